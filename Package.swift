@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The same strict settings on every target, applied by the loop at the end.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "fallom",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "fallom", targets: ["FallomCommand"]),
+        .library(name: "Fallom", targets: ["Fallom"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Values and pure functions.
+        .target(name: "OrderedJSON"),
+        .target(name: "TraceModel"),
+        .target(name: "Assignment", dependencies: ["OrderedJSON"]),
+        .target(name: "Prompts", dependencies: ["Assignment", "OrderedJSON"]),
+        .target(name: "SpanCodec", dependencies: ["TraceModel", "OrderedJSON"]),
+
+        // The way in.
+        .systemLibrary(name: "CZlib"),
+        .target(name: "Gzip", dependencies: ["CZlib"]),
+        .target(name: "LocalExport", dependencies: ["TraceModel", "SpanCodec", "OrderedJSON"]),
+        .target(name: "Workspace", dependencies: ["Assignment", "Prompts", "OrderedJSON"]),
+        .target(
+            name: "Ingest", dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Workspace", "Gzip"] + nio),
+        .target(name: "TraceStore", dependencies: ["TraceModel", "Gzip", grdb]),
+
+        // The way to the eye.
+        .target(name: "Cells"),
+        .target(name: "Console", dependencies: ["Cells", "TraceModel", "Assignment", "Prompts"]),
+        .systemLibrary(name: "CNcurses"),
+        .target(name: "NcursesTerminal", dependencies: ["Cells", "CNcurses"]),
+        .executableTarget(
+            name: "FallomCommand",
+            dependencies: [
+                "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "Gzip", "LocalExport", "Workspace",
+                "Ingest", "TraceStore", "Cells", "Console", "NcursesTerminal", yams,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // The SDK.
+        .target(
+            name: "Fallom",
+            dependencies: [
+                "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", asyncHTTPClient,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+
+        .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
+    ]
+)
+
+for target in package.targets where target.type != .system && target.type != .plugin {
+    target.swiftSettings = (target.swiftSettings ?? []) + strict
+}

@@ -1,0 +1,90 @@
+/// A filter over spans: what ``SpanFilterParser`` makes of the text a person types (design §3.6).
+///
+/// A store turns it into a query; ``matches(_:content:)`` answers it for one span in memory. Both agree.
+public indirect enum SpanFilter: Hashable, Sendable {
+    /// Every span.
+    case all
+    /// All of these hold.
+    case and([SpanFilter])
+    /// At least one of these holds.
+    case or([SpanFilter])
+    /// This does not hold.
+    case not(SpanFilter)
+    /// A text field matches a pattern.
+    case text(TextField, TextPattern)
+    /// A numeric field compares with a number, in the field's own unit (nanoseconds, tokens, nano-dollars).
+    case number(NumberField, Comparison, Int64)
+    /// The span started at or after that moment.
+    case since(Timestamp)
+    /// Names, models, ids, error and content hold that text, letter case ignored.
+    case words(String)
+
+    /// Fields that hold text.
+    public enum TextField: Hashable, Sendable {
+        /// Model asked for or answered.
+        case model
+        /// `ok`, `error`, `unset` or `running`.
+        case status
+        /// The kind's raw value.
+        case kind
+        /// Effective session id.
+        case session
+        /// Effective customer id.
+        case customer
+        /// Effective config key.
+        case config
+        /// Prompt key.
+        case promptKey
+        /// Prompt version.
+        case promptVersion
+        /// Prompt variant index as decimal text.
+        case variant
+        /// A tag.
+        case tag
+        /// The span's name.
+        case name
+        /// Provider.
+        case provider
+        /// Trace id.
+        case trace
+        /// An attribute of the span by name; its value as text.
+        case attribute(String)
+    }
+
+    /// Fields that hold a number.
+    public enum NumberField: Hashable, Sendable {
+        /// Duration, nanoseconds.
+        case latency
+        /// Time to first token, nanoseconds.
+        case ttft
+        /// Total tokens.
+        case tokens
+        /// Cost, nano-dollars.
+        case cost
+    }
+
+    /// How numbers compare.
+    public enum Comparison: String, Hashable, Sendable {
+        /// Equal.
+        case equal = "="
+        /// Less.
+        case less = "<"
+        /// Less or equal.
+        case lessOrEqual = "<="
+        /// Greater.
+        case greater = ">"
+        /// Greater or equal.
+        case greaterOrEqual = ">="
+    }
+
+    /// A text with `*` standing for any run of characters. ASCII letter case is ignored.
+    public struct TextPattern: Hashable, Sendable {
+        /// The pattern as typed.
+        public var pattern: String
+
+        /// Makes a pattern.
+        public init(_ pattern: String) {
+            self.pattern = pattern
+        }
+    }
+}

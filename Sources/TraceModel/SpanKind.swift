@@ -1,0 +1,59 @@
+/// What a span is for, folded from every dialect's own word (conventions §2.2, decision D19).
+public enum SpanKind: String, Sendable, Hashable, CaseIterable {
+    /// One call of a language model.
+    case llm
+    /// An agent's run, or the parent span of a multi-step generation.
+    case agent
+    /// The execution of a tool.
+    case tool
+    /// A search for documents.
+    case retrieval
+    /// A workflow, task or chain of other spans.
+    case chain
+    /// A call of an embedding model.
+    case embedding
+    /// A call of a reranking model.
+    case reranker
+    /// A check of content against a policy.
+    case guardrail
+    /// A judgement of an output.
+    case evaluator
+    /// Work done on the input before a model call.
+    case preprocessing
+    /// Work done on the output after a model call.
+    case postprocessing
+    /// Anything else.
+    case custom
+}
+
+/// How a span ended.
+public enum SpanStatus: String, Sendable, Hashable, CaseIterable {
+    /// The emitter said that it went well.
+    case ok
+    /// The emitter said that it failed, or an error sign is present (conventions §2.8).
+    case error
+    /// The emitter said nothing; counts as success.
+    case unset
+}
+
+/// Which emitter's conventions a span follows (decision D5).
+public enum SpanDialect: String, Sendable, Hashable, CaseIterable {
+    /// A Fallom record, as the published SDKs post them.
+    case fallom
+    /// OTLP with `X-Fallom-*` headers, as `FallomExporter` posts it.
+    case mastraExporter = "mastra-exporter"
+    /// OpenInference (Arize Phoenix).
+    case openInference = "openinference"
+    /// pydantic-ai.
+    case pydanticAI = "pydantic-ai"
+    /// The spans the Anthropic SDK emits by itself.
+    case anthropicSDK = "anthropic-sdk"
+    /// OpenLLMetry (Traceloop).
+    case openLLMetry = "openllmetry"
+    /// The Vercel AI SDK.
+    case vercelAI = "vercel-ai"
+    /// OpenTelemetry GenAI semantic conventions.
+    case otelGenAI = "otel-genai"
+    /// Any other OpenTelemetry span.
+    case otel
+}

@@ -1,0 +1,127 @@
+/// A normalised span with the bytes it came from.
+public struct IngestedSpan: Hashable, Sendable {
+    /// The normalised fields.
+    public var span: Span
+    /// The bytes to keep.
+    public var payload: SpanPayload
+
+    /// Makes one.
+    public init(span: Span, payload: SpanPayload) {
+        self.span = span
+        self.payload = payload
+    }
+}
+
+/// Message content that came apart from its span (`POST /v1/logs`), joined by key whenever either arrives (D18).
+public struct IngestedContent: Hashable, Sendable {
+    /// The span it belongs to.
+    public var key: SpanKey
+    /// When it was logged.
+    public var time: Timestamp?
+    /// The log's event name (`gen_ai.user.message`, `gen_ai.choice`, …).
+    public var eventName: String
+    /// The log's body and attributes as a JSON object, decoded by `SpanCodec` together with the span.
+    public var payload: [UInt8]
+
+    /// Makes one.
+    public init(key: SpanKey, time: Timestamp?, eventName: String, payload: [UInt8]) {
+        self.key = key
+        self.time = time
+        self.eventName = eventName
+        self.payload = payload
+    }
+}
+
+/// A model assignment that an SDK recorded (`POST /sessions`).
+public struct RecordedAssignment: Hashable, Sendable {
+    /// The config.
+    public var configKey: String
+    /// Its version.
+    public var configVersion: Int
+    /// The session.
+    public var sessionID: String
+    /// The model the SDK chose.
+    public var assignedModel: String
+    /// When it came.
+    public var time: Timestamp
+
+    /// Makes one.
+    public init(configKey: String, configVersion: Int, sessionID: String, assignedModel: String, time: Timestamp) {
+        self.configKey = configKey
+        self.configVersion = configVersion
+        self.sessionID = sessionID
+        self.assignedModel = assignedModel
+        self.time = time
+    }
+}
+
+/// How far a file follower has read: committed in the same transaction as the spans read so far.
+public struct FilePosition: Hashable, Sendable {
+    /// The file's device.
+    public var device: UInt64
+    /// The file's inode.
+    public var inode: UInt64
+    /// Bytes read and committed.
+    public var offset: Int64
+    /// The path it was opened by, for people.
+    public var path: String
+
+    /// Makes one.
+    public init(device: UInt64, inode: UInt64, offset: Int64, path: String) {
+        self.device = device
+        self.inode = inode
+        self.offset = offset
+        self.path = path
+    }
+}
+
+/// What one append commits together.
+public struct IngestBatch: Sendable {
+    /// Spans in arrival order; a later one of the same key replaces an earlier one.
+    public var spans: [IngestedSpan]
+    /// Message content that came apart from its span.
+    public var contents: [IngestedContent]
+    /// Recorded assignments.
+    public var assignments: [RecordedAssignment]
+    /// How far the file was read, when a file was.
+    public var position: FilePosition?
+
+    /// Makes a batch.
+    public init(
+        spans: [IngestedSpan] = [], contents: [IngestedContent] = [], assignments: [RecordedAssignment] = [],
+        position: FilePosition? = nil
+    ) {
+        self.spans = spans
+        self.contents = contents
+        self.assignments = assignments
+        self.position = position
+    }
+
+    /// Whether there is nothing to commit.
+    public var isEmpty: Bool { spans.isEmpty && contents.isEmpty && assignments.isEmpty && position == nil }
+}
+
+/// What an append did.
+public struct AppendReceipt: Hashable, Sendable {
+    /// Spans that were new.
+    public var stored: Int
+    /// Spans that took the place of an earlier record.
+    public var replaced: Int
+    /// The store's revision after the commit.
+    public var revision: Int64
+
+    /// Makes a receipt.
+    public init(stored: Int, replaced: Int, revision: Int64) {
+        self.stored = stored
+        self.replaced = replaced
+        self.revision = revision
+    }
+}
+
+/// Where spans go. When `append` returns, the batch is committed: a receiver answers 200 only then.
+public protocol SpanSink: Sendable {
+    /// Commits the batch as one.
+    func append(_ batch: IngestBatch) async throws -> AppendReceipt
+    /// How far that file was read by whoever followed it before; `nil` when it never was.
+    func position(device: UInt64, inode: UInt64) async throws -> FilePosition?
+}

@@ -1,0 +1,48 @@
+/// A span as the store gives it: its fields and what the store resolved about it.
+public struct StoredSpan: Hashable, Sendable {
+    /// The span's place in the order of first arrival; stable, grows by one per new span, never reused.
+    public var sequence: Int64
+    /// The normalised fields.
+    public var span: Span
+    /// The effective session (D4): inherited, at last the trace id.
+    public var sessionID: String
+    /// The effective customer.
+    public var customerID: String?
+    /// The effective config key.
+    public var configKey: String?
+    /// Whether its tokens and cost count in sums; `false` when a descendant or an earlier twin has the same (D9).
+    public var isCounted: Bool
+    /// How many ancestors are in the store, 0 for a root: the indent in a list.
+    public var depth: Int
+
+    /// Makes one.
+    public init(
+        sequence: Int64, span: Span, sessionID: String, customerID: String?, configKey: String?, isCounted: Bool,
+        depth: Int
+    ) {
+        self.sequence = sequence
+        self.span = span
+        self.sessionID = sessionID
+        self.customerID = customerID
+        self.configKey = configKey
+        self.isCounted = isCounted
+        self.depth = depth
+    }
+}
+
+/// A stored span with the bytes it came from and the content that came apart from it.
+public struct StoredSpanPayload: Sendable {
+    /// The span.
+    public var stored: StoredSpan
+    /// Its bytes.
+    public var payload: SpanPayload
+    /// Logged content joined to it, in order of time.
+    public var contents: [IngestedContent]
+
+    /// Makes one.
+    public init(stored: StoredSpan, payload: SpanPayload, contents: [IngestedContent]) {
+        self.stored = stored
+        self.payload = payload
+        self.contents = contents
+    }
+}

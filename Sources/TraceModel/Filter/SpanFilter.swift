@@ -1,6 +1,6 @@
 /// A filter over spans: what ``SpanFilterParser`` makes of the text a person types (design §3.6).
 ///
-/// A store turns it into a query; ``matches(_:content:)`` answers it for one span in memory. Both agree.
+/// A store turns it into a query; ``matches(_:looking:)`` answers it for one span in memory. Both agree.
 public indirect enum SpanFilter: Hashable, Sendable {
     /// Every span.
     case all
@@ -16,7 +16,7 @@ public indirect enum SpanFilter: Hashable, Sendable {
     case number(NumberField, Comparison, Int64)
     /// The span started at or after that moment.
     case since(Timestamp)
-    /// Names, models, ids, error and content hold that text, letter case ignored.
+    /// The name, a model, an id, the prompt key, the error message or the content holds that text, ASCII case ignored.
     case words(String)
 
     /// Fields that hold text.

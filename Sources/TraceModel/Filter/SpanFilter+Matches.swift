@@ -1,0 +1,103 @@
+/// What a filter may need of a span beyond its fields, fetched only when it is asked for.
+public struct SpanFilterLookup: Sendable {
+    /// The span's content as text: what went in and what came out.
+    public var content: @Sendable () -> String
+    /// An attribute's value as text.
+    public var attribute: @Sendable (String) -> String?
+
+    /// Makes a look-up.
+    public init(content: @escaping @Sendable () -> String, attribute: @escaping @Sendable (String) -> String?) {
+        self.content = content
+        self.attribute = attribute
+    }
+}
+
+extension SpanFilter {
+    /// Whether the filter lets this span through.
+    public func matches(_ stored: StoredSpan, looking lookup: SpanFilterLookup) -> Bool {
+        switch self {
+        case .all: true
+        case .and(let filters): filters.allSatisfy { $0.matches(stored, looking: lookup) }
+        case .or(let filters): filters.contains { $0.matches(stored, looking: lookup) }
+        case .not(let filter): !filter.matches(stored, looking: lookup)
+        case .text(let field, let pattern): stored.values(of: field, lookup).contains(where: pattern.matches)
+        case .number(let field, let comparison, let bound):
+            stored.span.value(of: field).map { comparison.holds($0, bound) } ?? false
+        case .since(let moment): stored.span.start >= moment
+        case .words(let text): stored.holds(text, lookup)
+        }
+    }
+
+    /// Whether it asks for content or attributes, which cost a look at the span's payload.
+    public var needsPayload: Bool {
+        switch self {
+        case .all, .number, .since: false
+        case .words: true
+        case .text(.attribute, _): true
+        case .text: false
+        case .not(let filter): filter.needsPayload
+        case .and(let filters), .or(let filters): filters.contains(where: \.needsPayload)
+        }
+    }
+}
+
+extension SpanFilter.Comparison {
+    /// Whether `left` compares so with `right`.
+    public func holds(_ left: Int64, _ right: Int64) -> Bool {
+        switch self {
+        case .equal: left == right
+        case .less: left < right
+        case .lessOrEqual: left <= right
+        case .greater: left > right
+        case .greaterOrEqual: left >= right
+        }
+    }
+}
+
+extension Span {
+    /// The number a filter compares; `nil` when unknown, which no comparison lets through.
+    public func value(of field: SpanFilter.NumberField) -> Int64? {
+        switch field {
+        case .latency: durationNanoseconds
+        case .ttft: timeToFirstTokenNanoseconds
+        case .tokens: usage.total.map(Int64.init)
+        case .cost: cost?.nanoDollars
+        }
+    }
+}
+
+extension StoredSpan {
+    fileprivate func values(of field: SpanFilter.TextField, _ lookup: SpanFilterLookup) -> [String] {
+        let one: String? =
+            switch field {
+            case .model: nil
+            case .tag: nil
+            case .status: span.isRunning ? "running" : span.status.rawValue
+            case .kind: span.kind.rawValue
+            case .session: sessionID
+            case .customer: customerID
+            case .config: configKey
+            case .promptKey: span.promptKey
+            case .promptVersion: span.promptVersion
+            case .variant: span.promptVariantIndex.map(String.init)
+            case .name: span.name
+            case .provider: span.provider
+            case .trace: span.key.traceID
+            case .attribute(let name): lookup.attribute(name)
+            }
+        switch field {
+        case .model: return [span.requestModel, span.responseModel].compactMap { $0 }
+        case .tag: return span.tags
+        default: return one.map { [$0] } ?? []
+        }
+    }
+
+    fileprivate func holds(_ text: String, _ lookup: SpanFilterLookup) -> Bool {
+        let fields: [String?] = [
+            span.name, span.requestModel, span.responseModel, sessionID, customerID, configKey, span.key.traceID,
+            span.key.spanID, span.promptKey, span.errorMessage,
+        ]
+        let pattern = SpanFilter.TextPattern.holding(text)
+        return fields.contains { $0.map(pattern) ?? false } || pattern(lookup.content())
+    }
+}

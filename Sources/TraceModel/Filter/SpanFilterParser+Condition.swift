@@ -1,0 +1,154 @@
+extension SpanFilterParser {
+    /// The fields a person can name, in the order in which help lists them.
+    public static let fieldNames: [String] = [
+        "model", "status", "latency", "ttft", "tokens", "cost", "kind", "session", "customer", "config", "variant",
+        "prompt", "tag", "name", "provider", "trace", "since", "attr.",
+    ]
+
+    /// Reads `field:value`, `field>value` or a bare word.
+    func condition(_ text: String, at token: FilterToken) throws(FilterMistake) -> SpanFilter {
+        guard let split = Split(text) else { return .words(text) }
+        let value = Value(
+            text: split.value, column: token.column + split.valueOffset,
+            length: max(1, token.length - split.valueOffset))
+        if value.text.isEmpty {
+            throw value.mistake("\(split.field) has no value", hint: "type one after the \(split.sign)")
+        }
+        if let field = Self.number(named: split.field) {
+            return try .number(field, comparison(split, value), quantity(value, of: field))
+        }
+        guard split.sign == ":" else {
+            guard Self.fieldNames.contains(split.field) || split.field.hasPrefix("attr.") else {
+                throw unknownField(split, token)
+            }
+            throw FilterMistake(
+                column: token.column + split.field.count, length: split.sign.count,
+                reason: "\(split.field) is text and cannot be compared with \(split.sign)",
+                hint: "use \(split.field):\(split.value)")
+        }
+        return try textCondition(split, value, token)
+    }
+
+    private func textCondition(
+        _ split: Split, _ value: Value, _ token: FilterToken
+    ) throws(FilterMistake) -> SpanFilter {
+        let pattern = SpanFilter.TextPattern(value.text)
+        switch split.field {
+        case "model": return .text(.model, pattern)
+        case "status": return .text(.status, try oneOf(["ok", "error", "unset", "running"], value))
+        case "kind": return .text(.kind, try oneOf(SpanKind.allCases.map(\.rawValue), value))
+        case "session": return .text(.session, pattern)
+        case "customer": return .text(.customer, pattern)
+        case "config": return .text(.config, pattern)
+        case "variant": return .text(.variant, pattern)
+        case "tag": return .text(.tag, pattern)
+        case "name": return .text(.name, pattern)
+        case "provider": return .text(.provider, pattern)
+        case "trace": return .text(.trace, pattern)
+        case "prompt": return try prompt(value)
+        case "since": return .since(try moment(value))
+        case let field where field.hasPrefix("attr.") && field.count > 5:
+            return .text(.attribute(String(field.dropFirst(5))), pattern)
+        default: throw unknownField(split, token)
+        }
+    }
+
+    private static func number(named field: String) -> SpanFilter.NumberField? {
+        switch field {
+        case "latency": .latency
+        case "ttft": .ttft
+        case "tokens": .tokens
+        case "cost": .cost
+        default: nil
+        }
+    }
+
+    private func comparison(_ split: Split, _ value: Value) throws(FilterMistake) -> SpanFilter.Comparison {
+        if split.sign == ":" { return .equal }
+        guard let comparison = SpanFilter.Comparison(rawValue: split.sign) else {
+            throw value.mistake("\(split.sign) is no comparison", hint: "use one of = < <= > >=")
+        }
+        return comparison
+    }
+
+    /// `onboarding@3` is a key and a version; `onboarding` any version.
+    private func prompt(_ value: Value) throws(FilterMistake) -> SpanFilter {
+        guard let at = value.text.lastIndex(of: "@") else { return .text(.promptKey, .init(value.text)) }
+        let version = String(value.text[value.text.index(after: at)...])
+        let key = String(value.text[..<at])
+        guard !version.isEmpty else {
+            throw value.mistake("the version after @ is missing", hint: "use prompt:\(key)@3 or prompt:\(key)")
+        }
+        let ofVersion = SpanFilter.text(.promptVersion, .init(version))
+        return key.isEmpty ? ofVersion : .and([.text(.promptKey, .init(key)), ofVersion])
+    }
+
+    /// A word of a closed set; a pattern with `*` is let through when it can match any of them.
+    private func oneOf(_ words: [String], _ value: Value) throws(FilterMistake) -> SpanFilter.TextPattern {
+        let pattern = SpanFilter.TextPattern(value.text)
+        guard words.contains(where: pattern.matches) else {
+            throw value.mistake("\"\(value.text)\" is none of its values", hint: "use " + words.joined(separator: ", "))
+        }
+        return pattern
+    }
+
+    private func unknownField(_ split: Split, _ token: FilterToken) -> FilterMistake {
+        let near = Self.fieldNames.min { editDistance($0, split.field) < editDistance($1, split.field) }
+        let guess =
+            near.flatMap { editDistance($0, split.field) <= 2 ? "did you mean \($0)\(split.sign)? " : nil } ?? ""
+        return FilterMistake(
+            column: token.column, length: split.field.count, reason: "there is no field \"\(split.field)\"",
+            hint: guess + "to search for the text itself put it in quotes")
+    }
+
+    /// A word cut at its first sign of comparison.
+    private struct Split {
+        let field: String
+        let sign: String
+        let value: String
+        var valueOffset: Int { field.count + sign.count }
+
+        /// `nil` when the word holds no sign, or begins with one.
+        init?(_ text: String) {
+            guard let at = text.firstIndex(where: { ":<>=".contains($0) }), at > text.startIndex else { return nil }
+            field = String(text[..<at])
+            var rest = text[at...]
+            var sign = String(rest.removeFirst())
+            if sign == ":", let next = rest.first, "<>=".contains(next) {
+                sign = String(rest.removeFirst())
+            }
+            if sign == "<" || sign == ">", rest.first == "=" {
+                sign.append(rest.removeFirst())
+            }
+            self.sign = sign
+            value = String(rest)
+        }
+    }
+
+    /// A value with its place, so that a mistake in it points at it.
+    struct Value {
+        let text: String
+        let column: Int
+        let length: Int
+
+        func mistake(_ reason: String, hint: String) -> FilterMistake {
+            FilterMistake(column: column, length: length, reason: reason, hint: hint)
+        }
+    }
+}
+
+/// The number of single-character changes from one word to the other.
+private func editDistance(_ left: String, _ right: String) -> Int {
+    let right = Array(right)
+    var row = Array(0...right.count)
+    for (index, character) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = index + 1
+        for column in right.indices {
+            let substituted = diagonal + (right[column] == character ? 0 : 1)
+            diagonal = row[column + 1]
+            row[column + 1] = min(substituted, row[column] + 1, row[column + 1] + 1)
+        }
+    }
+    return row[right.count]
+}

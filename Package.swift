@@ -50,10 +50,12 @@ let package = Package(
         // The way in.
         .systemLibrary(name: "CZlib"),
         .target(name: "Gzip", dependencies: ["CZlib"]),
+        .target(name: "CSockets"),
         .target(name: "LocalExport", dependencies: ["TraceModel", "SpanCodec", "OrderedJSON"]),
         .target(name: "Workspace", dependencies: ["Assignment", "Prompts", "OrderedJSON"]),
         .target(
-            name: "Ingest", dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Workspace", "Gzip"] + nio),
+            name: "Ingest",
+            dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Workspace", "Gzip", "CSockets"] + nio),
         .target(name: "TraceStore", dependencies: ["TraceModel", "Gzip", grdb]),
 
         // The way to the eye.
@@ -80,6 +82,9 @@ let package = Package(
             ]),
 
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
+        .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
+        .testTarget(
+            name: "IngestTests", dependencies: ["Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip"] + nio),
     ]
 )
 

@@ -82,6 +82,7 @@ let package = Package(
             ]),
 
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
+        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip"] + nio),

@@ -2,7 +2,7 @@
 ///
 /// Assignment and prompts depend on both (variants given as an object are walked in document order; a large integer in
 /// a template is exact), and an inspector should show what came, not what a `Double` made of it.
-public indirect enum JSONValue: Hashable, Sendable {
+public enum JSONValue: Hashable, Sendable {
     /// `null`.
     case null
     /// `true` or `false`.

@@ -1,5 +1,5 @@
 /// The value of an attribute: what OTLP's `AnyValue` and JSON can say.
-public indirect enum AttributeValue: Hashable, Sendable {
+public enum AttributeValue: Hashable, Sendable {
     /// No value.
     case null
     /// Text.

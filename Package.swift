@@ -82,6 +82,7 @@ let package = Package(
             ]),
 
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
+        .testTarget(name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", "Gzip", grdb]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
         .testTarget(

@@ -1,0 +1,33 @@
+import OrderedJSON
+
+extension JSONValue {
+    /// The values of an object as Python and JavaScript keep them: a repeated name keeps its first place and its last
+    /// value.
+    var objectValuesInOrder: [JSONMember]? {
+        guard case .object(let members) = self else { return nil }
+        var kept: [JSONMember] = []
+        var places: [[UInt8]: Int] = [:]
+        for member in members {
+            let name = Array(member.name.utf8)
+            if let place = places[name] {
+                kept[place].value = member.value
+            } else {
+                places[name] = kept.count
+                kept.append(member)
+            }
+        }
+        return kept
+    }
+
+    /// What kind of value this is, in words for a person.
+    var kindInWords: String {
+        switch self {
+        case .null: "null"
+        case .bool(let flag): flag ? "true" : "false"
+        case .number(let number): "the number \(number.text)"
+        case .string(let text): "the text \"\(text)\""
+        case .array: "a list"
+        case .object: "an object"
+        }
+    }
+}

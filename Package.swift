@@ -84,6 +84,9 @@ let package = Package(
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
         .testTarget(name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", "Gzip", grdb]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
+        .testTarget(
+            name: "SpanCodecTests", dependencies: ["SpanCodec", "TraceModel", "OrderedJSON"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip"] + nio),

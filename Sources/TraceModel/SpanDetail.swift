@@ -51,12 +51,16 @@ public struct SpanDetail: Hashable, Sendable {
     public var events: [Event]
     /// Timed stretches inside the span.
     public var phases: [Phase]
+    /// Why the model stopped, with what arrived apart from the span (`POST /v1/logs`), folded as in ``Span``.
+    public var finishReason: String?
+    /// Names of the tools the model asked to call, with what arrived apart from the span.
+    public var toolCalls: [String]
 
     /// Makes a detail.
     public init(
         input: CapturedContent = .notCaptured, output: CapturedContent = .notCaptured,
         attributes: AttributeMap = AttributeMap(), resource: AttributeMap = AttributeMap(), scope: String? = nil,
-        events: [Event] = [], phases: [Phase] = []
+        events: [Event] = [], phases: [Phase] = [], finishReason: String? = nil, toolCalls: [String] = []
     ) {
         self.input = input
         self.output = output
@@ -65,5 +69,7 @@ public struct SpanDetail: Hashable, Sendable {
         self.scope = scope
         self.events = events
         self.phases = phases
+        self.finishReason = finishReason
+        self.toolCalls = toolCalls
     }
 }

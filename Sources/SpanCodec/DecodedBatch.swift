@@ -1,0 +1,65 @@
+public import TraceModel
+
+/// What a request, a line or a datagram held.
+public struct DecodedBatch: Sendable {
+    /// Good spans in the order in which they stood.
+    public var spans: [IngestedSpan]
+    /// Message content that came apart from its span.
+    public var contents: [IngestedContent]
+    /// Spans that could not be read, each with its reason; the good ones beside them are kept.
+    public var rejected: [RejectedSpan]
+
+    /// Makes an empty batch.
+    public init() {
+        spans = []
+        contents = []
+        rejected = []
+    }
+
+    /// Empties the batch and keeps its room.
+    public mutating func removeAll() {
+        spans.removeAll(keepingCapacity: true)
+        contents.removeAll(keepingCapacity: true)
+        rejected.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A span that could not be read.
+public struct RejectedSpan: Hashable, Sendable {
+    /// What is wrong with it, one sentence without a full stop.
+    public var reason: String
+    /// The field it is about, when one is to blame (`start_time`, `traceId`, …).
+    public var field: String?
+    /// Bytes before the offence in the line or body.
+    public var offset: Int
+
+    /// Makes one.
+    public init(reason: String, field: String? = nil, offset: Int) {
+        self.reason = reason
+        self.field = field
+        self.offset = offset
+    }
+}
+
+/// Why a request or a line as a whole could not be read: a 400.
+public struct DecodeError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, one sentence without a full stop.
+    public var reason: String
+    /// The field it is about, when one is to blame.
+    public var field: String?
+    /// Bytes before the offence.
+    public var offset: Int
+
+    /// Makes an error.
+    public init(reason: String, field: String? = nil, offset: Int = 0) {
+        self.reason = reason
+        self.field = field
+        self.offset = offset
+    }
+
+    /// "byte 17, start_time: it is not an ISO 8601 time with a zone".
+    public var description: String {
+        guard let field else { return "byte \(offset): \(reason)" }
+        return "byte \(offset), \(field): \(reason)"
+    }
+}

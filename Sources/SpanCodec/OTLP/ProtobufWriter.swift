@@ -1,0 +1,33 @@
+/// Writes protobuf fields (the wire format's varint, 64-bit and length-delimited kinds).
+struct ProtobufWriter {
+    /// What was written so far.
+    private(set) var bytes: [UInt8] = []
+
+    /// Writes a varint field.
+    mutating func varint(field: Int, _ value: UInt64) {
+        raw(UInt64(field) << 3)
+        raw(value)
+    }
+
+    /// Writes a fixed 64-bit field.
+    mutating func fixed64(field: Int, _ value: UInt64) {
+        raw(UInt64(field) << 3 | 1)
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    /// Writes a length-delimited field.
+    mutating func bytes(field: Int, _ value: some Collection<UInt8>) {
+        raw(UInt64(field) << 3 | 2)
+        raw(UInt64(value.count))
+        bytes.append(contentsOf: value)
+    }
+
+    private mutating func raw(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+}

@@ -1,0 +1,117 @@
+public import TraceModel
+
+/// ISO 8601 times by integer arithmetic: nothing is rounded, and no date library is started for it.
+public enum ISO8601 {
+    /// Reads `2026-11-23T15:18:40.079Z` and its relatives: `T` or a space, up to nine digits of fraction (more are cut
+    /// off), `Z` or an offset. `nil` for anything else, also without a zone, and for moments outside 1678…2262.
+    public static func parse(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        guard text.count >= 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
+            text[10] | 0x20 == UInt8(ascii: "t") || text[10] == UInt8(ascii: " "), text[13] == UInt8(ascii: ":"),
+            text[16] == UInt8(ascii: ":"), let century = pair(text, 0), let yearOfCentury = pair(text, 2),
+            let month = pair(text, 5), let day = pair(text, 8), let hour = pair(text, 11), let minute = pair(text, 14),
+            let second = pair(text, 17), (1...12).contains(month), hour < 24, minute < 60, second <= 60
+        else { return nil }
+        let year = century * 100 + yearOfCentury
+        guard day >= 1, day <= daysInMonth(month, year: year) else { return nil }
+        var position = 19
+        guard let fraction = readFraction(text, &position), let offset = readZone(text, position) else { return nil }
+        let days = dayNumber(year: year, month: month, day: day)
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        let (scaled, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, overflowed) = scaled.addingReportingOverflow(Int64(fraction))
+        return overflow || overflowed ? nil : Timestamp(unixNanoseconds: sum)
+    }
+
+    /// Reads a time from text.
+    public static func parse(_ text: String) -> Timestamp? {
+        var text = text
+        return text.withUTF8 { parse(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Writes `2026-11-23T15:18:40.079Z` with three, six or nine digits of fraction, as many as are needed.
+    public static func string(_ time: Timestamp) -> String {
+        let nanoseconds = time.unixNanoseconds
+        let seconds = nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
+        let rest = nanoseconds - seconds * 1_000_000_000
+        let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+        let secondOfDay = seconds - days * 86_400
+        let (year, month, day) = date(ofDay: Int(days))
+        let (fraction, width) =
+            rest % 1_000_000 == 0 ? (rest / 1_000_000, 3) : rest % 1_000 == 0 ? (rest / 1_000, 6) : (rest, 9)
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(Int(secondOfDay / 3_600), 2)):"
+            + "\(padded(Int(secondOfDay / 60 % 60), 2)):\(padded(Int(secondOfDay % 60), 2)).\(padded(Int(fraction), width))Z"
+    }
+
+    private static func padded(_ value: Int, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+
+    @inline(__always)
+    private static func pair(_ text: UnsafeRawBufferPointer, _ at: Int) -> Int? {
+        let tens = text[at] &- UInt8(ascii: "0")
+        let ones = text[at + 1] &- UInt8(ascii: "0")
+        return tens < 10 && ones < 10 ? Int(tens) * 10 + Int(ones) : nil
+    }
+
+    /// Nanoseconds of a fraction, if one stands at `position`.
+    private static func readFraction(_ text: UnsafeRawBufferPointer, _ position: inout Int) -> Int? {
+        guard text[position] == UInt8(ascii: ".") || text[position] == UInt8(ascii: ",") else { return 0 }
+        position += 1
+        var value = 0
+        var digits = 0
+        while position < text.count, text[position] &- UInt8(ascii: "0") < 10 {
+            if digits < 9 { value = value * 10 + Int(text[position] &- UInt8(ascii: "0")) }
+            digits += 1
+            position += 1
+        }
+        guard digits > 0, position < text.count else { return nil }
+        for _ in 0..<max(0, 9 - digits) { value *= 10 }
+        return value
+    }
+
+    /// Seconds east of Greenwich.
+    private static func readZone(_ text: UnsafeRawBufferPointer, _ position: Int) -> Int? {
+        let sign = text[position]
+        let left = text.count - position - 1
+        if sign | 0x20 == UInt8(ascii: "z") { return left == 0 ? 0 : nil }
+        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), left >= 2, let hours = pair(text, position + 1)
+        else { return nil }
+        var minutes = 0
+        if left > 2 {
+            let at = text[position + 3] == UInt8(ascii: ":") ? position + 4 : position + 3
+            guard at + 2 == text.count, let value = pair(text, at) else { return nil }
+            minutes = value
+        }
+        guard hours < 24, minutes < 60 else { return nil }
+        return (hours * 3_600 + minutes * 60) * (sign == UInt8(ascii: "-") ? -1 : 1)
+    }
+
+    private static func daysInMonth(_ month: Int, year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// Days from 1970-01-01, counting years from March so that the leap day is the last of its year.
+    private static func dayNumber(year: Int, month: Int, day: Int) -> Int {
+        let shifted = month > 2 ? year : year - 1
+        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    private static func date(ofDay number: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = number + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+}

@@ -1,0 +1,28 @@
+import OrderedJSON
+public import TraceModel
+
+extension SpanDecoder {
+    /// Reads the body of `POST /sessions`: `{config_key, config_version, session_id, assigned_model}`, recorded as of
+    /// `time`.
+    public func decodeSession(_ body: [UInt8], time: Timestamp) throws(DecodeError) -> RecordedAssignment {
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true)
+        } catch {
+            throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+        }
+        guard json.object != nil else { throw DecodeError(reason: "a JSON object is needed") }
+        func text(_ field: String) throws(DecodeError) -> String {
+            guard let text = json[field]?.string, !text.isEmpty else {
+                throw DecodeError(reason: "a text that is not empty is needed", field: field)
+            }
+            return text
+        }
+        guard let version = json["config_version"]?.int else {
+            throw DecodeError(reason: "a whole number is needed", field: "config_version")
+        }
+        return RecordedAssignment(
+            configKey: try text("config_key"), configVersion: version, sessionID: try text("session_id"),
+            assignedModel: try text("assigned_model"), time: time)
+    }
+}

@@ -85,7 +85,7 @@ public struct Glyphs: Hashable, Sendable {
     /// The set for UTF-8.
     public static let unicode = Glyphs(
         horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘", teeRight: "├",
-        teeLeft: "┤", teeDown: "┬", teeUp: "┴", cross: "┼", lastBranch: "└", bar: "━", waitingBar: "╌", track: "·",
+        teeLeft: "┤", teeDown: "┬", teeUp: "┴", cross: "┼", lastBranch: "└", bar: "━", waitingBar: "─", track: "·",
         block: "█", heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         eighths: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
         marker: "▎", dot: "●", ring: "○", failure: "✗", check: "✓", warning: "▲", down: "▼", folded: "▸", unfolded: "▾",

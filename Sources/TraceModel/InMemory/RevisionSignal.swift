@@ -1,0 +1,49 @@
+internal import Synchronization
+
+/// Tells any number of listeners the newest revision; a slow listener skips what it missed.
+public final class RevisionSignal: Sendable {
+    private struct Listeners {
+        var next = 0
+        var continuations: [Int: AsyncStream<Int64>.Continuation] = [:]
+        var newest: Int64 = .min
+    }
+
+    private let listeners = Mutex(Listeners())
+
+    /// Makes a signal that nobody listens to.
+    public init() {}
+
+    /// Tells a revision. One that is not newer than the last is not told again.
+    public func send(_ revision: Int64) {
+        // Told under the lock, so that no listener is left with an older revision than the newest.
+        listeners.withLock { listeners in
+            guard revision > listeners.newest else { return }
+            listeners.newest = revision
+            for continuation in listeners.continuations.values { continuation.yield(revision) }
+        }
+    }
+
+    /// A stream of revisions from now on. It ends when its task is cancelled, or at ``finish()``.
+    public func stream(onEnd: @escaping @Sendable () -> Void = {}) -> AsyncStream<Int64> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+            let number = listeners.withLock { listeners in
+                listeners.next += 1
+                listeners.continuations[listeners.next] = continuation
+                return listeners.next
+            }
+            continuation.onTermination = { [weak self] _ in
+                self?.listeners.withLock { _ = $0.continuations.removeValue(forKey: number) }
+                onEnd()
+            }
+        }
+    }
+
+    /// Ends every stream.
+    public func finish() {
+        let ended = listeners.withLock { listeners -> [AsyncStream<Int64>.Continuation] in
+            defer { listeners.continuations = [:] }
+            return Array(listeners.continuations.values)
+        }
+        for continuation in ended { continuation.finish() }
+    }
+}

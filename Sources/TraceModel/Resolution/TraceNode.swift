@@ -1,0 +1,66 @@
+/// What resolving a trace needs to know of one of its spans.
+public struct TraceNode: Hashable, Sendable {
+    /// The span's id.
+    public var spanID: String
+    /// The parent's span id; it may name a span that has not arrived.
+    public var parentID: String?
+    /// Place in the order of first arrival.
+    public var sequence: Int64
+    /// When it started.
+    public var start: Timestamp
+    /// What the span and its resource say about session, customer and config key.
+    public var identity: SpanIdentity
+    /// The provider's id of the answer.
+    public var responseID: String?
+    /// Whether it reports tokens (``TokenUsage/isPresent``).
+    public var hasUsage: Bool
+
+    /// Makes a node.
+    public init(
+        spanID: String, parentID: String?, sequence: Int64, start: Timestamp, identity: SpanIdentity,
+        responseID: String?, hasUsage: Bool
+    ) {
+        self.spanID = spanID
+        self.parentID = parentID
+        self.sequence = sequence
+        self.start = start
+        self.identity = identity
+        self.responseID = responseID
+        self.hasUsage = hasUsage
+    }
+
+    /// The node of a span that arrived at `sequence`.
+    public init(_ span: Span, sequence: Int64) {
+        self.init(
+            spanID: span.key.spanID, parentID: span.parentID, sequence: sequence, start: span.start,
+            identity: span.identity, responseID: span.responseID, hasUsage: span.usage.isPresent)
+    }
+
+    /// Whether this one comes before the other in time; equal starts in order of arrival.
+    func isEarlier(than other: TraceNode) -> Bool {
+        (start, sequence) < (other.start, other.sequence)
+    }
+}
+
+/// What the rest of its trace says about a span: who it belongs to, whether it counts, how deep it lies.
+public struct SpanResolution: Hashable, Sendable {
+    /// The effective session; at last the trace id (D4).
+    public var sessionID: String
+    /// The effective customer.
+    public var customerID: String?
+    /// The effective config key.
+    public var configKey: String?
+    /// Whether its tokens and cost count in sums (D9).
+    public var isCounted: Bool
+    /// How many ancestors have arrived.
+    public var depth: Int
+
+    /// Makes a resolution.
+    public init(sessionID: String, customerID: String?, configKey: String?, isCounted: Bool, depth: Int) {
+        self.sessionID = sessionID
+        self.customerID = customerID
+        self.configKey = configKey
+        self.isCounted = isCounted
+        self.depth = depth
+    }
+}

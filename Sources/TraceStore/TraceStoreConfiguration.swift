@@ -1,0 +1,27 @@
+public import TraceModel
+
+/// How a store is opened.
+public struct TraceStoreConfiguration: Sendable {
+    /// Gives a span's content and attributes to filters that ask for them: the store keeps bytes and cannot decode them.
+    public var lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    /// How long a write waits for another process's write, in seconds.
+    public var busyTimeoutSeconds: Double
+    /// The largest size of the file in pages of 4096 bytes; `nil` for no limit. A write past it fails with
+    /// ``StoreError/Code/diskFull``.
+    public var pageLimit: Int?
+    /// The time now.
+    public var now: @Sendable () -> Timestamp
+
+    /// Makes a configuration.
+    public init(
+        lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup = { _ in
+            SpanFilterLookup(content: { "" }, attribute: { _ in nil })
+        },
+        busyTimeoutSeconds: Double = 10, pageLimit: Int? = nil, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.lookup = lookup
+        self.busyTimeoutSeconds = busyTimeoutSeconds
+        self.pageLimit = pageLimit
+        self.now = now
+    }
+}

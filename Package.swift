@@ -51,7 +51,7 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
         .target(name: "Gzip", dependencies: ["CZlib"]),
         .target(name: "CSockets"),
-        .target(name: "LocalExport", dependencies: ["TraceModel", "SpanCodec", "OrderedJSON"]),
+        .target(name: "LocalExport", dependencies: ["SpanCodec", "CSockets"]),
         .target(name: "Workspace", dependencies: ["Assignment", "Prompts", "OrderedJSON"]),
         .target(
             name: "Ingest",
@@ -87,6 +87,8 @@ let package = Package(
         .testTarget(
             name: "SpanCodecTests", dependencies: ["SpanCodec", "TraceModel", "OrderedJSON"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "LocalExportTests", dependencies: ["LocalExport", "SpanCodec", "OrderedJSON", "TraceModel"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip"] + nio),

@@ -1,0 +1,62 @@
+public import SpanCodec
+
+/// Where an app's spans go: a queue with something behind it.
+///
+/// No method blocks the caller or throws into it. What cannot be taken or delivered is dropped and counted by cause in
+/// ``counters``.
+public protocol RecordExporter: Sendable {
+    /// Queues a record, finished or started. Returns at once; when the queue is full the *newest* record, this one, is
+    /// dropped and counted.
+    func export(_ record: FallomRecord)
+    /// Returns when every record queued before the call is delivered or counted as dropped.
+    func flush() async
+    /// Takes no more records, delivers those queued, closes what is open. May be called more than once.
+    func shutdown() async
+    /// What happened so far.
+    var counters: ExportCounters { get }
+}
+
+/// What an exporter did with the records it was given. Every record ends in exactly one of ``delivered``,
+/// ``droppedQueueFull``, ``droppedAfterShutdown``, ``droppedTooLarge`` and ``failed``, or is still ``queued``.
+public struct ExportCounters: Hashable, Sendable {
+    /// Records taken into the queue.
+    public var accepted: Int
+    /// Records handed over: sent as a datagram, written to the file, answered with a success.
+    public var delivered: Int
+    /// Records refused because the queue was full.
+    public var droppedQueueFull: Int
+    /// Records refused because the exporter was shut down.
+    public var droppedAfterShutdown: Int
+    /// Records too large to be carried.
+    public var droppedTooLarge: Int
+    /// Records that could not be handed over: an error of the system or of the other side.
+    public var failed: Int
+    /// Records that went through a spill file; part of ``delivered``.
+    public var spilled: Int
+    /// How often the system said that nobody listens at the address. UDP says so late and not for every datagram: such
+    /// records count as ``delivered``.
+    public var unheard: Int
+    /// Deliveries tried again after a failure that passes.
+    public var retries: Int
+    /// What the last failure was, for people. Holds no span content and no key.
+    public var lastFailure: String?
+
+    /// Makes counters that stand at zero.
+    public init() {
+        accepted = 0
+        delivered = 0
+        droppedQueueFull = 0
+        droppedAfterShutdown = 0
+        droppedTooLarge = 0
+        failed = 0
+        spilled = 0
+        unheard = 0
+        retries = 0
+    }
+
+    /// Records that wait or are being delivered.
+    public var queued: Int { accepted - delivered - droppedTooLarge - failed }
+
+    /// All records that did not reach their destination.
+    public var dropped: Int { droppedQueueFull + droppedAfterShutdown + droppedTooLarge + failed }
+}

@@ -92,6 +92,12 @@ let package = Package(
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip"] + nio),
+        .testTarget(name: "AssignmentTests", dependencies: ["Assignment", "OrderedJSON"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "PromptsTests", dependencies: ["Prompts", "Assignment", "OrderedJSON"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "WorkspaceTests", dependencies: ["Workspace", "Prompts", "Assignment", "OrderedJSON"],
+            exclude: ["Fixtures"]),
     ]
 )
 

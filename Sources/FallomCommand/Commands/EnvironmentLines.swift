@@ -1,0 +1,113 @@
+import ArgumentParser
+import OrderedJSON
+
+/// The variables that make a Fallom app or an OpenTelemetry app send to this machine's listener.
+struct EnvironmentLines: Hashable, Sendable {
+    /// How the lines are written.
+    enum Shell: String, ExpressibleByArgument, CaseIterable, Sendable {
+        /// `export NAME=value`
+        case sh
+        /// `set -gx NAME value`
+        case fish
+        /// `NAME=value`
+        case dotenv
+    }
+
+    /// One variable.
+    struct Variable: Hashable, Sendable {
+        var name: String
+        var value: String
+    }
+
+    /// Variables that belong together, with a word on who reads them.
+    struct Section: Hashable, Sendable {
+        var comment: String
+        var variables: [Variable]
+    }
+
+    /// The sections in the order in which they are printed.
+    let sections: [Section]
+    /// What else can be set, said in comments after the lines.
+    let notes: [String]
+
+    /// - Parameters:
+    ///   - http: Where the HTTP listener is.
+    ///   - udp: Where the UDP listener is.
+    ///   - key: The key it asks for, where it asks for one.
+    init(http: Endpoint, udp: Endpoint, key: String?) {
+        let url = http.url
+        var openTelemetry = [
+            Variable(name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: url),
+            Variable(name: "OTEL_EXPORTER_OTLP_PROTOCOL", value: "http/protobuf"),
+            Variable(name: "OTEL_TRACES_EXPORTER", value: "otlp"),
+            Variable(name: "OTEL_LOGS_EXPORTER", value: "otlp"),
+        ]
+        if let key {
+            openTelemetry.append(
+                Variable(name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(Self.percentEncoded(key))"))
+        }
+        sections = [
+            Section(
+                comment: "Fallom SDKs. The key can be anything unless this listener asks for one.",
+                variables: [
+                    Variable(name: "FALLOM_API_KEY", value: key ?? "local"),
+                    Variable(name: "FALLOM_TRACES_URL", value: url),
+                    Variable(name: "FALLOM_CONFIGS_URL", value: url),
+                    Variable(name: "FALLOM_PROMPTS_URL", value: url),
+                ]),
+            Section(comment: "OpenTelemetry SDKs.", variables: openTelemetry),
+        ]
+        notes = [
+            "The Swift SDK can send without waiting for an answer: FALLOM_TRACES_URL=udp://\(udp)",
+            "OpenTelemetry leaves out what was said unless OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true",
+        ]
+    }
+
+    /// The lines for a shell, comments between.
+    func text(_ shell: Shell) -> [String] {
+        sections.flatMap { section in
+            ["# \(section.comment)"] + section.variables.map { Self.line($0, shell) }
+        } + notes.map { "# \($0)" }
+    }
+
+    /// One JSON object of all variables.
+    var json: [UInt8] {
+        JSONValue.object(sections.flatMap(\.variables).map { JSONMember($0.name, .string($0.value)) }).compactBytes
+    }
+
+    private static func line(_ variable: Variable, _ shell: Shell) -> String {
+        switch shell {
+        case .sh: "export \(variable.name)=\(quoted(variable.value))"
+        case .fish: "set -gx \(variable.name) \(quoted(variable.value))"
+        case .dotenv: "\(variable.name)=\(quoted(variable.value))"
+        }
+    }
+
+    /// The value as one word of the shell.
+    private static func quoted(_ value: String) -> String {
+        let plain = value.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "-_.:/=%,@[]".utf8.contains(byte)
+            }
+        }
+        if plain, !value.isEmpty, !value.contains("[") { return value }
+        return "'" + value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+
+    private static func percentEncoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        return text.utf8.reduce(into: "") { result, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import TraceModel
+
+/// `fallom session ID`: one session's figures and spans.
+struct SessionCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "session", abstract: "Show one session: its figures, then its spans.",
+        discussion: "With --json the first line is the session, each further line one of its spans.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "The session's id.")
+    var id: String
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    func run() async throws {
+        let environment = ProcessEnvironment.current()
+        let store = try StoreAccess.reader(try shared.settings(environment))
+        guard let summary = try await store.session(id) else {
+            throw CommandFailure(
+                "there is no session '\(DisplayText.harmless(id))'", hint: "'fallom sessions' lists them.")
+        }
+        let spans = try await store.spans(ofSession: id, limit: .max)
+        let output = StandardOutput()
+        if json {
+            try output.line(SessionDocument(summary: summary).json.compactBytes)
+            for stored in spans { try output.line(try await SpanListing.document(of: stored, in: store)) }
+        } else {
+            let terminal = Terminal.standardOutput(environment)
+            for line in SessionReport(summary: summary, spans: spans, now: .now()).lines(for: terminal) {
+                try output.line(line)
+            }
+        }
+        try output.flush()
+    }
+}

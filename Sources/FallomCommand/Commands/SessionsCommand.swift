@@ -1,0 +1,66 @@
+import ArgumentParser
+import TraceModel
+
+/// `fallom sessions [FILTER]`: sessions and their figures.
+struct SessionsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessions", abstract: "List sessions with their figures.")
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var filter: FilterArguments
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    @Option(help: "Column to sort by: \(SessionSort.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var sort = SessionSort.lastAt
+
+    @Flag(help: "Smallest first.")
+    var ascending = false
+
+    @Option(help: "At most so many (default: 100; with --json all).")
+    var limit: Int?
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit must be above zero") }
+    }
+
+    func run() async throws {
+        let environment = ProcessEnvironment.current()
+        let wanted = try filter.parsed()
+        let store = try StoreAccess.reader(try shared.settings(environment))
+        let output = StandardOutput()
+        let most = limit ?? (json ? Int.max : 100)
+        var query = SessionQuery(filter: wanted, sort: sort, descending: !ascending, limit: min(most, 1000))
+        var shown: [SessionSummary] = []
+        var total = 0
+        while query.offset < most {
+            query.limit = min(1000, most - query.offset)
+            let page = try await store.sessions(query)
+            total = page.total
+            if json {
+                for summary in page.sessions { try output.line(SessionDocument(summary: summary).json.compactBytes) }
+            } else {
+                shown += page.sessions
+            }
+            query.offset += page.sessions.count
+            if page.sessions.count < query.limit || query.offset >= page.total { break }
+        }
+        if !json {
+            let terminal = Terminal.standardOutput(environment)
+            for line in SessionTable(shown, now: .now()).lines(for: terminal) { try output.line(line) }
+        }
+        try output.flush()
+        if !json { explain(shown: shown.count, total: total) }
+    }
+
+    private func explain(shown: Int, total: Int) {
+        if total == 0 {
+            StandardError.line(filter.text.isEmpty ? StoreAccess.emptyHint : "no session matches")
+        } else if shown < total {
+            StandardError.line("\(shown) of \(total) sessions; --limit shows more")
+        }
+    }
+}
+
+extension SessionSort: ExpressibleByArgument {}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import OrderedJSON
+import SpanCodec
+import TraceModel
+
+/// `fallom span TRACE_ID SPAN_ID`: one span with all it says.
+struct SpanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "span", abstract: "Show one span: figures, conversation, attributes.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "The trace's id.")
+    var trace: String
+
+    @Argument(help: "The span's id.")
+    var span: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @Flag(help: "Print the span as it came, as JSON.")
+    var raw = false
+
+    func run() async throws {
+        let environment = ProcessEnvironment.current()
+        let store = try StoreAccess.reader(try shared.settings(environment))
+        let key = SpanKey(traceID: trace, spanID: span)
+        guard let payload = try await store.payload(of: key) else {
+            throw CommandFailure(
+                "there is no span '\(DisplayText.harmless(span))' in trace '\(DisplayText.harmless(trace))'",
+                hint: "'fallom spans --json' lists them with their ids.")
+        }
+        let output = StandardOutput()
+        let decoder = PayloadDecoder()
+        if raw {
+            let value = try decoder.rawJSON(of: payload.payload)
+            try output.line(json ? value.compactBytes : value.prettyBytes)
+        } else {
+            let detail = try decoder.detail(of: payload.payload, contents: payload.contents)
+            var stored = payload.stored
+            decoder.complete(&stored.span, from: detail)
+            let texts = try decoder.texts(of: payload.payload, contents: payload.contents)
+            if json {
+                let document = SpanDetailDocument(
+                    span: SpanDocument(stored: stored, texts: texts), detail: detail)
+                try output.line(document.json.compactBytes)
+            } else {
+                let terminal = Terminal.standardOutput(environment)
+                let report = SpanReport(stored: stored, detail: detail, now: .now())
+                for line in report.lines(for: terminal) { try output.line(line) }
+            }
+        }
+        try output.flush()
+    }
+}

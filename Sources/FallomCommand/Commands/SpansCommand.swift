@@ -1,0 +1,39 @@
+import ArgumentParser
+import TraceModel
+
+/// `fallom spans [FILTER]`: spans in order of start.
+struct SpansCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "spans", abstract: "List spans, oldest first.")
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var filter: FilterArguments
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    @Option(help: "At most so many, the newest (default: 100; with --json all).")
+    var limit: Int?
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit must be above zero") }
+    }
+
+    func run() async throws {
+        let environment = ProcessEnvironment.current()
+        let wanted = try filter.parsed()
+        let store = try StoreAccess.reader(try shared.settings(environment))
+        let output = StandardOutput()
+        if json {
+            try await SpanListing(reader: store).each(wanted, last: limit) { page in
+                for stored in page { try output.line(try await SpanListing.document(of: stored, in: store)) }
+            }
+        } else {
+            let spans = try await SpanListing(reader: store).newest(wanted, limit: limit ?? 100)
+            let terminal = Terminal.standardOutput(environment)
+            for line in SpanTable(spans, now: .now()).lines(for: terminal) { try output.line(line) }
+            if spans.isEmpty { StandardError.line(filter.text.isEmpty ? StoreAccess.emptyHint : "no span matches") }
+        }
+        try output.flush()
+    }
+}

@@ -1,0 +1,51 @@
+import OrderedJSON
+import SpanCodec
+import TraceModel
+
+/// Walks a store's spans window by window, so that a command needs the same memory for a thousand and a million.
+struct SpanListing: Sendable {
+    let reader: any TraceReader
+    private static let window = 500
+
+    /// Calls `body` with the spans that match, oldest start first, a window at a time.
+    ///
+    /// - Parameter last: Only the newest so many, when given.
+    func each(_ filter: SpanFilter, last: Int? = nil, _ body: ([StoredSpan]) async throws -> Void) async throws {
+        if let last {
+            try await body(newest(filter, limit: last))
+            return
+        }
+        var anchor = SpanAnchor.oldest
+        while true {
+            let page = try await reader.spans(
+                SpanQuery(filter: filter, order: .start, anchor: anchor, limit: Self.window))
+            if !page.spans.isEmpty { try await body(page.spans) }
+            guard page.hasLater, let last = page.spans.last else { return }
+            anchor = .after(last.span.key)
+        }
+    }
+
+    /// The newest spans that match, oldest first.
+    func newest(_ filter: SpanFilter, limit: Int) async throws -> [StoredSpan] {
+        try await reader.spans(SpanQuery(filter: filter, order: .start, anchor: .newest, limit: limit)).spans
+    }
+
+    /// The span's JSON with what was said in it.
+    static func document(of stored: StoredSpan, in reader: any TraceReader) async throws -> [UInt8] {
+        guard let payload = try await reader.payload(of: stored.span.key) else {
+            return SpanDocument(stored: stored, texts: nil).json.compactBytes
+        }
+        return try document(of: payload)
+    }
+
+    /// The JSON of a span that was read with its bytes.
+    static func document(of payload: StoredSpanPayload) throws -> [UInt8] {
+        let decoder = PayloadDecoder()
+        var stored = payload.stored
+        if !payload.contents.isEmpty {
+            decoder.complete(&stored.span, from: try decoder.detail(of: payload.payload, contents: payload.contents))
+        }
+        let texts = try decoder.texts(of: payload.payload, contents: payload.contents)
+        return SpanDocument(stored: stored, texts: texts).json.compactBytes
+    }
+}

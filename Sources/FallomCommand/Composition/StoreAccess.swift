@@ -1,0 +1,46 @@
+import SpanCodec
+import TraceModel
+import TraceStore
+
+/// Opens the store as a command needs it.
+enum StoreAccess {
+    /// What to do when there is nothing to show.
+    static let emptyHint = "the store is empty; run your app with the lines of 'fallom env', or try 'fallom demo'"
+
+    /// The store, to read from.
+    ///
+    /// - Throws: ``CommandFailure`` when there is none, or the store's own error with what to do.
+    static func reader(_ settings: Settings) throws -> TraceStore {
+        guard TextFile.exists(settings.store) else {
+            throw CommandFailure(
+                "there is no store at \(settings.store) yet",
+                hint: "Start 'fallom' or 'fallom serve', or import a file: 'fallom import PATH'.")
+        }
+        return try TraceStore(path: settings.store, access: .readOnly, configuration: configuration())
+    }
+
+    /// The store, made where there is none, to write to.
+    static func writer(_ settings: Settings) throws -> TraceStore {
+        try TraceStore(path: settings.store, access: .readWrite, configuration: configuration())
+    }
+
+    /// How every command opens it.
+    static func configuration() -> TraceStoreConfiguration {
+        TraceStoreConfiguration(lookup: lookup, now: { .now() })
+    }
+
+    /// Decodes a payload once, and only when a filter asks for content or attributes.
+    @Sendable
+    private static func lookup(_ payload: StoredSpanPayload) -> SpanFilterLookup {
+        let decoder = PayloadDecoder()
+        return SpanFilterLookup(
+            content: {
+                let texts = try? decoder.texts(of: payload.payload, contents: payload.contents)
+                return [texts?.input, texts?.output].compactMap { $0 }.joined(separator: "\n")
+            },
+            attribute: { name in
+                let detail = try? decoder.detail(of: payload.payload, contents: payload.contents)
+                return (detail?.attributes[name] ?? detail?.resource[name]).map(AttributeText.full)
+            })
+    }
+}

@@ -1,0 +1,117 @@
+import Yams
+
+extension ConfigurationFile {
+    /// Reads the text of a configuration file. An entry that is not known is a mistake: a misspelt one would be
+    /// ignored in silence otherwise.
+    ///
+    /// - Throws: ``ConfigurationMistake``.
+    init(yaml text: String, path: String) throws {
+        self.init()
+        guard let root = try YAMLReader.compose(text, path: path) else { return }
+        let reader = YAMLReader(path: path)
+        for (name, node) in try reader.entries(of: root) {
+            switch name {
+            case "theme": theme = try reader.text(node, name)
+            case "store": store = try reader.text(node, name)
+            case "workspace": workspace = try reader.text(node, name)
+            case "http": http = try reader.endpoint(node, name)
+            case "udp": udp = try reader.endpoint(node, name)
+            case "listen": listen = try reader.flag(node, name)
+            case "listen_key": listenKey = try reader.text(node, name)
+            case "retention": retention = try reader.retention(node)
+            default:
+                throw reader.mistake(
+                    node.key,
+                    "unknown entry '\(name)'; known are theme, store, workspace, http, udp, listen, listen_key, retention")
+            }
+        }
+    }
+}
+
+/// Reads typed values out of YAML nodes; every mistake carries its place.
+struct YAMLReader {
+    let path: String
+
+    /// A value beside its key: errors about the name point at the key.
+    struct Entry {
+        var key: Node
+        var value: Node
+    }
+
+    /// The document's root node; `nil` for an empty document.
+    static func compose(_ text: String, path: String) throws -> Node? {
+        do {
+            guard let node = try Yams.compose(yaml: text) else { return nil }
+            if case .scalar(let scalar) = node, scalar.string.isEmpty { return nil }
+            return node
+        } catch let error as YamlError {
+            throw mistake(error, path: path)
+        }
+    }
+
+    func entries(of node: Node) throws -> [(String, Entry)] {
+        guard case .mapping(let mapping) = node else {
+            throw ConfigurationMistake(
+                path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, message: "expected 'name: value' lines")
+        }
+        return try mapping.map { key, value in
+            guard case .scalar(let scalar) = key else {
+                throw ConfigurationMistake(
+                    path: path, line: key.mark?.line ?? 1, column: key.mark?.column ?? 1, message: "a name must be plain text")
+            }
+            return (scalar.string, Entry(key: key, value: value))
+        }
+    }
+
+    func text(_ entry: Entry, _ name: String) throws -> String {
+        guard case .scalar(let scalar) = entry.value, !scalar.string.isEmpty else {
+            throw mistake(entry.value, "\(name) must be text")
+        }
+        return scalar.string
+    }
+
+    func flag(_ entry: Entry, _ name: String) throws -> Bool {
+        guard let value = entry.value.bool else { throw mistake(entry.value, "\(name) must be true or false") }
+        return value
+    }
+
+    func positive(_ entry: Entry, _ name: String) throws -> Int {
+        guard let value = entry.value.int, value > 0 else {
+            throw mistake(entry.value, "\(name) must be a whole number above zero")
+        }
+        return value
+    }
+
+    func endpoint(_ entry: Entry, _ name: String) throws -> Endpoint {
+        guard let endpoint = Endpoint(try text(entry, name)) else {
+            throw mistake(entry.value, "\(name) must be HOST:PORT, like 127.0.0.1:4318")
+        }
+        return endpoint
+    }
+
+    func retention(_ entry: Entry) throws -> ConfigurationFile.Retention {
+        var retention = ConfigurationFile.Retention()
+        for (name, inner) in try entries(of: entry.value) {
+            switch name {
+            case "days": retention.days = try positive(inner, "retention.days")
+            case "megabytes": retention.megabytes = try positive(inner, "retention.megabytes")
+            default: throw mistake(inner.key, "unknown entry 'retention.\(name)'; known are days, megabytes")
+            }
+        }
+        return retention
+    }
+
+    func mistake(_ node: Node, _ message: String) -> ConfigurationMistake {
+        ConfigurationMistake(path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, message: message)
+    }
+
+    private static func mistake(_ error: YamlError, path: String) -> ConfigurationMistake {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            ConfigurationMistake(path: path, line: mark.line, column: mark.column, message: problem)
+        default:
+            ConfigurationMistake(path: path, line: 1, column: 1, message: "cannot be read as YAML")
+        }
+    }
+}

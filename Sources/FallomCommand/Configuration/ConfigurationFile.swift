@@ -1,0 +1,44 @@
+/// What the configuration file says. Every entry is optional.
+struct ConfigurationFile: Hashable, Sendable {
+    /// `theme`: a name.
+    var theme: String?
+    /// `store`: a file.
+    var store: String?
+    /// `workspace`: a folder.
+    var workspace: String?
+    /// `http`: `HOST:PORT`.
+    var http: Endpoint?
+    /// `udp`: `HOST:PORT`.
+    var udp: Endpoint?
+    /// `listen`: whether to listen at all.
+    var listen: Bool?
+    /// `listen_key`: the bearer key that senders must show on an address other than loopback.
+    var listenKey: String?
+    /// `retention`.
+    var retention = Retention()
+
+    /// How much is kept; whole sessions leave, oldest first.
+    struct Retention: Hashable, Sendable {
+        /// `days`: sessions older than this leave.
+        var days: Int?
+        /// `megabytes`: the store is kept below this.
+        var megabytes: Int?
+    }
+}
+
+/// A mistake in a YAML file, with its place.
+struct ConfigurationMistake: Error, Hashable {
+    /// The file.
+    var path: String
+    /// From 1.
+    var line: Int
+    /// From 1, in characters.
+    var column: Int
+    /// What is wrong and what would be right.
+    var message: String
+
+    /// As a failure of the command.
+    var failure: CommandFailure {
+        CommandFailure("\(path):\(line):\(column): \(message)", hint: "Correct the file, or start with --config /dev/null.")
+    }
+}

@@ -1,0 +1,70 @@
+/// What a command works with: the command line over the configuration file over the defaults.
+struct Settings: Hashable, Sendable {
+    /// The store's file, absolute.
+    var store: String
+    /// The workspace's folder, absolute; it need not exist.
+    var workspace: String
+    /// Where to listen for HTTP.
+    var http: Endpoint
+    /// Where to listen for UDP.
+    var udp: Endpoint
+    /// Whether to listen at all.
+    var listens: Bool
+    /// The key that senders must show; needed on any address but loopback.
+    var listenKey: String?
+    /// The theme's name; `nil` for the default.
+    var theme: String?
+    /// How much is kept.
+    var retention: ConfigurationFile.Retention
+    /// The configuration file, and whether it was there.
+    var configurationPath: String
+    /// Whether the configuration file exists.
+    var hasConfigurationFile: Bool
+
+    /// Reads the configuration file and merges.
+    ///
+    /// - Throws: ``CommandFailure`` when the file cannot be read, has a mistake, or a value makes no sense.
+    static func resolve(_ options: SharedOptions, environment: ProcessEnvironment) throws -> Settings {
+        let paths = StandardPaths(environment)
+        let path = options.config.map(environment.absolute) ?? paths.configurationFile
+        let text = try TextFile.read(path, mustExist: options.config != nil)
+        let file: ConfigurationFile
+        do {
+            file = try ConfigurationFile(yaml: text ?? "", path: path)
+        } catch let mistake as ConfigurationMistake {
+            throw mistake.failure
+        }
+        let settings = Settings(
+            store: environment.absolute(options.store ?? file.store ?? paths.store),
+            workspace: workspace(options.workspace ?? file.workspace, paths: paths, environment: environment),
+            http: options.http ?? file.http ?? .standardHTTP,
+            udp: options.udp ?? file.udp ?? .standardUDP,
+            listens: options.noListen ? false : file.listen ?? true,
+            listenKey: environment["FALLOM_LISTEN_KEY"] ?? file.listenKey,
+            theme: options.theme ?? file.theme,
+            retention: file.retention,
+            configurationPath: path,
+            hasConfigurationFile: text != nil)
+        try settings.check()
+        return settings
+    }
+
+    private static func workspace(_ chosen: String?, paths: StandardPaths, environment: ProcessEnvironment) -> String {
+        if let chosen { return environment.absolute(chosen) }
+        return TextFile.isFolder(paths.localWorkspace) ? paths.localWorkspace : paths.configurationFolder
+    }
+
+    private func check() throws {
+        guard listens else { return }
+        if !udp.isLoopback {
+            throw CommandFailure.usage(
+                "UDP carries no key, so it listens on loopback only, not on \(udp)",
+                hint: "Use --udp 127.0.0.1:\(udp.port), and HTTP with a key for senders on other machines.")
+        }
+        if !http.isLoopback, listenKey == nil {
+            throw CommandFailure.usage(
+                "listening on \(http) needs a key, as other machines can reach it",
+                hint: "Set FALLOM_LISTEN_KEY (senders show it as 'Authorization: Bearer …'), or listen on 127.0.0.1.")
+        }
+    }
+}

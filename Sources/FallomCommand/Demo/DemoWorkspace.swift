@@ -1,0 +1,156 @@
+import Assignment
+import OrderedJSON
+import Prompts
+
+/// The demo's configs, prompts and A/B test: what its app asks, and what is written to its workspace folder.
+struct DemoWorkspace: Sendable {
+    /// Every config version, the current one of a key last.
+    let configs: [ModelConfig]
+    /// Every prompt version, the current one of a key last.
+    let prompts: [PromptRecord]
+    /// The prompt A/B tests.
+    let tests: [PromptABTest]
+
+    /// Reads the texts below.
+    ///
+    /// - Throws: What is malformed in them; a test reads them all.
+    init() throws {
+        configs = try Self.configRecords.map { try ModelConfig(record: JSONValue(parsing: $0)) }
+        prompts = Self.promptTexts.map {
+            PromptRecord(key: $0.key, version: $0.version, systemPrompt: $0.system, userTemplate: $0.user)
+        }
+        tests = try Self.testRecords.map { try PromptABTest(record: JSONValue(parsing: $0)) }
+    }
+
+    /// The current version of a config.
+    func config(_ key: String) -> ModelConfig? {
+        configs.last { $0.key == key }
+    }
+
+    /// What the app gets when it asks for that prompt in the name of that person.
+    func prompt(for wish: DemoPrompt?, sessionID: String, person: DemoPerson) -> DemoSession.Prompt? {
+        let variables = PromptVariables(["company": "ACME", "refundDays": "30", "userName": person.name])
+        switch wish {
+        case nil: return nil
+        case .current(let key):
+            return prompts.last { $0.key == key }.map {
+                DemoSession.Prompt(
+                    key: key, version: $0.version, system: $0.rendered(with: variables).system.text)
+            }
+        case .test(let key):
+            guard let test = tests.last(where: { $0.key == key }), let choice = try? test.choose(sessionID: sessionID)
+            else { return nil }
+            let versions = prompts.filter { $0.key == choice.promptKey }
+            guard let prompt = versions.first(where: { choice.promptVersion == .version($0.version) }) ?? versions.last
+            else { return nil }
+            return DemoSession.Prompt(
+                key: prompt.key, version: prompt.version, test: key, variant: choice.variantIndex,
+                system: prompt.rendered(with: variables).system.text)
+        }
+    }
+}
+
+extension DemoWorkspace {
+    /// One version of a prompt, its note for the list of versions, and its texts.
+    struct PromptText {
+        var key: String
+        var version: Int
+        var note: String
+        var system: String
+        var user: String
+    }
+
+    /// Config versions as the API gives them.
+    static let configRecords = [
+        #"{"key":"support-agent","version":3,"variants":[{"model":"gpt-4o","weight":80},{"model":"claude-sonnet-4-5","weight":20}],"targeting":null}"#,
+        #"""
+        {"key":"support-agent","version":4,
+         "variants":[{"model":"gpt-4o","weight":50},{"model":"claude-sonnet-4-5","weight":30},{"model":"gemini-2.5-flash","weight":20}],
+         "targeting":{"enabled":true,
+          "individualTargets":[{"field":"customerId","value":"vip-user-123","variantIndex":1}],
+          "rules":[
+           {"conditions":[{"field":"plan","operator":"eq","value":"enterprise"},{"field":"region","operator":"startsWith","value":"eu-"}],"variantIndex":1},
+           {"conditions":[{"field":"email","operator":"endsWith","value":".gov"}],"variantIndex":0}]}}
+        """#,
+        #"{"key":"code-reviewer","version":2,"variants":[{"model":"claude-sonnet-4-5","weight":60},{"model":"o4-mini","weight":40}],"targeting":null}"#,
+        #"{"key":"analyst","version":1,"variants":[{"model":"gpt-4o","weight":50},{"model":"o4-mini","weight":50}],"targeting":null}"#,
+        #"{"key":"incident-triage","version":1,"variants":[{"model":"claude-sonnet-4-5","weight":100}],"targeting":null}"#,
+        #"{"key":"summarizer","version":4,"variants":[{"model":"gpt-4o-mini","weight":70},{"model":"claude-haiku-4-5","weight":30}],"targeting":null}"#,
+        #"{"key":"extractor","version":2,"variants":[{"model":"gemini-2.5-flash","weight":60},{"model":"gpt-4o-mini","weight":40}],"targeting":null}"#,
+        #"{"key":"onboarding-chat","version":7,"variants":[{"model":"gpt-4o-mini","weight":50},{"model":"claude-haiku-4-5","weight":25},{"model":"gemini-2.5-flash","weight":25}],"targeting":null}"#,
+        #"{"key":"translator","version":1,"variants":[{"model":"gemini-2.5-flash","weight":100}],"targeting":null}"#,
+        #"{"key":"recipe-bot","version":2,"variants":[{"model":"gpt-4o-mini","weight":100}],"targeting":null}"#,
+    ]
+
+    /// Prompt A/B tests as the API gives them.
+    static let testRecords = [
+        #"{"key":"support-tone","version":1,"variants":[{"prompt_key":"support-reply","prompt_version":6,"weight":50},{"prompt_key":"support-reply","prompt_version":7,"weight":50}]}"#
+    ]
+
+    /// Prompt versions, oldest first.
+    static let promptTexts = [
+        PromptText(
+            key: "support-reply", version: 6, note: "refund window",
+            system: """
+                You are a support agent of {{company}}.
+                Answer from the documents only. If they do not say, say that you do not know.
+
+                Never promise a refund. If someone asks for one, say that a colleague will answer.
+
+                Keep every answer under 200 words.
+
+                If you call a tool, say which one.
+                """,
+            user: "{{question}}"),
+        PromptText(
+            key: "support-reply", version: 7, note: "ask before acting",
+            system: """
+                You are a support agent of {{company}}.
+                Answer from the documents only. If they do not say, say that you do not know.
+
+                Say first what the customer can do, then what we do.
+
+                Keep every answer under 120 words.
+
+                Refunds are possible for {{refundDays}} days after delivery. Offer a choice and wait for the answer.
+
+                If you call a tool, say which one.
+                """,
+            user: "{{question}}"),
+        PromptText(
+            key: "onboarding", version: 2, note: "first with tools",
+            system: """
+                You are the guide of {{company}} for new customers.
+                Greet {{userName}} by name and explain the product.
+                """,
+            user: "{{question}}"),
+        PromptText(
+            key: "onboarding", version: 3, note: "ask first",
+            system: """
+                You are the guide of {{company}} for new customers.
+                Greet {{userName}} by name and ask what they want to do first; then explain only that.
+                """,
+            user: "{{question}}"),
+        PromptText(
+            key: "meeting-summary", version: 4, note: "decisions first",
+            system: """
+                Turn meeting notes into decisions, actions and open questions. Take nothing from outside the notes.
+                An action without a name is an open question.
+                """,
+            user: "{{notes}}"),
+    ]
+
+    /// Sample contexts for simulations: file name and content.
+    static let contexts = [
+        (
+            "vip-enterprise-eu",
+            #"{"customerId":"vip-user-123","context":{"plan":"enterprise","region":"eu-west-1","email":"grace@bigco.example"}}"#
+        ),
+        (
+            "free-user-us",
+            #"{"customerId":"user-456","context":{"plan":"free","region":"us-east-1","email":"ana@example.com"}}"#
+        ),
+        ("city-hall", #"{"customerId":"city-hall","context":{"plan":"enterprise","email":"lena@city.example.gov"}}"#),
+        ("nobody-known", #"{"context":{}}"#),
+    ]
+}

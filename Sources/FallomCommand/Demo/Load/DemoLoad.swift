@@ -1,0 +1,94 @@
+import OrderedJSON
+import SpanCodec
+import TraceModel
+
+/// A record and when the app's SDK sends it.
+struct DemoEvent: Hashable, Sendable {
+    var time: Timestamp
+    var record: FallomRecord
+}
+
+/// The demo's traffic as an endless sequence in order of time: sparse sessions of the hours before `now`, then a
+/// lively load. The same seed and moment give the same traffic.
+struct DemoLoad: Sequence, IteratorProtocol, Sendable {
+    /// How the traffic comes.
+    struct Pace: Hashable, Sendable {
+        /// Seconds of history.
+        var history: Double = 3 * 3600
+        /// Mean seconds between new sessions in the history.
+        var pastArrival: Double = 75
+        /// Mean seconds between new sessions from now on.
+        var liveArrival: Double = 3.5
+        /// Median seconds until a person answers, in the history.
+        var pastPause: Double = 40
+        /// Median seconds until a person answers, from now on.
+        var livePause: Double = 7
+    }
+
+    let now: Timestamp
+    let pace: Pace
+    let workspace: DemoWorkspace
+    private var generator: SeededGenerator
+    private var nextArrival: Timestamp
+    private var queue: [DemoEvent] = []
+
+    init(workspace: DemoWorkspace, seed: UInt64, now: Timestamp, pace: Pace = Pace()) {
+        self.workspace = workspace
+        self.now = now
+        self.pace = pace
+        generator = SeededGenerator(seed: seed)
+        nextArrival = now.advanced(bySeconds: -pace.history)
+    }
+
+    /// The next event. Before `now` a call is told once it is over; from then on it is told twice, so that calls in
+    /// flight are seen.
+    mutating func next() -> DemoEvent? {
+        while queue.last.map({ $0.time >= nextArrival }) ?? true { beginSession() }
+        return queue.popLast()
+    }
+
+    private mutating func beginSession() {
+        let start = nextArrival
+        let mean = start < now ? pace.pastArrival : pace.liveArrival
+        nextArrival = start.advanced(bySeconds: Swift.max(0.2, generator.arrival(mean: mean)))
+        guard let session = DemoSession.random(in: workspace, using: &generator) else { return }
+        var player = DemoTurnPlayer(session: session, generator: SeededGenerator(seed: generator.next()))
+        var clock = start
+        for turn in session.conversation.turns {
+            let played = player.play(turn, at: clock)
+            for record in played.records { schedule(record) }
+            let pause = played.end < now ? pace.pastPause : pace.livePause
+            clock = played.end.advanced(bySeconds: generator.skewed(median: pause))
+        }
+        // Latest first, so that taking the next one is cheap.
+        queue.sort { $1.time < $0.time }
+    }
+
+    private mutating func schedule(_ record: FallomRecord) {
+        let end = record.endTime ?? record.startTime
+        if end >= now { queue.append(DemoEvent(time: record.startTime, record: record.started)) }
+        queue.append(DemoEvent(time: end, record: record))
+    }
+}
+
+extension FallomRecord {
+    /// The record as it was when the call began: what an exporter sends so that a call in flight is seen.
+    var started: FallomRecord {
+        var record = self
+        record.endTime = nil
+        record.durationMilliseconds = nil
+        record.model = nil
+        record.isError = false
+        record.errorMessage = nil
+        record.timeToFirstTokenMilliseconds = nil
+        record.attributes.removeAll { ["fallom.raw.response", "fallom.raw.usage", "output"].contains($0.name) }
+        return record
+    }
+}
+
+extension Timestamp {
+    /// This moment moved by so many seconds.
+    func advanced(bySeconds seconds: Double) -> Timestamp {
+        advanced(byNanoseconds: Int64((seconds * 1e9).rounded()))
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Glibc
+
+/// Where the program starts: parses the command line, runs the command, and turns every way it can end into an exit
+/// status (design §3.4: 0 success, 1 failure, 64 usage).
+@main
+enum Main {
+    static func main() async {
+        // A closed pipe (`fallom spans | head`) is an error a write returns, not a death in the middle of one.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            let parsed = try RootCommand.parseAsRoot()
+            if var command = parsed as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = parsed
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            StandardError.write(failure.report)
+            exit(failure.status)
+        } catch is OutputClosed {
+            exit(0)
+        } catch let error where isArgumentParsers(error) {
+            RootCommand.exit(withError: error)
+        } catch {
+            StandardError.write(CommandFailure(explaining: error).report)
+            exit(1)
+        }
+    }
+
+    /// Whether the argument parser knows best how to end with that error: usage, help, version, a bare exit status.
+    private static func isArgumentParsers(_ error: any Error) -> Bool {
+        RootCommand.exitCode(for: error) != .failure || error is ExitCode
+    }
+}

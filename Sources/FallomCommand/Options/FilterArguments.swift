@@ -1,0 +1,42 @@
+import ArgumentParser
+import TraceModel
+
+/// The filter of a command that reads spans: words as a person types them in the console (design §3.6).
+struct FilterArguments: ParsableArguments {
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp(
+            "Which spans: model:gpt-4o* status:error latency>2s session:conv-1 -model:claude* \"free text\".",
+            valueName: "filter"))
+    var words: [String] = []
+
+    /// The words as one text. A single word is the whole filter; among several, one with a space in it was quoted for
+    /// the shell and is quoted again for the filter.
+    var text: String {
+        guard words.count > 1 else { return words.first ?? "" }
+        return words.map { word in
+            word.contains(" ") && !word.contains(":") && !word.contains("\"") ? "\"\(word)\"" : word
+        }.joined(separator: " ")
+    }
+
+    func validate() throws {
+        if let option = words.first(where: { $0.hasPrefix("--") && $0.count > 2 }) {
+            throw ValidationError("unknown option '\(option)'")
+        }
+    }
+}
+
+extension FilterArguments {
+    /// The filter.
+    ///
+    /// - Throws: A usage failure that shows the mistake under its column.
+    func parsed(now: Timestamp = .now()) throws -> SpanFilter {
+        do {
+            return try SpanFilterParser(now: now).parse(text)
+        } catch {
+            let pointer = String(repeating: " ", count: error.column) + String(repeating: "^", count: max(1, error.length))
+            throw CommandFailure.usage(
+                "filter, column \(error.column + 1): \(error.reason)", hint: "\(text)\n  \(pointer)\n  \(error.hint)")
+        }
+    }
+}

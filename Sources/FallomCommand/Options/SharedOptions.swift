@@ -1,0 +1,36 @@
+import ArgumentParser
+
+/// The options that every command takes (design §3.4).
+struct SharedOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The store of spans.", valueName: "file"))
+    var store: String?
+
+    @Option(help: ArgumentHelp("The folder of configs and prompts (default: ./fallom).", valueName: "dir"))
+    var workspace: String?
+
+    @Option(help: ArgumentHelp("Where to listen for HTTP (default: 127.0.0.1:4318).", valueName: "host:port"))
+    var http: Endpoint?
+
+    @Option(help: ArgumentHelp("Where to listen for UDP (default: 127.0.0.1:4319).", valueName: "host:port"))
+    var udp: Endpoint?
+
+    @Flag(help: "Listen nowhere.")
+    var noListen = false
+
+    @Option(help: ArgumentHelp("The colours of the console.", valueName: "name"))
+    var theme: String?
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String?
+
+    /// The settings these options, the configuration file and the defaults make together.
+    func settings(_ environment: ProcessEnvironment = .current()) throws -> Settings {
+        try Settings.resolve(self, environment: environment)
+    }
+}
+
+extension Endpoint: ExpressibleByArgument {
+    init?(argument: String) {
+        self.init(argument)
+    }
+}

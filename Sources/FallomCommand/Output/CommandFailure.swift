@@ -1,0 +1,54 @@
+import Glibc
+
+/// Why a command ended without doing what it was asked, in words for the person who asked.
+struct CommandFailure: Error, Hashable {
+    /// What happened, with the file, line, column or field where it did.
+    var message: String
+    /// What to do next.
+    var hint: String?
+    /// The exit status: 1, or 64 for a mistake on the command line.
+    var status: Int32
+
+    init(_ message: String, hint: String? = nil, status: Int32 = 1) {
+        self.message = message
+        self.hint = hint
+        self.status = status
+    }
+
+    /// A mistake on the command line.
+    static func usage(_ message: String, hint: String? = nil) -> CommandFailure {
+        CommandFailure(message, hint: hint, status: EX_USAGE)
+    }
+
+    /// The text for standard error, ending with a newline.
+    var report: String {
+        var text = "fallom: \(message)\n"
+        if let hint { text += "  \(hint)\n" }
+        return text
+    }
+}
+
+extension CommandFailure {
+    /// The failure that an error of another module means to the person at the terminal.
+    init(explaining error: any Error) {
+        if let failure = error as? CommandFailure {
+            self = failure
+        } else {
+            self.init(String(describing: error))
+        }
+    }
+
+    /// The failure of a system call on a file.
+    static func system(_ action: String, _ path: String, code: Int32 = errno) -> CommandFailure {
+        CommandFailure("\(action) \(path): \(SystemError.text(code))")
+    }
+}
+
+/// The C library's words for an error number.
+enum SystemError {
+    static func text(_ code: Int32) -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,70 @@
+import OrderedJSON
+import TraceModel
+
+/// A span with its messages, attributes, events and phases as one JSON object of `fallom span --json`.
+struct SpanDetailDocument {
+    let span: SpanDocument
+    let detail: SpanDetail
+
+    /// The object: the members of `fallom spans --json`, then the rest.
+    var json: JSONValue {
+        .object(
+            span.members + [
+                JSONMember("input", content(detail.input)),
+                JSONMember("output", content(detail.output)),
+                JSONMember("attributes", .attributes(detail.attributes)),
+                JSONMember("resource", .attributes(detail.resource)),
+                JSONMember("scope", .text(detail.scope)),
+                JSONMember("events", .array(detail.events.map(event))),
+                JSONMember("phases", .array(detail.phases.map(phase))),
+            ])
+    }
+
+    private func content(_ content: CapturedContent) -> JSONValue {
+        switch content {
+        case .notCaptured: .null
+        case .value(let text): .object([JSONMember("value", .string(text))])
+        case .messages(let messages): .object([JSONMember("messages", .array(messages.map(message)))])
+        }
+    }
+
+    private func message(_ message: Message) -> JSONValue {
+        var members = [JSONMember("role", .string(message.role))]
+        if let name = message.name { members.append(JSONMember("name", .string(name))) }
+        members.append(JSONMember("parts", .array(message.parts.map(part))))
+        return .object(members)
+    }
+
+    private func part(_ part: MessagePart) -> JSONValue {
+        switch part {
+        case .text(let text): .object(["type": .string("text"), "text": .string(text)])
+        case .reasoning(let text): .object(["type": .string("reasoning"), "text": .string(text)])
+        case .toolCall(let id, let name, let arguments):
+            .object([
+                "type": .string("tool_call"), "id": .text(id), "name": .string(name), "arguments": .string(arguments),
+            ])
+        case .toolResult(let id, let name, let result):
+            .object([
+                "type": .string("tool_result"), "id": .text(id), "name": .text(name), "result": .string(result),
+            ])
+        case .media(let kind, let summary):
+            .object(["type": .string("media"), "kind": .string(kind), "summary": .string(summary)])
+        case .other(let type, let json): .object(["type": .string(type), "json": .string(json)])
+        }
+    }
+
+    private func event(_ event: SpanDetail.Event) -> JSONValue {
+        .object([
+            "name": .string(event.name),
+            "time_unix_nano": .text(event.time.map { String($0.unixNanoseconds) }),
+            "attributes": .attributes(event.attributes),
+        ])
+    }
+
+    private func phase(_ phase: SpanDetail.Phase) -> JSONValue {
+        .object([
+            "type": .string(phase.type), "label": .string(phase.label),
+            "start_ms": .milliseconds(phase.startNanoseconds), "end_ms": .milliseconds(phase.endNanoseconds),
+        ])
+    }
+}

@@ -1,0 +1,51 @@
+import TraceModel
+
+/// Spans as a table for people.
+struct SpanTable {
+    private var table = Table([
+        .init("TIME"),
+        .init("SESSION", minimum: 8),
+        .init("CALL", minimum: 12),
+        .init("KIND", minimum: 4),
+        .init("MODEL", minimum: 8),
+        .init("LATENCY", right: true),
+        .init("TTFT", right: true),
+        .init("TOKENS", right: true),
+        .init("COST", right: true),
+        .init("", minimum: 8),
+    ])
+
+    init(_ spans: [StoredSpan], now: Timestamp) {
+        for stored in spans { table.append(Self.row(stored, now: now)) }
+    }
+
+    /// The lines, headings first.
+    func lines(for terminal: Terminal) -> [String] {
+        table.lines(for: terminal)
+    }
+
+    private static func row(_ stored: StoredSpan, now: Timestamp) -> [TableCell] {
+        let span = stored.span
+        return [
+            TableCell(HumanText.time(span.start, now: now), .dim),
+            TableCell(stored.sessionID),
+            TableCell(String(repeating: "  ", count: min(stored.depth, 8)) + span.name, .strong),
+            TableCell(span.kind.rawValue, .dim),
+            TableCell(span.model ?? ""),
+            TableCell(span.isRunning ? "running" : HumanText.duration(span.durationNanoseconds)),
+            TableCell(HumanText.duration(span.timeToFirstTokenNanoseconds)),
+            TableCell(HumanText.tokens(span.usage), stored.isCounted ? .plain : .dim),
+            TableCell(HumanText.cost(span.cost)),
+            note(span),
+        ]
+    }
+
+    /// What is worth a word: the error, or a finish that is not a plain stop.
+    private static func note(_ span: Span) -> TableCell {
+        if span.status == .error { return TableCell("✗ " + (span.errorMessage ?? "error"), .error) }
+        switch span.finishReason {
+        case "length", "content_filter": return TableCell("! " + (span.finishReason ?? ""), .warning)
+        default: return ""
+        }
+    }
+}

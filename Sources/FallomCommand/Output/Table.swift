@@ -1,0 +1,115 @@
+/// What a cell of a table means, for its colour where there are colours.
+enum Emphasis: Hashable, Sendable {
+    /// Ordinary text.
+    case plain
+    /// A heading, or what matters less.
+    case dim
+    /// A failure.
+    case error
+    /// A warning.
+    case warning
+    /// What one looks for first.
+    case strong
+
+    /// The SGR parameters; the sixteen colours of the terminal's own palette, so that they fit it.
+    fileprivate var parameters: String? {
+        switch self {
+        case .plain: nil
+        case .dim: "2"
+        case .error: "31"
+        case .warning: "33"
+        case .strong: "1"
+        }
+    }
+}
+
+/// One cell: text from outside is made harmless when it is drawn, not before.
+struct TableCell: Hashable, Sendable, ExpressibleByStringInterpolation {
+    var text: String
+    var emphasis: Emphasis
+
+    init(_ text: String, _ emphasis: Emphasis = .plain) {
+        self.text = text
+        self.emphasis = emphasis
+    }
+
+    init(stringLiteral value: String) {
+        self.init(value)
+    }
+}
+
+/// Rows under headings, aligned by display width; on a terminal the flexible columns give way so that no row wraps.
+struct Table: Sendable {
+    /// One column.
+    struct Column: Hashable, Sendable {
+        var title: String
+        var isRightAligned = false
+        /// The least width a flexible column shrinks to; `nil` for one that keeps its width.
+        var minimum: Int?
+
+        init(_ title: String, right: Bool = false, minimum: Int? = nil) {
+            self.title = title
+            self.isRightAligned = right
+            self.minimum = minimum
+        }
+    }
+
+    let columns: [Column]
+    private(set) var rows: [[TableCell]] = []
+
+    init(_ columns: [Column]) {
+        self.columns = columns
+    }
+
+    /// Adds a row; missing cells are empty.
+    mutating func append(_ cells: [TableCell]) {
+        rows.append((0..<columns.count).map { $0 < cells.count ? cells[$0] : "" })
+    }
+
+    /// The lines, headings first.
+    func lines(for terminal: Terminal) -> [String] {
+        let harmless = rows.map { row in row.map { TableCell(DisplayText.harmless($0.text), $0.emphasis) } }
+        let widths = fitted(natural(harmless), into: terminal.columns)
+        let heading = line(columns.map { TableCell($0.title, .dim) }, widths, terminal)
+        return [heading] + harmless.map { line($0, widths, terminal) }
+    }
+
+    private func natural(_ rows: [[TableCell]]) -> [Int] {
+        columns.indices.map { index in
+            rows.reduce(DisplayText.width(columns[index].title)) { max($0, DisplayText.width($1[index].text)) }
+        }
+    }
+
+    /// Takes what is too much from the widest flexible column, again and again.
+    private func fitted(_ widths: [Int], into available: Int?) -> [Int] {
+        guard let available else { return widths }
+        var widths = widths
+        var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - available
+        while excess > 0 {
+            let flexible = columns.indices.filter { widths[$0] > columns[$0].minimum ?? .max }
+            guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
+            excess -= 1
+        }
+        return widths
+    }
+
+    private func line(_ cells: [TableCell], _ widths: [Int], _ terminal: Terminal) -> String {
+        var parts: [String] = []
+        for (index, cell) in cells.enumerated() {
+            let text = DisplayText.cut(cell.text, to: widths[index])
+            let gap = String(repeating: " ", count: max(0, widths[index] - DisplayText.width(text)))
+            let painted = Self.painted(text, cell.emphasis, terminal)
+            let isLast = index == cells.count - 1
+            parts.append(columns[index].isRightAligned ? gap + painted : isLast ? painted : painted + gap)
+        }
+        let joined = parts.joined(separator: "  ")
+        return String(joined.reversed().drop { $0 == " " }.reversed())
+    }
+
+    /// The text with its colour, where there are colours.
+    static func painted(_ text: String, _ emphasis: Emphasis, _ terminal: Terminal) -> String {
+        guard terminal.hasColour, !text.isEmpty, let parameters = emphasis.parameters else { return text }
+        return "\u{1B}[\(parameters)m\(text)\u{1B}[0m"
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// `fallom`: the console when no command is named, else the command.
+struct RootCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fallom",
+        abstract: "Watch the LLM calls of an app live: sessions, models, latency, tokens, cost, content.",
+        discussion: """
+            Without a command the console opens. It listens on 127.0.0.1:4318 (HTTP) and 127.0.0.1:4319 (UDP); \
+            `fallom env` prints the environment that points an app at it. `fallom demo` shows it with a made-up load.
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Watch", subcommands: [ConsoleCommand.self, DemoCommand.self, ServeCommand.self, TailCommand.self]
+            ),
+            CommandGroup(
+                name: "Read",
+                subcommands: [
+                    SessionsCommand.self, SessionCommand.self, SpansCommand.self, SpanCommand.self, ExportCommand.self,
+                ]),
+            CommandGroup(
+                name: "Set up", subcommands: [EnvCommand.self, ImportCommand.self, DoctorCommand.self]),
+        ],
+        defaultSubcommand: ConsoleCommand.self)
+}
+
+/// What this program calls itself.
+enum Version {
+    /// The version, as in CHANGELOG.md.
+    static let text = "0.1.0"
+}

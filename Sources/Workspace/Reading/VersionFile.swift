@@ -1,0 +1,160 @@
+import Assignment
+import OrderedJSON
+
+/// A file that cannot be used.
+struct FileFault: Error {
+    let problem: WorkspaceProblem
+
+    init(path: String, line: Int? = nil, column: Int? = nil, field: String? = nil, message: String) {
+        self.problem = WorkspaceProblem(
+            path: path, line: line, column: column, field: field, message: message, isSkipped: true)
+    }
+
+    /// What `body` makes of a record, a fault naming the file.
+    static func naming<Result>(
+        _ path: String, _ body: () throws(ConfigRecordError) -> Result
+    ) throws(FileFault) -> Result {
+        do throws(ConfigRecordError) {
+            return try body()
+        } catch {
+            throw FileFault(path: path, field: error.path, message: error.message)
+        }
+    }
+}
+
+/// Reads the files of versions.
+enum VersionFile {
+    /// The bytes of a file.
+    static func bytes(_ path: String) throws(FileFault) -> [UInt8] {
+        do throws(WorkspaceError) {
+            return try FileSystem.read(path)
+        } catch {
+            if case .system(let operation, _, let code) = error {
+                let reason = WorkspaceError.system(operation: operation, path: "", code: code).description
+                throw FileFault(path: path, message: String(reason.dropFirst(2)))
+            }
+            throw FileFault(path: path, message: error.description)
+        }
+    }
+
+    /// A file as text, byte for byte.
+    static func text(_ path: String) throws(FileFault) -> String {
+        let bytes = try bytes(path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw FileFault(path: path, message: "is not UTF-8")
+        }
+        return text
+    }
+
+    /// A file as JSON.
+    static func json(_ path: String) throws(FileFault) -> JSONValue {
+        let bytes = try bytes(path)
+        do throws(JSONError) {
+            return try JSONValue(parsing: bytes, allowsLoneSurrogates: true)
+        } catch {
+            throw FileFault(
+                path: path, line: error.line, column: error.column, message: "is not JSON: \(error.reason)")
+        }
+    }
+
+    /// The record of a version. Folder and file name decide on key and version: a record that has none gets them, one that
+    /// says otherwise is corrected, which is reported.
+    static func record(
+        _ path: String, key: String, version: Int, _ problems: inout [WorkspaceProblem]
+    ) throws(FileFault) -> JSONValue {
+        var record = try json(path)
+        guard record.object != nil else { throw FileFault(path: path, message: "is not a JSON object") }
+        func report(_ field: String, _ message: String) {
+            problems.append(WorkspaceProblem(path: path, field: field, message: message, isSkipped: false))
+        }
+        let written = record["key"]
+        if written?.string.map({ UTF8Key($0) == UTF8Key(key) }) != true {
+            if written != nil { report("key", "is not the folder's; '\(key)' is used") }
+            record = record.setting("key", .string(key))
+        }
+        let read = Result { () throws(ConfigRecordError) in try RecordVersion.read(record["version"]) }
+        if (try? read.get()) != version {
+            if let other = record["version"], !other.isNull {
+                report("version", "\(other.compactText) is not the file's; \(version) is used")
+            }
+            record = record.setting("version", .number(version))
+        }
+        return record
+    }
+
+    /// What was noted of a prompt version; a file that cannot be read is reported, the version is served without a note.
+    static func note(_ path: String, _ problems: inout [WorkspaceProblem]) -> VersionNote? {
+        guard FileSystem.stamp(path) != nil else { return nil }
+        do throws(FileFault) {
+            return VersionNote(record: try json(path))
+        } catch {
+            let fault = error.problem
+            problems.append(
+                WorkspaceProblem(
+                    path: fault.path, line: fault.line, column: fault.column,
+                    message: fault.message + "; the version is served without its note", isSkipped: false))
+            return nil
+        }
+    }
+}
+
+extension JSONValue {
+    /// This object with one member set: in its place where it is there (once), else at the end.
+    func setting(_ name: String, _ value: JSONValue) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        var result: [JSONMember] = []
+        var isSet = false
+        for member in members {
+            guard UTF8Key(member.name) == UTF8Key(name) else {
+                result.append(member)
+                continue
+            }
+            if !isSet { result.append(JSONMember(name, value)) }
+            isSet = true
+        }
+        if !isSet { result.append(JSONMember(name, value)) }
+        return .object(result)
+    }
+}
+
+/// The file `current` in a key's folder: the version that is served as current, as decimal digits.
+enum CurrentPointer {
+    /// The version it names; `nil` when there is none, or it names none that is there, which is reported.
+    static func read(in folder: String, versions: [Int], _ problems: inout [WorkspaceProblem]) -> Int? {
+        let path = "\(folder)/current"
+        guard FileSystem.stamp(path) != nil else { return nil }
+        do throws(FileFault) {
+            let text = try VersionFile.text(path)
+            guard let version = version(in: text) else {
+                throw FileFault(path: path, message: "is not a version number; the highest version is served")
+            }
+            guard versions.contains(version) else {
+                throw FileFault(
+                    path: path, message: "names version \(version), which is not there; the highest version is served")
+            }
+            return version
+        } catch {
+            problems.append(error.problem)
+            return nil
+        }
+    }
+
+    /// The version a pointer file names; `nil` when there is none.
+    static func version(ofFolder folder: String) throws(WorkspaceError) -> Int? {
+        let path = "\(folder)/current"
+        guard FileSystem.stamp(path) != nil else { return nil }
+        return version(in: String(decoding: try FileSystem.read(path), as: UTF8.self))
+    }
+
+    /// Points at a version.
+    static func write(_ version: Int, in folder: String) throws(WorkspaceError) {
+        try AtomicWriter.replace(Array("\(version)\n".utf8), name: "current", in: folder)
+    }
+
+    private static func version(in text: String) -> Int? {
+        var digits = text[...]
+        while let last = digits.last, last.isWhitespace { digits.removeLast() }
+        while let first = digits.first, first.isWhitespace { digits.removeFirst() }
+        return Int(digits)
+    }
+}

@@ -1,0 +1,40 @@
+import Synchronization
+
+/// Configs, prompts, prompt A/B tests and sample contexts as plain files in a folder (design §3.3).
+///
+/// Several processes may use one workspace: a saved version is never changed, every write is there wholly or not at all,
+/// and two writers never get the same version number. Calls block for the time of the file operations.
+public final class WorkspaceFolder: Sendable {
+    let layout: Layout
+    private let state: Mutex<State>
+
+    private struct State: Sendable {
+        var reader: WorkspaceReader
+        var revision = 0
+        var latest: WorkspaceSnapshot?
+    }
+
+    /// A workspace in that folder, which need not exist yet.
+    public init(path: String) {
+        self.layout = Layout(root: path)
+        self.state = Mutex(State(reader: WorkspaceReader(layout: layout)))
+    }
+
+    /// The workspace's folder.
+    public var path: String { layout.root }
+
+    /// Reads what changed since the last call, and gives all of it as one value with a new revision.
+    public func load() -> WorkspaceSnapshot {
+        state.withLock { state in
+            state.revision += 1
+            let snapshot = state.reader.read(revision: state.revision)
+            state.latest = snapshot
+            return snapshot
+        }
+    }
+
+    /// The value that ``load()`` gave last; loads when it never did.
+    public func snapshot() -> WorkspaceSnapshot {
+        state.withLock(\.latest) ?? load()
+    }
+}

@@ -1,0 +1,116 @@
+import OrderedJSON
+
+/// Work that is not saved as a version yet: kept through quit, crash and `kill -9`.
+///
+/// Drafts lie in `.drafts` inside the workspace, which git is told to pass over. Each editor has its own, by id, so that two
+/// editors of one prompt never write over each other.
+public struct Draft: Hashable, Sendable {
+    /// What is being written.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// A model config.
+        case config = "configs"
+        /// A prompt.
+        case prompt = "prompts"
+        /// A prompt A/B test.
+        case abTest = "prompt-ab-tests"
+        /// A sample context.
+        case context = "contexts"
+    }
+
+    /// What is being written.
+    public var kind: Kind
+    /// The key it is for.
+    public var key: String
+    /// Which editor's it is: letters, digits and hyphens, unique among editors.
+    public var id: String
+    /// The version it was begun from.
+    public var basedOn: Int?
+    /// When it was saved, in milliseconds since 1970.
+    public var savedAtUnixMilliseconds: Int64
+    /// The text by part: `system` and `user` for a prompt, `record` for the others; what does not parse is kept too.
+    public var parts: [Part]
+
+    /// One text of a draft.
+    public struct Part: Hashable, Sendable {
+        /// Its name.
+        public var name: String
+        /// The text.
+        public var text: String
+
+        /// Makes a part.
+        public init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    /// Makes a draft.
+    public init(
+        kind: Kind, key: String, id: String, basedOn: Int?, savedAtUnixMilliseconds: Int64, parts: [Part]
+    ) {
+        self.kind = kind
+        self.key = key
+        self.id = id
+        self.basedOn = basedOn
+        self.savedAtUnixMilliseconds = savedAtUnixMilliseconds
+        self.parts = parts
+    }
+
+    /// The text of that part; `nil` when there is none.
+    public subscript(part name: String) -> String? { parts.first { $0.name == name }?.text }
+
+    var record: JSONValue {
+        .object([
+            "key": .string(key), "id": .string(id), "based_on": basedOn.map { .number($0) } ?? .null,
+            "saved_at": .string(ISO8601.text(unixMilliseconds: savedAtUnixMilliseconds)),
+            "parts": .object(parts.map { JSONMember($0.name, .string($0.text)) }),
+        ])
+    }
+
+    init?(kind: Kind, record: JSONValue) {
+        guard let key = record["key"]?.string, let id = record["id"]?.string, let parts = record["parts"]?.object else {
+            return nil
+        }
+        self.init(
+            kind: kind, key: key, id: id, basedOn: record["based_on"]?.int,
+            savedAtUnixMilliseconds: record["saved_at"]?.string.flatMap { ISO8601.unixMilliseconds($0) } ?? 0,
+            parts: parts.compactMap { member in member.value.string.map { Part(name: member.name, text: $0) } })
+    }
+
+    fileprivate var fileName: String { "\(KeyEncoding.encode(key))~\(KeyEncoding.encode(id)).json" }
+}
+
+extension WorkspaceFolder {
+    /// Saves a draft in the place of its earlier state.
+    public func saveDraft(_ draft: Draft) throws(WorkspaceError) {
+        guard draft.fileName.utf8.count <= 255 else { throw .keyTooLong(key: draft.key) }
+        let folder = "\(layout.drafts)/\(draft.kind.rawValue)"
+        try FileSystem.makeFolder(folder)
+        AtomicWriter.sweep(folder)
+        let ignore = "\(layout.drafts)/.gitignore"
+        if FileSystem.stamp(ignore) == nil {
+            _ = try AtomicWriter.create(Array("*\n".utf8), name: ".gitignore", in: layout.drafts)
+        }
+        try AtomicWriter.replace(draft.record.prettyBytes, name: draft.fileName, in: folder)
+    }
+
+    /// All drafts, the latest first. Files that are no drafts are passed over.
+    public func drafts() throws(WorkspaceError) -> [Draft] {
+        var drafts: [Draft] = []
+        for kind in Draft.Kind.allCases {
+            let folder = "\(layout.drafts)/\(kind.rawValue)"
+            for name in try FileSystem.names(in: folder) ?? [] where name.hasSuffix(".json") && !name.hasPrefix(".") {
+                guard let record = try? VersionFile.json("\(folder)/\(name)"),
+                    let draft = Draft(kind: kind, record: record)
+                else { continue }
+                drafts.append(draft)
+            }
+        }
+        return drafts.sorted { $0.savedAtUnixMilliseconds > $1.savedAtUnixMilliseconds }
+    }
+
+    /// Removes a draft that was saved as a version or given up.
+    public func removeDraft(_ draft: Draft) throws(WorkspaceError) {
+        try FileSystem.remove("\(layout.drafts)/\(draft.kind.rawValue)/\(draft.fileName)")
+    }
+}

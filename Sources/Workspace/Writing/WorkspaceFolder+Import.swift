@@ -1,0 +1,144 @@
+public import Assignment
+public import OrderedJSON
+import Prompts
+
+/// What an import did.
+public struct ImportReport: Hashable, Sendable {
+    /// One record of an import.
+    public struct Item: Hashable, Sendable {
+        /// `config`, `prompt` or `prompt A/B test`.
+        public let kind: String
+        /// Its key.
+        public let key: String
+        /// Its version.
+        public let version: Int
+    }
+
+    /// Versions that were not there before.
+    public internal(set) var created: [Item] = []
+    /// Versions that were there, the same.
+    public internal(set) var unchanged: [Item] = []
+    /// Versions that are there with other content: left as they are.
+    public internal(set) var conflicts: [Item] = []
+    /// Records that cannot be used, with the place in the input.
+    public internal(set) var rejected: [ConfigProblem] = []
+}
+
+extension WorkspaceFolder {
+    /// Takes over records as the API gives them: an object with any of `configs`, `config_versions` (by key, then by
+    /// version), `prompts` and `prompt_ab_tests`.
+    ///
+    /// In each list the last record of a key becomes current, as in the API. A version that is there is never changed.
+    public func importRecords(_ records: JSONValue) throws(WorkspaceError) -> ImportReport {
+        var report = ImportReport()
+        var currents = Currents()
+        for (key, versions) in (records["config_versions"]?.object ?? []).map({ ($0.name, $0.value.object ?? []) }) {
+            for member in versions {
+                let path = "config_versions.\(key).\(member.name)"
+                try importConfig(member.value, path: path, &report)
+            }
+        }
+        for (index, record) in (records["configs"]?.array ?? []).enumerated() {
+            if let item = try importConfig(record, path: "configs[\(index)]", &report) {
+                currents.note(.config, item)
+            }
+        }
+        for (index, record) in (records["prompts"]?.array ?? []).enumerated() {
+            if let item = try importPrompt(record, path: "prompts[\(index)]", &report) { currents.note(.prompt, item) }
+        }
+        for (index, record) in (records["prompt_ab_tests"]?.array ?? []).enumerated() {
+            if let item = try importABTest(record, path: "prompt_ab_tests[\(index)]", &report) {
+                currents.note(.abTest, item)
+            }
+        }
+        for (kind, item) in currents.items {
+            try CurrentPointer.write(item.version, in: try layout.folder(kind, key: item.key))
+        }
+        return report
+    }
+
+    /// The version of each key that came last.
+    private struct Currents {
+        var items: [(kind: Layout.Kind, item: ImportReport.Item)] = []
+
+        mutating func note(_ kind: Layout.Kind, _ item: ImportReport.Item) {
+            items.removeAll { $0.kind == kind && UTF8Key($0.item.key) == UTF8Key(item.key) }
+            items.append((kind, item))
+        }
+    }
+
+    @discardableResult
+    private func importConfig(
+        _ record: JSONValue, path: String, _ report: inout ImportReport
+    ) throws(WorkspaceError) -> ImportReport.Item? {
+        let config: ModelConfig
+        do throws(ConfigRecordError) {
+            config = try ModelConfig(record: record)
+        } catch {
+            report.rejected.append(ConfigProblem(path: path, message: error.description))
+            return nil
+        }
+        return try place(.config, key: config.key, version: config.version, record: record, &report)
+    }
+
+    private func importABTest(
+        _ record: JSONValue, path: String, _ report: inout ImportReport
+    ) throws(WorkspaceError) -> ImportReport.Item? {
+        let test: PromptABTest
+        do throws(ConfigRecordError) {
+            test = try PromptABTest(record: record)
+        } catch {
+            report.rejected.append(ConfigProblem(path: path, message: error.description))
+            return nil
+        }
+        return try place(.abTest, key: test.key, version: test.version, record: record, &report)
+    }
+
+    private func importPrompt(
+        _ record: JSONValue, path: String, _ report: inout ImportReport
+    ) throws(WorkspaceError) -> ImportReport.Item? {
+        let prompt: PromptRecord
+        do throws(ConfigRecordError) {
+            prompt = try PromptRecord(record: record)
+        } catch {
+            report.rejected.append(ConfigProblem(path: path, message: error.description))
+            return nil
+        }
+        let content = VersionContent.folder([
+            ("system.txt", Array(prompt.systemPrompt.utf8)), ("user.txt", Array(prompt.userTemplate.utf8)),
+            ("meta.json", VersionNote(note: record["note"]?.string).record.prettyBytes),
+        ])
+        return try place(.prompt, key: prompt.key, version: prompt.version, content, &report) { folder in
+            let system = try? VersionFile.bytes("\(folder)/system.txt")
+            let user = try? VersionFile.bytes("\(folder)/user.txt")
+            return system == Array(prompt.systemPrompt.utf8) && user == Array(prompt.userTemplate.utf8)
+        }
+    }
+
+    private func place(
+        _ kind: Layout.Kind, key: String, version: Int, record: JSONValue, _ report: inout ImportReport
+    ) throws(WorkspaceError) -> ImportReport.Item {
+        let content = VersionContent.file(record.prettyBytes + [UInt8(ascii: "\n")])
+        return try place(kind, key: key, version: version, content, &report) { path in
+            (try? VersionFile.json(path))?.compactBytes == record.compactBytes
+        }
+    }
+
+    private func place(
+        _ kind: Layout.Kind, key: String, version: Int, _ content: VersionContent, _ report: inout ImportReport,
+        isSame: (String) -> Bool
+    ) throws(WorkspaceError) -> ImportReport.Item {
+        let folder = try layout.folder(kind, key: key)
+        try FileSystem.makeFolder(folder)
+        let name = kind.name(ofVersion: version)
+        let item = ImportReport.Item(kind: kind.inWords, key: key, version: version)
+        if try create(content, name: name, in: folder) {
+            report.created.append(item)
+        } else if isSame("\(folder)/\(name)") {
+            report.unchanged.append(item)
+        } else {
+            report.conflicts.append(item)
+        }
+        return item
+    }
+}

@@ -1,0 +1,168 @@
+import Assignment
+public import OrderedJSON
+import Prompts
+
+/// A version that was saved.
+public struct SavedVersion: Hashable, Sendable {
+    /// Its number.
+    public let version: Int
+    /// Versions that others saved after the one it is based on: a conflict to show, both texts are kept.
+    public let savedByOthers: [Int]
+    /// Whether it was made current.
+    public let isCurrent: Bool
+}
+
+extension WorkspaceFolder {
+    /// Saves a config as a new version.
+    ///
+    /// - Parameters:
+    ///   - record: the record as the API gives it; key and version in it are set.
+    ///   - key: the config's key.
+    ///   - basedOn: the version that was edited; later ones are reported as saved by others.
+    ///   - makesCurrent: whether it becomes current, unless others saved in between.
+    public func saveConfig(
+        _ record: JSONValue, key: String, basedOn: Int? = nil, makesCurrent: Bool
+    ) throws(WorkspaceError) -> SavedVersion {
+        try save(.config, key: key, basedOn: basedOn, makesCurrent: makesCurrent) { version throws(WorkspaceError) in
+            let record = record.setting("key", .string(key)).setting("version", .number(version))
+            if let fault = Self.fault({ () throws(ConfigRecordError) in _ = try ModelConfig(record: record) }) {
+                throw .invalid(fault)
+            }
+            return .file(record.prettyBytes + [UInt8(ascii: "\n")])
+        }
+    }
+
+    /// Saves a prompt A/B test as a new version.
+    public func saveABTest(
+        _ record: JSONValue, key: String, basedOn: Int? = nil, makesCurrent: Bool
+    ) throws(WorkspaceError) -> SavedVersion {
+        try save(.abTest, key: key, basedOn: basedOn, makesCurrent: makesCurrent) { version throws(WorkspaceError) in
+            let record = record.setting("key", .string(key)).setting("version", .number(version))
+            if let fault = Self.fault({ () throws(ConfigRecordError) in _ = try PromptABTest(record: record) }) {
+                throw .invalid(fault)
+            }
+            return .file(record.prettyBytes + [UInt8(ascii: "\n")])
+        }
+    }
+
+    /// Stops a prompt A/B test: a new version that gives one variant everything and the others nothing.
+    ///
+    /// The key stays: one that vanished would be served for ever from the SDKs' caches.
+    public func stopABTest(key: String, winner variantIndex: Int) throws(WorkspaceError) -> SavedVersion {
+        let snapshot = load()
+        guard let test = snapshot.abTests[key]?.current else {
+            throw .unknownKey(kind: Layout.Kind.abTest.inWords, key: key)
+        }
+        guard test.variants.indices.contains(variantIndex) else {
+            throw .invalid("The prompt A/B test '\(key)' has no variant \(variantIndex).")
+        }
+        let variants = (test.record["variants"]?.array ?? []).enumerated().map { index, variant in
+            variant.setting("weight", .number(index == variantIndex ? 100 : 0))
+        }
+        return try saveABTest(
+            test.record.setting("variants", .array(variants)), key: key, basedOn: test.version, makesCurrent: true)
+    }
+
+    /// Saves a prompt as a new version, both texts byte for byte.
+    public func savePrompt(
+        key: String, system: String, user: String, note: VersionNote, makesCurrent: Bool
+    ) throws(WorkspaceError) -> SavedVersion {
+        try save(.prompt, key: key, basedOn: note.basedOn, makesCurrent: makesCurrent) { _ in
+            .folder([
+                ("system.txt", Array(system.utf8)), ("user.txt", Array(user.utf8)),
+                ("meta.json", note.record.prettyBytes + [UInt8(ascii: "\n")]),
+            ])
+        }
+    }
+
+    /// Makes a config's version current: a roll-back is a move of the pointer.
+    ///
+    /// - Parameter expecting: the current version as the caller saw it; another one is an error and nothing is changed.
+    public func useConfig(key: String, version: Int, expecting: Int? = nil) throws(WorkspaceError) {
+        try use(.config, key: key, version: version, expecting: expecting)
+    }
+
+    /// Makes a prompt's version current.
+    public func usePrompt(key: String, version: Int, expecting: Int? = nil) throws(WorkspaceError) {
+        try use(.prompt, key: key, version: version, expecting: expecting)
+    }
+
+    /// Makes a prompt A/B test's version current.
+    public func useABTest(key: String, version: Int, expecting: Int? = nil) throws(WorkspaceError) {
+        try use(.abTest, key: key, version: version, expecting: expecting)
+    }
+
+    private static func fault(_ body: () throws(ConfigRecordError) -> Void) -> String? {
+        do throws(ConfigRecordError) {
+            try body()
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+}
+
+extension WorkspaceFolder {
+    /// What a version consists of.
+    enum VersionContent {
+        case file([UInt8])
+        case folder([(name: String, bytes: [UInt8])])
+    }
+
+    /// Saves under the next free number. Numbers are claimed by creating what may not exist yet, so that writers that do
+    /// not hold the lock (an older version, a hand) cannot be overwritten either.
+    func save(
+        _ kind: Layout.Kind, key: String, basedOn: Int?, makesCurrent: Bool,
+        content: (Int) throws(WorkspaceError) -> VersionContent
+    ) throws(WorkspaceError) -> SavedVersion {
+        let lock = try WriteLock(root: layout.root)
+        let folder = try layout.folder(kind, key: key)
+        try FileSystem.makeFolder(folder)
+        AtomicWriter.sweep(folder)
+        let existing = try versions(kind, in: folder)
+        var version = max(existing.last ?? 0, 0) + 1
+        while try !create(try content(version), name: kind.name(ofVersion: version), in: folder) { version += 1 }
+        let others = basedOn.map { base in existing.filter { $0 > base } } ?? []
+        let isCurrent = makesCurrent && others.isEmpty
+        if isCurrent {
+            try CurrentPointer.write(version, in: folder)
+        } else if try CurrentPointer.version(ofFolder: folder) == nil, let highest = existing.last {
+            // Without a pointer the highest version is served: what is served must stay what it was.
+            try CurrentPointer.write(highest, in: folder)
+        }
+        _ = consume lock
+        return SavedVersion(version: version, savedByOthers: others, isCurrent: isCurrent || existing.isEmpty)
+    }
+
+    private func use(_ kind: Layout.Kind, key: String, version: Int, expecting: Int?) throws(WorkspaceError) {
+        let lock = try WriteLock(root: layout.root)
+        let folder = try layout.folder(kind, key: key)
+        let existing = try versions(kind, in: folder)
+        guard !existing.isEmpty else { throw .unknownKey(kind: kind.inWords, key: key) }
+        guard existing.contains(version) else {
+            throw .unknownVersion(kind: kind.inWords, key: key, version: version)
+        }
+        if let expecting {
+            let pointed = try CurrentPointer.version(ofFolder: folder)
+            let found = pointed.flatMap { existing.contains($0) ? $0 : nil } ?? existing.last
+            guard found == expecting else {
+                throw .currentMoved(kind: kind.inWords, key: key, expected: expecting, found: found)
+            }
+        }
+        try CurrentPointer.write(version, in: folder)
+        _ = consume lock
+    }
+
+    /// The numbers of the versions in a key's folder, ascending.
+    func versions(_ kind: Layout.Kind, in folder: String) throws(WorkspaceError) -> [Int] {
+        (try FileSystem.names(in: folder) ?? []).compactMap { kind.version(ofName: $0) }.sorted()
+    }
+
+    /// Creates a version; `false` when the name is taken.
+    func create(_ content: VersionContent, name: String, in folder: String) throws(WorkspaceError) -> Bool {
+        switch content {
+        case .file(let bytes): try AtomicWriter.create(bytes, name: name, in: folder)
+        case .folder(let files): try AtomicWriter.createFolder(files, name: name, in: folder)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Assignment
+import OrderedJSON
+import Prompts
+import Synchronization
+import Testing
+import Workspace
+
+@Suite struct VersionTests {
+    let folder: TemporaryFolder
+    let workspace: WorkspaceFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        workspace = WorkspaceFolder(path: folder.path)
+    }
+
+    @Test func `versions count up from one, the first is current, the pointer moves only when told`() throws {
+        let first = try savePrompt("one")
+        let second = try savePrompt("two", makesCurrent: false)
+        #expect((first.version, first.isCurrent) == (1, true))
+        #expect((second.version, second.isCurrent) == (2, false))
+        let snapshot = workspace.load()
+        #expect(snapshot.prompts["p"]?.currentVersion == 1)
+        #expect(snapshot.prompts["p"]?.ascending == [1, 2])
+        try workspace.usePrompt(key: "p", version: 2, expecting: 1)
+        #expect(workspace.load().prompts["p"]?.current?.systemPrompt == "two")
+    }
+
+    @Test func `a first version that should not be current is served anyway and stays it`() throws {
+        _ = try savePrompt("one", makesCurrent: false)
+        _ = try savePrompt("two", makesCurrent: false)
+        #expect(workspace.load().prompts["p"]?.currentVersion == 1)
+    }
+
+    @Test func `texts are kept byte for byte with note, author and time`() throws {
+        let text = "no newline at end, CR\r\n, e\u{301}, \u{FEFF}, 🙂\n\n"
+        let note = VersionNote(note: "why", author: "ada", createdAtUnixMilliseconds: 1_795_460_400_123, basedOn: nil)
+        _ = try workspace.savePrompt(key: "p", system: text, user: "", note: note, makesCurrent: true)
+        let snapshot = workspace.load()
+        let prompt = try #require(snapshot.prompts["p"]?.current)
+        #expect(Array(prompt.systemPrompt.utf8) == Array(text.utf8))
+        #expect(prompt.userTemplate == "")
+        #expect(snapshot.note(ofPrompt: "p", version: 1) == note)
+        #expect(folder.text(of: "prompts/p/1/meta.json")?.contains("2026-11-23T19:00:00.123Z") == true)
+    }
+
+    @Test func `an editor that saves over a version it has not seen keeps both and is told`() throws {
+        _ = try savePrompt("base")
+        let theirs = try savePrompt("theirs", basedOn: 1)
+        let ours = try savePrompt("ours", basedOn: 1)
+        #expect(theirs.savedByOthers == [])
+        #expect(ours.savedByOthers == [2])
+        #expect(!ours.isCurrent)
+        let versions = try #require(workspace.load().prompts["p"])
+        #expect(versions.current?.systemPrompt == "theirs")
+        #expect(versions.records[3]?.systemPrompt == "ours")
+    }
+
+    @Test func `moving a pointer that somebody else has moved is refused`() throws {
+        _ = try savePrompt("one")
+        _ = try savePrompt("two")
+        #expect(throws: WorkspaceError.currentMoved(kind: "prompt", key: "p", expected: 1, found: 2)) {
+            try workspace.usePrompt(key: "p", version: 1, expecting: 1)
+        }
+        #expect(throws: WorkspaceError.unknownVersion(kind: "prompt", key: "p", version: 9)) {
+            try workspace.usePrompt(key: "p", version: 9)
+        }
+        #expect(throws: WorkspaceError.unknownKey(kind: "config", key: "p")) {
+            try workspace.useConfig(key: "p", version: 1)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `many writers at once lose nothing`(_ sameObject: Bool) async throws {
+        let path = folder.path
+        let shared = workspace
+        await withTaskGroup(of: Void.self) { group in
+            for writer in 0..<8 {
+                group.addTask {
+                    let workspace = sameObject ? shared : WorkspaceFolder(path: path)
+                    for number in 0..<5 {
+                        _ = try? workspace.savePrompt(
+                            key: "p", system: "\(writer).\(number)", user: "u", note: VersionNote(), makesCurrent: true)
+                        _ = try? workspace.saveConfig(
+                            .object(["variants": .array([]), "by": .string("\(writer).\(number)")]), key: "c",
+                            makesCurrent: true)
+                    }
+                }
+            }
+        }
+        let snapshot = workspace.load()
+        let texts = Set(snapshot.prompts["p"]?.records.values.map(\.systemPrompt) ?? [])
+        #expect(texts.count == 40)
+        #expect(snapshot.prompts["p"]?.ascending == Array(1...40))
+        #expect(Set(snapshot.configs["c"]?.records.values.compactMap { $0.record["by"]?.string } ?? []).count == 40)
+        #expect(!folder.files().contains { $0.contains(".tmp-") })
+    }
+
+    @Test func `a stopped test gives everything to one variant and keeps the places of the others`() throws {
+        let record = try JSONValue(
+            parsing: #"{"variants":[{"prompt_key":"a","weight":30},{"prompt_key":"b","prompt_version":2,"weight":70}]}"#
+        )
+        _ = try workspace.saveABTest(record, key: "t", makesCurrent: true)
+        let stopped = try workspace.stopABTest(key: "t", winner: 0)
+        #expect(stopped.version == 2)
+        let test = try #require(workspace.load().abTests["t"]?.current)
+        #expect(test.variants.map(\.weight.percent) == [100, 0])
+        #expect(test.split.share(of: 0) == 1)
+        #expect(throws: WorkspaceError.self) { try workspace.stopABTest(key: "t", winner: 2) }
+    }
+
+    @Test func `what an ended process left unfinished is passed over and removed`() throws {
+        _ = try savePrompt("one")
+        try folder.write("half", to: "prompts/p/.tmp-999999999-1/system.txt")
+        try folder.write("half", to: "prompts/p/.tmp-999999999-2")
+        #expect(workspace.load().problems.isEmpty)
+        _ = try savePrompt("two")
+        #expect(!folder.files().contains { $0.contains(".tmp-") })
+    }
+
+    private func savePrompt(
+        _ text: String, makesCurrent: Bool = true, basedOn: Int? = nil
+    ) throws -> SavedVersion {
+        try workspace.savePrompt(
+            key: "p", system: text, user: "", note: VersionNote(basedOn: basedOn), makesCurrent: makesCurrent)
+    }
+}

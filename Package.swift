@@ -28,6 +28,8 @@ let package = Package(
     products: [
         .executable(name: "fallom", targets: ["FallomCommand"]),
         .library(name: "Fallom", targets: ["Fallom"]),
+        .library(name: "FallomAsyncHTTPClient", targets: ["FallomAsyncHTTPClient"]),
+        .library(name: "FallomTracing", targets: ["FallomTracing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -61,13 +63,18 @@ let package = Package(
         // The way to the eye.
         .target(name: "Cells"),
         .target(name: "Console", dependencies: ["Cells", "TraceModel", "Assignment", "Prompts"]),
+        // The data files of the top-level folder, embedded so that one binary runs anywhere.
+        .target(
+            name: "Themes", path: "themes", exclude: ["README.md"],
+            resources: ["dark", "light", "mono", "high-contrast", "colour-blind"].map { .embedInCode("\($0).yaml") }),
         .systemLibrary(name: "CNcurses"),
-        .target(name: "NcursesTerminal", dependencies: ["Cells", "CNcurses"]),
+        .target(name: "CTerminal"),
+        .target(name: "NcursesTerminal", dependencies: ["Cells", "CNcurses", "CTerminal"]),
         .executableTarget(
             name: "FallomCommand",
             dependencies: [
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "Gzip", "LocalExport", "Workspace",
-                "Ingest", "TraceStore", "Cells", "Console", "NcursesTerminal", yams,
+                "Ingest", "TraceStore", "Cells", "Console", "NcursesTerminal", "Themes", yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -76,9 +83,25 @@ let package = Package(
             name: "Fallom",
             dependencies: [
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", asyncHTTPClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .target(
+            name: "FallomAsyncHTTPClient",
+            dependencies: [
+                "Fallom", "OrderedJSON", asyncHTTPClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "FallomTracing",
+            dependencies: [
+                "Fallom", "OrderedJSON", "TraceModel", "SpanCodec",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
@@ -87,6 +110,13 @@ let package = Package(
         .testTarget(
             name: "SpanCodecTests", dependencies: ["SpanCodec", "TraceModel", "OrderedJSON"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "FallomTests",
+            dependencies: [
+                "Fallom", "OrderedJSON", "TraceModel", "SpanCodec", "Assignment", "Prompts", asyncHTTPClient,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .testTarget(
             name: "LocalExportTests", dependencies: ["LocalExport", "SpanCodec", "OrderedJSON", "TraceModel"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
@@ -98,6 +128,9 @@ let package = Package(
         .testTarget(
             name: "WorkspaceTests", dependencies: ["Workspace", "Prompts", "Assignment", "OrderedJSON"],
             exclude: ["Fixtures"]),
+        .testTarget(name: "CellsTests", dependencies: ["Cells"], exclude: ["Fixtures"]),
+        .testTarget(name: "ThemesTests", dependencies: ["Themes", "Cells", yams]),
+        .testTarget(name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "Cells"]),
     ]
 )
 

@@ -61,6 +61,9 @@ public struct Cell: Hashable, Sendable {
         set { look = Cell.pack(newValue, width: width) }
     }
 
+    /// A number that is equal for equal styles: a key for tables.
+    public var styleKey: UInt64 { styleBits }
+
     /// Calls `body` with the UTF-8 bytes of the text, without making a string.
     public func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { bytes in

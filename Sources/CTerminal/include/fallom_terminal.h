@@ -1,0 +1,55 @@
+#ifndef FALLOM_TERMINAL_H
+#define FALLOM_TERMINAL_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ The terminal of this process, as far as signal handlers have to know it: how it was, how to make it so again, and a pipe
+ that tells the input loop of signals. One terminal at a time.
+
+ Handlers do nothing but write(2), tcsetattr(3), sigaction(2) and raise(3), which are async-signal-safe.
+ */
+
+/* What a byte on the pipe says. */
+enum {
+    FALLOM_NEWS_RESIZED = 'W',
+    FALLOM_NEWS_STOP = 'Z',
+    FALLOM_NEWS_CONTINUED = 'C',
+    FALLOM_NEWS_INTERRUPTED = 'I',
+    FALLOM_NEWS_TERMINATED = 'T',
+    FALLOM_NEWS_HUNG_UP = 'H',
+    FALLOM_NEWS_WAKE = '.'
+};
+
+/* Remembers how the terminal is now and makes the pipe. Returns 0, or -1 with errno (EBUSY: there is one already). */
+int fallom_terminal_remember(int input, int output);
+
+/* The bytes that leave all modes the program has entered; at most 1024, else -1. Set before the modes are entered. */
+int fallom_terminal_set_farewell(const void *bytes, size_t count);
+
+/* Installs the handlers of signals that end, stop, resize and crash. Returns 0, or -1 with errno. */
+int fallom_terminal_catch_signals(void);
+
+/* Marks the screen as entered (1) or left (0); only an entered one is restored by a handler or at exit. */
+void fallom_terminal_set_entered(int entered);
+
+/* The end of the pipe to read from; not blocking. */
+int fallom_terminal_news(void);
+
+/* Puts a byte into the pipe. */
+void fallom_terminal_tell(char news);
+
+/* Stops the process as Ctrl-Z does by default and returns when it is continued. The screen has to be left before. */
+void fallom_terminal_stop(void);
+
+/* Writes the farewell and sets the modes of the line back to how they were remembered, if the screen is entered. */
+void fallom_terminal_restore(void);
+
+/* Restores, puts the former handlers back and forgets the terminal. */
+void fallom_terminal_forget(void);
+
+/* Reads the size of a terminal. Returns 0, or -1 where it tells none. */
+int fallom_terminal_size(int descriptor, int *columns, int *rows);
+
+#endif

@@ -1,0 +1,217 @@
+#include "fallom_terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int input_descriptor = -1;
+static int output_descriptor = -1;
+static int news[2] = {-1, -1};
+static struct termios remembered;
+static char farewell[1024];
+static size_t farewell_length;
+static atomic_int is_entered;
+static atomic_int is_remembered;
+static atomic_int ends_asked;
+
+/* Signals that are told to the input loop, with what is told; those that mean a crash follow. */
+static const struct {
+    int signal;
+    char news;
+} told[] = {
+    {SIGWINCH, FALLOM_NEWS_RESIZED}, {SIGTSTP, FALLOM_NEWS_STOP},       {SIGCONT, FALLOM_NEWS_CONTINUED},
+    {SIGINT, FALLOM_NEWS_INTERRUPTED}, {SIGTERM, FALLOM_NEWS_TERMINATED}, {SIGHUP, FALLOM_NEWS_HUNG_UP},
+};
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT, SIGSYS};
+enum { TOLD = sizeof told / sizeof told[0], CRASHES = sizeof crashes / sizeof crashes[0] };
+static struct sigaction former_told[TOLD];
+static struct sigaction former_crash[CRASHES];
+static int has_handlers;
+
+static void write_all(int descriptor, const char *bytes, size_t count) {
+    while (count > 0) {
+        ssize_t written = write(descriptor, bytes, count);
+        if (written > 0) {
+            bytes += written;
+            count -= (size_t)written;
+        } else if (written < 0 && errno == EINTR) {
+            continue;
+        } else {
+            return;
+        }
+    }
+}
+
+void fallom_terminal_restore(void) {
+    int saved = errno;
+    if (atomic_exchange(&is_entered, 0)) {
+        /* A process in the background must not be stopped by SIGTTOU here: it is about to end. */
+        sigset_t blocked, before;
+        sigemptyset(&blocked);
+        sigaddset(&blocked, SIGTTOU);
+        pthread_sigmask(SIG_BLOCK, &blocked, &before);
+        write_all(output_descriptor, farewell, farewell_length);
+        tcsetattr(input_descriptor, TCSADRAIN, &remembered);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
+    errno = saved;
+}
+
+void fallom_terminal_tell(char byte) {
+    int saved = errno;
+    ssize_t written = write(news[1], &byte, 1);
+    (void)written; /* A full pipe holds news enough. */
+    errno = saved;
+}
+
+static void die_of(int signal) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_DFL;
+    sigaction(signal, &action, NULL);
+    raise(signal);
+}
+
+static void on_told(int signal) {
+    int is_end = signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
+    /* Asked to end a third time, the loop that should have heard of it is stuck: end without it. */
+    if (is_end && atomic_fetch_add(&ends_asked, 1) >= 2) {
+        fallom_terminal_restore();
+        die_of(signal);
+        return;
+    }
+    for (int i = 0; i < TOLD; i++) {
+        if (told[i].signal == signal) {
+            fallom_terminal_tell(told[i].news);
+        }
+    }
+}
+
+static void on_crash(int signal) {
+    fallom_terminal_restore();
+    /* Whoever was there before (Swift's backtracer, a sanitizer, the default) has the signal now: it comes again when
+       the instruction is run again, or by raise for those that are sent. */
+    for (int i = 0; i < CRASHES; i++) {
+        if (crashes[i] == signal) {
+            sigaction(signal, &former_crash[i], NULL);
+        }
+    }
+    raise(signal);
+}
+
+int fallom_terminal_remember(int input, int output) {
+    if (atomic_exchange(&is_remembered, 1)) {
+        errno = EBUSY;
+        return -1;
+    }
+    if (tcgetattr(input, &remembered) != 0 || pipe(news) != 0) {
+        atomic_store(&is_remembered, 0);
+        return -1;
+    }
+    for (int i = 0; i < 2; i++) {
+        fcntl(news[i], F_SETFL, fcntl(news[i], F_GETFL) | O_NONBLOCK);
+        fcntl(news[i], F_SETFD, FD_CLOEXEC);
+    }
+    input_descriptor = input;
+    output_descriptor = output;
+    farewell_length = 0;
+    atomic_store(&ends_asked, 0);
+    static int registered;
+    if (!registered) {
+        registered = 1;
+        atexit(fallom_terminal_restore);
+    }
+    return 0;
+}
+
+int fallom_terminal_set_farewell(const void *bytes, size_t count) {
+    if (count > sizeof farewell) {
+        return -1;
+    }
+    memcpy(farewell, bytes, count);
+    farewell_length = count;
+    return 0;
+}
+
+int fallom_terminal_catch_signals(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = on_told;
+    action.sa_flags = SA_RESTART | SA_ONSTACK;
+    for (int i = 0; i < TOLD; i++) {
+        if (sigaction(told[i].signal, &action, &former_told[i]) != 0) {
+            return -1;
+        }
+    }
+    action.sa_handler = on_crash;
+    /* SA_NODEFER: raise in the handler takes effect at once, with the former handler. */
+    action.sa_flags = SA_ONSTACK | SA_NODEFER;
+    for (int i = 0; i < CRASHES; i++) {
+        if (sigaction(crashes[i], &action, &former_crash[i]) != 0) {
+            return -1;
+        }
+    }
+    has_handlers = 1;
+    return 0;
+}
+
+void fallom_terminal_set_entered(int entered) { atomic_store(&is_entered, entered); }
+
+int fallom_terminal_news(void) { return news[0]; }
+
+void fallom_terminal_stop(void) {
+    struct sigaction action, ours;
+    sigset_t wanted, before;
+    memset(&action, 0, sizeof action);
+    /* The others of the foreground group stop first, as when the terminal itself sends the signal. */
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGTSTP, &action, &ours);
+    kill(0, SIGTSTP);
+    /* Then this process, by a signal to this very thread, so that it has stopped when raise returns. */
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGTSTP, &action, NULL);
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &wanted, &before);
+    raise(SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    sigaction(SIGTSTP, &ours, NULL);
+}
+
+void fallom_terminal_forget(void) {
+    fallom_terminal_restore();
+    if (has_handlers) {
+        has_handlers = 0;
+        for (int i = 0; i < TOLD; i++) {
+            sigaction(told[i].signal, &former_told[i], NULL);
+        }
+        for (int i = 0; i < CRASHES; i++) {
+            sigaction(crashes[i], &former_crash[i], NULL);
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        if (news[i] >= 0) {
+            close(news[i]);
+        }
+        news[i] = -1;
+    }
+    atomic_store(&is_remembered, 0);
+}
+
+int fallom_terminal_size(int descriptor, int *columns, int *rows) {
+    struct winsize size;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
+        return -1;
+    }
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+    return 0;
+}

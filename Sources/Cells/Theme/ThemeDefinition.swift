@@ -1,0 +1,54 @@
+/// A theme as its file says it, before its parents are known. Whoever reads the file (YAML) fills this in.
+///
+/// A style is written as `[FOREGROUND] [on BACKGROUND] [bold] [dim] [italic] [underline] [reverse]`; a colour is `#rrggbb`, a
+/// name of the palette, or `default` for the terminal's own.
+public struct ThemeDefinition: Hashable, Sendable {
+    /// Its name, that of its file.
+    public var name: String
+    /// One sentence on what it is for.
+    public var about: String
+    /// The theme it takes everything from that it does not say itself.
+    public var inherits: String?
+    /// Names for colours.
+    public var palette: [String: String]
+    /// Styles by `Role.name`.
+    public var roles: [String: String]
+    /// Styles by `Role.name` for terminals without colours: attributes only.
+    public var mono: [String: String]
+
+    /// Makes a definition.
+    public init(
+        name: String, about: String = "", inherits: String? = nil, palette: [String: String] = [:],
+        roles: [String: String] = [:], mono: [String: String] = [:]
+    ) {
+        self.name = name
+        self.about = about
+        self.inherits = inherits
+        self.palette = palette
+        self.roles = roles
+        self.mono = mono
+    }
+}
+
+/// Something wrong with a theme.
+public struct ThemeProblem: Hashable, Sendable, CustomStringConvertible {
+    /// The theme.
+    public var theme: String
+    /// Where in it: `roles.error`, `palette.ink`, `inherits`.
+    public var field: String
+    /// What is wrong and what would be right.
+    public var message: String
+    /// Whether the theme works all the same, with something less legible than it might be.
+    public var isAdvice: Bool
+
+    /// Makes a problem.
+    public init(theme: String, field: String, message: String, isAdvice: Bool = false) {
+        self.theme = theme
+        self.field = field
+        self.message = message
+        self.isAdvice = isAdvice
+    }
+
+    /// Theme, field and message on one line.
+    public var description: String { "theme \(theme): \(field): \(message)" }
+}

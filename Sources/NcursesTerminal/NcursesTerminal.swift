@@ -1,0 +1,118 @@
+internal import CNcurses
+internal import CTerminal
+public import Cells
+internal import Glibc
+internal import Synchronization
+
+/// The terminal of this process: frames out, events in, and everything as it was before when it ends, however it ends.
+///
+/// `present` may be called from any thread. Events come either from `nextEvent`, called by one thread, or from `events()`,
+/// which makes such a thread. Signals that end the process come as `InputEvent.end`; who gets one closes the terminal and
+/// ends. Crashes restore the terminal in a signal handler and then take their course.
+public final class NcursesTerminal: Sendable {
+    /// How it was opened.
+    public let options: TerminalOptions
+    /// What it can do. `size` is that at opening; later ones come as events.
+    public let capabilities: TerminalCapabilities
+    let inputDescriptor: Int32
+    private let ownsInput: Bool
+    private let screen: Mutex<Screen>
+    let input: Mutex<InputState>
+
+    /// Opens the terminal and takes its screen.
+    /// - Throws: `TerminalError` where there is no terminal, or none that can place its cursor. Nothing has been changed then.
+    public static func open(_ options: TerminalOptions) throws(TerminalError) -> NcursesTerminal {
+        try NcursesTerminal(options)
+    }
+
+    private init(_ options: TerminalOptions) throws(TerminalError) {
+        self.options = options
+        let term = try NcursesTerminal.usableTerm(options)
+        setlocale(LC_CTYPE, "")
+        var status: Int32 = 0
+        guard setupterm(term, options.output, &status) == OK else {
+            throw TerminalError(
+                .unknownTerminal, "terminfo does not know the terminal \"\(term)\"",
+                advice: "Set TERM to what your terminal is, for instance xterm-256color.")
+        }
+        guard fallom_string_capability("cup") != nil else {
+            throw TerminalError(.cannotPlaceCursor, "The terminal \"\(term)\" cannot place its cursor")
+        }
+        let isInputTerminal = isatty(options.input) == 1
+        inputDescriptor = isInputTerminal ? options.input : Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC)
+        ownsInput = !isInputTerminal
+        guard inputDescriptor >= 0 else {
+            throw TerminalError(.notATerminal, "There is no terminal to read keys from")
+        }
+        do {
+            let screen = try NcursesTerminal.start(term, options, input: inputDescriptor)
+            capabilities = screen.capabilities
+            self.screen = Mutex(screen)
+        } catch {
+            if ownsInput { Glibc.close(inputDescriptor) }
+            throw error
+        }
+        input = Mutex(InputState(parser: NcursesTerminal.parser(input: inputDescriptor), size: capabilities.size))
+    }
+
+    deinit { close() }
+
+    /// Shows a frame by sending what differs from the one before. Does nothing while the terminal is left or after `close`.
+    public func present(_ frame: Frame) {
+        screen.withLock { $0.present(frame) }
+    }
+
+    /// Puts text on the terminal's clipboard (OSC 52). False where the terminal has no way to; terminals may also refuse
+    /// without telling.
+    @discardableResult
+    public func copyToClipboard(_ text: String) -> Bool {
+        screen.withLock { $0.copy(text) }
+    }
+
+    /// Gives the terminal back, runs `body` (an editor, say), and takes it again. Keys are not read meanwhile. All has to be
+    /// presented again afterwards.
+    public func suspended<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        leave()
+        defer { enter() }
+        return try body()
+    }
+
+    /// Gives the terminal back until `enter`.
+    public func leave() {
+        input.withLock { $0.isPaused = true }
+        screen.withLock { $0.leave() }
+    }
+
+    /// Takes the terminal again after `leave`.
+    public func enter() {
+        screen.withLock { $0.enter() }
+        input.withLock { $0.isPaused = false }
+        fallom_terminal_tell(CChar(FALLOM_NEWS_WAKE))
+    }
+
+    /// Stops the process as Ctrl-Z does in other programs, and returns when it is continued.
+    public func stopProcess() {
+        leave()
+        fallom_terminal_stop()
+        enter()
+    }
+
+    /// Gives the terminal back for good and ends the stream of events. A second call does nothing.
+    public func close() {
+        let thread = input.withLock { state -> pthread_t? in
+            guard !state.isClosed else { return nil }
+            state.isClosed = true
+            defer { state.thread = nil }
+            return state.thread
+        }
+        fallom_terminal_tell(CChar(FALLOM_NEWS_WAKE))
+        if let thread, pthread_equal(thread, pthread_self()) == 0 { pthread_join(thread, nil) }
+        let isFirst = screen.withLock { screen in
+            defer { screen.close() }
+            return !screen.isClosed
+        }
+        guard isFirst else { return }
+        fallom_terminal_forget()
+        if ownsInput { Glibc.close(inputDescriptor) }
+    }
+}

@@ -1,0 +1,58 @@
+internal import CNcurses
+internal import Cells
+
+/// Turns cells into the wide characters that are given to ncurses, such that ncurses, which counts columns by the C
+/// library, moves on by exactly the columns a cell has. What the C library counts otherwise is sent simplified: an emoji of
+/// several joined ones as the first of them, an emoji variant without its selector and with a space.
+struct CellEncoder {
+    let isUTF8: Bool
+    private var known: [CellText: [wchar_t]] = [:]
+
+    private struct CellText: Hashable {
+        var text: String
+        var width: Int
+    }
+
+    init(isUTF8: Bool) {
+        self.isUTF8 = isUTF8
+    }
+
+    /// Adds what shows a cell; a continuation adds nothing, it came with the cell before.
+    mutating func append(_ cell: Cell, to out: inout [wchar_t]) {
+        if cell.isASCII {
+            cell.withUTF8 { out.append(wchar_t($0[0])) }
+        } else if !cell.isContinuation {
+            let key = CellText(text: cell.text, width: cell.width)
+            if let found = known[key] {
+                out += found
+                return
+            }
+            let made = isUTF8 ? wide(key) : ascii(key)
+            // What models write is unbounded: the table is emptied before it grows large.
+            if known.count > 4096 { known.removeAll(keepingCapacity: true) }
+            known[key] = made
+            out += made
+        }
+    }
+
+    private func ascii(_ cell: CellText) -> [wchar_t] {
+        let sign = Glyphs.asciiTwin(of: cell.text) ?? "?"
+        let shown = sign.unicodeScalars.first.map { wchar_t($0.value) } ?? 0x3F
+        return [shown] + Array(repeating: 0x20, count: cell.width - 1)
+    }
+
+    private func wide(_ cell: CellText) -> [wchar_t] {
+        // Selectors change how wide terminals draw, but not how wide they count, and not all agree.
+        let scalars = cell.text.unicodeScalars.map { wchar_t($0.value) }.filter { $0 != 0xFE0F && $0 != 0xFE0E }
+        let widths = scalars.map { Int(wcwidth($0)) }
+        if widths.allSatisfy({ $0 >= 0 }), widths.reduce(0, +) == cell.width, widths.first ?? 0 > 0, scalars.count <= 5
+        {
+            return scalars
+        }
+        if let base = scalars.first, let width = widths.first, (1...cell.width).contains(width) {
+            let marks = zip(scalars, widths).dropFirst().prefix { $0.1 == 0 && $0.0 != 0x200D }.prefix(4).map(\.0)
+            return [base] + marks + Array(repeating: 0x20, count: cell.width - width)
+        }
+        return [0xFFFD] + Array(repeating: 0x20, count: cell.width - 1)
+    }
+}

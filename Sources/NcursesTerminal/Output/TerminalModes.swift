@@ -1,0 +1,51 @@
+/// Sequences of xterm's protocols that ncurses does not send by itself.
+enum TerminalModes {
+    /// Bracketed paste and focus reports on.
+    static let enter = "\u{1B}[?2004h\u{1B}[?1004h"
+    /// Both off, and the mouse.
+    static let leave = mouseOff + "\u{1B}[?1004l\u{1B}[?2004l"
+    /// Clicks, drags and the wheel, told in SGR form.
+    static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
+    static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
+    /// Keeps the window's title and gives it back.
+    static let saveTitle = "\u{1B}[22;0t"
+    static let restoreTitle = "\u{1B}[23;0t"
+
+    /// Sets the window's title. Control characters end nothing early: they are left out.
+    static func title(_ text: String) -> String {
+        let printable = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F..<0xA0 ~= $0.value) }
+        let clean = String(String.UnicodeScalarView(printable))
+        return "\u{1B}]2;\(clean.prefix(200))\u{07}"
+    }
+
+    /// Puts text on the clipboard (OSC 52).
+    static func clipboard(_ text: String) -> String { "\u{1B}]52;c;\(base64(Array(text.utf8)))\u{07}" }
+
+    /// Base64 with padding (RFC 4648 §4).
+    static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var out: [UInt8] = []
+        out.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var bits = group.reduce(0) { $0 << 8 | UInt32($1) }
+            bits <<= UInt32(8 * (3 - group.count))
+            for place in 0..<4 {
+                let sextet = Int(bits >> UInt32(18 - 6 * place) & 63)
+                out.append(place <= group.count ? alphabet[sextet] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// A terminfo string without its marks for delays (`$<5>`), which only hardware of old needs.
+    static func withoutDelays(_ text: String) -> String {
+        var result = ""
+        var rest = Substring(text)
+        while let mark = rest.firstRange(of: "$<"), let end = rest[mark.upperBound...].firstIndex(of: ">") {
+            result += rest[..<mark.lowerBound]
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
+}

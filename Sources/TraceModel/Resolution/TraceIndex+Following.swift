@@ -1,0 +1,217 @@
+extension TraceIndex {
+    /// What following the common changes of a large trace needs to remember.
+    ///
+    /// Followed are: a new span, whose parent may be there and whose children may have come before it; and a new record
+    /// of a span that changes neither its parent nor what it says about session, customer and config. Anything that
+    /// reaches further is not: ``follow(_:traceID:_:_:)`` then gives up and the trace is resolved anew.
+    struct Following: Sendable {
+        /// The three facts as a span's own words and its ancestors' give them.
+        struct Inherited: Sendable {
+            var session: String?
+            var customer: String?
+            var config: String?
+        }
+
+        private var parents: [Int?]
+        private var children: [[Int]]
+        private var inherited: [Inherited]
+        /// Whether a descendant has usage.
+        private var usageBelow: [Bool]
+        private var positions: [ExactText: Int] = [:]
+        /// Children whose parent has not come, by its id.
+        private var waiting: [ExactText: [Int]] = [:]
+        private var byResponse: [ExactText: [Int]] = [:]
+        /// What spans without a word of their own fall back to.
+        private var fallback: Inherited
+        /// Whose resolution the last ``follow(_:traceID:_:_:)`` changed.
+        private(set) var changed: Set<Int> = []
+
+        /// Begins with nodes that are resolved already; `nil` when their parents form a loop.
+        init?(_ nodes: [TraceNode]) {
+            for (index, node) in nodes.enumerated() { positions[ExactText(node.spanID)] = index }
+            parents = []
+            children = Array(repeating: [], count: nodes.count)
+            inherited = Array(repeating: Inherited(), count: nodes.count)
+            usageBelow = Array(repeating: false, count: nodes.count)
+            fallback = Inherited()
+            let forest = TraceForest(nodes)
+            for (index, node) in nodes.enumerated() {
+                let parent = node.parentID.flatMap { positions[ExactText($0)] }
+                guard parent == forest.parents[index] else { return nil }
+                parents.append(parent)
+                if let parent {
+                    children[parent].append(index)
+                } else if let parentID = node.parentID {
+                    waiting[ExactText(parentID), default: []].append(index)
+                }
+                if let response = node.responseID { byResponse[ExactText(response), default: []].append(index) }
+            }
+            for index in forest.topDown { inherited[index] = inherit(nodes[index], parents[index]) }
+            for index in forest.topDown.reversed() where nodes[index].hasUsage || usageBelow[index] {
+                if let parent = parents[index] { usageBelow[parent] = true }
+            }
+            for node in nodes.sorted(by: { $0.sequence < $1.sequence }) { fallback.fill(from: node.identity) }
+        }
+
+        private func inherit(_ node: TraceNode, _ parent: Int?) -> Inherited {
+            let above = parent.map { inherited[$0] }
+            return Inherited(
+                session: node.identity.session.own ?? above?.session,
+                customer: node.identity.customer.own ?? above?.customer,
+                config: node.identity.config.own ?? above?.config)
+        }
+
+        /// Follows what was put; every index once. False when it cannot: then `resolutions` is half done and this value
+        /// of no more use, except that ``changed`` names all that it changed.
+        mutating func follow(
+            _ pending: [Pending], traceID: String, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]
+        ) -> Bool {
+            changed = []
+            return pending.allSatisfy { put in
+                if let old = put.old { return replace(put.index, old, nodes, &resolutions) }
+                return add(put.index, traceID: traceID, nodes, &resolutions)
+            }
+        }
+
+        private mutating func add(
+            _ index: Int, traceID: String, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]
+        ) -> Bool {
+            let node = nodes[index]
+            // Spans come with growing sequences, so the first to say something stays the first.
+            guard index == parents.count, node.sequence > nodes[index - 1].sequence, fallback.covers(node.identity)
+            else { return false }
+            let key = ExactText(node.spanID)
+            let parent = node.parentID.flatMap { positions[ExactText($0)] }
+            let own = waiting.removeValue(forKey: key) ?? []
+            let isItsOwnParent = node.parentID.map(ExactText.init) == key
+            if isItsOwnParent || (!own.isEmpty && reaches(own, from: parent)) { return false }
+            positions[key] = index
+            parents.append(parent)
+            children.append(own)
+            inherited.append(Inherited())
+            usageBelow.append(false)
+            for child in own { parents[child] = index }
+            if let parent {
+                children[parent].append(index)
+            } else if let parentID = node.parentID {
+                waiting[ExactText(parentID), default: []].append(index)
+            }
+            if let response = node.responseID { byResponse[ExactText(response), default: []].append(index) }
+            let depth = parent.map { resolutions[$0].depth + 1 } ?? 0
+            resolutions.append(
+                SpanResolution(sessionID: traceID, customerID: nil, configKey: nil, isCounted: true, depth: depth))
+            descend(from: index, traceID: traceID, nodes, &resolutions)
+            usageBelow[index] = own.contains { nodes[$0].hasUsage || usageBelow[$0] }
+            if node.hasUsage || usageBelow[index] { markAbove(index, nodes, &resolutions) }
+            recount(index, nodes, &resolutions)
+            return true
+        }
+
+        private mutating func replace(
+            _ index: Int, _ old: TraceNode, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]
+        ) -> Bool {
+            let node = nodes[index]
+            guard node.parentID.map(ExactText.init) == old.parentID.map(ExactText.init),
+                node.identity.isExactly(old.identity), node.sequence == old.sequence, node.hasUsage || !old.hasUsage
+            else { return false }
+            if let response = old.responseID { byResponse[ExactText(response)]?.removeAll { $0 == index } }
+            if let response = node.responseID { byResponse[ExactText(response), default: []].append(index) }
+            if node.hasUsage, !old.hasUsage { markAbove(index, nodes, &resolutions) }
+            if let response = old.responseID { recount(response, nodes, &resolutions) }
+            recount(index, nodes, &resolutions)
+            return true
+        }
+
+        /// Whether climbing from `start` comes through one of `targets`: then they would form a loop.
+        private func reaches(_ targets: [Int], from start: Int?) -> Bool {
+            let targets = Set(targets)
+            var at = start
+            while let index = at {
+                if targets.contains(index) { return true }
+                at = parents[index]
+            }
+            return false
+        }
+
+        /// Resolves identity and depth of a span and all below it.
+        private mutating func descend(
+            from top: Int, traceID: String, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]
+        ) {
+            var stack = [top]
+            while let index = stack.popLast() {
+                inherited[index] = inherit(nodes[index], parents[index])
+                let identity = nodes[index].identity
+                var resolution = resolutions[index]
+                resolution.depth = parents[index].map { resolutions[$0].depth + 1 } ?? 0
+                resolution.sessionID =
+                    inherited[index].session ?? identity.session.resource ?? fallback.session ?? traceID
+                resolution.customerID = inherited[index].customer ?? identity.customer.resource ?? fallback.customer
+                resolution.configKey = inherited[index].config ?? identity.config.resource ?? fallback.config
+                if resolution != resolutions[index] {
+                    resolutions[index] = resolution
+                    changed.insert(index)
+                }
+                stack += children[index]
+            }
+        }
+
+        /// Tells all ancestors that there is usage below them.
+        private mutating func markAbove(
+            _ index: Int, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]
+        ) {
+            var at = parents[index]
+            while let above = at, !usageBelow[above] {
+                usageBelow[above] = true
+                recount(above, nodes, &resolutions)
+                at = parents[above]
+            }
+        }
+
+        /// Decides anew whether a span counts, and with it those that share its response.
+        private mutating func recount(_ index: Int, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]) {
+            set(index, counted: !usageBelow[index], &resolutions)
+            if let response = nodes[index].responseID { recount(response, nodes, &resolutions) }
+        }
+
+        private mutating func recount(_ response: String, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]) {
+            let rivals = (byResponse[ExactText(response)] ?? []).filter { nodes[$0].hasUsage && !usageBelow[$0] }
+            let earliest = rivals.min { nodes[$0].isEarlier(than: nodes[$1]) }
+            for index in rivals { set(index, counted: index == earliest, &resolutions) }
+        }
+
+        private mutating func set(_ index: Int, counted: Bool, _ resolutions: inout [SpanResolution]) {
+            guard resolutions[index].isCounted != counted else { return }
+            resolutions[index].isCounted = counted
+            changed.insert(index)
+        }
+    }
+}
+
+extension TraceIndex.Following.Inherited {
+    /// Takes what a span or its resource says of what nobody has said yet.
+    mutating func fill(from identity: SpanIdentity) {
+        session = session ?? identity.session.said
+        customer = customer ?? identity.customer.said
+        config = config ?? identity.config.said
+    }
+
+    /// Whether all that the identity says was said before by somebody.
+    func covers(_ identity: SpanIdentity) -> Bool {
+        (session != nil || identity.session.said == nil) && (customer != nil || identity.customer.said == nil)
+            && (config != nil || identity.config.said == nil)
+    }
+}
+
+extension SpanIdentity {
+    /// Whether both say the same, byte by byte.
+    fileprivate func isExactly(_ other: SpanIdentity) -> Bool {
+        session.isExactly(other.session) && customer.isExactly(other.customer) && config.isExactly(other.config)
+    }
+}
+
+extension SpanIdentity.Fact {
+    fileprivate func isExactly(_ other: SpanIdentity.Fact) -> Bool {
+        own.map(ExactText.init) == other.own.map(ExactText.init)
+            && resource.map(ExactText.init) == other.resource.map(ExactText.init)
+    }
+}

@@ -1,0 +1,98 @@
+/// A trace's spans with their resolutions, kept up to date as spans come: what a store's writer holds of the traces it
+/// works on, so that a span more in a trace of many thousands costs what it changes and not all of the trace.
+///
+/// Whatever the order in which spans are put, ``resolutions`` equals what ``TraceResolution`` says of them all at once.
+/// Small traces are simply resolved anew; in large ones the few common changes are followed step by step
+/// (``Following``), and everything else is resolved anew as well.
+public struct TraceIndex: Sendable {
+    /// The trace.
+    public let traceID: String
+    /// Its spans, in the order in which they were put first.
+    public private(set) var nodes: [TraceNode] = []
+    /// What the trace says about each, as of the last ``resolve()``.
+    public private(set) var resolutions: [SpanResolution] = []
+
+    private var positions: [ExactText: Int] = [:]
+    private var following: Following?
+    private var pending: [Pending] = []
+    private var isPending: Set<Int> = []
+
+    /// A node that was put and not resolved yet.
+    struct Pending {
+        var index: Int
+        /// What was there before; `nil` for a new span.
+        var old: TraceNode?
+    }
+
+    /// Up to this many spans a trace is resolved anew each time: it is faster than following.
+    static let small = 64
+
+    /// Makes an index of a trace without spans.
+    public init(traceID: String) {
+        self.traceID = traceID
+    }
+
+    /// Adds a span that is resolved already, as it was stored. Spans are loaded in the order of their sequences.
+    public mutating func load(_ node: TraceNode, _ resolution: SpanResolution) {
+        positions[ExactText(node.spanID)] = nodes.count
+        nodes.append(node)
+        resolutions.append(resolution)
+    }
+
+    /// Where the span of that id is in ``nodes``.
+    public func index(of spanID: String) -> Int? {
+        // Most traces have one or two spans: looking is cheaper than hashing.
+        guard nodes.count > 2 else { return nodes.firstIndex { ExactText($0.spanID) == ExactText(spanID) } }
+        return positions[ExactText(spanID)]
+    }
+
+    /// Puts a span, new or in place of an earlier record of the same id, whose sequence it must have. Gives its index.
+    @discardableResult
+    public mutating func put(_ node: TraceNode) -> Int {
+        guard let index = index(of: node.spanID) else {
+            positions[ExactText(node.spanID)] = nodes.count
+            pending.append(Pending(index: nodes.count, old: nil))
+            isPending.insert(nodes.count)
+            nodes.append(node)
+            return nodes.count - 1
+        }
+        if isPending.insert(index).inserted { pending.append(Pending(index: index, old: nodes[index])) }
+        nodes[index] = node
+        return index
+    }
+
+    /// Brings ``resolutions`` up to date. Gives the indexes of all spans put since the last time and of all others
+    /// whose resolution changed, each once.
+    public mutating func resolve() -> Set<Int> {
+        defer {
+            pending.removeAll(keepingCapacity: true)
+            isPending.removeAll(keepingCapacity: true)
+        }
+        var touched = isPending
+        if resolutions.count > TraceIndex.small {
+            var state = following ?? Following(nodesBefore())
+            following = nil
+            let followed = state?.follow(pending, traceID: traceID, nodes, &resolutions) ?? false
+            touched.formUnion(state?.changed ?? [])
+            if followed {
+                following = state
+                return touched
+            }
+        }
+        let resolved = TraceResolution.resolve(traceID: traceID, nodes)
+        for index in nodes.indices where index >= resolutions.count || resolved[index] != resolutions[index] {
+            touched.insert(index)
+        }
+        resolutions = resolved
+        return touched
+    }
+
+    /// The nodes as they were at the last ``resolve()``.
+    private func nodesBefore() -> [TraceNode] {
+        var before = Array(nodes[..<resolutions.count])
+        for put in pending {
+            if let old = put.old { before[put.index] = old }
+        }
+        return before
+    }
+}

@@ -1,0 +1,4 @@
+/// Stub until the watcher is written.
+final class ChangeWatcher: Sendable {
+    func stop() {}
+}

@@ -1,0 +1,147 @@
+internal import GRDB
+internal import TraceModel
+
+/// Reads a window of sessions: those whose figures are in `session`, led by an index, with the stale ones, whose
+/// figures are added up here and now, merged in where they belong.
+struct SessionWindow {
+    private let query: SessionQuery
+    private let database: Database
+    private let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+
+    init(
+        _ query: SessionQuery, _ database: Database, lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    ) {
+        self.query = query
+        self.database = database
+        self.lookup = lookup
+    }
+
+    func page() throws -> SessionPage {
+        let matching = query.filter == .all ? nil : try matchingSessions()
+        let staleNumbers = try database.staleSessions()
+        var stale: [SessionSummary] = []
+        for number in staleNumbers where matching?.contains(number) ?? true {
+            if let figures = try database.figures(ofSession: number) { stale.append(figures) }
+        }
+        stale.sort { query.precedes($0, $1) }
+        let total: Int
+        if let matching {
+            total = matching.count
+        } else {
+            total = Int(try database.number("SELECT count(*) FROM session") ?? 0) - staleNumbers.count + stale.count
+        }
+        let sessions = try window(stale, leavingOut: Set(staleNumbers), matching)
+        return SessionPage(sessions: sessions, total: total, revision: try StateRow(database).revision)
+    }
+
+    /// Merges the stale sessions, sorted, with the others and cuts out the window.
+    private func window(
+        _ stale: [SessionSummary], leavingOut staleNumbers: Set<Int64>, _ matching: Set<Int64>?
+    ) throws -> [SessionSummary] {
+        let offset = max(0, query.offset)
+        let limit = max(0, query.limit)
+        // At most all stale ones come before the window, so at least so many of the others do.
+        let skipped = max(0, offset - stale.count)
+        let fresh = try numbers(skip: skipped, count: offset - skipped + limit) { number in
+            !staleNumbers.contains(number) && matching?.contains(number) ?? true
+        }.compactMap { try database.storedFigures(ofSession: $0) }
+        guard skipped > 0 else { return Array(merged(stale, fresh).dropFirst(offset).prefix(limit)) }
+        guard let first = fresh.first else { return [] }
+        let before = stale.prefix { query.precedes($0, first) }.count
+        return Array(merged(Array(stale[before...]), fresh).dropFirst(offset - skipped - before).prefix(limit))
+    }
+
+    private func merged(_ left: [SessionSummary], _ right: [SessionSummary]) -> [SessionSummary] {
+        var merged: [SessionSummary] = []
+        var left = left[...]
+        var right = right[...]
+        while let nextLeft = left.first, let nextRight = right.first {
+            if query.precedes(nextLeft, nextRight) {
+                merged.append(nextLeft)
+                left.removeFirst()
+            } else {
+                merged.append(nextRight)
+                right.removeFirst()
+            }
+        }
+        return merged + left + right
+    }
+
+    /// Numbers of sessions in the query's order that are `wanted`, without the first `skip` of them.
+    private func numbers(skip: Int, count: Int, where wanted: (Int64) -> Bool) throws -> [Int64] {
+        let statement = try database.prepared("SELECT no FROM session ORDER BY \(ordering)")
+        defer { statement.reset() }
+        var skip = skip
+        var numbers: [Int64] = []
+        while numbers.count < count, try statement.step() {
+            let number = statement.int(0)
+            guard wanted(number) else { continue }
+            if skip > 0 { skip -= 1 } else { numbers.append(number) }
+        }
+        return numbers
+    }
+
+    /// As `SessionQuery.precedes` says it: unknown figures last, ties by session id.
+    private var ordering: String {
+        let column =
+            switch query.sort {
+            case .lastAt: "last_at"
+            case .startedAt: "started_at"
+            case .sessionID: "session_id"
+            case .llmCalls: "llm_calls"
+            case .spans: "spans"
+            case .errors: "errors"
+            case .totalTokens: "total_tokens"
+            case .cost: "cost"
+            case .latencyP50: "latency_p50"
+            case .latencyP95: "latency_p95"
+            case .ttftP95: "ttft_p95"
+            }
+        if query.sort == .sessionID { return query.descending ? "session_id DESC" : "session_id" }
+        return query.descending ? "\(column) DESC, session_id" : "\(column) ASC NULLS LAST, session_id"
+    }
+
+    // MARK: Filtering
+
+    /// Sessions that have at least one span that passes.
+    private func matchingSessions() throws -> Set<Int64> {
+        let translated = FilterSQL(query.filter)
+        guard !translated.isExact else { return try database.sessions(translated) }
+        var tester = SpanTester(query.filter, translated, lookup)
+        var matching: Set<Int64> = []
+        let statement = try database.preparedOnce(
+            """
+            \(SpanColumns.select), span.session_no FROM span CROSS JOIN trace ON trace.no = span.trace_no
+            CROSS JOIN session ON session.no = span.session_no WHERE \(translated.condition)
+            """)
+        statement.bind(translated.arguments)
+        defer { statement.reset() }
+        while try statement.step() {
+            let session = statement.int(42)
+            guard !matching.contains(session) else { continue }
+            let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+            if try tester.passes(statement.storedSpan(), body, database) { matching.insert(session) }
+        }
+        return matching
+    }
+}
+
+extension Database {
+    /// Sessions that have a span for which an exact condition holds.
+    fileprivate func sessions(_ filter: FilterSQL) throws -> Set<Int64> {
+        let statement = try preparedOnce("SELECT DISTINCT session_no FROM span WHERE \(filter.condition)")
+        statement.bind(filter.arguments)
+        defer { statement.reset() }
+        var numbers: Set<Int64> = []
+        while try statement.step() { numbers.insert(statement.int(0)) }
+        return numbers
+    }
+
+    /// The figures of a session that is not stale.
+    func storedFigures(ofSession number: Int64) throws -> SessionSummary? {
+        let statement = try prepared("\(SessionColumns.select) WHERE no = ?")
+        statement.bind(1, number)
+        defer { statement.reset() }
+        return try statement.step() ? statement.sessionSummary() : nil
+    }
+}

@@ -1,0 +1,186 @@
+internal import GRDB
+internal import TraceModel
+
+/// Where a span stands in either order.
+struct SpanPlace {
+    var sequence: Int64
+    var start: Int64
+}
+
+/// The rows of a query in its order, from any place in either direction. Costs what it passes over, never what lies
+/// before the place.
+struct SpanScan {
+    /// What leads through the rows.
+    enum Driver {
+        /// All spans in the query's order.
+        case order
+        /// The spans of a few sessions.
+        case sessions([Int64])
+        /// The spans of a few traces.
+        case traces([Int64])
+        /// The spans that failed.
+        case errors
+    }
+
+    let order: SpanOrder
+    let filter: SpanFilter
+    let throughSequence: Int64?
+    let driver: Driver
+    let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    private let translated: FilterSQL
+
+    init(
+        _ query: SpanQuery, _ database: Database, lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    ) throws {
+        order = query.order
+        filter = query.filter
+        throughSequence = query.throughSequence
+        translated = FilterSQL(query.filter)
+        driver = try Driver(query.filter, database)
+        self.lookup = lookup
+    }
+
+    /// Up to `limit` spans that pass, nearest first: those after `place`, or before it when `descending`. Without a
+    /// place they begin at that end of the order.
+    func spans(
+        from place: SpanPlace?, including: Bool = false, descending: Bool, limit: Int, _ database: Database
+    ) throws -> [StoredSpan] {
+        guard limit > 0 else { return [] }
+        var arguments = translated.arguments
+        var conditions = [translated.condition]
+        if let driven = driver.condition { conditions.append(driven) }
+        if let throughSequence {
+            conditions.append("span.sequence <= ?")
+            arguments.append(.int(throughSequence))
+        }
+        if let place { conditions.append(bound(place, including, descending, &arguments)) }
+        let direction = descending ? "DESC" : "ASC"
+        let ordering = order == .arrival ? "sequence \(direction)" : "start \(direction), sequence \(direction)"
+        let sql = """
+            \(SpanColumns.select) FROM span \(driver.index(order)) CROSS JOIN trace ON trace.no = span.trace_no
+            CROSS JOIN session ON session.no = span.session_no
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering)
+            """
+        return try collect(sql, arguments, limit: limit, database)
+    }
+
+    private func bound(
+        _ place: SpanPlace, _ including: Bool, _ descending: Bool, _ arguments: inout [FilterSQL.Argument]
+    ) -> String {
+        let beyond = descending ? "<" : ">"
+        let last = including ? beyond + "=" : beyond
+        guard order == .start else {
+            arguments.append(.int(place.sequence))
+            return "span.sequence \(last) ?"
+        }
+        arguments += [.int(place.start), .int(place.start), .int(place.sequence)]
+        return "span.start \(beyond)= ? AND (span.start \(beyond) ? OR span.sequence \(last) ?)"
+    }
+
+    private func collect(
+        _ sql: String, _ arguments: [FilterSQL.Argument], limit: Int, _ database: Database
+    ) throws -> [StoredSpan] {
+        // With a limit in the statement SQLite sorts no more than it must.
+        let limited = translated.isExact ? sql + " LIMIT ?" : sql
+        let statement = try database.preparedOnce(limited)
+        statement.bind(arguments)
+        if translated.isExact { statement.bind(Int32(arguments.count + 1), limit) }
+        defer { statement.reset() }
+        var spans: [StoredSpan] = []
+        var tester = SpanTester(filter, translated, lookup)
+        while spans.count < limit, try statement.step() {
+            let stored = statement.storedSpan()
+            let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+            if try tester.passes(stored, body, database) { spans.append(stored) }
+        }
+        return spans
+    }
+}
+
+extension Statement {
+    /// Binds a filter's arguments from the first parameter on.
+    func bind(_ arguments: [FilterSQL.Argument]) {
+        for (index, argument) in arguments.enumerated() {
+            switch argument {
+            case .int(let number): bind(Int32(index + 1), number)
+            case .text(let text): bind(Int32(index + 1), text)
+            }
+        }
+    }
+}
+
+extension SpanScan.Driver {
+    /// More sessions or traces than this are not led through one by one.
+    private static var few: Int { 50 }
+
+    /// The narrowest way through the spans that a filter allows.
+    init(_ filter: SpanFilter, _ database: Database) throws {
+        let conjuncts = if case .and(let parts) = filter { parts } else { [filter] }
+        for case .text(.trace, let pattern) in conjuncts {
+            let numbers = try database.numbers(
+                "SELECT no FROM trace WHERE trace_id", like: pattern, limit: Self.few + 1)
+            if numbers.count <= Self.few {
+                self = .traces(numbers)
+                return
+            }
+        }
+        for case .text(.session, let pattern) in conjuncts {
+            let numbers = try database.numbers(
+                "SELECT no FROM session WHERE session_id", like: pattern, limit: Self.few + 1)
+            if numbers.count <= Self.few {
+                self = .sessions(numbers)
+                return
+            }
+        }
+        for case .text(.status, let pattern) in conjuncts where pattern.means("error", amongst: SpanStatus.words) {
+            self = .errors
+            return
+        }
+        self = .order
+    }
+
+    var condition: String? {
+        switch self {
+        case .order: nil
+        case .errors: "span.status = \(StoredCodes.code(of: SpanStatus.error))"
+        case .sessions(let numbers): "span.session_no IN (\(numbers.map(String.init).joined(separator: ", ")))"
+        case .traces(let numbers): "span.trace_no IN (\(numbers.map(String.init).joined(separator: ", ")))"
+        }
+    }
+
+    func index(_ order: SpanOrder) -> String {
+        switch (self, order) {
+        case (.order, .arrival): "NOT INDEXED"
+        case (.order, .start): "INDEXED BY span_by_start"
+        case (.errors, _): "INDEXED BY span_by_error"
+        case (.sessions, _): "INDEXED BY span_by_session"
+        case (.traces, _): "INDEXED BY span_by_key"
+        }
+    }
+}
+
+extension SpanStatus {
+    /// All that the filter's `status` can be.
+    fileprivate static var words: [String] { allCases.map(\.rawValue) + ["running"] }
+}
+
+extension SpanFilter.TextPattern {
+    /// Whether, of the words there are, it fits that one alone.
+    fileprivate func means(_ word: String, amongst words: [String]) -> Bool {
+        words.filter(matches) == [word]
+    }
+}
+
+extension Database {
+    /// Numbers of the ids that fit a pattern, at most `limit`. A pattern without a star that is written as the id is
+    /// costs one look into the index.
+    fileprivate func numbers(_ sql: String, like pattern: SpanFilter.TextPattern, limit: Int) throws -> [Int64] {
+        let statement = try prepared("\(sql) LIKE ? ESCAPE '\\' LIMIT ?")
+        statement.bind(1, pattern.like)
+        statement.bind(2, limit)
+        defer { statement.reset() }
+        var numbers: [Int64] = []
+        while try statement.step() { numbers.append(statement.int(0)) }
+        return numbers
+    }
+}

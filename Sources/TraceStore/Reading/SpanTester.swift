@@ -1,0 +1,88 @@
+internal import GRDB
+internal import TraceModel
+
+/// Asks each row again whether it passes, where SQL could not say it all, with the span's bytes where the filter asks
+/// for content.
+struct SpanTester {
+    /// Where a span's bytes are.
+    struct Body {
+        var number: Int64
+        var index: Int
+    }
+
+    private let filter: SpanFilter
+    private let isNeeded: Bool
+    private let needsPayload: Bool
+    private let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    private var bodies = BodyCache()
+    private static let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
+
+    init(
+        _ filter: SpanFilter, _ translated: FilterSQL,
+        _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    ) {
+        self.filter = filter
+        self.lookup = lookup
+        isNeeded = !translated.isExact
+        needsPayload = filter.needsPayload
+    }
+
+    mutating func passes(_ stored: StoredSpan, _ body: Body, _ database: Database) throws -> Bool {
+        guard isNeeded else { return true }
+        guard needsPayload else { return filter.matches(stored, looking: SpanTester.nothing) }
+        let payload = try bodies.payload(body, database) ?? SpanPayload(format: .fallomRecord, span: [])
+        let contents = try database.contents(of: stored.span.key)
+        return filter.matches(
+            stored, looking: lookup(StoredSpanPayload(stored: stored, payload: payload, contents: contents)))
+    }
+}
+
+/// The chunk read last: spans that arrived together lie together.
+struct BodyCache {
+    private var number: Int64?
+    private var payloads: [SpanPayload] = []
+
+    mutating func payload(_ body: SpanTester.Body, _ database: Database) throws -> SpanPayload? {
+        if number != body.number {
+            payloads = try database.body(body.number)?.payloads() ?? []
+            number = body.number
+        }
+        return payloads.indices.contains(body.index) ? payloads[body.index] : nil
+    }
+}
+
+extension Database {
+    /// A chunk of bodies; `nil` when it is not there.
+    func body(_ number: Int64) throws -> BodyReader? {
+        let statement = try prepared("SELECT encoding, size, bytes FROM body WHERE no = ?")
+        statement.bind(1, number)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        do {
+            return try BodyReader(
+                encoding: statement.int(0), size: statement.int(1), bytes: statement.optionalBytes(2) ?? [])
+        } catch {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the bodies of row \(number): \(error)")
+        }
+    }
+
+    /// Content that came apart from its span, in order of time.
+    func contents(of key: SpanKey) throws -> [IngestedContent] {
+        let statement = try prepared(
+            """
+            SELECT time, event_name, payload FROM content JOIN trace ON trace.no = content.trace_no
+            WHERE trace_id = ? AND span_id = ? ORDER BY time, content.no
+            """)
+        statement.bind(1, key.traceID)
+        statement.bind(2, key.spanID)
+        defer { statement.reset() }
+        var contents: [IngestedContent] = []
+        while try statement.step() {
+            contents.append(
+                IngestedContent(
+                    key: key, time: statement.optionalInt(0).map(Timestamp.init(unixNanoseconds:)),
+                    eventName: statement.text(1), payload: statement.optionalBytes(2) ?? []))
+        }
+        return contents
+    }
+}

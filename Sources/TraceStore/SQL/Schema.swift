@@ -1,0 +1,98 @@
+internal import GRDB
+
+/// The store's tables. Steps are only ever added: a released step never changes, and `PRAGMA user_version` counts the
+/// steps a file has seen.
+enum Schema {
+    /// `PRAGMA application_id`: tells a store from other SQLite files ("Flm1").
+    static let applicationID: Int64 = 0x466C_6D31
+
+    /// The steps, oldest first.
+    static let steps: [String] = [version1]
+
+    /// The version this program writes.
+    static var version: Int { steps.count }
+
+    /// Ids are interned: a trace and a session have a number, so that the indexes of `span` are small and grow at their
+    /// ends. `span` holds what is searched and shown; bytes as they came are in `body`, many spans to a row, deflated
+    /// together. `stale` names sessions whose figures in `session` are older than their spans.
+    private static let version1 = """
+        CREATE TABLE state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            revision INTEGER NOT NULL,
+            last_sequence INTEGER NOT NULL,
+            spans INTEGER NOT NULL
+        );
+        INSERT INTO state VALUES (1, 0, 0, 0);
+
+        CREATE TABLE trace (no INTEGER PRIMARY KEY, trace_id TEXT NOT NULL UNIQUE);
+
+        CREATE TABLE session (
+            no INTEGER PRIMARY KEY,
+            session_id TEXT NOT NULL UNIQUE,
+            config_key TEXT, customer_id TEXT,
+            started_at INTEGER, last_at INTEGER,
+            spans INTEGER, llm_calls INTEGER, errors INTEGER, running INTEGER,
+            models BLOB,
+            prompt_tokens INTEGER, completion_tokens INTEGER, total_tokens INTEGER,
+            cost INTEGER, cost_estimated INTEGER,
+            latency_p50 INTEGER, latency_p95 INTEGER, latency_max INTEGER,
+            ttft_p50 INTEGER, ttft_p95 INTEGER
+        );
+        CREATE INDEX session_by_last_at ON session (last_at DESC, session_id);
+        CREATE INDEX session_by_started_at ON session (started_at DESC, session_id);
+        CREATE INDEX session_by_llm_calls ON session (llm_calls DESC, session_id);
+        CREATE INDEX session_by_spans ON session (spans DESC, session_id);
+        CREATE INDEX session_by_errors ON session (errors DESC, session_id);
+        CREATE INDEX session_by_total_tokens ON session (total_tokens DESC, session_id);
+        CREATE INDEX session_by_cost ON session (cost DESC, session_id);
+        CREATE INDEX session_by_latency_p50 ON session (latency_p50 DESC, session_id);
+        CREATE INDEX session_by_latency_p95 ON session (latency_p95 DESC, session_id);
+        CREATE INDEX session_by_ttft_p95 ON session (ttft_p95 DESC, session_id);
+
+        CREATE TABLE stale (session_no INTEGER PRIMARY KEY);
+
+        CREATE TABLE span (
+            sequence INTEGER PRIMARY KEY,
+            trace_no INTEGER NOT NULL, span_id TEXT NOT NULL, parent_id TEXT,
+            session_no INTEGER NOT NULL, customer_id TEXT, config_key TEXT,
+            is_counted INTEGER NOT NULL, depth INTEGER NOT NULL,
+            kind INTEGER NOT NULL, status INTEGER NOT NULL, dialect INTEGER NOT NULL, is_streaming INTEGER NOT NULL,
+            start INTEGER NOT NULL, end INTEGER, duration INTEGER, ttft INTEGER,
+            prompt_tokens INTEGER, completion_tokens INTEGER, total_tokens INTEGER,
+            cached_tokens INTEGER, cache_write_tokens INTEGER, reasoning_tokens INTEGER,
+            cost INTEGER, cost_estimated INTEGER,
+            name TEXT NOT NULL, provider TEXT, request_model TEXT, response_model TEXT, response_id TEXT,
+            finish_reason TEXT, error_message TEXT,
+            prompt_key TEXT, prompt_version TEXT, prompt_test TEXT, prompt_variant INTEGER,
+            tags BLOB, tool_calls BLOB, metadata BLOB, identity BLOB,
+            body_no INTEGER NOT NULL, body_index INTEGER NOT NULL
+        );
+        CREATE UNIQUE INDEX span_by_key ON span (trace_no, span_id);
+        CREATE INDEX span_by_session ON span (session_no, start);
+        CREATE INDEX span_by_start ON span (start);
+        CREATE INDEX span_by_error ON span (sequence) WHERE status = 1;
+
+        CREATE TABLE body (no INTEGER PRIMARY KEY, encoding INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL);
+        CREATE TABLE body_use (body_no INTEGER PRIMARY KEY, spans INTEGER NOT NULL);
+
+        CREATE TABLE content (
+            no INTEGER PRIMARY KEY,
+            trace_no INTEGER NOT NULL, span_id TEXT NOT NULL,
+            time INTEGER, event_name TEXT NOT NULL, payload BLOB NOT NULL,
+            digest INTEGER NOT NULL, received INTEGER NOT NULL
+        );
+        CREATE UNIQUE INDEX content_by_span ON content (trace_no, span_id, digest);
+
+        CREATE TABLE assignment (
+            no INTEGER PRIMARY KEY,
+            session_id TEXT NOT NULL, config_key TEXT NOT NULL, config_version INTEGER NOT NULL,
+            assigned_model TEXT NOT NULL, time INTEGER NOT NULL
+        );
+        CREATE INDEX assignment_by_session ON assignment (session_id);
+
+        CREATE TABLE position (
+            device INTEGER NOT NULL, inode INTEGER NOT NULL, byte_offset INTEGER NOT NULL, path TEXT NOT NULL,
+            PRIMARY KEY (device, inode)
+        ) WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,120 @@
+internal import GRDB
+internal import TraceModel
+
+/// The figures of a session in the order in which they are written and read.
+enum SessionColumns {
+    /// What a ``SessionSummary`` is read from.
+    static let select = """
+        SELECT session_id, config_key, customer_id, started_at, last_at, spans, llm_calls, errors, running, models,
+            prompt_tokens, completion_tokens, total_tokens, cost, cost_estimated, latency_p50, latency_p95, latency_max,
+            ttft_p50, ttft_p95 FROM session
+        """
+
+    /// Writes the figures of a session that is there.
+    static let update = """
+        UPDATE session SET config_key = ?2, customer_id = ?3, started_at = ?4, last_at = ?5, spans = ?6, llm_calls = ?7,
+            errors = ?8, running = ?9, models = ?10, prompt_tokens = ?11, completion_tokens = ?12, total_tokens = ?13,
+            cost = ?14, cost_estimated = ?15, latency_p50 = ?16, latency_p95 = ?17, latency_max = ?18, ttft_p50 = ?19,
+            ttft_p95 = ?20 WHERE no = ?1
+        """
+}
+
+extension Statement {
+    /// Binds figures for ``SessionColumns/update``.
+    func bind(_ number: Int64, _ figures: SessionSummary) {
+        bind(1, number)
+        bind(2, figures.configKey)
+        bind(3, figures.customerID)
+        bind(4, figures.startedAt.unixNanoseconds)
+        bind(5, figures.lastAt.unixNanoseconds)
+        bind(6, figures.spans)
+        bind(7, figures.llmCalls)
+        bind(8, figures.errors)
+        bind(9, figures.running)
+        bind(10, PackedFields.pack(figures.models))
+        bind(11, figures.promptTokens)
+        bind(12, figures.completionTokens)
+        bind(13, figures.totalTokens)
+        bind(14, figures.cost?.nanoDollars)
+        bind(15, figures.cost.map { $0.isEstimated ? 1 : 0 })
+        bind(16, figures.latencyP50Nanoseconds)
+        bind(17, figures.latencyP95Nanoseconds)
+        bind(18, figures.latencyMaxNanoseconds)
+        bind(19, figures.ttftP50Nanoseconds)
+        bind(20, figures.ttftP95Nanoseconds)
+    }
+
+    /// The figures of a row of ``SessionColumns/select``.
+    func sessionSummary() -> SessionSummary {
+        var figures = SessionSummary(
+            sessionID: text(0), startedAt: Timestamp(unixNanoseconds: int(3)),
+            lastAt: Timestamp(unixNanoseconds: int(4)))
+        figures.configKey = optionalText(1)
+        figures.customerID = optionalText(2)
+        figures.spans = Int(clamping: int(5))
+        figures.llmCalls = Int(clamping: int(6))
+        figures.errors = Int(clamping: int(7))
+        figures.running = Int(clamping: int(8))
+        figures.models = PackedFields.texts(optionalBytes(9))
+        figures.promptTokens = Int(clamping: int(10))
+        figures.completionTokens = Int(clamping: int(11))
+        figures.totalTokens = Int(clamping: int(12))
+        figures.cost = optionalInt(13).map { Cost(nanoDollars: $0, isEstimated: int(14) != 0) }
+        figures.latencyP50Nanoseconds = optionalInt(15)
+        figures.latencyP95Nanoseconds = optionalInt(16)
+        figures.latencyMaxNanoseconds = optionalInt(17)
+        figures.ttftP50Nanoseconds = optionalInt(18)
+        figures.ttftP95Nanoseconds = optionalInt(19)
+        return figures
+    }
+}
+
+extension Database {
+    /// A session's figures, added up from its spans; `nil` when it has none.
+    func figures(ofSession number: Int64) throws -> SessionSummary? {
+        let name = try prepared("SELECT session_id FROM session WHERE no = ?")
+        name.bind(1, number)
+        defer { name.reset() }
+        guard try name.step() else { return nil }
+        var figures = SessionFigures(sessionID: name.text(0))
+        let spans = try prepared(
+            """
+            SELECT sequence, kind, status, start, end, duration, ttft, ifnull(response_model, request_model),
+                prompt_tokens, completion_tokens, total_tokens, cost, cost_estimated, is_counted, customer_id, config_key
+            FROM span WHERE session_no = ?
+            """)
+        spans.bind(1, number)
+        defer { spans.reset() }
+        while try spans.step() { figures.add(spans.sessionSpan()) }
+        return figures.figures()
+    }
+
+    /// The sessions whose figures are older than their spans.
+    func staleSessions(limit: Int = .max) throws -> [Int64] {
+        let statement = try prepared("SELECT session_no FROM stale LIMIT ?")
+        statement.bind(1, limit)
+        defer { statement.reset() }
+        var numbers: [Int64] = []
+        while try statement.step() { numbers.append(statement.int(0)) }
+        return numbers
+    }
+}
+
+extension Statement {
+    fileprivate func sessionSpan() -> SessionSpan {
+        let kind = StoredCodes.kind(int(1))
+        let isCounted = int(13) != 0
+        let duration = optionalInt(5)
+        let end = optionalInt(4).map(Timestamp.init(unixNanoseconds:))
+        return SessionSpan(
+            sequence: int(0), kind: kind, status: StoredCodes.status(int(2)),
+            isRunning: end == nil && duration == nil, start: Timestamp(unixNanoseconds: int(3)), end: end,
+            durationNanoseconds: duration, timeToFirstTokenNanoseconds: optionalInt(6),
+            model: kind == .llm ? optionalText(7) : nil,
+            usage: TokenUsage(
+                prompt: optionalInt(8).map(Int.init(clamping:)), completion: optionalInt(9).map(Int.init(clamping:)),
+                total: optionalInt(10).map(Int.init(clamping:))),
+            cost: optionalInt(11).map { Cost(nanoDollars: $0, isEstimated: int(12) != 0) }, isCounted: isCounted,
+            customerID: optionalText(14), configKey: optionalText(15))
+    }
+}

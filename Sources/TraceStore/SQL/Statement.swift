@@ -1,0 +1,138 @@
+internal import GRDB
+internal import GRDBSQLite
+
+/// A prepared statement driven through SQLite itself: GRDB's rows and arguments cost more than the inserts they carry.
+///
+/// Statements come from GRDB's cache of the connection, so preparing one twice costs a look-up. A statement must not be
+/// used by two callers at once; every use ends with ``reset()``.
+struct Statement {
+    let pointer: OpaquePointer
+    /// What finalises the statement when it goes.
+    private let owner: GRDB.Statement
+
+    init(_ owner: GRDB.Statement) {
+        self.owner = owner
+        pointer = owner.sqliteStatement
+    }
+
+    /// Binds a whole number, or nothing.
+    func bind(_ index: Int32, _ value: Int64?) {
+        if let value { sqlite3_bind_int64(pointer, index, value) } else { sqlite3_bind_null(pointer, index) }
+    }
+
+    /// Binds a whole number, or nothing.
+    func bind(_ index: Int32, _ value: Int?) {
+        bind(index, value.map(Int64.init))
+    }
+
+    /// Binds text, or nothing. SQLite takes a copy.
+    func bind(_ index: Int32, _ text: String?) {
+        guard var bound = text else {
+            sqlite3_bind_null(pointer, index)
+            return
+        }
+        bound.withUTF8 { bytes in
+            // A text of no bytes may have no address, and SQLite would take a null address for NULL.
+            guard let base = bytes.baseAddress else {
+                _ = sqlite3_bind_text(pointer, index, "", 0, Statement.transient)
+                return
+            }
+            base.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+                _ = sqlite3_bind_text(pointer, index, $0, Int32(clamping: bytes.count), Statement.transient)
+            }
+        }
+    }
+
+    /// Binds bytes, or nothing. SQLite takes a copy.
+    func bind(_ index: Int32, _ bytes: [UInt8]?) {
+        guard let bytes else {
+            sqlite3_bind_null(pointer, index)
+            return
+        }
+        bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else {
+                sqlite3_bind_zeroblob(pointer, index, 0)
+                return
+            }
+            _ = sqlite3_bind_blob64(pointer, index, base, sqlite3_uint64(buffer.count), Statement.transient)
+        }
+    }
+
+    /// Goes to the next row; false when there is none.
+    func step() throws -> Bool {
+        switch sqlite3_step(pointer) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code:
+            let message = String(cString: sqlite3_errmsg(sqlite3_db_handle(pointer)))
+            sqlite3_reset(pointer)
+            throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+        }
+    }
+
+    /// Runs a statement that gives no rows, and makes it ready for the next use.
+    func run() throws {
+        _ = try step()
+        sqlite3_reset(pointer)
+    }
+
+    /// Makes the statement ready for the next use.
+    func reset() {
+        sqlite3_reset(pointer)
+    }
+
+    /// A column's whole number, 0 for NULL.
+    func int(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
+
+    /// A column's whole number.
+    func optionalInt(_ column: Int32) -> Int64? {
+        sqlite3_column_type(pointer, column) == SQLITE_NULL ? nil : sqlite3_column_int64(pointer, column)
+    }
+
+    /// A column's text.
+    func optionalText(_ column: Int32) -> String? {
+        guard let start = sqlite3_column_text(pointer, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(pointer, column))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    /// A column's text, empty for NULL.
+    func text(_ column: Int32) -> String { optionalText(column) ?? "" }
+
+    /// A column's bytes.
+    func optionalBytes(_ column: Int32) -> [UInt8]? {
+        guard sqlite3_column_type(pointer, column) != SQLITE_NULL else { return nil }
+        guard let start = sqlite3_column_blob(pointer, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
+    }
+
+    /// SQLite's `SQLITE_TRANSIENT`: take a copy now.
+    private static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}
+
+extension Database {
+    /// A statement from the connection's cache.
+    func prepared(_ sql: String) throws -> Statement {
+        Statement(try cachedStatement(sql: sql))
+    }
+
+    /// A statement whose text is seldom the same twice, so that keeping it would be a waste.
+    func preparedOnce(_ sql: String) throws -> Statement {
+        Statement(try makeStatement(sql: sql))
+    }
+
+    /// Runs a statement with whole numbers for arguments.
+    func run(_ sql: String, _ arguments: Int64?...) throws {
+        let statement = try prepared(sql)
+        for (index, argument) in arguments.enumerated() { statement.bind(Int32(index + 1), argument) }
+        try statement.run()
+    }
+
+    /// The first column of the first row of a query with whole numbers for arguments.
+    func number(_ sql: String, _ arguments: Int64?...) throws -> Int64? {
+        let statement = try prepared(sql)
+        for (index, argument) in arguments.enumerated() { statement.bind(Int32(index + 1), argument) }
+        defer { statement.reset() }
+        return try statement.step() ? statement.optionalInt(0) : nil
+    }
+}

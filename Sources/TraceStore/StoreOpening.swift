@@ -1,0 +1,163 @@
+internal import GRDB
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Opens a store's file: the folder and file with the right modes, the connections with the right settings, the schema
+/// at the right version.
+struct StoreOpening {
+    let path: String
+    let configuration: TraceStoreConfiguration
+
+    func openForWriting() throws(StoreError) -> TraceStore {
+        try createFile()
+        let pool = try connect(readOnly: false)
+        try migrate(pool)
+        return TraceStore(path: path, isReadOnly: false, database: pool, configuration: configuration)
+    }
+
+    func openForReading() throws(StoreError) -> TraceStore {
+        guard access(path, F_OK) == 0 else {
+            throw failure(
+                .cannotOpen, "there is no such file", "start a console or `serve` first, or name another store")
+        }
+        let pool = try connect(readOnly: true)
+        let version = try version(pool)
+        guard version > 0 else {
+            throw failure(
+                .cannotOpen, "there is no store in it yet", "start a console or `serve` first, or name another store")
+        }
+        return TraceStore(path: path, isReadOnly: true, database: pool, configuration: configuration)
+    }
+
+    // MARK: The file
+
+    private func createFile() throws(StoreError) {
+        if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            try createFolder(String(path[..<slash]))
+        }
+        let descriptor = Self.openRetrying(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let code = errno
+            let reason = String(cString: strerror(code))
+            switch code {
+            case EACCES, EROFS, EPERM:
+                throw failure(
+                    .notWritable, "the store cannot be written (\(reason))",
+                    "make the file and its folder writable, name another store, or open this one for reading")
+            case ENOSPC, EDQUOT:
+                throw failure(.diskFull, "there is no space left for a store", "free some space and try again")
+            default:
+                throw failure(.cannotOpen, "the store cannot be opened (\(reason))", "name another path")
+            }
+        }
+        // A store that others could read is made private again; one that is not ours to change is left as it is.
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & 0o077 != 0 { fchmod(descriptor, 0o600) }
+        _ = Self.closeDescriptor(descriptor)
+    }
+
+    private func createFolder(_ folder: String) throws(StoreError) {
+        guard access(folder, F_OK) != 0 else { return }
+        if let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {
+            try createFolder(String(folder[..<slash]))
+        }
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            let reason = String(cString: strerror(errno))
+            throw failure(
+                errno == ENOSPC ? .diskFull : .cannotOpen, "its folder cannot be created (\(reason))",
+                "create the folder, or name another store")
+        }
+    }
+
+    private static func openRetrying(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+        while true {
+            let descriptor = open(path, flags, mode)
+            if descriptor >= 0 || errno != EINTR { return descriptor }
+        }
+    }
+
+    private static func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }
+
+    // MARK: The connections
+
+    private func connect(readOnly: Bool) throws(StoreError) -> DatabasePool {
+        var settings = Configuration()
+        settings.readonly = readOnly
+        settings.foreignKeysEnabled = false
+        settings.maximumReaderCount = 4
+        settings.busyMode = .timeout(configuration.busyTimeoutSeconds)
+        settings.label = "fallom.store"
+        let pageLimit = configuration.pageLimit
+        settings.prepareDatabase { database in
+            if !database.configuration.readonly {
+                // Only has an effect on a file without tables: lets retention give space back.
+                try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+                try database.execute(sql: "PRAGMA synchronous = NORMAL")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 20000")
+                try database.execute(sql: "PRAGMA journal_size_limit = 134217728")
+                try database.execute(sql: "PRAGMA cache_size = -32768")
+                if let pageLimit { try database.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
+            } else {
+                try database.execute(sql: "PRAGMA cache_size = -8192")
+            }
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+        }
+        do {
+            return try DatabasePool(path: path, configuration: settings)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    // MARK: The schema
+
+    private func migrate(_ pool: DatabasePool) throws(StoreError) {
+        let found = try version(pool)
+        guard found < Schema.version else { return }
+        do {
+            try pool.write { database in
+                // Another process may have done it meanwhile.
+                let found = try Int(database.number("PRAGMA user_version") ?? 0)
+                guard found < Schema.version else { return }
+                for step in Schema.steps[found...] { try database.execute(sql: step) }
+                try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+                try database.execute(sql: "PRAGMA user_version = \(Schema.version)")
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// The version of the file's schema, 0 for a new file; a file that is no store, or a newer one, is refused.
+    private func version(_ pool: DatabasePool) throws(StoreError) -> Int {
+        let (version, application, tables): (Int, Int64, Int64)
+        do {
+            (version, application, tables) = try pool.read { database in
+                (
+                    Int(try database.number("PRAGMA user_version") ?? 0),
+                    try database.number("PRAGMA application_id") ?? 0,
+                    try database.number("SELECT count(*) FROM sqlite_master") ?? 0
+                )
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        guard application == Schema.applicationID || (application == 0 && tables == 0) else {
+            throw failure(.corrupt, "this is a database of another program", "name another store")
+        }
+        guard version <= Schema.version else {
+            throw failure(
+                .newerVersion, "the store has format \(version); this program knows formats up to \(Schema.version)",
+                "update this program, or name another store; nothing was changed")
+        }
+        return version
+    }
+
+    private func failure(_ code: StoreError.Code, _ message: String, _ advice: String) -> StoreError {
+        StoreError(code: code, path: path, message: message, advice: advice)
+    }
+}

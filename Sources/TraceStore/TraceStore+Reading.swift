@@ -1,0 +1,110 @@
+internal import GRDB
+public import TraceModel
+
+extension TraceStore {
+    /// What the store holds.
+    public func overview() async throws -> StoreOverview {
+        try await read { database in
+            let state = try StateRow(database)
+            var sessions = try database.number("SELECT count(*) FROM session") ?? 0
+            for number in try database.staleSessions() {
+                let spans = try database.number("SELECT 1 FROM span WHERE session_no = ? LIMIT 1", number)
+                if spans == nil { sessions -= 1 }
+            }
+            return StoreOverview(
+                spans: Int(state.spans), sessions: Int(sessions), lastSequence: state.lastSequence,
+                revision: state.revision)
+        }
+    }
+
+    /// A window of spans. A filter that asks for content reads and decodes the spans it passes over; cancelling the
+    /// task stops it.
+    public func spans(_ query: SpanQuery) async throws -> SpanPage {
+        let lookup = configuration.lookup
+        return try await read { try SpanWindow(query, $0, lookup: lookup).page() }
+    }
+
+    /// One span with its bytes.
+    public func payload(of key: SpanKey) async throws -> StoredSpanPayload? {
+        try await read { database in
+            guard let place = try database.place(of: key) else { return nil }
+            let statement = try database.prepared("\(SpanColumns.select) \(SpanColumns.from) WHERE span.sequence = ?")
+            statement.bind(1, place.sequence)
+            defer { statement.reset() }
+            guard try statement.step() else { return nil }
+            let stored = statement.storedSpan()
+            let index = Int(clamping: statement.int(41))
+            guard let payload = try database.body(statement.int(40))?.payload(at: index) else {
+                throw DatabaseError(
+                    resultCode: .SQLITE_CORRUPT, message: "the body of span \(place.sequence) is missing")
+            }
+            return StoredSpanPayload(stored: stored, payload: payload, contents: try database.contents(of: key))
+        }
+    }
+
+    /// A window of sessions.
+    public func sessions(_ query: SessionQuery) async throws -> SessionPage {
+        let lookup = configuration.lookup
+        return try await read { try SessionWindow(query, $0, lookup: lookup).page() }
+    }
+
+    /// One session's figures.
+    public func session(_ id: String) async throws -> SessionSummary? {
+        try await read { database in
+            guard let number = try database.sessionNumber(of: id) else { return nil }
+            let isStale = try database.number("SELECT 1 FROM stale WHERE session_no = ?", number) != nil
+            return isStale ? try database.figures(ofSession: number) : try database.storedFigures(ofSession: number)
+        }
+    }
+
+    /// The spans of a session by start time, at most `limit` from the first.
+    public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] {
+        try await read { database in
+            guard let number = try database.sessionNumber(of: id) else { return [] }
+            let statement = try database.prepared(
+                "\(SpanColumns.select) \(SpanColumns.from) WHERE span.session_no = ? ORDER BY start, sequence LIMIT ?")
+            statement.bind(1, number)
+            statement.bind(2, max(0, limit))
+            defer { statement.reset() }
+            var spans: [StoredSpan] = []
+            while try statement.step() { spans.append(statement.storedSpan()) }
+            return spans
+        }
+    }
+
+    /// The assignments recorded for a session, oldest first.
+    public func assignments(ofSession id: String) async throws -> [RecordedAssignment] {
+        try await read { database in
+            let statement = try database.prepared(
+                """
+                SELECT config_key, config_version, assigned_model, time FROM assignment
+                WHERE session_id = ? ORDER BY assignment.no
+                """)
+            statement.bind(1, id)
+            defer { statement.reset() }
+            var assignments: [RecordedAssignment] = []
+            while try statement.step() {
+                assignments.append(
+                    RecordedAssignment(
+                        configKey: statement.text(0), configVersion: Int(clamping: statement.int(1)), sessionID: id,
+                        assignedModel: statement.text(2), time: Timestamp(unixNanoseconds: statement.int(3))))
+            }
+            return assignments
+        }
+    }
+
+    /// Revisions as they change, newest only, whoever writes: this process or another.
+    public func revisions() -> AsyncStream<Int64> {
+        signal.stream()
+    }
+}
+
+extension Database {
+    /// The number of a session that is there.
+    fileprivate func sessionNumber(of id: String) throws -> Int64? {
+        let statement = try prepared("SELECT no FROM session WHERE session_id = ?")
+        statement.bind(1, id)
+        defer { statement.reset() }
+        return try statement.step() ? statement.int(0) : nil
+    }
+}

@@ -1,0 +1,180 @@
+internal import GRDB
+internal import TraceModel
+
+/// One batch on its way into the tables. First every record finds its place (new, in the place of an earlier one, or
+/// not taken), then the touched traces are resolved, then rows are written, each once.
+struct BatchWriting {
+    /// A row to write: which trace of ``traces``, which of its nodes, from which of the batch's records.
+    struct Row {
+        var trace: Int
+        var node: Int
+        var record: Int
+    }
+
+    let batch: IngestBatch
+    let now: Timestamp
+    let database: Database
+    var bodies: BodyWriting
+    var traces: [TraceCache.Entry] = []
+    var sessions: Set<Int64> = []
+    private var positions: [ExactText: Int] = [:]
+    private var state: StateRow
+    private let firstSequence: Int64
+    /// Rows of new spans, by sequence from ``firstSequence``.
+    private var added: [Row] = []
+    /// Rows of spans that were there, by sequence.
+    private var replaced: [Int64: Row] = [:]
+    private var replacements = 0
+
+    init(_ batch: IngestBatch, _ chunks: [BodyChunk], now: Timestamp, _ database: Database) throws {
+        self.batch = batch
+        self.now = now
+        self.database = database
+        bodies = BodyWriting(chunks)
+        state = try StateRow(database)
+        firstSequence = state.lastSequence + 1
+    }
+
+    mutating func run(_ memory: inout WriterMemory) throws -> AppendReceipt {
+        for record in batch.spans.indices { try place(record, &memory) }
+        try writeSpans(&memory)
+        try writeContents()
+        try writeAssignments()
+        try writePosition()
+        for session in sessions where memory.stale.insert(session).inserted {
+            try database.run("INSERT OR IGNORE INTO stale VALUES (?)", session)
+        }
+        for entry in traces { memory.traces.put(entry) }
+        state.revision += 1
+        state.spans += Int64(added.count)
+        try state.write(database)
+        return AppendReceipt(stored: added.count, replaced: replacements, revision: state.revision)
+    }
+
+    // MARK: Finding places
+
+    private mutating func place(_ record: Int, _ memory: inout WriterMemory) throws {
+        let span = batch.spans[record].span
+        let trace = try position(of: span.key.traceID, &memory)
+        if let node = traces[trace].index.index(of: span.key.spanID) {
+            // A finished record always beats a start record, whichever came first (design §7).
+            guard !span.isRunning || traces[trace].running.contains(node) else { return }
+            let sequence = traces[trace].index.nodes[node].sequence
+            let row = Row(trace: trace, node: node, record: record)
+            traces[trace].index.put(TraceNode(span, sequence: sequence))
+            if !span.isRunning { traces[trace].running.remove(node) }
+            if sequence >= firstSequence {
+                added[Int(sequence - firstSequence)] = row
+            } else {
+                replaced[sequence] = row
+            }
+            replacements += 1
+        } else {
+            state.lastSequence += 1
+            let node = traces[trace].index.put(TraceNode(span, sequence: state.lastSequence))
+            if span.isRunning { traces[trace].running.insert(node) }
+            added.append(Row(trace: trace, node: node, record: record))
+        }
+    }
+
+    /// Where a trace is in ``traces``: there already, or fetched from memory or from the file.
+    private mutating func position(of traceID: String, _ memory: inout WriterMemory) throws -> Int {
+        let key = ExactText(traceID)
+        if let last = traces.last, ExactText(last.index.traceID) == key { return traces.count - 1 }
+        if let position = positions[key] { return position }
+        traces.append(try memory.traces.take(key) ?? TraceCache.Entry(traceID: traceID, database))
+        positions[key] = traces.count - 1
+        return traces.count - 1
+    }
+
+    // MARK: Writing
+
+    private mutating func writeSpans(_ memory: inout WriterMemory) throws {
+        let firstIndexes = traces.indices
+        var relabelled: [(trace: Int, node: Int)] = []
+        for trace in firstIndexes {
+            for node in traces[trace].index.resolve() {
+                let sequence = traces[trace].index.nodes[node].sequence
+                if sequence < firstSequence, replaced[sequence] == nil { relabelled.append((trace, node)) }
+            }
+        }
+        let statement = try database.prepared(SpanColumns.replace)
+        for (offset, row) in added.enumerated() {
+            try write(row, sequence: firstSequence + Int64(offset), statement, &memory)
+        }
+        for (sequence, row) in replaced {
+            try leave(sequence, andItsBody: true)
+            try write(row, sequence: sequence, statement, &memory)
+        }
+        for (trace, node) in relabelled { try relabel(trace, node, &memory) }
+        try bodies.writeUses(database)
+    }
+
+    private mutating func write(
+        _ row: Row, sequence: Int64, _ statement: Statement, _ memory: inout WriterMemory
+    ) throws {
+        let resolution = traces[row.trace].index.resolutions[row.node]
+        let session = try memory.sessionNumber(of: resolution.sessionID, database)
+        sessions.insert(session)
+        let body = try bodies.place(of: row.record, database)
+        statement.bind(
+            sequence, batch.spans[row.record].span, resolution,
+            SpanRowPlace(
+                traceNo: traces[row.trace].number, sessionNo: session, bodyNo: body.number, bodyIndex: body.index))
+        try statement.run()
+    }
+
+    /// Writes what has changed about a span whose record did not come again.
+    private mutating func relabel(_ trace: Int, _ node: Int, _ memory: inout WriterMemory) throws {
+        let sequence = traces[trace].index.nodes[node].sequence
+        let resolution = traces[trace].index.resolutions[node]
+        try leave(sequence, andItsBody: false)
+        let session = try memory.sessionNumber(of: resolution.sessionID, database)
+        sessions.insert(session)
+        let statement = try database.prepared(
+            """
+            UPDATE span SET session_no = ?, customer_id = ?, config_key = ?, is_counted = ?, depth = ?
+            WHERE sequence = ?
+            """)
+        statement.bind(1, session)
+        statement.bind(2, resolution.customerID)
+        statement.bind(3, resolution.configKey)
+        statement.bind(4, resolution.isCounted ? 1 : 0)
+        statement.bind(5, resolution.depth)
+        statement.bind(6, sequence)
+        try statement.run()
+    }
+
+    /// Notes what a row that is about to change belonged to so far.
+    private mutating func leave(_ sequence: Int64, andItsBody: Bool) throws {
+        let statement = try database.prepared("SELECT session_no, body_no FROM span WHERE sequence = ?")
+        statement.bind(1, sequence)
+        defer { statement.reset() }
+        guard try statement.step() else { return }
+        sessions.insert(statement.int(0))
+        if andItsBody { bodies.leave(statement.int(1)) }
+    }
+}
+
+/// The one row of `state`.
+struct StateRow {
+    var revision: Int64
+    var lastSequence: Int64
+    var spans: Int64
+
+    init(_ database: Database) throws {
+        let statement = try database.prepared("SELECT revision, last_sequence, spans FROM state")
+        defer { statement.reset() }
+        guard try statement.step() else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the state row is missing")
+        }
+        revision = statement.int(0)
+        lastSequence = statement.int(1)
+        spans = statement.int(2)
+    }
+
+    func write(_ database: Database) throws {
+        try database.run(
+            "UPDATE state SET revision = ?, last_sequence = ?, spans = ?", revision, lastSequence, spans)
+    }
+}

@@ -1,0 +1,86 @@
+internal import GRDB
+internal import Synchronization
+internal import TraceModel
+
+/// What the one writing connection remembers from batch to batch.
+///
+/// It is used inside write transactions alone, which the connection runs one after another; the lock is never waited for.
+final class StoreWriter: Sendable {
+    private let memory = Mutex(WriterMemory())
+
+    /// Writes a batch inside the current transaction.
+    func append(
+        _ batch: IngestBatch, _ chunks: [BodyChunk], now: Timestamp, _ database: Database
+    ) throws -> AppendReceipt {
+        try memory.withLock { memory in
+            try memory.noticeOtherWriters(database)
+            var writing = try BatchWriting(batch, chunks, now: now, database)
+            return try writing.run(&memory)
+        }
+    }
+
+    /// Lets go of what it knows, since the file may say otherwise: after a transaction that failed, or one that removed.
+    func forget() {
+        memory.withLock { $0.forget() }
+    }
+
+    /// Notes that these sessions are stale no longer.
+    func refreshed(_ sessions: [Int64]) {
+        memory.withLock { $0.stale.subtract(sessions) }
+    }
+}
+
+/// See ``StoreWriter``. Everything here could be read from the file.
+struct WriterMemory {
+    var traces = TraceCache()
+    /// Sessions that are marked stale already.
+    var stale: Set<Int64> = []
+    private var sessionNumbers: [ExactText: Int64] = [:]
+    private var dataVersion: Int64?
+
+    mutating func forget() {
+        traces.clear()
+        stale = []
+        sessionNumbers = [:]
+    }
+
+    /// Forgets everything when another process has written since the last time.
+    mutating func noticeOtherWriters(_ database: Database) throws {
+        let version = try database.number("PRAGMA data_version")
+        if version != dataVersion { forget() }
+        dataVersion = version
+    }
+
+    /// A session's number; a session that is new gets one.
+    mutating func sessionNumber(of id: String, _ database: Database) throws -> Int64 {
+        let key = ExactText(id)
+        if let number = sessionNumbers[key] { return number }
+        let number =
+            try database.intern("INSERT OR IGNORE INTO session (session_id) VALUES (?)", id)
+            ?? database.number(of: id, "SELECT no FROM session WHERE session_id = ?")
+        if sessionNumbers.count >= 20_000 { sessionNumbers = [:] }
+        sessionNumbers[key] = number
+        return number
+    }
+}
+
+extension Database {
+    /// Inserts a text where it is new: its number, or `nil` when it was there.
+    func intern(_ sql: String, _ text: String) throws -> Int64? {
+        let statement = try prepared(sql)
+        statement.bind(1, text)
+        try statement.run()
+        return changesCount == 1 ? lastInsertedRowID : nil
+    }
+
+    /// The number of a text that is there.
+    func number(of text: String, _ sql: String) throws -> Int64 {
+        let statement = try prepared(sql)
+        statement.bind(1, text)
+        defer { statement.reset() }
+        guard try statement.step() else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an id is missing")
+        }
+        return statement.int(0)
+    }
+}

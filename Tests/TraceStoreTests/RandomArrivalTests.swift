@@ -1,0 +1,89 @@
+import Testing
+import TraceModel
+import TraceStore
+
+/// The store against the plain reference in memory: whatever comes in, in whatever order, both say the same.
+@Suite struct RandomArrivalTests {
+    static let filters = [
+        "", "model:gpt-4o*", "-model:gpt*", "status:error", "status:running", "-status:ok status:error", "kind:llm",
+        "session:a", "session:conv*", "session:*", "customer:vip-*", "-customer:*", "config:service", "variant:1",
+        "prompt:onboarding@3", "tag:PROD", "-tag:eu", "name:100%", "name:a\\*b", "name:*ï", "provider:OPENAI",
+        "trace:t1", "trace:t*", "latency>20ns", "-latency>20ns", "tokens>5", "cost>0.00000001", "ttft<=10ns",
+        "since:1970-01-01", "order", "\"is my\"", "-order", "rate OR logged", "attr.size:17", "session:b order",
+        "status:error model:*4o*",
+    ]
+
+    @Test(arguments: 0..<6) func `store and reference agree after every batch`(seed: UInt64) async throws {
+        let folder = try TemporaryFolder()
+        let store = try TraceStore.open(at: folder.file(), configuration: .test)
+        let reference = InMemoryTraceStore(lookup: RandomSpans.lookup)
+        var random = RandomSpans(seed: seed)
+        for _ in 0..<25 {
+            let batch = random.batch()
+            let receipt = try await store.append(batch)
+            #expect(try await reference.append(batch) == receipt)
+            if random.dice.chance(3) { try await store.refreshSessions() }
+            try await compare(store, reference, &random)
+        }
+        try await store.close()
+        let reopened = try TraceStore.open(at: folder.file(), configuration: .test)
+        try await compare(reopened, reference, &random)
+        #expect(try await reopened.overview() == reference.overview())
+        try await reopened.close()
+    }
+
+    private func compare(
+        _ store: TraceStore, _ reference: InMemoryTraceStore, _ random: inout RandomSpans
+    ) async throws {
+        #expect(try await store.overview() == reference.overview())
+        let all = SpanQuery(anchor: .oldest, limit: 1000)
+        #expect(try await store.spans(all) == reference.spans(all))
+        for _ in 0..<6 {
+            let query = try randomQuery(&random)
+            #expect(try await store.spans(query) == reference.spans(query), "\(query)")
+            let sessions = try randomSessionQuery(&random)
+            #expect(try await store.sessions(sessions) == reference.sessions(sessions), "\(sessions)")
+        }
+        let key = random.key()
+        #expect(try await Payload(store.payload(of: key)) == Payload(reference.payload(of: key)))
+        for session in ["a", "t1", "absent"] {
+            #expect(try await store.session(session) == reference.session(session))
+            #expect(
+                try await store.spans(ofSession: session, limit: 3) == reference.spans(ofSession: session, limit: 3))
+            #expect(try await store.assignments(ofSession: session) == reference.assignments(ofSession: session))
+        }
+    }
+
+    private struct Payload: Equatable {
+        var stored: StoredSpan?
+        var payload: SpanPayload?
+        var contents: [IngestedContent]?
+
+        init(_ payload: StoredSpanPayload?) {
+            stored = payload?.stored
+            self.payload = payload?.payload
+            contents = payload?.contents
+        }
+    }
+
+    private func filter(_ random: inout RandomSpans) throws -> SpanFilter {
+        try SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(random.dice.pick(Self.filters))
+    }
+
+    private func randomQuery(_ random: inout RandomSpans) throws -> SpanQuery {
+        let anchors: [SpanAnchor] = [
+            .newest, .oldest, .before(random.key()), .after(random.key()), .around(random.key()),
+        ]
+        return SpanQuery(
+            filter: try filter(&random), order: random.dice.pick([.arrival, .start]),
+            anchor: random.dice.pick(anchors), limit: random.dice.pick([0, 1, 2, 5, 50]),
+            throughSequence: random.dice.chance(4) ? random.dice.number(0...40) : nil)
+    }
+
+    private func randomSessionQuery(_ random: inout RandomSpans) throws -> SessionQuery {
+        SessionQuery(
+            filter: random.dice.chance(2) ? .all : try filter(&random),
+            sort: random.dice.pick(SessionSort.allCases), descending: random.dice.chance(2),
+            offset: random.dice.pick([0, 0, 1, 2, 5, 30]), limit: random.dice.pick([0, 1, 3, 50]))
+    }
+}

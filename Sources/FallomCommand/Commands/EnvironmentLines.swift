@@ -44,7 +44,7 @@ struct EnvironmentLines: Hashable, Sendable {
         ]
         if let key {
             openTelemetry.append(
-                Variable(name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(Self.percentEncoded(key))"))
+                Variable(name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(PercentEncoding.encode(key))"))
         }
         sections = [
             Section(
@@ -95,19 +95,5 @@ struct EnvironmentLines: Hashable, Sendable {
         }
         if plain, !value.isEmpty, !value.contains("[") { return value }
         return "'" + value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF")
-        return text.utf8.reduce(into: "") { result, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
     }
 }

@@ -25,7 +25,8 @@ struct SessionCommand: AsyncParsableCommand {
         let spans = try await store.spans(ofSession: id, limit: .max)
         let output = StandardOutput()
         if json {
-            try output.line(SessionDocument(summary: summary).json.compactBytes)
+            let assignments = try await store.assignments(ofSession: id)
+            try output.line(SessionDocument(summary: summary, assignments: assignments).json.compactBytes)
             for stored in spans { try output.line(try await SpanListing.document(of: stored, in: store)) }
         } else {
             let terminal = Terminal.standardOutput(environment)

@@ -16,12 +16,12 @@ enum StoreAccess {
                 "there is no store at \(settings.store) yet",
                 hint: "Start 'fallom' or 'fallom serve', or import a file: 'fallom import PATH'.")
         }
-        return try TraceStore(path: settings.store, access: .readOnly, configuration: configuration())
+        return try TraceStore.openReadOnly(at: settings.store, configuration: configuration())
     }
 
     /// The store, made where there is none, to write to.
     static func writer(_ settings: Settings) throws -> TraceStore {
-        try TraceStore(path: settings.store, access: .readWrite, configuration: configuration())
+        try TraceStore.open(at: settings.store, configuration: configuration())
     }
 
     /// How every command opens it.

@@ -1,6 +1,7 @@
 import Assignment
 import OrderedJSON
 import Prompts
+import Workspace
 
 /// The demo's configs, prompts and A/B test: what its app asks, and what is written to its workspace folder.
 struct DemoWorkspace: Sendable {
@@ -140,17 +141,27 @@ extension DemoWorkspace {
             user: "{{notes}}"),
     ]
 
-    /// Sample contexts for simulations: file name and content.
-    static let contexts = [
-        (
-            "vip-enterprise-eu",
-            #"{"customerId":"vip-user-123","context":{"plan":"enterprise","region":"eu-west-1","email":"grace@bigco.example"}}"#
-        ),
-        (
-            "free-user-us",
-            #"{"customerId":"user-456","context":{"plan":"free","region":"us-east-1","email":"ana@example.com"}}"#
-        ),
-        ("city-hall", #"{"customerId":"city-hall","context":{"plan":"enterprise","email":"lena@city.example.gov"}}"#),
-        ("nobody-known", #"{"context":{}}"#),
+    /// Sample contexts for simulations.
+    static let contexts: [NamedContext] = [
+        NamedContext(
+            name: "vip enterprise eu", customerID: "vip-user-123",
+            context: ["plan": "enterprise", "region": "eu-west-1", "email": "grace@bigco.example"]),
+        NamedContext(
+            name: "free user us", customerID: "user-456",
+            context: ["plan": "free", "region": "us-east-1", "email": "ana@example.com"]),
+        NamedContext(
+            name: "city hall", customerID: "city-hall", context: ["plan": "enterprise", "email": "lena@city.example.gov"]),
+        NamedContext(name: "no context"),
     ]
+
+    /// Writes everything to a workspace folder.
+    func write(to path: String) throws {
+        let folder = WorkspaceFolder(path: path)
+        _ = try folder.importRecords(
+            .object([
+                "configs": .array(configs.map(\.record)), "prompts": .array(prompts.map(\.record)),
+                "prompt_ab_tests": .array(tests.map(\.record)),
+            ]))
+        for context in Self.contexts { try folder.saveContext(context) }
+    }
 }

@@ -5,10 +5,23 @@ import TraceModel
 struct SessionDocument {
     /// The figures.
     let summary: SessionSummary
+    /// The model assignments recorded for it; `nil` leaves `assignments` out.
+    var assignments: [RecordedAssignment]?
 
     /// The object.
     var json: JSONValue {
+        .object(figures + (assignments.map { [JSONMember("assignments", .array($0.map(assignment)))] } ?? []))
+    }
+
+    private func assignment(_ recorded: RecordedAssignment) -> JSONValue {
         .object([
+            "config_key": .string(recorded.configKey), "config_version": .count(recorded.configVersion),
+            "assigned_model": .string(recorded.assignedModel), "time": .string(recorded.time.iso8601),
+        ])
+    }
+
+    private var figures: [JSONMember] {
+        [
             JSONMember("session_id", .string(summary.sessionID)),
             JSONMember("config_key", .text(summary.configKey)),
             JSONMember("customer_id", .text(summary.customerID)),
@@ -29,6 +42,6 @@ struct SessionDocument {
             JSONMember("latency_max_ms", .milliseconds(summary.latencyMaxNanoseconds)),
             JSONMember("ttft_p50_ms", .milliseconds(summary.ttftP50Nanoseconds)),
             JSONMember("ttft_p95_ms", .milliseconds(summary.ttftP95Nanoseconds)),
-        ])
+        ]
     }
 }

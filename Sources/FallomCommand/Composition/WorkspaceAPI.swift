@@ -1,0 +1,25 @@
+import Ingest
+import Workspace
+
+/// The workspace behind the receiver's read routes (design §3.2).
+struct WorkspaceAPI: Ingest.LocalAPI {
+    private let api: Workspace.LocalAPI
+
+    init(_ workspace: WorkspaceFolder) {
+        api = Workspace.LocalAPI(workspace: workspace)
+    }
+
+    func configsBody() async throws -> [UInt8] { body("/configs") }
+    func promptsBody() async throws -> [UInt8] { body("/prompts") }
+    func promptABTestsBody() async throws -> [UInt8] { body("/prompt-ab-tests") }
+
+    /// The receiver decoded the key, the workspace decodes it again.
+    func configBody(key: String, version: Int) async throws -> [UInt8]? {
+        guard let response = api.response(to: "/configs/\(PercentEncoding.encode(key))/version/\(version)") else { return nil }
+        return response.status == 200 ? response.body : nil
+    }
+
+    private func body(_ path: String) -> [UInt8] {
+        api.response(to: path)?.body ?? []
+    }
+}

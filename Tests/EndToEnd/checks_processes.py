@@ -1,0 +1,150 @@
+"""Several processes on one store, stores in a bad state, and what commands say then."""
+import json
+import os
+import sqlite3
+import subprocess
+
+from harness import binary, equal, expect, record, wait_for
+
+
+def check_a_second_process_reads_and_takes_over(box):
+    """The second says why it does not listen, reads the same store live, and listens when the first ends."""
+    first = box.serve()
+    second = box.serve()
+    expect(second.ready.get("http") is None, f"the second listens: {second.ready}")
+    expect("another" in second.ready.get("reason", ""), f"it does not say why: {second.ready}")
+    equal(first.request("POST", "/v1/traces", record(1))[0], 200, "status of the first")
+    first.stop()
+    line = json.loads(second.process.stdout.readline())
+    expect(line.get("http"), f"it did not take over: {line}")
+    second.url = line["http"]
+    second.host, second.port = "127.0.0.1", int(line["http"].rsplit(":", 1)[1])
+    equal(second.request("POST", "/v1/traces", record(2))[0], 200, "status of the second")
+    equal(len(box.rows("spans")), 2, "spans")
+    second.stop()
+
+
+def check_tail_reads_when_somebody_listens_and_listens_when_nobody_does(box):
+    """`tail` prints spans as they come, either way, and stops quietly when its pipe is closed."""
+    with box.serve() as server:
+        tail = box.start("tail", "--json", "--store", box.store, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        wait_for(lambda: b"reading" in os.read(tail.stderr.fileno(), 4096), "tail to say that it reads")
+        equal(server.request("POST", "/v1/traces", record(7, session="tailed"))[0], 200, "status")
+        equal(json.loads(tail.stdout.readline())["session_id"], "tailed", "session of the tailed span")
+        tail.stdout.close()
+        equal(server.request("POST", "/v1/traces", record(8))[0], 200, "status")
+        equal(tail.wait(timeout=20), 0, "exit status of tail after its pipe was closed")
+    tail = box.start(
+        "tail", "--json", "--store", box.store, "--http", "127.0.0.1:0", "--udp", "127.0.0.1:0",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    said = wait_for(lambda: os.read(tail.stderr.fileno(), 4096), "tail to say that it listens").decode()
+    expect("listening" in said, f"tail says: {said}")
+    tail.terminate()
+    equal(tail.wait(timeout=20), 0, "exit status of tail after SIGTERM")
+
+
+def check_hostile_text_is_shown_harmlessly(box):
+    """Escape sequences, control characters and direction overrides of a model never reach the terminal of tail."""
+    hostile = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eabc\u2066\r\n\x00\u200b日本語 👩‍👩‍👧 e\u0301"
+    with box.serve() as server:
+        made = record(1, session="s" + hostile, text=hostile, name="call" + hostile, error_message=hostile, status="ERROR")
+        equal(server.request("POST", "/v1/traces", made)[0], 200, "status")
+    outputs = [
+        box.run("spans").stdout, box.run("spans", "--json").stdout, box.run("sessions").stdout,
+        box.run("span", made["trace_id"], made["span_id"]).stdout,
+        box.run("session", box.rows("sessions")[0]["session_id"]).stdout,
+    ]
+    for output in outputs:
+        text = output.decode()
+        bad = [c for c in text if (ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066\u2028"]
+        equal(bad, [], "harmful characters in the output")
+    expect("日本語" in outputs[0].decode(), "the harmless part is lost")
+
+
+def check_stores_in_a_bad_state_are_told_plainly(box):
+    """Read-only, corrupt, newer, foreign: a clear message, exit status 1, nothing changed."""
+    with box.serve() as server:
+        equal(server.request("POST", "/v1/traces", record(1))[0], 200, "status")
+    box.store.chmod(0o400)
+    if os.access(box.store, os.W_OK):
+        note = "running as root: read-only files were not tried"
+    else:
+        note = None
+        equal(len(box.rows("spans")), 1, "spans of a read-only store")
+        fails(box, "read-only", "writ")
+    box.store.chmod(0o600)
+    newer = box.folder / "newer.sqlite"
+    copy(box.store, newer)
+    with sqlite3.connect(newer) as database:
+        database.execute("PRAGMA user_version = 4711")
+    fails(box, "newer", "4711|newer|later", newer)
+    corrupt = box.folder / "corrupt.sqlite"
+    corrupt.write_bytes(b"SQLite format 3\x00" + os.urandom(8192))
+    before = corrupt.read_bytes()
+    fails(box, "corrupt", "damaged|corrupt|database", corrupt)
+    equal(corrupt.read_bytes(), before, "bytes of the corrupt file")
+    foreign = box.folder / "foreign.sqlite"
+    with sqlite3.connect(foreign) as database:
+        database.execute("CREATE TABLE t(x)")
+    fails(box, "foreign", "another program", foreign)
+    missing = box.run("spans", "--store", box.folder / "none" / "x.sqlite", check=False)
+    expect(missing.returncode == 1 and b"no store" in missing.stderr, f"missing store: {missing.stderr}")
+    return note
+
+
+def copy(source, target):
+    with sqlite3.connect(source) as a, sqlite3.connect(target) as b:
+        a.backup(b)
+
+
+def fails(box, what, pattern, store=None):
+    import re
+    done = subprocess.run(
+        [binary(), "serve", "--store", str(store or box.store), "--http", "127.0.0.1:0", "--udp", "127.0.0.1:0"],
+        cwd=box.folder, env=box.environment, capture_output=True, text=True, timeout=30)
+    equal(done.returncode, 1, f"exit status of serve on a {what} store")
+    expect(re.search(pattern, done.stderr), f"{what}: {done.stderr}")
+    expect(len(done.stderr.splitlines()) <= 4, f"{what}: too many words: {done.stderr}")
+
+
+def check_usage_mistakes_end_with_64(box):
+    """Unknown options, bad values and a filter that cannot be read: status 64 and a hint."""
+    for arguments in (["spans", "--jsno"], ["spans", "latency>fast"], ["serve", "--http", "nowhere"], ["span", "x"]):
+        done = subprocess.run(
+            [binary(), *arguments], cwd=box.folder, env=box.environment, capture_output=True, timeout=30)
+        equal(done.returncode, 64, f"exit status of {arguments}")
+        expect(done.stderr and not done.stdout, f"{arguments} wrote {done.stdout!r} and {done.stderr!r}")
+    done = subprocess.run(
+        [binary(), "serve", "--http", "0.0.0.0:0", "--store", str(box.store)], cwd=box.folder, env=box.environment,
+        capture_output=True, timeout=30)
+    equal(done.returncode, 64, "exit status of serve on every address without a key")
+
+
+def check_a_key_is_asked_for_on_other_addresses(box):
+    """With a key, requests without it are refused; with it they are taken."""
+    with box.serve(http="0.0.0.0:0", env={"FALLOM_LISTEN_KEY": "s3cret"}) as server:
+        server.host = "127.0.0.1"
+        equal(server.request("POST", "/v1/traces", record(1))[0], 401, "status without the key")
+        keyed = {"Authorization": "Bearer s3cret"}
+        equal(server.request("POST", "/v1/traces", record(1), keyed)[0], 200, "status with the key")
+        equal(server.request("POST", "/v1/traces", record(1), {"Authorization": "Bearer s3cres"})[0], 401, "wrong key")
+
+
+def check_a_closed_pipe_ends_quietly(box):
+    """`fallom spans | head -1` says nothing and leaves nothing."""
+    path = box.folder / "many.ndjson"
+    path.write_text("".join(json.dumps(record(n)) + "\n" for n in range(3000)))
+    box.run("import", path)
+    done = subprocess.run(
+        f"'{binary()}' spans --json --store '{box.store}' | head -1", shell=True, cwd=box.folder, env=box.environment,
+        capture_output=True, timeout=60)
+    equal((done.stdout.count(b"\n"), done.stderr), (1, b""), "output of the pipe")
+
+
+def check_configuration_mistakes_are_placed(box):
+    """A mistake in the configuration file is told with line and column."""
+    path = box.folder / "config.yaml"
+    path.write_text("theme: dark\nretention:\n  days: many\n")
+    done = box.run("sessions", "--config", path, check=False)
+    equal(done.returncode, 1, "exit status")
+    expect(f"{path}:3:" in done.stderr.decode(), done.stderr.decode())

@@ -1,0 +1,97 @@
+"""The console on a pseudo-terminal of a given size, read back through a terminal emulator."""
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+
+from harness import Failure, Skip, binary
+
+try:
+    import pyte
+except ImportError:
+    pyte = None
+
+KEYS = {"Enter": "\r", "Tab": "\t", "Esc": "\x1b", "Up": "\x1bOA", "Down": "\x1bOB", "Right": "\x1bOC", "Left": "\x1bOD"}
+
+
+class Screen:
+    """A running console. `pump` reads what it drew; `text` is the screen as lines."""
+
+    def __init__(self, box, *arguments, columns=120, rows=40, env=None):
+        if pyte is None:
+            raise Skip("not installed: pyte (pip install -r requirements.txt)")
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        environment = {**box.environment, "TERM": "xterm-256color", **(env or {})}
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.chdir(box.folder)
+            os.execve(binary(), [binary(), *map(str, arguments)], environment)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.set_blocking(self.master, False)
+        self.status = None
+        box.processes.append(self)
+
+    def pump(self, seconds=0.05):
+        """Reads what was drawn within `seconds`; always false, so that it fits into conditions."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            ready, _, _ = select.select([self.master], [], [], left)
+            if not ready:
+                break
+            try:
+                data = os.read(self.master, 1 << 16)
+            except OSError:
+                break
+            if not data:
+                break
+            # pyte knows no REP; the console's terminfo entry may use it.
+            self.stream.feed(re.sub(rb"(.)\x1b\[(\d+)b", lambda m: m.group(1) * (int(m.group(2)) + 1), data))
+        return False
+
+    @property
+    def text(self):
+        return "\n".join(self.screen.display)
+
+    def until(self, pattern, seconds=20.0):
+        end = time.monotonic() + seconds
+        while not re.search(pattern, self.text):
+            if time.monotonic() > end or self.poll() is not None:
+                raise Failure(f"the screen never shows {pattern!r}:\n{self.text}")
+            self.pump()
+        return self.text
+
+    def type(self, text):
+        os.write(self.master, KEYS.get(text, text).encode())
+        self.pump(0.2)
+
+    def resize(self, columns, rows):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+        os.kill(self.pid, signal.SIGWINCH)
+        self.pump(0.5)
+
+    def poll(self):
+        if self.status is None:
+            done, code = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                self.status = os.waitstatus_to_exitcode(code)
+        return self.status
+
+    def wait(self, seconds=15.0):
+        end = time.monotonic() + seconds
+        while self.poll() is None:
+            if time.monotonic() > end:
+                raise Failure("the console does not end")
+            self.pump()
+        return self.status
+
+    def kill(self):
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait()

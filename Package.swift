@@ -16,7 +16,6 @@ let strict: [SwiftSetting] = [
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
-    .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -57,7 +56,7 @@ let package = Package(
         .target(name: "Workspace", dependencies: ["Assignment", "Prompts", "OrderedJSON"]),
         .target(
             name: "Ingest",
-            dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Workspace", "Gzip", "CSockets"] + nio),
+            dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "CSockets"] + nio),
         .target(name: "TraceStore", dependencies: ["TraceModel", "Gzip", grdb]),
 
         // The way to the eye.
@@ -84,8 +83,7 @@ let package = Package(
             dependencies: [
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "Logging", package: "swift-log"),
+                            .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .target(
@@ -93,8 +91,7 @@ let package = Package(
             dependencies: [
                 "Fallom", "OrderedJSON", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "Logging", package: "swift-log"),
+                            .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "FallomTracing",

@@ -1,34 +1,37 @@
 import Dispatch
-import SpanCodec
 import Synchronization
 
-/// Carries batches of records to their destination. Used by one batch at a time.
-protocol RecordWriter: Sendable {
-    /// Hands the records over and says what became of them.
-    mutating func write(_ records: [FallomRecord]) -> WriteOutcome
+/// Carries batches of something to its destination. Used by one batch at a time.
+package protocol BatchWriter: Sendable {
+    /// What is carried.
+    associatedtype Item: Sendable
+    /// Hands the items over and says what became of them.
+    mutating func write(_ items: [Item]) -> WriteOutcome
     /// Closes what is open; nothing is written afterwards.
     mutating func close()
 }
 
 /// What became of a batch; the four counts add up to the batch.
-struct WriteOutcome: Hashable, Sendable {
-    var delivered = 0
-    var tooLarge = 0
-    var failed = 0
-    var spilled = 0
-    var unheard = 0
-    var failure: String?
+package struct WriteOutcome: Hashable, Sendable {
+    package var delivered = 0
+    package var tooLarge = 0
+    package var failed = 0
+    package var spilled = 0
+    package var unheard = 0
+    package var failure: String?
+
+    package init() {}
 }
 
-/// A bounded queue in front of a ``RecordWriter``: no thread while it is empty, one serial dispatch queue while not.
-final class ExportQueue<Writer: RecordWriter>: Sendable {
+/// A bounded queue in front of a ``BatchWriter``: no thread while it is empty, one serial dispatch queue while not.
+package final class ExportQueue<Writer: BatchWriter>: Sendable {
     private struct Waiter {
         var ticket: Int
         var continuation: CheckedContinuation<Void, Never>
     }
 
     private struct State {
-        var records: [FallomRecord] = []
+        var items: [Writer.Item] = []
         var counters = ExportCounters()
         var waiters: [Waiter] = []
         var isDraining = false
@@ -49,7 +52,7 @@ final class ExportQueue<Writer: RecordWriter>: Sendable {
     private let writer: Mutex<Writer>
     private let queue: DispatchQueue
 
-    init(label: String, capacity: Int, writer: Writer) {
+    package init(label: String, capacity: Int, writer: Writer) {
         self.capacity = max(1, capacity)
         self.writer = Mutex(writer)
         self.queue = DispatchQueue(label: label)
@@ -59,20 +62,20 @@ final class ExportQueue<Writer: RecordWriter>: Sendable {
         writer.withLock { $0.close() }
     }
 
-    var counters: ExportCounters { state.withLock { $0.counters } }
+    package var counters: ExportCounters { state.withLock { $0.counters } }
 
-    func add(_ record: FallomRecord) {
+    package func add(_ item: Writer.Item) {
         let mustStart = state.withLock { state in
             if state.isShutDown {
                 state.counters.droppedAfterShutdown += 1
                 return false
             }
-            if state.records.count >= capacity {
+            if state.items.count >= capacity {
                 state.counters.droppedQueueFull += 1
                 return false
             }
             state.counters.accepted += 1
-            state.records.append(record)
+            state.items.append(item)
             let mustStart = !state.isDraining
             state.isDraining = true
             return mustStart
@@ -80,7 +83,7 @@ final class ExportQueue<Writer: RecordWriter>: Sendable {
         if mustStart { start() }
     }
 
-    func flush() async {
+    package func flush() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
                 if state.counters.queued == 0 { return true }
@@ -91,7 +94,7 @@ final class ExportQueue<Writer: RecordWriter>: Sendable {
         }
     }
 
-    func shutdown() async {
+    package func shutdown() async {
         state.withLock { $0.isShutDown = true }
         await flush()
         let mustClose = state.withLock { state in
@@ -117,14 +120,14 @@ final class ExportQueue<Writer: RecordWriter>: Sendable {
         }
     }
 
-    private func takeBatch() -> [FallomRecord]? {
+    private func takeBatch() -> [Writer.Item]? {
         state.withLock { state in
-            if state.records.isEmpty {
+            if state.items.isEmpty {
                 state.isDraining = false
                 return nil
             }
-            defer { state.records.removeAll() }
-            return state.records
+            defer { state.items.removeAll() }
+            return state.items
         }
     }
 }

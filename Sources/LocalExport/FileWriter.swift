@@ -8,7 +8,7 @@ import Darwin
 import SpanCodec
 
 /// Appends lines to a file that other processes may append to and rename.
-struct FileWriter: RecordWriter {
+struct FileWriter: BatchWriter {
     private let path: String
     private let rotationBytes: Int?
     private let keptFiles: Int

@@ -8,7 +8,7 @@ import Darwin
 import SpanCodec
 
 /// Sends records as datagrams, many in one system call.
-struct UDPWriter: RecordWriter {
+struct UDPWriter: BatchWriter {
     /// Datagrams in one system call, at most.
     private static let largestBatch = 64
     /// Bytes in one system call, at most: keeps what is copied and charged to the socket at once within reason.

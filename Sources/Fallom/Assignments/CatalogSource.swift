@@ -1,0 +1,191 @@
+import Assignment
+import OrderedJSON
+import Synchronization
+
+/// What is known of a kind of record, and when it was last asked for.
+struct CatalogSnapshot<Record: Sendable>: Sendable {
+    var catalog = VersionCatalog<Record>()
+    var status = SyncStatus()
+}
+
+/// How the synchronisation of configs or prompts goes.
+public struct SyncStatus: Hashable, Sendable {
+    /// How often a list was taken over.
+    public var successes = 0
+    /// How often a fetch failed; what was known before is kept.
+    public var failures = 0
+    /// Why the last fetch failed; `nil` after a success.
+    public var lastFailure: String?
+    /// Keys that the service no longer lists. They are still served (assignment contract §3).
+    public var removedKeys: [String] = []
+    /// Records that cannot be used, with the reason.
+    public var skippedRecords: [String] = []
+}
+
+/// Fetches lists of records and keeps them. Reading never waits for a fetch; several who ask at once share one.
+final class CatalogSource<Record: Sendable>: Sendable {
+    /// How a list is fetched, and how its records are read.
+    struct Reading: Sendable {
+        var path: String
+        var member: String
+        var read: @Sendable (JSONValue) throws -> (record: Record, key: String, version: Int)
+    }
+
+    /// A miss asks the service again only when the last answer is older than this.
+    private static var missInterval: Int64 { 5_000_000_000 }
+
+    private struct Flight {
+        var task: Task<Void, Never>?
+        var finishedAt: Int64?
+        var missingVersions: [VersionName: Int64] = [:]
+    }
+
+    private struct VersionName: Hashable {
+        var key: [UInt8]
+        var version: Int
+    }
+
+    private let cell = SnapshotCell(CatalogSnapshot<Record>())
+    private let flight = Mutex(Flight())
+    private let reading: Reading
+    private let fetcher: Fetcher
+
+    init(reading: Reading, fetcher: Fetcher) {
+        self.reading = reading
+        self.fetcher = fetcher
+    }
+
+    /// What is known now.
+    var snapshot: CatalogSnapshot<Record> { cell.value }
+
+    /// Fetches the list, or waits for the fetch under way.
+    func sync() async {
+        await shared().value
+    }
+
+    /// Fetches the list unless that was done a moment ago. For a key that is not known.
+    func syncAfterMiss() async {
+        let now = fetcher.time.monotonicNanoseconds()
+        let isRecent = flight.withLock { flight in
+            flight.task == nil && flight.finishedAt.map { now - $0 < Self.missInterval } ?? false
+        }
+        if !isRecent { await sync() }
+    }
+
+    /// Fetches one version unless it was found missing a moment ago.
+    func fetchVersion(key: String, version: Int) async {
+        let name = VersionName(key: Array(key.utf8), version: version)
+        let now = fetcher.time.monotonicNanoseconds()
+        let isKnownMissing = flight.withLock { flight in
+            if flight.missingVersions.count > 1024 { flight.missingVersions.removeAll() }
+            return flight.missingVersions[name].map { now - $0 < Self.missInterval } ?? false
+        }
+        guard !isKnownMissing else { return }
+        do {
+            let json = try await fetcher.get(reading.path, key, "version", String(version))
+            let (record, key, found) = try reading.read(json)
+            guard key.utf8.elementsEqual(name.key), found == version else {
+                throw FetchError("the service answered with another record")
+            }
+            cell.update { snapshot in
+                let isCurrent = snapshot.catalog[key]?.currentVersion == version
+                snapshot.catalog.add(record, key: key, version: version, isCurrent: isCurrent)
+            }
+        } catch {
+            flight.withLock { $0.missingVersions[name] = now }
+        }
+    }
+
+    private func shared() -> Task<Void, Never> {
+        flight.withLock { flight in
+            if let task = flight.task { return task }
+            let task = Task.detached { await self.fetchList() }
+            flight.task = task
+            return task
+        }
+    }
+
+    private func fetchList() async {
+        do {
+            let json = try await fetcher.get(reading.path)
+            guard let records = json[reading.member]?.array else {
+                throw FetchError("the answer has no list '\(reading.member)'")
+            }
+            take(records)
+        } catch {
+            let reason = String(describing: error)
+            cell.update { snapshot in
+                snapshot.status.failures += 1
+                snapshot.status.lastFailure = reason
+            }
+            fetcher.log.debug("\(reading.path): \(reason)")
+        }
+        let now = fetcher.time.monotonicNanoseconds()
+        flight.withLock { flight in
+            flight.task = nil
+            flight.finishedAt = now
+        }
+    }
+
+    /// Takes a list over: the last record of a key is its current one; what is not listed any more stays.
+    private func take(_ records: [JSONValue]) {
+        var listed = VersionCatalog<Record>()
+        var good: [(record: Record, key: String, version: Int)] = []
+        var skipped: [String] = []
+        for (index, json) in records.enumerated() {
+            do {
+                let item = try reading.read(json)
+                good.append(item)
+                listed.add(item.record, key: item.key, version: item.version)
+            } catch {
+                skipped.append("\(reading.member)[\(index)]: \(error)")
+            }
+        }
+        cell.update { [good, skipped, listed] snapshot in
+            for item in good { snapshot.catalog.add(item.record, key: item.key, version: item.version) }
+            snapshot.status.successes += 1
+            snapshot.status.lastFailure = nil
+            snapshot.status.skippedRecords = skipped
+            snapshot.status.removedKeys = snapshot.catalog.keys.filter { listed[$0] == nil }
+        }
+        for problem in skipped { fetcher.log.warning("[Fallom WARNING] skipped \(problem)") }
+        for key in listed.keys {
+            guard let versions = listed[key], let current = versions.currentVersion else { continue }
+            if let highest = versions.ascending.last, highest > current {
+                fetcher.log.debug("\(reading.path): the current version of '\(key)' is \(current), not \(highest)")
+            }
+        }
+    }
+}
+
+/// Why a list could not be taken over.
+struct FetchError: Error, Hashable, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Fetches JSON from one service.
+struct Fetcher: Sendable {
+    var service: ServiceURL
+    var apiKey: String?
+    var transport: any HTTPTransport
+    var timeout: Duration
+    var time: TimeSource
+    var log: DebugLog
+    /// Whether asking makes sense at all: without a key the default service answers nothing.
+    var isEnabled: Bool
+
+    /// The headers of every request.
+    var headers: [(name: String, value: String)] {
+        apiKey.map { [(name: "Authorization", value: "Bearer " + $0)] } ?? []
+    }
+
+    func get(_ path: String...) async throws -> JSONValue {
+        guard isEnabled else { throw FetchError("there is no key and no address: nothing is fetched") }
+        let url = path.reduce(service.text) { $0 + "/" + ServiceURL.percentEncoded($1) }
+        let reply = try await transport.send(
+            HTTPCall("GET", url, headers: headers), within: timeout, bodyLimit: 64 << 20)
+        guard reply.status == 200 else { throw FetchError("the service answered \(reply.status)") }
+        return try JSONValue(parsing: reply.body, allowsLoneSurrogates: true)
+    }
+}

@@ -1,0 +1,126 @@
+public import Assignment
+public import LocalExport
+import OrderedJSON
+
+/// Which model a session gets: sticky, weighted, targeted, decided here without asking anybody (assignment contract).
+public final class ModelsClient: Sendable {
+    private let source: CatalogSource<ModelConfig>
+    private let recorder: AssignmentRecorder
+    private let contexts: ContextTable
+    private let log: DebugLog
+
+    init(
+        _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport,
+        contexts: ContextTable, log: DebugLog
+    ) {
+        let fetcher = Fetcher(
+            service: configuration.configs, apiKey: configuration.apiKey, transport: transport,
+            timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsConfigs)
+        source = CatalogSource(
+            reading: .init(path: "configs", member: "configs") { json in
+                let config = try ModelConfig(record: json)
+                return (config, config.key, config.version)
+            }, fetcher: fetcher)
+        recorder = AssignmentRecorder(
+            fetcher: fetcher, timeout: options.recordTimeout, shutdownTimeout: options.shutdownTimeout)
+        self.contexts = contexts
+        self.log = log
+    }
+
+    /// The model for a session.
+    ///
+    /// A config that is known is answered at once, without I/O. One that is not is fetched first, for two seconds at
+    /// most, and not again within five seconds. Every answer but a fallback is recorded with the service, by itself.
+    ///
+    /// - Parameters:
+    ///   - key: the config.
+    ///   - sessionID: what the weighted draw depends on.
+    ///   - fallback: the answer in place of any error; an empty one counts as none.
+    ///   - version: a pinned version, 0 included; `nil` for the current one.
+    ///   - customerID: for individual targeting; overrides the context's `customerId` unless empty.
+    ///   - context: what rules are evaluated against.
+    /// - Throws: `AssignmentError` when there is no answer and no fallback.
+    public nonisolated(nonsending) func get(
+        _ key: String, sessionID: String, fallback: String? = nil, version: Int? = nil, customerID: String? = nil,
+        context: EvaluationContext = EvaluationContext()
+    ) async throws(AssignmentError) -> String {
+        if !context.isEmpty { contexts.keep(context, sessionID: sessionID) }
+        do throws(AssignmentError) {
+            let config = try await config(key, version)
+            let answer = try config.assign(sessionID: sessionID, customerID: customerID, context: context)
+            record(config, sessionID, answer.model)
+            return answer.model
+        } catch {
+            guard let fallback, !fallback.isEmpty else { throw error }
+            log.warning(error.warning(fallback: fallback))
+            return fallback
+        }
+    }
+
+    /// The model for a session, and why: every condition tried, the bucket, where a published SDK answers otherwise.
+    /// Recorded like ``get(_:sessionID:fallback:version:customerID:context:)``.
+    public nonisolated(nonsending) func assignment(
+        _ key: String, sessionID: String, fallback: String? = nil, version: Int? = nil, customerID: String? = nil,
+        context: EvaluationContext = EvaluationContext()
+    ) async throws(AssignmentError) -> ModelAssignment {
+        if !context.isEmpty { contexts.keep(context, sessionID: sessionID) }
+        let fallback = fallback.flatMap { $0.isEmpty ? nil : $0 }
+        do throws(AssignmentError) {
+            let config = try await config(key, version)
+            let evaluation = config.evaluate(
+                sessionID: sessionID, customerID: customerID, context: context, fallback: fallback)
+            guard let model = evaluation.model else { throw evaluation.error ?? .configNotFound(key: key) }
+            if evaluation.error == nil { record(config, sessionID, model) }
+            return ModelAssignment(model: model, reason: evaluation.reason, evaluation: evaluation)
+        } catch {
+            guard let fallback else { throw error }
+            log.warning(error.warning(fallback: fallback))
+            return ModelAssignment(model: fallback, reason: .fallback(error), evaluation: nil)
+        }
+    }
+
+    /// How the synchronisation goes.
+    public var status: SyncStatus { source.snapshot.status }
+
+    /// Fetches the configs now.
+    public func sync() async { await source.sync() }
+
+    /// What became of the recorded assignments.
+    public var counters: ExportCounters { recorder.counters }
+
+    func flush() async { await recorder.flush() }
+    func shutdown() async { await recorder.shutdown() }
+
+    private nonisolated(nonsending) func config(
+        _ key: String, _ version: Int?
+    ) async throws(AssignmentError) -> ModelConfig {
+        let known: AssignmentError
+        do throws(AssignmentError) {
+            return try source.snapshot.catalog.config(key: key, version: version)
+        } catch {
+            known = error
+        }
+        // Not known: the slow path.
+        if source.snapshot.catalog[key] == nil { await source.syncAfterMiss() }
+        if let version, source.snapshot.catalog[key]?.records[version] == nil {
+            await source.fetchVersion(key: key, version: version)
+        }
+        if case .noCachedVersion = known { await source.syncAfterMiss() }
+        return try source.snapshot.catalog.config(key: key, version: version)
+    }
+
+    private func record(_ config: ModelConfig, _ sessionID: String, _ model: String) {
+        guard config.version > 0 else { return }
+        recorder.add(.init(key: config.key, version: config.version, sessionID: sessionID, model: model))
+    }
+}
+
+/// A session's model and the reason for it.
+public struct ModelAssignment: Sendable {
+    /// The model.
+    public let model: String
+    /// Why.
+    public let reason: AssignmentReason
+    /// Everything that led to it; `nil` when there was no config to evaluate.
+    public let evaluation: Evaluation?
+}

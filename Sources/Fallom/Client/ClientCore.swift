@@ -1,0 +1,52 @@
+import LocalExport
+import Logging
+import OrderedJSON
+import Synchronization
+
+/// What sessions and clients share: made once by ``FallomClient``, without a way back to it.
+package final class ClientCore: Sendable {
+    package let pipeline: SpanPipeline
+    package let policy: ContentPolicy
+    package let time: TimeSource
+    package let ids: IDSource
+    let promptTags: PromptTagTable
+    let models: ModelsClient
+    let prompts: PromptsClient
+    let log: DebugLog
+    private let contexts: ContextTable
+
+    init(
+        pipeline: SpanPipeline, policy: ContentPolicy, time: TimeSource, ids: IDSource, models: ModelsClient,
+        prompts: PromptsClient, promptTags: PromptTagTable, contexts: ContextTable, log: DebugLog
+    ) {
+        self.pipeline = pipeline
+        self.policy = policy
+        self.time = time
+        self.ids = ids
+        self.models = models
+        self.prompts = prompts
+        self.promptTags = promptTags
+        self.contexts = contexts
+        self.log = log
+    }
+
+    /// The context that the session's model was asked with, as an attribute.
+    package func contextAttribute(sessionID: String) -> JSONMember? {
+        contexts.text(sessionID: sessionID).map { JSONMember("fallom.context", .string($0)) }
+    }
+}
+
+/// Says what the SDK does to the app's logger. Never content, never keys: only sizes, counts, statuses and names.
+struct DebugLog: Sendable {
+    var logger: Logger
+    var isDebug: Bool
+
+    func debug(_ text: @autoclosure () -> String) {
+        guard isDebug else { return }
+        logger.debug("\(text())")
+    }
+
+    func warning(_ text: @autoclosure () -> String) {
+        logger.warning("\(text())")
+    }
+}

@@ -1,0 +1,171 @@
+public import LocalExport
+import Logging
+public import OrderedJSON
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The SDK: made once at start-up, shared by everything in the app, shut down at its end.
+///
+/// ```swift
+/// let fallom = try FallomClient()
+/// let session = fallom.session(configKey: "my-agent", sessionID: "session-123")
+/// ```
+public final class FallomClient: Sendable {
+    package let core: ClientCore
+    private let transport: any HTTPTransport
+    private let sync: SyncLoop
+    private let isShutDown = Mutex(false)
+
+    /// Sets everything up. Nothing here waits for the network: the first fetch of configs and prompts runs by itself.
+    ///
+    /// - Throws: ``ConfigurationError`` for an option or variable that cannot be used.
+    public convenience init(_ options: FallomOptions = FallomOptions()) throws(ConfigurationError) {
+        try self.init(options, environment: ProcessEnvironment.current)
+    }
+
+    /// Sets everything up with an environment of the caller's choice.
+    public convenience init(
+        _ options: FallomOptions, environment: [String: String]
+    ) throws(ConfigurationError) {
+        try self.init(options, environment: environment, transport: AsyncHTTPTransport(time: options.time))
+    }
+
+    package init(
+        _ options: FallomOptions, environment: [String: String], transport: any HTTPTransport
+    ) throws(ConfigurationError) {
+        let configuration = try ResolvedConfiguration(options, environment: environment)
+        var logger = options.logger ?? Logger(label: "fallom")
+        if configuration.debug { logger.logLevel = min(logger.logLevel, .debug) }
+        let log = DebugLog(logger: logger, isDebug: configuration.debug)
+        if let reason = configuration.tracingOffReason { log.warning("[Fallom WARNING] tracing is off: \(reason)") }
+        let destinations = try Self.destinations(configuration, options, transport)
+        let contexts = ContextTable()
+        let models = ModelsClient(configuration, options, transport, contexts: contexts, log: log)
+        let tags = PromptTagTable()
+        let prompts = PromptsClient(configuration, options, transport, tags: tags, log: log)
+        self.transport = transport
+        core = ClientCore(
+            pipeline: SpanPipeline(destinations: destinations, queueCapacity: options.queueCapacity),
+            policy: configuration.policy, time: options.time, ids: options.ids, models: models, prompts: prompts,
+            promptTags: tags, contexts: contexts, log: log)
+        sync = SyncLoop(interval: options.syncInterval, time: options.time) { [models, prompts] in
+            await withTaskGroup(of: Void.self) { group in
+                if configuration.syncsConfigs { group.addTask { await models.sync() } }
+                if configuration.syncsPrompts { group.addTask { await prompts.sync() } }
+            }
+        }
+        if configuration.syncsConfigs || configuration.syncsPrompts { sync.start() }
+    }
+
+    deinit { sync.stop() }
+
+    /// A session of an app's conversation or request.
+    public func session(
+        configKey: String, sessionID: String, customerID: String? = nil, metadata: [String: JSONValue] = [:],
+        tags: [String] = []
+    ) -> Session {
+        session(
+            SessionContext(
+                configKey: configKey, sessionID: sessionID, customerID: customerID, metadata: metadata, tags: tags))
+    }
+
+    /// A session of that context.
+    public func session(_ context: SessionContext) -> Session {
+        Session(context: context, core: core)
+    }
+
+    /// Which model a session gets.
+    public var models: ModelsClient { core.models }
+
+    /// Managed prompts.
+    public var prompts: PromptsClient { core.prompts }
+
+    /// Returns when every span ended before the call is delivered, or counted as dropped.
+    public func flush() async {
+        await core.pipeline.flush()
+        await core.models.flush()
+    }
+
+    /// Ends the background work, delivers what is queued and closes everything. Returns after
+    /// ``FallomOptions/shutdownTimeout`` and one second at the latest; what is not delivered by then is counted.
+    public func shutdown() async {
+        let isFirst = isShutDown.withLock { isShutDown in
+            defer { isShutDown = true }
+            return !isShutDown
+        }
+        guard isFirst else { return }
+        sync.stop()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.core.pipeline.shutdown() }
+            group.addTask { await self.core.models.shutdown() }
+        }
+        await transport.shutdown()
+    }
+
+    /// What became of the spans.
+    public var counters: ClientCounters {
+        ClientCounters(spans: core.pipeline.counters, exporters: core.pipeline.exporterCounters, assignments: models.counters)
+    }
+
+    private static func destinations(
+        _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport
+    ) throws(ConfigurationError) -> [SpanPipeline.Destination] {
+        var destinations: [SpanPipeline.Destination] = []
+        for destination in configuration.destinations {
+            let exporter: any RecordExporter
+            var isLocal = true
+            do {
+                switch destination {
+                case .http(let service):
+                    isLocal = false
+                    exporter = HTTPExporter(
+                        service: service, apiKey: configuration.apiKey, transport: transport,
+                        queueCapacity: options.queueCapacity, timeout: options.exportTimeout,
+                        shutdownTimeout: options.shutdownTimeout, time: options.time, ids: options.ids)
+                case .udp(let host, let port):
+                    exporter = try UDPExporter(host: host, port: port, options: .init(queueCapacity: options.queueCapacity))
+                case .file(let path):
+                    exporter = try FileExporter(path: path, options: .init(queueCapacity: options.queueCapacity))
+                }
+            } catch {
+                throw ConfigurationError(.destination, option: "tracesURL", String(describing: error))
+            }
+            destinations.append(.init(exporter: exporter, wantsStarts: isLocal && options.exportsStartedSpans))
+        }
+        return destinations + options.exporters.map { .init(exporter: $0, wantsStarts: false) }
+    }
+}
+
+/// What became of what a client was given.
+public struct ClientCounters: Hashable, Sendable {
+    /// Spans on their way to the exporters.
+    public var spans: ExportCounters
+    /// What each exporter did, in the order of the addresses, then of ``FallomOptions/exporters``.
+    public var exporters: [ExportCounters]
+    /// Recorded assignments.
+    public var assignments: ExportCounters
+
+    /// All that was dropped anywhere.
+    public var dropped: Int { spans.dropped + exporters.reduce(0) { $0 + $1.dropped } }
+}
+
+/// The process's environment.
+enum ProcessEnvironment {
+    /// The variables the SDK reads, as they are now.
+    static var current: [String: String] {
+        let names = [
+            "FALLOM_API_KEY", "FALLOM_TRACES_URL", "FALLOM_CONFIGS_URL", "FALLOM_PROMPTS_URL", "FALLOM_BASE_URL",
+            "FALLOM_CAPTURE_CONTENT", "FALLOM_DEBUG",
+        ]
+        var variables: [String: String] = [:]
+        for name in names { variables[name] = getenv(name).map { String(cString: $0) } }
+        return variables
+    }
+}

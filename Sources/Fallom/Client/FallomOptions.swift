@@ -1,0 +1,57 @@
+public import LocalExport
+public import Logging
+
+/// How a ``FallomClient`` is set up. What is left `nil` comes from the environment, then from the default
+/// (assignment contract §3).
+public struct FallomOptions: Sendable {
+    /// The Fallom API key (`FALLOM_API_KEY`). Needed only to send spans to another machine.
+    public var apiKey: String?
+    /// The base of all three services (`FALLOM_BASE_URL`), below each one's own.
+    public var baseURL: String?
+    /// Where spans go (`FALLOM_TRACES_URL`): `https://`, `http://`, `udp://127.0.0.1:4319`, `file:///path`; several,
+    /// separated by commas. Default `https://traces.fallom.com`.
+    public var tracesURL: String?
+    /// Where model configs come from (`FALLOM_CONFIGS_URL`). Default `https://configs.fallom.com`.
+    public var configsURL: String?
+    /// Where prompts come from (`FALLOM_PROMPTS_URL`). Default `https://prompts.fallom.com`.
+    public var promptsURL: String?
+    /// Whether prompts, completions, tool arguments and results are captured (`FALLOM_CAPTURE_CONTENT`: `false`, `0`,
+    /// `no` or `off` switch it off). Default `true`.
+    public var captureContent: Bool?
+    /// Logs what the SDK does, at level debug; never content, never keys (`FALLOM_DEBUG`). Default `false`.
+    public var debug: Bool?
+    /// Exporters beside those of ``tracesURL``.
+    public var exporters: [any RecordExporter] = []
+    /// Whether spans go to ``tracesURL`` at all. Off, only ``exporters`` get them.
+    public var sendsTraces = true
+    /// Spans that may wait in each queue; the newest is dropped when there are that many.
+    public var queueCapacity = 16_384
+    /// Tells local exporters (UDP, file) of calls that have started, so that the console shows them in flight.
+    public var exportsStartedSpans = true
+    /// How long ``FallomClient/shutdown()`` waits for the network at most.
+    public var shutdownTimeout: Duration = .seconds(5)
+    /// How long one attempt to deliver a span may take, answer included.
+    public var exportTimeout: Duration = .seconds(5)
+    /// How often configs and prompts are fetched again; `nil` for never.
+    public var syncInterval: Duration? = .seconds(30)
+    /// How long fetching configs or prompts may take in all.
+    public var fetchTimeout: Duration = .seconds(2)
+    /// How long recording an assignment may take in all.
+    public var recordTimeout: Duration = .seconds(1)
+    /// The logger; `nil` for one labelled `fallom`.
+    public var logger: Logger?
+    /// The clocks.
+    public var time = TimeSource.system
+    /// Ids and chance.
+    public var ids = IDSource.random
+
+    /// Options that are all left to the environment and the defaults.
+    public init() {}
+
+    /// The options most apps set.
+    public init(apiKey: String? = nil, captureContent: Bool? = nil, debug: Bool? = nil) {
+        self.apiKey = apiKey
+        self.captureContent = captureContent
+        self.debug = debug
+    }
+}

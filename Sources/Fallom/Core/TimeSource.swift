@@ -1,0 +1,41 @@
+public import TraceModel
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Where the SDK takes the time from. A test gives its own.
+public struct TimeSource: Sendable {
+    /// The wall clock: what a span's start says.
+    public var now: @Sendable () -> Timestamp
+    /// Nanoseconds on a clock that never goes back: what durations are made of.
+    public var monotonicNanoseconds: @Sendable () -> Int64
+    /// Waits; throws when the task is cancelled.
+    public var sleep: @Sendable (Duration) async throws -> Void
+
+    /// Makes a source.
+    public init(
+        now: @escaping @Sendable () -> Timestamp, monotonicNanoseconds: @escaping @Sendable () -> Int64,
+        sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.now = now
+        self.monotonicNanoseconds = monotonicNanoseconds
+        self.sleep = sleep
+    }
+
+    /// The machine's clocks.
+    public static let system = TimeSource(
+        now: { Timestamp(unixNanoseconds: read(CLOCK_REALTIME)) },
+        monotonicNanoseconds: { read(CLOCK_MONOTONIC) },
+        sleep: { try await Task.sleep(for: $0) })
+
+    private static func read(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,138 @@
+public import OrderedJSON
+import SpanCodec
+import Synchronization
+import TraceModel
+
+/// A span that the app makes itself. Safe to use from any task.
+public final class TracedSpan: Sendable {
+    private struct State {
+        var attributes: [String: JSONValue]
+        var content: [String: ContentValue] = [:]
+        var failure: FailureNote?
+        var isEnded = false
+    }
+
+    /// Trace and span id.
+    public let context: SpanContext
+    private let parentID: String?
+    private let session: Session
+    private let name: String
+    private let kind: SpanKind
+    private let start: Timestamp
+    private let startNanoseconds: Int64
+    private let prompt: PromptTag?
+    private let state: Mutex<State>
+
+    init(session: Session, name: String, kind: SpanKind, attributes: [String: JSONValue], tag: PromptTag? = nil) {
+        let parent = SpanContext.current
+        let core = session.core
+        self.session = session
+        self.name = name
+        self.kind = kind
+        self.context = SpanContext(traceID: parent?.traceID ?? core.ids.traceID(), spanID: core.ids.spanID())
+        self.parentID = parent?.spanID
+        self.start = core.time.now()
+        self.startNanoseconds = core.time.monotonicNanoseconds()
+        self.prompt = tag
+        self.state = Mutex(State(attributes: attributes))
+        sendStart()
+    }
+
+    deinit { end() }
+
+    /// Sets an attribute; the last value of a name counts. Ignored after the end.
+    public func set(_ name: String, _ value: JSONValue) {
+        state.withLock { $0.attributes[name] = value }
+    }
+
+    /// Sets attributes.
+    public func set(_ attributes: [String: JSONValue]) {
+        state.withLock { $0.attributes.merge(attributes) { $1 } }
+    }
+
+    /// Marks the span as failed.
+    public func fail(_ error: any Error) {
+        let note = FailureNote(error)
+        state.withLock { $0.failure = note }
+    }
+
+    /// Runs `operation` inside the span and ends it.
+    public nonisolated(nonsending) func run<Result, Failure: Error>(
+        _ operation: nonisolated(nonsending) (TracedSpan) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        defer { end() }
+        let outcome = await SpanContext.$current.withValue(context) { () async -> Swift.Result<Result, Failure> in
+            do throws(Failure) {
+                return .success(try await operation(self))
+            } catch {
+                return .failure(error)
+            }
+        }
+        if case .failure(let error) = outcome { fail(error) }
+        return try outcome.get()
+    }
+
+    /// Ends the span and hands it to the exporters. Only the first call counts.
+    public func end() {
+        let final = state.withLock { state -> State? in
+            guard !state.isEnded else { return nil }
+            state.isEnded = true
+            return state
+        }
+        guard let final else { return }
+        let core = session.core
+        let elapsed = core.time.monotonicNanoseconds() - startNanoseconds
+        var record = session.context.record(context, parentID: parentID, name: name, kind: kind, start: start)
+        record.endTime = start.advanced(byNanoseconds: elapsed)
+        record.durationMilliseconds = Double(elapsed) / 1e6
+        record.take(prompt)
+        core.pipeline.add(
+            SpanPipeline.Pending { [session, record] in
+                var record = record
+                record.isError = final.failure != nil
+                record.errorMessage = final.failure?.message(core.policy)
+                record.attributes = Self.attributes(final, session)
+                return record
+            })
+    }
+
+    /// Sets an attribute that is content: kept only where content is captured, made into JSON later.
+    func setContent(_ name: String, from value: Any) {
+        guard session.core.policy.capturesContent, let content = ContentValue(value) else { return }
+        state.withLock { $0.content[name] = content }
+    }
+
+    private func sendStart() {
+        guard session.core.pipeline.wantsStarts else { return }
+        session.core.pipeline.add(
+            SpanPipeline.Pending(isStart: true) { [session, context, parentID, name, kind, start] in
+                session.context.record(context, parentID: parentID, name: name, kind: kind, start: start)
+            })
+    }
+
+    private static func attributes(_ state: State, _ session: Session) -> [JSONMember] {
+        var members = [
+            JSONMember("fallom.sdk_version", .string("2")), JSONMember("fallom.span_type", .string("manual")),
+        ]
+        let policy = session.core.policy
+        for (name, value) in state.attributes.sorted(by: { $0.key < $1.key })
+        where policy.capturesContent || !ContentPolicy.isContent(attribute: name) {
+            members.append(JSONMember(name, value))
+        }
+        for (name, value) in state.content.sorted(by: { $0.key < $1.key }) {
+            if let json = value.json { members.append(JSONMember(name, json)) }
+        }
+        if let context = session.core.contextAttribute(sessionID: session.context.sessionID) { members.append(context) }
+        return members
+    }
+}
+
+extension FallomRecord {
+    mutating func take(_ tag: PromptTag?) {
+        guard let tag else { return }
+        promptKey = tag.key
+        promptVersion = tag.version
+        promptABTestKey = tag.abTestKey
+        promptVariantIndex = tag.variantIndex
+    }
+}

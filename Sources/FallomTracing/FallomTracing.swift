@@ -1,0 +1,1 @@
+// The product's parts stand in files of their own.

@@ -61,7 +61,7 @@ let package = Package(
 
         // The way to the eye.
         .target(name: "Cells"),
-        .target(name: "Console", dependencies: ["Cells", "TraceModel", "Assignment", "Prompts"]),
+        .target(name: "Console", dependencies: ["Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
         // The data files of the top-level folder, embedded so that one binary runs anywhere.
         .target(
             name: "Themes", path: "themes", exclude: ["README.md"],
@@ -126,6 +126,8 @@ let package = Package(
             name: "WorkspaceTests", dependencies: ["Workspace", "Prompts", "Assignment", "OrderedJSON"],
             exclude: ["Fixtures"]),
         .testTarget(name: "CellsTests", dependencies: ["Cells"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Console", "Cells", "Themes", "TraceModel"], exclude: ["Golden"]),
         .testTarget(name: "ThemesTests", dependencies: ["Themes", "Cells", yams]),
         .testTarget(name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "Cells"]),
     ]

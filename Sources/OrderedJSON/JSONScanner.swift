@@ -48,6 +48,19 @@ public struct JSONScanner {
         UnsafeRawBufferPointer(start: base + start, count: position - start)
     }
 
+    /// The bytes of a range of this text.
+    @inlinable
+    public func bytes(in range: Range<Int>) -> UnsafeRawBufferPointer {
+        precondition(range.lowerBound >= 0 && range.upperBound <= end, "the range lies outside the text")
+        return UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
+    }
+
+    /// Whether the bytes are exactly one JSON number.
+    public static func isNumber(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var scanner = JSONScanner(bytes)
+        return (try? scanner.number()) != nil && scanner.position == bytes.count
+    }
+
     /// An error at an offset of this text.
     @inline(never)
     public func error(_ reason: JSONError.Reason, at offset: Int) -> JSONError {

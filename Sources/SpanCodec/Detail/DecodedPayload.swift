@@ -1,0 +1,86 @@
+import OrderedJSON
+import TraceModel
+
+/// A payload with everything in it built: attributes, events, resource, scope.
+struct DecodedPayload {
+    var attributes = AttributeMap()
+    var resource = AttributeMap()
+    var scope: String?
+    var events: [SpanDetail.Event] = []
+
+    init(_ payload: SpanPayload) throws(DecodeError) {
+        switch payload.format {
+        case .fallomRecord: try readRecord(payload)
+        case .otlpJSON: try readJSON(payload)
+        case .otlpProtobuf: readProtobuf(payload)
+        }
+    }
+
+    /// Parses JSON that came through ``SpanDecoder``.
+    static func parse(_ bytes: [UInt8]) throws(DecodeError) -> JSONValue {
+        do {
+            return try JSONValue(parsing: bytes, allowsLoneSurrogates: true)
+        } catch {
+            throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+        }
+    }
+
+    private mutating func readRecord(_ payload: SpanPayload) throws(DecodeError) {
+        let json = try Self.parse(payload.span)
+        if case .map(let map)? = json["attributes"].map(AttributeReader.value) { attributes = map }
+    }
+
+    private mutating func readJSON(_ payload: SpanPayload) throws(DecodeError) {
+        let surroundings = Surroundings(payload.surroundings)
+        let json = try Self.parse(payload.span)
+        attributes = Self.keyValues(json["attributes"])
+        if !surroundings.resource.isEmpty {
+            resource = Self.keyValues(try Self.parse(surroundings.resource)["attributes"])
+        }
+        if !surroundings.scope.isEmpty { scope = try Self.parse(surroundings.scope)["name"]?.string }
+        for event in json["events"]?.array ?? [] {
+            let nanoseconds = event["timeUnixNano"].flatMap { Int64($0.string ?? $0.number?.text ?? "") }
+            events.append(
+                SpanDetail.Event(
+                    name: event["name"]?.string ?? "",
+                    time: nanoseconds.flatMap { $0 > 0 ? Timestamp(unixNanoseconds: $0) : nil },
+                    attributes: Self.keyValues(event["attributes"])))
+        }
+    }
+
+    private static func keyValues(_ json: JSONValue?) -> AttributeMap {
+        json.map { AttributeReader.keyValues(AttributeReader.value($0)) } ?? AttributeMap()
+    }
+
+    private mutating func readProtobuf(_ payload: SpanPayload) {
+        let surroundings = Surroundings(payload.surroundings)
+        payload.span.withUnsafeBytes { bytes in
+            attributes = ProtobufAttributes.keyValues(bytes, field: 9)
+            var reader = ProtobufReader(bytes)
+            while let field = try? reader.next() {
+                guard field.number == 11, field.wire == 2 else { continue }
+                events.append(Self.event(UnsafeRawBufferPointer(rebasing: bytes[field.range])))
+            }
+        }
+        surroundings.resource.withUnsafeBytes { resource = ProtobufAttributes.keyValues($0, field: 1) }
+        surroundings.scope.withUnsafeBytes { bytes in
+            var reader = ProtobufReader(bytes)
+            while let field = try? reader.next() {
+                if field.number == 1, field.wire == 2 { scope = String(decoding: bytes[field.range], as: UTF8.self) }
+            }
+        }
+    }
+
+    private static func event(_ bytes: UnsafeRawBufferPointer) -> SpanDetail.Event {
+        var event = SpanDetail.Event(name: "", time: nil, attributes: ProtobufAttributes.keyValues(bytes, field: 3))
+        var reader = ProtobufReader(bytes)
+        while let field = try? reader.next() {
+            if field.number == 1, field.wire == 1, field.value > 0 {
+                event.time = Timestamp(unixNanoseconds: Int64(clamping: field.value))
+            } else if field.number == 2, field.wire == 2 {
+                event.name = String(decoding: bytes[field.range], as: UTF8.self)
+            }
+        }
+        return event
+    }
+}

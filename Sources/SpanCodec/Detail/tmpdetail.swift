@@ -1,0 +1,6 @@
+import TraceModel
+
+extension PayloadDecoder {
+    func detail(of payload: SpanPayload, contents: [IngestedContent] = [], span: Span) throws(DecodeError) -> SpanDetail
+    { SpanDetail() }
+}

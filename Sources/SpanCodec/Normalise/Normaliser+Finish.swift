@@ -1,0 +1,56 @@
+import OrderedJSON
+import TraceModel
+
+extension Normaliser {
+    /// The span with its payload, and with what only its messages tell: they are read here only when there are signs
+    /// of a tool call among them, or when they are the one place left for the finish reason.
+    mutating func finished(_ span: Span, _ payload: SpanPayload, limits: SpanDecoder.Limits) -> IngestedSpan {
+        var span = span
+        if var message = span.errorMessage, message.utf8.count > 16 {
+            message.maskTokens()
+            span.errorMessage = message
+        }
+        if needsMessages(span), let detail = try? PayloadDecoder(limits: limits).detail(of: payload, span: span) {
+            span.toolCalls = detail.toolCalls
+            span.finishReason = span.finishReason ?? detail.finishReason
+        }
+        return IngestedSpan(span: span, payload: payload)
+    }
+
+    private mutating func needsMessages(_ span: Span) -> Bool {
+        if span.kind == .tool { return false }
+        if raw.mayHoldToolCalls || facts.hasIndexedToolCalls || facts.events.hasMessages { return true }
+        let names = facts.vocabulary
+        if facts.present.intersects(names.outcome.outputCandidates.set) {
+            if span.finishReason == nil, facts.present.intersects(names.outcome.outputMessages.set) { return true }
+            for id in names.outcome.outputCandidates.order where facts.has(id) {
+                let value = facts.value(id)
+                guard let text = facts.text(value) else {
+                    if value.kind == .json || value.kind == .otlpJSON || value.kind == .protobuf,
+                        ToolCallSigns.stand(in: facts.bytes(value))
+                    {
+                        return true
+                    }
+                    continue
+                }
+                if ToolCallSigns.stand(in: text) { return true }
+            }
+        }
+        // Without content the AI SDK still names the tools among its timings (D17).
+        guard !facts.has(names.raw.response), facts.has(names.raw.timings),
+            let timings = facts.filledText(facts.value(names.raw.timings))
+        else { return false }
+        return timings.holds("\"name\"") || timings.holds("toolName")
+    }
+}
+
+extension String {
+    /// Masks what looks like a key or a bearer token.
+    mutating func maskTokens() {
+        let mayHold = withUTF8 { SecretMask.mayHoldTokens(UnsafeRawBufferPointer($0)) }
+        guard mayHold else { return }
+        var bytes = Array(utf8)
+        bytes.withUnsafeMutableBytes { SecretMask.maskTokens($0) }
+        self = String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,103 @@
+import OrderedJSON
+import TraceModel
+
+extension Normaliser {
+    /// Status and error message (§2.8, D18).
+    mutating func outcome(into span: inout Span, isRecord: Bool) {
+        if isRecord {
+            recordOutcome(into: &span)
+        } else {
+            switch facts.core.statusCode {
+            case 1: span.status = .ok
+            case 2: span.status = .error
+            default: span.status = hasErrorSign() ? .error : .unset
+            }
+        }
+        if span.status == .error { span.errorMessage = errorMessage() }
+    }
+
+    private mutating func recordOutcome(into span: inout Span) {
+        guard let word = facts.filledText(record[.status]) else {
+            span.status = facts.filledText(record[.errorMessage]) != nil || hasErrorSign() ? .error : .unset
+            return
+        }
+        if word.equals("OK") || word.equals("ok") {
+            span.status = .ok
+        } else if word.equals("ERROR") || word.equals("error") {
+            span.status = .error
+        } else {
+            span.status = .unset
+        }
+    }
+
+    private mutating func hasErrorSign() -> Bool {
+        let names = facts.vocabulary.outcome
+        if facts.events.hasException { return true }
+        if facts.filledText(facts.value(names.errorType)) != nil { return true }
+        if facts.filledText(facts.value(names.errorMessage)) != nil { return true }
+        if let level = facts.filledText(facts.value(names.level)), level.equals("ERROR") { return true }
+        return facts.bool(facts.value(names.error)) == true
+    }
+
+    private mutating func errorMessage() -> String? {
+        let names = facts.vocabulary.outcome
+        return facts.string(record[.errorMessage]) ?? facts.string(facts.core.statusMessage)
+            ?? facts.string(facts.value(names.errorMessage)) ?? facts.string(facts.value(names.errorType))
+            ?? facts.string(facts.events.exceptionMessage) ?? facts.string(facts.events.exceptionType)
+            ?? facts.string(facts.value(names.levelMessage))
+    }
+
+    /// Why the model stopped (§2.7, D13).
+    mutating func finishReason() -> String? {
+        let names = facts.vocabulary.outcome
+        if facts.present.intersects(names.finishReason.set) {
+            for id in names.finishReason.order where facts.has(id) {
+                if let word = firstWord(facts.value(id)) { return FinishReason.folded(word) }
+            }
+        }
+        if let word = raw.finishReason { return FinishReason.folded(word) }
+        if let word = facts.firstString(names.finishReasonRest) { return FinishReason.folded(word) }
+        return metadataReason().map(FinishReason.folded) ?? timingsReason().map(FinishReason.folded)
+    }
+
+    /// A text, or the first text of a list, which may be written as JSON inside a text.
+    private mutating func firstWord(_ value: WireValue) -> String? {
+        if let text = facts.filledText(value) {
+            guard text[0] == UInt8(ascii: "["), let list = try? JSONValue(parsing: text, allowsLoneSurrogates: true)
+            else { return String(decoding: text, as: UTF8.self) }
+            return list.array?.lazy.compactMap(\.string).first { !$0.isEmpty }
+        }
+        guard case .array(let elements) = AttributeReader.value(value, base: facts.base) else { return nil }
+        for case .string(let word) in elements where !word.isEmpty { return word }
+        return nil
+    }
+
+    private mutating func metadataReason() -> String? {
+        guard let text = facts.filledText(facts.value(facts.vocabulary.raw.metadata)),
+            let json = try? JSONValue(parsing: text, maxDepth: 128, allowsLoneSurrogates: true)
+        else { return nil }
+        return json["choices"]?[0]?["finish_reason"]?.string ?? json["stop_reason"]?.string
+            ?? json["finishReason"]?.string
+    }
+
+    private mutating func timingsReason() -> String? {
+        guard let text = facts.filledText(facts.value(facts.vocabulary.raw.timings)), text.holds("finishReason"),
+            let json = try? JSONValue(parsing: text, maxDepth: 128, allowsLoneSurrogates: true)
+        else { return nil }
+        return json["steps"]?.array?.last?["finishReason"]?.string
+    }
+}
+
+/// Folds the vendors' words for why a model stopped (conventions §2.7, last row).
+enum FinishReason {
+    /// The folded word; a word that is not known stays as it is.
+    static func folded(_ word: String) -> String {
+        switch word {
+        case "stop", "end_turn", "STOP", "stop_sequence": "stop"
+        case "length", "max_tokens", "MAX_TOKENS": "length"
+        case "tool_calls", "tool-calls", "tool_call", "tool_use", "function_call": "tool_call"
+        case "content_filter", "content-filter", "SAFETY", "refusal": "content_filter"
+        default: word
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import OrderedJSON
+import TraceModel
+
+/// Makes a ``Span`` of what a reader found, field by field, by the ordered sources of conventions §2 and decisions
+/// D1–D19. One is made per request and used for each span in turn.
+struct Normaliser: ~Copyable {
+    /// What the reader found among attributes and events.
+    var facts: SpanFacts
+    /// The fields of a Fallom record; empty for OTLP.
+    var record = RecordValues()
+    /// The headers that apply: the request's, else those an export kept with the resource.
+    var headers: FallomHeaders {
+        didSet { hasHeaders = !headers.isEmpty }
+    }
+    private(set) var hasHeaders: Bool
+    /// What the vendor's own objects in `fallom.raw.*` say.
+    var raw = RawObjects()
+
+    init(base: UnsafeRawPointer, headers: FallomHeaders) {
+        self.facts = SpanFacts(base: base)
+        self.headers = headers
+        self.hasHeaders = !headers.isEmpty
+    }
+
+    /// Forgets the span before.
+    mutating func reset() {
+        facts.reset()
+        record.reset()
+        raw = RawObjects()
+    }
+
+    /// What is known of a span before its own words are read.
+    struct Frame {
+        var key: SpanKey
+        var parentID: String?
+        var name: String
+        var start: Timestamp
+        var end: Timestamp?
+        var durationNanoseconds: Int64?
+        var isRecord: Bool
+        var scope: ScopeFacts
+        var resource: SpanIdentity
+    }
+
+    /// The span, but for what only its content tells.
+    mutating func span(_ frame: Frame) -> Span {
+        readRaw()
+        var span = Span(
+            key: frame.key, parentID: frame.parentID, name: frame.name, start: frame.start, end: frame.end,
+            durationNanoseconds: frame.durationNanoseconds)
+        span.dialect = dialect(frame)
+        span.identity = identity(frame)
+        outcome(into: &span, isRecord: frame.isRecord)
+        models(into: &span)
+        span.usage = usage()
+        span.cost = cost()
+        span.kind = kind(span)
+        time(into: &span)
+        span.finishReason = finishReason()
+        prompt(into: &span)
+        span.tags = tags()
+        span.metadata = metadata()
+        return span
+    }
+
+    /// Whose conventions the span follows (D5).
+    private func dialect(_ frame: Frame) -> SpanDialect {
+        if frame.isRecord { return .fallom }
+        if let dialect = frame.scope.instrumentation { return dialect }
+        if hasHeaders { return .mastraExporter }
+        if frame.scope.isVercel { return .vercelAI }
+        return facts.hasGenAI ? .otelGenAI : .otel
+    }
+
+    /// Session, customer and config key (D4).
+    private mutating func identity(_ frame: Frame) -> SpanIdentity {
+        let names = facts.vocabulary.identity
+        var identity = frame.resource
+        identity.session.own =
+            facts.string(record[.sessionID]) ?? facts.firstString(names.sessionFirst) ?? headers.sessionID
+            ?? facts.firstString(names.sessionRest)
+        identity.customer.own =
+            facts.string(record[.customerID]) ?? facts.firstString(names.customerFirst) ?? headers.customerID
+            ?? facts.firstString(names.customerRest)
+        identity.config.own =
+            facts.string(record[.configKey]) ?? facts.firstString(names.configFirst) ?? headers.configKey
+            ?? facts.firstString(names.configRest)
+        return identity
+    }
+
+    /// What the resource says about who its spans belong to.
+    mutating func resourceIdentity() -> SpanIdentity {
+        let names = facts.vocabulary.identity
+        var identity = SpanIdentity()
+        identity.session.resource = facts.firstString(names.sessionFirst) ?? facts.firstString(names.sessionRest)
+        identity.customer.resource = facts.firstString(names.customerFirst) ?? facts.firstString(names.customerRest)
+        identity.config.resource =
+            facts.firstString(names.configFirst) ?? facts.firstString(names.configRest)
+            ?? facts.string(facts.value(names.serviceName))
+        return identity
+    }
+}
+
+/// What the instrumentation scope says about its spans (D5), found once per scope.
+struct ScopeFacts {
+    /// The dialect, where the scope's name alone decides.
+    var instrumentation: SpanDialect?
+    /// Whether it is the Vercel AI SDK's scope.
+    var isVercel = false
+
+    init() {}
+
+    init(name: UnsafeRawBufferPointer) {
+        if name.startsWith("openinference.") {
+            instrumentation = .openInference
+        } else if name.equals("pydantic-ai") {
+            instrumentation = .pydanticAI
+        } else if name.startsWith("com.anthropic.sdk.") {
+            instrumentation = .anthropicSDK
+        } else if name.equals("opentelemetry.instrumentation.openai_v2") {
+            instrumentation = .otelGenAI
+        } else if name.startsWith("opentelemetry.instrumentation.") || name.startsWith("@traceloop/") {
+            instrumentation = .openLLMetry
+        }
+        isVercel = name.equals("ai")
+    }
+}
+
+/// What the resource says about its spans, found once per resource.
+struct ResourceFacts {
+    /// Its facts of identity.
+    var identity = SpanIdentity()
+    /// `X-Fallom-*` headers that an export kept (attribute `fallom.headers`).
+    var headers = FallomHeaders()
+}

@@ -1,0 +1,112 @@
+import OrderedJSON
+import TraceModel
+
+/// What ingest needs of the vendor's own objects (`fallom.raw.*`, conventions §3).
+struct RawObjects {
+    /// `fallom.raw.request` → `model`.
+    var requestModel: String?
+    /// `fallom.raw.response` → `model` or `modelId`.
+    var responseModel: String?
+    /// `fallom.raw.response` → `responseId`.
+    var responseID: String?
+    /// `fallom.raw.response` → `finishReason`.
+    var finishReason: String?
+    /// `fallom.raw.usage`.
+    var usage: ReportedUsage?
+    /// `fallom.raw.response` → `usage`.
+    var responseUsage: ReportedUsage?
+    /// Whether the answer may hold tool calls, which then are read with the messages.
+    var mayHoldToolCalls = false
+}
+
+extension Normaliser {
+    /// Reads request, response and usage; texts that are not JSON say nothing.
+    mutating func readRaw() {
+        let names = facts.vocabulary.raw
+        if let text = facts.filledText(facts.value(names.request)) { readRequest(text) }
+        if let text = facts.filledText(facts.value(names.response)) { readResponse(text) }
+        if let text = facts.filledText(facts.value(names.usage)) { raw.usage = UsageReader.read(text) }
+    }
+
+    private mutating func readRequest(_ text: UnsafeRawBufferPointer) {
+        var scanner = JSONScanner(text, maxDepth: 128, allowsLoneSurrogates: true)
+        do {
+            guard try scanner.peek() == .object, try scanner.beginObject() else { return }
+            repeat {
+                let name = try scanner.memberName()
+                if name.equals("model"), try scanner.peek() == .string {
+                    raw.requestModel = Self.model(try scanner.string())
+                } else {
+                    try scanner.skipValue()
+                }
+            } while try scanner.nextMember()
+        } catch {}  // What was read before the fault stands; the text itself is kept for the inspector.
+    }
+
+    private mutating func readResponse(_ text: UnsafeRawBufferPointer) {
+        var scanner = JSONScanner(text, maxDepth: 128, allowsLoneSurrogates: true)
+        do {
+            guard try scanner.peek() == .object, try scanner.beginObject() else { return }
+            repeat {
+                let name = try scanner.memberName()
+                let kind = try scanner.peek()
+                let start = scanner.position
+                if kind == .string {
+                    let value = try scanner.string()
+                    if name.equals("model") || name.equals("modelId") {
+                        raw.responseModel = Self.model(value)
+                    } else if name.equals("responseId") {
+                        raw.responseID = value.isEmpty ? nil : value.string
+                    } else if name.equals("finishReason") {
+                        raw.finishReason = value.isEmpty ? nil : value.string
+                    }
+                } else {
+                    try scanner.skipValue()
+                    if kind == .array || kind == .object { takeStructure(name, scanner.bytes(from: start)) }
+                }
+            } while try scanner.nextMember()
+        } catch {}  // As above.
+    }
+
+    private mutating func takeStructure(_ name: JSONText, _ value: UnsafeRawBufferPointer) {
+        if name.equals("usage") {
+            raw.responseUsage = UsageReader.read(value)
+        } else if name.equals("toolCalls") || name.equals("tool_calls") {
+            raw.mayHoldToolCalls = raw.mayHoldToolCalls || value.count > 2
+        } else if name.equals("steps") || name.equals("content") || name.equals("candidates") || name.equals("output")
+            || name.equals("choices") || name.equals("responseMessages")
+        {
+            raw.mayHoldToolCalls = raw.mayHoldToolCalls || ToolCallSigns.stand(in: value)
+        }
+    }
+
+    /// A model's name; `unknown` and nothing say nothing.
+    static func model(_ text: JSONText) -> String? {
+        text.isEmpty || text.equals("unknown") ? nil : text.string
+    }
+}
+
+/// Words that stand in an answer wherever it asks for a tool, in every dialect's spelling.
+enum ToolCallSigns {
+    /// Whether one of them stands in the text: then it is worth reading the messages.
+    static func stand(in text: UnsafeRawBufferPointer) -> Bool {
+        var at = 0
+        // `tool_calls`, `toolCalls`, `tool_use`, `tool-call`, `toolName`; `function_call`, `functionCall`.
+        while at + 8 <= text.count {
+            switch text[at] {
+            case UInt8(ascii: "o") where text[at + 1] == UInt8(ascii: "o") && text[at + 2] == UInt8(ascii: "l"):
+                let next = text[at + 3]
+                if next == UInt8(ascii: "_") || next == UInt8(ascii: "-") || next == UInt8(ascii: "C")
+                    || next == UInt8(ascii: "N")
+                {
+                    return true
+                }
+            case UInt8(ascii: "n") where text[at + 1] == UInt8(ascii: "c") && text[at + 2] == UInt8(ascii: "t"):
+                if UnsafeRawBufferPointer(rebasing: text[at...]).startsWith("nction") { return true }
+            default: break
+            }
+            at += 1
+        }
+        return false
+    }
+}

@@ -1,0 +1,42 @@
+/// Trace and span ids on the wire.
+enum Identifiers {
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    /// Bytes as lower-case hexadecimal digits; `nil` when the length is wrong or all are zero.
+    static func hex(_ bytes: UnsafeRawBufferPointer, length: Int) -> String? {
+        guard bytes.count == length, bytes.contains(where: { $0 != 0 }) else { return nil }
+        return String(unsafeUninitializedCapacity: length * 2) { letters in
+            digits.withUnsafeBufferPointer { digits in
+                for (index, byte) in bytes.enumerated() {
+                    letters[index * 2] = digits[Int(byte >> 4)]
+                    letters[index * 2 + 1] = digits[Int(byte & 15)]
+                }
+            }
+            return length * 2
+        }
+    }
+
+    /// Hexadecimal digits of any case, lower-cased; `nil` when they are none, too few or many, or all zero.
+    static func hexText(_ text: UnsafeRawBufferPointer, length: Int) -> String? {
+        guard text.count == length * 2, text.contains(where: { $0 != UInt8(ascii: "0") }) else { return nil }
+        for byte in text {
+            guard byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 6 else { return nil }
+        }
+        return opaque(text)
+    }
+
+    /// Any id, its ASCII letters lower-cased (D2); `nil` when it is empty.
+    static func opaque(_ text: UnsafeRawBufferPointer) -> String? {
+        guard !text.isEmpty else { return nil }
+        guard text.contains(where: { $0 &- UInt8(ascii: "A") < 26 }) else {
+            return String(decoding: text, as: UTF8.self)
+        }
+        let lowered = text.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
+        return String(decoding: lowered, as: UTF8.self)
+    }
+
+    /// A parent's id: `nil` when it is empty or all zeros.
+    static func parent(_ text: UnsafeRawBufferPointer) -> String? {
+        text.contains { $0 != UInt8(ascii: "0") } ? opaque(text) : nil
+    }
+}

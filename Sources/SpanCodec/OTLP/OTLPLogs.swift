@@ -1,0 +1,140 @@
+import OrderedJSON
+import TraceModel
+
+/// Reads log records that carry what belongs to a span (conventions §2.7): messages, choices, operation details.
+enum OTLPLogs {
+    /// One log record, as far as it matters here.
+    struct Record {
+        var trace: String?
+        var span: String?
+        var time: UInt64 = 0
+        var observed: UInt64 = 0
+        var event: String?
+        var body = AttributeValue.null
+        var attributes = AttributeMap()
+
+        /// What to keep of it; `nil` when it is not about a span or no GenAI event.
+        var content: IngestedContent? {
+            guard let trace, let span, let name = eventName, name.hasPrefix("gen_ai.") else { return nil }
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.member("body", AttributeReader.json(body))
+                writer.member("attributes", AttributeReader.json(.map(attributes)))
+            }
+            var bytes = writer.bytes
+            JSONMask.mask(&bytes)
+            bytes.withUnsafeMutableBytes { SecretMask.maskTokens($0) }
+            let nanoseconds = time > 0 ? time : observed
+            return IngestedContent(
+                key: SpanKey(traceID: trace, spanID: span),
+                time: nanoseconds > 0 ? Timestamp(unixNanoseconds: Int64(clamping: nanoseconds)) : nil,
+                eventName: name, payload: bytes)
+        }
+
+        /// The event's name: a field of its own, in older emitters an attribute.
+        private var eventName: String? {
+            if let event, !event.isEmpty { return event }
+            if case .string(let name)? = attributes["event.name"] { return name }
+            return nil
+        }
+    }
+
+    /// Reads a `resourceLogs` list of a JSON request.
+    static func read(_ scanner: inout JSONScanner, into batch: inout DecodedBatch) throws {
+        guard try scanner.peek() == .array, try scanner.beginArray() else { return }
+        repeat {
+            let resource = try scanner.value()
+            for scope in resource["scopeLogs"]?.array ?? resource["instrumentationLibraryLogs"]?.array ?? [] {
+                for log in scope["logRecords"]?.array ?? scope["logs"]?.array ?? [] {
+                    if let content = record(log).content { batch.contents.append(content) }
+                }
+            }
+        } while try scanner.nextElement()
+    }
+
+    private static func record(_ json: JSONValue) -> Record {
+        func id(_ name: String, _ length: Int) -> String? {
+            json[name]?.string.flatMap { text in
+                Array(text.utf8).withUnsafeBytes { Identifiers.hexText($0, length: length) }
+            }
+        }
+        func time(_ name: String) -> UInt64 {
+            UInt64(json[name]?.string ?? json[name]?.number?.text ?? "") ?? 0
+        }
+        return Record(
+            trace: id("traceId", 16), span: id("spanId", 8), time: time("timeUnixNano"),
+            observed: time("observedTimeUnixNano"), event: json["eventName"]?.string,
+            body: AttributeReader.anyValue(AttributeReader.value(json["body"] ?? .null)),
+            attributes: AttributeReader.keyValues(AttributeReader.value(json["attributes"] ?? .null)))
+    }
+
+    /// Reads an `ExportLogsServiceRequest` message.
+    static func read(_ body: UnsafeRawBufferPointer, into batch: inout DecodedBatch) throws(ProtobufReader.Fault) {
+        guard let base = body.baseAddress else { return }
+        var resources = ProtobufReader(body)
+        while let resource = try resources.next() {
+            guard resource.number == 1, resource.wire == 2 else { continue }
+            var scopes = ProtobufReader(base: base, range: resource.range)
+            while let scope = try scopes.next() {
+                guard scope.number == 2 || scope.number == 1000, scope.wire == 2 else { continue }
+                var logs = ProtobufReader(base: base, range: scope.range)
+                while let log = try logs.next() {
+                    guard log.number == 2, log.wire == 2 else { continue }
+                    if let content = try record(log.range, base: base).content { batch.contents.append(content) }
+                }
+            }
+        }
+    }
+
+    private static func record(
+        _ range: Range<Int>, base: UnsafeRawPointer
+    ) throws(ProtobufReader.Fault) -> Record {
+        var record = Record()
+        var reader = ProtobufReader(base: base, range: range)
+        while let field = try reader.next() {
+            let bytes = UnsafeRawBufferPointer(start: base + field.start, count: field.count)
+            switch (field.number, field.wire) {
+            case (1, 1): record.time = field.value
+            case (11, 1): record.observed = field.value
+            case (5, 2): record.body = ProtobufAttributes.anyValue(bytes)
+            case (9, 2): record.trace = Identifiers.hex(bytes, length: 16)
+            case (10, 2): record.span = Identifiers.hex(bytes, length: 8)
+            case (12, 2): record.event = String(decoding: bytes, as: UTF8.self)
+            default: break
+            }
+        }
+        record.attributes = ProtobufAttributes.keyValues(
+            UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count), field: 6)
+        return record
+    }
+}
+
+extension SpanDecoder {
+    func decodeJSONLogs(_ body: UnsafeRawBufferPointer, into batch: inout DecodedBatch) throws(DecodeError) {
+        guard !body.isEmpty else { return }
+        var scanner = JSONScanner(body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true)
+        do {
+            guard try scanner.beginObject() else { return try scanner.finish() }
+            repeat {
+                if try scanner.memberName().equals("resourceLogs") {
+                    try OTLPLogs.read(&scanner, into: &batch)
+                } else {
+                    try scanner.skipValue()
+                }
+            } while try scanner.nextMember()
+            try scanner.finish()
+        } catch let error as JSONError {
+            throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+        } catch {
+            throw DecodeError(reason: "\(error)", offset: scanner.position)
+        }
+    }
+
+    func decodeProtobufLogs(_ body: UnsafeRawBufferPointer, into batch: inout DecodedBatch) throws(DecodeError) {
+        do {
+            try OTLPLogs.read(body, into: &batch)
+        } catch {
+            throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+        }
+    }
+}

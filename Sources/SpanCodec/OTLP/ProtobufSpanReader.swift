@@ -1,0 +1,143 @@
+import OrderedJSON
+import TraceModel
+
+/// Reads one `opentelemetry.proto.trace.v1.Span` message into a normaliser.
+enum ProtobufSpanReader {
+    /// The ids of the span that was read.
+    struct Identity {
+        var key: SpanKey
+        var parentID: String?
+    }
+
+    /// Why a span was rejected.
+    struct Rejection: Error {
+        var reason: String
+        var field: String?
+        var offset: Int
+
+        init(reason: String, field: String? = nil, offset: Int) {
+            self.reason = reason
+            self.field = field
+            self.offset = offset
+        }
+
+        init(_ fault: ProtobufReader.Fault) {
+            self.init(reason: "\(fault.reason)", offset: fault.offset)
+        }
+    }
+
+    /// Reads the span whose message is `range`.
+    static func read(
+        _ range: Range<Int>, base: UnsafeRawPointer, maxAttributes: Int, into normaliser: inout Normaliser
+    ) throws(Rejection) -> Identity {
+        var trace: String?
+        var span: String?
+        var parent: String?
+        func bytes(_ field: ProtobufReader.Field) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: base + field.start, count: field.count)
+        }
+        do {
+            var reader = ProtobufReader(base: base, range: range)
+            while let field = try reader.next() {
+                switch (field.number, field.wire) {
+                case (1, 2): trace = Identifiers.hex(bytes(field), length: 16)
+                case (2, 2): span = Identifiers.hex(bytes(field), length: 8)
+                case (4, 2): parent = Identifiers.hex(bytes(field), length: 8)
+                case (5, 2):
+                    normaliser.facts.core.name = WireValue(kind: .text, start: field.start, count: field.count)
+                case (7, 1): normaliser.facts.core.start = field.value
+                case (8, 1): normaliser.facts.core.end = field.value
+                case (9, 2):
+                    let pair = try ProtobufAttributes.keyValue(field.range, base: base)
+                    normaliser.facts.take(pair.name, pair.value)
+                case (11, 2):
+                    try readEvent(field.range, base: base, into: &normaliser.facts)
+                    normaliser.facts.noteStructured(WireValue(kind: .protobuf, start: field.start, count: field.count))
+                case (13, 2):
+                    normaliser.facts.noteStructured(WireValue(kind: .protobuf, start: field.start, count: field.count))
+                case (15, 2): try readStatus(field.range, base: base, into: &normaliser.facts.core)
+                default: break
+                }
+            }
+        } catch {
+            throw Rejection(error)
+        }
+        guard let trace else {
+            throw Rejection(
+                reason: "a trace id of 16 bytes, not all zero, is needed", field: "trace_id", offset: range.lowerBound)
+        }
+        guard let span else {
+            throw Rejection(
+                reason: "a span id of 8 bytes, not all zero, is needed", field: "span_id", offset: range.lowerBound)
+        }
+        guard normaliser.facts.attributeCount <= maxAttributes else {
+            throw Rejection(
+                reason: "more than \(maxAttributes) attributes", field: "attributes", offset: range.lowerBound)
+        }
+        return Identity(key: SpanKey(traceID: trace, spanID: span), parentID: parent)
+    }
+
+    private static func readStatus(
+        _ range: Range<Int>, base: UnsafeRawPointer, into core: inout SpanCore
+    ) throws(ProtobufReader.Fault) {
+        var reader = ProtobufReader(base: base, range: range)
+        while let field = try reader.next() {
+            if field.number == 2, field.wire == 2 {
+                core.statusMessage = WireValue(kind: .text, start: field.start, count: field.count)
+            } else if field.number == 3, field.wire == 0 {
+                core.statusCode = Int(truncatingIfNeeded: field.value)
+            }
+        }
+    }
+
+    private static func readEvent(
+        _ range: Range<Int>, base: UnsafeRawPointer, into facts: inout SpanFacts
+    ) throws(ProtobufReader.Fault) {
+        var name = UnsafeRawBufferPointer(start: base + range.lowerBound, count: 0)
+        var time: UInt64 = 0
+        var reader = ProtobufReader(base: base, range: range)
+        while let field = try reader.next() {
+            if field.number == 1, field.wire == 1 { time = field.value }
+            if field.number == 2, field.wire == 2 {
+                name = UnsafeRawBufferPointer(start: base + field.start, count: field.count)
+            }
+        }
+        guard facts.events.take(name, time: time) else { return }
+        var again = ProtobufReader(base: base, range: range)
+        while let field = try again.next() {
+            guard field.number == 3, field.wire == 2 else { continue }
+            let pair = try ProtobufAttributes.keyValue(field.range, base: base)
+            facts.events.takeAttribute(pair.name, pair.value)
+        }
+    }
+}
+
+extension EventFacts {
+    /// Takes an event's name and time; `true` when its attributes are wanted too.
+    mutating func take(_ name: UnsafeRawBufferPointer, time: UInt64) -> Bool {
+        if name.equals("exception") {
+            hasException = true
+            return true
+        }
+        if name.equals("ai.stream.firstChunk") { return true }
+        if name.equals("First Token Stream Event") || name.equals("gen_ai.content.completion.chunk") {
+            if time > 0, firstToken == 0 || time < firstToken { firstToken = time }
+        } else if name.equals("gen_ai.choice") || name.equals("gen_ai.content.completion")
+            || name.equals("gen_ai.client.inference.operation.details")
+        {
+            hasMessages = true
+        }
+        return false
+    }
+
+    /// Takes an attribute of an event that was wanted.
+    mutating func takeAttribute(_ name: UnsafeRawBufferPointer, _ value: WireValue) {
+        if name.equals("exception.type") {
+            exceptionType = value
+        } else if name.equals("exception.message") {
+            exceptionMessage = value
+        } else if name.equals("ai.response.msToFirstChunk") {
+            millisecondsToFirstChunk = value
+        }
+    }
+}

@@ -1,0 +1,250 @@
+import OrderedJSON
+import TraceModel
+
+extension SpanDecoder {
+    /// Reads a JSON body or line: a record, OTLP, or an array of these.
+    func decodeJSON(
+        _ body: UnsafeRawBufferPointer, headers: FallomHeaders, into batch: inout DecodedBatch
+    ) throws(DecodeError) {
+        guard !body.isEmpty else { return }
+        guard SecretMask.mayHoldTokens(body) else {
+            return try decodeMaskedJSON(body, headers: headers, into: &batch)
+        }
+        // What looks like a key or a bearer token is masked before anything is read, so that no field can hold it.
+        var copy = Array(body)
+        copy.withUnsafeMutableBytes { SecretMask.maskTokens($0) }
+        try copy.withBytes { body throws(DecodeError) in
+            try decodeMaskedJSON(body, headers: headers, into: &batch)
+        }
+    }
+
+    private func decodeMaskedJSON(
+        _ body: UnsafeRawBufferPointer, headers: FallomHeaders, into batch: inout DecodedBatch
+    ) throws(DecodeError) {
+        guard let base = body.baseAddress else { return }
+        var reader = JSONRequestReader(
+            normaliser: Normaliser(base: base, headers: headers), headers: headers, limits: limits,
+            scanner: JSONScanner(body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true))
+        let spans = batch.spans.count
+        let contents = batch.contents.count
+        let rejected = batch.rejected.count
+        do {
+            try reader.read(into: &batch)
+        } catch {
+            batch.spans.removeSubrange(spans...)
+            batch.contents.removeSubrange(contents...)
+            batch.rejected.removeSubrange(rejected...)
+            throw error
+        }
+    }
+}
+
+/// Walks a JSON request.
+struct JSONRequestReader: ~Copyable {
+    var normaliser: Normaliser
+    let headers: FallomHeaders
+    let limits: SpanDecoder.Limits
+    var scanner: JSONScanner
+
+    /// Reads the whole body.
+    mutating func read(into batch: inout DecodedBatch) throws(DecodeError) {
+        do {
+            if try scanner.peek() == .array {
+                guard try scanner.beginArray() else { return }
+                repeat { try readElement(into: &batch) } while try scanner.nextElement()
+            } else {
+                try readObject(into: &batch)
+            }
+            try scanner.finish()
+        } catch let error as JSONError {
+            throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+        } catch let error as DecodeError {
+            throw error
+        } catch {
+            throw DecodeError(reason: "\(error)", offset: scanner.position)
+        }
+    }
+
+    /// One element of a whole-file array: a bad one is passed over, its good neighbours are kept.
+    private mutating func readElement(into batch: inout DecodedBatch) throws {
+        let start = scanner
+        do {
+            try readObject(into: &batch)
+        } catch let error as DecodeError {
+            scanner = start
+            try scanner.skipValue()
+            batch.rejected.append(RejectedSpan(reason: error.reason, field: error.field, offset: error.offset))
+        }
+    }
+
+    /// One object: a record or OTLP.
+    private mutating func readObject(into batch: inout DecodedBatch) throws {
+        let start = scanner
+        guard try scanner.peek() == .object else {
+            throw DecodeError(reason: "a JSON object is needed", offset: scanner.position)
+        }
+        let offset = scanner.position
+        normaliser.reset()
+        switch try RecordReader.read(
+            &scanner, maxAttributes: limits.maxAttributes, into: &normaliser.record, &normaliser.facts)
+        {
+        case .record:
+            let span = try normaliser.recordSpan(offset: offset)
+            let bytes = normaliser.facts.maskedCopy(offset..<scanner.position)
+            var surroundings = Surroundings()
+            surroundings.headers = headers
+            let payload = SpanPayload(
+                format: .fallomRecord, span: bytes, surroundings: headers.isEmpty ? [] : surroundings.encoded())
+            batch.spans.append(normaliser.finished(span, payload, limits: limits))
+        case .otlp:
+            scanner = start
+            try readOTLP(into: &batch)
+        }
+    }
+
+    private mutating func readOTLP(into batch: inout DecodedBatch) throws {
+        guard try scanner.beginObject() else { return }
+        repeat {
+            let name = try scanner.memberName()
+            if name.equals("resourceSpans") {
+                try forEachElement("resourceSpans") { reader throws in try reader.resourceSpans(into: &batch) }
+            } else if name.equals("resourceLogs") {
+                try OTLPLogs.read(&scanner, into: &batch)
+            } else {
+                try scanner.skipValue()
+            }
+        } while try scanner.nextMember()
+    }
+
+    private mutating func forEachElement(
+        _ field: String, _ body: (inout JSONRequestReader) throws -> Void
+    ) throws {
+        switch try scanner.peek() {
+        case .null: return try scanner.null()
+        case .array: break
+        default: throw DecodeError(reason: "a list is needed", field: field, offset: scanner.position)
+        }
+        guard try scanner.beginArray() else { return }
+        repeat { try body(&self) } while try scanner.nextElement()
+    }
+
+    /// One `ResourceSpans`. The resource may stand after its spans: then these are read when it is known.
+    private mutating func resourceSpans(into batch: inout DecodedBatch) throws {
+        let parts = try parts("resourceSpans", first: "resource", lists: "scopeSpans", "instrumentationLibrarySpans")
+        guard let lists = parts.list else { return }
+        let after = scanner
+        normaliser.reset()
+        var surroundings = Surroundings()
+        surroundings.headers = headers
+        if let resource = parts.first {
+            surroundings.resource = try readResource(resource)
+        }
+        normaliser.takeResourceHeaders(request: headers)
+        let identity = normaliser.resourceIdentity()
+        scanner = lists
+        try forEachElement("scopeSpans") { reader throws in
+            try reader.scopeSpans(identity, surroundings, into: &batch)
+        }
+        scanner = after
+    }
+
+    private mutating func readResource(_ start: JSONScanner) throws -> [UInt8] {
+        scanner = start
+        let offset = scanner.position
+        guard try scanner.peek() == .object, try scanner.beginObject() else { return [] }
+        repeat {
+            let name = try scanner.memberName()
+            if name.equals("attributes") {
+                try OTLPJSON.attributes(&scanner, field: "resource.attributes") { normaliser.facts.take($0, $1) }
+            } else {
+                try scanner.skipValue()
+            }
+        } while try scanner.nextMember()
+        var bytes = Array(scanner.bytes(from: offset))
+        JSONMask.mask(&bytes)
+        return bytes
+    }
+
+    private mutating func scopeSpans(
+        _ identity: SpanIdentity, _ resource: Surroundings, into batch: inout DecodedBatch
+    ) throws {
+        let parts = try parts("scopeSpans", first: "scope", "instrumentationLibrary", lists: "spans")
+        guard let spans = parts.list else { return }
+        let after = scanner
+        var surroundings = resource
+        var scope = ScopeFacts()
+        if let start = parts.first {
+            scanner = start
+            let offset = scanner.position
+            let json = try scanner.value()
+            if let name = json["name"]?.string { scope = Array(name.utf8).withUnsafeBytes { ScopeFacts(name: $0) } }
+            if !json.isNull {
+                surroundings.scope = Array(scanner.bytes(from: offset))
+                JSONMask.mask(&surroundings.scope)
+            }
+        }
+        let kept = surroundings.encoded()
+        scanner = spans
+        try forEachElement("spans") { reader throws in
+            try reader.span(identity, scope, kept, into: &batch)
+        }
+        scanner = after
+    }
+
+    private mutating func span(
+        _ identity: SpanIdentity, _ scope: ScopeFacts, _ surroundings: [UInt8], into batch: inout DecodedBatch
+    ) throws {
+        _ = try scanner.peek()
+        let start = scanner
+        normaliser.reset()
+        do {
+            let found = try JSONSpanReader.read(&scanner, maxAttributes: limits.maxAttributes, into: &normaliser)
+            let offset = start.position
+            let span = try normaliser.otlpSpan(found, scope: scope, resource: identity, offset: offset)
+            let bytes = normaliser.facts.maskedCopy(offset..<scanner.position)
+            let payload = SpanPayload(format: .otlpJSON, span: bytes, surroundings: surroundings)
+            batch.spans.append(normaliser.finished(span, payload, limits: limits))
+        } catch JSONSpanReader.Fault.json(let error) {
+            throw error
+        } catch JSONSpanReader.Fault.span(let rejection) {
+            try reject(rejection, from: start, into: &batch)
+        } catch let rejection as ProtobufSpanReader.Rejection {
+            try reject(rejection, from: start, into: &batch)
+        }
+    }
+
+    /// Passes over a span that is JSON but no span; should it not be JSON after all, the request is undecodable.
+    private mutating func reject(
+        _ rejection: ProtobufSpanReader.Rejection, from start: JSONScanner, into batch: inout DecodedBatch
+    ) throws {
+        scanner = start
+        try scanner.skipValue()
+        batch.rejected.append(
+            RejectedSpan(reason: rejection.reason, field: rejection.field, offset: rejection.offset))
+    }
+}
+
+extension JSONRequestReader {
+    /// Passes an object and says where a member (resource, scope) and a list of things begin.
+    private mutating func parts(
+        _ field: String, first: StaticString, _ oldFirst: StaticString = "", lists: StaticString,
+        _ oldLists: StaticString = ""
+    ) throws -> (first: JSONScanner?, list: JSONScanner?) {
+        guard try scanner.peek() == .object else {
+            throw DecodeError(reason: "an object is needed", field: field, offset: scanner.position)
+        }
+        guard try scanner.beginObject() else { return (nil, nil) }
+        var found: (first: JSONScanner?, list: JSONScanner?) = (nil, nil)
+        repeat {
+            let name = try scanner.memberName()
+            _ = try scanner.peek()
+            if name.equals(first) || name.equals(oldFirst) {
+                found.first = scanner
+            } else if name.equals(lists) || name.equals(oldLists) {
+                found.list = scanner
+            }
+            try scanner.skipValue()
+        } while try scanner.nextMember()
+        return found
+    }
+}

@@ -1,0 +1,151 @@
+import TraceModel
+
+extension SpanDecoder {
+    /// Reads an `ExportTraceServiceRequest`, or a `TracesData`, which has the same fields.
+    func decodeProtobufTraces(
+        _ body: UnsafeRawBufferPointer, headers: FallomHeaders, into batch: inout DecodedBatch
+    ) throws(DecodeError) {
+        guard let base = body.baseAddress else { return }
+        var normaliser = Normaliser(base: base, headers: headers)
+        var reader = ProtobufReader(body)
+        let kept = batch.spans.count
+        let kinds = SecretMask.mayHoldTokens(body)
+        do {
+            while let field = try reader.next() {
+                guard field.number == 1, field.wire == 2 else { continue }
+                try resourceSpans(field.range, base: base, headers: headers, kinds, &normaliser, into: &batch)
+            }
+        } catch {
+            batch.spans.removeSubrange(kept...)
+            throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+        }
+    }
+
+    private func resourceSpans(
+        _ range: Range<Int>, base: UnsafeRawPointer, headers: FallomHeaders, _ mayHoldTokens: Bool,
+        _ normaliser: inout Normaliser, into batch: inout DecodedBatch
+    ) throws(ProtobufReader.Fault) {
+        var surroundings = Surroundings()
+        surroundings.headers = headers
+        var resource = range.lowerBound..<range.lowerBound
+        var first = ProtobufReader(base: base, range: range)
+        while let field = try first.next() {
+            if field.number == 1, field.wire == 2 { resource = field.range }
+        }
+        let identity = try readResource(resource, base: base, headers: headers, &normaliser)
+        surroundings.resource = masked(resource, base: base, message: .resource, mayHoldTokens, normaliser.facts)
+        var second = ProtobufReader(base: base, range: range)
+        while let field = try second.next() {
+            // 1000 is `instrumentation_library_spans` of 2021; its messages have the fields of `ScopeSpans`.
+            guard field.number == 2 || field.number == 1000, field.wire == 2 else { continue }
+            try scopeSpans(
+                field.range, base: base, identity, surroundings, mayHoldTokens, &normaliser, into: &batch)
+        }
+    }
+
+    private func readResource(
+        _ range: Range<Int>, base: UnsafeRawPointer, headers: FallomHeaders, _ normaliser: inout Normaliser
+    ) throws(ProtobufReader.Fault) -> SpanIdentity {
+        normaliser.reset()
+        var reader = ProtobufReader(base: base, range: range)
+        while let field = try reader.next() {
+            guard field.number == 1, field.wire == 2 else { continue }
+            let pair = try ProtobufAttributes.keyValue(field.range, base: base)
+            normaliser.facts.take(pair.name, pair.value)
+        }
+        normaliser.takeResourceHeaders(request: headers)
+        return normaliser.resourceIdentity()
+    }
+
+    private func scopeSpans(
+        _ range: Range<Int>, base: UnsafeRawPointer, _ identity: SpanIdentity, _ resource: Surroundings,
+        _ mayHoldTokens: Bool, _ normaliser: inout Normaliser, into batch: inout DecodedBatch
+    ) throws(ProtobufReader.Fault) {
+        var surroundings = resource
+        var scope = ScopeFacts()
+        var first = ProtobufReader(base: base, range: range)
+        while let field = try first.next() {
+            guard field.number == 1, field.wire == 2 else { continue }
+            surroundings.scope = masked(field.range, base: base, message: .scope, mayHoldTokens, normaliser.facts)
+            var reader = ProtobufReader(base: base, range: field.range)
+            while let field = try reader.next() {
+                guard field.number == 1, field.wire == 2 else { continue }
+                scope = ScopeFacts(name: UnsafeRawBufferPointer(start: base + field.start, count: field.count))
+            }
+        }
+        let kept = surroundings.encoded()
+        var second = ProtobufReader(base: base, range: range)
+        while let field = try second.next() {
+            guard field.number == 2, field.wire == 2 else { continue }
+            do {
+                let span = try span(field.range, base: base, identity, scope, &normaliser)
+                let bytes = masked(field.range, base: base, message: .span, mayHoldTokens, normaliser.facts)
+                let payload = SpanPayload(format: .otlpProtobuf, span: bytes, surroundings: kept)
+                batch.spans.append(normaliser.finished(span, payload, limits: limits))
+            } catch {
+                batch.rejected.append(RejectedSpan(reason: error.reason, field: error.field, offset: error.offset))
+            }
+        }
+    }
+
+    private func span(
+        _ range: Range<Int>, base: UnsafeRawPointer, _ identity: SpanIdentity, _ scope: ScopeFacts,
+        _ normaliser: inout Normaliser
+    ) throws(ProtobufSpanReader.Rejection) -> Span {
+        normaliser.reset()
+        let found = try ProtobufSpanReader.read(
+            range, base: base, maxAttributes: limits.maxAttributes, into: &normaliser)
+        return try normaliser.otlpSpan(found, scope: scope, resource: identity, offset: range.lowerBound)
+    }
+
+    /// The bytes of a message to keep, secrets masked.
+    private func masked(
+        _ range: Range<Int>, base: UnsafeRawPointer, message: ProtobufMask.Message, _ mayHoldTokens: Bool,
+        _ facts: borrowing SpanFacts
+    ) -> [UInt8] {
+        var bytes = Array(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+        if mayHoldTokens || message != .span || !facts.secrets.isEmpty || !facts.structured.isEmpty {
+            ProtobufMask.mask(&bytes, message)
+        }
+        return bytes
+    }
+}
+
+extension Normaliser {
+    /// The span, from an OTLP span's own fields.
+    mutating func otlpSpan(
+        _ found: ProtobufSpanReader.Identity, scope: ScopeFacts, resource: SpanIdentity, offset: Int
+    ) throws(ProtobufSpanReader.Rejection) -> Span {
+        let core = facts.core
+        let start = core.start > 0 ? core.start : core.end
+        guard start > 0 else {
+            throw ProtobufSpanReader.Rejection(
+                reason: "a start time above zero is needed", field: "startTimeUnixNano", offset: offset)
+        }
+        guard start <= UInt64(Int64.max), core.end <= UInt64(Int64.max) else {
+            throw ProtobufSpanReader.Rejection(
+                reason: "a time lies beyond the year 2262", field: "startTimeUnixNano", offset: offset)
+        }
+        let begin = Timestamp(unixNanoseconds: Int64(start))
+        let end = core.end > 0 ? Timestamp(unixNanoseconds: Int64(core.end)) : nil
+        return span(
+            Frame(
+                key: found.key, parentID: found.parentID,
+                name: facts.text(core.name).map { String(decoding: $0, as: UTF8.self) } ?? "", start: begin, end: end,
+                durationNanoseconds: end.map { max(0, $0.nanoseconds(since: begin)) }, isRecord: false, scope: scope,
+                resource: resource))
+    }
+
+    /// Keeps headers that an export put into the resource, unless the request has its own.
+    mutating func takeResourceHeaders(request: FallomHeaders) {
+        guard request.isEmpty else { return }
+        var kept = FallomHeaders()
+        let value = facts.value(facts.vocabulary.identity.headers)
+        if value.kind != .null, case .map(let map) = AttributeReader.value(value, base: facts.base) {
+            for case (let name, .string(let text)) in map.entries.map({ ($0.name, $0.value) }) {
+                kept.take(name: name, value: text)
+            }
+        }
+        headers = kept
+    }
+}

@@ -1,0 +1,61 @@
+import OrderedJSON
+import TraceModel
+
+/// What stood around a span, as it is kept in ``SpanPayload/surroundings``.
+///
+/// The layout is a protobuf message of our own, so that fields can be added and old ones be read for ever:
+///
+///     1  resource   an OTLP `Resource`: JSON in an `otlpJSON` payload, protobuf in an `otlpProtobuf` payload
+///     2  scope      an OTLP `InstrumentationScope`, likewise
+///     3  header     an `X-Fallom-*` header: a message of 1 name, 2 value (UTF-8); repeated
+///
+/// All spans of one scope of one request share one array.
+struct Surroundings {
+    var resource: [UInt8] = []
+    var scope: [UInt8] = []
+    var headers = FallomHeaders()
+
+    init() {}
+
+    /// Writes them down; nothing when there is nothing.
+    func encoded() -> [UInt8] {
+        var writer = ProtobufWriter()
+        if !resource.isEmpty { writer.bytes(field: 1, resource) }
+        if !scope.isEmpty { writer.bytes(field: 2, scope) }
+        for field in headers.fields {
+            var header = ProtobufWriter()
+            header.bytes(field: 1, Array(field.name.utf8))
+            header.bytes(field: 2, Array(field.value.utf8))
+            writer.bytes(field: 3, header.bytes)
+        }
+        return writer.bytes
+    }
+
+    /// Reads them back; what cannot be read is left out.
+    init(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            var reader = ProtobufReader(bytes)
+            while let field = try? reader.next() {
+                guard field.wire == 2 else { continue }
+                switch field.number {
+                case 1: resource = Array(bytes[field.range])
+                case 2: scope = Array(bytes[field.range])
+                case 3: takeHeader(UnsafeRawBufferPointer(rebasing: bytes[field.range]))
+                default: break
+                }
+            }
+        }
+    }
+
+    private mutating func takeHeader(_ bytes: UnsafeRawBufferPointer) {
+        var reader = ProtobufReader(bytes)
+        var name = ""
+        var value = ""
+        while let field = try? reader.next() {
+            guard field.wire == 2 else { continue }
+            let text = String(decoding: bytes[field.range], as: UTF8.self)
+            if field.number == 1 { name = text } else if field.number == 2 { value = text }
+        }
+        headers.take(name: name, value: value)
+    }
+}

@@ -1,0 +1,104 @@
+import OrderedJSON
+import TraceModel
+
+extension Normaliser {
+    /// The span of the record that was read. Throws when a field it cannot do without is missing or of a wrong type.
+    mutating func recordSpan(offset: Int) throws(DecodeError) -> Span {
+        guard record[.traceID].kind != .null || record[.spanID].kind != .null else {
+            throw DecodeError(
+                reason: "neither a Fallom record (trace_id, span_id) nor OTLP (resourceSpans)", offset: offset)
+        }
+        try checkTypes(offset: offset)
+        guard let trace = facts.text(record[.traceID]).flatMap(Identifiers.opaque) else {
+            throw DecodeError(reason: "an id that is not empty is needed", field: "trace_id", offset: offset)
+        }
+        guard let span = facts.text(record[.spanID]).flatMap(Identifiers.opaque) else {
+            throw DecodeError(reason: "an id that is not empty is needed", field: "span_id", offset: offset)
+        }
+        let start = try moment(.startTime, offset: offset)
+        let end = try moment(.endTime, offset: offset)
+        guard let begin = start ?? end else {
+            throw DecodeError(reason: "an ISO 8601 time with a zone is needed", field: "start_time", offset: offset)
+        }
+        return self.span(
+            Frame(
+                key: SpanKey(traceID: trace, spanID: span),
+                parentID: facts.text(record[.parentSpanID]).flatMap(Identifiers.parent),
+                name: facts.text(record[.name]).map { String(decoding: $0, as: UTF8.self) } ?? "", start: begin,
+                end: end,
+                durationNanoseconds: duration(begin, end), isRecord: true, scope: ScopeFacts(), resource: SpanIdentity()
+            ))
+    }
+
+    /// The record's own figure, else end − start (D8).
+    private mutating func duration(_ start: Timestamp, _ end: Timestamp?) -> Int64? {
+        if let milliseconds = facts.double(record[.duration]), milliseconds >= 0, milliseconds < 9e12 {
+            return Int64((milliseconds * 1e6).rounded())
+        }
+        return end.map { max(0, $0.nanoseconds(since: start)) }
+    }
+
+    private mutating func moment(_ field: RecordField, offset: Int) throws(DecodeError) -> Timestamp? {
+        guard let text = facts.text(record[field]) else { return nil }
+        guard let moment = ISO8601.parse(text) else {
+            throw DecodeError(
+                reason: "it is not an ISO 8601 time with a zone", field: RecordField.names[Int(field.rawValue)],
+                offset: position(field, offset))
+        }
+        return moment
+    }
+
+    /// Where a field's value starts, if it has a place.
+    private func position(_ field: RecordField, _ offset: Int) -> Int {
+        switch record[field].kind {
+        case .text, .escapedText, .number, .json: record[field].start
+        default: offset
+        }
+    }
+
+    private static let texts: [RecordField] = [
+        .configKey, .sessionID, .customerID, .traceID, .spanID, .parentSpanID, .name, .kind, .model, .startTime,
+        .endTime, .status, .errorMessage, .promptKey, .promptABTestKey,
+    ]
+    private static let numbers: [RecordField] = [
+        .duration, .timeToFirstToken, .promptVariantIndex, .promptTokens, .completionTokens, .totalTokens,
+    ]
+
+    /// A field of a wrong type is a mistake of the sender, and is said, not guessed around.
+    private func checkTypes(offset: Int) throws(DecodeError) {
+        for field in Self.texts {
+            switch record[field].kind {
+            case .null, .text, .escapedText: break
+            default: throw wrongType(field, "text", offset)
+            }
+        }
+        for field in Self.numbers {
+            switch record[field].kind {
+            case .null, .number: break
+            default: throw wrongType(field, "a number", offset)
+            }
+        }
+        let isStreaming = record[.isStreaming].kind
+        guard isStreaming == .null || isStreaming == .bool else {
+            throw wrongType(.isStreaming, "true or false", offset)
+        }
+        try checkStructure(.metadata, "an object", UInt8(ascii: "{"), offset)
+        try checkStructure(.tags, "a list", UInt8(ascii: "["), offset)
+        guard record[.attributes].kind == .null else { throw wrongType(.attributes, "an object", offset) }
+    }
+
+    private func checkStructure(
+        _ field: RecordField, _ expected: String, _ first: UInt8, _ offset: Int
+    ) throws(DecodeError) {
+        let value = record[field]
+        guard value.kind == .null || value.kind == .json && facts.bytes(value)[0] == first else {
+            throw wrongType(field, expected, offset)
+        }
+    }
+
+    private func wrongType(_ field: RecordField, _ expected: String, _ offset: Int) -> DecodeError {
+        DecodeError(
+            reason: "\(expected) is needed", field: RecordField.names[Int(field.rawValue)],
+            offset: position(field, offset))
+    }
+}

@@ -1,0 +1,138 @@
+import OrderedJSON
+
+/// Fields of a Fallom record (conventions §3). The raw value is the name's place in ``names``.
+enum RecordField: UInt8 {
+    case configKey, sessionID, customerID, traceID, spanID, parentSpanID, name, kind, model, startTime, endTime
+    case duration, status, errorMessage, timeToFirstToken, isStreaming, metadata, tags, attributes, promptKey
+    case promptVersion, promptABTestKey, promptVariantIndex, promptTokens, completionTokens, totalTokens
+    case resourceSpans, resourceLogs
+
+    /// How the fields are written, in the order of the cases.
+    static let names = [
+        "config_key", "session_id", "customer_id", "trace_id", "span_id", "parent_span_id", "name", "kind", "model",
+        "start_time", "end_time", "duration_ms", "status", "error_message", "time_to_first_token_ms", "is_streaming",
+        "metadata", "tags", "attributes", "prompt_key", "prompt_version", "prompt_ab_test_key",
+        "prompt_variant_index", "prompt_tokens", "completion_tokens", "total_tokens", "resourceSpans", "resourceLogs",
+    ]
+    static let table = NameTable(names)
+    static let count = names.count
+}
+
+/// Where a record's fields lie.
+struct RecordValues: ~Copyable {
+    private let values: UnsafeMutablePointer<WireValue>
+    private(set) var present: UInt32 = 0
+    private let table = RecordField.table
+
+    init() {
+        values = .allocate(capacity: RecordField.count)
+    }
+
+    deinit {
+        values.deallocate()
+    }
+
+    mutating func reset() { present = 0 }
+
+    /// The field of that name.
+    @inline(__always)
+    func field(_ name: UnsafeRawBufferPointer) -> RecordField? {
+        table.id(of: name).flatMap(RecordField.init(rawValue:))
+    }
+
+    @inline(__always)
+    subscript(_ field: RecordField) -> WireValue {
+        get { present & (1 << UInt32(field.rawValue)) != 0 ? values[Int(field.rawValue)] : .null }
+        set {
+            values[Int(field.rawValue)] = newValue
+            present |= 1 << UInt32(field.rawValue)
+        }
+    }
+}
+
+extension JSONScanner {
+    /// Passes the next value and says where it lies. `origin` is where the scanner's bytes start among the request's.
+    @inline(__always)
+    mutating func wireValue(origin: Int) throws(JSONError) -> WireValue {
+        switch try peek() {
+        case .string: return wire(try string(), origin: origin)
+        case .number:
+            let start = position
+            _ = try number()
+            return WireValue(kind: .number, start: origin + start, count: position - start)
+        case .bool: return WireValue(kind: .bool, bits: try bool() ? 1 : 0)
+        case .null:
+            try null()
+            return .null
+        case .object, .array:
+            let start = position
+            try skipValue()
+            return WireValue(kind: .json, start: origin + start, count: position - start)
+        }
+    }
+
+    /// Where the string that was just passed lies.
+    @inline(__always)
+    func wire(_ text: JSONText, origin: Int) -> WireValue {
+        WireValue(
+            kind: text.hasEscapes ? .escapedText : .text, start: origin + position - 1 - text.raw.count,
+            count: text.raw.count)
+    }
+}
+
+/// Reads the fields and attributes of one Fallom record.
+enum RecordReader {
+    /// What an object of a JSON request turned out to be.
+    enum Outcome {
+        /// A record; its fields were taken.
+        case record
+        /// An OTLP request; nothing was taken.
+        case otlp
+    }
+
+    /// Passes the object the scanner stands at.
+    static func read(
+        _ scanner: inout JSONScanner, maxAttributes: Int, into record: inout RecordValues, _ facts: inout SpanFacts
+    ) throws(DecodeError) -> Outcome {
+        do {
+            guard try scanner.beginObject() else { return .otlp }
+            repeat {
+                let name = try scanner.memberName()
+                let field = name.hasEscapes ? name.withUnescaped { record.field($0) } : record.field(name.raw)
+                switch field {
+                case .resourceSpans, .resourceLogs: return .otlp
+                case .attributes: try readAttributes(&scanner, into: &record, &facts)
+                case .some(let field): record[field] = try scanner.wireValue(origin: 0)
+                case nil: try scanner.skipValue()
+                }
+            } while try scanner.nextMember()
+        } catch {
+            throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+        }
+        guard facts.attributeCount <= maxAttributes else {
+            throw DecodeError(reason: "more than \(maxAttributes) attributes", field: "attributes")
+        }
+        return .record
+    }
+
+    private static func readAttributes(
+        _ scanner: inout JSONScanner, into record: inout RecordValues, _ facts: inout SpanFacts
+    ) throws(JSONError) {
+        guard try scanner.peek() == .object else {
+            record[.attributes] = try scanner.wireValue(origin: 0)
+            return
+        }
+        guard try scanner.beginObject() else { return }
+        repeat {
+            let name = try scanner.memberName()
+            let value = try scanner.wireValue(origin: 0)
+            if name.hasEscapes {
+                let room = facts.arena.take(name.raw.count)
+                let length = name.unescape(into: room)
+                facts.take(UnsafeRawBufferPointer(rebasing: room[..<length]), value)
+            } else {
+                facts.take(name.raw, value)
+            }
+        } while try scanner.nextMember()
+    }
+}

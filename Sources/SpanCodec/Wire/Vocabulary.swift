@@ -1,0 +1,63 @@
+/// An ordered list of names: the first that is present and not empty wins.
+struct Sources: Sendable {
+    /// The names' ids in order.
+    let order: [UInt8]
+    /// The same as a set.
+    let set: NameSet
+}
+
+/// Every attribute name that ingest reads, in the orders of conventions §2, and the fields of a Fallom record.
+///
+/// The lists are data: a change of a convention is a change of one line here. Names the detail view alone reads
+/// (messages, documents, templates) are not among them.
+struct Vocabulary: Sendable {
+    static let shared = Vocabulary()
+
+    /// Ids of attribute names.
+    let attributes: NameTable
+    let identity: IdentityNames
+    let kinds: KindNames
+    let models: ModelNames
+    let times: TimeNames
+    let tokens: TokenNames
+    let outcome: OutcomeNames
+    let prompts: PromptNames
+    let raw: RawNames
+
+    private init() {
+        var names = NameRegister()
+        identity = IdentityNames(&names)
+        kinds = KindNames(&names)
+        models = ModelNames(&names)
+        times = TimeNames(&names)
+        tokens = TokenNames(&names)
+        outcome = OutcomeNames(&names)
+        prompts = PromptNames(&names)
+        raw = RawNames(&names)
+        attributes = NameTable(names.all)
+    }
+}
+
+/// Gives each name an id, the same each time it is named.
+struct NameRegister {
+    private(set) var all: [String] = []
+    private var ids: [String: UInt8] = [:]
+
+    /// The id of a name.
+    mutating func one(_ name: String) -> UInt8 {
+        if let id = ids[name] { return id }
+        precondition(all.count < 255, "ids are bytes")
+        let id = UInt8(all.count)
+        ids[name] = id
+        all.append(name)
+        return id
+    }
+
+    /// The ids of names in order.
+    mutating func list(_ names: String...) -> Sources {
+        var set = NameSet()
+        let order = names.map { one($0) }
+        for id in order { set.insert(id) }
+        return Sources(order: order, set: set)
+    }
+}

@@ -1,0 +1,71 @@
+import Cells
+import TraceModel
+
+/// The bottom row: the keys that work now, as many as fit.
+enum HintLine {
+    /// A hint with its place.
+    private struct Placed {
+        let command: Command
+        let keys: String
+        let title: String
+        let x: Int
+
+        var width: Int { displayWidth(of: keys) + 1 + displayWidth(of: title) }
+    }
+
+    static func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
+        canvas.fill(scene[.bar])
+        if let notice = state.notice { return draw(notice, into: &canvas, scene) }
+        if case .field(let field) = state.overlay, let mistake = field.mistake(now: state.now) {
+            let text = scene.glyphs.failure + " column \(mistake.column + 1): \(mistake.reason); \(mistake.hint)"
+            canvas.write(text, at: Point(x: 1, y: 0), scene[.error], overflow: .ellipsis)
+            return
+        }
+        for hint in placed(state, width: canvas.width, scene.glyphs) {
+            let used = canvas.write(hint.keys, at: Point(x: hint.x, y: 0), scene[.accent])
+            canvas.write(hint.title, at: Point(x: hint.x + used + 1, y: 0), scene[.dim])
+        }
+    }
+
+    private static func draw(_ notice: Notice, into canvas: inout Canvas, _ scene: Scene) {
+        let (sign, role): (String, Role) =
+            switch notice.tone {
+            case .good: (scene.glyphs.check + " ", .good)
+            case .plain: ("", .text)
+            case .problem: (scene.glyphs.failure + " ", .error)
+            }
+        canvas.write(sign + notice.text, at: Point(x: 1, y: 0), scene[role], overflow: .ellipsis)
+    }
+
+    /// The command whose hint stands there.
+    static func command(at x: Int, state: ConsoleState) -> Command? {
+        guard state.notice == nil else { return nil }
+        return placed(state, width: state.size.width, .unicode).first { x >= $0.x && x < $0.x + $0.width }?.command
+    }
+
+    /// The more important hints are kept; those kept stand in their own order.
+    private static func placed(_ state: ConsoleState, width: Int, _ glyphs: Glyphs) -> [Placed] {
+        let gap = width >= 100 ? 3 : 2
+        var room = width - 2 + gap
+        var kept: [(hint: Command.Hint, command: Command, keys: String)] = []
+        let wanted = CommandTable.available(in: state).compactMap { command in command.hint.map { ($0, command) } }
+        for (hint, command) in wanted.sorted(by: { $0.0.rank < $1.0.rank }) {
+            let keys = hint.keys.map { $0.label(glyphs) }.joined(separator: keysTouch(hint.keys) ? "" : " ")
+            let needed = displayWidth(of: keys) + 1 + displayWidth(of: hint.title) + gap
+            guard needed <= room else { continue }
+            room -= needed
+            kept.append((hint, command, keys))
+        }
+        var x = 1
+        return kept.sorted { $0.hint.order < $1.hint.order }.map { hint, command, keys in
+            let placed = Placed(command: command, keys: keys, title: hint.title, x: x)
+            x += placed.width + gap
+            return placed
+        }
+    }
+
+    /// Arrows stand close together: `↑↓ move`.
+    private static func keysTouch(_ keys: [Key]) -> Bool {
+        keys.allSatisfy { [.up, .down, .left, .right].contains($0) }
+    }
+}

@@ -1,0 +1,75 @@
+public import Cells
+
+/// One thing a person can do: the entry from which the dispatch, the hint line, help, the palette and the manual come.
+public struct Command: Sendable {
+    /// Its name in the palette and the manual: `live.pause`.
+    public let name: String
+    /// What it does in a word or two: `pause`.
+    public let title: String
+    /// The keys that do it.
+    public let keys: [Key]
+    /// A sentence that says what it does.
+    public let help: String
+    /// Where it belongs.
+    public let place: Place
+    /// How the hint line shows it; `nil` for what needs no mention.
+    let hint: Hint?
+    /// Whether it would do something now.
+    let isAvailable: @Sendable (ConsoleState) -> Bool
+    /// Does it.
+    let action: @Sendable (inout ConsoleState, inout [Effect]) -> Void
+
+    /// A place in the hint line.
+    struct Hint: Sendable {
+        /// The keys it names: often two commands share one hint (`e E errors`).
+        let keys: [Key]
+        /// What it says after the keys.
+        let title: String
+        /// Where it stands, from the left.
+        let order: Int
+        /// What stays when columns are few: the lowest rank.
+        let rank: Int
+    }
+}
+
+extension Command {
+    /// A command that works on every screen that offers the gesture.
+    static func gesture(
+        _ name: String, _ title: String, _ keys: [Key], _ gesture: Gesture, hint: Hint? = nil, help: String
+    ) -> Command {
+        Command(
+            name: name, title: title, keys: keys, help: help, place: .everywhere, hint: hint,
+            isAvailable: { $0.overlay == nil && $0.top.screen.offers(gesture) },
+            action: { state, effects in
+                state.updateTop(&effects) { screen, scope in screen.perform(gesture, &scope) }
+            })
+    }
+
+    /// A command of one kind of screen.
+    static func on<S: Screen>(
+        _ type: S.Type, _ name: String, _ title: String, _ keys: [Key], hint: Hint? = nil, help: String,
+        when isAvailable: @escaping @Sendable (S) -> Bool = { _ in true },
+        do action: @escaping @Sendable (inout S, inout Scope) -> Void
+    ) -> Command {
+        Command(
+            name: name, title: title, keys: keys, help: help, place: S.place, hint: hint,
+            isAvailable: { state in
+                guard state.overlay == nil, let screen = state.top.screen as? S else { return false }
+                return isAvailable(screen)
+            },
+            action: { state, effects in
+                state.updateTop(&effects) { screen, scope in
+                    guard var own = screen as? S else { return }
+                    action(&own, &scope)
+                    screen = own
+                }
+            })
+    }
+}
+
+extension Command.Hint {
+    /// A hint for the command's first keys.
+    static func of(_ keys: [Key], _ title: String, order: Int, rank: Int) -> Command.Hint {
+        Command.Hint(keys: keys, title: title, order: order, rank: rank)
+    }
+}

@@ -1,0 +1,38 @@
+import Cells
+
+/// All commands. There is no other list of keys, of names or of help texts.
+public enum CommandTable {
+    /// Every command, general ones first, then place by place.
+    public static let all: [Command] =
+        everywhere + TabRegistry.all.flatMap(\.commands) + TabRegistry.opened.flatMap { $0 }
+        + FieldEditor.commands + PaletteOverlay.commands + HelpOverlay.commands
+
+    /// The command that a key means now. A screen's own command goes before a general one.
+    static func command(for key: Key, in state: ConsoleState) -> Command? {
+        let place = state.place
+        let candidates = byKey[key] ?? []
+        return candidates.first { $0.place == place && $0.isAvailable(state) }
+            ?? candidates.first { $0.place == .everywhere && $0.isAvailable(state) }
+    }
+
+    /// The commands that would do something now, in the table's order.
+    static func available(in state: ConsoleState) -> [Command] {
+        let place = state.place
+        return all.filter { ($0.place == place || $0.place == .everywhere) && $0.isAvailable(state) }
+    }
+
+    private static let byKey: [Key: [Command]] = {
+        var index: [Key: [Command]] = [:]
+        for command in all {
+            for key in command.keys { index[key, default: []].append(command) }
+        }
+        return index
+    }()
+}
+
+extension ConsoleState {
+    /// Where the keys go.
+    var place: Place {
+        overlay?.place ?? type(of: top.screen).place
+    }
+}

@@ -1,0 +1,21 @@
+public import Cells
+
+/// What can happen to the console.
+public enum ConsoleEvent: Sendable {
+    /// It begins: the first questions are asked.
+    case started
+    /// A key, the mouse, pasted text, another size.
+    case input(InputEvent)
+    /// A second has passed; sent only while ``ConsoleState/needsClock``.
+    case tick
+    /// The store has a new revision.
+    case storeChanged(revision: Int64)
+    /// How the way in fares.
+    case health(ConsoleHealth)
+    /// An answer to an ``Effect/load(_:as:)``.
+    case answer(Answer, for: RequestID)
+    /// A question could not be answered; why, for people.
+    case failed(RequestID, message: String)
+    /// An effect has something to tell.
+    case notice(Notice)
+}

@@ -1,0 +1,107 @@
+public import Cells
+public import TraceModel
+
+/// All that the console knows and shows. It changes only in ``reduce(_:_:at:)`` and is drawn by
+/// ``draw(_:into:theme:glyphs:)``.
+public struct ConsoleState: Sendable {
+    /// The terminal's size.
+    var size: Size
+    /// The moment of the last event.
+    var now: Timestamp
+    /// Turns moments into wall-clock times.
+    let wallClock: WallClock
+    /// How the way in fares.
+    var health = ConsoleHealth()
+    /// The store's figures and what has come lately.
+    var pulse = Pulse()
+    /// The tabs, each with its open screens.
+    var tabs: [TabStack]
+    /// Which tab is shown.
+    var activeTab = 0
+    /// What lies over the screen and has the keys.
+    var overlay: Overlay?
+    /// One line for the person.
+    var notice: Notice?
+    /// What was typed into filter lines, latest last.
+    var filterHistory: [String] = []
+    /// Where the last click was, to tell a double click.
+    var lastClick: (point: Point, time: Timestamp)?
+    /// Gives screens their ids; 0 is the console itself.
+    private var lastID = 0
+
+    /// Whether something has changed since the screen was drawn last. The runner clears it.
+    public var needsDrawing = true
+
+    /// Makes the state of a console that has not started.
+    /// - Parameters:
+    ///   - size: columns and rows of the terminal.
+    ///   - now: the moment of start.
+    ///   - wallClock: turns moments into local times.
+    public init(size: Size, now: Timestamp, wallClock: WallClock = .utc) {
+        self.size = size
+        self.now = now
+        self.wallClock = wallClock
+        tabs = []
+        for tab in TabRegistry.all {
+            lastID += 1
+            tabs.append(TabStack(place: tab.place, screens: [OpenScreen(id: lastID, screen: tab.make())]))
+        }
+    }
+
+    /// Whether anything on the screen changes with the clock alone: only then a tick a second is due.
+    public var needsClock: Bool { pulse.needsClock || top.screen.needsClock }
+
+    /// The screen that is shown.
+    var top: OpenScreen {
+        get { tabs[activeTab].top }
+        set { tabs[activeTab].top = newValue }
+    }
+
+    mutating func makeID() -> Int {
+        lastID += 1
+        return lastID
+    }
+}
+
+/// A tab and the screens opened in it, one above the other.
+struct TabStack: Sendable {
+    /// What the tab is.
+    let place: Place
+    /// Never empty: the first is the tab's own.
+    private(set) var screens: [OpenScreen]
+
+    init(place: Place, screens: [OpenScreen]) {
+        precondition(!screens.isEmpty, "a tab shows at least its own screen")
+        self.place = place
+        self.screens = screens
+    }
+
+    var top: OpenScreen {
+        get { screens[screens.count - 1] }
+        set { screens[screens.count - 1] = newValue }
+    }
+
+    mutating func open(_ screen: OpenScreen) { screens.append(screen) }
+
+    /// Closes the top screen; the tab's own stays.
+    mutating func close() -> Bool {
+        guard screens.count > 1 else { return false }
+        screens.removeLast()
+        return true
+    }
+
+    mutating func closeAll() { screens.removeSubrange(1...) }
+
+    /// Changes the screen of that id, wherever it lies in the tab.
+    mutating func update(_ id: Int, _ body: (inout any Screen) -> Void) -> Bool {
+        guard let index = screens.firstIndex(where: { $0.id == id }) else { return false }
+        body(&screens[index].screen)
+        return true
+    }
+}
+
+/// A screen and the id its answers come back to.
+struct OpenScreen: Sendable {
+    let id: Int
+    var screen: any Screen
+}

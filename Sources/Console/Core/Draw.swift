@@ -1,0 +1,22 @@
+public import Cells
+import TraceModel
+
+/// Draws the whole console into a grid of its size.
+///
+/// A value in, cells out: the same state gives the same cells, and nothing changes.
+/// - Parameters:
+///   - theme: how roles look.
+///   - glyphs: the signs the terminal can show.
+public func draw(_ state: ConsoleState, into grid: inout Grid, theme: Theme, glyphs: Glyphs) {
+    let scene = Scene(
+        theme: theme, glyphs: glyphs, now: state.now, wallClock: state.wallClock, isCovered: state.overlay != nil)
+    let frame = ScreenFrame(grid.size)
+    grid.draw { canvas in
+        canvas.fill(theme[.background].on(theme[.background].background))
+        canvas.draw(in: frame.body) { state.top.screen.draw(into: &$0, scene) }
+        canvas.draw(in: frame.status) { StatusRow.draw(state, into: &$0, scene) }
+        if !frame.bar.isEmpty { canvas.draw(in: frame.bar) { TopBar.draw(state, into: &$0, scene) } }
+        if !frame.hints.isEmpty { canvas.draw(in: frame.hints) { HintLine.draw(state, into: &$0, scene) } }
+        state.overlay?.draw(state, into: &canvas, scene)
+    }
+}

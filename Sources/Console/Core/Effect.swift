@@ -1,0 +1,83 @@
+public import TraceModel
+
+/// What `reduce` asks the world to do.
+public enum Effect: Sendable {
+    /// Ask the store; what the same owner and slot asked before is no longer wanted.
+    case load(Request, as: RequestID)
+    /// Put text on the clipboard (OSC 52).
+    case copy(String, what: String)
+    /// Write a file that does not exist yet and report its path with ``ConsoleEvent/notice(_:)``.
+    case export(Export)
+    /// Stop the process as Ctrl-Z does; the screen is drawn anew afterwards.
+    case suspend
+    /// Draw every cell again, whatever the terminal is thought to show.
+    case redraw
+    /// End.
+    case quit
+}
+
+/// What can be written to a file.
+public enum Export: Hashable, Sendable {
+    /// One span's record as JSON.
+    case span(SpanKey)
+    /// All spans of a session, one record a line.
+    case session(String)
+}
+
+/// How the way in fares, as the bar shows it.
+public struct ConsoleHealth: Hashable, Sendable {
+    /// One way in.
+    public struct Source: Hashable, Sendable {
+        /// How it is.
+        public enum State: Hashable, Sendable {
+            /// It takes spans.
+            case listening
+            /// Another console on this store listens; this one reads.
+            case elsewhere
+            /// It does not work; the reason for people.
+            case failed(String)
+        }
+
+        /// What the bar calls it: `http 4318`, `udp 4319`, `app.ndjson`.
+        public var name: String
+        /// How it is.
+        public var state: State
+
+        /// Makes a source.
+        public init(name: String, state: State) {
+            self.name = name
+            self.state = state
+        }
+    }
+
+    /// The ways in, in the order in which they are shown.
+    public var sources: [Source]
+    /// Spans lost since the start, by cause, causes that lost none left out.
+    public var dropped: [Drop]
+    /// Work that goes on, for people: `reading app.ndjson 42%`.
+    public var activity: String?
+
+    /// A cause and what it cost.
+    public struct Drop: Hashable, Sendable {
+        /// The cause for people: `not a span`, `queue full`.
+        public var cause: String
+        /// How many.
+        public var count: Int
+
+        /// Makes one.
+        public init(cause: String, count: Int) {
+            self.cause = cause
+            self.count = count
+        }
+    }
+
+    /// Makes a health.
+    public init(sources: [Source] = [], dropped: [Drop] = [], activity: String? = nil) {
+        self.sources = sources
+        self.dropped = dropped
+        self.activity = activity
+    }
+
+    /// Spans lost by all causes.
+    public var droppedTotal: Int { dropped.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,57 @@
+/// One question that a screen asks again and again: which answer it waits for, and whether it must ask once more.
+///
+/// A person's move supersedes what is on its way (`ask`). News from the store do not: while an answer is on its way they
+/// only leave word that it is already old (`refresh`), so that a busy store cannot starve the screen.
+struct Loader: Sendable {
+    /// What to do with an answer.
+    enum Verdict: Equatable {
+        /// It is the one that is waited for.
+        case current
+        /// So it is, and the store has changed since it was asked.
+        case currentButOld
+        /// It answers a question that is no longer asked.
+        case stale
+    }
+
+    /// Which of the screen's questions this is.
+    let slot: Int
+    private var generation = 0
+    private(set) var isLoading = false
+    private var isOld = false
+
+    init(slot: Int) {
+        self.slot = slot
+    }
+
+    /// Asks now, whatever is on its way.
+    mutating func ask(_ request: Request, _ scope: inout Scope) {
+        generation += 1
+        isLoading = true
+        isOld = false
+        scope.load(request, as: RequestID(owner: scope.owner, slot: slot, generation: generation))
+    }
+
+    /// Asks unless an answer is on its way; then the question is to be asked again after it.
+    mutating func refresh(_ request: @autoclosure () -> Request, _ scope: inout Scope) {
+        if isLoading {
+            isOld = true
+        } else {
+            ask(request(), &scope)
+        }
+    }
+
+    /// Forgets what is on its way: its answer will be stale.
+    mutating func forget() {
+        generation += 1
+        isLoading = false
+        isOld = false
+    }
+
+    /// Takes an answer or a failure.
+    mutating func accept(_ id: RequestID) -> Verdict {
+        guard id.slot == slot, id.generation == generation, isLoading else { return .stale }
+        isLoading = false
+        defer { isOld = false }
+        return isOld ? .currentButOld : .current
+    }
+}

@@ -1,0 +1,115 @@
+import TraceModel
+
+/// What has come lately: the bar's sparkline, rate, 95th percentile and error share.
+struct Pulse: Sendable {
+    /// Slots of the console's own questions.
+    static let overviewSlot = 0
+    static let sampleSlot = 1
+    /// Spans of this age and younger are in the sample.
+    static let sampleSeconds: Int64 = 60
+    /// How many spans the sample holds at most.
+    static let sampleLimit = 300
+
+    private(set) var overview: StoreOverview?
+    /// Spans that came in each of the last seconds, latest last.
+    private(set) var perSecond = [Int](repeating: 0, count: 12)
+    private var currentSecond: Int64 = 0
+    var overviewLoader = Loader(slot: overviewSlot)
+    var sampleLoader = Loader(slot: sampleSlot)
+    private(set) var sample = Sample()
+    /// When the sample was last asked for.
+    private var sampledAt: Timestamp?
+    /// The store has changed since.
+    private var isSampleOld = false
+
+    /// Figures of the last minute's spans.
+    struct Sample: Hashable, Sendable {
+        /// 95th percentile of the LLM calls' latency.
+        var latencyP95: Int64?
+        /// Finished spans.
+        var spans = 0
+        /// Of them failed.
+        var errors = 0
+    }
+
+    /// The bars move, or the sample still has to be read again or to fade.
+    var needsClock: Bool { perSecond.contains { $0 > 0 } || isSampleOld || sample.spans > 0 }
+
+    /// Spans a second over the last full seconds that the sparkline shows.
+    var rate: Double {
+        let full = perSecond.dropLast().suffix(5)
+        return Double(full.reduce(0, +)) / Double(max(1, full.count))
+    }
+
+    mutating func storeChanged(_ scope: inout Scope) {
+        overviewLoader.refresh(.overview, &scope)
+        isSampleOld = true
+        askForSample(&scope)
+    }
+
+    mutating func tick(_ scope: inout Scope) {
+        advance(to: scope.now)
+        if sample.spans > 0 { isSampleOld = true }
+        askForSample(&scope)
+    }
+
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+        switch answer {
+        case .overview(let overview):
+            let verdict = overviewLoader.accept(id)
+            guard verdict != .stale else { return }
+            take(overview, at: scope.now)
+            if verdict == .currentButOld { overviewLoader.ask(.overview, &scope) }
+        case .spans(let page):
+            guard sampleLoader.accept(id) != .stale else { return }
+            sample = Self.sample(of: page.spans)
+        default: break
+        }
+    }
+
+    mutating func fail(_ id: RequestID) {
+        _ = overviewLoader.accept(id)
+        _ = sampleLoader.accept(id)
+    }
+
+    private mutating func take(_ new: StoreOverview, at now: Timestamp) {
+        advance(to: now)
+        if let overview {
+            perSecond[perSecond.count - 1] += Int(max(0, new.lastSequence - overview.lastSequence))
+        }
+        overview = new
+    }
+
+    private mutating func advance(to now: Timestamp) {
+        let second = now.unixNanoseconds / 1_000_000_000
+        let passed = currentSecond == 0 ? 0 : max(0, second - currentSecond)
+        currentSecond = second
+        guard passed > 0 else { return }
+        let empty = Int(min(passed, Int64(perSecond.count)))
+        perSecond.removeFirst(empty)
+        perSecond += [Int](repeating: 0, count: empty)
+    }
+
+    /// At most once a second, and only when there is something new to see.
+    private mutating func askForSample(_ scope: inout Scope) {
+        guard isSampleOld, !sampleLoader.isLoading else { return }
+        if let sampledAt, scope.now.nanoseconds(since: sampledAt) < 900_000_000 { return }
+        sampledAt = scope.now
+        isSampleOld = false
+        let since = scope.now.advanced(byNanoseconds: -Self.sampleSeconds * 1_000_000_000)
+        sampleLoader.ask(.spans(SpanQuery(filter: .since(since), limit: Self.sampleLimit)), &scope)
+    }
+
+    private static func sample(of spans: [StoredSpan]) -> Sample {
+        var sample = Sample()
+        var latencies: [Int64] = []
+        for stored in spans where !stored.span.isRunning {
+            sample.spans += 1
+            if stored.span.status == .error { sample.errors += 1 }
+            if stored.span.kind == .llm, let latency = stored.span.durationNanoseconds { latencies.append(latency) }
+        }
+        latencies.sort()
+        if !latencies.isEmpty { sample.latencyP95 = latencies[(latencies.count * 95 + 99) / 100 - 1] }
+        return sample
+    }
+}

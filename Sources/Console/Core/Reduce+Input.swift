@@ -1,0 +1,82 @@
+import Cells
+import TraceModel
+
+extension ConsoleState {
+    /// Keys, mouse, paste, size.
+    mutating func handle(_ input: InputEvent, _ effects: inout [Effect]) {
+        switch input {
+        case .key(let key): press(key, &effects)
+        case .paste(let text): paste(text)
+        case .mouse(let event): handle(event, &effects)
+        case .resize(let size):
+            self.size = size
+            updateTop(&effects) { $0.appear(&$1) }
+        case .resumed:
+            effects.append(.redraw)
+        case .focus:
+            break
+        case .end:
+            effects.append(.quit)
+        }
+    }
+
+    private mutating func press(_ key: Key, _ effects: inout [Effect]) {
+        notice = nil
+        if overlay?.type(key) == true { return }
+        guard let command = CommandTable.command(for: key, in: self) else { return }
+        command.action(&self, &effects)
+    }
+
+    private mutating func paste(_ text: String) {
+        overlay?.paste(text)
+    }
+
+    private mutating func handle(_ event: MouseEvent, _ effects: inout [Effect]) {
+        let frame = ScreenFrame(size)
+        switch event.action {
+        case .press(.left):
+            notice = nil
+            click(event.point, frame, &effects)
+        case .wheel(let notches):
+            let rows = notches * 3
+            if overlay != nil {
+                overlay?.wheel(rows)
+            } else if frame.body.contains(event.point) {
+                let point = frame.body.local(event.point)
+                updateTop(&effects) { $0.wheel(rows, at: point, &$1) }
+            }
+        case .press, .release, .drag:
+            break
+        }
+    }
+
+    private mutating func click(_ point: Point, _ frame: ScreenFrame, _ effects: inout [Effect]) {
+        let isDouble = lastClick.map { $0.point == point && now.nanoseconds(since: $0.time) < 400_000_000 } ?? false
+        lastClick = isDouble ? nil : (point, now)
+        if overlay != nil {
+            if !frame.field.contains(point) { overlay = nil }
+        } else if frame.bar.contains(point) {
+            if let index = TopBar.tab(at: point.x, state: self) { showTab(index, &effects) }
+        } else if frame.hints.contains(point) {
+            HintLine.command(at: point.x, state: self)?.action(&self, &effects)
+        } else if frame.status.contains(point), top.screen.offers(.filter) {
+            updateTop(&effects) { $0.perform(.filter, &$1) }
+        } else if frame.body.contains(point) {
+            let local = frame.body.local(point)
+            updateTop(&effects) { screen, scope in
+                if isDouble, screen.offers(.open) {
+                    screen.perform(.open, &scope)
+                } else {
+                    screen.click(local, &scope)
+                }
+            }
+        }
+    }
+}
+
+extension Rect {
+    /// A point counted from this rectangle's corner.
+    func local(_ point: Point) -> Point {
+        Point(x: point.x - x, y: point.y - y)
+    }
+}

@@ -1,0 +1,135 @@
+import Cells
+public import TraceModel
+
+/// Applies one event and says what is to be done about it. Pure: what time it is and what the store holds come in with
+/// the events.
+/// - Parameter now: the moment of the event.
+public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: Timestamp) -> [Effect] {
+    var effects: [Effect] = []
+    state.now = now
+    switch event {
+    case .started:
+        state.updatePulse(&effects) { $0.storeChanged(&$1) }
+        state.updateTop(&effects) { $0.appear(&$1) }
+    case .input(let input):
+        state.handle(input, &effects)
+    case .tick:
+        state.updatePulse(&effects) { $0.tick(&$1) }
+        state.updateTop(&effects) { $0.tick(&$1) }
+    case .storeChanged:
+        state.updatePulse(&effects) { $0.storeChanged(&$1) }
+        state.updateTop(&effects) { $0.storeChanged(&$1) }
+        return effects  // Nothing to draw before the answers are there.
+    case .health(let health):
+        guard state.health != health else { return [] }
+        state.health = health
+    case .answer(let answer, let id):
+        state.deliver(answer, for: id, &effects)
+    case .failed(let id, let message):
+        state.fail(id, message: message, &effects)
+    case .notice(let notice):
+        state.notice = notice
+    }
+    state.needsDrawing = true
+    return effects
+}
+
+extension ConsoleState {
+    /// Lets the screen that is shown change itself, then carries out what it asked for.
+    mutating func updateTop(_ effects: inout [Effect], _ body: (inout any Screen, inout Scope) -> Void) {
+        var scope = makeScope(owner: top.id)
+        body(&top.screen, &scope)
+        finish(scope, &effects)
+    }
+
+    mutating func updatePulse(_ effects: inout [Effect], _ body: (inout Pulse, inout Scope) -> Void) {
+        var scope = makeScope(owner: 0)
+        body(&pulse, &scope)
+        finish(scope, &effects)
+    }
+
+    func makeScope(owner: Int) -> Scope {
+        let body = ScreenFrame(size).body
+        return Scope(
+            owner: owner, now: now, area: Size(width: body.width, height: body.height), overview: pulse.overview,
+            wallClock: wallClock)
+    }
+
+    private mutating func finish(_ scope: Scope, _ effects: inout [Effect]) {
+        effects += scope.effects
+        if let told = scope.notice { notice = told }
+        for move in scope.moves { carryOut(move, &effects) }
+    }
+
+    private mutating func carryOut(_ move: Scope.Move, _ effects: inout [Effect]) {
+        switch move {
+        case .open(let screen):
+            tabs[activeTab].open(OpenScreen(id: makeID(), screen: screen))
+            updateTop(&effects) { $0.appear(&$1) }
+        case .close:
+            if tabs[activeTab].close() { updateTop(&effects) { $0.appear(&$1) } }
+        case .filter(let place, let text):
+            guard let index = tabs.firstIndex(where: { $0.place == place }) else { return }
+            activeTab = index
+            tabs[index].closeAll()
+            updateTop(&effects) { screen, scope in
+                screen.accept(.filter, text: text, &scope)
+                screen.appear(&scope)
+            }
+        case .edit(let purpose, let text):
+            overlay = .field(FieldEditor(purpose: purpose, text: text, history: filterHistory))
+        }
+    }
+
+    fileprivate mutating func deliver(_ answer: Answer, for id: RequestID, _ effects: inout [Effect]) {
+        if id.owner == 0 {
+            updatePulse(&effects) { $0.receive(answer, for: id, &$1) }
+            return
+        }
+        update(owner: id.owner, &effects) { $0.receive(answer, for: id, &$1) }
+    }
+
+    fileprivate mutating func fail(_ id: RequestID, message: String, _ effects: inout [Effect]) {
+        notice = Notice(message, .problem)
+        if id.owner == 0 {
+            pulse.fail(id)
+        } else {
+            update(owner: id.owner, &effects) { $0.fail(id, &$1) }
+        }
+    }
+
+    private mutating func update(
+        owner: Int, _ effects: inout [Effect], _ body: (inout any Screen, inout Scope) -> Void
+    ) {
+        var scope = makeScope(owner: owner)
+        for index in tabs.indices where tabs[index].update(owner, { body(&$0, &scope) }) {
+            finish(scope, &effects)
+            return
+        }
+    }
+}
+
+// MARK: - Going places
+
+extension ConsoleState {
+    /// Whether Esc has something to do.
+    var canGoBack: Bool {
+        top.screen.offers(.back) || tabs[activeTab].screens.count > 1
+    }
+
+    mutating func goBack(_ effects: inout [Effect]) {
+        if top.screen.offers(.back) {
+            updateTop(&effects) { $0.perform(.back, &$1) }
+        } else if tabs[activeTab].close() {
+            updateTop(&effects) { $0.appear(&$1) }
+        }
+    }
+
+    /// Shows a tab; the one that is shown already goes back to its first screen.
+    mutating func showTab(_ index: Int, _ effects: inout [Effect]) {
+        guard tabs.indices.contains(index) else { return }
+        if activeTab == index { tabs[index].closeAll() }
+        activeTab = index
+        updateTop(&effects) { $0.appear(&$1) }
+    }
+}

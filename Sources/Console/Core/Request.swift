@@ -1,0 +1,71 @@
+public import TraceModel
+
+/// What a screen asks the reading side of the store for.
+public enum Request: Hashable, Sendable {
+    /// The store's figures.
+    case overview
+    /// A window of spans.
+    case spans(SpanQuery)
+    /// A window of sessions.
+    case sessions(SessionQuery)
+    /// One session's figures.
+    case session(String)
+    /// A session's spans by start, at most `limit` from the first.
+    case sessionSpans(String, limit: Int)
+    /// One span with its content.
+    case span(SpanKey)
+    /// Several spans with their content, in this order; those that are not in the store are left out.
+    case contents([SpanKey])
+}
+
+/// What came back. Each request has the answer of the same name.
+public enum Answer: Sendable {
+    /// The store's figures.
+    case overview(StoreOverview)
+    /// A window of spans.
+    case spans(SpanPage)
+    /// A window of sessions.
+    case sessions(SessionPage)
+    /// One session's figures; `nil` when there is none of that id.
+    case session(SessionSummary?)
+    /// A session's spans by start.
+    case sessionSpans([StoredSpan])
+    /// One span; `nil` when it is not in the store.
+    case span(LoadedSpan?)
+    /// Several spans.
+    case contents([LoadedSpan])
+}
+
+/// A span with all that its payload holds.
+public struct LoadedSpan: Sendable {
+    /// The span.
+    public var stored: StoredSpan
+    /// Messages, attributes, events.
+    public var detail: SpanDetail
+    /// The record as JSON text, as it came where it came as JSON.
+    public var json: String
+
+    /// Makes one.
+    public init(stored: StoredSpan, detail: SpanDetail, json: String) {
+        self.stored = stored
+        self.detail = detail
+        self.json = json
+    }
+}
+
+/// Which question an answer belongs to. An answer to an older generation of the same slot is stale and is dropped.
+public struct RequestID: Hashable, Sendable {
+    /// The screen that asked.
+    public var owner: Int
+    /// Which of its questions.
+    public var slot: Int
+    /// Counts the questions of that slot.
+    public var generation: Int
+
+    /// Makes an id.
+    public init(owner: Int, slot: Int, generation: Int) {
+        self.owner = owner
+        self.slot = slot
+        self.generation = generation
+    }
+}

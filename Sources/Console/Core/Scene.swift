@@ -1,0 +1,64 @@
+import Cells
+import TraceModel
+
+/// What a screen draws with: looks, signs and clock. It knows nothing of where its canvas lies.
+struct Scene: Sendable {
+    let theme: Theme
+    let glyphs: Glyphs
+    /// The moment that is drawn.
+    let now: Timestamp
+    let wallClock: WallClock
+    /// Whether an overlay has the keys.
+    let isCovered: Bool
+
+    /// How a role looks.
+    subscript(role: Role) -> Style { theme[role] }
+
+    /// The ground of a role, for tinting what is drawn already.
+    func ground(_ role: Role) -> Style {
+        let style = theme[role]
+        return Style(foreground: nil, background: style.background, attributes: style.attributes)
+    }
+
+    /// The frame of a spinner: one step a second, for the clock ticks no faster.
+    var spinner: String {
+        let frames = glyphs.spinner
+        guard !frames.isEmpty else { return "" }
+        let second = now.unixNanoseconds / 1_000_000_000
+        return frames[Int(((second % Int64(frames.count)) + Int64(frames.count)) % Int64(frames.count))]
+    }
+}
+
+extension SpanKind {
+    /// The colour of a span's name and bar.
+    var role: Role {
+        switch self {
+        case .llm, .embedding, .reranker: .llm
+        case .tool: .tool
+        case .retrieval: .retrieval
+        case .agent, .chain: .agent
+        case .guardrail, .evaluator: .warning
+        case .preprocessing, .postprocessing, .custom: .dim
+        }
+    }
+}
+
+extension Role {
+    /// The colour of a variant of a test, by its index.
+    static func variant(_ index: Int) -> Role {
+        switch index % 4 {
+        case 0: .variantA
+        case 1: .variantB
+        case 2: .variantC
+        default: .variantD
+        }
+    }
+}
+
+/// What a variant is called: `A`, `B`, … and by number where letters end.
+enum VariantName {
+    static func text(_ index: Int) -> String {
+        guard (0..<26).contains(index), let letter = Unicode.Scalar(65 + UInt32(index)) else { return "\(index)" }
+        return String(Character(letter))
+    }
+}

@@ -1,0 +1,49 @@
+import Cells
+import TraceModel
+
+/// What a screen sees of the console while it handles an event, and what it may ask for.
+///
+/// A screen changes itself and nothing else: going somewhere, loading, copying and telling are requests that the reducer
+/// carries out when the screen is done.
+struct Scope {
+    /// Which screen asks: answers come back to it.
+    let owner: Int
+    /// The moment of the event.
+    let now: Timestamp
+    /// The rows and columns the screen draws into.
+    let area: Size
+    /// The store's figures as last read.
+    let overview: StoreOverview?
+    /// The wall clock.
+    let wallClock: WallClock
+
+    private(set) var effects: [Effect] = []
+    private(set) var moves: [Move] = []
+    private(set) var notice: Notice?
+
+    /// A change of place.
+    enum Move {
+        /// Open a screen above this one.
+        case open(any Screen)
+        /// Close this screen.
+        case close
+        /// Go to a tab, and there to its first screen, filtered.
+        case filter(tab: Place, text: String)
+        /// Begin to type a filter or a search.
+        case edit(FieldEditor.Purpose, text: String)
+    }
+
+    init(owner: Int, now: Timestamp, area: Size, overview: StoreOverview?, wallClock: WallClock) {
+        self.owner = owner
+        self.now = now
+        self.area = area
+        self.overview = overview
+        self.wallClock = wallClock
+    }
+
+    mutating func load(_ request: Request, as id: RequestID) { effects.append(.load(request, as: id)) }
+    mutating func copy(_ text: String, what: String) { effects.append(.copy(text, what: what)) }
+    mutating func export(_ export: Export) { effects.append(.export(export)) }
+    mutating func move(_ move: Move) { moves.append(move) }
+    mutating func tell(_ text: String, _ tone: Notice.Tone = .plain) { notice = Notice(text, tone) }
+}

@@ -1,0 +1,108 @@
+import Cells
+import TraceModel
+
+/// A kind of screen: what commands belong to it and what help calls it.
+///
+/// A new screen adds its place in its own folder (`extension Place { static let experiments = … }`).
+public struct Place: Hashable, Sendable {
+    /// The heading in help and in the manual, and the tab's name where it is one.
+    public var title: String
+
+    /// Makes a place.
+    public init(title: String) {
+        self.title = title
+    }
+
+    /// All screens.
+    public static let everywhere = Place(title: "Everywhere")
+}
+
+/// A move of the cursor or of a page.
+enum Motion: Hashable, Sendable, CaseIterable {
+    case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last, left, right
+}
+
+/// What the keys that mean the same on every screen ask of it.
+enum Gesture: Hashable, Sendable {
+    case move(Motion)
+    /// Enter.
+    case open
+    /// Esc, before the screen is closed: true inside means that there was something to go back from.
+    case back
+    case nextPane, previousPane
+    case copy
+    case export
+    case nextError, previousError
+    case nextMatch, previousMatch
+    case filter
+}
+
+/// One view with a state of its own. Values in, values out: it draws into a canvas and changes only itself.
+protocol Screen: Sendable {
+    /// Which commands belong to it.
+    static var place: Place { get }
+    /// What the breadcrumbs call this one.
+    var title: String { get }
+    /// Whether it shows something that changes with the clock alone.
+    var needsClock: Bool { get }
+    /// The second row of the screen.
+    func status(overview: StoreOverview?) -> StatusLine
+
+    /// It is shown, or shown again, or has another size now.
+    mutating func appear(_ scope: inout Scope)
+    /// The store has changed.
+    mutating func storeChanged(_ scope: inout Scope)
+    /// The clock ticks; only while it is asked for.
+    mutating func tick(_ scope: inout Scope)
+    /// An answer to one of its questions.
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope)
+    /// A question failed.
+    mutating func fail(_ id: RequestID, _ scope: inout Scope)
+    /// Whether a gesture means something here and now.
+    func offers(_ gesture: Gesture) -> Bool
+    /// Does what a gesture asks.
+    mutating func perform(_ gesture: Gesture, _ scope: inout Scope)
+    /// What was typed into the filter line.
+    mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope)
+    /// A click on a cell; `count` 2 opens.
+    mutating func click(_ point: Point, _ scope: inout Scope)
+    /// The wheel over a cell; rows, positive is down.
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope)
+    /// Draws all of it.
+    func draw(into canvas: inout Canvas, _ scene: Scene)
+}
+
+extension Screen {
+    var needsClock: Bool { false }
+    mutating func tick(_ scope: inout Scope) {}
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) {}
+    mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {}
+}
+
+/// The second row of the screen: the filter at the left, the state of affairs at the right.
+struct StatusLine: Sendable {
+    /// What the left side shows.
+    enum Left: Sendable {
+        /// A filter, possibly empty, that `/` edits.
+        case filter(String)
+        /// Where one is, outermost first, ending with this screen.
+        case path([String])
+    }
+
+    var left: Left
+    /// Short facts, most important first: what does not fit is left out from the end.
+    var facts: [Fact]
+
+    /// One short fact.
+    struct Fact: Sendable {
+        enum Tone: Sendable { case plain, quiet, good, warning, accent }
+
+        var text: String
+        var tone: Tone
+
+        init(_ text: String, _ tone: Tone = .quiet) {
+            self.text = text
+            self.tone = tone
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// The tabs in the order of their numbers. A new one is its own folder under Screens and one line here.
+enum TabRegistry {
+    /// A tab: what it is and its first screen.
+    struct Tab: Sendable {
+        let place: Place
+        let make: @Sendable () -> any Screen
+        let commands: [Command]
+    }
+
+    static let all: [Tab] = [
+        Tab(place: LiveScreen.place, make: { LiveScreen() }, commands: LiveScreen.commands),
+        Tab(place: SessionsScreen.place, make: { SessionsScreen() }, commands: SessionsScreen.commands),
+    ]
+
+    /// Commands of screens that open above a tab's own.
+    static let opened: [[Command]] = [SessionScreen.commands, CompareScreen.commands, SpanScreen.commands]
+}

@@ -1,0 +1,144 @@
+import Cells
+
+/// Lays out JSON: what fits on a line stays on it, the rest is opened up, two columns deeper each level.
+enum JSONLayout {
+    /// The lines of a JSON text, or `nil` when it is none.
+    static func lines(_ text: String, width: Int) -> [TextLine]? {
+        guard let tokens = JSONScan.tokens(of: text) else { return nil }
+        var writer = Writer(tokens: tokens, width: max(8, width))
+        return writer.run()
+    }
+
+    private struct Writer {
+        let tokens: [JSONScan.Token]
+        let width: Int
+        /// For each opening token, where it closes.
+        private var closing: [Int: Int] = [:]
+        /// Columns of all tokens before one, when written on one line.
+        private var columns: [Int]
+        private var lines: [TextLine] = []
+        private var line = TextLine()
+        private var depth = 0
+
+        init(tokens: [JSONScan.Token], width: Int) {
+            self.tokens = tokens
+            self.width = width
+            columns = [0]
+            columns.reserveCapacity(tokens.count + 1)
+            var open: [Int] = []
+            for (index, token) in tokens.enumerated() {
+                columns.append(
+                    columns[index] + displayWidth(of: token.text) + (Self.hasSpace(after: token.kind) ? 1 : 0))
+                switch token.kind {
+                case .openObject, .openArray: open.append(index)
+                case .closeObject, .closeArray: if let start = open.popLast() { closing[start] = index }
+                default: break
+                }
+            }
+        }
+
+        private static func hasSpace(after kind: JSONScan.Kind) -> Bool { kind == .colon || kind == .comma }
+
+        mutating func run() -> [TextLine] {
+            var index = 0
+            var inlineUntil = -1
+            while index < tokens.count {
+                let token = tokens[index]
+                switch token.kind {
+                case .openObject, .openArray:
+                    add(token)
+                    if index > inlineUntil {
+                        let end = closing[index] ?? index
+                        if fits(from: index, through: end) {
+                            inlineUntil = end
+                        } else {
+                            depth += 1
+                            breakLine()
+                        }
+                    }
+                case .closeObject, .closeArray:
+                    if index > inlineUntil {
+                        depth -= 1
+                        breakLine()
+                    }
+                    add(token)
+                case .comma:
+                    add(token)
+                    if index > inlineUntil { breakLine() } else { space() }
+                case .colon:
+                    add(token)
+                    space()
+                case .key, .string, .literal:
+                    addValue(token)
+                }
+                index += 1
+            }
+            breakLine()
+            return lines
+        }
+
+        private func fits(from start: Int, through end: Int) -> Bool {
+            if end == start + 1 { return true }
+            return used + columns[end + 1] - columns[start] + 1 <= width
+        }
+
+        private var used: Int { line.indent + line.runs.reduce(0) { $0 + displayWidth(of: $1.text) } }
+
+        private mutating func add(_ token: JSONScan.Token) {
+            if line.runs.isEmpty { line.indent = depth * 2 }
+            line.runs.append(TextLine.Run(String(token.text), .dim))
+        }
+
+        private mutating func space() { line.runs.append(TextLine.Run(" ", .dim)) }
+
+        private mutating func addValue(_ token: JSONScan.Token) {
+            if line.runs.isEmpty { line.indent = depth * 2 }
+            let role: Role =
+                switch token.kind {
+                case .key: .syntaxKey
+                case .string: .syntaxString
+                default: .syntaxNumber
+                }
+            let room = width - used
+            if displayWidth(of: token.text) <= room {
+                line.runs.append(TextLine.Run(String(token.text), role))
+                return
+            }
+            // A long text goes on below, under its own beginning where there is room.
+            let hanging = room >= 24 ? used : min(depth * 2 + 2, width / 2)
+            if room < 8 { breakLine() }
+            var rest = token.text
+            var first = true
+            while !rest.isEmpty {
+                if !first { breakLine() }
+                if line.runs.isEmpty { line.indent = first ? min(depth * 2, width / 2) : hanging }
+                let piece = Self.prefix(of: rest, width: max(1, width - used))
+                line.runs.append(TextLine.Run(String(piece), role))
+                rest = rest[piece.endIndex...]
+                first = false
+            }
+        }
+
+        /// As many characters as a width holds, at least one; cut after a space where there is one in the last third.
+        private static func prefix(of text: Substring, width: Int) -> Substring {
+            var used = 0
+            var end = text.startIndex
+            var lastSpace: Substring.Index?
+            while end < text.endIndex {
+                let columns = displayWidth(of: text[end])
+                if used + columns > width, end > text.startIndex { break }
+                used += columns
+                let next = text.index(after: end)
+                if text[end] == " ", used > width * 2 / 3 { lastSpace = next }
+                end = next
+            }
+            if end < text.endIndex, let lastSpace { end = lastSpace }
+            return text[..<end]
+        }
+
+        private mutating func breakLine() {
+            if !line.runs.isEmpty { lines.append(line) }
+            line = TextLine()
+        }
+    }
+}

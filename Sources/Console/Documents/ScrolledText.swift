@@ -1,0 +1,106 @@
+import Cells
+
+/// Laid-out lines, how far they are scrolled, and what is looked for in them.
+struct ScrolledText: Sendable {
+    private(set) var lines: [TextLine] = []
+    /// The first visible line.
+    private(set) var top = 0
+    /// Visible lines.
+    private(set) var height = 0
+    /// What is looked for; empty for nothing.
+    private(set) var search = ""
+    private var matches: [Int] = []
+    /// Which of the matches was gone to last.
+    private(set) var currentMatch: Int?
+
+    var matchCount: Int { matches.count }
+    private var lastTop: Int { max(0, lines.count - max(1, height)) }
+
+    /// Puts other lines in; the place stays as far as it can.
+    mutating func show(_ lines: [TextLine], keepingPlace: Bool = false) {
+        self.lines = lines
+        if !keepingPlace { top = 0 }
+        find()
+        clamp()
+    }
+
+    mutating func resize(height: Int) {
+        self.height = height
+        clamp()
+    }
+
+    mutating func scroll(to line: Int) {
+        top = line
+        clamp()
+    }
+
+    mutating func scroll(by rows: Int) { scroll(to: top + rows) }
+
+    mutating func move(_ motion: Motion) {
+        let page = max(1, height - 1)
+        switch motion {
+        case .up: scroll(by: -1)
+        case .down: scroll(by: 1)
+        case .halfPageUp: scroll(by: -max(1, height / 2))
+        case .halfPageDown: scroll(by: max(1, height / 2))
+        case .pageUp: scroll(by: -page)
+        case .pageDown: scroll(by: page)
+        case .first: scroll(to: 0)
+        case .last: scroll(to: lines.count)
+        case .left, .right: break
+        }
+    }
+
+    /// Looks for a text and goes to the first match at or after the visible part.
+    mutating func look(for text: String) {
+        search = text
+        find()
+        guard let first = matches.firstIndex(where: { $0 >= top }) ?? matches.indices.first else { return }
+        go(toMatch: first)
+    }
+
+    mutating func nextMatch(forward: Bool) {
+        guard !matches.isEmpty else { return }
+        let step = forward ? 1 : matches.count - 1
+        go(toMatch: ((currentMatch ?? (forward ? -1 : 0)) + step + matches.count) % matches.count)
+    }
+
+    private mutating func go(toMatch index: Int) {
+        currentMatch = index
+        let line = matches[index]
+        if line < top || line >= top + height { scroll(to: line - height / 3) }
+    }
+
+    private mutating func find() {
+        currentMatch = nil
+        matches = search.isEmpty ? [] : lines.indices.filter { TextSearch.contains(search, in: lines[$0].plain) }
+    }
+
+    private mutating func clamp() { top = min(max(0, top), lastTop) }
+
+    /// The whole text, as it is copied.
+    var plain: String {
+        lines.map { String(repeating: " ", count: $0.indent) + $0.plain }.joined(separator: "\n")
+    }
+
+    /// Draws the visible lines, and at the right edge where in the whole they lie.
+    func draw(into canvas: inout Canvas, _ scene: Scene) {
+        guard !canvas.isEmpty else { return }
+        for row in 0..<canvas.height {
+            guard top + row < lines.count else { break }
+            lines[top + row].draw(into: &canvas, at: Point(x: 0, y: row), scene, search: search)
+            if let currentMatch, matches[currentMatch] == top + row, canvas.width > 1 {
+                canvas.tint(Rect(x: 0, y: row, width: canvas.width, height: 1), scene.ground(.selection))
+                lines[top + row].draw(into: &canvas, at: Point(x: 0, y: row), scene, search: search)
+            }
+        }
+    }
+}
+
+extension ScrolledText {
+    /// Draws the scroll bar of the text into a column.
+    func drawBar(into canvas: inout Canvas, in column: Rect, _ scene: Scene) {
+        ScrollBar(count: lines.count, visible: top..<min(lines.count, top + height))
+            .draw(into: &canvas, in: column, scene[.dim], glyphs: scene.glyphs)
+    }
+}

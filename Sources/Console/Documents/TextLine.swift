@@ -1,0 +1,82 @@
+import Cells
+
+/// One line of laid-out text: runs of roles behind an indent.
+struct TextLine: Hashable, Sendable {
+    /// Text in one role.
+    struct Run: Hashable, Sendable {
+        var text: String
+        var role: Role
+        var attributes: Style.Attributes
+
+        init(_ text: String, _ role: Role = .text, _ attributes: Style.Attributes = []) {
+            self.text = text
+            self.role = role
+            self.attributes = attributes
+        }
+    }
+
+    /// Columns of space before the first run.
+    var indent: Int
+    var runs: [Run]
+    /// Whether it is code: a thin line stands before it.
+    var isCode = false
+
+    init(indent: Int = 0, _ runs: [Run] = []) {
+        self.indent = indent
+        self.runs = runs
+    }
+
+    static let blank = TextLine()
+
+    /// The text without roles and indent.
+    var plain: String { runs.map(\.text).joined() }
+
+    func draw(into canvas: inout Canvas, at point: Point, _ scene: Scene, search: String = "") {
+        if isCode, indent >= 2 {
+            canvas.write(scene.glyphs.vertical, at: Point(x: point.x + indent - 2, y: point.y), scene[.lines])
+        }
+        var x = point.x + indent
+        for run in runs where x < canvas.width {
+            x += canvas.write(run.text, at: Point(x: x, y: point.y), scene[run.role].adding(run.attributes))
+        }
+        guard !search.isEmpty else { return }
+        for range in TextSearch.columns(of: search, in: plain) {
+            canvas.tint(
+                Rect(x: point.x + indent + range.lowerBound, y: point.y, width: range.count, height: 1), scene[.match])
+        }
+    }
+}
+
+/// Plain text search, letter case ignored.
+enum TextSearch {
+    static func contains(_ needle: String, in text: String) -> Bool {
+        !columns(of: needle, in: text, first: true).isEmpty
+    }
+
+    /// Where the needle stands, in columns.
+    static func columns(of needle: String, in text: String, first: Bool = false) -> [Range<Int>] {
+        let wanted = Array(needle.lowercased())
+        guard !wanted.isEmpty else { return [] }
+        let characters = Array(text)
+        let lowered = characters.map { $0.lowercased() }
+        let letters = wanted.map(String.init)
+        guard characters.count >= letters.count else { return [] }
+        var ranges: [Range<Int>] = []
+        var column = 0
+        var index = 0
+        while index < characters.count {
+            let end = index + letters.count
+            if end <= characters.count, lowered[index..<end].elementsEqual(letters) {
+                let width = characters[index..<end].reduce(0) { $0 + displayWidth(of: $1) }
+                ranges.append(column..<column + width)
+                if first { return ranges }
+                column += width
+                index = end
+            } else {
+                column += displayWidth(of: characters[index])
+                index += 1
+            }
+        }
+        return ranges
+    }
+}

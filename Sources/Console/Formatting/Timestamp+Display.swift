@@ -1,0 +1,83 @@
+public import TraceModel
+
+/// Moments on the wall clock of whoever looks. The offset from UTC comes in from outside and may differ by moment.
+public struct WallClock: Sendable {
+    /// Seconds to add to UTC at that moment.
+    public var offset: @Sendable (Timestamp) -> Int
+
+    /// Makes a clock from its offset.
+    public init(offset: @escaping @Sendable (Timestamp) -> Int) {
+        self.offset = offset
+    }
+
+    /// UTC.
+    public static let utc = WallClock { _ in 0 }
+
+    /// A moment taken apart.
+    private struct Parts {
+        var date: CivilDate
+        var hour: Int
+        var minute: Int
+        var second: Int
+        var millisecond: Int
+    }
+
+    private func parts(_ moment: Timestamp) -> Parts {
+        let local = moment.advanced(byNanoseconds: Int64(offset(moment)) * 1_000_000_000)
+        let milliseconds = Self.floor(local.unixNanoseconds, 1_000_000)
+        let days = Self.floor(milliseconds, 86_400_000)
+        let ofDay = Int(milliseconds - days * 86_400_000)
+        return Parts(
+            date: CivilDate(daysSinceEpoch: Int(days)), hour: ofDay / 3_600_000, minute: ofDay / 60_000 % 60,
+            second: ofDay / 1_000 % 60, millisecond: ofDay % 1_000)
+    }
+
+    /// `14:02:27.118`.
+    func time(_ moment: Timestamp) -> String {
+        let parts = parts(moment)
+        return seconds(parts) + "." + Self.padded(parts.millisecond, 3)
+    }
+
+    /// `14:02:27`.
+    func seconds(_ moment: Timestamp) -> String {
+        seconds(parts(moment))
+    }
+
+    /// `Nov 12 14:02:27`, always fifteen characters; the year instead of the seconds when it is not `now`'s:
+    /// `Nov 12 2024    `.
+    func dateAndTime(_ moment: Timestamp, now: Timestamp) -> String {
+        let parts = parts(moment)
+        let day = Self.months[(parts.date.month - 1) % 12] + " " + Self.padded(parts.date.day, 2, with: " ") + " "
+        return parts.date.year == self.parts(now).date.year ? day + seconds(parts) : day + "\(parts.date.year)    "
+    }
+
+    /// The time alone when it is of the same day as `now`, else day and time, in fifteen characters.
+    func short(_ moment: Timestamp, now: Timestamp) -> String {
+        parts(moment).date == parts(now).date ? seconds(moment) : dateAndTime(moment, now: now)
+    }
+
+    /// `2026-11-23 14:02:27.118`.
+    func full(_ moment: Timestamp) -> String {
+        let parts = parts(moment)
+        return Self.padded(parts.date.year, 4) + "-" + Self.padded(parts.date.month, 2) + "-"
+            + Self.padded(parts.date.day, 2) + " " + time(moment)
+    }
+
+    private func seconds(_ parts: Parts) -> String {
+        Self.padded(parts.hour, 2) + ":" + Self.padded(parts.minute, 2) + ":" + Self.padded(parts.second, 2)
+    }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
+        let quotient = value / divisor
+        return value % divisor < 0 ? quotient - 1 : quotient
+    }
+
+    private static func padded(_ value: Int, _ width: Int, with filler: Character = "0") -> String {
+        let digits = String(value)
+        return String(repeating: filler, count: max(0, width - digits.count)) + digits
+    }
+}

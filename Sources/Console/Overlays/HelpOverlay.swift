@@ -1,0 +1,75 @@
+import Cells
+
+/// Every key with what it does, this screen's first, narrowed by what is typed.
+struct HelpOverlay: Sendable {
+    static let place = Place(title: "Help")
+
+    /// The screen that help was asked on.
+    let asked: Place
+    var line = TextField()
+    var top = 0
+
+    init(place: Place) {
+        asked = place
+    }
+
+    /// A line of help.
+    enum Row {
+        case heading(String)
+        case command(Command)
+        case blank
+    }
+
+    /// What is shown, place by place, the screen where help was asked first.
+    var rows: [Row] {
+        let words = line.text.lowercased().split(separator: " ")
+        var places = CommandTable.places
+        places.removeAll { $0 == asked }
+        places.insert(asked, at: 0)
+        var rows: [Row] = []
+        for place in places {
+            let commands = CommandTable.all.filter { $0.place == place && Self.matches($0, words) }
+            guard !commands.isEmpty else { continue }
+            if !rows.isEmpty { rows.append(.blank) }
+            rows.append(.heading(place.title))
+            rows += commands.map { .command($0) }
+        }
+        return rows
+    }
+
+    private static func matches(_ command: Command, _ words: [Substring]) -> Bool {
+        let text =
+            command.title.lowercased() + " " + command.help.lowercased() + " " + command.name + " "
+            + command.place.title.lowercased() + " "
+            + command.keys.map { $0.description.lowercased() }.joined(separator: " ")
+        return words.allSatisfy { text.contains($0) }
+    }
+
+    static let commands: [Command] = [
+        Command(
+            name: "help.close", title: "close", keys: [.escape, .enter, Key(.function(1)), .control("g")],
+            help: "Close help.", place: place, hint: .of([.escape], "close", order: 20, rank: 10),
+            isAvailable: { _ in true }, action: { state, _ in state.overlay = nil }),
+        .scroll("help.down", "down", [.down], by: { _ in 1 }, hint: .of([.up, .down], "scroll", order: 10, rank: 20)),
+        .scroll("help.up", "up", [.up], by: { _ in -1 }),
+        .scroll("help.page-down", "page down", [.pageDown], by: { $0 }),
+        .scroll("help.page-up", "page up", [.pageUp], by: { -$0 }),
+    ]
+}
+
+extension Command {
+    /// A command that scrolls help by so many rows of a page's height.
+    fileprivate static func scroll(
+        _ name: String, _ title: String, _ keys: [Key], by rows: @escaping @Sendable (Int) -> Int, hint: Hint? = nil
+    ) -> Command {
+        Command(
+            name: name, title: title, keys: keys, help: "Scroll help: \(title).", place: HelpOverlay.place, hint: hint,
+            isAvailable: { _ in true },
+            action: { state, _ in
+                guard case .help(var help) = state.overlay else { return }
+                let page = max(1, ScreenFrame(state.size).body.height - 4)
+                help.top = min(max(0, help.top + rows(page)), max(0, help.rows.count - page))
+                state.overlay = .help(help)
+            })
+    }
+}

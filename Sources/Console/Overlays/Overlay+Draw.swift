@@ -1,0 +1,107 @@
+import Cells
+import TraceModel
+
+extension Overlay {
+    /// Draws over all but the bars.
+    func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
+        let frame = ScreenFrame(canvas.size)
+        switch self {
+        case .field(let field): canvas.draw(in: frame.field) { field.draw(into: &$0, now: state.now, scene) }
+        case .palette(let palette): canvas.draw(in: frame.body) { palette.draw(state, into: &$0, scene) }
+        case .help(let help): canvas.draw(in: frame.body) { help.draw(into: &$0, scene) }
+        }
+    }
+}
+
+extension FieldEditor {
+    fileprivate func draw(into canvas: inout Canvas, now: Timestamp, _ scene: Scene) {
+        canvas.fill(canvas.bounds.row(0), scene[.field])
+        canvas.write(purpose == .filter ? "/" : "?", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
+        let mistake = mistake(now: now)
+        let wrong = mistake.map { $0.column..<$0.column + $0.length }
+        line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene, wrong: wrong)
+    }
+}
+
+extension PaletteOverlay {
+    fileprivate func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
+        let matches = matches(in: state)
+        let inside = OverlayBox.draw(into: &canvas, title: "commands", wanted: Size(width: 84, height: 22), scene)
+        canvas.draw(in: inside) { canvas in
+            guard !canvas.isEmpty else { return }
+            canvas.write(":", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
+            line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene)
+            let list = canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
+            if matches.isEmpty { canvas.write("no command matches", at: Point(x: 1, y: list.y), scene[.dim]) }
+            let selected = min(selected, max(0, matches.count - 1))
+            let first = max(0, min(selected - list.height / 2, matches.count - list.height))
+            for (row, command) in matches.dropFirst(first).prefix(list.height).enumerated() {
+                let y = list.y + row
+                if first + row == selected {
+                    canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
+                    canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
+                }
+                CommandRow.draw(command, into: &canvas, y: y, scene)
+            }
+        }
+    }
+}
+
+extension HelpOverlay {
+    fileprivate func draw(into canvas: inout Canvas, _ scene: Scene) {
+        let inside = OverlayBox.draw(
+            into: &canvas, title: "help", wanted: Size(width: 100, height: canvas.height), scene)
+        canvas.draw(in: inside) { canvas in
+            guard !canvas.isEmpty else { return }
+            canvas.write("?", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
+            line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene)
+            if line.isEmpty { canvas.write("type to search", at: Point(x: 5, y: 0), scene[.dim]) }
+            let list = canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
+            let rows = rows
+            let first = min(top, max(0, rows.count - list.height))
+            if rows.isEmpty { canvas.write("nothing matches", at: Point(x: 1, y: list.y), scene[.dim]) }
+            for (index, row) in rows.dropFirst(first).prefix(list.height).enumerated() {
+                switch row {
+                case .heading(let title):
+                    canvas.write(title, at: Point(x: 1, y: list.y + index), scene[.strong].adding(.bold))
+                case .command(let command): CommandRow.draw(command, into: &canvas, y: list.y + index, scene)
+                case .blank: break
+                }
+            }
+            ScrollBar(count: rows.count, visible: first..<min(rows.count, first + list.height)).draw(
+                into: &canvas, in: Rect(x: canvas.width - 1, y: list.y, width: 1, height: list.height), scene[.dim],
+                glyphs: scene.glyphs)
+        }
+    }
+}
+
+/// A command on one line: its keys, its title, what it does.
+enum CommandRow {
+    static func draw(_ command: Command, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+        let keys = command.keys.map { $0.label(scene.glyphs) }.joined(separator: " ")
+        let keyWidth = min(14, canvas.width / 3)
+        canvas.write(keys, at: Point(x: 2, y: y), scene[.accent], maxWidth: keyWidth, overflow: .ellipsis)
+        let titleWidth = min(24, canvas.width / 3)
+        canvas.write(
+            command.title, at: Point(x: 3 + keyWidth, y: y), scene[.text], maxWidth: titleWidth, overflow: .ellipsis)
+        let x = 4 + keyWidth + titleWidth
+        canvas.write(
+            command.help, at: Point(x: x, y: y), scene[.dim], maxWidth: max(0, canvas.width - x - 2),
+            overflow: .ellipsis)
+    }
+}
+
+/// The box an overlay is drawn in.
+enum OverlayBox {
+    /// Draws a box in the middle, as large as wanted and possible, and returns its inside.
+    static func draw(into canvas: inout Canvas, title: String, wanted: Size, _ scene: Scene) -> Rect {
+        let width = min(wanted.width, canvas.width)
+        let height = min(wanted.height, canvas.height)
+        let y = wanted.height >= canvas.height ? 0 : min(2, canvas.height - height)
+        let rect = Rect(x: (canvas.width - width) / 2, y: y, width: width, height: height)
+        canvas.fill(rect, scene[.bar])
+        guard rect.width >= 12, rect.height >= 5 else { return rect }
+        return canvas.frame(
+            rect, scene[.lines], title: StyledText(title, scene[.heading]), glyphs: scene.glyphs)
+    }
+}

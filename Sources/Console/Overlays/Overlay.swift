@@ -1,0 +1,68 @@
+import Cells
+
+/// What lies over a screen and has the keys until it is closed.
+enum Overlay: Sendable {
+    case field(FieldEditor)
+    case palette(PaletteOverlay)
+    case help(HelpOverlay)
+
+    var place: Place {
+        switch self {
+        case .field: FieldEditor.place
+        case .palette: PaletteOverlay.place
+        case .help: HelpOverlay.place
+        }
+    }
+
+    /// What is typed in it.
+    var line: TextField {
+        get {
+            switch self {
+            case .field(let field): field.line
+            case .palette(let palette): palette.line
+            case .help(let help): help.line
+            }
+        }
+        set {
+            switch self {
+            case .field(var field):
+                field.line = newValue
+                self = .field(field)
+            case .palette(var palette):
+                palette.line = newValue
+                palette.selected = 0
+                self = .palette(palette)
+            case .help(var help):
+                help.line = newValue
+                help.top = 0
+                self = .help(help)
+            }
+        }
+    }
+
+    /// Edits the text; `false` for a key that does not.
+    mutating func type(_ key: Key) -> Bool {
+        var line = line
+        guard line.handle(key) else { return false }
+        self.line = line
+        return true
+    }
+
+    mutating func paste(_ text: String) {
+        var line = line
+        line.insert(text)
+        self.line = line
+    }
+
+    mutating func wheel(_ rows: Int) {
+        switch self {
+        case .field: break
+        case .palette(var palette):
+            palette.selected = max(0, palette.selected + rows / 3)
+            self = .palette(palette)
+        case .help(var help):
+            help.top = max(0, help.top + rows)
+            self = .help(help)
+        }
+    }
+}

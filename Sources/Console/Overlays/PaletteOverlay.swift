@@ -1,0 +1,63 @@
+import Cells
+
+/// A list of the commands that would do something now, narrowed by what is typed.
+struct PaletteOverlay: Sendable {
+    static let place = Place(title: "Command palette")
+
+    var line = TextField()
+    var selected = 0
+
+    /// The commands that match, best first.
+    func matches(in state: ConsoleState) -> [Command] {
+        var below = state
+        below.overlay = nil
+        let commands = CommandTable.available(in: below)
+        let query = line.text
+        guard !query.isEmpty else { return commands }
+        return commands.enumerated().compactMap { index, command -> (Int, Int, Command)? in
+            let byTitle = FuzzyMatch.score(query, in: command.title)
+            let byName = FuzzyMatch.score(query, in: command.name)
+            let byHelp = FuzzyMatch.score(query, in: command.help).map { $0 / 4 }
+            guard let score = [byTitle.map { $0 + 2 }, byName, byHelp].compactMap({ $0 }).max() else { return nil }
+            return (score, index, command)
+        }
+        .sorted { ($0.0, $1.1) > ($1.0, $0.1) }
+        .map(\.2)
+    }
+
+    static let commands: [Command] = [
+        Command(
+            name: "palette.run", title: "run", keys: [.enter], help: "Run the selected command.", place: place,
+            hint: .of([.enter], "run", order: 10, rank: 10), isAvailable: { _ in true },
+            action: { state, effects in state.runFromPalette(&effects) }),
+        Command(
+            name: "palette.close", title: "close", keys: [.escape, .control("g")], help: "Close the palette.",
+            place: place, hint: .of([.escape], "close", order: 30, rank: 20), isAvailable: { _ in true },
+            action: { state, _ in state.overlay = nil }),
+        Command(
+            name: "palette.down", title: "down", keys: [.down, .control("n"), .tab], help: "Select the next command.",
+            place: place, hint: .of([.up, .down], "move", order: 20, rank: 30), isAvailable: { _ in true },
+            action: { state, _ in state.movePalette(1) }),
+        Command(
+            name: "palette.up", title: "up", keys: [.up, .control("p"), .backTab],
+            help: "Select the command before.", place: place, hint: nil, isAvailable: { _ in true },
+            action: { state, _ in state.movePalette(-1) }),
+    ]
+}
+
+extension ConsoleState {
+    fileprivate mutating func movePalette(_ step: Int) {
+        guard case .palette(var palette) = overlay else { return }
+        let count = palette.matches(in: self).count
+        palette.selected = min(max(0, palette.selected + step), max(0, count - 1))
+        overlay = .palette(palette)
+    }
+
+    fileprivate mutating func runFromPalette(_ effects: inout [Effect]) {
+        guard case .palette(let palette) = overlay else { return }
+        let matches = palette.matches(in: self)
+        overlay = nil
+        guard matches.indices.contains(palette.selected) else { return }
+        matches[palette.selected].action(&self, &effects)
+    }
+}

@@ -1,0 +1,138 @@
+import Cells
+import TraceModel
+
+/// Two sessions side by side: figures with their difference, and both conversations.
+struct CompareScreen: Screen {
+    static let place = Place(title: "Two sessions")
+
+    var left: SessionPane
+    var right: SessionPane
+    /// Whether the right side has the keys.
+    var isRight = false
+    /// Whether both conversations scroll together.
+    var isLinked = true
+    var size = Size(width: 0, height: 0)
+
+    init(_ left: String, _ right: String) {
+        self.left = SessionPane(left, firstSlot: 0)
+        self.right = SessionPane(right, firstSlot: 10)
+    }
+
+    var title: String { left.id + " and " + right.id }
+    var needsClock: Bool { left.hasRunning || right.hasRunning }
+
+    func status(overview: StoreOverview?) -> StatusLine {
+        StatusLine(
+            left: .path(["sessions", left.id, right.id]),
+            facts: [.init(isLinked ? "scrolling together" : "scrolling apart")])
+    }
+
+    mutating func appear(_ scope: inout Scope) {
+        size = scope.area
+        let layout = CompareLayout(size)
+        for side in [\CompareScreen.left, \CompareScreen.right] {
+            self[keyPath: side].resize(rows: 0, conversation: Size(width: layout.text, height: layout.left.height))
+            self[keyPath: side].appear(&scope)
+        }
+    }
+
+    mutating func storeChanged(_ scope: inout Scope) {
+        left.storeChanged(&scope)
+        right.storeChanged(&scope)
+    }
+
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+        if id.slot < 10 { left.receive(answer, for: id, &scope) } else { right.receive(answer, for: id, &scope) }
+    }
+
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) {
+        if id.slot < 10 { left.fail(id) } else { right.fail(id) }
+    }
+
+    mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
+        left.conversation.look(for: text)
+        right.conversation.look(for: text)
+        if !text.isEmpty, left.conversation.matchCount + right.conversation.matchCount == 0 {
+            scope.tell("not found: \(text)")
+        }
+    }
+
+    func offers(_ gesture: Gesture) -> Bool {
+        switch gesture {
+        case .move(.left), .move(.right), .export, .nextError, .previousError: false
+        case .move, .nextPane, .previousPane, .open, .copy, .filter: true
+        case .nextMatch, .previousMatch: active.conversation.matchCount > 0
+        case .back: !left.conversation.search.isEmpty
+        }
+    }
+
+    private var active: SessionPane { isRight ? right : left }
+
+    mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
+        switch gesture {
+        case .move(let motion): scroll { $0.move(motion) }
+        case .nextPane, .previousPane: isRight.toggle()
+        case .open: scope.move(.open(SessionScreen(active.id)))
+        case .copy: scope.copy(active.conversation.plain, what: "the conversation")
+        case .filter: scope.move(.edit(.search, text: active.conversation.search))
+        case .nextMatch: scrollActive { $0.nextMatch(forward: true) }
+        case .previousMatch: scrollActive { $0.nextMatch(forward: false) }
+        case .back: accept(.search, text: "", &scope)
+        case .export, .nextError, .previousError: break
+        }
+    }
+
+    private mutating func scrollActive(_ body: (inout ScrolledText) -> Void) {
+        if isRight { body(&right.conversation) } else { body(&left.conversation) }
+    }
+
+    private mutating func scroll(_ body: (inout ScrolledText) -> Void) {
+        if isLinked || !isRight { body(&left.conversation) }
+        if isLinked || isRight { body(&right.conversation) }
+    }
+
+    mutating func click(_ point: Point, _ scope: inout Scope) { isRight = point.x > CompareLayout(size).divider.x }
+
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { scroll { $0.scroll(by: rows) } }
+
+    static let commands: [Command] = [
+        .on(
+            CompareScreen.self, "compare.link", "scroll together", [.character("=")],
+            hint: .of([.character("=")], "together", order: 50, rank: 50),
+            help: "Scroll both conversations together, or each alone.", do: { screen, _ in screen.isLinked.toggle() }),
+        .on(
+            CompareScreen.self, "compare.swap", "swap", [.character("s")],
+            hint: .of([.character("s")], "swap", order: 60, rank: 60), help: "Exchange left and right.",
+            do: { screen, scope in
+                var swapped = CompareScreen(screen.right.id, screen.left.id)
+                swapped.isLinked = screen.isLinked
+                screen = swapped
+                screen.appear(&scope)
+            }),
+    ]
+}
+
+/// Where the parts of two sessions lie.
+struct CompareLayout {
+    /// Label, left, right, difference, one row a figure.
+    let figures: Rect
+    let rule: Rect
+    let left: Rect
+    let divider: Rect
+    let right: Rect
+    /// Columns of a conversation.
+    let text: Int
+
+    init(_ size: Size) {
+        let all = Rect(x: 0, y: 0, width: size.width, height: size.height)
+        let wanted = size.height >= 30 ? 13 : size.height >= 16 ? 7 : min(2, size.height)
+        let parts = all.rows([.fixed(wanted), .fixed(size.height >= 8 ? 1 : 0), .rest])
+        figures = parts[0]
+        rule = parts[1]
+        let columns = parts[2].columns([.rest, .fixed(1), .rest])
+        left = columns[0].inset(left: 1, right: 1)
+        divider = columns[1]
+        right = columns[2].inset(left: 1, right: 1)
+        text = min(left.width, right.width)
+    }
+}

@@ -1,0 +1,61 @@
+import Cells
+import TraceModel
+
+extension LiveScreen {
+    static let commands: [Command] = [
+        .on(
+            LiveScreen.self, "live.follow", "follow", [.character("f")],
+            hint: .of([.character("f")], "follow", order: 40, rank: 45),
+            help: "Keep the newest span in view, or stand still. What is shown stays; moving up stops following too.",
+            do: { screen, scope in
+                if screen.isFollowing, screen.pausedAt == nil {
+                    screen.stopFollowing(scope)
+                } else {
+                    screen.follow(&scope)
+                }
+            }),
+        .on(
+            LiveScreen.self, "live.pause", "pause", [.space], hint: .of([.space], "pause", order: 50, rank: 46),
+            help: "Hold the list as it is. Spans go on being stored; how many came is counted. Again to go on.",
+            do: { screen, scope in screen.togglePause(&scope) }),
+        .on(
+            LiveScreen.self, "live.session", "session", [.character("s")],
+            hint: .of([.character("s")], "session", order: 60, rank: 65), help: "Open the selected span's session.",
+            when: { $0.window.selected != nil },
+            do: { screen, scope in
+                guard let selected = screen.window.selected else { return }
+                scope.move(.open(SessionScreen(selected.sessionID, selecting: selected.span.key)))
+            }),
+        .on(
+            LiveScreen.self, "live.preview", "detail", [.character("d")],
+            hint: .of([.character("d")], "detail", order: 65, rank: 66),
+            help: "Show or hide the selected span's content below the list.",
+            do: { screen, scope in
+                screen.wantsPreview = screen.layout.preview.isEmpty
+                screen.appear(&scope)
+                screen.showSelected(&scope)
+            }),
+        .on(
+            LiveScreen.self, "live.only-session", "only this session", [.character("o")],
+            help: "Filter by the selected span's session.", when: { $0.window.selected != nil },
+            do: { screen, scope in
+                guard let id = screen.window.selected?.sessionID else { return }
+                screen.accept(.filter, text: FilterText.condition("session", id), &scope)
+            }),
+    ]
+}
+
+/// Conditions of the filter language written by the console itself.
+enum FilterText {
+    /// `field:value`, quoted where the value needs it.
+    static func condition(_ field: String, _ value: String) -> String {
+        let isPlain = value.allSatisfy { $0.isLetter || $0.isNumber || "-_.@/".contains($0) }
+        guard !isPlain || value.isEmpty else { return field + ":" + value }
+        var quoted = ""
+        for character in value {
+            if character == "\"" || character == "\\" { quoted.append("\\") }
+            quoted.append(character)
+        }
+        return field + ":\"" + quoted + "\""
+    }
+}

@@ -1,0 +1,62 @@
+import Cells
+import TraceModel
+
+extension LiveScreen {
+    func draw(into canvas: inout Canvas, _ scene: Scene) {
+        let layout = LiveLayout(canvas.size, wantsPreview: wantsPreview)
+        if window.spans.isEmpty {
+            drawEmpty(into: &canvas, scene)
+            return
+        }
+        let table = SpanTable(width: canvas.width)
+        if !layout.titles.isEmpty {
+            canvas.draw(in: layout.titles) { table.drawTitles(into: &$0, scale: scale(scene), scene) }
+        }
+        canvas.draw(in: layout.list) { drawRows(table, into: &$0, scene) }
+        guard !layout.preview.isEmpty else { return }
+        canvas.draw(in: layout.rule) { Section.draw(preview.title(scene), into: &$0, y: 0, scene) }
+        preview.draw(into: &canvas, in: layout.preview, hasKeys: pane == .conversation, scene)
+    }
+
+    private func scale(_ scene: Scene) -> Int64 {
+        let visible = window.spans.dropFirst(window.top).prefix(max(1, window.height))
+        return LatencyBar.scale(longest: visible.map { $0.span.elapsed(now: scene.now) }.max() ?? 0)
+    }
+
+    private func drawRows(_ table: SpanTable, into canvas: inout Canvas, _ scene: Scene) {
+        let scale = scale(scene)
+        for y in 0..<canvas.height {
+            let index = window.top + y
+            guard window.spans.indices.contains(index) else { break }
+            let isSelected = index == window.selectedIndex
+            if isSelected {
+                canvas.tint(canvas.bounds.row(y), scene.ground(pane == .list ? .selection : .selectionInactive))
+                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
+            }
+            table.draw(window.spans[index], into: &canvas, y: y, isSelected: isSelected, scale: scale, scene)
+        }
+    }
+
+    private func drawEmpty(into canvas: inout Canvas, _ scene: Scene) {
+        if !hasLoaded {
+            canvas.write(rows.isLoading ? "reading" : "", at: Point(x: 2, y: 1), scene[.dim])
+        } else if filter.isEmpty {
+            EmptyState(
+                title: "Waiting for spans",
+                lines: [
+                    "Run your app with these variables, and every call shows up here:", "",
+                    "  FALLOM_TRACES_URL=http://127.0.0.1:4318",
+                    "  OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318", "",
+                    "`fallom env` prints all of them. `fallom demo` shows a live load without an app.",
+                ]
+            ).draw(into: &canvas, scene)
+        } else {
+            EmptyState(
+                title: "No span matches",
+                lines: [
+                    "Spans that match are shown as they come.", "", "  /     change the filter", "  Esc   clear it",
+                ]
+            ).draw(into: &canvas, scene)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Cells
+import TraceModel
+
+extension LiveScreen {
+    func offers(_ gesture: Gesture) -> Bool {
+        switch gesture {
+        case .move(.left), .move(.right): false
+        case .move: pane == .conversation || !window.spans.isEmpty
+        case .open, .copy, .export: window.selected != nil
+        case .back: pane != .list || !filter.isEmpty
+        case .nextPane, .previousPane: !layout.preview.isEmpty
+        case .nextError, .previousError: !window.spans.isEmpty
+        case .nextMatch, .previousMatch: false
+        case .filter: true
+        }
+    }
+
+    mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
+        switch gesture {
+        case .move(let motion): move(motion, &scope)
+        case .open:
+            guard let selected = window.selected else { return }
+            scope.move(.open(SpanScreen(selected)))
+        case .back: goBack(&scope)
+        case .nextPane, .previousPane: pane = pane == .list ? .conversation : .list
+        case .copy: copy(&scope)
+        case .export:
+            guard let key = window.selected?.span.key else { return }
+            scope.export(.span(key))
+        case .nextError: jumpToError(forward: true, &scope)
+        case .previousError: jumpToError(forward: false, &scope)
+        case .filter: scope.move(.edit(.filter, text: filter.text))
+        case .nextMatch, .previousMatch: break
+        }
+    }
+
+    private mutating func goBack(_ scope: inout Scope) {
+        if pane != .list {
+            pane = .list
+        } else {
+            accept(.filter, text: "", &scope)
+        }
+    }
+
+    mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
+        guard filter.set(text, now: scope.now) else { return }
+        hasLoaded = false
+        window = SpanWindow()
+        window.resize(height: layout.list.height)
+        preview.clear()
+        let wasPaused = pausedAt
+        follow(&scope)
+        if wasPaused != nil {
+            pausedAt = wasPaused
+            news.mark = wasPaused ?? 0
+            reload(&scope)
+        }
+    }
+
+    private mutating func copy(_ scope: inout Scope) {
+        guard let selected = window.selected else { return }
+        if pane == .conversation {
+            scope.copy(preview.conversation.plain, what: "the conversation")
+        } else {
+            scope.copy(selected.span.key.traceID + " " + selected.span.key.spanID, what: "trace and span id")
+        }
+    }
+
+    private mutating func move(_ motion: Motion, _ scope: inout Scope) {
+        if pane == .conversation { return preview.conversation.move(motion) }
+        switch motion {
+        case .first:
+            stopFollowing(scope)
+            if window.hasEarlier {
+                let query = SpanQuery(
+                    filter: filter.filter, order: .arrival, anchor: .oldest, limit: window.limit,
+                    throughSequence: pausedAt)
+                rows.ask(.spans(query), &scope)
+                window = SpanWindow()
+                window.resize(height: layout.list.height)
+            } else {
+                window.select(row: 0)
+            }
+        case .last:
+            if pausedAt == nil { return follow(&scope) }
+            isFollowing = true
+            return reload(&scope)
+        case .up: step(-1, scope)
+        case .down: step(1, scope)
+        case .halfPageUp: step(-max(1, window.height / 2), scope)
+        case .halfPageDown: step(max(1, window.height / 2), scope)
+        case .pageUp: step(-max(1, window.height - 1), scope)
+        case .pageDown: step(max(1, window.height - 1), scope)
+        case .left, .right: return
+        }
+        loadMoreIfNeeded(&scope)
+        showSelected(&scope)
+    }
+
+    private mutating func step(_ rows: Int, _ scope: Scope) {
+        if rows < 0 { stopFollowing(scope) }
+        window.move(by: rows)
+    }
+
+    mutating func click(_ point: Point, _ scope: inout Scope) {
+        let layout = layout
+        if layout.list.contains(point) {
+            pane = .list
+            let row = window.top + point.y - layout.list.y
+            guard window.spans.indices.contains(row) else { return }
+            if row < window.spans.count - 1 || window.hasLater { stopFollowing(scope) }
+            window.select(row: row)
+            showSelected(&scope)
+        } else if layout.preview.contains(point) {
+            pane = .conversation
+        }
+    }
+
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        if layout.preview.contains(point) { return preview.conversation.scroll(by: rows) }
+        if rows < 0, window.top > 0 || window.hasEarlier { stopFollowing(scope) }
+        window.scroll(by: rows)
+        loadMoreIfNeeded(&scope)
+        showSelected(&scope)
+    }
+}

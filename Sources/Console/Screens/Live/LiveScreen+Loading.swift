@@ -1,0 +1,166 @@
+import Cells
+import TraceModel
+
+extension LiveScreen {
+    mutating func appear(_ scope: inout Scope) {
+        size = scope.area
+        let layout = layout
+        window.resize(height: layout.list.height)
+        preview.resize(layout.preview)
+        if layout.preview.isEmpty { pane = .list }
+        reload(&scope)
+    }
+
+    mutating func storeChanged(_ scope: inout Scope) {
+        let query = query
+        rows.refresh(.spans(query), &scope)
+        countNews(&scope)
+        preview.storeChanged(&scope)
+    }
+
+    mutating func tick(_ scope: inout Scope) { preview.tick(&scope) }
+
+    /// Asks for the rows anew, whatever is on its way.
+    mutating func reload(_ scope: inout Scope) {
+        rows.ask(.spans(query), &scope)
+    }
+
+    /// The window that should be loaded now.
+    var query: SpanQuery {
+        let anchor: SpanAnchor =
+            if let target = jump.target {
+                .around(target)
+            } else if isFollowing {
+                .newest
+            } else {
+                window.anchor.map { .around($0) } ?? .newest
+            }
+        return SpanQuery(
+            filter: filter.filter, order: .arrival, anchor: anchor, limit: window.limit, throughSequence: pausedAt)
+    }
+
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+        if preview.receive(answer, for: id, &scope) { return }
+        guard case .spans(let page) = answer else { return }
+        switch id.slot {
+        case Slot.rows:
+            let verdict = rows.accept(id)
+            guard verdict != .stale else { return }
+            take(page, &scope)
+            if verdict == .currentButOld { reload(&scope) }
+        case Slot.jump:
+            guard jump.loader.accept(id) != .stale else { return }
+            arrive(page, &scope)
+        case Slot.news:
+            guard news.loader.accept(id) != .stale else { return }
+            news.counted = page.spans.count
+        default: break
+        }
+    }
+
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) {
+        _ = rows.accept(id)
+        _ = jump.loader.accept(id)
+        _ = news.loader.accept(id)
+        preview.fail(id)
+    }
+
+    private mutating func take(_ page: SpanPage, _ scope: inout Scope) {
+        hasLoaded = true
+        if let target = jump.target {
+            jump.target = nil
+            window.go(to: target, in: page)
+        } else if isFollowing {
+            window.follow(page)
+        } else {
+            window.keepPlace(page)
+        }
+        showSelected(&scope)
+    }
+
+    /// Shows the selected span's content below.
+    mutating func showSelected(_ scope: inout Scope) {
+        guard !layout.preview.isEmpty else { return preview.clear() }
+        preview.show(window.selected, isPassing: isFollowing && pausedAt == nil, &scope)
+    }
+
+    /// Loads more when the visible rows come near the end of what is loaded.
+    mutating func loadMoreIfNeeded(_ scope: inout Scope) {
+        guard !isFollowing, window.wantsMore else { return }
+        let query = query
+        rows.refresh(.spans(query), &scope)
+    }
+
+    // MARK: - Following, standing still, pausing
+
+    /// The newest span is no longer kept in view.
+    mutating func stopFollowing(_ scope: Scope) {
+        guard isFollowing else { return }
+        isFollowing = false
+        if pausedAt == nil { markNews(scope) }
+    }
+
+    mutating func follow(_ scope: inout Scope) {
+        isFollowing = true
+        pausedAt = nil
+        news = News()
+        jump.target = nil
+        reload(&scope)
+    }
+
+    mutating func togglePause(_ scope: inout Scope) {
+        if pausedAt != nil {
+            pausedAt = nil
+            if isFollowing { follow(&scope) } else { reload(&scope) }
+        } else {
+            pausedAt = window.hasLater ? scope.overview?.lastSequence : lastSequence(scope)
+            if isFollowing { markNews(scope) }
+        }
+    }
+
+    private func lastSequence(_ scope: Scope) -> Int64 {
+        max(window.spans.last?.sequence ?? 0, filter.isEmpty ? 0 : scope.overview?.lastSequence ?? 0)
+    }
+
+    private mutating func markNews(_ scope: Scope) {
+        news = News()
+        news.mark = lastSequence(scope)
+        news.markKey = window.spans.last?.span.key
+    }
+
+    private mutating func countNews(_ scope: inout Scope) {
+        guard !isFollowing || pausedAt != nil, !filter.isEmpty else { return }
+        let query = SpanQuery(
+            filter: filter.filter, order: .arrival, anchor: news.markKey.map { .after($0) } ?? .oldest,
+            limit: News.limit)
+        news.loader.refresh(.spans(query), &scope)
+    }
+
+    // MARK: - Errors
+
+    mutating func jumpToError(forward: Bool, _ scope: inout Scope) {
+        let failed = filter.and(.text(.status, .init("error")))
+        let from = window.selected?.span.key
+        jump.isForward = forward
+        let anchor: SpanAnchor = from.map { forward ? .after($0) : .before($0) } ?? .newest
+        jump.loader.ask(
+            .spans(SpanQuery(filter: failed, order: .arrival, anchor: anchor, limit: 1, throughSequence: pausedAt)),
+            &scope)
+    }
+
+    private mutating func arrive(_ page: SpanPage, _ scope: inout Scope) {
+        guard let found = page.spans.first else {
+            scope.tell(jump.isForward ? "no failed span after this one" : "no failed span before this one")
+            return
+        }
+        stopFollowing(scope)
+        if let index = window.spans.firstIndex(where: { $0.span.key == found.span.key }) {
+            window.select(row: index)
+            showSelected(&scope)
+            loadMoreIfNeeded(&scope)
+        } else {
+            jump.target = found.span.key
+            reload(&scope)
+        }
+    }
+}

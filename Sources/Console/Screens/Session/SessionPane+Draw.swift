@@ -1,0 +1,35 @@
+import Cells
+import TraceModel
+
+extension SessionPane {
+    /// Draws the turns as waterfalls, one under the other on one scale.
+    func drawRows(into canvas: inout Canvas, hasKeys: Bool, _ scene: Scene) {
+        guard hasLoaded else {
+            canvas.write("reading", at: Point(x: 1, y: 0), scene[.dim])
+            return
+        }
+        let scale = turns.turns.map { $0.waterfall.span(now: scene.now) }.max() ?? 1
+        let numberWidth = String(turns.turns.count).utf8.count + 1
+        for y in 0..<canvas.height {
+            let index = top + y
+            guard rows.indices.contains(index) else { break }
+            let row = rows[index]
+            let line = canvas.bounds.row(y)
+            if index == selected {
+                canvas.tint(line, scene.ground(hasKeys ? .selection : .selectionInactive))
+                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
+            }
+            let isFirst = index == 0 || rows[index - 1].turn != row.turn
+            if isFirst {
+                canvas.writeRight("\(row.turn + 1)", endingAt: numberWidth, y: y, scene[.dim])
+            }
+            let origin = turns.turns[row.turn].waterfall.start
+            Waterfall.draw(
+                row.row, into: &canvas, rect: line.inset(left: numberWidth + 1, right: 1), origin: origin, scale: scale,
+                scene)
+        }
+        ScrollBar(count: rows.count, visible: top..<min(rows.count, top + canvas.height)).draw(
+            into: &canvas, in: Rect(x: canvas.width - 1, y: 0, width: 1, height: canvas.height), scene[.dim],
+            glyphs: scene.glyphs)
+    }
+}

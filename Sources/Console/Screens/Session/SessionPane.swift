@@ -1,0 +1,223 @@
+import Cells
+import TraceModel
+
+/// One session, read and laid out: its spans by turns, its figures, its conversation. A screen shows one or two of them.
+struct SessionPane: Sendable {
+    /// Slots of its questions, counted from the pane's own first.
+    private enum Slot {
+        static let session = 0
+        static let spans = 1
+        static let contents = 2
+    }
+
+    /// Spans that are read at most.
+    static let spanLimit = 2_000
+    /// Calls whose content is read at once.
+    static let contentLimit = 24
+
+    let id: String
+    private let firstSlot: Int
+    private(set) var session: SessionSummary?
+    private(set) var spans: [StoredSpan] = []
+    private(set) var turns = Turns([])
+    private(set) var rows: [Row] = []
+    private(set) var contents: [SpanKey: LoadedSpan] = [:]
+    private(set) var hasLoaded = false
+    /// The selected row.
+    private(set) var selected = 0
+    /// The first visible row.
+    private(set) var top = 0
+    private(set) var height = 0
+    var conversation = ScrolledText()
+    private var transcript = Transcript()
+    private var width = 0
+    private var sessionLoader: Loader
+    private var spansLoader: Loader
+    private var contentsLoader: Loader
+    /// The span to select when it is here.
+    private var wanted: SpanKey?
+
+    /// A row of the waterfall.
+    struct Row: Sendable {
+        let turn: Int
+        let row: Waterfall.Row
+    }
+
+    init(_ id: String, selecting key: SpanKey? = nil, firstSlot: Int) {
+        self.id = id
+        self.firstSlot = firstSlot
+        wanted = key
+        sessionLoader = Loader(slot: firstSlot + Slot.session)
+        spansLoader = Loader(slot: firstSlot + Slot.spans)
+        contentsLoader = Loader(slot: firstSlot + Slot.contents)
+    }
+
+    var selectedSpan: StoredSpan? { rows.indices.contains(selected) ? rows[selected].row.stored : nil }
+    var selectedTurn: Int { rows.indices.contains(selected) ? rows[selected].turn : 0 }
+    var hasRunning: Bool { spans.contains { $0.span.isRunning } }
+
+    // MARK: - Reading
+
+    mutating func appear(_ scope: inout Scope) {
+        sessionLoader.ask(.session(id), &scope)
+        spansLoader.ask(.sessionSpans(id, limit: Self.spanLimit), &scope)
+    }
+
+    mutating func storeChanged(_ scope: inout Scope) {
+        let id = id
+        sessionLoader.refresh(.session(id), &scope)
+        spansLoader.refresh(.sessionSpans(id, limit: Self.spanLimit), &scope)
+    }
+
+    mutating func receive(_ answer: Answer, for request: RequestID, _ scope: inout Scope) {
+        switch (answer, request.slot - firstSlot) {
+        case (.session(let summary), Slot.session):
+            let verdict = sessionLoader.accept(request)
+            guard verdict != .stale else { return }
+            session = summary
+            if verdict == .currentButOld { sessionLoader.ask(.session(id), &scope) }
+        case (.sessionSpans(let spans), Slot.spans):
+            let verdict = spansLoader.accept(request)
+            guard verdict != .stale else { return }
+            take(spans, &scope)
+            if verdict == .currentButOld { spansLoader.ask(.sessionSpans(id, limit: Self.spanLimit), &scope) }
+        case (.contents(let loaded), Slot.contents):
+            guard contentsLoader.accept(request) != .stale else { return }
+            for span in loaded { contents[span.stored.span.key] = span }
+            layOut(keepingPlace: true)
+            loadContents(&scope)
+        default: break
+        }
+    }
+
+    mutating func fail(_ request: RequestID) {
+        _ = sessionLoader.accept(request)
+        _ = spansLoader.accept(request)
+        _ = contentsLoader.accept(request)
+    }
+
+    private mutating func take(_ new: [StoredSpan], _ scope: inout Scope) {
+        hasLoaded = true
+        guard new != spans else { return loadContents(&scope) }
+        let key = wanted ?? selectedSpan?.span.key
+        let wasAtEnd = !rows.isEmpty && selected == rows.count - 1 && wanted == nil
+        for stored in new where contents[stored.span.key]?.stored.span.isRunning == true && !stored.span.isRunning {
+            contents[stored.span.key] = nil
+        }
+        spans = new
+        turns = Turns(new)
+        rows = turns.turns.enumerated().flatMap { index, turn in turn.waterfall.rows.map { Row(turn: index, row: $0) } }
+        if wasAtEnd {
+            selected = rows.count - 1
+        } else if let index = rows.firstIndex(where: { $0.row.stored.span.key == key }) {
+            selected = index
+        }
+        let found = wanted != nil && selectedSpan?.span.key == wanted
+        if found { wanted = nil }
+        clamp()
+        layOut(keepingPlace: true)
+        if found { showInConversation() }
+        loadContents(&scope)
+    }
+
+    /// Reads the content of calls of the selected turn and those after it, then of those before, a few at a time.
+    private mutating func loadContents(_ scope: inout Scope) {
+        guard !contentsLoader.isLoading, !turns.turns.isEmpty else { return }
+        let near = (selectedTurn..<turns.turns.count).prefix(12) + (0..<selectedTurn).reversed().prefix(6)
+        var keys: [SpanKey] = []
+        for index in near {
+            for stored in Transcript.spoken(in: turns.turns[index]) where contents[stored.span.key] == nil {
+                keys.append(stored.span.key)
+            }
+            if keys.count >= Self.contentLimit { break }
+        }
+        guard !keys.isEmpty else { return }
+        contentsLoader.ask(.contents(Array(keys.prefix(Self.contentLimit))), &scope)
+    }
+
+    // MARK: - Layout
+
+    mutating func resize(rows height: Int, conversation: Size) {
+        self.height = height
+        self.conversation.resize(height: conversation.height)
+        if conversation.width != width {
+            width = conversation.width
+            layOut(keepingPlace: true)
+        }
+        clamp()
+    }
+
+    private mutating func layOut(keepingPlace: Bool) {
+        guard width > 0 else { return }
+        // What is in view stays in view when turns above it get their content.
+        let place = keepingPlace ? transcript.place(of: conversation.top) : nil
+        transcript = Transcript(turns: turns, contents: contents, width: width)
+        conversation.show(transcript.lines, keepingPlace: true)
+        if let place, let line = transcript.line(at: place) { conversation.scroll(to: line) }
+    }
+
+    // MARK: - Moving
+
+    mutating func move(_ motion: Motion, _ scope: inout Scope) {
+        let page = max(1, height - 1)
+        switch motion {
+        case .up: select(selected - 1, &scope)
+        case .down: select(selected + 1, &scope)
+        case .halfPageUp: select(selected - max(1, height / 2), &scope)
+        case .halfPageDown: select(selected + max(1, height / 2), &scope)
+        case .pageUp: select(selected - page, &scope)
+        case .pageDown: select(selected + page, &scope)
+        case .first: select(0, &scope)
+        case .last: select(rows.count - 1, &scope)
+        case .left: moveTurn(-1, &scope)
+        case .right: moveTurn(1, &scope)
+        }
+    }
+
+    mutating func select(_ row: Int, _ scope: inout Scope) {
+        guard !rows.isEmpty else { return }
+        selected = min(max(0, row), rows.count - 1)
+        clamp()
+        showInConversation()
+        loadContents(&scope)
+    }
+
+    private mutating func moveTurn(_ step: Int, _ scope: inout Scope) {
+        let turn = min(max(0, selectedTurn + step), max(0, turns.turns.count - 1))
+        guard let row = rows.firstIndex(where: { $0.turn == turn }) else { return }
+        select(row, &scope)
+    }
+
+    mutating func scroll(by count: Int) {
+        top = min(max(0, top + count), max(0, rows.count - max(1, height)))
+        selected = min(max(selected, top), max(top, min(rows.count, top + height) - 1))
+    }
+
+    /// Goes to the next failed span; `false` when there is none.
+    mutating func moveToError(_ step: Int, _ scope: inout Scope) -> Bool {
+        var row = selected + step
+        while rows.indices.contains(row) {
+            if rows[row].row.stored.span.status == .error {
+                select(row, &scope)
+                return true
+            }
+            row += step
+        }
+        return false
+    }
+
+    private mutating func showInConversation() {
+        guard let key = selectedSpan?.span.key else { return }
+        let line = transcript.lineOfSpan[key] ?? transcript.lineOfTurn[selectedTurn]
+        if let line { conversation.scroll(to: line) }
+    }
+
+    private mutating func clamp() {
+        selected = min(max(0, selected), max(0, rows.count - 1))
+        if height > 0 {
+            if selected < top { top = selected }
+            if selected >= top + height { top = selected - height + 1 }
+        }
+        top = min(max(0, top), max(0, rows.count - max(1, height)))
+    }
+}

@@ -1,0 +1,62 @@
+import Cells
+import TraceModel
+
+extension SessionScreen {
+    func draw(into canvas: inout Canvas, _ scene: Scene) {
+        let layout = SessionLayout(canvas.size, focus: focus)
+        if pane.hasLoaded, pane.rows.isEmpty {
+            EmptyState(
+                title: "This session is not in the store",
+                lines: ["Its spans may have been removed to keep the store within its limits.", "", "  Esc   go back"]
+            ).draw(into: &canvas, scene)
+            return
+        }
+        drawSummary(into: &canvas, layout, scene)
+        let pane = pane
+        let hasKeys = focus == .rows
+        canvas.draw(in: layout.rows) { pane.drawRows(into: &$0, hasKeys: hasKeys, scene) }
+        if !layout.figures.isEmpty { canvas.draw(in: layout.figures) { drawSpan(into: &$0, scene) } }
+        if !layout.session.isEmpty { canvas.draw(in: layout.session) { drawSession(into: &$0, scene) } }
+        canvas.divider(in: layout.divider, scene[hasKeys ? .lines : .accent], glyphs: scene.glyphs)
+        canvas.draw(in: layout.conversation) { pane.conversation.draw(into: &$0, scene) }
+        if !layout.conversation.isEmpty {
+            let column = Rect(
+                x: canvas.width - 1, y: layout.conversation.y, width: 1, height: layout.conversation.height)
+            pane.conversation.drawBar(into: &canvas, in: column, scene)
+        }
+    }
+
+    private func drawSummary(into canvas: inout Canvas, _ layout: SessionLayout, _ scene: Scene) {
+        guard !layout.summary.isEmpty, let session = pane.session else { return }
+        var text = StyledText()
+        if let config = session.configKey { text.append(config + "  ", scene[.heading]) }
+        if let customer = session.customerID { text.append(customer + "  ", scene[.text]) }
+        for run in SessionFacts.line(session, turns: pane.turns.turns.count, scene) {
+            text.append(run.text, scene[run.role == .text ? .dim : run.role])
+        }
+        canvas.write(text, at: Point(x: 1, y: layout.summary.y), maxWidth: canvas.width - 2, overflow: .ellipsis)
+        if layout.rows.y > 1 || layout.conversation.y > 1 {
+            canvas.draw(in: canvas.bounds.row(1)) { Section.draw([], into: &$0, y: 0, scene) }
+            if !layout.divider.isEmpty {
+                canvas.write(scene.glyphs.teeDown, at: Point(x: layout.divider.x, y: 1), scene[.lines])
+            }
+        }
+    }
+
+    private func drawSpan(into canvas: inout Canvas, _ scene: Scene) {
+        guard let stored = pane.selectedSpan else { return }
+        Section.draw([.init(stored.span.name, .heading)], into: &canvas, y: 0, scene)
+        Figure.draw(
+            SpanFigures.all(stored, scene), into: &canvas, rect: canvas.bounds.inset(left: 2, top: 1, right: 1), scene)
+    }
+
+    private func drawSession(into canvas: inout Canvas, _ scene: Scene) {
+        guard let session = pane.session else { return }
+        Section.draw("session", into: &canvas, y: 0, scene)
+        let figures = SessionFacts.all(session, scene)
+        let half = (figures.count + 1) / 2
+        let columns = canvas.bounds.inset(left: 2, top: 1).columns([.rest, .rest], gap: 2)
+        Figure.draw(Array(figures.prefix(half)), into: &canvas, rect: columns[0], scene)
+        Figure.draw(Array(figures.dropFirst(half)), into: &canvas, rect: columns[1], scene)
+    }
+}

@@ -1,0 +1,134 @@
+import Cells
+import TraceModel
+
+/// One session opened: waterfall and figures at the left, the conversation by turns at the right.
+struct SessionScreen: Screen {
+    static let place = Place(title: "Session")
+
+    /// Which pane has the keys.
+    enum Focus: Hashable, Sendable {
+        case rows, conversation
+    }
+
+    var pane: SessionPane
+    var focus = Focus.rows
+    var size = Size(width: 0, height: 0)
+
+    init(_ id: String, selecting key: SpanKey? = nil) {
+        pane = SessionPane(id, selecting: key, firstSlot: 0)
+    }
+
+    var title: String { pane.id }
+    var needsClock: Bool { pane.hasRunning }
+
+    func status(overview: StoreOverview?) -> StatusLine {
+        var facts: [StatusLine.Fact] = []
+        if !pane.conversation.search.isEmpty {
+            let count = pane.conversation.matchCount
+            facts.append(.init(CountDisplay.text(count, "match", plural: "matches"), count > 0 ? .accent : .warning))
+        }
+        if pane.spans.count == SessionPane.spanLimit {
+            facts.append(.init("the first \(CountDisplay.text(SessionPane.spanLimit)) spans", .warning))
+        }
+        return StatusLine(left: .path(["session", pane.id]), facts: facts)
+    }
+
+    mutating func appear(_ scope: inout Scope) {
+        size = scope.area
+        resize()
+        pane.appear(&scope)
+    }
+
+    mutating func resize() {
+        let layout = SessionLayout(size, focus: focus)
+        pane.resize(
+            rows: layout.rows.height,
+            conversation: Size(width: layout.conversation.width, height: layout.conversation.height))
+    }
+
+    mutating func storeChanged(_ scope: inout Scope) { pane.storeChanged(&scope) }
+
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+        pane.receive(answer, for: id, &scope)
+    }
+
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) { pane.fail(id) }
+
+    mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
+        pane.conversation.look(for: text)
+        guard !text.isEmpty else { return }
+        focus = .conversation
+        resize()
+        if pane.conversation.matchCount == 0 { scope.tell("not found: \(text)") }
+    }
+
+    func offers(_ gesture: Gesture) -> Bool {
+        switch gesture {
+        case .move(.left), .move(.right): focus == .rows && !pane.rows.isEmpty
+        case .move: !pane.rows.isEmpty
+        case .open, .copy, .export, .nextPane, .previousPane, .nextError, .previousError, .filter: !pane.rows.isEmpty
+        case .nextMatch, .previousMatch: pane.conversation.matchCount > 0
+        case .back: focus == .conversation || !pane.conversation.search.isEmpty
+        }
+    }
+
+    mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
+        switch gesture {
+        case .move(let motion):
+            if focus == .conversation { pane.conversation.move(motion) } else { pane.move(motion, &scope) }
+        case .open:
+            guard let stored = pane.selectedSpan else { return }
+            scope.move(.open(SpanScreen(stored)))
+        case .back:
+            if !pane.conversation.search.isEmpty { pane.conversation.look(for: "") } else { focus = .rows }
+            resize()
+        case .nextPane, .previousPane:
+            focus = focus == .rows ? .conversation : .rows
+            resize()
+        case .copy: copy(&scope)
+        case .export: scope.export(.session(pane.id))
+        case .nextError, .previousError:
+            if !pane.moveToError(gesture == .nextError ? 1 : -1, &scope) { scope.tell("no other failed span this way") }
+        case .nextMatch: pane.conversation.nextMatch(forward: true)
+        case .previousMatch: pane.conversation.nextMatch(forward: false)
+        case .filter: scope.move(.edit(.search, text: pane.conversation.search))
+        }
+    }
+
+    private func copy(_ scope: inout Scope) {
+        if focus == .conversation {
+            scope.copy(pane.conversation.plain, what: "the conversation")
+        } else {
+            scope.copy(pane.id, what: "the session id")
+        }
+    }
+
+    mutating func click(_ point: Point, _ scope: inout Scope) {
+        let layout = SessionLayout(size, focus: focus)
+        if layout.rows.contains(point) {
+            focus = .rows
+            let row = pane.top + point.y - layout.rows.y
+            if row < pane.rows.count { pane.select(row, &scope) }
+        } else if layout.conversation.contains(point) {
+            focus = .conversation
+        }
+        resize()
+    }
+
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        if SessionLayout(size, focus: focus).rows.contains(point) {
+            pane.scroll(by: rows)
+        } else {
+            pane.conversation.scroll(by: rows)
+        }
+    }
+
+    static let commands: [Command] = [
+        .on(
+            SessionScreen.self, "session.live", "its spans in Live", [.character("o")],
+            hint: .of([.character("o")], "in Live", order: 60, rank: 80), help: "Show the session's spans in Live.",
+            do: { screen, scope in
+                scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("session", screen.pane.id)))
+            })
+    ]
+}

@@ -1,0 +1,116 @@
+import Cells
+import TraceModel
+
+/// A session as one conversation: turn by turn what was said that had not been said before.
+struct Transcript: Sendable {
+    private(set) var lines: [TextLine] = []
+    /// Where a call begins.
+    private(set) var lineOfSpan: [SpanKey: Int] = [:]
+    /// Where a turn begins.
+    private(set) var lineOfTurn: [Int: Int] = [:]
+
+    /// A line told by the turn it belongs to, so that it is found again when other turns have grown.
+    struct Place {
+        let turn: Int
+        let offset: Int
+    }
+
+    init() {}
+
+    init(turns: Turns, contents: [SpanKey: LoadedSpan], width: Int) {
+        var earlier: [[Message]] = []
+        for (index, turn) in turns.turns.enumerated() {
+            lineOfTurn[index] = lines.count
+            lines.append(Self.heading(turn, number: index + 1))
+            lines.append(.blank)
+            for stored in Self.spoken(in: turn) {
+                lineOfSpan[stored.span.key] = lines.count
+                if let loaded = contents[stored.span.key] {
+                    add(loaded, width: width, earlier: &earlier)
+                } else {
+                    lines += [TextLine(indent: 2, [.init("…", .dim)]), .blank]
+                }
+            }
+        }
+    }
+
+    /// The spans of a turn that are shown: its LLM calls, or its root where there is none. A parent that repeats the
+    /// call of a child is left out.
+    static func spoken(in turn: Turns.Turn) -> [StoredSpan] {
+        let calls = turn.spans.filter { $0.span.kind == .llm && ($0.isCounted || !$0.span.usage.isPresent) }
+        return calls.isEmpty ? Array(turn.waterfall.rows.prefix(1).map(\.stored)) : calls
+    }
+
+    private static func heading(_ turn: Turns.Turn, number: Int) -> TextLine {
+        var runs = [TextLine.Run("turn \(number)", .heading, .bold)]
+        if let root = turn.waterfall.rows.first?.stored.span {
+            if let duration = root.durationNanoseconds {
+                runs.append(.init("  " + DurationDisplay.text(nanoseconds: duration), .heading))
+            }
+            if turn.spans.count > 1 { runs.append(.init("  \(turn.spans.count) spans", .dim)) }
+        }
+        return TextLine(runs)
+    }
+
+    private mutating func add(_ loaded: LoadedSpan, width: Int, earlier: inout [[Message]]) {
+        let conversation = Conversation(width: width, longest: 40)
+        guard case .messages(let input) = loaded.detail.input else {
+            lines += conversation.lines(of: loaded)
+            lines += [.blank, callLine(loaded.stored), .blank]
+            if case .messages(let output) = loaded.detail.output { earlier.append(output) }
+            return
+        }
+        let known = earlier.suffix(20).map { Self.commonPrefix($0, input) }.max() ?? 0
+        for message in input.dropFirst(known) { lines += conversation.message(message) }
+        var said = input
+        switch loaded.detail.output {
+        case .messages(let output):
+            for message in output { lines += conversation.message(message, whole: true) }
+            said += output
+        case .value(let text):
+            lines.append(TextLine([.init("answer", .assistant, .bold)]))
+            lines += Prose.lines(text, width: width, indent: 2) + [.blank]
+        case .notCaptured:
+            break
+        }
+        lines += conversation.ending(of: loaded.stored.span)
+        lines += [callLine(loaded.stored), .blank]
+        earlier.append(said)
+    }
+
+    private static func commonPrefix(_ left: [Message], _ right: [Message]) -> Int {
+        zip(left, right).prefix { $0 == $1 }.count
+    }
+
+    /// What the call was: model, times, tokens, cost, prompt version and variant.
+    private func callLine(_ stored: StoredSpan) -> TextLine {
+        let span = stored.span
+        var parts: [TextLine.Run] = []
+        if let model = span.model { parts.append(.init(model, .heading)) }
+        if let duration = span.durationNanoseconds {
+            parts.append(.init(DurationDisplay.text(nanoseconds: duration), .dim))
+        }
+        if let ttft = span.timeToFirstTokenNanoseconds {
+            parts.append(.init("ttft " + DurationDisplay.text(nanoseconds: ttft), .dim))
+        }
+        let tokens = CountDisplay.tokens(prompt: span.usage.prompt, completion: span.usage.completion, arrow: "→")
+        if !tokens.isEmpty { parts.append(.init(tokens, .dim)) }
+        if let cost = span.cost { parts.append(.init(cost.display, .dim)) }
+        if let key = span.promptKey {
+            parts.append(.init(key + (span.promptVersion.map { "@" + $0 } ?? ""), .accent))
+        }
+        if let index = span.promptVariantIndex {
+            parts.append(.init("variant " + VariantName.text(index), .variant(index)))
+        }
+        return TextLine(indent: 2, Array(parts.flatMap { [TextLine.Run("  "), $0] }.dropFirst()))
+    }
+
+    // MARK: - Places
+
+    func place(of line: Int) -> Place? {
+        let turn = lineOfTurn.filter { $0.value <= line }.max { $0.value < $1.value }
+        return turn.map { Place(turn: $0.key, offset: line - $0.value) }
+    }
+
+    func line(at place: Place) -> Int? { lineOfTurn[place.turn].map { $0 + place.offset } }
+}

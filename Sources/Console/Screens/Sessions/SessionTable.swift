@@ -1,0 +1,104 @@
+import Cells
+import TraceModel
+
+/// The columns of the list of sessions.
+struct SessionTable {
+    enum ColumnID: Hashable, Sendable {
+        case session, started, last, config, customer, models, spans, calls, errors, tokens, cost, p50, p95, ttft
+    }
+
+    private let layout: ColumnLayout<ColumnID>
+
+    init(width: Int) {
+        layout = ColumnLayout(
+            [
+                Column(.session, "SESSION", least: 12, most: 24, rank: 0),
+                Column(.started, "STARTED", least: 15, rank: 10, from: 120),
+                Column(.last, "LAST", least: 8, most: 15, rank: 3),
+                Column(.config, "CONFIG", least: 10, most: 14, rank: 9, from: 100),
+                Column(.customer, "CUSTOMER", least: 10, most: 16, rank: 11, from: 130),
+                Column(.models, "MODELS", least: 14, most: 40, rank: 12, from: 150),
+                Column(.spans, "SPANS", .right, least: 6, rank: 13, from: 140),
+                Column(.calls, "CALLS", .right, least: 6, rank: 1, gap: 1),
+                Column(.errors, "ERRORS", .right, least: 7, rank: 2, gap: 1),
+                Column(.tokens, "TOKENS", .right, least: 7, most: 9, rank: 5, gap: 1),
+                Column(.cost, "COST", .right, least: 8, most: 9, rank: 4, gap: 1),
+                Column(.p50, "P50", .right, least: 6, most: 7, rank: 8, gap: 1),
+                Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
+                Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
+            ], width: max(1, width - 1))
+    }
+
+    /// The visible columns one can sort by, left to right.
+    var sorts: [SessionSort] { layout.columns.compactMap { Self.sort(of: $0.column.id) } }
+
+    func sort(at x: Int) -> SessionSort? { layout.column(at: x).flatMap(Self.sort) }
+
+    private static func sort(of column: ColumnID) -> SessionSort? {
+        switch column {
+        case .session: .sessionID
+        case .started: .startedAt
+        case .last: .lastAt
+        case .spans: .spans
+        case .calls: .llmCalls
+        case .errors: .errors
+        case .tokens: .totalTokens
+        case .cost: .cost
+        case .p50: .latencyP50
+        case .p95: .latencyP95
+        case .ttft: .ttftP95
+        case .config, .customer, .models: nil
+        }
+    }
+
+    func drawTitles(into canvas: inout Canvas, sort: SessionSort, isDescending: Bool, _ scene: Scene) {
+        for placed in layout.columns {
+            let isSorted = Self.sort(of: placed.column.id) == sort
+            layout.draw(placed.column.title, in: placed, into: &canvas, y: 0, scene[isSorted ? .strong : .heading])
+            guard isSorted else { continue }
+            let sign = isDescending ? scene.glyphs.arrowDown : scene.glyphs.arrowUp
+            let title = min(displayWidth(of: placed.column.title), placed.width)
+            let x = placed.column.alignment == .right ? placed.x + placed.width - title - 1 : placed.x + title + 1
+            canvas.write(sign, at: Point(x: x, y: 0), scene[.accent])
+        }
+    }
+
+    func draw(_ session: SessionSummary, into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene) {
+        func put(_ text: String, _ column: ColumnID, _ role: Role = .text) {
+            layout.draw(text, in: column, into: &canvas, y: y, scene[role])
+        }
+        func put(_ nanoseconds: Int64?, _ column: ColumnID, slow: Int64) {
+            guard let nanoseconds else { return }
+            put(DurationDisplay.text(nanoseconds: nanoseconds), column, nanoseconds >= slow ? .warning : .text)
+        }
+        if let column = layout[.session] {
+            let style = isSelected ? scene[.strong].adding(.bold) : scene[.accent]
+            layout.draw(session.sessionID, in: column, into: &canvas, y: y, style)
+        }
+        put(scene.wallClock.short(session.startedAt, now: scene.now), .started, .dim)
+        if let last = layout[.last] {
+            let text =
+                last.width >= 15
+                ? scene.wallClock.short(session.lastAt, now: scene.now) : scene.wallClock.seconds(session.lastAt)
+            put(text, .last, .dim)
+        }
+        put(session.configKey ?? "", .config, .heading)
+        put(session.customerID ?? "", .customer)
+        put(session.models.joined(separator: ", "), .models, .heading)
+        put(CountDisplay.text(session.spans), .spans, .dim)
+        put(CountDisplay.text(session.llmCalls), .calls)
+        if session.errors > 0 {
+            put(scene.glyphs.failure + " " + CountDisplay.text(session.errors), .errors, .error)
+        } else {
+            put(scene.glyphs.none, .errors, .dim)
+        }
+        if let tokens = layout[.tokens] {
+            let long = CountDisplay.text(session.totalTokens)
+            put(long.utf8.count <= tokens.width ? long : CountDisplay.compact(session.totalTokens), .tokens)
+        }
+        put(session.cost?.display ?? "", .cost, .dim)
+        put(session.latencyP50Nanoseconds, .p50, slow: SlowCall.latency)
+        put(session.latencyP95Nanoseconds, .p95, slow: SlowCall.latency)
+        put(session.ttftP95Nanoseconds, .ttft, slow: SlowCall.firstToken)
+    }
+}

@@ -1,0 +1,54 @@
+import Cells
+import TraceModel
+
+extension SessionsScreen {
+    func draw(into canvas: inout Canvas, _ scene: Scene) {
+        guard hasLoaded else { return }
+        if window.total == 0 { return drawEmpty(into: &canvas, scene) }
+        let table = SessionTable(width: canvas.width)
+        let titles = canvas.height - Self.listHeight(canvas.size)
+        if titles > 0 { table.drawTitles(into: &canvas, sort: sort, isDescending: isDescending, scene) }
+        let list = canvas.bounds.inset(top: titles)
+        canvas.draw(in: list) { drawRows(table, into: &$0, scene) }
+        ScrollBar(count: window.total, visible: window.top..<min(window.total, window.top + list.height)).draw(
+            into: &canvas, in: Rect(x: canvas.width - 1, y: list.y, width: 1, height: list.height), scene[.dim],
+            glyphs: scene.glyphs)
+    }
+
+    private func drawRows(_ table: SessionTable, into canvas: inout Canvas, _ scene: Scene) {
+        for y in 0..<canvas.height {
+            let row = window.top + y
+            guard row < window.total else { break }
+            let isSelected = row == window.selectedRow
+            if isSelected {
+                canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
+                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
+            }
+            guard let session = window[row] else {
+                canvas.write(scene.glyphs.ellipsis, at: Point(x: 1, y: y), scene[.dim])
+                continue
+            }
+            if session.sessionID == marked {
+                canvas.write(scene.glyphs.check, at: Point(x: 0, y: y), scene[.accent])
+            }
+            table.draw(session, into: &canvas, y: y, isSelected: isSelected, scene)
+        }
+    }
+
+    private func drawEmpty(into canvas: inout Canvas, _ scene: Scene) {
+        if filter.isEmpty {
+            EmptyState(
+                title: "No sessions yet",
+                lines: [
+                    "A session appears with its first span. Spans without a session id are grouped by their trace.", "",
+                    "  fallom env     prints the variables that point an app here",
+                    "  fallom demo    shows a live load without an app",
+                ]
+            ).draw(into: &canvas, scene)
+        } else {
+            EmptyState(
+                title: "No session has a span that matches", lines: ["  /     change the filter", "  Esc   clear it"]
+            ).draw(into: &canvas, scene)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Cells
+import TraceModel
+
+extension SessionsScreen {
+    func offers(_ gesture: Gesture) -> Bool {
+        switch gesture {
+        case .move: window.total > 0
+        case .open, .copy, .export: window.selected != nil
+        case .back: marked != nil || !filter.isEmpty
+        case .filter: true
+        case .nextError, .previousError: window.total > 0
+        case .nextPane, .previousPane, .nextMatch, .previousMatch: false
+        }
+    }
+
+    mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
+        switch gesture {
+        case .move(let motion): move(motion, &scope)
+        case .open:
+            guard let id = window.selected?.sessionID else { return }
+            scope.move(.open(SessionScreen(id)))
+        case .back:
+            if marked != nil { marked = nil } else { accept(.filter, text: "", &scope) }
+        case .copy:
+            guard let id = window.selected?.sessionID else { return }
+            scope.copy(id, what: "the session id")
+        case .export:
+            guard let id = window.selected?.sessionID else { return }
+            scope.export(.session(id))
+        case .filter: scope.move(.edit(.filter, text: filter.text))
+        case .nextError: goToError(1, &scope)
+        case .previousError: goToError(-1, &scope)
+        case .nextPane, .previousPane, .nextMatch, .previousMatch: break
+        }
+    }
+
+    private mutating func move(_ motion: Motion, _ scope: inout Scope) {
+        let page = max(1, window.height - 1)
+        switch motion {
+        case .up: window.move(by: -1)
+        case .down: window.move(by: 1)
+        case .halfPageUp: window.move(by: -max(1, window.height / 2))
+        case .halfPageDown: window.move(by: max(1, window.height / 2))
+        case .pageUp: window.move(by: -page)
+        case .pageDown: window.move(by: page)
+        case .first: window.move(to: 0)
+        case .last: window.move(to: window.total - 1)
+        case .left: return moveSort(-1, &scope)
+        case .right: return moveSort(1, &scope)
+        }
+        if window.wantsMore { reload(&scope) }
+    }
+
+    /// Goes to the next loaded session with an error.
+    private mutating func goToError(_ step: Int, _ scope: inout Scope) {
+        var row = window.selectedRow + step
+        while let session = window[row] {
+            if session.errors > 0 { return window.move(to: row) }
+            row += step
+        }
+        scope.tell(step > 0 ? "no session with an error below" : "no session with an error above")
+    }
+
+    mutating func click(_ point: Point, _ scope: inout Scope) {
+        let titles = size.height - Self.listHeight(size)
+        if point.y < titles {
+            if let sort = SessionTable(width: size.width).sort(at: point.x) { self.sort(by: sort, &scope) }
+        } else if window.top + point.y - titles < window.total {
+            window.move(to: window.top + point.y - titles)
+        }
+    }
+
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        window.scroll(by: rows)
+        if window.wantsMore { reload(&scope) }
+    }
+
+    static let commands: [Command] = [
+        .on(
+            SessionsScreen.self, "sessions.sort-next", "sort by the next column", [.character("s"), .character(">")],
+            hint: .of([.character("s"), .character("S")], "sort", order: 40, rank: 45),
+            help: "Sort by the column to the right; a click on a title sorts by it.",
+            do: { $0.moveSort(1, &$1) }),
+        .on(
+            SessionsScreen.self, "sessions.sort-previous", "sort by the column before",
+            [.character("S"), .character("<")], help: "Sort by the column to the left.", do: { $0.moveSort(-1, &$1) }),
+        .on(
+            SessionsScreen.self, "sessions.reverse", "reverse", [.character("r")],
+            hint: .of([.character("r")], "reverse", order: 50, rank: 47), help: "Turn the order around.",
+            do: { $0.sort(by: $0.sort, &$1) }),
+        .on(
+            SessionsScreen.self, "sessions.mark", "mark to compare", [.space, .character("m")],
+            hint: .of([.space], "mark", order: 55, rank: 55),
+            help: "Mark the session; then `c` on another lays the two side by side.",
+            when: { $0.window.selected != nil },
+            do: { screen, _ in
+                let id = screen.window.selected?.sessionID
+                screen.marked = screen.marked == id ? nil : id
+            }),
+        .on(
+            SessionsScreen.self, "sessions.compare", "compare", [.character("c")],
+            hint: .of([.character("c")], "compare", order: 60, rank: 24),
+            help: "Lay the marked session and this one side by side.",
+            when: { $0.marked != nil && $0.window.selected != nil && $0.marked != $0.window.selected?.sessionID },
+            do: { screen, scope in
+                guard let left = screen.marked, let right = screen.window.selected?.sessionID else { return }
+                scope.move(.open(CompareScreen(left, right)))
+            }),
+        .on(
+            SessionsScreen.self, "sessions.live", "its spans in Live", [.character("o")],
+            help: "Show the session's spans in Live.", when: { $0.window.selected != nil },
+            do: { screen, scope in
+                guard let id = screen.window.selected?.sessionID else { return }
+                scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("session", id)))
+            }),
+    ]
+}

@@ -1,0 +1,160 @@
+import Cells
+import TraceModel
+
+/// A span's figures as labels and values, the same wherever a span is shown.
+enum SpanFigures {
+    static func all(_ stored: StoredSpan, _ scene: Scene) -> [Figure] {
+        let span = stored.span
+        var figures: [Figure] = [latency(span, scene)]
+        if let ttft = span.timeToFirstTokenNanoseconds {
+            let role: Role = ttft >= SlowCall.firstToken ? .warning : .text
+            figures.append(Figure("ttft", [.init(DurationDisplay.text(nanoseconds: ttft), role)] + pace(span)))
+        }
+        if let tokens = tokens(stored, scene) { figures.append(tokens) }
+        if let cost = cost(stored) { figures.append(cost) }
+        if let model = span.model {
+            var runs = [TextLine.Run(model)]
+            if let asked = span.requestModel, asked != model { runs.append(.init("  asked for " + asked, .dim)) }
+            if let provider = span.provider { runs.append(.init("  " + provider, .dim)) }
+            figures.append(Figure("model", runs))
+        }
+        if let finish = span.finishReason { figures.append(Figure("finish", finish)) }
+        if span.promptKey != nil || span.promptABTestKey != nil { figures.append(prompt(span)) }
+        if !span.toolCalls.isEmpty { figures.append(Figure("calls", span.toolCalls.joined(separator: ", "), .tool)) }
+        figures += identity(stored)
+        return figures
+    }
+
+    private static func latency(_ span: Span, _ scene: Scene) -> Figure {
+        let elapsed = span.elapsed(now: scene.now)
+        if span.isRunning {
+            return Figure("running", DurationDisplay.elapsed(nanoseconds: elapsed) + " " + scene.spinner, .accent)
+        }
+        let role: Role = elapsed >= SlowCall.latency ? .warning : .text
+        var runs = [TextLine.Run(DurationDisplay.text(nanoseconds: elapsed), role)]
+        if span.status == .error { runs.append(.init("  \(scene.glyphs.failure) failed", .error)) }
+        return Figure("latency", runs)
+    }
+
+    /// `153 tok/s` after the first token.
+    static func pace(_ span: Span) -> [TextLine.Run] {
+        guard let completion = span.usage.completion, completion > 0, let duration = span.durationNanoseconds,
+            let ttft = span.timeToFirstTokenNanoseconds, duration > ttft
+        else { return [] }
+        let rate = Double(completion) / (Double(duration - ttft) / 1e9)
+        guard rate.isFinite, rate < 1e6 else { return [] }
+        return [.init("  then \(CountDisplay.text(Int(rate.rounded()))) tok/s", .dim)]
+    }
+
+    private static func tokens(_ stored: StoredSpan, _ scene: Scene) -> Figure? {
+        let usage = stored.span.usage
+        var runs: [TextLine.Run] = []
+        if let prompt = usage.prompt {
+            runs.append(.init(CountDisplay.text(prompt) + " in"))
+            var details: [String] = []
+            if let cached = usage.cached, cached > 0 { details.append(CountDisplay.text(cached) + " cached") }
+            if let written = usage.cacheWrite, written > 0 {
+                details.append(CountDisplay.text(written) + " written to cache")
+            }
+            if !details.isEmpty { runs.append(.init(" (" + details.joined(separator: ", ") + ")", .dim)) }
+        }
+        if let completion = usage.completion {
+            if !runs.isEmpty { runs.append(.init(" \(scene.glyphs.arrow) ", .dim)) }
+            runs.append(.init(CountDisplay.text(completion) + " out"))
+            if let reasoning = usage.reasoning, reasoning > 0 {
+                runs.append(.init(" (\(CountDisplay.text(reasoning)) reasoning)", .dim))
+            }
+        }
+        if runs.isEmpty, let total = usage.total { runs.append(.init(CountDisplay.text(total) + " in all")) }
+        guard !runs.isEmpty else { return nil }
+        if !stored.isCounted { runs.append(.init("  counted elsewhere", .dim)) }
+        return Figure("tokens", runs)
+    }
+
+    private static func cost(_ stored: StoredSpan) -> Figure? {
+        guard let cost = stored.span.cost else { return nil }
+        let source = cost.isEstimated ? "  estimated" : "  reported"
+        return Figure("cost", [.init(cost.display), .init(source, .dim)])
+    }
+
+    static func prompt(_ span: Span) -> Figure {
+        Figure("prompt", promptRuns(span))
+    }
+
+    /// `onboarding@7  variant B of onboarding-test`.
+    static func promptRuns(_ span: Span) -> [TextLine.Run] {
+        var runs: [TextLine.Run] = []
+        if let key = span.promptKey {
+            runs.append(.init(key + (span.promptVersion.map { "@" + $0 } ?? "")))
+        }
+        if let index = span.promptVariantIndex {
+            runs.append(.init((runs.isEmpty ? "" : "  ") + "variant " + VariantName.text(index), .variant(index)))
+        }
+        if let test = span.promptABTestKey { runs.append(.init((runs.isEmpty ? "" : " ") + "of " + test, .dim)) }
+        return runs
+    }
+
+    private static func identity(_ stored: StoredSpan) -> [Figure] {
+        var figures: [Figure] = []
+        if let customer = stored.customerID {
+            figures.append(Figure("customer", [.init(customer)] + metadata(stored.span)))
+        } else if !stored.span.metadata.isEmpty {
+            figures.append(Figure("metadata", metadata(stored.span)))
+        }
+        if !stored.span.tags.isEmpty {
+            figures.append(Figure("tags", stored.span.tags.joined(separator: "  "), .accent))
+        }
+        return figures
+    }
+
+    private static func metadata(_ span: Span) -> [TextLine.Run] {
+        span.metadata.entries.prefix(6).map { .init("  \($0.name)=\(AttributeText.short($0.value))", .dim) }
+    }
+}
+
+/// Attribute values as text.
+enum AttributeText {
+    /// On one line, cut to what a figure can hold.
+    static func short(_ value: AttributeValue) -> String {
+        let whole = text(value)
+        return whole.count > 60 ? whole.prefix(59) + "…" : whole
+    }
+
+    /// The whole value; lists and maps as JSON.
+    static func text(_ value: AttributeValue) -> String {
+        if case .string(let text) = value { return text }
+        return json(value)
+    }
+
+    /// The value as compact JSON; bytes as hexadecimal text.
+    static func json(_ value: AttributeValue) -> String {
+        switch value {
+        case .null: return "null"
+        case .string(let text): return quoted(text)
+        case .bool(let flag): return flag ? "true" : "false"
+        case .int(let number): return "\(number)"
+        case .double(let number): return number.isFinite ? "\(number)" : quoted("\(number)")
+        case .bytes(let bytes):
+            let digits = Array("0123456789abcdef")
+            return quoted(bytes.reduce(into: "") { $0 += "\(digits[Int($1 >> 4)])\(digits[Int($1 & 15)])" })
+        case .array(let values): return "[" + values.map(json).joined(separator: ", ") + "]"
+        case .map(let map):
+            return "{" + map.entries.map { quoted($0.name) + ": " + json($0.value) }.joined(separator: ", ") + "}"
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

@@ -1,0 +1,106 @@
+import Cells
+import TraceModel
+
+extension SpanScreen {
+    func draw(into canvas: inout Canvas, _ scene: Scene) {
+        let layout = SpanLayout(canvas.size)
+        drawViews(into: &canvas, layout, scene)
+        if !layout.facts.isEmpty {
+            canvas.draw(in: layout.facts) { drawFacts(into: &$0, scene) }
+            canvas.divider(in: layout.divider, scene[.lines], glyphs: scene.glyphs)
+        }
+        canvas.draw(in: layout.main) { drawMain(into: &$0, scene) }
+        if view != .attributes {
+            let column = Rect(x: canvas.width - 1, y: layout.main.y, width: 1, height: layout.main.height)
+            text.drawBar(into: &canvas, in: column, scene)
+        }
+    }
+
+    /// Where a view's name begins and how wide it is.
+    private static func viewPlaces() -> [(view: View, x: Int, width: Int)] {
+        var x = 1
+        return View.allCases.map { view in
+            defer { x += view.title.utf8.count + 3 }
+            return (view, x, view.title.utf8.count)
+        }
+    }
+
+    static func view(at x: Int) -> View? {
+        viewPlaces().first { x >= $0.x - 1 && x <= $0.x + $0.width }?.view
+    }
+
+    private func drawViews(into canvas: inout Canvas, _ layout: SpanLayout, _ scene: Scene) {
+        guard !layout.views.isEmpty else { return }
+        for place in Self.viewPlaces() {
+            let isShown = place.view == view
+            let style = isShown ? scene[.strong].adding([.bold, .underline]) : scene[.dim]
+            canvas.write(place.view.title, at: Point(x: place.x, y: layout.views.y), style)
+        }
+        drawHead(into: &canvas, y: layout.views.y, from: 34, scene)
+        guard layout.main.y > 1 else { return }
+        canvas.draw(in: canvas.bounds.row(1)) { Section.draw([], into: &$0, y: 0, scene) }
+        if !layout.divider.isEmpty {
+            canvas.write(scene.glyphs.teeDown, at: Point(x: layout.divider.x, y: 1), scene[.lines])
+        }
+    }
+
+    /// The span in one line, right-aligned: name, kind, when, how long.
+    private func drawHead(into canvas: inout Canvas, y: Int, from left: Int, _ scene: Scene) {
+        let span = stored.span
+        var text = StyledText()
+        text.append(span.name, scene[span.kind.role == .dim ? .text : span.kind.role].adding(.bold))
+        text.append("  " + span.kind.rawValue, scene[.dim])
+        text.append("  " + scene.wallClock.full(span.start), scene[.dim])
+        let elapsed = span.elapsed(now: scene.now)
+        if span.isRunning {
+            text.append("  running " + DurationDisplay.elapsed(nanoseconds: elapsed), scene[.accent])
+        } else {
+            text.append("  " + DurationDisplay.text(nanoseconds: elapsed), scene[.text])
+        }
+        if span.status == .error { text.append("  \(scene.glyphs.failure) failed", scene[.error]) }
+        let room = max(0, canvas.width - left - 1)
+        let width = min(room, text.width)
+        canvas.write(text, at: Point(x: canvas.width - 1 - width, y: y), maxWidth: width, overflow: .ellipsis)
+    }
+
+    private func drawFacts(into canvas: inout Canvas, _ scene: Scene) {
+        let figures = SpanFigures.all(stored, scene) + identity(scene)
+        let rows = max(1, min(waterfall.rows.count, canvas.height - figures.count - 1))
+        let own = waterfall.rows.firstIndex { $0.stored.span.key == stored.span.key } ?? 0
+        let first = min(max(0, own - rows / 2), max(0, waterfall.rows.count - rows))
+        let scale = waterfall.span(now: scene.now)
+        for (y, row) in waterfall.rows[first...].prefix(rows).enumerated() {
+            let rect = canvas.bounds.row(y)
+            Waterfall.draw(row, into: &canvas, rect: rect, origin: waterfall.start, scale: scale, scene)
+            if first + y == own, waterfall.rows.count > 1 { canvas.tint(rect, scene.ground(.selection)) }
+        }
+        Figure.draw(figures, into: &canvas, rect: canvas.bounds.inset(top: rows + 1), scene)
+    }
+
+    private func identity(_ scene: Scene) -> [Figure] {
+        var figures = [
+            Figure("session", stored.sessionID, .accent), Figure("config", stored.configKey ?? scene.glyphs.none),
+            Figure("trace", stored.span.key.traceID, .dim), Figure("span", stored.span.key.spanID, .dim),
+        ]
+        if let parent = stored.span.parentID { figures.append(Figure("parent", parent, .dim)) }
+        figures.append(
+            Figure("emitter", stored.span.dialect.rawValue + (loaded?.detail.scope.map { "  " + $0 } ?? ""), .dim))
+        return figures
+    }
+
+    private func drawMain(into canvas: inout Canvas, _ scene: Scene) {
+        if isMissing {
+            canvas.write("This span is no longer in the store.", at: Point(x: 0, y: 0), scene[.warning])
+            return
+        }
+        guard loaded != nil else {
+            canvas.write("reading", at: Point(x: 0, y: 0), scene[.dim])
+            return
+        }
+        switch view {
+        case .messages: messages.draw(into: &canvas, scene)
+        case .raw: raw.draw(into: &canvas, scene)
+        case .attributes: tree.draw(into: &canvas, scene)
+        }
+    }
+}

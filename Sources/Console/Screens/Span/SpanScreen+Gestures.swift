@@ -1,0 +1,124 @@
+import Cells
+import TraceModel
+
+extension SpanScreen {
+    func offers(_ gesture: Gesture) -> Bool {
+        switch gesture {
+        case .move(.left), .move(.right): view == .attributes
+        case .move, .nextPane, .previousPane, .copy, .filter: true
+        case .export: loaded != nil
+        case .open: view == .attributes && tree.selectedRow?.isOpen != nil
+        case .back: !search.isEmpty
+        case .nextError, .previousError: waterfall.rows.contains { $0.stored.span.status == .error }
+        case .nextMatch, .previousMatch: !search.isEmpty
+        }
+    }
+
+    /// What is looked for, in any view.
+    private var search: String { messages.search }
+
+    mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
+        switch gesture {
+        case .move(let motion):
+            if view == .attributes { tree.move(motion) } else { text.move(motion) }
+        case .nextPane: turn(1)
+        case .previousPane: turn(-1)
+        case .open: tree.toggle()
+        case .copy: copy(&scope)
+        case .export: scope.export(.span(stored.span.key))
+        case .back: look(for: "")
+        case .nextMatch: find(forward: true, &scope)
+        case .previousMatch: find(forward: false, &scope)
+        case .filter: scope.move(.edit(.search, text: search))
+        case .nextError: goToError(1, &scope)
+        case .previousError: goToError(-1, &scope)
+        }
+    }
+
+    mutating func turn(_ step: Int) {
+        let count = View.allCases.count
+        view = View.allCases[(view.rawValue + step + count) % count]
+    }
+
+    private mutating func look(for text: String) {
+        messages.look(for: text)
+        raw.look(for: text)
+    }
+
+    mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
+        look(for: text)
+        guard !text.isEmpty else { return }
+        if view == .attributes {
+            if !tree.find(text, forward: true) { scope.tell("not found: \(text)") }
+        } else if self.text.matchCount == 0 {
+            scope.tell("not found in \(view.title): \(text)")
+        }
+    }
+
+    private mutating func find(forward: Bool, _ scope: inout Scope) {
+        if view == .attributes {
+            if !tree.find(search, forward: forward) { scope.tell("not found: \(search)") }
+        } else {
+            text.nextMatch(forward: forward)
+        }
+    }
+
+    private mutating func goToError(_ step: Int, _ scope: inout Scope) {
+        guard var index = waterfall.rows.firstIndex(where: { $0.stored.span.key == stored.span.key }) else { return }
+        index += step
+        while waterfall.rows.indices.contains(index) {
+            if waterfall.rows[index].stored.span.status == .error { return show(waterfall.rows[index].stored, &scope) }
+            index += step
+        }
+        scope.tell("no other failed span of this trace this way")
+    }
+
+    private func copy(_ scope: inout Scope) {
+        switch view {
+        case .messages: scope.copy(messages.plain, what: "the messages")
+        case .raw: scope.copy(loaded?.json ?? "", what: "the record")
+        case .attributes:
+            guard let row = tree.selectedRow, let text = tree.selectedText else { return }
+            scope.copy(text, what: row.name)
+        }
+    }
+
+    mutating func click(_ point: Point, _ scope: inout Scope) {
+        let layout = SpanLayout(size)
+        if layout.views.contains(point) {
+            if let view = SpanScreen.view(at: point.x) { self.view = view }
+        } else if layout.main.contains(point), view == .attributes {
+            tree.move(to: tree.top + point.y - layout.main.y)
+        }
+    }
+
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        if view == .attributes { tree.scroll(by: rows) } else { text.scroll(by: rows) }
+    }
+
+    static let commands: [Command] = [
+        view(.messages, "m", help: "Show the messages."),
+        view(.attributes, "a", help: "Show the attributes as a tree."),
+        view(.raw, "r", help: "Show the record as JSON."),
+        .on(
+            SpanScreen.self, "span.next", "next span", [.character("]"), .character("J")],
+            hint: .of([.character("["), .character("]")], "spans", order: 60, rank: 55),
+            help: "Go to the next span of the trace.", do: { $0.go(1, &$1) }),
+        .on(
+            SpanScreen.self, "span.previous", "previous span", [.character("["), .character("K")],
+            help: "Go to the span of the trace before.", do: { $0.go(-1, &$1) }),
+        .on(
+            SpanScreen.self, "span.session", "session", [.character("s")],
+            hint: .of([.character("s")], "session", order: 65, rank: 65), help: "Open the span's session.",
+            do: { screen, scope in
+                scope.move(.open(SessionScreen(screen.stored.sessionID, selecting: screen.stored.span.key)))
+            }),
+    ]
+
+    private static func view(_ view: View, _ key: Character, help: String) -> Command {
+        .on(
+            SpanScreen.self, "span." + view.title, view.title, [.character(key)],
+            hint: .of([.character(key)], view.title, order: 40 + view.rawValue, rank: 42 + view.rawValue), help: help,
+            do: { screen, _ in screen.view = view })
+    }
+}

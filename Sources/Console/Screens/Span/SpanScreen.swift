@@ -1,0 +1,162 @@
+import Cells
+import TraceModel
+
+/// One span: its messages, its attributes, its record.
+struct SpanScreen: Screen {
+    static let place = Place(title: "Span")
+
+    enum Slot {
+        static let span = 0
+        static let trace = 1
+    }
+
+    /// What the large pane shows.
+    enum View: Int, Hashable, Sendable, CaseIterable {
+        case messages, attributes, raw
+
+        var title: String {
+            switch self {
+            case .messages: "messages"
+            case .attributes: "attributes"
+            case .raw: "raw"
+            }
+        }
+    }
+
+    private(set) var stored: StoredSpan
+    private(set) var loaded: LoadedSpan?
+    /// The spans of the same trace, parents before children.
+    private(set) var waterfall: Waterfall
+    private(set) var isMissing = false
+    var view = View.messages
+    var messages = ScrolledText()
+    var raw = ScrolledText()
+    var tree = AttributeTree()
+    var size = Size(width: 0, height: 0)
+    private var width = 0
+    private var spanLoader = Loader(slot: Slot.span)
+    private var traceLoader = Loader(slot: Slot.trace)
+
+    /// Spans of the trace that are read at most.
+    static let traceLimit = 500
+
+    init(_ stored: StoredSpan) {
+        self.stored = stored
+        waterfall = Waterfall([stored])
+    }
+
+    var title: String { stored.span.name }
+    var needsClock: Bool { waterfall.rows.contains { $0.stored.span.isRunning } }
+
+    func status(overview: StoreOverview?) -> StatusLine {
+        var facts: [StatusLine.Fact] = []
+        if view != .attributes, !text.search.isEmpty {
+            facts.append(
+                .init(
+                    CountDisplay.text(text.matchCount, "match", plural: "matches"),
+                    text.matchCount > 0 ? .accent : .warning))
+        }
+        return StatusLine(left: .path(["session", stored.sessionID, stored.span.name]), facts: facts)
+    }
+
+    /// The text of the view that is shown.
+    var text: ScrolledText {
+        get { view == .raw ? raw : messages }
+        set { if view == .raw { raw = newValue } else { messages = newValue } }
+    }
+
+    // MARK: - Reading
+
+    mutating func appear(_ scope: inout Scope) {
+        size = scope.area
+        let main = SpanLayout(size).main
+        messages.resize(height: main.height)
+        raw.resize(height: main.height)
+        tree.resize(height: main.height)
+        if main.width != width {
+            width = main.width
+            layOut()
+        }
+        read(&scope)
+    }
+
+    private mutating func read(_ scope: inout Scope) {
+        spanLoader.ask(.span(stored.span.key), &scope)
+        traceLoader.ask(
+            .spans(
+                SpanQuery(
+                    filter: .text(.trace, .init(stored.span.key.traceID)), order: .start, anchor: .oldest,
+                    limit: Self.traceLimit)), &scope)
+    }
+
+    mutating func storeChanged(_ scope: inout Scope) {
+        guard stored.span.isRunning || needsClock, !spanLoader.isLoading, !traceLoader.isLoading else { return }
+        read(&scope)
+    }
+
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+        switch answer {
+        case .span(let span):
+            guard spanLoader.accept(id) != .stale else { return }
+            isMissing = span == nil
+            guard let span else { return }
+            stored = span.stored
+            loaded = span
+            tree.show(span.detail)
+            layOut()
+        case .spans(let page):
+            guard traceLoader.accept(id) != .stale else { return }
+            let own = page.spans.filter { $0.span.key.traceID.utf8.elementsEqual(stored.span.key.traceID.utf8) }
+            guard own.contains(where: { $0.span.key == stored.span.key }) else { return }
+            waterfall = Waterfall(own)
+        default: break
+        }
+    }
+
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) {
+        _ = spanLoader.accept(id)
+        _ = traceLoader.accept(id)
+    }
+
+    private mutating func layOut() {
+        guard let loaded, width > 0 else { return }
+        messages.show(Conversation(width: width).lines(of: loaded) + events(loaded), keepingPlace: true)
+        let lines =
+            JSONLayout.lines(loaded.json, width: width)
+            ?? TextFlow.hardLines(loaded.json, width: width).map { TextLine([.init($0)]) }
+        raw.show(lines, keepingPlace: true)
+    }
+
+    private func events(_ loaded: LoadedSpan) -> [TextLine] {
+        guard !loaded.detail.events.isEmpty else { return [] }
+        var lines = [TextLine.blank, TextLine([.init("events", .heading, .bold)])]
+        for event in loaded.detail.events {
+            let offset = event.time.map { DurationDisplay.text(nanoseconds: $0.nanoseconds(since: stored.span.start)) }
+            lines.append(TextLine(indent: 2, [.init(event.name, .accent), .init("  " + (offset ?? ""), .dim)]))
+            for entry in event.attributes.entries {
+                let text = entry.name + "  " + AttributeText.text(entry.value)
+                lines += TextFlow.lines(text, width: width - 4).map { TextLine(indent: 4, [.init($0, .dim)]) }
+            }
+        }
+        return lines
+    }
+
+    /// Goes to another span of the trace.
+    mutating func go(_ step: Int, _ scope: inout Scope) {
+        guard let index = waterfall.rows.firstIndex(where: { $0.stored.span.key == stored.span.key }) else { return }
+        guard waterfall.rows.indices.contains(index + step) else {
+            scope.tell(step > 0 ? "this is the trace's last span" : "this is the trace's first span")
+            return
+        }
+        show(waterfall.rows[index + step].stored, &scope)
+    }
+
+    mutating func show(_ other: StoredSpan, _ scope: inout Scope) {
+        stored = other
+        loaded = nil
+        messages.show([])
+        raw.show([])
+        tree = AttributeTree()
+        appear(&scope)
+    }
+}

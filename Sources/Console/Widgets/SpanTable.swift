@@ -1,0 +1,126 @@
+import Cells
+import TraceModel
+
+/// The columns of a list of spans.
+struct SpanTable {
+    enum ColumnID: Hashable, Sendable {
+        case time, session, call, model, latency, bar, ttft, tokens, cost, variant, prompt
+    }
+
+    private let layout: ColumnLayout<ColumnID>
+    private let width: Int
+
+    init(width: Int) {
+        self.width = width
+        layout = ColumnLayout(
+            [
+                Column(.time, "TIME", least: 8, most: 12, rank: 3),
+                Column(.session, "SESSION", least: 8, most: 14, rank: 4),
+                Column(.call, "CALL", least: 13, most: 26, rank: 0),
+                Column(.model, "MODEL", least: 10, most: 20, rank: 5),
+                Column(.latency, "LATENCY", .right, least: 7, most: 8, rank: 1, gap: 1),
+                Column(.bar, "", least: 6, most: 60, rank: 8, gap: 2),
+                Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
+                Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
+                Column(.cost, "COST", .right, least: 8, most: 9, rank: 9, from: 96),
+                Column(.variant, "VARIANT", .center, least: 7, rank: 10, from: 110),
+                Column(.prompt, "PROMPT", least: 14, most: 24, rank: 11, from: 190),
+            ], width: max(1, width - 1))
+    }
+
+    /// The titles; over the bars stands what their whole width means.
+    func drawTitles(into canvas: inout Canvas, scale: Int64, _ scene: Scene) {
+        layout.drawTitles(into: &canvas, y: 0, scene)
+        guard let bar = layout[.bar], bar.width >= 4 else { return }
+        canvas.writeRight(
+            LatencyBar.text(scale: scale), endingAt: bar.x + bar.width, y: 0, scene[.dim], maxWidth: bar.width)
+    }
+
+    func draw(
+        _ stored: StoredSpan, into canvas: inout Canvas, y: Int, isSelected: Bool, scale: Int64, _ scene: Scene
+    ) {
+        let span = stored.span
+        let isFailed = span.status == .error
+        if let time = layout[.time] {
+            let text = time.width >= 12 ? scene.wallClock.time(span.start) : scene.wallClock.seconds(span.start)
+            layout.draw(text, in: time, into: &canvas, y: y, scene[.dim])
+        }
+        layout.draw(stored.sessionID, in: .session, into: &canvas, y: y, scene[isSelected ? .strong : .accent])
+        drawCall(stored, into: &canvas, y: y, isSelected: isSelected, scene)
+        layout.draw(span.model ?? "", in: .model, into: &canvas, y: y, scene[.heading])
+        drawTimes(span, into: &canvas, y: y, scale: scale, scene)
+        if isFailed, let message = span.errorMessage, drawError(message, into: &canvas, y: y, span, scene) { return }
+        drawFigures(span, into: &canvas, y: y, scene)
+    }
+
+    private func drawCall(_ stored: StoredSpan, into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene) {
+        guard let call = layout[.call] else { return }
+        let span = stored.span
+        let isFailed = span.status == .error
+        if isFailed { canvas.write(scene.glyphs.failure, at: Point(x: call.x - 2, y: y), scene[.error]) }
+        let indent = min(stored.depth, 4) * 2
+        let role: Role = isFailed ? .error : span.kind == .tool || span.kind == .retrieval ? span.kind.role : .text
+        let style = isSelected ? scene[isFailed ? .error : .strong].adding(.bold) : scene[role]
+        canvas.write(
+            span.name, at: Point(x: call.x + indent, y: y), style, maxWidth: max(0, call.width - indent),
+            overflow: .ellipsis)
+    }
+
+    private func drawTimes(_ span: Span, into canvas: inout Canvas, y: Int, scale: Int64, _ scene: Scene) {
+        let isFailed = span.status == .error
+        let elapsed = span.elapsed(now: scene.now)
+        if span.isRunning {
+            let text = DurationDisplay.elapsed(nanoseconds: elapsed)
+            layout.draw(text + " " + scene.spinner, in: .latency, into: &canvas, y: y, scene[.accent])
+        } else {
+            let role: Role = isFailed ? .error : elapsed >= SlowCall.latency ? .warning : .text
+            layout.draw(DurationDisplay.text(nanoseconds: elapsed), in: .latency, into: &canvas, y: y, scene[role])
+        }
+        guard let bar = layout[.bar] else { return }
+        LatencyBar.draw(
+            into: &canvas, at: Point(x: bar.x, y: y), width: bar.width, duration: elapsed,
+            firstToken: span.timeToFirstTokenNanoseconds, scale: scale, role: isFailed ? .error : span.kind.role,
+            isRunning: span.isRunning, scene)
+    }
+
+    /// Writes what failed where the figures would be; `false` when there are figures to show.
+    private func drawError(
+        _ message: String, into canvas: inout Canvas, y: Int, _ span: Span, _ scene: Scene
+    ) -> Bool {
+        guard !span.usage.isPresent, span.cost == nil else { return false }
+        guard let first = layout[.ttft] ?? layout[.tokens] ?? layout[.cost] else { return false }
+        let line = paragraphs(of: message).first { !$0.isEmpty } ?? ""
+        canvas.write(
+            String(line), at: Point(x: first.x, y: y), scene[.error], maxWidth: max(0, width - 1 - first.x),
+            overflow: .ellipsis)
+        return true
+    }
+
+    private func drawFigures(_ span: Span, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+        if let ttft = span.timeToFirstTokenNanoseconds {
+            let role: Role = ttft >= SlowCall.firstToken ? .warning : .text
+            layout.draw(DurationDisplay.text(nanoseconds: ttft), in: .ttft, into: &canvas, y: y, scene[role])
+        }
+        if let tokens = layout[.tokens] {
+            layout.draw(
+                tokenText(span.usage, width: tokens.width, scene), in: tokens, into: &canvas, y: y, scene[.text])
+        }
+        if let cost = span.cost { layout.draw(cost.display, in: .cost, into: &canvas, y: y, scene[.dim]) }
+        if let index = span.promptVariantIndex {
+            layout.draw(VariantName.text(index), in: .variant, into: &canvas, y: y, scene[.variant(index)])
+        }
+        if let key = span.promptKey {
+            let text = key + (span.promptVersion.map { "@" + $0 } ?? "")
+            layout.draw(text, in: .prompt, into: &canvas, y: y, scene[.dim])
+        }
+    }
+
+    private func tokenText(_ usage: TokenUsage, width: Int, _ scene: Scene) -> String {
+        let arrow = scene.glyphs.arrow
+        let long = CountDisplay.tokens(prompt: usage.prompt, completion: usage.completion, arrow: arrow)
+        if long.isEmpty { return usage.total.map { CountDisplay.text($0) } ?? "" }
+        if displayWidth(of: long) <= width { return long }
+        return (usage.prompt.map { CountDisplay.compact($0) + " " } ?? "") + arrow
+            + (usage.completion.map { " " + CountDisplay.compact($0) } ?? "")
+    }
+}

@@ -1,0 +1,155 @@
+import Cells
+import TraceModel
+
+/// The spans of one trace as a tree over time.
+struct Waterfall: Sendable {
+    /// One row.
+    struct Row: Sendable {
+        let stored: StoredSpan
+        /// For each level above, whether its line goes on below this row; the last is the row's own branch.
+        let branches: [Bool]
+        /// How many rows in the tree lie above it.
+        var depth: Int { branches.count }
+    }
+
+    /// The rows, a parent before its children, siblings by start.
+    let rows: [Row]
+    /// The first start.
+    let start: Timestamp
+    /// The end that all rows of finished spans lie before.
+    private let knownEnd: Timestamp
+    private let hasRunning: Bool
+
+    init(_ spans: [StoredSpan]) {
+        let ordered = spans.sorted { ($0.span.start, $0.sequence) < ($1.span.start, $1.sequence) }
+        start = ordered.first?.span.start ?? Timestamp(unixNanoseconds: 0)
+        hasRunning = ordered.contains { $0.span.isRunning }
+        knownEnd =
+            ordered.map { $0.span.start.advanced(byNanoseconds: $0.span.elapsed(now: $0.span.start)) }.max() ?? start
+        rows = Self.tree(ordered)
+    }
+
+    /// What the whole width stands for; never 0.
+    func span(now: Timestamp) -> Int64 {
+        let end = hasRunning ? max(knownEnd, now) : knownEnd
+        return max(1, end.nanoseconds(since: start))
+    }
+
+    private static func tree(_ ordered: [StoredSpan]) -> [Row] {
+        let known = Set(ordered.map(\.span.key.spanID))
+        var children: [String: [StoredSpan]] = [:]
+        var roots: [StoredSpan] = []
+        for stored in ordered {
+            if let parent = stored.span.parentID, known.contains(parent), parent != stored.span.key.spanID {
+                children[parent, default: []].append(stored)
+            } else {
+                roots.append(stored)
+            }
+        }
+        var rows: [Row] = []
+        var seen: Set<String> = []
+        // An explicit stack: a trace may be nested deeper than ours is.
+        var stack: [(StoredSpan, [Bool])] = roots.reversed().map { ($0, []) }
+        func drain() {
+            while let (stored, branches) = stack.popLast() {
+                guard seen.insert(stored.span.key.spanID).inserted else { continue }
+                rows.append(Row(stored: stored, branches: branches))
+                let below = children[stored.span.key.spanID] ?? []
+                for (index, child) in below.enumerated().reversed() {
+                    stack.append((child, branches + [index < below.count - 1]))
+                }
+            }
+        }
+        drain()
+        // Spans that are each other's ancestors hang on no root.
+        for stored in ordered where !seen.contains(stored.span.key.spanID) {
+            stack = [(stored, [])]
+            drain()
+        }
+        return rows
+    }
+
+    /// Draws one row: the tree's lines and the name, the bar at its place in time, the duration.
+    /// - Parameters:
+    ///   - scale: nanoseconds the bar's whole width stands for.
+    ///   - origin: the moment at the bar's left edge.
+    static func draw(
+        _ row: Row, into canvas: inout Canvas, rect: Rect, origin: Timestamp, scale: Int64, _ scene: Scene
+    ) {
+        let columns = WaterfallColumns(width: rect.width)
+        let span = row.stored.span
+        canvas.draw(in: rect) { canvas in
+            var x = drawBranches(row, into: &canvas, limit: columns.name, scene)
+            let isFailed = span.status == .error
+            if isFailed, x < columns.name {
+                x += canvas.write(scene.glyphs.failure + " ", at: Point(x: x, y: 0), scene[.error])
+            }
+            canvas.write(
+                span.name, at: Point(x: x, y: 0), scene[isFailed ? .error : nameRole(span)],
+                maxWidth: max(0, columns.name - x), overflow: .ellipsis)
+            if columns.bar > 0 {
+                drawBar(span, into: &canvas, x: columns.barX, width: columns.bar, origin: origin, scale: scale, scene)
+            }
+            let text =
+                span.isRunning
+                ? DurationDisplay.elapsed(nanoseconds: span.elapsed(now: scene.now)) + " " + scene.spinner
+                : DurationDisplay.text(nanoseconds: span.elapsed(now: scene.now))
+            canvas.writeRight(
+                text, endingAt: rect.width, y: 0, scene[isFailed ? .error : .text], maxWidth: columns.duration)
+        }
+    }
+
+    private static func nameRole(_ span: Span) -> Role {
+        switch span.kind {
+        case .tool, .retrieval: span.kind.role
+        default: .text
+        }
+    }
+
+    private static func drawBranches(_ row: Row, into canvas: inout Canvas, limit: Int, _ scene: Scene) -> Int {
+        // Deep trees keep room for names: only the innermost levels have lines.
+        let shown = row.branches.suffix(max(1, min(6, limit / 6)))
+        var x = 0
+        for (index, goesOn) in shown.enumerated() {
+            let isOwn = index == shown.count - 1
+            let sign =
+                isOwn
+                ? (goesOn ? scene.glyphs.teeRight : scene.glyphs.lastBranch) : goesOn ? scene.glyphs.vertical : " "
+            canvas.write(sign, at: Point(x: x, y: 0), scene[.lines])
+            x += 2
+        }
+        return min(x, limit)
+    }
+
+    private static func drawBar(
+        _ span: Span, into canvas: inout Canvas, x: Int, width: Int, origin: Timestamp, scale: Int64, _ scene: Scene
+    ) {
+        LatencyBar.draw(
+            into: &canvas, in: Rect(x: x, y: 0, width: width, height: 1), start: span.start.nanoseconds(since: origin),
+            duration: span.elapsed(now: scene.now), firstToken: span.timeToFirstTokenNanoseconds, scale: scale,
+            role: span.status == .error ? .error : span.kind.role, isRunning: span.isRunning, track: scene[.lines],
+            scene)
+    }
+}
+
+/// Where name, bar and duration of a waterfall's row lie.
+struct WaterfallColumns {
+    let name: Int
+    let barX: Int
+    let bar: Int
+    let duration: Int
+
+    init(width: Int) {
+        duration = min(width, 9)
+        let room = width - duration
+        guard room >= 26 else {
+            name = max(0, room - 1)
+            barX = room
+            bar = 0
+            return
+        }
+        name = max(14, min(32, room * 2 / 5))
+        barX = name + 2
+        bar = max(0, room - name - 3)
+    }
+}

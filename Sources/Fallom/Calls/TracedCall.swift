@@ -1,0 +1,120 @@
+import SpanCodec
+import Synchronization
+package import TraceModel
+
+/// One call in flight, from its start until its span is handed over. It ends once, whatever happens: when nobody holds
+/// it any more it ends as abandoned.
+package final class TracedCall: Sendable {
+    /// What is known at the start.
+    package struct Description: Sendable {
+        /// The span's name.
+        package var name: String
+        /// `fallom.method`.
+        package var method: String
+        /// What the span is for.
+        package var kind: SpanKind
+        /// The model asked for.
+        package var model: String?
+        /// Whether the answer is streamed.
+        package var isStreaming: Bool
+        /// `fallom.provider`.
+        package var provider: String?
+        /// `fallom.base_url`.
+        package var baseURL: String?
+
+        package init(
+            name: String, method: String, kind: SpanKind = .llm, model: String?, isStreaming: Bool = false,
+            provider: String? = nil, baseURL: String? = nil
+        ) {
+            self.name = name
+            self.method = method
+            self.kind = kind
+            self.model = model
+            self.isStreaming = isStreaming
+            self.provider = provider
+            self.baseURL = baseURL
+        }
+    }
+
+    private struct State {
+        var firstToken: Int64?
+        var capture: (@Sendable () -> CapturedCall)?
+        var isEnded = false
+    }
+
+    /// Trace and span id.
+    package let context: SpanContext
+    private let session: Session
+    private let description: Description
+    private let parentID: String?
+    private let prompt: PromptTag?
+    private let start: Timestamp
+    private let startNanoseconds: Int64
+    private let state: Mutex<State>
+
+    /// Starts a call now, as a child of the task's current span.
+    ///
+    /// - Parameter capture: what is sent of the call if it ends before ``end(_:capture:)`` says more.
+    package init(session: Session, _ description: Description, capture: (@Sendable () -> CapturedCall)? = nil) {
+        let parent = SpanContext.current
+        let core = session.core
+        self.session = session
+        self.description = description
+        self.context = SpanContext(traceID: parent?.traceID ?? core.ids.traceID(), spanID: core.ids.spanID())
+        self.parentID = parent?.spanID
+        self.prompt = core.promptTags.take()
+        self.start = core.time.now()
+        self.startNanoseconds = core.time.monotonicNanoseconds()
+        self.state = Mutex(State(capture: capture))
+        sendStart()
+    }
+
+    deinit { end(.abandoned) }
+
+    /// Notes that the first token of content came. Only the first time counts.
+    package func noteFirstToken() {
+        let now = session.core.time.monotonicNanoseconds()
+        state.withLock { state in
+            if state.firstToken == nil { state.firstToken = now - startNanoseconds }
+        }
+    }
+
+    /// Nanoseconds since the start.
+    package var elapsedNanoseconds: Int64 { session.core.time.monotonicNanoseconds() - startNanoseconds }
+
+    /// Replaces what is sent if the call ends without more being said.
+    package func willCapture(_ capture: @escaping @Sendable () -> CapturedCall) {
+        state.withLock { $0.capture = capture }
+    }
+
+    /// Ends the call. Only the first time counts; `capture` runs later, away from the caller.
+    package func end(_ ending: CallEnding, capture: (@Sendable () -> CapturedCall)? = nil) {
+        let end = elapsedNanoseconds
+        let final = state.withLock { state -> State? in
+            guard !state.isEnded else { return nil }
+            state.isEnded = true
+            if let capture { state.capture = capture }
+            defer { state.capture = nil }
+            return state
+        }
+        guard let final else { return }
+        let builder = RecordBuilder(
+            session: session, description: description, context: context, parentID: parentID, prompt: prompt,
+            start: start, duration: end, firstToken: final.firstToken, ending: ending)
+        let finalCapture = final.capture
+        session.core.pipeline.add(
+            SpanPipeline.Pending { builder.record(finalCapture?() ?? CapturedCall()) })
+    }
+
+    private func sendStart() {
+        guard session.core.pipeline.wantsStarts else { return }
+        session.core.pipeline.add(
+            SpanPipeline.Pending(isStart: true) { [session, context, parentID, description, start] in
+                var record = session.context.record(
+                    context, parentID: parentID, name: description.name, kind: description.kind, start: start)
+                record.model = description.model
+                if description.isStreaming { record.isStreaming = true }
+                return record
+            })
+    }
+}

@@ -1,0 +1,115 @@
+public import AsyncHTTPClient
+public import OrderedJSON
+
+/// Anthropic's Messages API over HTTP.
+public struct AnthropicClient: MessagesClient {
+    private let http: ProviderHTTP
+    private let url: String
+    /// Who answers.
+    public let endpoint: TracedEndpoint
+
+    /// Makes a client.
+    ///
+    /// - Parameters:
+    ///   - baseURL: the API's base without its version.
+    ///   - version: the `anthropic-version` header.
+    ///   - headers: more headers of every request.
+    ///   - timeout: until an answer begins.
+    ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
+    public init(
+        apiKey: String, baseURL: String = "https://api.anthropic.com", version: String = "2023-06-01",
+        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
+    ) {
+        let base = OpenAIClient.trimmed(baseURL)
+        http = ProviderHTTP(
+            client: httpClient,
+            headers: [(name: "x-api-key", value: apiKey), (name: "anthropic-version", value: version)] + headers,
+            timeout: timeout)
+        url = base + "/v1/messages"
+        let known = TracedEndpoint(baseURL: base)
+        endpoint = TracedEndpoint(provider: known.provider ?? "anthropic", baseURL: known.baseURL)
+    }
+
+    /// Makes a message.
+    ///
+    /// - Throws: ``ProviderError`` for any answer but a success.
+    public func createMessage(_ request: MessagesRequest) async throws -> MessagesAnswer {
+        MessagesAnswer(try await http.send(request.json, to: url))
+    }
+
+    /// Makes a message that comes as events; `stream` is set for the caller.
+    public func streamMessage(_ request: MessagesRequest) async throws -> MappedEventStream<MessagesEvent> {
+        MappedEventStream(try await http.stream(request.json.setting("stream", true), to: url)) { MessagesEvent($0) }
+    }
+}
+
+/// A request of the Messages API.
+public struct MessagesRequest: TraceableJSON, Hashable {
+    /// The request's JSON.
+    public var json: JSONValue
+
+    /// Takes the request's JSON.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// Makes a request.
+    ///
+    /// - Parameters:
+    ///   - messages: role and content of each, as in `[("user", "Hello!")]`.
+    ///   - parameters: everything else by its name in the API (`temperature`, `tools`, …).
+    public init(
+        model: String, maxTokens: Int = 1024, messages: [(role: String, content: JSONValue)], system: String? = nil,
+        parameters: KeyValuePairs<String, JSONValue> = [:]
+    ) {
+        var made = ObjectBuilder()
+        made.add("model", model)
+        made.add("max_tokens", .number(maxTokens))
+        made.add("system", system)
+        made.add("messages", .array(messages.map { ["role": .string($0.role), "content": $0.content] }))
+        json = .object(made.members + parameters.map { JSONMember($0.key, $0.value) })
+    }
+
+    /// The request itself.
+    public var traceableJSON: JSONValue? { json }
+}
+
+/// An answer of the Messages API.
+public struct MessagesAnswer: TraceableJSON, Hashable {
+    /// The answer as it came.
+    public var json: JSONValue
+
+    /// Takes an answer.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// The answer itself.
+    public var traceableJSON: JSONValue? { json }
+    /// What the model says.
+    public var text: String {
+        (json["content"]?.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
+    }
+    /// The tools the model asks for.
+    public var toolCalls: [ToolCall] {
+        (json["content"]?.array ?? []).filter { $0["type"]?.string == "tool_use" }.map { block in
+            ToolCall(
+                id: block["id"]?.string ?? "", name: block["name"]?.string ?? "",
+                argumentsText: (block["input"] ?? .object([])).compactText)
+        }
+    }
+    /// Why the model stopped.
+    public var stopReason: String? { json["stop_reason"]?.string }
+}
+
+/// An event of a streamed answer of the Messages API.
+public struct MessagesEvent: TraceableJSON, Hashable {
+    /// The event as it came.
+    public var json: JSONValue
+
+    /// Takes an event.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// The event itself.
+    public var traceableJSON: JSONValue? { json }
+    /// What kind of event it is.
+    public var type: String { json["type"]?.string ?? "" }
+    /// The text it adds.
+    public var text: String? { json["delta"]?["text"]?.string }
+}

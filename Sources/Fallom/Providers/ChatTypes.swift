@@ -1,0 +1,110 @@
+public import OrderedJSON
+
+/// A message of a chat completion request, in OpenAI's shape.
+public struct ChatMessage: Hashable, Sendable {
+    /// The message's JSON.
+    public var json: JSONValue
+
+    /// Takes the message's JSON, for whatever the constructors do not offer.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// Instructions.
+    public static func system(_ text: String) -> ChatMessage { ChatMessage(["role": "system", "content": .string(text)]) }
+    /// What the user says.
+    public static func user(_ text: String) -> ChatMessage { ChatMessage(["role": "user", "content": .string(text)]) }
+    /// What the model said.
+    public static func assistant(_ text: String) -> ChatMessage {
+        ChatMessage(["role": "assistant", "content": .string(text)])
+    }
+    /// What a tool answered to the call of that id.
+    public static func tool(_ result: String, callID: String) -> ChatMessage {
+        ChatMessage(["role": "tool", "tool_call_id": .string(callID), "content": .string(result)])
+    }
+}
+
+/// A chat completion request.
+public struct ChatRequest: TraceableJSON, Hashable {
+    /// The request's JSON.
+    public var json: JSONValue
+
+    /// Takes the request's JSON.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// Makes a request.
+    ///
+    /// - Parameter parameters: everything else by its name in the API (`temperature`, `tools`, `response_format`, …).
+    public init(model: String, messages: [ChatMessage], parameters: KeyValuePairs<String, JSONValue> = [:]) {
+        json = .object(
+            [JSONMember("model", .string(model)), JSONMember("messages", .array(messages.map(\.json)))]
+                + parameters.map { JSONMember($0.key, $0.value) })
+    }
+
+    /// The request itself.
+    public var traceableJSON: JSONValue? { json }
+}
+
+/// A chat completion.
+public struct ChatCompletion: TraceableJSON, Hashable {
+    /// The answer as it came.
+    public var json: JSONValue
+
+    /// Takes an answer.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// The answer itself.
+    public var traceableJSON: JSONValue? { json }
+    /// What the model says; `nil` when it only calls tools.
+    public var text: String? { message?["content"]?.string }
+    /// The first choice's message: to be appended to the conversation.
+    public var message: JSONValue? { json["choices"]?[0]?["message"] }
+    /// The tools the model asks for.
+    public var toolCalls: [ToolCall] {
+        (message?["tool_calls"]?.array ?? []).map { call in
+            ToolCall(
+                id: call["id"]?.string ?? "", name: call["function"]?["name"]?.string ?? "",
+                argumentsText: call["function"]?["arguments"]?.string ?? "")
+        }
+    }
+    /// Why the model stopped.
+    public var finishReason: String? { json["choices"]?[0]?["finish_reason"]?.string }
+    /// The model that answered.
+    public var model: String? { json["model"]?.string }
+}
+
+/// A piece of a streamed chat completion.
+public struct ChatChunk: TraceableJSON, Hashable {
+    /// The piece as it came.
+    public var json: JSONValue
+
+    /// Takes a piece.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// The piece itself.
+    public var traceableJSON: JSONValue? { json }
+    /// The text it adds.
+    public var text: String? { json["choices"]?[0]?["delta"]?["content"]?.string }
+    /// Why the model stopped, in the piece that says so.
+    public var finishReason: String? { json["choices"]?[0]?["finish_reason"]?.string }
+}
+
+/// A tool that a model asks for.
+public struct ToolCall: Hashable, Sendable {
+    /// The call's id, to be given back with the result.
+    public var id: String
+    /// The tool's name.
+    public var name: String
+    /// The arguments as the model wrote them: JSON, if it did well.
+    public var argumentsText: String
+
+    /// Makes a call.
+    public init(id: String, name: String, argumentsText: String) {
+        self.id = id
+        self.name = name
+        self.argumentsText = argumentsText
+    }
+
+    /// The arguments as JSON; `nil` when what the model wrote is none.
+    public var arguments: JSONValue? {
+        argumentsText.isEmpty ? .object([]) : try? JSONValue(parsing: argumentsText, allowsLoneSurrogates: true)
+    }
+}

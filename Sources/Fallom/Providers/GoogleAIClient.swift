@@ -1,0 +1,119 @@
+public import AsyncHTTPClient
+public import OrderedJSON
+
+/// Google's generative models over HTTP.
+public struct GoogleAIClient: Sendable {
+    private let http: ProviderHTTP
+    private let base: String
+
+    /// Makes a client.
+    ///
+    /// - Parameters:
+    ///   - baseURL: the API's base with its version.
+    ///   - timeout: until an answer begins.
+    ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
+    public init(
+        apiKey: String, baseURL: String = "https://generativelanguage.googleapis.com/v1beta",
+        timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
+    ) {
+        base = OpenAIClient.trimmed(baseURL)
+        http = ProviderHTTP(client: httpClient, headers: [(name: "x-goog-api-key", value: apiKey)], timeout: timeout)
+    }
+
+    /// One of the models.
+    public func generativeModel(_ name: String) -> GoogleGenerativeModel {
+        GoogleGenerativeModel(http: http, base: base, modelName: name)
+    }
+}
+
+/// One of Google's generative models.
+public struct GoogleGenerativeModel: GenerativeModelClient {
+    private let http: ProviderHTTP
+    private let base: String
+    /// The model's name.
+    public let modelName: String
+    /// Who answers.
+    public let endpoint: TracedEndpoint
+
+    init(http: ProviderHTTP, base: String, modelName: String) {
+        self.http = http
+        self.base = base
+        self.modelName = modelName
+        let known = TracedEndpoint(baseURL: base)
+        endpoint = TracedEndpoint(provider: known.provider ?? "gcp.gemini", baseURL: known.baseURL)
+    }
+
+    /// Generates content.
+    ///
+    /// - Throws: ``ProviderError`` for any answer but a success.
+    public func generateContent(_ request: GenerateRequest) async throws -> GenerateAnswer {
+        GenerateAnswer(try await http.send(request.json, to: url("generateContent")))
+    }
+
+    /// Generates content that comes in pieces.
+    public func streamGenerateContent(_ request: GenerateRequest) async throws -> MappedEventStream<GenerateAnswer> {
+        let url = url("streamGenerateContent") + "?alt=sse"
+        return MappedEventStream(try await http.stream(request.json, to: url)) { GenerateAnswer($0) }
+    }
+
+    private func url(_ method: String) -> String {
+        let name = modelName.hasPrefix("models/") ? String(modelName.dropFirst("models/".count)) : modelName
+        return base + "/models/" + ServiceURL.percentEncoded(name) + ":" + method
+    }
+}
+
+/// A request of `generateContent`. A text stands for one message of the user.
+public struct GenerateRequest: TraceableJSON, Hashable, ExpressibleByStringLiteral {
+    /// The request's JSON.
+    public var json: JSONValue
+
+    /// Takes the request's JSON.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// One message of the user.
+    public init(text: String) {
+        json = ["contents": [["role": "user", "parts": [["text": .string(text)]]]]]
+    }
+
+    /// One message of the user.
+    public init(stringLiteral text: String) { self.init(text: text) }
+
+    /// Makes a request.
+    ///
+    /// - Parameter parameters: everything else by its name in the API (`tools`, `generationConfig`, …).
+    public init(contents: JSONValue, system: String? = nil, parameters: KeyValuePairs<String, JSONValue> = [:]) {
+        var made = ObjectBuilder()
+        made.add("contents", contents)
+        if let system { made.add("systemInstruction", ["parts": [["text": .string(system)]]]) }
+        json = .object(made.members + parameters.map { JSONMember($0.key, $0.value) })
+    }
+
+    /// The request itself.
+    public var traceableJSON: JSONValue? { json }
+}
+
+/// An answer of `generateContent`, or a piece of one.
+public struct GenerateAnswer: TraceableJSON, Hashable {
+    /// The answer as it came.
+    public var json: JSONValue
+
+    /// Takes an answer.
+    public init(_ json: JSONValue) { self.json = json }
+
+    /// The answer itself.
+    public var traceableJSON: JSONValue? { json }
+    /// What the model says.
+    public var text: String { parts.compactMap { $0["text"]?.string }.joined() }
+    /// The functions the model asks for.
+    public var functionCalls: [ToolCall] {
+        parts.compactMap { $0["functionCall"] }.map { call in
+            ToolCall(
+                id: call["id"]?.string ?? "", name: call["name"]?.string ?? "",
+                argumentsText: (call["args"] ?? .object([])).compactText)
+        }
+    }
+    /// Why the model stopped.
+    public var finishReason: String? { json["candidates"]?[0]?["finishReason"]?.string }
+
+    private var parts: [JSONValue] { json["candidates"]?[0]?["content"]?["parts"]?.array ?? [] }
+}

@@ -1,0 +1,79 @@
+import OrderedJSON
+
+/// What the wrappers of the three APIs have in common.
+struct ClientTracing: Sendable {
+    var session: Session
+    var dialect: CallDialect
+    var endpoint: TracedEndpoint
+
+    /// Makes a call that is answered as a whole.
+    nonisolated(nonsending) func call<Request: TraceableJSON, Answer: TraceableJSON>(
+        _ request: Request, model: String?, _ operation: nonisolated(nonsending) (Request) async throws -> Answer
+    ) async throws -> Answer {
+        let call = TracedCall(session: session, description(model, isStreaming: false))
+        do {
+            let answer = try await SpanContext.$current.withValue(call.context) { try await operation(request) }
+            call.end(.answered) { [dialect] in
+                dialect.capture(request: request.traceableJSON, response: answer.traceableJSON)
+            }
+            return answer
+        } catch {
+            call.end(.failed(error)) { [dialect] in dialect.capture(request: request.traceableJSON) }
+            throw error
+        }
+    }
+
+    /// Makes a call that is answered piece by piece.
+    nonisolated(nonsending) func stream<Request: TraceableJSON, Pieces: AsyncSequence & Sendable>(
+        _ request: Request, model: String?, _ operation: nonisolated(nonsending) (Request) async throws -> Pieces
+    ) async throws -> TracedStream<Pieces> where Pieces.Element: TraceableJSON {
+        let call = TracedCall(session: session, description(model, isStreaming: true))
+        do {
+            let pieces = try await SpanContext.$current.withValue(call.context) { try await operation(request) }
+            return TracedStream(
+                pieces, observer: StreamObserver(call: call, dialect: dialect, request: request))
+        } catch {
+            call.end(.failed(error)) { [dialect] in dialect.capture(request: request.traceableJSON) }
+            throw error
+        }
+    }
+
+    private func description(_ model: String?, isStreaming: Bool) -> TracedCall.Description {
+        TracedCall.Description(
+            name: dialect.method, method: dialect.method, model: model, isStreaming: isStreaming,
+            provider: endpoint.provider, baseURL: endpoint.baseURL)
+    }
+}
+
+/// Who answers, as far as a client says.
+public struct TracedEndpoint: Hashable, Sendable {
+    /// The provider's name (`openai`, `anthropic`, `google`, `openrouter`, …); `nil` when the client cannot tell.
+    public var provider: String?
+    /// The base address, without user and query; `nil` when the client cannot tell.
+    public var baseURL: String?
+
+    /// Makes an endpoint.
+    public init(provider: String? = nil, baseURL: String? = nil) {
+        self.provider = provider
+        self.baseURL = baseURL
+    }
+
+    /// The endpoint of an address: the provider by its host, where it is a known one.
+    public init(baseURL: String) {
+        let service = ServiceURL(baseURL)
+        self.init(provider: service.flatMap { Self.provider(host: $0.host) }, baseURL: service?.text)
+    }
+
+    private static let hosts: [(suffix: String, provider: String)] = [
+        ("api.openai.com", "openai"), ("openai.azure.com", "azure.ai.openai"),
+        ("services.ai.azure.com", "azure.ai.inference"), ("api.anthropic.com", "anthropic"),
+        ("generativelanguage.googleapis.com", "gcp.gemini"), ("aiplatform.googleapis.com", "gcp.vertex_ai"),
+        ("openrouter.ai", "openrouter"), ("api.deepseek.com", "deepseek"), ("api.groq.com", "groq"),
+        ("api.mistral.ai", "mistral_ai"), ("api.x.ai", "x_ai"), ("api.perplexity.ai", "perplexity"),
+        ("api.moonshot.ai", "moonshot_ai"), ("api.cohere.com", "cohere"),
+    ]
+
+    static func provider(host: String) -> String? {
+        hosts.first { host == $0.suffix || host.hasSuffix("." + $0.suffix) || host.hasSuffix("-" + $0.suffix) }?.provider
+    }
+}

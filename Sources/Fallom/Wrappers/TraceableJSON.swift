@@ -1,0 +1,25 @@
+public import OrderedJSON
+
+/// A request, an answer or a piece of one that a wrapper can read: anything that says what it is as JSON, in the
+/// provider's own shape.
+///
+/// An `Encodable` type whose encoding is the provider's JSON needs one line:
+///
+/// ```swift
+/// extension ChatQuery: TraceableJSON {}
+/// ```
+public protocol TraceableJSON: Sendable {
+    /// The value as the provider's JSON; `nil` when it cannot be written. Called away from the app's own path, except
+    /// for the pieces of a stream until the first that holds content.
+    var traceableJSON: JSONValue? { get }
+}
+
+extension TraceableJSON where Self: Encodable {
+    /// What the value's encoding gives.
+    public var traceableJSON: JSONValue? { JSONCoding.json(of: self) }
+}
+
+extension JSONValue: TraceableJSON {
+    /// The value itself.
+    public var traceableJSON: JSONValue? { self }
+}

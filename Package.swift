@@ -83,6 +83,7 @@ let package = Package(
             dependencies: [
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                             .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -91,6 +92,7 @@ let package = Package(
             dependencies: [
                 "Fallom", "OrderedJSON", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                             .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
@@ -127,7 +129,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "CellsTests", dependencies: ["Cells"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Console", "Cells", "Themes", "TraceModel"], exclude: ["Golden"]),
+            name: "ConsoleTests", dependencies: ["Console", "Cells", "TraceModel"], exclude: ["Golden"]),
         .testTarget(name: "ThemesTests", dependencies: ["Themes", "Cells", yams]),
         .testTarget(name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "Cells"]),
     ]

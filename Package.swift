@@ -84,7 +84,7 @@ let package = Package(
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                            .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .target(
@@ -93,7 +93,7 @@ let package = Package(
                 "Fallom", "OrderedJSON", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                            .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "FallomTracing",

@@ -4,6 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Opens a UDP socket that does not block, bound to a loopback address: `::1` when `is_v6`, else the IPv4 `address` in
+/// host order. `port` is the port wanted (0: any) and gets the port bound. The descriptor, or -1 with errno.
+int fallom_open_loopback_udp(int is_v6, uint32_t address, uint16_t *port);
+
 /// One datagram of a received batch.
 typedef struct {
     /// Bytes of the datagram that are in its slot.

@@ -1,0 +1,61 @@
+internal import Gzip
+internal import TraceModel
+
+/// Follows a file, or all span files of a folder: what is there, what is appended, what appears; through truncation and
+/// rotation, across restarts (design §7: the position is committed with the spans).
+struct FileFollower: Sendable {
+    /// The path as it was given.
+    let path: String
+    let options: FileOptions
+    let writer: BatchWriter
+    let counters: IngestCounters
+    let decoder: LineDecoder
+    let store: any SpanSink
+
+    /// Follows until the task is cancelled. Throws when files cannot be watched at all.
+    func run() async throws(IngestError) {
+        let watcher = try FolderWatcher()
+        let result: Result<Void, IngestError> = await withTaskCancellationHandler {
+            async let watching = Self.watch(watcher)
+            let work = FollowWork(self, watcher)
+            await work.run()
+            watcher.stop()
+            return await watching
+        } onCancel: {
+            watcher.stop()
+        }
+        try result.get()
+    }
+
+    private static func watch(_ watcher: FolderWatcher) async -> Result<Void, IngestError> {
+        do {
+            try await watcher.run()
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// How files are read.
+public struct FileOptions: Sendable {
+    /// The longest line that is decoded; a longer one is skipped and named.
+    public var lineLimit: Int
+    /// The first read, small so that the first rows are there at once; each further one is twice as large.
+    public var firstBlock: Int
+    /// The largest read.
+    public var largestBlock: Int
+    /// Waits before what the store refused is tried again.
+    public var retryDelay: @Sendable () async -> Void
+
+    /// Makes options.
+    public init(
+        lineLimit: Int = 16 << 20, firstBlock: Int = 64 << 10, largestBlock: Int = 1 << 20,
+        retryDelay: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .seconds(1)) }
+    ) {
+        self.lineLimit = lineLimit
+        self.firstBlock = firstBlock
+        self.largestBlock = largestBlock
+        self.retryDelay = retryDelay
+    }
+}

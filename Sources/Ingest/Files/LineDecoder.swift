@@ -1,0 +1,99 @@
+internal import SpanCodec
+
+/// A line that was refused, named by where it stands.
+public struct RejectedLine: Hashable, Sendable, CustomStringConvertible {
+    /// The file, as it was given.
+    public var path: String
+    /// The line's number from 1; `nil` where reading began in the middle of a file.
+    public var line: Int?
+    /// Bytes in front of the offence, in the inflated file.
+    public var offset: Int64
+    /// The field to blame, when one is.
+    public var field: String?
+    /// What is wrong, one sentence without a full stop.
+    public var reason: String
+
+    /// "spans.ndjson:17: start_time: it is not an ISO 8601 time with a zone".
+    public var description: String {
+        let place = line.map { "\(path):\($0)" } ?? "\(path), byte \(offset)"
+        return place + ": " + (field.map { "\($0): " } ?? "") + reason
+    }
+}
+
+/// Decodes blocks of lines.
+struct LineDecoder: Sendable {
+    let decoder: SpanDecoder
+    /// The longest line that is decoded.
+    let lineLimit: Int
+
+    /// What a block held.
+    struct Output {
+        var batch = DecodedBatch()
+        var rejected: [RejectedLine] = []
+        var overlong = 0
+        /// Lines that are not blank.
+        var lines = 0
+    }
+
+    /// Decodes a block; `numbersLines` is false where the count of lines is not known.
+    func decode(_ block: LineBlock, path: String, numbersLines: Bool = true) -> Output {
+        var output = Output()
+        block.bytes.withUnsafeBytes { bytes in
+            var start = 0
+            var number = block.firstLine
+            // A byte order mark is no part of the first line.
+            if block.offset == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+            while start < bytes.count {
+                let end = Self.newline(in: bytes, from: start)
+                let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                let place = Place(
+                    path: path, line: numbersLines ? number : nil, offset: block.offset + Int64(start))
+                decode(line, at: place, into: &output)
+                start = end + 1
+                number += 1
+            }
+        }
+        return output
+    }
+
+    /// The words for a line over the limit.
+    func overlong(_ line: OverlongLine, path: String, numbersLines: Bool = true) -> RejectedLine {
+        RejectedLine(
+            path: path, line: numbersLines ? line.line : nil, offset: line.offset, field: nil,
+            reason: "the line is longer than \(lineLimit) bytes")
+    }
+
+    private struct Place {
+        var path: String
+        var line: Int?
+        var offset: Int64
+    }
+
+    private func decode(_ line: UnsafeRawBufferPointer, at place: Place, into output: inout Output) {
+        guard !line.isEmpty, !(line.count == 1 && line[0] == 0x0D) else { return }
+        output.lines += 1
+        guard line.count <= lineLimit else {
+            output.overlong += 1
+            output.rejected.append(
+                RejectedLine(
+                    path: place.path, line: place.line, offset: place.offset, field: nil,
+                    reason: "the line is longer than \(lineLimit) bytes"))
+            return
+        }
+        decoder.decodeLine(line, into: &output.batch)
+        guard !output.batch.rejected.isEmpty else { return }
+        for rejected in output.batch.rejected {
+            output.rejected.append(
+                RejectedLine(
+                    path: place.path, line: place.line, offset: place.offset + Int64(rejected.offset),
+                    field: rejected.field, reason: rejected.reason))
+        }
+        output.batch.rejected.removeAll(keepingCapacity: true)
+    }
+
+    /// The next newline at or behind `start`, else the end.
+    private static func newline(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        guard let base = bytes.baseAddress else { return bytes.count }
+        return findByte(0x0A, base + start, bytes.count - start).map { start + $0 } ?? bytes.count
+    }
+}

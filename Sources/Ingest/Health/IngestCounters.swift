@@ -1,0 +1,92 @@
+internal import Synchronization
+internal import TraceModel
+
+/// Counts what every source does, and tells whoever looks: newest only, so that a slow reader skips what it missed.
+public final class IngestCounters: Sendable {
+    private struct State {
+        var health = IngestHealth()
+        var places: [IngestSource: Int] = [:]
+        var listeners: [Int: AsyncStream<IngestHealth>.Continuation] = [:]
+        var nextListener = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Makes counters at zero.
+    public init() {}
+
+    /// The figures now.
+    public var health: IngestHealth { state.withLock { $0.health } }
+
+    /// The figures as they change, beginning with those of now. Ends when the reading task is cancelled.
+    public func updates() -> AsyncStream<IngestHealth> {
+        let (stream, continuation) = AsyncStream.makeStream(of: IngestHealth.self, bufferingPolicy: .bufferingNewest(1))
+        let id = state.withLock { state in
+            let id = state.nextListener
+            state.nextListener += 1
+            state.listeners[id] = continuation
+            continuation.yield(state.health)
+            return id
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.removeListener(id)
+        }
+        return stream
+    }
+
+    private func removeListener(_ id: Int) {
+        _ = state.withLock { $0.listeners.removeValue(forKey: id) }
+    }
+
+    /// Changes one source's figures and publishes them. A source that is not known yet is added.
+    func update(_ source: IngestSource, _ change: (inout SourceHealth) -> Void) {
+        state.withLock { state in
+            let place: Int
+            if let known = state.places[source] {
+                place = known
+            } else {
+                place = state.health.sources.count
+                state.places[source] = place
+                state.health.sources.append(SourceHealth(source: source))
+            }
+            change(&state.health.sources[place])
+            publish(state)
+        }
+    }
+
+    /// Counts a commit of one source.
+    func committed(_ receipt: AppendReceipt, of source: IngestSource) {
+        state.withLock { state in
+            state.health.commits += 1
+            state.health.revision = max(state.health.revision, receipt.revision)
+            if let place = state.places[source] {
+                state.health.sources[place].stored += receipt.stored
+                state.health.sources[place].replaced += receipt.replaced
+            }
+            publish(state)
+        }
+    }
+
+    private func publish(_ state: State) {
+        for listener in state.listeners.values { listener.yield(state.health) }
+    }
+}
+
+extension IngestCounters {
+    /// Counts a refusal and remembers its words.
+    func rejected(_ count: Int = 1, by cause: RejectionCause, of source: IngestSource, because reason: String) {
+        update(source) {
+            $0.rejected[cause, default: 0] += count
+            $0.lastError = reason
+        }
+    }
+
+    /// Counts a loss and remembers its words.
+    func dropped(_ count: Int, by cause: DropCause, of source: IngestSource, because reason: String) {
+        guard count > 0 else { return }
+        update(source) {
+            $0.dropped[cause, default: 0] += count
+            $0.lastError = reason
+        }
+    }
+}

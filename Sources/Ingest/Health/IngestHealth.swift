@@ -1,0 +1,122 @@
+/// One way in.
+public enum IngestSource: Hashable, Sendable {
+    /// The HTTP listener.
+    case http
+    /// The UDP listener.
+    case udp
+    /// A file, or a folder of files, by the path as it was given.
+    case file(String)
+    /// Standard input.
+    case standardInput
+}
+
+/// Why a record was refused. The record is named where it came from; the good ones beside it are kept.
+public enum RejectionCause: String, Hashable, Sendable, CaseIterable {
+    /// It could not be decoded, or a field of it is not what it must be.
+    case undecodable
+    /// A line is longer than the limit.
+    case tooLong = "too_long"
+    /// A datagram was longer than fits, so that its end is missing.
+    case cutDatagram = "cut_datagram"
+    /// A spill file is missing, too large, or not the user's own.
+    case spill
+    /// A request was refused before its body was read: framing, address, key, type or size.
+    case request
+    /// A compressed body or file is broken.
+    case compression
+}
+
+/// Why a good record was not stored.
+public enum DropCause: String, Hashable, Sendable, CaseIterable {
+    /// The queue was full, and the source cannot be made to wait.
+    case queueFull = "queue_full"
+    /// The store refused the batch.
+    case storeFailed = "store_failed"
+    /// The file was cut shorter before the last part line was ended.
+    case fileCut = "file_cut"
+}
+
+/// What a source is doing.
+public enum IngestState: Hashable, Sendable {
+    /// Not yet at work.
+    case starting
+    /// Takes what comes at that address (`127.0.0.1:4318`).
+    case listening(address: String)
+    /// Its port belongs to another process.
+    case portTaken(address: String)
+    /// Reads what is there.
+    case reading
+    /// Has read everything and waits for more.
+    case following
+    /// Waits for a path that does not exist yet.
+    case waiting
+    /// Has read everything and is done.
+    case finished
+    /// Cannot go on; the text says why.
+    case failed(String)
+}
+
+/// What came through one source.
+public struct SourceHealth: Hashable, Sendable {
+    /// Which.
+    public var source: IngestSource
+    /// What it is doing.
+    public var state: IngestState
+    /// Good records decoded: spans, message contents, assignments.
+    public var received = 0
+    /// Spans committed that were new.
+    public var stored = 0
+    /// Spans committed that took the place of an earlier record.
+    public var replaced = 0
+    /// Records refused, by cause.
+    public var rejected: [RejectionCause: Int] = [:]
+    /// Good records lost, by cause.
+    public var dropped: [DropCause: Int] = [:]
+    /// Metric requests taken and discarded, as the design says.
+    public var discarded = 0
+    /// Bytes read: of bodies, datagrams, files as they are on disk.
+    public var bytes: Int64 = 0
+    /// Bytes the files that are being read have in all; `nil` where that cannot be known.
+    public var totalBytes: Int64?
+    /// Datagrams the kernel dropped before we could take them.
+    public var kernelDrops = 0
+    /// The size of the socket's receive buffer in bytes as the kernel gave it; 0 for other sources.
+    public var receiveBuffer = 0
+    /// Bytes decoded that wait to be committed.
+    public var queuedBytes = 0
+    /// The last thing that went wrong, in words.
+    public var lastError: String?
+
+    /// Makes one without figures.
+    public init(source: IngestSource, state: IngestState = .starting) {
+        self.source = source
+        self.state = state
+    }
+
+    /// Records refused, all causes together.
+    public var rejectedTotal: Int { rejected.values.reduce(0, +) }
+    /// Good records lost, all causes and the kernel's together.
+    public var droppedTotal: Int { dropped.values.reduce(0, +) + kernelDrops }
+}
+
+/// What all sources did, as one value: what the top bar and `doctor` show.
+public struct IngestHealth: Hashable, Sendable {
+    /// The sources in the order in which they were started.
+    public var sources: [SourceHealth]
+    /// The store's revision after the last commit; 0 before the first.
+    public var revision: Int64
+    /// Commits done.
+    public var commits: Int
+
+    /// Makes one.
+    public init(sources: [SourceHealth] = [], revision: Int64 = 0, commits: Int = 0) {
+        self.sources = sources
+        self.revision = revision
+        self.commits = commits
+    }
+
+    /// The health of one source.
+    public subscript(source: IngestSource) -> SourceHealth? {
+        sources.first { $0.source == source }
+    }
+}

@@ -1,0 +1,128 @@
+public import SpanCodec
+public import TraceModel
+
+/// Which ways in are open.
+public struct IngestOptions: Sendable {
+    /// The HTTP listener; `nil` for none.
+    public var http: HTTPOptions?
+    /// The UDP listener; `nil` for none.
+    public var udp: UDPOptions?
+    /// Files and folders to follow, and `-`, standard input.
+    public var paths: [String]
+    /// How files are read.
+    public var files: FileOptions
+    /// Bounds of the queues in front of the store.
+    public var queues: BatchWriter.Limits
+
+    /// Makes options.
+    public init(
+        http: HTTPOptions? = HTTPOptions(), udp: UDPOptions? = UDPOptions(), paths: [String] = [],
+        files: FileOptions = FileOptions(), queues: BatchWriter.Limits = BatchWriter.Limits()
+    ) {
+        self.http = http
+        self.udp = udp
+        self.paths = paths
+        self.files = files
+        self.queues = queues
+    }
+}
+
+/// All ways in, in front of one store: one ``run()`` owns them.
+///
+/// A source that cannot work (a port taken by another process, a file that cannot be read) says so in the health and
+/// leaves the others alone.
+public struct IngestService: Sendable {
+    private let options: IngestOptions
+    private let sink: any SpanSink
+    private let api: any LocalAPI
+    private let decoder: SpanDecoder
+    private let now: @Sendable () -> Timestamp
+
+    /// What the sources did.
+    public let counters: IngestCounters
+
+    /// Makes a service. `now` is the clock for records that carry no time of their own.
+    public init(
+        _ options: IngestOptions, into sink: any SpanSink, api: any LocalAPI = EmptyLocalAPI(),
+        counters: IngestCounters = IngestCounters(), decoder: SpanDecoder = SpanDecoder(),
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.options = options
+        self.sink = sink
+        self.api = api
+        self.counters = counters
+        self.decoder = decoder
+        self.now = now
+    }
+
+    /// Works until the task is cancelled, or until every source has come to its end; then commits what is queued and
+    /// returns.
+    public func run() async {
+        let writer = BatchWriter(sink: sink, counters: counters, limits: options.queues)
+        announce()
+        // An unstructured task, so that the writer is not cancelled before the sources have handed over what they took.
+        let writing = Task { await writer.run() }
+        await withTaskGroup(of: Void.self) { group in
+            if let http = options.http { group.addTask { await run(http, writer) } }
+            if let udp = options.udp { group.addTask { await run(udp, writer) } }
+            for path in options.paths { group.addTask { await follow(path, writer) } }
+        }
+        writer.finish()
+        await writing.value
+    }
+
+    /// Puts the sources into the health in a fixed order.
+    private func announce() {
+        if options.http != nil { counters.update(.http) { $0.state = .starting } }
+        if options.udp != nil { counters.update(.udp) { $0.state = .starting } }
+        for path in options.paths { counters.update(Self.source(of: path)) { $0.state = .starting } }
+    }
+
+    private func run(_ http: HTTPOptions, _ writer: BatchWriter) async {
+        let endpoints = Endpoints(
+            writer: writer, counters: counters, decoder: decoder, api: api, bodyLimit: http.limits.body, now: now)
+        let receiver = HTTPReceiver(options: http, endpoints: endpoints, counters: counters)
+        await guarding(.http) { () async throws(IngestError) in try await receiver.run() }
+    }
+
+    private func run(_ udp: UDPOptions, _ writer: BatchWriter) async {
+        let receiver = UDPReceiver(options: udp, writer: writer, counters: counters, decoder: decoder)
+        await guarding(.udp) { () async throws(IngestError) in try await receiver.run() }
+    }
+
+    private func follow(_ path: String, _ writer: BatchWriter) async {
+        let lines = LineDecoder(decoder: decoder, lineLimit: options.files.lineLimit)
+        let source = Self.source(of: path)
+        let facts = OpenFile.facts(at: path)
+        if path == "-" || facts.map({ !$0.isRegular && !$0.isFolder }) == true {
+            let reader = PipeReader(
+                path: path, source: source, options: options.files, writer: writer, counters: counters, decoder: lines)
+            await guarding(source) { () async throws(IngestError) in try await reader.run() }
+        } else {
+            let follower = FileFollower(
+                path: path, options: options.files, writer: writer, counters: counters, decoder: lines, store: sink)
+            await guarding(source) { () async throws(IngestError) in try await follower.run() }
+        }
+    }
+
+    /// Runs a source; what ends it too early is told in the health.
+    private func guarding(_ source: IngestSource, _ run: () async throws(IngestError) -> Void) async {
+        do {
+            try await run()
+            counters.update(source) { $0.state = .finished }
+        } catch {
+            counters.update(source) {
+                if case .portTaken(let address) = error {
+                    $0.state = .portTaken(address: address)
+                } else {
+                    $0.state = .failed(error.description)
+                }
+                $0.lastError = error.description
+            }
+        }
+    }
+
+    private static func source(of path: String) -> IngestSource {
+        path == "-" ? .standardInput : .file(path)
+    }
+}

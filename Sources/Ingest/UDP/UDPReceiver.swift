@@ -1,0 +1,238 @@
+internal import CSockets
+internal import SpanCodec
+internal import TraceModel
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
+/// The UDP listener: one datagram is one Fallom record (design §3.1).
+///
+/// A thread of its own does nothing but empty the socket, 64 datagrams a call, into a bounded queue; a task decodes and
+/// hands to the writer. So a slow disk fills the queue, not the kernel's small buffer.
+struct UDPReceiver: Sendable {
+    let options: UDPOptions
+    let writer: BatchWriter
+    let counters: IngestCounters
+    let decoder: SpanDecoder
+
+    /// Listens until the task is cancelled; what was received is decoded and queued. Throws when the address cannot be
+    /// used.
+    func run(onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws(IngestError) {
+        let socket = try DatagramSocket(options)
+        defer { socket.close() }
+        let wake = try WakePipe()
+        defer { wake.close() }
+        let spill = SpillReader(folder: options.spillFolder)
+        spill.prepare()
+        counters.update(.udp) {
+            $0.state = .listening(address: Endpoint.text(host: options.host, port: socket.port))
+            $0.receiveBuffer = socket.receiveBuffer
+        }
+        onListening(socket.port)
+        let queue = DatagramQueue(limit: options.queueBytes)
+        let result = await withTaskCancellationHandler {
+            // An unstructured task, so that what was received is not lost when we are cancelled.
+            let decoding = Task { await decode(from: queue, spill) }
+            let result = await receive(from: socket, wake, into: queue)
+            queue.finish()
+            await decoding.value
+            return result
+        } onCancel: {
+            wake.wake()
+        }
+        try result.get()
+    }
+
+    private func receive(
+        from socket: DatagramSocket, _ wake: WakePipe, into queue: DatagramQueue
+    ) async -> Result<Void, IngestError> {
+        let counters = counters
+        do {
+            let error = try await BlockingThread.run {
+                var loop = DatagramLoop(socket: socket, wake: wake, queue: queue, counters: counters)
+                return loop.run()
+            }
+            return error.map { .failure($0) } ?? .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func decode(from queue: DatagramQueue, _ spill: SpillReader) async {
+        await take(spill.leftOvers(), spill)
+        while let chunks = await queue.take(most: 1 << 20) {
+            var records = Records()
+            for chunk in chunks { decode(chunk, spill, into: &records) }
+            await take(records, spill)
+        }
+    }
+
+    /// What some datagrams held.
+    struct Records {
+        var batch = DecodedBatch()
+        var spilled: [SpillEnvelope] = []
+    }
+
+    private func decode(_ chunk: DatagramChunk, _ spill: SpillReader, into records: inout Records) {
+        chunk.bytes.withUnsafeBytes { bytes in
+            var start = 0
+            for (end, isCut) in chunk.ends {
+                let datagram = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                start = end
+                if isCut {
+                    counters.rejected(by: .cutDatagram, of: .udp, because: "a datagram was longer than 65,535 bytes")
+                } else {
+                    decode(datagram, spill, into: &records)
+                }
+            }
+        }
+    }
+
+    private func decode(_ datagram: UnsafeRawBufferPointer, _ spill: SpillReader, into records: inout Records) {
+        switch SpillEnvelope.read(datagram) {
+        case .other: decoder.decodeLine(datagram, into: &records.batch)
+        case .malformed: counters.rejected(by: .spill, of: .udp, because: "a spill datagram names no spill file")
+        case .spilled(let envelope):
+            do throws(SpillReader.Failure) {
+                try decode(spilled: try spill.read(envelope), into: &records.batch)
+                records.spilled.append(envelope)
+            } catch {
+                counters.rejected(by: .spill, of: .udp, because: error.reason)
+            }
+        }
+    }
+
+    private func decode(spilled bytes: [UInt8], into batch: inout DecodedBatch) throws(SpillReader.Failure) {
+        bytes.withUnsafeBytes { bytes in
+            for line in bytes.split(separator: 0x0A) {
+                decoder.decodeLine(UnsafeRawBufferPointer(rebasing: line), into: &batch)
+            }
+        }
+    }
+
+    /// Reads spill files whose datagrams were lost with a receiver that ended.
+    private func take(_ leftOvers: [SpillEnvelope], _ spill: SpillReader) async {
+        for envelope in leftOvers {
+            var records = Records()
+            guard let bytes = try? spill.read(envelope), (try? decode(spilled: bytes, into: &records.batch)) != nil
+            else { continue }
+            records.spilled = [envelope]
+            await take(records, spill)
+        }
+    }
+
+    private func take(_ records: Records, _ spill: SpillReader) async {
+        let batch = IngestBatch(spans: records.batch.spans, contents: records.batch.contents)
+        if let first = records.batch.rejected.first {
+            counters.rejected(records.batch.rejected.count, by: .undecodable, of: .udp, because: first.words)
+        }
+        guard !batch.isEmpty else {
+            spill.remove(records.spilled)
+            return
+        }
+        let count = batch.recordCount
+        counters.update(.udp) { $0.received += count }
+        let spilled = records.spilled
+        do {
+            // Waiting for room here lets the datagram queue fill; it is the one that drops, and counts.
+            try await writer.write(batch, from: .udp) { [counters] result in
+                switch result {
+                case .success: spill.remove(spilled)
+                case .failure(let refusal):
+                    counters.dropped(count, by: .storeFailed, of: .udp, because: refusal.words)
+                }
+            }
+        } catch {
+            counters.dropped(count, by: .storeFailed, of: .udp, because: error.words)
+        }
+    }
+}
+
+/// The receiving thread's loop.
+private struct DatagramLoop: ~Copyable {
+    private static let slotSize = 65_536
+    private static let slotCount = 64
+
+    private let socket: DatagramSocket
+    private let wake: WakePipe
+    private let queue: DatagramQueue
+    private let counters: IngestCounters
+    private let slots: UnsafeMutablePointer<UInt8>
+    private let datagrams: UnsafeMutablePointer<fallom_datagram>
+    private var kernelDrops: UInt32 = 0
+
+    init(socket: DatagramSocket, wake: WakePipe, queue: DatagramQueue, counters: IngestCounters) {
+        self.socket = socket
+        self.wake = wake
+        self.queue = queue
+        self.counters = counters
+        slots = .allocate(capacity: Self.slotSize * Self.slotCount)
+        datagrams = .allocate(capacity: Self.slotCount)
+        datagrams.initialize(repeating: fallom_datagram(), count: Self.slotCount)
+    }
+
+    deinit {
+        slots.deallocate()
+        datagrams.deallocate()
+    }
+
+    /// Receives until it is woken; an error when the socket breaks.
+    mutating func run() -> IngestError? {
+        while true {
+            let count = fallom_receive_datagrams(
+                socket.descriptor, slots, Self.slotSize, datagrams, UInt32(Self.slotCount), &kernelDrops)
+            if count > 0 {
+                take(Int(count))
+                continue
+            }
+            let code = errno
+            switch code {
+            case EAGAIN, EWOULDBLOCK:
+                guard waitForMore() else { return nil }
+            // ECONNREFUSED is an answer to something else on this port; it says nothing about receiving.
+            case EINTR, ECONNREFUSED: continue
+            default: return .system("the UDP socket failed", code)
+            }
+        }
+    }
+
+    /// Waits for datagrams; `false` when it is time to end.
+    private func waitForMore() -> Bool {
+        var descriptors = [
+            pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wake.readEnd, events: Int16(POLLIN), revents: 0),
+        ]
+        while poll(&descriptors, 2, -1) < 0 {
+            guard errno == EINTR else { return false }
+        }
+        return descriptors[1].revents == 0
+    }
+
+    private func take(_ count: Int) {
+        var chunk = DatagramChunk()
+        var total = 0
+        for index in 0..<count { total += Int(datagrams[index].length) }
+        chunk.bytes.reserveCapacity(total)
+        chunk.ends.reserveCapacity(count)
+        for index in 0..<count {
+            let slot = UnsafeBufferPointer(start: slots + index * Self.slotSize, count: Int(datagrams[index].length))
+            chunk.bytes.append(contentsOf: slot)
+            chunk.ends.append((chunk.bytes.count, datagrams[index].truncated != 0))
+        }
+        let isTaken = queue.offer(chunk)
+        let drops = max(socket.kernelDrops ?? 0, Int(kernelDrops))
+        counters.update(.udp) {
+            $0.bytes += Int64(total)
+            $0.kernelDrops = drops
+            if !isTaken {
+                $0.dropped[.queueFull, default: 0] += count
+                $0.lastError = "datagrams come faster than they can be stored; the queue is full"
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+internal import Synchronization
+public import TraceModel
+
+/// Stands between the sources and the store: one bounded queue per source, one commit at a time.
+///
+/// Whatever waits in a source's queue when the store is free goes into one transaction (group commit), so that many
+/// small requests cost what one large one does. The sources take turns. Each names its own back-pressure by the method
+/// it calls: ``submit(_:from:)`` refuses when the queue is full (HTTP answers 429), ``offer(_:from:)`` drops and counts
+/// (UDP), ``write(_:from:)`` waits for room (files).
+public final class BatchWriter: Sendable {
+    /// Bounds on what waits.
+    public struct Limits: Hashable, Sendable {
+        /// Bytes that may wait in one source's queue. A batch that is larger than that alone still gets in when the
+        /// queue is empty.
+        public var queueBytes: Int
+        /// Bytes that one commit takes at most, unless its first batch alone is larger.
+        public var commitBytes: Int
+        /// Spans that one commit takes at most, unless its first batch alone has more.
+        public var commitSpans: Int
+
+        /// Makes limits.
+        public init(queueBytes: Int = 8 << 20, commitBytes: Int = 6 << 20, commitSpans: Int = 4096) {
+            self.queueBytes = queueBytes
+            self.commitBytes = commitBytes
+            self.commitSpans = commitSpans
+        }
+    }
+
+    /// Why a batch was not committed.
+    public enum Refusal: Error, Sendable {
+        /// The source's queue is full.
+        case queueFull
+        /// The store failed; the text says how.
+        case storeFailed(String)
+        /// The writer has ended.
+        case closed
+    }
+
+    private let sink: any SpanSink
+    private let limits: Limits
+    private let counters: IngestCounters
+    private let queues: Mutex<WriteQueues>
+
+    /// Makes a writer in front of `sink`.
+    public init(sink: any SpanSink, counters: IngestCounters, limits: Limits = Limits()) {
+        self.sink = sink
+        self.counters = counters
+        self.limits = limits
+        self.queues = Mutex(WriteQueues(limits: limits))
+    }
+
+    /// Commits what is queued until ``finish()`` was called and every queue is empty. Call it once, in a task that is not
+    /// cancelled before the sources have ended: what was taken is committed.
+    public func run() async {
+        while let group = await nextGroup() {
+            let result: Result<AppendReceipt, Refusal>
+            do {
+                let receipt = try await sink.append(group.batch)
+                counters.committed(receipt, of: group.source)
+                result = .success(receipt)
+            } catch {
+                result = .failure(.storeFailed("\(error)"))
+            }
+            settle(group, result)
+        }
+    }
+
+    /// Takes no more batches; ``run()`` returns when what is queued is committed.
+    public func finish() {
+        queues.withLock { $0.finish() }.perform()
+    }
+
+    /// Commits the batch and returns then. Throws ``Refusal/queueFull`` at once when there is no room.
+    public func submit(_ batch: IngestBatch, from source: IngestSource) async throws -> AppendReceipt {
+        try await withCheckedThrowingContinuation { continuation in
+            let entry = WriteQueues.Entry(batch: batch) { result in
+                continuation.resume(with: result.mapError { $0 as any Error })
+            }
+            let (outcome, actions) = queues.withLock { $0.add(entry, to: source, waiting: nil) }
+            actions.perform()
+            noteQueue(of: source)
+            switch outcome {
+            case .queued: break
+            case .full: continuation.resume(throwing: Refusal.queueFull)
+            case .closed: continuation.resume(throwing: Refusal.closed)
+            }
+        }
+    }
+
+    /// Queues the batch if there is room. `false` when it was not taken; nobody waits. A batch that was taken and then
+    /// not committed is counted as dropped.
+    public func offer(_ batch: IngestBatch, from source: IngestSource) -> Bool {
+        let spans = batch.recordCount
+        let entry = WriteQueues.Entry(batch: batch) { [counters] result in
+            guard case .failure(let refusal) = result else { return }
+            counters.dropped(spans, by: .storeFailed, of: source, because: refusal.words)
+        }
+        let (outcome, actions) = queues.withLock { $0.add(entry, to: source, waiting: nil) }
+        actions.perform()
+        noteQueue(of: source)
+        return outcome == .queued
+    }
+
+    /// Waits for room and queues the batch; returns before it is committed. `settled` is called once with what became
+    /// of it, from the writer's task. Throws ``Refusal/closed`` after the end.
+    public func write(
+        _ batch: IngestBatch, from source: IngestSource,
+        settled: @escaping @Sendable (Result<AppendReceipt, Refusal>) -> Void
+    ) async throws(Refusal) {
+        let entry = WriteQueues.Entry(batch: batch, completion: settled)
+        let isTaken = await withCheckedContinuation { (room: CheckedContinuation<Bool, Never>) in
+            let (outcome, actions) = queues.withLock { $0.add(entry, to: source, waiting: room) }
+            actions.perform()
+            noteQueue(of: source)
+            switch outcome {
+            case .queued: room.resume(returning: true)
+            case .full: break
+            case .closed: room.resume(returning: false)
+            }
+        }
+        guard isTaken else { throw .closed }
+    }
+
+    /// Waits for room, queues the batch, and returns when it is committed.
+    public func writeAndCommit(_ batch: IngestBatch, from source: IngestSource) async throws(Refusal) -> AppendReceipt {
+        let settled = AsyncStream<Result<AppendReceipt, Refusal>>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        try await write(batch, from: source) { result in
+            settled.continuation.yield(result)
+            settled.continuation.finish()
+        }
+        // An unstructured task, so that a cancelled caller still learns what became of its batch.
+        let result = await Task { await settled.stream.first { _ in true } }.value
+        guard let result else { throw .closed }
+        return try result.get()
+    }
+
+    private func nextGroup() async -> WriteQueues.Group? {
+        while true {
+            let (next, actions) = queues.withLock { $0.takeGroup() }
+            actions.perform()
+            switch next {
+            case .group(let group):
+                noteQueue(of: group.source)
+                return group
+            case .ended: return nil
+            case .nothingYet:
+                await withCheckedContinuation { bell in
+                    queues.withLock { $0.wait(bell) }.perform()
+                }
+            }
+        }
+    }
+
+    private func settle(_ group: WriteQueues.Group, _ result: Result<AppendReceipt, Refusal>) {
+        if case .failure(let refusal) = result {
+            counters.update(group.source) { $0.lastError = refusal.words }
+        }
+        for completion in group.completions { completion(result) }
+    }
+
+    private func noteQueue(of source: IngestSource) {
+        let bytes = queues.withLock { $0.queuedBytes(of: source) }
+        counters.update(source) { $0.queuedBytes = bytes }
+    }
+}
+
+extension BatchWriter.Refusal {
+    /// What to say to a person.
+    var words: String {
+        switch self {
+        case .queueFull: "the queue in front of the store is full"
+        case .storeFailed(let why): "the store did not take it: \(why)"
+        case .closed: "the receiver is shutting down"
+        }
+    }
+}
+
+extension IngestBatch {
+    /// Roughly the memory the batch holds: its bytes and a sum for each record's fields.
+    var weight: Int {
+        var sum = 256
+        for span in spans { sum += 1024 + span.payload.span.count + span.payload.surroundings.count }
+        for content in contents { sum += 256 + content.payload.count }
+        return sum + assignments.count * 256
+    }
+
+    /// Spans, contents and assignments.
+    var recordCount: Int { spans.count + contents.count + assignments.count }
+
+    /// Adds another batch behind this one, unless both are about different files.
+    mutating func merge(_ other: IngestBatch) -> Bool {
+        if let mine = position, let its = other.position, (mine.device, mine.inode) != (its.device, its.inode) {
+            return false
+        }
+        spans += other.spans
+        contents += other.contents
+        assignments += other.assignments
+        position = other.position ?? position
+        return true
+    }
+}

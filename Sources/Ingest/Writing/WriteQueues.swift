@@ -1,0 +1,162 @@
+internal import TraceModel
+
+/// The queues of ``BatchWriter`` as a value: every event returns what must be done once the lock is given back.
+struct WriteQueues: ~Copyable {
+    typealias Completion = @Sendable (Result<AppendReceipt, BatchWriter.Refusal>) -> Void
+
+    /// One batch that waits.
+    struct Entry: Sendable {
+        var batch: IngestBatch
+        var weight: Int
+        var completion: Completion
+
+        init(batch: IngestBatch, completion: @escaping Completion) {
+            self.batch = batch
+            self.weight = batch.weight
+            self.completion = completion
+        }
+    }
+
+    /// What one commit takes.
+    struct Group: Sendable {
+        var source: IngestSource
+        var batch: IngestBatch
+        var completions: [Completion]
+    }
+
+    /// Whether a batch got in.
+    enum Outcome: Sendable {
+        case queued
+        case full
+        case closed
+    }
+
+    /// What there is to commit.
+    enum Next: Sendable {
+        case group(Group)
+        case nothingYet
+        case ended
+    }
+
+    /// Continuations to resume outside the lock.
+    struct Actions: Sendable {
+        var bells: [CheckedContinuation<Void, Never>] = []
+        var rooms: [(CheckedContinuation<Bool, Never>, Bool)] = []
+
+        func perform() {
+            for bell in bells { bell.resume() }
+            for (room, isTaken) in rooms { room.resume(returning: isTaken) }
+        }
+    }
+
+    private struct Lane {
+        var entries: [Entry] = []
+        var head = 0
+        var bytes = 0
+        var waiting: [(Entry, CheckedContinuation<Bool, Never>)] = []
+
+        var isEmpty: Bool { head == entries.count }
+    }
+
+    private let limits: BatchWriter.Limits
+    private var lanes: [IngestSource: Lane] = [:]
+    /// Sources in the order of their turns; one with entries stands in it once.
+    private var turns: [IngestSource] = []
+    private var bell: CheckedContinuation<Void, Never>?
+    private var isFinished = false
+
+    init(limits: BatchWriter.Limits) {
+        self.limits = limits
+    }
+
+    func queuedBytes(of source: IngestSource) -> Int { lanes[source]?.bytes ?? 0 }
+
+    /// Adds a batch. When the queue is full and `waiting` is given, the batch waits in front of the queue and the
+    /// continuation is resumed when it is in.
+    mutating func add(
+        _ entry: Entry, to source: IngestSource, waiting: CheckedContinuation<Bool, Never>?
+    ) -> (Outcome, Actions) {
+        guard !isFinished else { return (.closed, Actions()) }
+        var lane = lanes[source] ?? Lane()
+        lanes[source] = nil
+        defer { lanes[source] = lane }
+        guard lane.waiting.isEmpty, lane.bytes == 0 || lane.bytes + entry.weight <= limits.queueBytes else {
+            if let waiting { lane.waiting.append((entry, waiting)) }
+            return (.full, Actions())
+        }
+        if lane.isEmpty { turns.append(source) }
+        lane.entries.append(entry)
+        lane.bytes += entry.weight
+        return (.queued, ring())
+    }
+
+    /// Takes what the next commit holds, and lets waiting batches into the room that makes.
+    mutating func takeGroup() -> (Next, Actions) {
+        guard let source = turns.first, var lane = lanes[source] else {
+            return (isFinished ? .ended : .nothingYet, Actions())
+        }
+        turns.removeFirst()
+        lanes[source] = nil
+        defer { lanes[source] = lane }
+        let group = takeGroup(from: &lane, of: source)
+        var actions = Actions()
+        while let (entry, room) = lane.waiting.first,
+            lane.bytes == 0 || lane.bytes + entry.weight <= limits.queueBytes
+        {
+            lane.waiting.removeFirst()
+            lane.entries.append(entry)
+            lane.bytes += entry.weight
+            actions.rooms.append((room, true))
+        }
+        if !lane.isEmpty { turns.append(source) }
+        return (.group(group), actions)
+    }
+
+    /// Leaves the bell to be rung when there is something to commit.
+    mutating func wait(_ bell: CheckedContinuation<Void, Never>) -> Actions {
+        guard turns.isEmpty, !isFinished else { return Actions(bells: [bell]) }
+        self.bell = bell
+        return Actions()
+    }
+
+    mutating func finish() -> Actions {
+        isFinished = true
+        var actions = ring()
+        for source in lanes.keys {
+            for (_, room) in lanes[source]?.waiting ?? [] { actions.rooms.append((room, false)) }
+            lanes[source]?.waiting = []
+        }
+        return actions
+    }
+
+    private mutating func ring() -> Actions {
+        guard let bell else { return Actions() }
+        self.bell = nil
+        return Actions(bells: [bell])
+    }
+
+    private func takeGroup(from lane: inout Lane, of source: IngestSource) -> Group {
+        var group = Group(source: source, batch: lane.entries[lane.head].batch, completions: [])
+        var weight = 0
+        var isFirst = true
+        while !lane.isEmpty {
+            let entry = lane.entries[lane.head]
+            if !isFirst {
+                guard weight + entry.weight <= limits.commitBytes,
+                    group.batch.spans.count + entry.batch.spans.count <= limits.commitSpans,
+                    group.batch.merge(entry.batch)
+                else { break }
+            }
+            isFirst = false
+            weight += entry.weight
+            group.completions.append(entry.completion)
+            lane.head += 1
+        }
+        lane.bytes -= weight
+        if lane.isEmpty || lane.head > 64 {
+            lane.entries.removeFirst(lane.head)
+            lane.head = 0
+        }
+        return group
+    }
+}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrderedJSON
 
 /// `fallom doctor`: what is found, and what to do about it.
 struct DoctorCommand: AsyncParsableCommand {

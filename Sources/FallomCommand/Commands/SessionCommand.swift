@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrderedJSON
 import TraceModel
 
 /// `fallom session ID`: one session's figures and spans.

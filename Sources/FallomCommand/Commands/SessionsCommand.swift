@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrderedJSON
 import TraceModel
 
 /// `fallom sessions [FILTER]`: sessions and their figures.
@@ -12,7 +13,7 @@ struct SessionsCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
-    @Option(help: "Column to sort by: \(SessionSort.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "Column to sort by: \(columns).", transform: SessionsCommand.column)
     var sort = SessionSort.lastAt
 
     @Flag(help: "Smallest first.")
@@ -63,4 +64,13 @@ struct SessionsCommand: AsyncParsableCommand {
     }
 }
 
-extension SessionSort: ExpressibleByArgument {}
+extension SessionsCommand {
+    private static let columns = SessionSort.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static func column(_ name: String) throws -> SessionSort {
+        guard let column = SessionSort(rawValue: name) else {
+            throw ValidationError("--sort must be one of \(columns)")
+        }
+        return column
+    }
+}

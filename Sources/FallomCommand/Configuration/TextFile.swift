@@ -34,6 +34,20 @@ enum TextFile {
         }
     }
 
+    /// The names in a folder, in no order; none where there is no folder.
+    static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
     /// Whether there is a folder of that path.
     static func isFolder(_ path: String) -> Bool {
         var status = stat()

@@ -48,7 +48,7 @@ struct DemoFolder: Sendable {
     /// Removes folders of demos that died, which is where the lock can be had. A folder without a lock file is younger
     /// than its demo's first breath, or none of ours.
     private static func removeLeftovers(in parent: String) {
-        for name in names(in: parent) where name.hasPrefix(prefix) {
+        for name in TextFile.names(in: parent) where name.hasPrefix(prefix) {
             let folder = "\(parent)/\(name)"
             var status = stat()
             guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(),
@@ -66,20 +66,7 @@ struct DemoFolder: Sendable {
             unlink(path)
             return
         }
-        for name in names(in: path) { removeTree("\(path)/\(name)") }
+        for name in TextFile.names(in: path) { removeTree("\(path)/\(name)") }
         rmdir(path)
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

@@ -1,4 +1,5 @@
 import LocalExport
+import SpanCodec
 import TraceModel
 
 /// Sends a load through an exporter as its app would: the past at once, then each record when its time comes.

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Ingest
+import OrderedJSON
+import TraceStore
+
+/// `fallom import PATH…`: span files into the store.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Read span files into the store.",
+        discussion: """
+            Files hold one Fallom record or one OTLP object a line (.ndjson, .jsonl, also .gz); a folder stands for its \
+            files, - for standard input. Good spans are stored; bad lines are named, and the exit status is then 1.
+            """)
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "Files, folders, or - for standard input.")
+    var paths: [String]
+
+    @Flag(help: "Print one JSON object for each file, then one for all.")
+    var json = false
+
+    func run() async throws {
+        let environment = ProcessEnvironment.current()
+        let store = try StoreAccess.writer(try shared.settings(environment))
+        let progress = Progress(title: "reading", total: nil)
+        let reports: [ImportReport]
+        do {
+            reports = try await FileImporter(into: store).run(paths) { step in
+                let share = step.totalBytes.map { " of \(HumanText.bytes($0))" } ?? ""
+                progress.update(step.spans, note: "\(HumanText.bytes(step.bytesRead))\(share)")
+            }
+        } catch {
+            progress.end()
+            throw error
+        }
+        progress.end()
+        try await store.close()
+        try report(reports)
+        if !reports.allSatisfy(\.isClean) { throw ExitCode.failure }
+    }
+
+    private func report(_ reports: [ImportReport]) throws {
+        let output = StandardOutput()
+        let summary = ImportSummary(reports)
+        for report in reports { StandardError.write(ImportSummary.complaints(of: report)) }
+        if json {
+            for report in reports { try output.line(ImportSummary.json(of: report).compactBytes) }
+            try output.line(summary.json.compactBytes)
+        } else {
+            try output.line(summary.text)
+        }
+        try output.flush()
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+
+/// `fallom ab-tests new KEY FILE`.
+struct ABTestsNewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new", abstract: "Save a test as a new version.",
+        discussion: "A record is {\"variants\": [{\"prompt_key\": …, \"prompt_version\": …, \"weight\": …}, …]}.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The test's key.")
+    var key: String
+
+    @Argument(help: "The record as JSON; - reads standard input.")
+    var file: String
+
+    @Flag(help: "Make it the current version.")
+    var use = false
+
+    func run() async throws {
+        let access = try workspace.open()
+        let saved = try access.folder.saveABTest(
+            try WorkspaceAccess.json(at: file), key: key, basedOn: access.snapshot.abTests[key]?.currentVersion,
+            makesCurrent: use)
+        try SavedReport("prompt A/B test", key, saved).print(json: workspace.json)
+    }
+}
+
+/// `fallom ab-tests use KEY VERSION`.
+struct ABTestsUseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "use", abstract: "Make a version the current one; going back is the same.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The test's key.")
+    var key: String
+
+    @Argument(help: "The version.")
+    var version: Int
+
+    func run() async throws {
+        try workspace.open().folder.useABTest(key: key, version: version)
+        try SavedReport.printUsed("prompt A/B test", key, version, json: workspace.json)
+    }
+}
+
+/// `fallom ab-tests stop KEY WINNER`.
+struct ABTestsStopCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop", abstract: "End a test: a new version that gives one variant everybody.",
+        discussion: "The key stays, as the SDKs would go on serving a key that vanished from their caches.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The test's key.")
+    var key: String
+
+    @Argument(help: "The variant that stays, from 0.")
+    var winner: Int
+
+    func run() async throws {
+        let saved = try workspace.open().folder.stopABTest(key: key, winner: winner)
+        try SavedReport("prompt A/B test", key, saved).print(json: workspace.json)
+    }
+}

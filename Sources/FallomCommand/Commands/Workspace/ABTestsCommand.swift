@@ -1,0 +1,111 @@
+import ArgumentParser
+import OrderedJSON
+import Prompts
+
+/// `fallom ab-tests …`: the prompt A/B tests of the workspace.
+struct ABTestsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ab-tests", abstract: "List, show, save, switch and stop prompt A/B tests.",
+        subcommands: [
+            ABTestsListCommand.self, ABTestsShowCommand.self, ABTestsNewCommand.self, ABTestsUseCommand.self,
+            ABTestsStopCommand.self,
+        ],
+        defaultSubcommand: ABTestsListCommand.self)
+}
+
+/// `fallom ab-tests list`.
+struct ABTestsListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List tests and their versions.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    func run() async throws {
+        let access = try workspace.open()
+        let output = StandardOutput()
+        var table = Table([.init("TEST", minimum: 12), .init("VERSION", right: true), .init("VARIANTS", minimum: 12)])
+        for key in access.snapshot.abTests.keys {
+            guard let versions = access.snapshot.abTests[key], let test = versions.current else { continue }
+            if workspace.json {
+                let document = JSONValue.object([
+                    "key": .string(key), "version": .number(test.version),
+                    "versions": .array(versions.ascending.map { .number($0) }),
+                ])
+                try output.line(document.compactBytes)
+            } else {
+                let variants = test.variants.indices.map { index in
+                    "\(test.variants[index].displayName) \(HumanText.share(test.split.share(of: index)))"
+                }
+                table.append([
+                    TableCell(key, .strong), "\(test.version)", TableCell(variants.joined(separator: ", ")),
+                ])
+            }
+        }
+        if !workspace.json {
+            for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
+        }
+        try output.flush()
+        access.reportProblems()
+    }
+}
+
+/// `fallom ab-tests show KEY`.
+struct ABTestsShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a test: its exact split, and what a session gets.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The test's key.")
+    var key: String
+
+    @Option(help: "A version other than the current one.")
+    var version: Int?
+
+    @Option(name: .customLong("session"), help: ArgumentHelp("Also say what this session gets.", valueName: "id"))
+    var sessionID: String?
+
+    func run() async throws {
+        let access = try workspace.open()
+        let test = try access.abTest(key, version: version)
+        let output = StandardOutput()
+        if workspace.json {
+            try output.line(test.record.compactBytes)
+        } else {
+            try output.line(DisplayText.harmless("\(test.key)  version \(test.version)"))
+            for (index, variant) in test.variants.enumerated() {
+                let share = HumanText.share(test.split.share(of: index))
+                try output.line(DisplayText.harmless("  \(index)  \(variant.displayName)  exact share \(share)"))
+            }
+        }
+        if let sessionID {
+            let choice = try test.choose(sessionID: sessionID)
+            let interval = test.interval(of: choice)
+            if workspace.json {
+                try output.line(
+                    JSONValue.object([
+                        "session_id": .string(sessionID), "variant_index": .number(choice.variantIndex),
+                        "prompt_key": .string(choice.promptKey), "bucket": .number(choice.bucket),
+                        "interval": .array([.number(interval.lowerBound), .number(interval.upperBound)]),
+                    ]).compactBytes)
+            } else {
+                let place = "bucket \(choice.bucket) in \(interval.lowerBound)–\(interval.upperBound - 1)"
+                try output.line(
+                    DisplayText.harmless("\(sessionID)  variant \(choice.variantIndex), \(choice.promptKey), \(place)"))
+            }
+        }
+        try output.flush()
+        access.reportProblems(of: key)
+    }
+}
+
+extension PromptABTest.Variant {
+    /// The prompt and its version, as `key@3`.
+    var displayName: String {
+        let key = promptKey ?? "(no prompt)"
+        return switch promptVersion {
+        case .current: key
+        case .version(let version): "\(key)@\(version)"
+        case .malformed(let text): "\(key)@(\(text))"
+        }
+    }
+}

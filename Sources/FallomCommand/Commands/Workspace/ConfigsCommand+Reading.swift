@@ -1,0 +1,98 @@
+import ArgumentParser
+import Assignment
+import Console
+import OrderedJSON
+
+/// `fallom configs list`.
+struct ConfigsListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List configs and their versions.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    func run() async throws {
+        let access = try workspace.open()
+        let output = StandardOutput()
+        var table = Table([
+            .init("CONFIG", minimum: 12), .init("VERSION", right: true), .init("VERSIONS"),
+            .init("MODELS", minimum: 12),
+        ])
+        for key in access.snapshot.configs.keys {
+            guard let versions = access.snapshot.configs[key], let config = versions.current else { continue }
+            if workspace.json {
+                try output.line(summary(config, versions.ascending).compactBytes)
+            } else {
+                let list = versions.ascending.map(String.init).joined(separator: ",")
+                let models = config.variants.map { "\($0.model ?? "?") \($0.weight.written?.compactText ?? "?")" }
+                table.append([
+                    TableCell(key, .strong), "\(config.version)", TableCell(list, .dim),
+                    TableCell(models.joined(separator: ", ")),
+                ])
+            }
+        }
+        if !workspace.json {
+            for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
+        }
+        try output.flush()
+        access.reportProblems()
+    }
+
+    private func summary(_ config: ModelConfig, _ versions: [Int]) -> JSONValue {
+        .object([
+            "key": .string(config.key), "version": .number(config.version),
+            "versions": .array(versions.map { .number($0) }),
+            "models": .array(config.variants.map { .text($0.model) }),
+        ])
+    }
+}
+
+/// `fallom configs show KEY`.
+struct ConfigsShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a config: its exact split, its targets and rules.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The config's key.")
+    var key: String
+
+    @Option(help: "A version other than the current one.")
+    var version: Int?
+
+    func run() async throws {
+        let access = try workspace.open()
+        let config = try access.config(key, version: version)
+        let output = StandardOutput()
+        if workspace.json {
+            try output.line(config.record.compactBytes)
+        } else {
+            for line in lines(config) { try output.line(DisplayText.harmless(line)) }
+        }
+        try output.flush()
+        access.reportProblems(of: key)
+    }
+
+    private func lines(_ config: ModelConfig) -> [String] {
+        var lines = ["\(config.key)  version \(config.version)", ""]
+        for (index, variant) in config.variants.enumerated() {
+            let share = HumanText.share(config.split.share(of: index))
+            let weight = variant.weight.written?.compactText ?? "missing"
+            lines.append("  \(index)  \(variant.model ?? "(no model)")  weight \(weight)  exact share \(share)")
+        }
+        guard let targeting = config.targeting else { return lines + ["", "no targeting"] }
+        lines += ["", targeting.isEnabled ? "targeting" : "targeting (switched off)"]
+        for (index, target) in targeting.individualTargets.enumerated() {
+            lines.append("  target \(index + 1)  \(target.sentence) → \(destination(target.variant, config))")
+        }
+        for (index, rule) in targeting.rules.enumerated() {
+            lines.append("  rule \(index + 1)  \(rule.sentence) → \(destination(rule.variant, config))")
+        }
+        return lines
+    }
+
+    private func destination(_ reference: VariantReference, _ config: ModelConfig) -> String {
+        guard let index = reference.index, config.variants.indices.contains(index) else {
+            return "no variant (\(reference.written?.compactText ?? "missing")): by weight"
+        }
+        return "\(index) \(config.variants[index].model ?? "(no model)")"
+    }
+}

@@ -1,0 +1,178 @@
+import ArgumentParser
+import OrderedJSON
+import Prompts
+import TraceModel
+
+/// `fallom prompts list`.
+struct PromptsListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List prompts and their versions.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    func run() async throws {
+        let access = try workspace.open()
+        let output = StandardOutput()
+        var table = Table([
+            .init("PROMPT", minimum: 12), .init("VERSION", right: true), .init("VERSIONS"), .init("NOTE", minimum: 8),
+        ])
+        for key in access.snapshot.prompts.keys {
+            guard let versions = access.snapshot.prompts[key], let prompt = versions.current else { continue }
+            let note = access.snapshot.note(ofPrompt: key, version: prompt.version)
+            if workspace.json {
+                let document = JSONValue.object([
+                    "key": .string(key), "version": .number(prompt.version),
+                    "versions": .array(versions.ascending.map { .number($0) }), "note": .text(note?.note),
+                ])
+                try output.line(document.compactBytes)
+            } else {
+                table.append([
+                    TableCell(key, .strong), "\(prompt.version)",
+                    TableCell(versions.ascending.map(String.init).joined(separator: ","), .dim),
+                    TableCell(note?.note ?? "", .dim),
+                ])
+            }
+        }
+        if !workspace.json {
+            for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
+        }
+        try output.flush()
+        access.reportProblems()
+    }
+}
+
+/// `fallom prompts show KEY`.
+struct PromptsShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a prompt's texts and the variables they ask for.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The prompt's key.")
+    var key: String
+
+    @Option(help: "A version other than the current one.")
+    var version: Int?
+
+    func run() async throws {
+        let access = try workspace.open()
+        let prompt = try access.prompt(key, version: version)
+        let note = access.snapshot.note(ofPrompt: key, version: prompt.version)
+        let variables = Template(prompt.systemPrompt).variables + Template(prompt.userTemplate).variables
+        let output = StandardOutput()
+        if workspace.json {
+            var members = prompt.record.object ?? []
+            members.append(JSONMember("variables", .array(variables.map { .string($0) })))
+            members.append(JSONMember("note", .text(note?.note)))
+            members.append(JSONMember("author", .text(note?.author)))
+            let created = note?.createdAtUnixMilliseconds.map { Timestamp(unixMilliseconds: $0).iso8601 }
+            members.append(JSONMember("created_at", .text(created)))
+            try output.line(JSONValue.object(members).compactBytes)
+        } else {
+            try output.line(DisplayText.harmless("\(key)  version \(prompt.version)  \(note?.note ?? "")"))
+            try PromptText.print("system", prompt.systemPrompt, to: output)
+            try PromptText.print("user", prompt.userTemplate, to: output)
+            if !variables.isEmpty {
+                try output.line("")
+                try output.line(DisplayText.harmless("variables  \(variables.joined(separator: ", "))"))
+            }
+        }
+        try output.flush()
+        access.reportProblems(of: key)
+    }
+}
+
+/// `fallom prompts render KEY`.
+struct PromptsRenderCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render", abstract: "Fill a prompt's variables in, as the SDKs do.",
+        discussion: "With --ab-test the key names a test, and --session decides which variant is rendered.")
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The prompt's key, or the test's with --ab-test.")
+    var key: String
+
+    @Option(help: "A version other than the current one.")
+    var version: Int?
+
+    @Option(name: .customLong("var"), help: ArgumentHelp("A variable that is text; repeat it.", valueName: "k=v"))
+    var variables: [NamedText] = []
+
+    @Option(help: ArgumentHelp("A JSON object of variables; - reads standard input.", valueName: "file"))
+    var variablesFile: String?
+
+    @Flag(help: "The key names a prompt A/B test.")
+    var abTest = false
+
+    @Option(name: .customLong("session"), help: ArgumentHelp("The session, for --ab-test.", valueName: "id"))
+    var sessionID: String?
+
+    func validate() throws {
+        if abTest, sessionID == nil { throw ValidationError("--ab-test needs --session") }
+        if abTest, version != nil { throw ValidationError("--version and --ab-test exclude each other") }
+    }
+
+    func run() async throws {
+        let access = try workspace.open()
+        let result = try rendered(access, try given())
+        let output = StandardOutput()
+        if workspace.json {
+            try output.line(document(result).compactBytes)
+        } else {
+            let variant = result.variantIndex.map { "  variant \($0) of \(result.abTestKey ?? "")" } ?? ""
+            try output.line(DisplayText.harmless("\(result.key)  version \(result.version)\(variant)"))
+            try PromptText.print("system", result.system, to: output)
+            try PromptText.print("user", result.user, to: output)
+        }
+        try output.flush()
+        warn(result.rendered)
+    }
+
+    private func given() throws -> PromptVariables {
+        var given = PromptVariables(json: try variablesFile.map { try WorkspaceAccess.json(at: $0) })
+        for variable in variables { given[variable.name] = .string(variable.value) }
+        return given
+    }
+
+    private func rendered(_ access: WorkspaceAccess, _ variables: PromptVariables) throws -> PromptResult {
+        if abTest, let sessionID {
+            return try access.snapshot.prompts.prompt(
+                of: try access.abTest(key, version: nil), sessionID: sessionID, variables: variables)
+        }
+        let prompt = try access.prompt(key, version: version)
+        return try access.snapshot.prompts.prompt(key: key, version: prompt.version, variables: variables)
+    }
+
+    private func document(_ result: PromptResult) -> JSONValue {
+        .object([
+            "key": .string(result.key), "version": .number(result.version), "system": .string(result.system),
+            "user": .string(result.user), "ab_test_key": .text(result.abTestKey),
+            "variant_index": .count(result.variantIndex),
+            "missing": .array(result.rendered.missing.map { .string($0) }),
+            "unused": .array(result.rendered.unused.map { .string($0) }),
+        ])
+    }
+
+    private func warn(_ rendered: RenderedPrompt) {
+        if !rendered.missing.isEmpty {
+            StandardError.line(DisplayText.harmless("no value for \(rendered.missing.joined(separator: ", "))"))
+        }
+        if !rendered.nullValued.isEmpty {
+            StandardError.line(DisplayText.harmless("null for \(rendered.nullValued.joined(separator: ", "))"))
+        }
+        if !rendered.unused.isEmpty {
+            StandardError.line(DisplayText.harmless("not used: \(rendered.unused.joined(separator: ", "))"))
+        }
+    }
+}
+
+/// Prints one of a prompt's texts under its name, line by line, harmless.
+enum PromptText {
+    static func print(_ name: String, _ text: String, to output: StandardOutput) throws {
+        try output.line("")
+        try output.line(name)
+        for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+            try output.line("  " + DisplayText.harmless(String(line)))
+        }
+    }
+}

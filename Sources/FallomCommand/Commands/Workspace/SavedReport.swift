@@ -1,0 +1,46 @@
+import OrderedJSON
+import Workspace
+
+/// What saving or switching a version did, for people and as JSON.
+struct SavedReport {
+    let kind: String
+    let key: String
+    let saved: SavedVersion
+
+    init(_ kind: String, _ key: String, _ saved: SavedVersion) {
+        self.kind = kind
+        self.key = key
+        self.saved = saved
+    }
+
+    /// Prints it; a conflict with others' versions is said on standard error.
+    func print(json: Bool) throws {
+        let output = StandardOutput()
+        if json {
+            let document = JSONValue.object([
+                "key": .string(key), "version": .number(saved.version), "current": .bool(saved.isCurrent),
+                "saved_by_others": .array(saved.savedByOthers.map { .number($0) }),
+            ])
+            try output.line(document.compactBytes)
+        } else {
+            let state = saved.isCurrent ? "current" : "not current"
+            try output.line(DisplayText.harmless("saved \(kind) \(key) version \(saved.version), \(state)"))
+        }
+        try output.flush()
+        guard !saved.savedByOthers.isEmpty else { return }
+        let others = saved.savedByOthers.map(String.init).joined(separator: ", ")
+        StandardError.line("version \(others) was saved meanwhile: both are kept, and the current one did not move")
+    }
+
+    /// Prints that a version became current.
+    static func printUsed(_ kind: String, _ key: String, _ version: Int, json: Bool) throws {
+        let output = StandardOutput()
+        if json {
+            let document = JSONValue.object(["key": .string(key), "version": .number(version), "current": .bool(true)])
+            try output.line(document.compactBytes)
+        } else {
+            try output.line(DisplayText.harmless("\(kind) \(key) now serves version \(version)"))
+        }
+        try output.flush()
+    }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Assignment
+import OrderedJSON
+import Prompts
+import Workspace
+
+/// A workspace as the commands use it: read once, its problems reported where they matter.
+struct WorkspaceAccess {
+    let folder: WorkspaceFolder
+    let snapshot: WorkspaceSnapshot
+
+    init(_ settings: Settings) {
+        folder = WorkspaceFolder(path: settings.workspace)
+        snapshot = folder.load()
+    }
+
+    /// Says on standard error what could not be used; files that do not concern `key` are left out.
+    func reportProblems(of key: String? = nil) {
+        for problem in snapshot.problems where key.map({ concerns(problem, $0) }) ?? true {
+            StandardError.line(DisplayText.harmless(problem.description))
+        }
+    }
+
+    private func concerns(_ problem: WorkspaceProblem, _ key: String) -> Bool {
+        problem.path.contains("/\(PercentEncoding.encode(key))/")
+    }
+
+    /// The config of that key and version, the current one for `nil`.
+    func config(_ key: String, version: Int?) throws -> ModelConfig {
+        do {
+            return try snapshot.configs.config(key: key, version: version)
+        } catch {
+            reportProblems(of: key)
+            switch error {
+            case .configNotFound: throw notFound("config", key, among: snapshot.configs.keys)
+            case .versionNotFound: throw noVersion("config", key, version, among: snapshot.configs[key]?.ascending)
+            default: throw CommandFailure(error.description)
+            }
+        }
+    }
+
+    /// The prompt of that key and version, the current one for `nil`.
+    func prompt(_ key: String, version: Int?) throws -> PromptRecord {
+        guard let versions = snapshot.prompts[key] else {
+            reportProblems(of: key)
+            throw notFound("prompt", key, among: snapshot.prompts.keys)
+        }
+        guard let prompt = version.map({ versions.records[$0] }) ?? versions.current else {
+            throw noVersion("prompt", key, version, among: versions.ascending)
+        }
+        return prompt
+    }
+
+    /// The prompt A/B test of that key and version, the current one for `nil`.
+    func abTest(_ key: String, version: Int?) throws -> PromptABTest {
+        guard let versions = snapshot.abTests[key] else {
+            reportProblems(of: key)
+            throw notFound("prompt A/B test", key, among: snapshot.abTests.keys)
+        }
+        guard let test = version.map({ versions.records[$0] }) ?? versions.current else {
+            throw noVersion("prompt A/B test", key, version, among: versions.ascending)
+        }
+        return test
+    }
+
+    private func notFound(_ kind: String, _ key: String, among keys: [String]) -> CommandFailure {
+        let known =
+            keys.isEmpty
+            ? "The workspace \(folder.path) has none; --workspace names another."
+            : "There are: \(keys.prefix(12).joined(separator: ", "))\(keys.count > 12 ? ", …" : "")."
+        return CommandFailure("there is no \(kind) '\(key)' in \(folder.path)", hint: known)
+    }
+
+    private func noVersion(_ kind: String, _ key: String, _ version: Int?, among known: [Int]?) -> CommandFailure {
+        let list = (known ?? []).map(String.init).joined(separator: ", ")
+        return CommandFailure(
+            "the \(kind) '\(key)' has no version \(version.map(String.init) ?? "that is current")",
+            hint: "There are: \(list).")
+    }
+
+    /// A file as JSON, `-` for standard input.
+    static func json(at path: String) throws -> JSONValue {
+        do {
+            return try JSONValue(parsing: try bytes(at: path))
+        } catch let error as JSONError {
+            throw CommandFailure("\(path): \(error)", hint: "It must be one JSON document.")
+        }
+    }
+
+    /// A file's bytes, `-` for standard input.
+    static func bytes(at path: String) throws -> [UInt8] {
+        try TextFile.bytes(path == "-" ? "/dev/stdin" : path) ?? []
+    }
+}
+
+/// `k=v` of `--context` and `--var`.
+struct NamedText: ExpressibleByArgument {
+    let name: String
+    let value: String
+
+    init?(argument: String) {
+        guard let sign = argument.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+        name = String(argument[..<sign])
+        value = String(argument[argument.utf8.index(after: sign)...])
+        if name.isEmpty { return nil }
+    }
+}
+
+/// Folder and `--json` of the commands on a workspace.
+struct WorkspaceOptions: ParsableArguments {
+    @OptionGroup var shared: SharedOptions
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    func open() throws -> WorkspaceAccess {
+        WorkspaceAccess(try shared.settings(ProcessEnvironment.current()))
+    }
+}

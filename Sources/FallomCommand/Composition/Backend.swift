@@ -1,0 +1,32 @@
+import Ingest
+import SpanCodec
+import TraceModel
+import TraceStore
+import Workspace
+
+/// All that stands behind a screen or a headless listener: store, workspace, ways in.
+struct Backend: Sendable {
+    let settings: Settings
+    let store: TraceStore
+    let workspace: WorkspaceFolder
+    let counters = IngestCounters()
+
+    /// Opens the store and reads the workspace.
+    static func open(_ settings: Settings) throws -> Backend {
+        let workspace = WorkspaceFolder(path: settings.workspace)
+        _ = workspace.load()
+        return Backend(settings: settings, store: try StoreAccess.writer(settings), workspace: workspace)
+    }
+
+    /// The ways in, ready to run.
+    ///
+    /// - Parameters:
+    ///   - paths: Files and folders to follow.
+    ///   - listens: Whether the HTTP and UDP listeners are opened too.
+    func ingest(paths: [String], listens: Bool) -> IngestService {
+        let http = HTTPOptions(host: settings.http.host, port: settings.http.port, key: settings.listenKey)
+        let udp = UDPOptions(host: settings.udp.host, port: settings.udp.port)
+        let options = IngestOptions(http: listens ? http : nil, udp: listens ? udp : nil, paths: paths)
+        return IngestService(options, into: store, api: WorkspaceAPI(workspace), counters: counters, now: { .now() })
+    }
+}

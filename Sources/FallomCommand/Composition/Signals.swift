@@ -1,0 +1,65 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// The signals that ask a program without a screen to end, as a stream. They no longer end it by themselves.
+struct EndSignals: Sendable {
+    /// One element for each signal that came.
+    let stream: AsyncStream<Int32>
+
+    /// Listens for SIGINT, SIGTERM and SIGHUP. A second signal ends the process at once, so that a hanging end can be
+    /// cut short by hand.
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
+        self.stream = stream
+        let sources = SignalSources(continuation)
+        continuation.onTermination = { _ in sources.cancel() }
+    }
+
+    /// Runs `work` until it ends or a signal comes; then cancels it and waits for its orderly end.
+    static func cancelling(_ work: @escaping @Sendable () async throws -> Void) async throws {
+        let signals = EndSignals()
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await work()
+                return true
+            }
+            group.addTask {
+                for await _ in signals.stream { return false }
+                return false
+            }
+            // Whichever comes first ends the other.
+            _ = try await group.next()
+            group.cancelAll()
+            while try await group.next() != nil {}
+        }
+    }
+}
+
+/// The dispatch sources behind a stream of signals, kept until nobody listens.
+private final class SignalSources: Sendable {
+    private let sources: Mutex<[any DispatchSourceSignal]>
+
+    init(_ continuation: AsyncStream<Int32>.Continuation) {
+        let queue = DispatchQueue(label: "fallom.signals")
+        var sources: [any DispatchSourceSignal] = []
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler {
+                continuation.yield(number)
+                signal(number, SIG_DFL)
+            }
+            source.activate()
+            sources.append(source)
+        }
+        self.sources = Mutex(sources)
+    }
+
+    func cancel() {
+        sources.withLock { sources in
+            for source in sources { source.cancel() }
+            sources = []
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Ingest
+import OrderedJSON
+
+/// What an import did, for people and as JSON.
+struct ImportSummary: Hashable, Sendable {
+    var files = 0
+    var lines = 0
+    var read = 0
+    var stored = 0
+    var replaced = 0
+    var rejected = 0
+
+    init(_ reports: [ImportReport]) {
+        files = reports.count
+        for report in reports {
+            lines += report.lines
+            read += report.read
+            stored += report.stored
+            replaced += report.replaced
+            rejected += report.rejected
+        }
+    }
+
+    /// One line.
+    var text: String {
+        let count = HumanText.count
+        return "\(count(read)) spans read, \(count(stored)) stored, \(count(replaced)) replaced, "
+            + "\(count(rejected)) rejected"
+    }
+
+    /// The last object of `fallom import --json`.
+    var json: JSONValue {
+        .object([
+            "files": .count(files), "lines": .count(lines), "read": .count(read), "stored": .count(stored),
+            "replaced": .count(replaced), "rejected": .count(rejected),
+        ])
+    }
+
+    /// The object of one file.
+    static func json(of report: ImportReport) -> JSONValue {
+        .object([
+            "path": .string(report.path), "lines": .count(report.lines), "read": .count(report.read),
+            "stored": .count(report.stored), "replaced": .count(report.replaced), "rejected": .count(report.rejected),
+            "failure": .text(report.failure),
+            "rejections": .array(
+                report.rejections.map {
+                    .object(["line": .count($0.line), "field": .text($0.field), "reason": .string($0.reason)])
+                }),
+        ])
+    }
+
+    /// A line for each refused line, `path:line: field: reason`, and one for a file that could not be read.
+    static func complaints(of report: ImportReport) -> String {
+        let path = DisplayText.harmless(report.path)
+        var text = ""
+        for line in report.rejections {
+            let field = line.field.map { "\($0): " } ?? ""
+            let number = line.line.map { "\($0):" } ?? ""
+            text += "\(path):\(number) \(DisplayText.harmless(field + line.reason))\n"
+        }
+        let untold = report.rejected - report.rejections.count
+        if untold > 0 { text += "\(path): \(HumanText.count(untold)) more lines were rejected\n" }
+        if let failure = report.failure { text += "fallom: \(DisplayText.harmless(failure))\n" }
+        return text
+    }
+}

@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", "Gzip", grdb]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(
-            name: "SpanCodecTests", dependencies: ["SpanCodec", "TraceModel", "OrderedJSON"],
+            name: "SpanCodecTests", dependencies: ["SpanCodec", "TraceModel", "OrderedJSON", "Gzip"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "FallomTests",

@@ -17,6 +17,16 @@ extension Normaliser {
         return IngestedSpan(span: span, payload: payload)
     }
 
+    /// The Fallom record that an export kept inside this OTLP span (``SpanExport``), read as if it had come by itself.
+    mutating func exportedRecord(limits: SpanDecoder.Limits) -> IngestedSpan? {
+        let id = facts.vocabulary.raw.record
+        guard facts.has(id), let text = facts.filledText(facts.value(id)) else { return nil }
+        var batch = DecodedBatch()
+        SpanDecoder(limits: limits).decodeLine(text, into: &batch)
+        guard batch.spans.count == 1, batch.spans[0].payload.format == .fallomRecord else { return nil }
+        return batch.spans[0]
+    }
+
     private mutating func needsMessages(_ span: Span) -> Bool {
         if span.kind == .tool { return false }
         if raw.mayHoldToolCalls || facts.hasIndexedToolCalls || facts.events.hasMessages { return true }

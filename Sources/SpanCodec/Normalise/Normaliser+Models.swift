@@ -11,7 +11,7 @@ extension Normaliser {
         span.requestModel = facts.firstString(names.requestFirst) ?? raw.requestModel ?? shared ?? own
         span.responseModel = facts.firstString(names.responseFirst) ?? raw.responseModel
         if span.responseModel == nil {
-            span.responseModel = span.status == .error ? nil : own ?? facts.firstString(names.responseRest)
+            span.responseModel = (span.status == .error ? nil : own) ?? facts.firstString(names.responseRest)
         }
         if span.requestModel == nil, facts.has(names.invocationParameters) {
             span.requestModel = invocationParameter("model").flatMap { $0.string }

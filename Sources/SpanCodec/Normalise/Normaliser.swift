@@ -107,6 +107,8 @@ struct ScopeFacts {
     var instrumentation: SpanDialect?
     /// Whether it is the Vercel AI SDK's scope.
     var isVercel = false
+    /// Whether it is the scope under which an export puts Fallom records.
+    var isFallom = false
 
     init() {}
 
@@ -123,6 +125,7 @@ struct ScopeFacts {
             instrumentation = .openLLMetry
         }
         isVercel = name.equals("ai")
+        isFallom = name.equals("fallom")
     }
 }
 

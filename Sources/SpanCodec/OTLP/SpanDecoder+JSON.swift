@@ -201,6 +201,9 @@ struct JSONRequestReader: ~Copyable {
             let found = try JSONSpanReader.read(&scanner, maxAttributes: limits.maxAttributes, into: &normaliser)
             let offset = start.position
             let span = try normaliser.otlpSpan(found, scope: scope, resource: identity, offset: offset)
+            if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {
+                return batch.spans.append(record)
+            }
             let bytes = normaliser.facts.maskedCopy(offset..<scanner.position)
             let payload = SpanPayload(format: .otlpJSON, span: bytes, surroundings: surroundings)
             batch.spans.append(normaliser.finished(span, payload, limits: limits))

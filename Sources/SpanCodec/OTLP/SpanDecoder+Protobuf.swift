@@ -79,6 +79,10 @@ extension SpanDecoder {
             guard field.number == 2, field.wire == 2 else { continue }
             do {
                 let span = try span(field.range, base: base, identity, scope, &normaliser)
+                if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {
+                    batch.spans.append(record)
+                    continue
+                }
                 let bytes = masked(field.range, base: base, message: .span, mayHoldTokens, normaliser.facts)
                 let payload = SpanPayload(format: .otlpProtobuf, span: bytes, surroundings: kept)
                 batch.spans.append(normaliser.finished(span, payload, limits: limits))

@@ -55,7 +55,9 @@ extension JSONScanner {
     @inline(__always)
     mutating func wireValue(origin: Int) throws(JSONError) -> WireValue {
         switch try peek() {
-        case .string: return wire(try string(), origin: origin)
+        case .string:
+            let text = try string()
+            return wire(text, origin: origin)
         case .number:
             let start = position
             _ = try number()

@@ -103,6 +103,8 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
 
+        .executableTarget(name: "FallomBenchmarks", dependencies: ["TraceModel", "SpanCodec", "OrderedJSON"]),
+
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
         .testTarget(name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", "Gzip", grdb]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),

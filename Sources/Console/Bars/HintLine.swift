@@ -48,7 +48,9 @@ enum HintLine {
         let gap = width >= 100 ? 3 : 2
         var room = width - 2 + gap
         var kept: [(hint: Command.Hint, command: Command, keys: String)] = []
-        let wanted = CommandTable.available(in: state).compactMap { command in command.hint.map { ($0, command) } }
+        let commands = CommandTable.available(in: state)
+            .filter { state.overlay == nil || $0.place == state.place }
+        let wanted = commands.compactMap { command in command.hint.map { ($0, command) } }
         for (hint, command) in wanted.sorted(by: { $0.0.rank < $1.0.rank }) {
             let keys = hint.keys.map { $0.label(glyphs) }.joined(separator: keysTouch(hint.keys) ? "" : " ")
             let needed = displayWidth(of: keys) + 1 + displayWidth(of: hint.title) + gap

@@ -35,7 +35,10 @@ extension CommandTable {
             action: { state, effects in state.goBack(&effects) }),
         .gesture(
             "filter", "filter", [.character("/")], .filter, hint: .of([.character("/")], "filter", order: 30, rank: 30),
-            help: "Type a filter (Live, Sessions) or search the text (a session, a span)."),
+            help: "Type a filter: model:gpt-4o* latency>2s status:error since:15m \"free text\"."),
+        .gesture(
+            "search", "search", [.character("/")], .search, hint: .of([.character("/")], "search", order: 30, rank: 30),
+            help: "Look for a text in what is shown."),
         .gesture(
             "match.next", "next match", [.character("n")], .nextMatch,
             hint: .of([.character("n"), .character("N")], "matches", order: 35, rank: 35),

@@ -15,10 +15,11 @@ public enum CommandTable {
             ?? candidates.first { $0.place == .everywhere && $0.isAvailable(state) }
     }
 
-    /// The commands that would do something now, in the table's order.
+    /// The commands that would do something now, the screen's own first.
     static func available(in state: ConsoleState) -> [Command] {
         let place = state.place
-        return all.filter { ($0.place == place || $0.place == .everywhere) && $0.isAvailable(state) }
+        let own = all.filter { $0.place == place && $0.isAvailable(state) }
+        return own + everywhere.filter { $0.isAvailable(state) }
     }
 
     private static let byKey: [Key: [Command]] = {

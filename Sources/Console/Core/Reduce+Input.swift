@@ -59,8 +59,9 @@ extension ConsoleState {
             if let index = TopBar.tab(at: point.x, state: self) { showTab(index, &effects) }
         } else if frame.hints.contains(point) {
             HintLine.command(at: point.x, state: self)?.action(&self, &effects)
-        } else if frame.status.contains(point), top.screen.offers(.filter) {
-            updateTop(&effects) { $0.perform(.filter, &$1) }
+        } else if frame.status.contains(point), let gesture = [Gesture.filter, .search].first(where: top.screen.offers)
+        {
+            updateTop(&effects) { $0.perform(gesture, &$1) }
         } else if frame.body.contains(point) {
             let local = frame.body.local(point)
             updateTop(&effects) { screen, scope in

@@ -34,7 +34,10 @@ enum Gesture: Hashable, Sendable {
     case export
     case nextError, previousError
     case nextMatch, previousMatch
+    /// Type a filter.
     case filter
+    /// Type what to look for in a text.
+    case search
 }
 
 /// One view with a state of its own. Values in, values out: it draws into a canvas and changes only itself.

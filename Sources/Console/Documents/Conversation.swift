@@ -19,7 +19,8 @@ struct Conversation {
         var lines: [TextLine] = []
         switch (loaded.detail.input, loaded.detail.output) {
         case (.notCaptured, .notCaptured):
-            lines += notCaptured()
+            lines +=
+                span.kind == .llm ? notCaptured() : [TextLine([.init("no input or output recorded", .dim)]), .blank]
         case (let input, let output):
             lines += content(input, name: span.kind == .llm ? "prompt" : "input", isOutput: false)
             lines += content(output, name: span.kind == .llm ? "answer" : "output", isOutput: true)

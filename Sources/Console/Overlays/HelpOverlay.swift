@@ -13,15 +13,21 @@ struct HelpOverlay: Sendable {
         asked = place
     }
 
+    /// The columns of the text in a screen of so many.
+    static func width(in columns: Int) -> Int { min(104, columns) - 2 }
+
     /// A line of help.
     enum Row {
         case heading(String)
-        case command(Command)
+        case command(Command, help: String)
+        /// A help text that takes more than one line goes on.
+        case more(String)
         case blank
     }
 
-    /// What is shown, place by place, the screen where help was asked first.
-    var rows: [Row] {
+    /// What is shown in so many columns, place by place, the screen where help was asked first.
+    func rows(width: Int) -> [Row] {
+        let room = max(10, width - CommandRow.helpColumn(width: width) - 2)
         let words = line.text.lowercased().split(separator: " ")
         var places = CommandTable.places
         places.removeAll { $0 == asked }
@@ -32,7 +38,11 @@ struct HelpOverlay: Sendable {
             guard !commands.isEmpty else { continue }
             if !rows.isEmpty { rows.append(.blank) }
             rows.append(.heading(place.title))
-            rows += commands.map { .command($0) }
+            for command in commands {
+                let lines = TextFlow.lines(command.help, width: room)
+                rows.append(.command(command, help: lines[0]))
+                rows += lines.dropFirst().map { .more($0) }
+            }
         }
         return rows
     }
@@ -67,8 +77,10 @@ extension Command {
             isAvailable: { _ in true },
             action: { state, _ in
                 guard case .help(var help) = state.overlay else { return }
-                let page = max(1, ScreenFrame(state.size).body.height - 4)
-                help.top = min(max(0, help.top + rows(page)), max(0, help.rows.count - page))
+                let body = ScreenFrame(state.size).body
+                let page = max(1, body.height - 4)
+                let count = help.rows(width: HelpOverlay.width(in: body.width)).count
+                help.top = min(max(0, help.top + rows(page)), max(0, count - page))
                 state.overlay = .help(help)
             })
     }

@@ -16,7 +16,7 @@ extension Overlay {
 extension FieldEditor {
     fileprivate func draw(into canvas: inout Canvas, now: Timestamp, _ scene: Scene) {
         canvas.fill(canvas.bounds.row(0), scene[.field])
-        canvas.write(purpose == .filter ? "/" : "?", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
+        canvas.write("/", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
         let mistake = mistake(now: now)
         let wrong = mistake.map { $0.column..<$0.column + $0.length }
         line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene, wrong: wrong)
@@ -50,21 +50,25 @@ extension PaletteOverlay {
 extension HelpOverlay {
     fileprivate func draw(into canvas: inout Canvas, _ scene: Scene) {
         let inside = OverlayBox.draw(
-            into: &canvas, title: "help", wanted: Size(width: 100, height: canvas.height), scene)
+            into: &canvas, title: "help", wanted: Size(width: 104, height: canvas.height), scene)
         canvas.draw(in: inside) { canvas in
             guard !canvas.isEmpty else { return }
             canvas.write("?", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
             line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene)
             if line.isEmpty { canvas.write("type to search", at: Point(x: 5, y: 0), scene[.dim]) }
             let list = canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
-            let rows = rows
+            let rows = rows(width: canvas.width)
             let first = min(top, max(0, rows.count - list.height))
             if rows.isEmpty { canvas.write("nothing matches", at: Point(x: 1, y: list.y), scene[.dim]) }
             for (index, row) in rows.dropFirst(first).prefix(list.height).enumerated() {
                 switch row {
                 case .heading(let title):
                     canvas.write(title, at: Point(x: 1, y: list.y + index), scene[.strong].adding(.bold))
-                case .command(let command): CommandRow.draw(command, into: &canvas, y: list.y + index, scene)
+                case .command(let command, let help):
+                    CommandRow.draw(command, help: help, into: &canvas, y: list.y + index, scene)
+                case .more(let help):
+                    let x = CommandRow.helpColumn(width: canvas.width)
+                    canvas.write(help, at: Point(x: x, y: list.y + index), scene[.dim])
                 case .blank: break
                 }
             }
@@ -77,16 +81,22 @@ extension HelpOverlay {
 
 /// A command on one line: its keys, its title, what it does.
 enum CommandRow {
-    static func draw(_ command: Command, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+    private static func keyWidth(_ width: Int) -> Int { min(12, width / 3) }
+    private static func titleWidth(_ width: Int) -> Int { min(width >= 96 ? 24 : 16, width / 3) }
+
+    /// Where the help text begins.
+    static func helpColumn(width: Int) -> Int { 4 + keyWidth(width) + titleWidth(width) }
+
+    static func draw(_ command: Command, help: String? = nil, into canvas: inout Canvas, y: Int, _ scene: Scene) {
         let keys = command.keys.map { $0.label(scene.glyphs) }.joined(separator: " ")
-        let keyWidth = min(14, canvas.width / 3)
+        let keyWidth = keyWidth(canvas.width)
         canvas.write(keys, at: Point(x: 2, y: y), scene[.accent], maxWidth: keyWidth, overflow: .ellipsis)
-        let titleWidth = min(24, canvas.width / 3)
         canvas.write(
-            command.title, at: Point(x: 3 + keyWidth, y: y), scene[.text], maxWidth: titleWidth, overflow: .ellipsis)
-        let x = 4 + keyWidth + titleWidth
+            command.title, at: Point(x: 3 + keyWidth, y: y), scene[.text], maxWidth: titleWidth(canvas.width),
+            overflow: .ellipsis)
+        let x = helpColumn(width: canvas.width)
         canvas.write(
-            command.help, at: Point(x: x, y: y), scene[.dim], maxWidth: max(0, canvas.width - x - 2),
+            help ?? command.help, at: Point(x: x, y: y), scene[.dim], maxWidth: max(0, canvas.width - x - 1),
             overflow: .ellipsis)
     }
 }

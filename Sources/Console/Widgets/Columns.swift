@@ -81,7 +81,10 @@ struct ColumnLayout<ID: Hashable & Sendable>: Sendable {
     /// Draws the titles into a row.
     func drawTitles(into canvas: inout Canvas, y: Int, _ scene: Scene) {
         for placed in columns {
-            draw(placed.column.title, in: placed, into: &canvas, y: y, scene[.heading])
+            // A right-aligned title may use the gap before its column.
+            let isRight = placed.column.alignment == .right
+            let wide = isRight ? Placed(column: placed.column, x: placed.x - 1, width: placed.width + 1) : placed
+            draw(placed.column.title, in: wide, into: &canvas, y: y, scene[.heading])
         }
     }
 

@@ -34,12 +34,12 @@ enum LatencyBar {
         ).draw(into: &canvas, in: row, glyphs: scene.glyphs)
     }
 
-    /// The round number of time (1, 2 or 5 times a power of ten) that is not below the longest: so the scale, and with it
+    /// The round number of time that is not below the longest: so the scale, and with it
     /// every bar, stays as it is while rows come and go.
     static func scale(longest: Int64) -> Int64 {
         var unit: Int64 = 1_000_000
         while unit < 1_000_000_000_000_000 {
-            for factor: Int64 in [1, 2, 5] where longest <= unit * factor { return unit * factor }
+            for factor: Int64 in [1, 2, 3, 4, 5, 6, 8] where longest <= unit * factor { return unit * factor }
             unit *= 10
         }
         return max(1, longest)

@@ -50,8 +50,8 @@ struct CompareScreen: Screen {
     }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
-        left.conversation.look(for: text)
-        right.conversation.look(for: text)
+        left.scrollConversation { $0.look(for: text) }
+        right.scrollConversation { $0.look(for: text) }
         if !text.isEmpty, left.conversation.matchCount + right.conversation.matchCount == 0 {
             scope.tell("not found: \(text)")
         }
@@ -59,8 +59,8 @@ struct CompareScreen: Screen {
 
     func offers(_ gesture: Gesture) -> Bool {
         switch gesture {
-        case .move(.left), .move(.right), .export, .nextError, .previousError: false
-        case .move, .nextPane, .previousPane, .open, .copy, .filter: true
+        case .move(.left), .move(.right), .export, .nextError, .previousError, .filter: false
+        case .move, .nextPane, .previousPane, .open, .copy, .search: true
         case .nextMatch, .previousMatch: active.conversation.matchCount > 0
         case .back: !left.conversation.search.isEmpty
         }
@@ -74,21 +74,21 @@ struct CompareScreen: Screen {
         case .nextPane, .previousPane: isRight.toggle()
         case .open: scope.move(.open(SessionScreen(active.id)))
         case .copy: scope.copy(active.conversation.plain, what: "the conversation")
-        case .filter: scope.move(.edit(.search, text: active.conversation.search))
+        case .search: scope.move(.edit(.search, text: active.conversation.search))
         case .nextMatch: scrollActive { $0.nextMatch(forward: true) }
         case .previousMatch: scrollActive { $0.nextMatch(forward: false) }
         case .back: accept(.search, text: "", &scope)
-        case .export, .nextError, .previousError: break
+        case .export, .nextError, .previousError, .filter: break
         }
     }
 
     private mutating func scrollActive(_ body: (inout ScrolledText) -> Void) {
-        if isRight { body(&right.conversation) } else { body(&left.conversation) }
+        if isRight { right.scrollConversation(body) } else { left.scrollConversation(body) }
     }
 
     private mutating func scroll(_ body: (inout ScrolledText) -> Void) {
-        if isLinked || !isRight { body(&left.conversation) }
-        if isLinked || isRight { body(&right.conversation) }
+        if isLinked || !isRight { left.scrollConversation(body) }
+        if isLinked || isRight { right.scrollConversation(body) }
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) { isRight = point.x > CompareLayout(size).divider.x }

@@ -10,7 +10,7 @@ extension LiveScreen {
         case .back: pane != .list || !filter.isEmpty
         case .nextPane, .previousPane: !layout.preview.isEmpty
         case .nextError, .previousError: !window.spans.isEmpty
-        case .nextMatch, .previousMatch: false
+        case .nextMatch, .previousMatch, .search: false
         case .filter: true
         }
     }
@@ -30,7 +30,7 @@ extension LiveScreen {
         case .nextError: jumpToError(forward: true, &scope)
         case .previousError: jumpToError(forward: false, &scope)
         case .filter: scope.move(.edit(.filter, text: filter.text))
-        case .nextMatch, .previousMatch: break
+        case .nextMatch, .previousMatch, .search: break
         }
     }
 

@@ -28,7 +28,7 @@ struct SessionPane: Sendable {
     /// The first visible row.
     private(set) var top = 0
     private(set) var height = 0
-    var conversation = ScrolledText()
+    private(set) var conversation = ScrolledText()
     private var transcript = Transcript()
     private var width = 0
     private var sessionLoader: Loader
@@ -36,6 +36,8 @@ struct SessionPane: Sendable {
     private var contentsLoader: Loader
     /// The span to select when it is here.
     private var wanted: SpanKey?
+    /// The conversation stands at the selected span until it is scrolled by itself.
+    private var isPinned = false
 
     /// A row of the waterfall.
     struct Row: Sendable {
@@ -115,8 +117,8 @@ struct SessionPane: Sendable {
         let found = wanted != nil && selectedSpan?.span.key == wanted
         if found { wanted = nil }
         clamp()
+        if found { isPinned = true }
         layOut(keepingPlace: true)
-        if found { showInConversation() }
         loadContents(&scope)
     }
 
@@ -153,10 +155,20 @@ struct SessionPane: Sendable {
         let place = keepingPlace ? transcript.place(of: conversation.top) : nil
         transcript = Transcript(turns: turns, contents: contents, width: width)
         conversation.show(transcript.lines, keepingPlace: true)
-        if let place, let line = transcript.line(at: place) { conversation.scroll(to: line) }
+        if isPinned {
+            showInConversation()
+        } else if let place, let line = transcript.line(at: place) {
+            conversation.scroll(to: line)
+        }
     }
 
     // MARK: - Moving
+
+    /// Scrolls the conversation by itself.
+    mutating func scrollConversation(_ body: (inout ScrolledText) -> Void) {
+        isPinned = false
+        body(&conversation)
+    }
 
     mutating func move(_ motion: Motion, _ scope: inout Scope) {
         let page = max(1, height - 1)
@@ -178,6 +190,7 @@ struct SessionPane: Sendable {
         guard !rows.isEmpty else { return }
         selected = min(max(0, row), rows.count - 1)
         clamp()
+        isPinned = true
         showInConversation()
         loadContents(&scope)
     }

@@ -55,7 +55,7 @@ struct SessionScreen: Screen {
     mutating func fail(_ id: RequestID, _ scope: inout Scope) { pane.fail(id) }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
-        pane.conversation.look(for: text)
+        pane.scrollConversation { $0.look(for: text) }
         guard !text.isEmpty else { return }
         focus = .conversation
         resize()
@@ -66,7 +66,8 @@ struct SessionScreen: Screen {
         switch gesture {
         case .move(.left), .move(.right): focus == .rows && !pane.rows.isEmpty
         case .move: !pane.rows.isEmpty
-        case .open, .copy, .export, .nextPane, .previousPane, .nextError, .previousError, .filter: !pane.rows.isEmpty
+        case .open, .copy, .export, .nextPane, .previousPane, .nextError, .previousError, .search: !pane.rows.isEmpty
+        case .filter: false
         case .nextMatch, .previousMatch: pane.conversation.matchCount > 0
         case .back: focus == .conversation || !pane.conversation.search.isEmpty
         }
@@ -75,12 +76,12 @@ struct SessionScreen: Screen {
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
         case .move(let motion):
-            if focus == .conversation { pane.conversation.move(motion) } else { pane.move(motion, &scope) }
+            if focus == .conversation { pane.scrollConversation { $0.move(motion) } } else { pane.move(motion, &scope) }
         case .open:
             guard let stored = pane.selectedSpan else { return }
             scope.move(.open(SpanScreen(stored)))
         case .back:
-            if !pane.conversation.search.isEmpty { pane.conversation.look(for: "") } else { focus = .rows }
+            if !pane.conversation.search.isEmpty { pane.scrollConversation { $0.look(for: "") } } else { focus = .rows }
             resize()
         case .nextPane, .previousPane:
             focus = focus == .rows ? .conversation : .rows
@@ -89,9 +90,10 @@ struct SessionScreen: Screen {
         case .export: scope.export(.session(pane.id))
         case .nextError, .previousError:
             if !pane.moveToError(gesture == .nextError ? 1 : -1, &scope) { scope.tell("no other failed span this way") }
-        case .nextMatch: pane.conversation.nextMatch(forward: true)
-        case .previousMatch: pane.conversation.nextMatch(forward: false)
-        case .filter: scope.move(.edit(.search, text: pane.conversation.search))
+        case .nextMatch: pane.scrollConversation { $0.nextMatch(forward: true) }
+        case .previousMatch: pane.scrollConversation { $0.nextMatch(forward: false) }
+        case .filter: break
+        case .search: scope.move(.edit(.search, text: pane.conversation.search))
         }
     }
 
@@ -119,7 +121,7 @@ struct SessionScreen: Screen {
         if SessionLayout(size, focus: focus).rows.contains(point) {
             pane.scroll(by: rows)
         } else {
-            pane.conversation.scroll(by: rows)
+            pane.scrollConversation { $0.scroll(by: rows) }
         }
     }
 

@@ -44,6 +44,7 @@ struct Transcript: Sendable {
     private static func heading(_ turn: Turns.Turn, number: Int) -> TextLine {
         var runs = [TextLine.Run("turn \(number)", .heading, .bold)]
         if let root = turn.waterfall.rows.first?.stored.span {
+            if turn.calls.isEmpty || turn.spans.count > 1 { runs.append(.init("  " + root.name, .heading)) }
             if let duration = root.durationNanoseconds {
                 runs.append(.init("  " + DurationDisplay.text(nanoseconds: duration), .heading))
             }
@@ -56,7 +57,7 @@ struct Transcript: Sendable {
         let conversation = Conversation(width: width, longest: 40)
         guard case .messages(let input) = loaded.detail.input else {
             lines += conversation.lines(of: loaded)
-            lines += [.blank, callLine(loaded.stored), .blank]
+            lines += [.blank] + callLines(loaded.stored, width: width) + [.blank]
             if case .messages(let output) = loaded.detail.output { earlier.append(output) }
             return
         }
@@ -74,7 +75,7 @@ struct Transcript: Sendable {
             break
         }
         lines += conversation.ending(of: loaded.stored.span)
-        lines += [callLine(loaded.stored), .blank]
+        lines += callLines(loaded.stored, width: width) + [.blank]
         earlier.append(said)
     }
 
@@ -83,7 +84,7 @@ struct Transcript: Sendable {
     }
 
     /// What the call was: model, times, tokens, cost, prompt version and variant.
-    private func callLine(_ stored: StoredSpan) -> TextLine {
+    private func callLines(_ stored: StoredSpan, width: Int) -> [TextLine] {
         let span = stored.span
         var parts: [TextLine.Run] = []
         if let model = span.model { parts.append(.init(model, .heading)) }
@@ -102,7 +103,21 @@ struct Transcript: Sendable {
         if let index = span.promptVariantIndex {
             parts.append(.init("variant " + VariantName.text(index), .variant(index)))
         }
-        return TextLine(indent: 2, Array(parts.flatMap { [TextLine.Run("  "), $0] }.dropFirst()))
+        var lines: [TextLine] = []
+        var line = TextLine(indent: 2)
+        var used = 2
+        for part in parts {
+            let columns = displayWidth(of: part.text)
+            if !line.runs.isEmpty, used + 2 + columns > width {
+                lines.append(line)
+                line = TextLine(indent: 2)
+                used = 2
+            }
+            if !line.runs.isEmpty { line.runs.append(.init("  ")) }
+            used += columns + (line.runs.isEmpty ? 0 : 2)
+            line.runs.append(part)
+        }
+        return line.runs.isEmpty ? lines : lines + [line]
     }
 
     // MARK: - Places

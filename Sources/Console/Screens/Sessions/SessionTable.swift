@@ -12,7 +12,7 @@ struct SessionTable {
     init(width: Int) {
         layout = ColumnLayout(
             [
-                Column(.session, "SESSION", least: 12, most: 24, rank: 0),
+                Column(.session, "SESSION", least: 12, most: 18, rank: 0),
                 Column(.started, "STARTED", least: 15, rank: 10, from: 120),
                 Column(.last, "LAST", least: 8, most: 15, rank: 3),
                 Column(.config, "CONFIG", least: 10, most: 14, rank: 9, from: 100),
@@ -25,7 +25,7 @@ struct SessionTable {
                 Column(.cost, "COST", .right, least: 8, most: 9, rank: 4, gap: 1),
                 Column(.p50, "P50", .right, least: 6, most: 7, rank: 8, gap: 1),
                 Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
-                Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
+                Column(.ttft, "TTFT P95", .right, least: 7, rank: 7, gap: 2),
             ], width: max(1, width - 1))
     }
 

@@ -9,7 +9,7 @@ extension SessionsScreen {
         case .back: marked != nil || !filter.isEmpty
         case .filter: true
         case .nextError, .previousError: window.total > 0
-        case .nextPane, .previousPane, .nextMatch, .previousMatch: false
+        case .nextPane, .previousPane, .nextMatch, .previousMatch, .search: false
         }
     }
 
@@ -30,7 +30,7 @@ extension SessionsScreen {
         case .filter: scope.move(.edit(.filter, text: filter.text))
         case .nextError: goToError(1, &scope)
         case .previousError: goToError(-1, &scope)
-        case .nextPane, .previousPane, .nextMatch, .previousMatch: break
+        case .nextPane, .previousPane, .nextMatch, .previousMatch, .search: break
         }
     }
 

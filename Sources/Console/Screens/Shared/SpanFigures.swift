@@ -99,7 +99,7 @@ enum SpanFigures {
         if let customer = stored.customerID {
             figures.append(Figure("customer", [.init(customer)] + metadata(stored.span)))
         } else if !stored.span.metadata.isEmpty {
-            figures.append(Figure("metadata", metadata(stored.span)))
+            figures.append(Figure("metadata", Array(metadata(stored.span).dropFirst())))
         }
         if !stored.span.tags.isEmpty {
             figures.append(Figure("tags", stored.span.tags.joined(separator: "  "), .accent))
@@ -108,7 +108,9 @@ enum SpanFigures {
     }
 
     private static func metadata(_ span: Span) -> [TextLine.Run] {
-        span.metadata.entries.prefix(6).map { .init("  \($0.name)=\(AttributeText.short($0.value))", .dim) }
+        span.metadata.entries.prefix(6).flatMap { entry -> [TextLine.Run] in
+            [.init("  "), .init("\(entry.name)=\(AttributeText.short(entry.value))", .dim)]
+        }
     }
 }
 

@@ -10,33 +10,34 @@ extension SpanScreen {
             canvas.divider(in: layout.divider, scene[.lines], glyphs: scene.glyphs)
         }
         canvas.draw(in: layout.main) { drawMain(into: &$0, scene) }
-        if view != .attributes {
+        if view == .messages || view == .raw {
             let column = Rect(x: canvas.width - 1, y: layout.main.y, width: 1, height: layout.main.height)
             text.drawBar(into: &canvas, in: column, scene)
         }
     }
 
     /// Where a view's name begins and how wide it is.
-    private static func viewPlaces() -> [(view: View, x: Int, width: Int)] {
+    private func viewPlaces() -> [(view: View, x: Int, width: Int)] {
         var x = 1
-        return View.allCases.map { view in
+        return views.map { view in
             defer { x += view.title.utf8.count + 3 }
             return (view, x, view.title.utf8.count)
         }
     }
 
-    static func view(at x: Int) -> View? {
+    func view(at x: Int) -> View? {
         viewPlaces().first { x >= $0.x - 1 && x <= $0.x + $0.width }?.view
     }
 
     private func drawViews(into canvas: inout Canvas, _ layout: SpanLayout, _ scene: Scene) {
         guard !layout.views.isEmpty else { return }
-        for place in Self.viewPlaces() {
+        for place in viewPlaces() {
             let isShown = place.view == view
             let style = isShown ? scene[.strong].adding([.bold, .underline]) : scene[.dim]
             canvas.write(place.view.title, at: Point(x: place.x, y: layout.views.y), style)
         }
-        drawHead(into: &canvas, y: layout.views.y, from: 34, scene)
+        drawHead(
+            into: &canvas, y: layout.views.y, from: (viewPlaces().last.map { $0.x + $0.width } ?? 0) + 3, scene)
         guard layout.main.y > 1 else { return }
         canvas.draw(in: canvas.bounds.row(1)) { Section.draw([], into: &$0, y: 0, scene) }
         if !layout.divider.isEmpty {
@@ -99,6 +100,7 @@ extension SpanScreen {
         }
         switch view {
         case .messages: messages.draw(into: &canvas, scene)
+        case .figures: drawFacts(into: &canvas, scene)
         case .raw: raw.draw(into: &canvas, scene)
         case .attributes: tree.draw(into: &canvas, scene)
         }

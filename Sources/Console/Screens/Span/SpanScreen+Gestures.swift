@@ -5,7 +5,8 @@ extension SpanScreen {
     func offers(_ gesture: Gesture) -> Bool {
         switch gesture {
         case .move(.left), .move(.right): view == .attributes
-        case .move, .nextPane, .previousPane, .copy, .filter: true
+        case .move, .nextPane, .previousPane, .copy, .search: true
+        case .filter: false
         case .export: loaded != nil
         case .open: view == .attributes && tree.selectedRow?.isOpen != nil
         case .back: !search.isEmpty
@@ -29,15 +30,17 @@ extension SpanScreen {
         case .back: look(for: "")
         case .nextMatch: find(forward: true, &scope)
         case .previousMatch: find(forward: false, &scope)
-        case .filter: scope.move(.edit(.search, text: search))
+        case .filter: break
+        case .search: scope.move(.edit(.search, text: search))
         case .nextError: goToError(1, &scope)
         case .previousError: goToError(-1, &scope)
         }
     }
 
     mutating func turn(_ step: Int) {
-        let count = View.allCases.count
-        view = View.allCases[(view.rawValue + step + count) % count]
+        let views = views
+        let index = views.firstIndex(of: view) ?? 0
+        view = views[(index + step + views.count) % views.count]
     }
 
     private mutating func look(for text: String) {
@@ -75,7 +78,7 @@ extension SpanScreen {
 
     private func copy(_ scope: inout Scope) {
         switch view {
-        case .messages: scope.copy(messages.plain, what: "the messages")
+        case .messages, .figures: scope.copy(messages.plain, what: "the messages")
         case .raw: scope.copy(loaded?.json ?? "", what: "the record")
         case .attributes:
             guard let row = tree.selectedRow, let text = tree.selectedText else { return }
@@ -86,7 +89,7 @@ extension SpanScreen {
     mutating func click(_ point: Point, _ scope: inout Scope) {
         let layout = SpanLayout(size)
         if layout.views.contains(point) {
-            if let view = SpanScreen.view(at: point.x) { self.view = view }
+            if let view = view(at: point.x) { self.view = view }
         } else if layout.main.contains(point), view == .attributes {
             tree.move(to: tree.top + point.y - layout.main.y)
         }
@@ -97,7 +100,7 @@ extension SpanScreen {
     }
 
     static let commands: [Command] = [
-        view(.messages, "m", help: "Show the messages."),
+        view(.messages, "m", help: "Show the messages."), view(.figures, "f", help: "Show the figures."),
         view(.attributes, "a", help: "Show the attributes as a tree."),
         view(.raw, "r", help: "Show the record as JSON."),
         .on(
@@ -119,6 +122,6 @@ extension SpanScreen {
         .on(
             SpanScreen.self, "span." + view.title, view.title, [.character(key)],
             hint: .of([.character(key)], view.title, order: 40 + view.rawValue, rank: 42 + view.rawValue), help: help,
-            do: { screen, _ in screen.view = view })
+            when: { $0.views.contains(view) }, do: { screen, _ in screen.view = view })
     }
 }

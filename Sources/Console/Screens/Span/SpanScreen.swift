@@ -12,11 +12,12 @@ struct SpanScreen: Screen {
 
     /// What the large pane shows.
     enum View: Int, Hashable, Sendable, CaseIterable {
-        case messages, attributes, raw
+        case messages, figures, attributes, raw
 
         var title: String {
             switch self {
             case .messages: "messages"
+            case .figures: "figures"
             case .attributes: "attributes"
             case .raw: "raw"
             }
@@ -59,6 +60,11 @@ struct SpanScreen: Screen {
         return StatusLine(left: .path(["session", stored.sessionID, stored.span.name]), facts: facts)
     }
 
+    /// The views to choose from: the figures have a pane of their own where columns allow it.
+    var views: [View] {
+        SpanLayout(size).facts.isEmpty ? View.allCases : View.allCases.filter { $0 != .figures }
+    }
+
     /// The text of the view that is shown.
     var text: ScrolledText {
         get { view == .raw ? raw : messages }
@@ -73,6 +79,7 @@ struct SpanScreen: Screen {
         messages.resize(height: main.height)
         raw.resize(height: main.height)
         tree.resize(height: main.height)
+        if !views.contains(view) { view = .messages }
         if main.width != width {
             width = main.width
             layOut()

@@ -1,0 +1,168 @@
+import Cells
+import Console
+import NcursesTerminal
+import TraceModel
+
+/// Joins a terminal, a store and the console: events in, effects out, a frame when something has changed.
+///
+/// Nothing is polled. The loop sleeps until a key, the store or an answer wakes it; a clock ticks once a second only
+/// while something on the screen changes with time.
+struct ConsoleRunner: Sendable {
+    /// What the console works with.
+    struct Surroundings: Sendable {
+        /// The reading side of the store.
+        var reader: any TraceReader
+        /// Decodes what a span's payload holds.
+        var decode: @Sendable (StoredSpanPayload) throws -> LoadedSpan
+        /// How the ways in fare, as it changes.
+        var health: AsyncStream<ConsoleHealth>
+        /// Writes a file and returns its path.
+        var export: @Sendable (Export) async throws -> String
+        /// The system's clock.
+        var now: @Sendable () -> Timestamp
+        /// Turns moments into the times of the person's wall clock.
+        var wallClock: WallClock
+        /// Something to say first: why nothing is listened to, for instance.
+        var greeting: Notice?
+    }
+
+    let terminal: NcursesTerminal
+    let theme: Theme
+    let surroundings: Surroundings
+
+    /// No frame follows another sooner than this.
+    private static let frameTime = Duration.milliseconds(16)
+
+    /// Runs until the person quits or a signal asks for the end. The terminal stays open: who opened it closes it.
+    /// - Returns: why a signal ended it; `nil` when the person did.
+    func run() async -> EndReason? {
+        let mailbox = ConsoleMailbox()
+        let sources = start(mailbox)
+        var session = ConsoleSession(self, mailbox)
+        let reason = await session.run(frameTime: Self.frameTime)
+        for source in sources { source.cancel() }
+        await session.end()
+        return reason
+    }
+
+    /// The tasks that bring news.
+    private func start(_ mailbox: ConsoleMailbox) -> [Task<Void, Never>] {
+        let terminal = terminal
+        let surroundings = surroundings
+        return [
+            Task {
+                for await event in terminal.events() { mailbox.post(.input(event)) }
+                mailbox.close()
+            },
+            Task {
+                for await revision in surroundings.reader.revisions() {
+                    mailbox.post(.storeChanged(revision: revision))
+                }
+            },
+            Task {
+                for await health in surroundings.health { mailbox.post(.health(health)) }
+            },
+        ]
+    }
+}
+
+/// One run of the console: the state and the tasks that work for it. Only the loop touches it.
+private struct ConsoleSession {
+    private let runner: ConsoleRunner
+    private let mailbox: ConsoleMailbox
+    private var state: ConsoleState
+    private var grid: Grid
+    private var work = ConsoleWork()
+    private var clock: Task<Void, Never>?
+    private var lastFrame: ContinuousClock.Instant?
+    private var endReason: EndReason?
+    private var isOver = false
+
+    init(_ runner: ConsoleRunner, _ mailbox: ConsoleMailbox) {
+        self.runner = runner
+        self.mailbox = mailbox
+        let size = runner.terminal.capabilities.size
+        state = ConsoleState(size: size, now: runner.surroundings.now(), wallClock: runner.surroundings.wallClock)
+        grid = Grid(size: size)
+    }
+
+    mutating func run(frameTime: Duration) async -> EndReason? {
+        handle(.started)
+        if let greeting = runner.surroundings.greeting { handle(.notice(greeting)) }
+        present()
+        while !isOver {
+            let events = await mailbox.drain()
+            if events.isEmpty { break }
+            for event in events { handle(event) }
+            guard !isOver else { break }
+            setClock()
+            guard state.needsDrawing else { continue }
+            if let lastFrame {
+                let early = frameTime - (ContinuousClock.now - lastFrame)
+                if early > .zero {
+                    try? await Task.sleep(for: early)
+                    for event in mailbox.take() { handle(event) }
+                }
+            }
+            if !isOver { present() }
+        }
+        return endReason
+    }
+
+    mutating func end() async {
+        clock?.cancel()
+        await work.end()
+    }
+
+    private mutating func handle(_ event: ConsoleEvent) {
+        if case .input(.end(let reason)) = event { endReason = reason }
+        if case .input(.resize(let size)) = event { grid = Grid(size: size) }
+        for effect in reduce(&state, event, at: runner.surroundings.now()) { perform(effect) }
+    }
+
+    private mutating func perform(_ effect: Effect) {
+        switch effect {
+        case .load(let request, let id):
+            work.start(id, request, runner.surroundings, mailbox)
+        case .copy(let text, let what):
+            let isCopied = runner.terminal.copyToClipboard(text)
+            mailbox.post(
+                .notice(
+                    isCopied
+                        ? Notice("copied \(what)", .good)
+                        : Notice("this terminal takes no clipboard text (OSC 52); x writes a file instead", .problem)))
+        case .export(let export):
+            work.export(export, runner.surroundings, mailbox)
+        case .suspend:
+            runner.terminal.stopProcess()
+            state.needsDrawing = true
+        case .redraw:
+            runner.terminal.leave()
+            runner.terminal.enter()
+            state.needsDrawing = true
+        case .quit:
+            isOver = true
+        }
+    }
+
+    private mutating func present() {
+        draw(state, into: &grid, theme: runner.theme, glyphs: runner.terminal.capabilities.glyphs)
+        runner.terminal.present(Frame(grid: grid, title: "fallom"))
+        state.needsDrawing = false
+        lastFrame = .now
+    }
+
+    /// Starts or stops the clock as the screen needs it.
+    private mutating func setClock() {
+        guard state.needsClock != (clock != nil) else { return }
+        if let clock {
+            clock.cancel()
+            self.clock = nil
+            return
+        }
+        let mailbox = mailbox
+        clock = Task {
+            while (try? await Task.sleep(for: .seconds(1))) != nil { mailbox.post(.tick) }
+        }
+    }
+}

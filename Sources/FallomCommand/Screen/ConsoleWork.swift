@@ -1,0 +1,74 @@
+import Console
+import TraceModel
+
+/// The questions that are being answered: one at most for each owner and slot.
+struct ConsoleWork {
+    private struct Slot: Hashable {
+        let owner: Int
+        let slot: Int
+    }
+
+    private var questions: [Slot: Task<Void, Never>] = [:]
+    private var exports: [Task<Void, Never>] = []
+
+    /// Asks; what the same slot asked before is cancelled, for its answer is no longer wanted.
+    mutating func start(
+        _ id: RequestID, _ request: Request, _ surroundings: ConsoleRunner.Surroundings, _ mailbox: ConsoleMailbox
+    ) {
+        let slot = Slot(owner: id.owner, slot: id.slot)
+        questions[slot]?.cancel()
+        questions[slot] = Task.detached {
+            do {
+                let answer = try await Self.answer(request, surroundings)
+                guard !Task.isCancelled else { return }
+                mailbox.post(.answer(answer, for: id))
+            } catch {
+                guard !Task.isCancelled else { return }
+                mailbox.post(.failed(id, message: "\(error)"))
+            }
+        }
+    }
+
+    mutating func export(
+        _ export: Export, _ surroundings: ConsoleRunner.Surroundings, _ mailbox: ConsoleMailbox
+    ) {
+        exports.append(
+            Task.detached {
+                do {
+                    mailbox.post(.notice(Notice("wrote \(try await surroundings.export(export))", .good)))
+                } catch {
+                    mailbox.post(.notice(Notice("\(error)", .problem)))
+                }
+            })
+    }
+
+    /// Cancels what is asked and waits for all of it.
+    mutating func end() async {
+        for question in questions.values { question.cancel() }
+        for question in questions.values { await question.value }
+        for export in exports { await export.value }
+    }
+
+    private static func answer(
+        _ request: Request, _ surroundings: ConsoleRunner.Surroundings
+    ) async throws -> Answer {
+        let reader = surroundings.reader
+        switch request {
+        case .overview: return .overview(try await reader.overview())
+        case .spans(let query): return .spans(try await reader.spans(query))
+        case .sessions(let query): return .sessions(try await reader.sessions(query))
+        case .session(let id): return .session(try await reader.session(id))
+        case .sessionSpans(let id, let limit):
+            return .sessionSpans(try await reader.spans(ofSession: id, limit: limit))
+        case .span(let key):
+            return .span(try await reader.payload(of: key).map(surroundings.decode))
+        case .contents(let keys):
+            var loaded: [LoadedSpan] = []
+            for key in keys {
+                try Task.checkCancellation()
+                if let payload = try await reader.payload(of: key) { loaded.append(try surroundings.decode(payload)) }
+            }
+            return .contents(loaded)
+        }
+    }
+}

@@ -58,7 +58,7 @@ extension ContentReader {
 
     private func rawResponse() -> CapturedContent? {
         guard let response = json("fallom.raw.response") else { return nil }
-        if kind == .tool || kind == .chain { return .value(MessageParts.text(response)) }
+        if kind == .tool || kind == .chain { return .value(Self.unwrapped(response, "output")) }
         return ResponseContent.content(response) ?? .value(MessageParts.text(response))
     }
 
@@ -82,7 +82,8 @@ extension ContentReader {
     private func toolResult() -> String? {
         text(
             "gen_ai.tool.call.result", "ai.toolCall.result", "tool_response", "gcp.vertex.agent.tool_response",
-            "gen_ai.tool.output", "fallom.raw.response", "output.value", "traceloop.entity.output", "output",
+            "gen_ai.tool.output") ?? json("fallom.raw.response").map { Self.unwrapped($0, "output") }
+            ?? text("output.value", "traceloop.entity.output", "output",
             "mastra.tool_call.output", "mastra.mcp_tool_call.output")
     }
 

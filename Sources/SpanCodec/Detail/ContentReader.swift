@@ -112,7 +112,15 @@ struct ContentReader {
             return text("gen_ai.system_prompt").map { .messages([Message(role: "system", parts: [.text($0)])]) }
         }
         if kind != .tool, kind != .chain, let found = RequestContent.messages(request) { return .messages(found) }
-        return .value(MessageParts.text(request))
+        return .value(Self.unwrapped(request, "input"))
+    }
+
+    /// What a tool or chain was given or gave, as text; LangChain wraps it into an object of one member.
+    static func unwrapped(_ json: JSONValue, _ name: String) -> String {
+        if let members = json.object, members.count == 1, members[0].name == name {
+            return MessageParts.text(members[0].value)
+        }
+        return MessageParts.text(json)
     }
 
     /// Agent frameworks' own attributes.
@@ -146,7 +154,9 @@ struct ContentReader {
     private func toolArguments() -> String? {
         text(
             "gen_ai.tool.call.arguments", "ai.toolCall.args", "tool_arguments", "gcp.vertex.agent.tool_call_args",
-            "gen_ai.tool.input", "tool.parameters", "fallom.raw.request", "input.value", "traceloop.entity.input",
+            "gen_ai.tool.input", "tool.parameters")
+            ?? json("fallom.raw.request").map { Self.unwrapped($0, "input") }
+            ?? text("input.value", "traceloop.entity.input",
             "input",
             "mastra.tool_call.input", "mastra.mcp_tool_call.input")
     }

@@ -69,7 +69,9 @@ extension Normaliser {
     }
 
     private mutating func takeStructure(_ name: JSONText, _ value: UnsafeRawBufferPointer) {
-        if name.equals("usage") {
+        if name.equals("response") {
+            takeInnerResponse(value)
+        } else if name.equals("usage") {
             raw.responseUsage = UsageReader.read(value)
         } else if name.equals("toolCalls") || name.equals("tool_calls") {
             raw.mayHoldToolCalls = raw.mayHoldToolCalls || value.count > 2
@@ -78,6 +80,13 @@ extension Normaliser {
         {
             raw.mayHoldToolCalls = raw.mayHoldToolCalls || ToolCallSigns.stand(in: value)
         }
+    }
+
+    /// Mastra's agents keep the provider's `{id, modelId}` one level down.
+    private mutating func takeInnerResponse(_ value: UnsafeRawBufferPointer) {
+        guard let json = try? JSONValue(parsing: value, allowsLoneSurrogates: true) else { return }
+        if raw.responseModel == nil, let model = json["modelId"]?.string, !model.isEmpty { raw.responseModel = model }
+        if raw.responseID == nil, let id = json["id"]?.string, !id.isEmpty { raw.responseID = id }
     }
 
     /// A model's name; `unknown` and nothing say nothing.

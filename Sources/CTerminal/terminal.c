@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -34,6 +35,16 @@ enum { TOLD = sizeof told / sizeof told[0], CRASHES = sizeof crashes / sizeof cr
 static struct sigaction former_told[TOLD];
 static struct sigaction former_crash[CRASHES];
 static int has_handlers;
+/* Swift's backtracer waits for keys in a raw terminal after a crash, so it gets the signal only when it is asked for. */
+static int keeps_former_crash_handlers;
+
+/* What is written to standard error while the screen is up goes to a file without a name, so that it neither spoils the
+   screen nor gets lost with it; it is shown once the screen is left. */
+static int errors_file = -1;
+static int errors_terminal = -1;
+static off_t errors_shown;
+static atomic_int errors_diverted;
+enum { ERRORS_SHOWN_AT_MOST = 8192 };
 
 static void write_all(int descriptor, const char *bytes, size_t count) {
     while (count > 0) {
@@ -49,6 +60,33 @@ static void write_all(int descriptor, const char *bytes, size_t count) {
     }
 }
 
+static void divert_errors(void) {
+    if (errors_file < 0 || errors_terminal < 0 || atomic_exchange(&errors_diverted, 1)) {
+        return;
+    }
+    dup2(errors_file, STDERR_FILENO);
+}
+
+static void show_errors(void) {
+    if (!atomic_exchange(&errors_diverted, 0)) {
+        return;
+    }
+    dup2(errors_terminal, STDERR_FILENO);
+    off_t end = lseek(errors_file, 0, SEEK_END);
+    if (end - errors_shown > ERRORS_SHOWN_AT_MOST) {
+        errors_shown = end - ERRORS_SHOWN_AT_MOST;
+    }
+    while (errors_shown < end) {
+        char bytes[512];
+        ssize_t count = pread(errors_file, bytes, sizeof bytes, errors_shown);
+        if (count <= 0) {
+            break;
+        }
+        write_all(errors_terminal, bytes, (size_t)count);
+        errors_shown += count;
+    }
+}
+
 void fallom_terminal_restore(void) {
     int saved = errno;
     if (atomic_exchange(&is_entered, 0)) {
@@ -59,6 +97,7 @@ void fallom_terminal_restore(void) {
         pthread_sigmask(SIG_BLOCK, &blocked, &before);
         write_all(output_descriptor, farewell, farewell_length);
         tcsetattr(input_descriptor, TCSADRAIN, &remembered);
+        show_errors();
         pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
     errno = saved;
@@ -94,10 +133,19 @@ static void on_told(int signal) {
     }
 }
 
+static void say(const char *text) { write_all(STDERR_FILENO, text, strlen(text)); }
+
 static void on_crash(int signal) {
+    int was_entered = atomic_load(&is_entered);
     fallom_terminal_restore();
-    /* Whoever was there before (Swift's backtracer, a sanitizer, the default) has the signal now: it comes again when
-       the instruction is run again, or by raise for those that are sent. */
+    if (!keeps_former_crash_handlers) {
+        if (was_entered && signal != SIGQUIT) {
+            say("\nfallom crashed and gave the terminal back. Spans that were acknowledged are stored. With\n"
+                "SWIFT_BACKTRACE=enable=yes,interactive=no in the environment it tells where it crashed.\n");
+        }
+        die_of(signal);
+        return;
+    }
     for (int i = 0; i < CRASHES; i++) {
         if (crashes[i] == signal) {
             sigaction(signal, &former_crash[i], NULL);
@@ -121,6 +169,18 @@ int fallom_terminal_remember(int input, int output) {
     }
     input_descriptor = input;
     output_descriptor = output;
+    const char *backtrace = getenv("SWIFT_BACKTRACE");
+    keeps_former_crash_handlers = backtrace != NULL && backtrace[0] != 0;
+    if (isatty(STDERR_FILENO)) {
+        FILE *file = tmpfile();
+        if (file != NULL) {
+            errors_file = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3);
+            fcntl(errors_file, F_SETFL, fcntl(errors_file, F_GETFL) | O_APPEND);
+            fclose(file);
+        }
+        errors_terminal = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+        errors_shown = 0;
+    }
     farewell_length = 0;
     atomic_store(&ends_asked, 0);
     static int registered;
@@ -140,7 +200,20 @@ int fallom_terminal_set_farewell(const void *bytes, size_t count) {
     return 0;
 }
 
+/* A stack for handlers on this thread, so that an overflow of its own can be survived long enough to restore. */
+static void give_handlers_a_stack(void) {
+    static char stack[65536];
+    stack_t present, ours;
+    if (sigaltstack(NULL, &present) == 0 && (present.ss_flags & SS_DISABLE)) {
+        memset(&ours, 0, sizeof ours);
+        ours.ss_sp = stack;
+        ours.ss_size = sizeof stack;
+        sigaltstack(&ours, NULL);
+    }
+}
+
 int fallom_terminal_catch_signals(void) {
+    give_handlers_a_stack();
     struct sigaction action;
     memset(&action, 0, sizeof action);
     sigemptyset(&action.sa_mask);
@@ -163,7 +236,14 @@ int fallom_terminal_catch_signals(void) {
     return 0;
 }
 
-void fallom_terminal_set_entered(int entered) { atomic_store(&is_entered, entered); }
+void fallom_terminal_set_entered(int entered) {
+    if (entered) {
+        divert_errors();
+    } else {
+        show_errors();
+    }
+    atomic_store(&is_entered, entered);
+}
 
 int fallom_terminal_news(void) { return news[0]; }
 
@@ -197,11 +277,12 @@ void fallom_terminal_forget(void) {
             sigaction(crashes[i], &former_crash[i], NULL);
         }
     }
-    for (int i = 0; i < 2; i++) {
-        if (news[i] >= 0) {
-            close(news[i]);
+    int *descriptors[] = {&news[0], &news[1], &errors_file, &errors_terminal};
+    for (int i = 0; i < 4; i++) {
+        if (*descriptors[i] >= 0) {
+            close(*descriptors[i]);
         }
-        news[i] = -1;
+        *descriptors[i] = -1;
     }
     atomic_store(&is_remembered, 0);
 }

@@ -39,11 +39,13 @@ extension NcursesTerminal {
         }
         let colors = Int(tigetnum("colors"))
         let capabilities = TerminalCapabilities.current(term: term, colors: colors, options: options)
-        let bytes = farewell(speaksXTerm: capabilities.speaksXTerm)
+        let modes = TerminalModes(
+            speaksXTerm: capabilities.speaksXTerm, keepsTitle: capability("smcup")?.contains("\u{1B}[22;") == true)
+        let bytes = farewell(modes)
         _ = fallom_terminal_set_farewell(bytes, bytes.count)
         fallom_terminal_set_entered(1)
         if options.catchesSignals { _ = fallom_terminal_catch_signals() }
-        return Screen(screen, files: files, capabilities: capabilities, output: options.output)
+        return Screen(screen, files: files, capabilities: capabilities, modes: modes, output: options.output)
     }
 
     private static func failure(_ message: String) -> TerminalError {
@@ -58,8 +60,8 @@ extension NcursesTerminal {
     }
 
     /// The bytes that leave every mode we enter: for signal handlers, which cannot ask terminfo.
-    static func farewell(speaksXTerm: Bool) -> [UInt8] {
-        var text = speaksXTerm ? TerminalModes.leave + TerminalModes.restoreTitle : ""
+    static func farewell(_ modes: TerminalModes) -> [UInt8] {
+        var text = modes.leave
         for name in ["sgr0", "op", "rmkx", "cnorm"] { text += capability(name) ?? "" }
         // Without an alternate screen to leave, the shell's prompt goes on the next line.
         text += capability("rmcup") ?? "\r\n"

@@ -28,10 +28,13 @@ int fallom_terminal_remember(int input, int output);
 /* The bytes that leave all modes the program has entered; at most 1024, else -1. Set before the modes are entered. */
 int fallom_terminal_set_farewell(const void *bytes, size_t count);
 
-/* Installs the handlers of signals that end, stop, resize and crash. Returns 0, or -1 with errno. */
+/* Installs the handlers of signals that end, stop, resize and crash. Returns 0, or -1 with errno. After a crash the terminal
+   is restored and the process dies of the signal; with SWIFT_BACKTRACE in the environment, the handlers that were there
+   before get the signal then. */
 int fallom_terminal_catch_signals(void);
 
-/* Marks the screen as entered (1) or left (0); only an entered one is restored by a handler or at exit. */
+/* Marks the screen as entered (1) or left (0); only an entered one is restored by a handler or at exit. While it is entered
+   and standard error is a terminal, what is written there is kept back and shown when the screen is left. */
 void fallom_terminal_set_entered(int entered);
 
 /* The end of the pipe to read from; not blocking. */

@@ -34,6 +34,8 @@ public struct Glyphs: Hashable, Sendable {
     public var track: String
     /// Full block █
     public var block: String
+    /// Fills that differ without colour, the full block first.
+    public var shades: [String]
     /// Heights of a sparkline, lowest first: eight.
     public var heights: [String]
     /// Left parts of a cell in eighths, 1/8 … 8/8; ASCII has two.
@@ -86,7 +88,7 @@ public struct Glyphs: Hashable, Sendable {
     public static let unicode = Glyphs(
         horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘", teeRight: "├",
         teeLeft: "┤", teeDown: "┬", teeUp: "┴", cross: "┼", lastBranch: "└", bar: "━", waitingBar: "─", track: "·",
-        block: "█", heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+        block: "█", shades: ["█", "▒", "▓", "░"], heights: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         eighths: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
         marker: "▎", dot: "●", ring: "○", failure: "✗", check: "✓", warning: "▲", down: "▼", folded: "▸", unfolded: "▾",
         arrow: "→", ellipsis: "…", separator: "·", none: "–", arrowUp: "↑", arrowDown: "↓", arrowLeft: "←",
@@ -96,7 +98,7 @@ public struct Glyphs: Hashable, Sendable {
     public static let ascii = Glyphs(
         horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", teeRight: "+",
         teeLeft: "+", teeDown: "+", teeUp: "+", cross: "+", lastBranch: "`", bar: "=", waitingBar: "-", track: ".",
-        block: "#", heights: ["_", "_", ".", ".", "-", "-", "=", "#"],
+        block: "#", shades: ["#", "-", "=", "."], heights: ["_", "_", ".", ".", "-", "-", "=", "#"],
         eighths: [" ", " ", " ", "#", "#", "#", "#", "#"],
         marker: ">", dot: "*", ring: "o", failure: "x", check: "v", warning: "!", down: "v", folded: ">", unfolded: "v",
         arrow: ">", ellipsis: "~", separator: "-", none: "-", arrowUp: "^", arrowDown: "v", arrowLeft: "<",
@@ -119,6 +121,6 @@ public struct Glyphs: Hashable, Sendable {
             horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight, teeRight, teeLeft, teeDown, teeUp, cross,
             bar, waitingBar, track, block, marker, dot, ring, failure, check, warning, down, folded, unfolded, arrow,
             ellipsis, none, arrowUp, arrowDown, arrowLeft, moved, thumb,
-        ] + heights + eighths
+        ] + shades + heights + eighths
     }
 }

@@ -16,6 +16,17 @@ struct OKLab {
         b = 0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short
     }
 
+    /// Whether the eye sees next to no hue in it.
+    var isGrey: Bool { a * a + b * b < 0.045 * 0.045 }
+
+    /// How far apart two colours are by name, so to say: mostly by hue, for palettes of so few that most are far from all.
+    func distanceByHue(to other: OKLab) -> Double {
+        let l = lightness - other.lightness
+        if isGrey || other.isGrey { return l * l }
+        let chroma = ((a * a + b * b) * (other.a * other.a + other.b * other.b)).squareRoot()
+        return 2 - 2 * (a * other.a + b * other.b) / chroma + 0.3 * l * l
+    }
+
     /// The square of the distance. Hue and chroma count more than lightness: a red that turns grey loses its meaning.
     func distance(to other: OKLab) -> Double {
         let (l, a, b) = (lightness - other.lightness, self.a - other.a, self.b - other.b)

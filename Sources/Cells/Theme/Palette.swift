@@ -24,23 +24,29 @@ public enum Palette {
 
     private static let perceived = colors.map(OKLab.init)
 
-    /// The palette index nearest to a colour at that depth. Of 256, only 16–255 are used, for the first 16 are what the
-    /// user made of them. `none` and `direct` have no palette: `nil`.
-    public static func nearest(to color: Color, depth: ColorDepth) -> Int? {
-        let candidates: Range<Int>
+    /// The palette index nearest to a colour at that depth. `none` and `direct` have no palette: `nil`.
+    ///
+    /// Of 256 only 16–255 are used, for the first 16 are what the user made of them. Of 8 and 16 a grey becomes a grey and a
+    /// colour the one of its hue, for what is set off by its hue must not lose it.
+    /// - Parameter ground: where the colour is for text, what it stands on: colours that cannot be read there are left out.
+    public static func nearest(to color: Color, depth: ColorDepth, on ground: Color? = nil) -> Int? {
+        let wanted = OKLab(color)
         switch depth {
         case .none, .direct: return nil
-        case .eight: candidates = 0..<8
-        case .sixteen: candidates = 0..<16
-        case .indexed: candidates = 16..<256
+        case .indexed:
+            return (16..<256).min { wanted.distance(to: perceived[$0]) < wanted.distance(to: perceived[$1]) }
+        case .eight, .sixteen:
+            let candidates = (0..<(depth == .eight ? 8 : 16)).filter { index in
+                guard perceived[index].isGrey == wanted.isGrey else { return false }
+                return ground.map { colors[index].contrast(with: $0) >= 3 } ?? true
+            }
+            return candidates.min { wanted.distanceByHue(to: perceived[$0]) < wanted.distanceByHue(to: perceived[$1]) }
         }
-        let wanted = OKLab(color)
-        return candidates.min { wanted.distance(to: perceived[$0]) < wanted.distance(to: perceived[$1]) }
     }
 
     /// The colour a terminal of that depth shows for a colour; `nil` without colours.
-    public static func shown(_ color: Color, depth: ColorDepth) -> Color? {
+    public static func shown(_ color: Color, depth: ColorDepth, on ground: Color? = nil) -> Color? {
         if depth == .direct { return color }
-        return nearest(to: color, depth: depth).map { colors[$0] }
+        return nearest(to: color, depth: depth, on: ground).map { colors[$0] }
     }
 }

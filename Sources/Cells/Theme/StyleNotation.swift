@@ -8,6 +8,9 @@ enum StyleNotation {
         "bold": .bold, "dim": .dim, "italic": .italic, "underline": .underline, "reverse": .reverse,
     ]
 
+    /// Words that mean something of their own.
+    static let reserved: Set<String> = ["on", "default", "bold", "dim", "italic", "underline", "reverse"]
+
     static func parse(_ text: String, palette: [String: Color]) -> Result<Style, Mistake> {
         var style = Style()
         var hasForeground = false

@@ -35,8 +35,8 @@ public struct Theme: Hashable, Sendable {
     /// This theme as a terminal of that depth can show it, so that no meaning is lost on the way.
     ///
     /// Without colours it is the `mono` part. With 8 or 16, a ground that would look like the background gets the
-    /// attributes of the `mono` part (reverse, for a selection), and text that would look like its ground gets the
-    /// terminal's own colour.
+    /// attributes of the `mono` part (reverse, for a selection; the bar stays flat), and text that could not be read on its
+    /// ground gets the nearest colour that can.
     public func adapted(to depth: ColorDepth) -> Theme {
         var result = self
         switch depth {
@@ -52,13 +52,12 @@ public struct Theme: Hashable, Sendable {
         let full = self[role]
         var style = full
         let screen = self[.background].background
-        style.background = full.background.flatMap { Palette.shown($0, depth: depth) }
-        style.foreground = full.foreground.flatMap { Palette.shown($0, depth: depth) }
         let ground = screen.flatMap { Palette.shown($0, depth: depth) }
-        if role != .background, full.background != nil, full.background != screen, style.background == ground {
+        style.background = full.background.flatMap { Palette.shown($0, depth: depth) }
+        style.foreground = full.foreground.flatMap { Palette.shown($0, depth: depth, on: style.background ?? ground) }
+        if role.isMarkedWhenFlat, full.background != nil, full.background != screen, style.background == ground {
             style.attributes.formUnion(mono[role.rawValue].attributes)
         }
-        if let text = style.foreground, text == style.background ?? ground { style.foreground = isLight ? nil : .white }
         return style
     }
 }
@@ -73,6 +72,7 @@ extension Role {
     }
 }
 
-extension Color {
-    fileprivate static let white = Color(red: 229, green: 229, blue: 229)
+extension Role {
+    /// Whether a ground says something, so that it needs a mark where it would look like the background.
+    fileprivate var isMarkedWhenFlat: Bool { self != .background && self != .bar }
 }

@@ -11,7 +11,12 @@ extension ThemeDefinition {
         var palette: [String: Color] = [:]
         for definition in chain {
             for (key, value) in definition.palette.sorted(by: { $0.key < $1.key }) {
-                if let color = Color(hex: value) {
+                if StyleNotation.reserved.contains(key) {
+                    problems.append(
+                        ThemeProblem(
+                            theme: definition.name, field: "palette.\(key)",
+                            message: "is a word of styles and cannot name a colour; give it another name"))
+                } else if let color = Color(hex: value) {
                     palette[key] = color
                 } else {
                     problems.append(

@@ -39,16 +39,28 @@ public struct ShareBar: Hashable, Sendable {
             let exact = sum * Double(row.width)
             let isLast = index == parts.count - 1
             let whole = isLast ? Int(exact) : Int(exact.rounded())
+            let block = glyphs.shades[shade(of: index) % glyphs.shades.count]
             while x < whole {
-                canvas.write(glyphs.block, at: Point(x: row.x + x, y: row.y), part.style)
+                canvas.write(block, at: Point(x: row.x + x, y: row.y), part.style)
                 x += 1
             }
             guard isLast, share > 0, x < row.width else { continue }
             var eighths = Int(((exact - Double(x)) * 8).rounded())
             if eighths == 0 && x == 0 { eighths = 1 }
             if eighths > 0 {
-                canvas.write(glyphs.eighths[eighths - 1], at: Point(x: row.x + x, y: row.y), part.style)
+                canvas.write(
+                    block == glyphs.block ? glyphs.eighths[eighths - 1] : block, at: Point(x: row.x + x, y: row.y),
+                    part.style)
             }
         }
+    }
+
+    /// How far a part's shade is from the full block: parts of one colour end to end differ in shade.
+    private func shade(of index: Int) -> Int {
+        var shade = 0
+        for other in parts.indices.dropFirst().prefix(max(0, index)) {
+            shade = parts[other].style.foreground == parts[other - 1].style.foreground ? shade + 1 : 0
+        }
+        return shade
     }
 }

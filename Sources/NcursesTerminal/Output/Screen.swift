@@ -16,6 +16,7 @@ struct Screen {
     private let output: Int32
     private let files: Files
     let capabilities: TerminalCapabilities
+    private let modes: TerminalModes
     private var looks: LookTable
     private var encoder: CellEncoder
     private var shown: Frame?
@@ -26,12 +27,13 @@ struct Screen {
 
     /// Takes the screen `newterm` has made, sets its modes, and marks it as entered.
     init(
-        _ screen: OpaquePointer, files: Files, capabilities: TerminalCapabilities, output: Int32
+        _ screen: OpaquePointer, files: Files, capabilities: TerminalCapabilities, modes: TerminalModes, output: Int32
     ) {
         self.screen = screen
         self.files = files
         self.output = output
         self.capabilities = capabilities
+        self.modes = modes
         var hasDefault = false
         if capabilities.colorDepth != .none {
             start_color()
@@ -48,7 +50,7 @@ struct Screen {
         idlok(fallom_stdscr(), true)
         typeahead(-1)
         curs_set(0)
-        if capabilities.speaksXTerm { send(TerminalModes.saveTitle + TerminalModes.enter) }
+        send(modes.enter)
     }
 
     // MARK: - Drawing
@@ -146,7 +148,7 @@ struct Screen {
     mutating func leave() {
         guard isEntered, !isClosed else { return }
         isEntered = false
-        if capabilities.speaksXTerm { send(TerminalModes.leave + TerminalModes.restoreTitle) }
+        send(modes.leave)
         curs_set(1)
         endwin()
         fallom_terminal_set_entered(0)
@@ -157,7 +159,7 @@ struct Screen {
         guard !isClosed else { return }
         isEntered = true
         fallom_terminal_set_entered(1)
-        if capabilities.speaksXTerm { send(TerminalModes.saveTitle + TerminalModes.enter) }
+        send(modes.enter)
         shown = nil
         reportsMouse = false
         clearok(fallom_stdscr(), true)

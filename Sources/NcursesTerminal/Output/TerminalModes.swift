@@ -1,15 +1,23 @@
 /// Sequences of xterm's protocols that ncurses does not send by itself.
-enum TerminalModes {
-    /// Bracketed paste and focus reports on.
-    static let enter = "\u{1B}[?2004h\u{1B}[?1004h"
-    /// Both off, and the mouse.
-    static let leave = mouseOff + "\u{1B}[?1004l\u{1B}[?2004l"
+struct TerminalModes {
+    /// Sent when the screen is taken: bracketed paste and focus reports on, the window's title kept.
+    let enter: String
+    /// Sent before the screen is given back: all of these and the mouse off, the title as it was.
+    let leave: String
+
+    /// - Parameters:
+    ///   - speaksXTerm: whether the terminal knows these at all; else both are empty.
+    ///   - keepsTitle: whether what ncurses sends keeps the title already, as xterm's own `smcup` does.
+    init(speaksXTerm: Bool, keepsTitle: Bool) {
+        enter = speaksXTerm ? (keepsTitle ? "" : "\u{1B}[22;0t") + "\u{1B}[?2004h\u{1B}[?1004h" : ""
+        leave =
+            speaksXTerm
+            ? TerminalModes.mouseOff + "\u{1B}[?1004l\u{1B}[?2004l" + (keepsTitle ? "" : "\u{1B}[23;0t") : ""
+    }
+
     /// Clicks, drags and the wheel, told in SGR form.
     static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
     static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
-    /// Keeps the window's title and gives it back.
-    static let saveTitle = "\u{1B}[22;0t"
-    static let restoreTitle = "\u{1B}[23;0t"
 
     /// Sets the window's title. Control characters end nothing early: they are left out.
     static func title(_ text: String) -> String {

@@ -49,14 +49,17 @@ package enum CallDialect: Hashable, Sendable {
 
     /// What a request and the pieces of a streamed answer say, however many of them came.
     package func capture(request: JSONValue?, pieces: [JSONValue]) -> CapturedCall {
-        let response: JSONValue?
+        capture(request: request, response: fold(pieces))
+    }
+
+    /// The answer that the pieces of a stream add up to; `nil` when there is none.
+    func fold(_ pieces: [JSONValue]) -> JSONValue? {
         switch self {
-        case .openAIChat: response = OpenAIChatReading.fold(pieces)
-        case .openAIResponses: response = OpenAIResponsesReading.fold(pieces)
-        case .anthropicMessages: response = AnthropicReading.fold(pieces)
-        case .googleGenerate: response = GoogleReading.fold(pieces)
+        case .openAIChat: OpenAIChatReading.fold(pieces)
+        case .openAIResponses: OpenAIResponsesReading.fold(pieces)
+        case .anthropicMessages: AnthropicReading.fold(pieces)
+        case .googleGenerate: GoogleReading.fold(pieces)
         }
-        return capture(request: request, response: response)
     }
 
     /// Whether a piece of a streamed answer holds the beginning of what the model says: text, reasoning, a tool call.

@@ -1,0 +1,124 @@
+import OrderedJSON
+
+/// Text and objects from any ``LanguageModel``, with tools and runs of several steps.
+///
+/// ``Session/wrapAISDK(_:)`` gives one whose runs are spans of a session.
+public struct AI: Sendable {
+    private let session: Session?
+
+    /// Makes one that traces nothing.
+    public init() { session = nil }
+
+    init(session: Session) { self.session = session }
+
+    /// Generates text. While the model asks for tools that can be executed, they are, and the model is asked again, up
+    /// to `maxSteps` times.
+    ///
+    /// - Parameters:
+    ///   - prompt: a message of the user, after `messages`.
+    ///   - system: instructions, before `messages`.
+    /// - Throws: the model's and the tools' errors, unchanged; ``GenerationError``.
+    public nonisolated(nonsending) func generateText(
+        model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
+        tools: [Tool] = [], maxSteps: Int = 1, temperature: Double? = nil, maxTokens: Int? = nil
+    ) async throws -> TextResult {
+        let request = GenerationRequest(
+            model: model, prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
+            temperature: temperature, maxTokens: maxTokens)
+        return try await traced("generateText", request, isStreaming: false) { try await request.run($0) }
+    }
+
+    /// Streams text, tools and steps as in
+    /// ``generateText(model:prompt:system:messages:tools:maxSteps:temperature:maxTokens:)``.
+    public nonisolated(nonsending) func streamText(
+        model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
+        tools: [Tool] = [], maxSteps: Int = 1, temperature: Double? = nil, maxTokens: Int? = nil
+    ) async throws -> TextStream {
+        try await stream(
+            "streamText",
+            GenerationRequest(
+                model: model, prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
+                temperature: temperature, maxTokens: maxTokens))
+    }
+
+    /// Generates an object of a type of the app's.
+    ///
+    /// - Parameter schema: the JSON schema that the model is given.
+    /// - Throws: the model's errors, unchanged; ``GenerationError/malformedObject(_:)``.
+    public nonisolated(nonsending) func generateObject<Object: Decodable & Sendable>(
+        _ type: Object.Type, model: any LanguageModel, prompt: String? = nil, system: String? = nil,
+        messages: [ModelMessage] = [], schema: NamedSchema, temperature: Double? = nil, maxTokens: Int? = nil
+    ) async throws -> ObjectResult<Object> {
+        let request = GenerationRequest(
+            model: model, prompt: prompt, system: system, messages: messages, schema: schema, temperature: temperature,
+            maxTokens: maxTokens)
+        return try await traced("generateObject", request, isStreaming: false) { observer in
+            let result = try await request.run(observer)
+            let json: JSONValue
+            do {
+                json = try JSONValue(parsing: result.text, allowsLoneSurrogates: true)
+                let object = try JSONCoding.value(Object.self, from: json)
+                let end = result.steps.last?.reply.end ?? ModelEnd(finishReason: "unknown")
+                return ObjectResult(object: object, json: json, end: end)
+            } catch {
+                throw GenerationError.malformedObject(String(describing: error))
+            }
+        }
+    }
+
+    /// Streams an object: what can be read of it as it grows.
+    public nonisolated(nonsending) func streamObject(
+        model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
+        schema: NamedSchema, temperature: Double? = nil, maxTokens: Int? = nil
+    ) async throws -> ObjectStream {
+        ObjectStream(
+            base: try await stream(
+                "streamObject",
+                GenerationRequest(
+                    model: model, prompt: prompt, system: system, messages: messages, schema: schema,
+                    temperature: temperature, maxTokens: maxTokens)))
+    }
+
+    private nonisolated(nonsending) func stream(
+        _ method: String, _ request: GenerationRequest
+    ) async throws -> TextStream {
+        let run = session.map { TracedRun(session: $0, method: method, request: request, isStreaming: true) }
+        let observer: any RunObserver = run ?? SilentObserver()
+        observer.stepStarted(0)
+        do {
+            let first = try await inSpan(run) { try await request.model.stream(request.call) }
+            return TextStream(request: request, first: first, observer: observer, span: run?.context)
+        } catch {
+            observer.ended(.failed(error))
+            throw error
+        }
+    }
+
+    private nonisolated(nonsending) func traced<Result>(
+        _ method: String, _ request: GenerationRequest, isStreaming: Bool,
+        _ operation: nonisolated(nonsending) (any RunObserver) async throws -> Result
+    ) async throws -> Result {
+        let run = session.map { TracedRun(session: $0, method: method, request: request, isStreaming: isStreaming) }
+        let observer: any RunObserver = run ?? SilentObserver()
+        do {
+            let result = try await inSpan(run) { try await operation(observer) }
+            observer.ended(.answered)
+            return result
+        } catch {
+            observer.ended(.failed(error))
+            throw error
+        }
+    }
+
+    private nonisolated(nonsending) func inSpan<Result>(
+        _ run: TracedRun?, _ operation: nonisolated(nonsending) () async throws -> Result
+    ) async throws -> Result {
+        guard let run else { return try await operation() }
+        return try await SpanContext.$current.withValue(run.context) { try await operation() }
+    }
+}
+
+extension Session {
+    /// Runs whose text, objects, tools and steps are one span each of this session.
+    public func wrapAISDK(_ ai: AI = AI()) -> AI { AI(session: self) }
+}

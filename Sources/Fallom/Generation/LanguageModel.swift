@@ -1,0 +1,264 @@
+public import OrderedJSON
+
+/// A model of any provider, as ``AI`` uses it.
+public protocol LanguageModel: Sendable {
+    /// The provider's name, as in `openai`.
+    var provider: String { get }
+    /// The model's id at the provider.
+    var modelID: String { get }
+    /// The API's address, without user and query, where there is one.
+    var baseURL: String? { get }
+    /// Answers as a whole.
+    func generate(_ call: ModelCall) async throws -> ModelReply
+    /// Answers piece by piece. The last piece is a ``ModelPart/finish(_:)``.
+    func stream(_ call: ModelCall) async throws -> ModelStream
+}
+
+extension LanguageModel {
+    /// None.
+    public var baseURL: String? { nil }
+}
+
+/// What a model is asked.
+public struct ModelCall: Hashable, Sendable {
+    /// The conversation.
+    public var messages: [ModelMessage]
+    /// Tools that the model may ask for.
+    public var tools: [ToolDefinition]
+    /// A JSON schema that the answer has to follow, with a name for it.
+    public var schema: NamedSchema?
+    /// How freely the model chooses.
+    public var temperature: Double?
+    /// The longest answer, in tokens.
+    public var maxTokens: Int?
+
+    /// Makes a call.
+    public init(
+        messages: [ModelMessage], tools: [ToolDefinition] = [], schema: NamedSchema? = nil, temperature: Double? = nil,
+        maxTokens: Int? = nil
+    ) {
+        self.messages = messages
+        self.tools = tools
+        self.schema = schema
+        self.temperature = temperature
+        self.maxTokens = maxTokens
+    }
+}
+
+/// A JSON schema and its name.
+public struct NamedSchema: Hashable, Sendable {
+    /// The name, letters, digits, `-` and `_`.
+    public var name: String
+    /// The schema.
+    public var schema: JSONValue
+
+    /// Makes one.
+    public init(name: String = "answer", schema: JSONValue) {
+        self.name = name
+        self.schema = schema
+    }
+}
+
+/// A message of a conversation, in nobody's particular shape.
+public enum ModelMessage: Hashable, Sendable {
+    /// Instructions.
+    case system(String)
+    /// What the user says.
+    case user(String)
+    /// What the model said, and the tools it asked for.
+    case assistant(String, toolCalls: [ToolCall] = [])
+    /// What tools answered.
+    case tool([ToolResult])
+
+    /// The message as the record shows it.
+    var json: JSONValue {
+        switch self {
+        case .system(let text): ["role": "system", "content": .string(text)]
+        case .user(let text): ["role": "user", "content": .string(text)]
+        case .assistant(let text, let calls):
+            calls.isEmpty
+                ? ["role": "assistant", "content": .string(text)]
+                : [
+                    "role": "assistant", "content": .string(text),
+                    "tool_calls": .array(calls.map(\.openAIJSON)),
+                ]
+        case .tool(let results):
+            ["role": "tool", "content": .array(results.map(\.json))]
+        }
+    }
+}
+
+/// What a tool answered.
+public struct ToolResult: Hashable, Sendable {
+    /// The id of the call.
+    public var callID: String
+    /// The tool's name.
+    public var name: String
+    /// The result.
+    public var result: JSONValue
+
+    /// Makes a result.
+    public init(callID: String, name: String, result: JSONValue) {
+        self.callID = callID
+        self.name = name
+        self.result = result
+    }
+
+    /// The result as text: itself if it is text, else compact JSON.
+    public var text: String { result.string ?? result.compactText }
+
+    var json: JSONValue {
+        ["toolCallId": .string(callID), "toolName": .string(name), "result": result, "type": "tool-result"]
+    }
+}
+
+/// A tool as a model sees it.
+public struct ToolDefinition: Hashable, Sendable {
+    /// Its name.
+    public var name: String
+    /// What it does.
+    public var description: String
+    /// The JSON schema of its arguments.
+    public var parameters: JSONValue
+
+    /// Makes a definition.
+    public init(name: String, description: String = "", parameters: JSONValue = ["type": "object"]) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+    }
+}
+
+/// Tokens of a call. `nil`: the provider did not say.
+public struct ModelUsage: Hashable, Sendable {
+    /// All prompt tokens, cached ones included.
+    public var inputTokens: Int?
+    /// All completion tokens, reasoning included.
+    public var outputTokens: Int?
+    /// Both together.
+    public var totalTokens: Int?
+    /// Completion tokens spent on reasoning.
+    public var reasoningTokens: Int?
+    /// Prompt tokens from the provider's cache.
+    public var cachedInputTokens: Int?
+
+    /// Makes a usage.
+    public init(
+        inputTokens: Int? = nil, outputTokens: Int? = nil, totalTokens: Int? = nil, reasoningTokens: Int? = nil,
+        cachedInputTokens: Int? = nil
+    ) {
+        self.inputTokens = inputTokens
+        self.outputTokens = outputTokens
+        self.totalTokens = totalTokens
+        self.reasoningTokens = reasoningTokens
+        self.cachedInputTokens = cachedInputTokens
+    }
+
+    /// Both together, member by member.
+    static func + (left: ModelUsage, right: ModelUsage) -> ModelUsage {
+        func sum(_ path: KeyPath<ModelUsage, Int?>) -> Int? {
+            guard left[keyPath: path] != nil || right[keyPath: path] != nil else { return nil }
+            return (left[keyPath: path] ?? 0) + (right[keyPath: path] ?? 0)
+        }
+        return ModelUsage(
+            inputTokens: sum(\.inputTokens), outputTokens: sum(\.outputTokens), totalTokens: sum(\.totalTokens),
+            reasoningTokens: sum(\.reasoningTokens), cachedInputTokens: sum(\.cachedInputTokens))
+    }
+
+    /// The AI SDK's spelling.
+    var json: JSONValue {
+        var made = ObjectBuilder()
+        made.add("inputTokens", inputTokens.map { .number($0) })
+        made.add("outputTokens", outputTokens.map { .number($0) })
+        made.add("totalTokens", totalTokens.map { .number($0) })
+        made.add("reasoningTokens", reasoningTokens.map { .number($0) })
+        made.add("cachedInputTokens", cachedInputTokens.map { .number($0) })
+        return made.object
+    }
+}
+
+/// A model's answer.
+public struct ModelReply: Hashable, Sendable {
+    /// What it says.
+    public var text: String
+    /// How it came to it, where the provider tells.
+    public var reasoning: String
+    /// The tools it asks for.
+    public var toolCalls: [ToolCall]
+    /// What stands at its end.
+    public var end: ModelEnd
+
+    /// Makes a reply.
+    public init(text: String, reasoning: String = "", toolCalls: [ToolCall] = [], end: ModelEnd) {
+        self.text = text
+        self.reasoning = reasoning
+        self.toolCalls = toolCalls
+        self.end = end
+    }
+}
+
+/// What stands at the end of an answer.
+public struct ModelEnd: Hashable, Sendable {
+    /// Why the model stopped: `stop`, `length`, `tool-calls`, `content-filter`, `error`, or the provider's word.
+    public var finishReason: String
+    /// Tokens.
+    public var usage: ModelUsage
+    /// The provider's id of the answer.
+    public var responseID: String?
+    /// The model that answered.
+    public var modelID: String?
+
+    /// Makes an end.
+    public init(finishReason: String, usage: ModelUsage = ModelUsage(), responseID: String? = nil, modelID: String? = nil) {
+        self.finishReason = finishReason
+        self.usage = usage
+        self.responseID = responseID
+        self.modelID = modelID
+    }
+}
+
+/// A piece of a streamed answer.
+public enum ModelPart: Hashable, Sendable {
+    /// More text.
+    case text(String)
+    /// More reasoning.
+    case reasoning(String)
+    /// A whole call of a tool.
+    case toolCall(ToolCall)
+    /// The end.
+    case finish(ModelEnd)
+}
+
+/// A streamed answer: any sequence of parts, read only as fast as it is asked for.
+public struct ModelStream: AsyncSequence, Sendable {
+    /// A piece.
+    public typealias Element = ModelPart
+    /// What reading can throw.
+    public typealias Failure = any Error
+
+    private let make: @Sendable () -> AsyncIterator
+
+    /// Takes a sequence.
+    public init<Base: AsyncSequence & Sendable>(_ base: Base) where Base.Element == ModelPart {
+        make = {
+            var iterator = base.makeAsyncIterator()
+            return AsyncIterator { actor in try await iterator.next(isolation: actor) }
+        }
+    }
+
+    /// Begins to read.
+    public func makeAsyncIterator() -> AsyncIterator { make() }
+
+    /// Reads one piece after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let step: (isolated (any Actor)?) async throws -> ModelPart?
+
+        /// The next piece; `nil` at the end.
+        public mutating func next() async throws -> ModelPart? { try await step(#isolation) }
+
+        /// The next piece; `nil` at the end.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> ModelPart? {
+            try await step(actor)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/// A run whose parts come as the model writes them. The next step begins when it is asked for.
+public struct TextStream: AsyncSequence, Sendable {
+    /// A part.
+    public typealias Element = TextPart
+    /// What reading can throw.
+    public typealias Failure = any Error
+
+    let request: GenerationRequest
+    let first: ModelStream
+    let observer: any RunObserver
+    let span: SpanContext?
+
+    /// Begins to read.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+
+    /// The text alone.
+    public var text: TextOnlyStream { TextOnlyStream(base: self) }
+
+    /// Reads one part after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        private let request: GenerationRequest
+        private let end: RunEnd
+        private let span: SpanContext?
+        private var call: ModelCall
+        private var model: ModelStream.AsyncIterator
+        private var reply = ModelReply(text: "", end: ModelEnd(finishReason: "unknown"))
+        private var steps: [GenerationStep] = []
+        private var waiting: ArraySlice<TextPart> = []
+        private var isDone = false
+
+        init(_ stream: TextStream) {
+            request = stream.request
+            end = RunEnd(stream.observer)
+            span = stream.span
+            call = stream.request.call
+            model = stream.first.makeAsyncIterator()
+        }
+
+        /// The next part; `nil` at the end.
+        public mutating func next() async throws -> TextPart? { try await next(isolation: #isolation) }
+
+        /// The next part; `nil` at the end.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> TextPart? {
+            do {
+                return try await step(actor)
+            } catch {
+                end.finish(.failed(error))
+                throw error
+            }
+        }
+
+        private mutating func step(_ actor: isolated (any Actor)?) async throws -> TextPart? {
+            while true {
+                if let part = waiting.popFirst() { return part }
+                if isDone {
+                    end.finish(.answered)
+                    return nil
+                }
+                guard let part = try await model.next(isolation: actor) else {
+                    if Task.isCancelled {
+                        end.finish(.cancelled)
+                        return nil
+                    }
+                    try await endStep(actor)
+                    continue
+                }
+                if let part = take(part) { return part }
+            }
+        }
+
+        /// Adds a part to the reply; what the app sees of it.
+        private mutating func take(_ part: ModelPart) -> TextPart? {
+            switch part {
+            case .text(let text):
+                guard !text.isEmpty else { return nil }
+                end.observer.firstContent()
+                reply.text += text
+                return .text(text)
+            case .reasoning(let text):
+                guard !text.isEmpty else { return nil }
+                end.observer.firstContent()
+                reply.reasoning += text
+                return .reasoning(text)
+            case .toolCall(let call):
+                end.observer.firstContent()
+                reply.toolCalls.append(call)
+                return .toolCall(call)
+            case .finish(let finish):
+                reply.end = finish
+                return nil
+            }
+        }
+
+        private mutating func endStep(_ actor: isolated (any Actor)?) async throws {
+            let number = steps.count
+            let results =
+                number + 1 < request.maxSteps
+                ? try await request.toolResults(for: reply, step: number, end.observer) : nil
+            let step = GenerationStep(reply: reply, toolResults: results ?? [])
+            steps.append(step)
+            end.observer.stepEnded(step, number: number)
+            waiting += (results ?? []).map(TextPart.toolResult)
+            waiting.append(.stepEnded(step))
+            guard let results else {
+                waiting.append(.finished(TextResult(steps: steps)))
+                isDone = true
+                return
+            }
+            call.messages.append(.assistant(reply.text, toolCalls: reply.toolCalls))
+            call.messages.append(.tool(results))
+            reply = ModelReply(text: "", end: ModelEnd(finishReason: "unknown"))
+            end.observer.stepStarted(number + 1)
+            model = try await request.model.stream(call).makeAsyncIterator()
+        }
+    }
+}
+
+/// The text of a run, without everything else.
+public struct TextOnlyStream: AsyncSequence, Sendable {
+    /// A piece of text.
+    public typealias Element = String
+    /// What reading can throw.
+    public typealias Failure = any Error
+
+    let base: TextStream
+
+    /// Begins to read.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
+
+    /// Reads one piece after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        var base: TextStream.AsyncIterator
+
+        /// The next piece; `nil` at the end.
+        public mutating func next() async throws -> String? { try await next(isolation: #isolation) }
+
+        /// The next piece; `nil` at the end.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> String? {
+            while let part = try await base.next(isolation: actor) {
+                if case .text(let text) = part { return text }
+            }
+            return nil
+        }
+    }
+}
+
+/// Tells the observer once how a run ended; as abandoned when nobody reads it any more.
+final class RunEnd: Sendable {
+    let observer: any RunObserver
+
+    init(_ observer: any RunObserver) { self.observer = observer }
+
+    deinit { observer.ended(.abandoned) }
+
+    func finish(_ ending: CallEnding) { observer.ended(ending) }
+}

@@ -11,7 +11,7 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Watch", subcommands: [ServeCommand.self]),
+            CommandGroup(name: "Watch", subcommands: [ConsoleCommand.self, DemoCommand.self, ServeCommand.self, TailCommand.self]),
             CommandGroup(
                 name: "Read",
                 subcommands: [
@@ -19,7 +19,8 @@ struct RootCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Set up", subcommands: [EnvCommand.self, ImportCommand.self, DoctorCommand.self]),
-        ])
+        ],
+        defaultSubcommand: ConsoleCommand.self)
 }
 
 /// What this program calls itself.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Ingest
 import OrderedJSON
 import TraceStore
 
@@ -14,18 +13,21 @@ struct ServeCommand: AsyncParsableCommand {
     @Argument(help: "Files and folders to follow.")
     var paths: [String] = []
 
-    @Flag(help: "Print one JSON object a line: where it listens, and the figures at the end.")
+    @Flag(help: "Print one JSON object a line: where it listens, or why it does not.")
     var json = false
 
     func run() async throws {
-        let settings = try shared.settings()
-        let backend = try Backend.open(settings)
+        let backend = try Backend.open(try shared.settings())
         let output = StandardOutput(flushesEachLine: true)
-        let paths = paths
         let json = json
-        try await EndSignals.cancelling {
-            try await HeadlessRun(backend: backend, paths: paths, output: output, isJSON: json).run()
+        let run = HeadlessRun(backend: backend, paths: paths) { announcement in
+            if json {
+                try output.line(announcement.json.compactBytes)
+            } else {
+                for line in announcement.lines { try output.line(line) }
+            }
         }
+        try await EndSignals.cancelling { try await run.run() }
         try await backend.store.close()
     }
 }

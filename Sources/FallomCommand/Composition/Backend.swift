@@ -25,7 +25,8 @@ struct Backend: Sendable {
     ///   - listens: Whether the HTTP and UDP listeners are opened too.
     func ingest(paths: [String], listens: Bool) -> IngestService {
         let http = HTTPOptions(host: settings.http.host, port: settings.http.port, key: settings.listenKey)
-        let udp = UDPOptions(host: settings.udp.host, port: settings.udp.port)
+        let udp = UDPOptions(
+            host: settings.udp.host, port: settings.udp.port, spillFolder: settings.spillFolder)
         let options = IngestOptions(http: listens ? http : nil, udp: listens ? udp : nil, paths: paths)
         return IngestService(options, into: store, api: WorkspaceAPI(workspace), counters: counters, now: { .now() })
     }

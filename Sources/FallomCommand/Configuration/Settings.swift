@@ -12,6 +12,8 @@ struct Settings: Hashable, Sendable {
     var listens: Bool
     /// The key that senders must show; needed on any address but loopback.
     var listenKey: String?
+    /// Where senders on this machine put spans that fit no datagram; `nil` for the place both sides agree on.
+    var spillFolder: String?
     /// The theme's name; `nil` for the default.
     var theme: String?
     /// How much is kept.

@@ -26,6 +26,8 @@ struct DemoFolder: Sendable {
 
     /// The store's file.
     var store: String { path + "/traces.sqlite" }
+    /// Spans that fit no datagram.
+    var spill: String { path + "/spill" }
     /// The workspace.
     var workspace: String { path + "/workspace" }
 

@@ -1,0 +1,62 @@
+import Cells
+import Console
+import Ingest
+import NcursesTerminal
+import TraceModel
+import TraceStore
+
+/// The console on this terminal: opens the screen, runs the ways in behind it, and ends both in order.
+struct ConsoleRun: Sendable {
+    let backend: Backend
+    let paths: [String]
+    let theme: Theme
+    let environment: ProcessEnvironment
+    /// What the screen says first.
+    var greeting: Notice?
+    /// Other work while the screen is open: the demo's load.
+    var company: (@Sendable () async -> Void)?
+
+    /// Runs until the person quits or a signal ends it.
+    ///
+    /// - Returns: The exit status: 0, or 128 and the signal's number.
+    func run() async throws -> Int32 {
+        let terminal = try Self.openTerminal(environment)
+        let feed = HealthFeed()
+        let reader = backend.store
+        let work = Task { try await background(feed) }
+        let runner = ConsoleRunner(
+            terminal: terminal, theme: theme,
+            surroundings: ConsoleRunner.Surroundings(
+                reader: reader, decode: LoadedSpan.decode, health: feed.stream,
+                export: { try await ExportWriter(reader: reader).write($0) }, now: { .now() }, wallClock: .local,
+                greeting: greeting))
+        let reason = await runner.run()
+        terminal.close()
+        work.cancel()
+        _ = try? await work.value
+        return reason?.exitStatus ?? 0
+    }
+
+    private func background(_ feed: HealthFeed) async throws {
+        let settings = backend.settings
+        let ways = WaysIn(backend: backend, paths: paths) { feed.tell(role: $0, settings: settings) }
+        let counters = backend.counters
+        let company = company
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await health in counters.updates() { feed.tell(health) }
+            }
+            group.addTask { try await ways.run() }
+            if let company { group.addTask { await company() } }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func openTerminal(_ environment: ProcessEnvironment) throws -> NcursesTerminal {
+        do {
+            return try NcursesTerminal.open(TerminalOptions(environment: environment.variables))
+        } catch {
+            throw CommandFailure(error.message, hint: error.advice)
+        }
+    }
+}

@@ -31,11 +31,12 @@ public struct VersionCatalog<Record: Sendable>: Sendable {
     /// Adds or replaces a version. In a list from the API the last record of a key is its current one (contract §3), so
     /// adding makes it current unless `isCurrent` is `false`, as for a version fetched because it was pinned.
     public mutating func add(_ record: Record, key: String, version: Int, isCurrent: Bool = true) {
-        let name = UTF8Key(key)
-        var versions = entries[name] ?? Versions(key: key, records: [:], currentVersion: nil)
-        versions.records[version] = record
-        if isCurrent { versions.currentVersion = version }
-        entries[name] = versions
+        let empty = Versions(key: key, records: [:], currentVersion: nil)
+        let update = { (versions: inout Versions) in
+            versions.records[version] = record
+            if isCurrent { versions.currentVersion = version }
+        }
+        update(&entries[UTF8Key(key), default: empty])
     }
 
     /// Forgets a key.

@@ -31,24 +31,26 @@ enum ConfigReader {
     }
 
     private static func variant(
-        name: String?, _ value: JSONValue, path: String, _ problems: inout [ConfigProblem]
+        name: String?, _ value: JSONValue, path: @autoclosure () -> String, _ problems: inout [ConfigProblem]
     ) -> Variant {
         let variant = Variant(name: name, record: value)
         guard case .object = value else {
             problems.append(
                 ConfigProblem(
-                    path: path, message: "is \(value.kindInWords), not an object: sessions that reach it get an error"))
+                    path: path(), message: "is \(value.kindInWords), not an object: sessions that reach it get an error"
+                ))
             return variant
         }
         if variant.model == nil {
-            let found = value["model"].map { "is \($0.kindInWords), not text" } ?? "is missing"
+            let found = value.field("model").map { "is \($0.kindInWords), not text" } ?? "is missing"
             problems.append(
-                ConfigProblem(path: path + ".model", message: "\(found): sessions assigned to it get an error"))
+                ConfigProblem(path: path() + ".model", message: "\(found): sessions assigned to it get an error"))
         }
         if variant.weight.percent == nil {
             let found = variant.weight.written.map { "is \($0.kindInWords), not a number" } ?? "is missing"
             problems.append(
-                ConfigProblem(path: path + ".weight", message: "\(found): sessions whose walk reaches it get an error"))
+                ConfigProblem(
+                    path: path() + ".weight", message: "\(found): sessions whose walk reaches it get an error"))
         }
         return variant
     }
@@ -64,14 +66,14 @@ enum ConfigReader {
             return nil
         }
         if members.isEmpty { return nil }
-        let enabled = value["enabled"]
+        let enabled = value.field("enabled")
         if let enabled, enabled != .bool(true), enabled != .bool(false) {
             problems.append(
                 ConfigProblem(
                     path: "targeting.enabled", message: "is \(enabled.kindInWords): only false switches targeting off"))
         }
-        let targets = list(value["individualTargets"], path: "targeting.individualTargets", &problems)
-        let rules = list(value["rules"], path: "targeting.rules", &problems)
+        let targets = list(value.field("individualTargets"), path: "targeting.individualTargets", &problems)
+        let rules = list(value.field("rules"), path: "targeting.rules", &problems)
         return Targeting(
             isEnabled: enabled != .bool(false),
             individualTargets: targets.enumerated().map { index, element in
@@ -94,80 +96,80 @@ enum ConfigReader {
     }
 
     private static func target(
-        _ value: JSONValue, _ path: String, _ variantCount: Int, _ problems: inout [ConfigProblem]
+        _ value: JSONValue, _ path: @autoclosure () -> String, _ variantCount: Int, _ problems: inout [ConfigProblem]
     ) -> IndividualTarget {
         let target = IndividualTarget(
-            field: value["field"]?.string, value: value["value"],
-            variant: VariantReference(value["variantIndex"]))
+            field: value.field("field")?.string, value: value.field("value"),
+            variant: VariantReference(value.field("variantIndex")))
         guard case .object = value else {
             problems.append(
-                ConfigProblem(path: path, message: "is \(value.kindInWords), not an object: it never matches"))
+                ConfigProblem(path: path(), message: "is \(value.kindInWords), not an object: it never matches"))
             return target
         }
         if target.field == nil {
-            problems.append(ConfigProblem(path: path + ".field", message: "is not text: the target never matches"))
+            problems.append(ConfigProblem(path: path() + ".field", message: "is not text: the target never matches"))
         }
         switch target.value {
         case .string: break
         case nil:
             problems.append(
                 ConfigProblem(
-                    path: path + ".value",
+                    path: path() + ".value",
                     message: "is missing: the target never matches here, while the published SDKs send everyone "
                         + "without the field to it"))
         case .some(let other):
             problems.append(
-                ConfigProblem(path: path + ".value", message: "is \(other.kindInWords), not text: it never matches"))
+                ConfigProblem(path: path() + ".value", message: "is \(other.kindInWords), not text: it never matches"))
         }
-        reference(target.variant, path, variantCount, &problems)
+        reference(target.variant, path(), variantCount, &problems)
         return target
     }
 
     private static func rule(
-        _ value: JSONValue, _ path: String, _ variantCount: Int, _ problems: inout [ConfigProblem]
+        _ value: JSONValue, _ path: @autoclosure () -> String, _ variantCount: Int, _ problems: inout [ConfigProblem]
     ) -> TargetingRule {
-        let variant = VariantReference(value["variantIndex"])
+        let variant = VariantReference(value.field("variantIndex"))
         guard case .object = value else {
             problems.append(
-                ConfigProblem(path: path, message: "is \(value.kindInWords), not an object: it never matches"))
+                ConfigProblem(path: path(), message: "is \(value.kindInWords), not an object: it never matches"))
             return TargetingRule(conditions: nil, variant: variant)
         }
-        defer { reference(variant, path, variantCount, &problems) }
-        guard case .array(let elements) = value["conditions"] else {
-            let found = value["conditions"].map { "is \($0.kindInWords), not a list" } ?? "is missing"
+        defer { reference(variant, path(), variantCount, &problems) }
+        guard case .array(let elements) = value.field("conditions") else {
+            let found = value.field("conditions").map { "is \($0.kindInWords), not a list" } ?? "is missing"
             problems.append(
-                ConfigProblem(path: path + ".conditions", message: "\(found): the rule never matches"))
+                ConfigProblem(path: path() + ".conditions", message: "\(found): the rule never matches"))
             return TargetingRule(conditions: nil, variant: variant)
         }
         let conditions = elements.enumerated().map { index, element in
-            condition(element, "\(path).conditions[\(index)]", &problems)
+            condition(element, "\(path()).conditions[\(index)]", &problems)
         }
         return TargetingRule(conditions: conditions, variant: variant)
     }
 
     private static func condition(
-        _ value: JSONValue, _ path: String, _ problems: inout [ConfigProblem]
+        _ value: JSONValue, _ path: @autoclosure () -> String, _ problems: inout [ConfigProblem]
     ) -> Condition {
         let condition = Condition(
-            field: value["field"]?.string, operatorName: value["operator"]?.string,
-            value: value["value"])
+            field: value.field("field")?.string, operatorName: value.field("operator")?.string,
+            value: value.field("value"))
         guard case .object = value else {
-            problems.append(ConfigProblem(path: path, message: "is \(value.kindInWords), not an object: it is false"))
+            problems.append(ConfigProblem(path: path(), message: "is \(value.kindInWords), not an object: it is false"))
             return condition
         }
         if condition.field == nil {
-            problems.append(ConfigProblem(path: path + ".field", message: "is not text: the condition is false"))
+            problems.append(ConfigProblem(path: path() + ".field", message: "is not text: the condition is false"))
         }
         guard let `operator` = condition.operator else {
             let found = condition.operatorName.map { "'\($0)' is no operator" } ?? "is missing"
             let known = Condition.Operator.allCases.map(\.rawValue).joined(separator: ", ")
             problems.append(
                 ConfigProblem(
-                    path: path + ".operator", message: "\(found): the condition is false (operators: \(known))"))
+                    path: path() + ".operator", message: "\(found): the condition is false (operators: \(known))"))
             return condition
         }
         if let fault = operandFault(`operator`, condition) {
-            problems.append(ConfigProblem(path: path + ".value", message: fault))
+            problems.append(ConfigProblem(path: path() + ".value", message: fault))
         }
         return condition
     }
@@ -189,18 +191,19 @@ enum ConfigReader {
     }
 
     private static func reference(
-        _ variant: VariantReference, _ path: String, _ variantCount: Int, _ problems: inout [ConfigProblem]
+        _ variant: VariantReference, _ path: @autoclosure () -> String, _ variantCount: Int,
+        _ problems: inout [ConfigProblem]
     ) {
         let after = "a match ends targeting and the weights decide"
         guard let index = variant.index else {
             let found = variant.written.map { "is \($0.kindInWords), not a whole number" } ?? "is missing"
-            problems.append(ConfigProblem(path: path + ".variantIndex", message: "\(found): \(after)"))
+            problems.append(ConfigProblem(path: path() + ".variantIndex", message: "\(found): \(after)"))
             return
         }
         if index < 0 || index >= variantCount {
             problems.append(
                 ConfigProblem(
-                    path: path + ".variantIndex",
+                    path: path() + ".variantIndex",
                     message: "\(index) is out of range, there are \(variantCount) variants: \(after)"))
         }
     }

@@ -1,6 +1,17 @@
 import OrderedJSON
 
 extension JSONValue {
+    /// The value of that member, the last where a name is repeated: the subscript, without its general comparison.
+    func field(_ name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        var index = members.count
+        while index > 0 {
+            index &-= 1
+            if members[index].name.hasSameUTF8(as: name) { return members[index].value }
+        }
+        return nil
+    }
+
     /// The values of an object as Python and JavaScript keep them: a repeated name keeps its first place and its last
     /// value.
     var objectValuesInOrder: [JSONMember]? {

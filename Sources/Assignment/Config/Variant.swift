@@ -18,7 +18,7 @@ public struct Variant: Hashable, Sendable {
 
     /// Reads one; anything but an object gives a variant that has neither model nor weight.
     init(name: String?, record: JSONValue) {
-        self.init(name: name, model: record["model"]?.string, weight: Weight(record["weight"]))
+        self.init(name: name, model: record.field("model")?.string, weight: Weight(record.field("weight")))
     }
 }
 

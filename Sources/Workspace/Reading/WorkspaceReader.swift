@@ -1,6 +1,8 @@
 import Assignment
+import Dispatch
 import OrderedJSON
 import Prompts
+import Synchronization
 
 /// Reads a workspace from disk. What did not change since the last time is not read again.
 struct WorkspaceReader: Sendable {
@@ -16,7 +18,7 @@ struct WorkspaceReader: Sendable {
     }
 
     /// What a file or version folder turned out to be.
-    private enum Content: Sendable {
+    fileprivate enum Content: Sendable {
         case config(ModelConfig)
         case prompt(PromptRecord, VersionNote?)
         case abTest(PromptABTest)
@@ -32,77 +34,121 @@ struct WorkspaceReader: Sendable {
     mutating func read(revision: Int) -> WorkspaceSnapshot {
         var snapshot = WorkspaceSnapshot()
         snapshot.revision = revision
-        let before = known
-        known = [:]
-        for kind in Layout.Kind.allCases { readKeys(kind, before, into: &snapshot) }
-        readContexts(before, into: &snapshot)
+        var places: [Place] = []
+        for kind in Layout.Kind.allCases { findVersions(kind, &places, &snapshot.problems) }
+        findContexts(&places, &snapshot.problems)
+        readChanged(places)
+        var folders: [String: Versions] = [:]
+        for place in places {
+            guard let entry = known[place.path] else { continue }
+            snapshot.problems += entry.problems
+            if snapshot.add(entry.content), case .version(let kind, let key, let version) = place.subject {
+                folders[place.folder, default: Versions(kind: kind, key: key)].numbers.append(version)
+            }
+        }
+        for (folder, versions) in folders {
+            let pointed = CurrentPointer.read(in: folder, versions: versions.numbers, &snapshot.problems)
+            guard let version = pointed ?? versions.numbers.max() else { continue }
+            snapshot.makeCurrent(versions.kind, key: versions.key, version: version)
+        }
+        snapshot.contexts.sort { UTF8Key($0.name) < UTF8Key($1.name) }
         snapshot.problems.sort { ($0.path, $0.line ?? 0, $0.column ?? 0) < ($1.path, $1.line ?? 0, $1.column ?? 0) }
         return snapshot
     }
 
-    private mutating func readKeys(
-        _ kind: Layout.Kind, _ before: [String: Known], into snapshot: inout WorkspaceSnapshot
-    ) {
-        let folder = layout.folder(kind)
+    /// Something that is read as one: a version, or a context.
+    private struct Place: Sendable {
+        enum Subject {
+            case version(Layout.Kind, key: String, Int)
+            case context(name: String)
+        }
+
+        var folder: String
+        var path: String
+        var stamps: [FileSystem.Stamp?]
+        var subject: Subject
+    }
+
+    /// The versions found in a key's folder.
+    private struct Versions {
+        var kind: Layout.Kind
+        var key: String
+        var numbers: [Int] = []
+    }
+
+    /// Reads what is new or has another stamp than before, on all cores: opening a large workspace is parsing.
+    private mutating func readChanged(_ places: [Place]) {
+        let before = known
+        known = [:]
+        known.reserveCapacity(places.count)
+        var changed: [Place] = []
+        for place in places {
+            if let old = before[place.path], old.stamps == place.stamps {
+                known[place.path] = old
+            } else {
+                changed.append(place)
+            }
+        }
+        let work = changed
+        let read = Mutex<[String: Known]>([:])
+        let chunk = 16
+        DispatchQueue.concurrentPerform(iterations: (work.count + chunk - 1) / chunk) { index in
+            let entries = work[(index * chunk)..<min(work.count, (index + 1) * chunk)].map { ($0.path, Self.load($0)) }
+            read.withLock { read in for (path, entry) in entries { read[path] = entry } }
+        }
+        read.withLock { read in known.merge(read) { _, new in new } }
+    }
+
+    private func findVersions(_ kind: Layout.Kind, _ places: inout [Place], _ problems: inout [WorkspaceProblem]) {
+        let root = layout.folder(kind)
         var folders: [UTF8Key: String] = [:]
-        for name in names(in: folder, &snapshot.problems) where !name.hasPrefix(".") {
-            let path = "\(folder)/\(name)"
-            guard FileSystem.stamp(path)?.isDirectory == true else { continue }
+        for name in names(in: root, &problems) where !name.hasPrefix(".") {
+            let folder = "\(root)/\(name)"
+            guard FileSystem.stamp(folder)?.isDirectory == true else { continue }
             guard let key = KeyEncoding.decode(name) else {
-                snapshot.problems.append(
-                    WorkspaceProblem(
-                        path: path, message: "the folder's name is no percent-encoded key", isSkipped: true))
+                let message = "the folder's name is no percent-encoded key"
+                problems.append(WorkspaceProblem(path: folder, message: message, isSkipped: true))
                 continue
             }
-            if let other = folders.updateValue(path, forKey: UTF8Key(key)) {
-                snapshot.problems.append(
-                    WorkspaceProblem(
-                        path: path, message: "has the same key as \(other); where versions collide this one counts",
-                        isSkipped: false))
+            if let other = folders.updateValue(folder, forKey: UTF8Key(key)) {
+                let message = "has the same key as \(other); where versions collide this one counts"
+                problems.append(WorkspaceProblem(path: folder, message: message, isSkipped: false))
             }
-            readVersions(kind, key: key, folder: path, before, into: &snapshot)
+            for name in names(in: folder, &problems) where !name.hasPrefix(".") && name != "current" {
+                let path = "\(folder)/\(name)"
+                if let version = kind.version(ofName: name) {
+                    let stamps = kind.parts(of: path).map(FileSystem.stamp)
+                    places.append(
+                        Place(folder: folder, path: path, stamps: stamps, subject: .version(kind, key: key, version)))
+                } else if kind.looksLikeVersion(name) {
+                    let message = "the name is no version number"
+                    problems.append(WorkspaceProblem(path: path, message: message, isSkipped: true))
+                }
+            }
         }
     }
 
-    private mutating func readVersions(
-        _ kind: Layout.Kind, key: String, folder: String, _ before: [String: Known],
-        into snapshot: inout WorkspaceSnapshot
-    ) {
-        var versions: [Int] = []
-        for name in names(in: folder, &snapshot.problems) where !name.hasPrefix(".") && name != "current" {
-            guard let version = kind.version(ofName: name) else {
-                if kind.looksLikeVersion(name) {
-                    snapshot.problems.append(
-                        WorkspaceProblem(
-                            path: "\(folder)/\(name)", message: "the name is no version number", isSkipped: true))
-                }
-                continue
-            }
+    private func findContexts(_ places: inout [Place], _ problems: inout [WorkspaceProblem]) {
+        let folder = layout.contexts
+        for name in names(in: folder, &problems) where name.hasSuffix(".json") && !name.hasPrefix(".") {
             let path = "\(folder)/\(name)"
-            let stamps = kind.parts(of: path).map(FileSystem.stamp)
-            let entry: Known
-            if let old = before[path], old.stamps == stamps {
-                entry = old
-            } else {
-                var problems: [WorkspaceProblem] = []
-                let content = Self.load(kind, key: key, version: version, path: path, &problems)
-                entry = Known(stamps: stamps, content: content, problems: problems)
-            }
-            known[path] = entry
-            snapshot.problems += entry.problems
-            switch entry.content {
-            case .config(let config): snapshot.configs.add(config)
-            case .abTest(let test): snapshot.abTests.add(test)
-            case .prompt(let prompt, let note):
-                snapshot.prompts.add(prompt)
-                if let note { snapshot.notes[UTF8Key(key), default: [:]][version] = note }
-            case .context, .nothing: continue
-            }
-            versions.append(version)
+            let base = String(name.dropLast(5))
+            places.append(
+                Place(
+                    folder: folder, path: path, stamps: [FileSystem.stamp(path)],
+                    subject: .context(name: KeyEncoding.decode(base) ?? base)))
         }
-        guard let highest = versions.max() else { return }
-        let pointed = CurrentPointer.read(in: folder, versions: versions, &snapshot.problems)
-        snapshot.makeCurrent(kind, key: key, version: pointed ?? highest)
+    }
+
+    private static func load(_ place: Place) -> Known {
+        var problems: [WorkspaceProblem] = []
+        let content =
+            switch place.subject {
+            case .version(let kind, let key, let version):
+                load(kind, key: key, version: version, path: place.path, &problems)
+            case .context(let name): loadContext(place.path, name: name, &problems)
+            }
+        return Known(stamps: place.stamps, content: content, problems: problems)
     }
 
     private static func load(
@@ -130,30 +176,9 @@ struct WorkspaceReader: Sendable {
         }
     }
 
-    private mutating func readContexts(_ before: [String: Known], into snapshot: inout WorkspaceSnapshot) {
-        for name in names(in: layout.contexts, &snapshot.problems) where name.hasSuffix(".json") && !name.hasPrefix(".")
-        {
-            let path = "\(layout.contexts)/\(name)"
-            let stamps = [FileSystem.stamp(path)]
-            let entry: Known
-            if let old = before[path], old.stamps == stamps {
-                entry = old
-            } else {
-                var problems: [WorkspaceProblem] = []
-                let content = Self.loadContext(path, name: String(name.dropLast(5)), &problems)
-                entry = Known(stamps: stamps, content: content, problems: problems)
-            }
-            known[path] = entry
-            snapshot.problems += entry.problems
-            if case .context(let context) = entry.content { snapshot.contexts.append(context) }
-        }
-        snapshot.contexts.sort { UTF8Key($0.name) < UTF8Key($1.name) }
-    }
-
     private static func loadContext(_ path: String, name: String, _ problems: inout [WorkspaceProblem]) -> Content {
         do throws(FileFault) {
             let record = try VersionFile.json(path)
-            let name = KeyEncoding.decode(name) ?? name
             let read = try FileFault.naming(path) { () throws(ConfigRecordError) in
                 try NamedContext.read(name: name, record: record)
             }
@@ -179,6 +204,20 @@ struct WorkspaceReader: Sendable {
 }
 
 extension WorkspaceSnapshot {
+    /// Takes in what a file turned out to be; `false` when that is nothing.
+    fileprivate mutating func add(_ content: WorkspaceReader.Content) -> Bool {
+        switch content {
+        case .config(let config): configs.add(config)
+        case .abTest(let test): abTests.add(test)
+        case .context(let context): contexts.append(context)
+        case .prompt(let prompt, let note):
+            prompts.add(prompt)
+            if let note { notes[UTF8Key(prompt.key), default: [:]][prompt.version] = note }
+        case .nothing: return false
+        }
+        return true
+    }
+
     /// Moves a key's current version to one that is there.
     fileprivate mutating func makeCurrent(_ kind: Layout.Kind, key: String, version: Int) {
         switch kind {

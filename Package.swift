@@ -114,7 +114,11 @@ let package = Package(
         .testTarget(
             name: "FallomTests",
             dependencies: [
-                "Fallom", "OrderedJSON", "TraceModel", "SpanCodec", "Assignment", "Prompts", asyncHTTPClient,
+                "Fallom", "FallomAsyncHTTPClient", "FallomTracing", "LocalExport", "OrderedJSON", "TraceModel", "SpanCodec",
+                "Assignment", "Prompts", asyncHTTPClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),

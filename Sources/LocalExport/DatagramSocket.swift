@@ -8,7 +8,6 @@ import Musl
 import Darwin
 #endif
 
-
 /// A UDP socket connected to a loopback address.
 struct DatagramSocket: Sendable {
     private(set) var descriptor: Int32

@@ -1,3 +1,5 @@
+import SpanCodec
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@ import Musl
 #elseif canImport(Darwin)
 import Darwin
 #endif
-import SpanCodec
 
 /// Appends lines to a file that other processes may append to and rename.
 struct FileWriter: BatchWriter {

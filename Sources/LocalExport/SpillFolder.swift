@@ -1,3 +1,5 @@
+import SpanCodec
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@ import Musl
 #elseif canImport(Darwin)
 import Darwin
 #endif
-import SpanCodec
 
 /// The private folder for records that fit no datagram (`SpillEnvelope` states the rule both sides follow).
 struct SpillFolder: Sendable {

@@ -1,3 +1,5 @@
+import SpanCodec
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@ import Musl
 #elseif canImport(Darwin)
 import Darwin
 #endif
-import SpanCodec
 
 /// Sends records as datagrams, many in one system call.
 struct UDPWriter: BatchWriter {

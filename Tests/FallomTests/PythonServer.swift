@@ -8,10 +8,14 @@ final class PythonServer: Sendable {
     private let input: Pipe
 
     /// The double of the three model APIs, as fast as it can be.
-    static let llm = PythonServer(module: "fake_llm", type: "FakeLLM", ["latency_ms=0", "first_token_ms=0", "chunk_ms=0"])
+    static let llm = PythonServer(
+        module: "fake_llm", type: "FakeLLM", ["latency_ms=0", "first_token_ms=0", "chunk_ms=0"])
     /// The same, slow enough for a stream to be cut off in the middle.
     static let slowLLM = PythonServer(
         module: "fake_llm", type: "FakeLLM", ["latency_ms=30000", "first_token_ms=20", "chunk_ms=500"])
+    /// The same, slow enough for every piece to arrive before the connection is cut.
+    static let pacedLLM = PythonServer(
+        module: "fake_llm", type: "FakeLLM", ["latency_ms=0", "first_token_ms=0", "chunk_ms=50"])
     /// The double of Fallom's service.
     static let backend = PythonServer(module: "fake_backend", type: "FakeBackend", [])
 
@@ -20,7 +24,8 @@ final class PythonServer: Sendable {
             .appendingPathComponent("Support")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", folder.appendingPathComponent("until_stdin_closes.py").path, module, type] + options
+        process.arguments =
+            ["python3", folder.appendingPathComponent("until_stdin_closes.py").path, module, type] + options
         let input = Pipe()
         let output = Pipe()
         process.standardInput = input

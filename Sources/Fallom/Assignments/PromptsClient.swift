@@ -89,7 +89,8 @@ extension PromptResult {
     public nonisolated(nonsending) func tagging<Result, Failure: Error>(
         _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        let outcome = await PromptSlot.$current.withValue(PromptSlot(PromptTag(self))) { () async -> Swift.Result<Result, Failure> in
+        let outcome = await PromptSlot.$current.withValue(PromptSlot(PromptTag(self))) {
+            () async -> Swift.Result<Result, Failure> in
             do throws(Failure) { return .success(try await operation()) } catch { return .failure(error) }
         }
         return try outcome.get()

@@ -72,7 +72,9 @@ enum AnthropicReading {
 
     /// The message that the events add up to; `nil` when it did not begin.
     static func fold(_ pieces: [JSONValue]) -> JSONValue? {
-        guard let opening = pieces.first(where: { $0["type"]?.string == "message_start" })?["message"] else { return nil }
+        guard let opening = pieces.first(where: { $0["type"]?.string == "message_start" })?["message"] else {
+            return nil
+        }
         var blocks: [Int: Block] = [:]
         var stop: JSONValue?
         var usage = opening["usage"]?.object ?? []

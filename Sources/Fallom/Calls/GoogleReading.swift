@@ -3,7 +3,8 @@ import OrderedJSON
 /// Google `generateContent`: requests, answers, streamed pieces.
 enum GoogleReading {
     static func read(request: JSONValue, into call: inout CapturedCall) {
-        call.request = request.object == nil
+        call.request =
+            request.object == nil
             ? request
             : request.picking("contents", "systemInstruction", "tools", "toolConfig", "generationConfig")
         call.offeredTools = Set(

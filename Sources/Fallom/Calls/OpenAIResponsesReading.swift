@@ -45,8 +45,12 @@ enum OpenAIResponsesReading {
     /// The last event carries the whole answer; where it did not come, what came until then is put together.
     static func fold(_ pieces: [JSONValue]) -> JSONValue? {
         let whole: Set<String> = ["response.completed", "response.incomplete", "response.failed"]
-        if let last = pieces.last(where: { $0["type"]?.string.map(whole.contains) ?? false }) { return last["response"] }
-        guard case .object(var members)? = pieces.first(where: { $0["response"] != nil })?["response"] else { return nil }
+        if let last = pieces.last(where: { $0["type"]?.string.map(whole.contains) ?? false }) {
+            return last["response"]
+        }
+        guard case .object(var members)? = pieces.first(where: { $0["response"] != nil })?["response"] else {
+            return nil
+        }
         var items: [Int: JSONValue] = [:]
         var texts: [Int: String] = [:]
         for piece in pieces {

@@ -41,7 +41,9 @@ struct RecordBuilder: Sendable {
         add("fallom.raw.metadata", call.metadata, to: &attributes)
         add("fallom.raw.timings", timings(call), to: &attributes)
         attributes += call.attributes
-        if let context = session.core.contextAttribute(sessionID: session.context.sessionID) { attributes.append(context) }
+        if let context = session.core.contextAttribute(sessionID: session.context.sessionID) {
+            attributes.append(context)
+        }
         record.attributes = attributes
         return record
     }

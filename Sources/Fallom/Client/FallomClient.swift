@@ -111,7 +111,8 @@ public final class FallomClient: Sendable {
 
     /// What became of the spans.
     public var counters: ClientCounters {
-        ClientCounters(spans: core.pipeline.counters, exporters: core.pipeline.exporterCounters, assignments: models.counters)
+        ClientCounters(
+            spans: core.pipeline.counters, exporters: core.pipeline.exporterCounters, assignments: models.counters)
     }
 
     private static func destinations(
@@ -130,7 +131,8 @@ public final class FallomClient: Sendable {
                         queueCapacity: options.queueCapacity, timeout: options.exportTimeout,
                         shutdownTimeout: options.shutdownTimeout, time: options.time, ids: options.ids)
                 case .udp(let host, let port):
-                    exporter = try UDPExporter(host: host, port: port, options: .init(queueCapacity: options.queueCapacity))
+                    exporter = try UDPExporter(
+                        host: host, port: port, options: .init(queueCapacity: options.queueCapacity))
                 case .file(let path):
                     exporter = try FileExporter(path: path, options: .init(queueCapacity: options.queueCapacity))
                 }

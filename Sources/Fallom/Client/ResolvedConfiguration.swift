@@ -40,7 +40,8 @@ struct ResolvedConfiguration: Sendable {
         }
         let key = choice(options.apiKey, "FALLOM_API_KEY", "apiKey")
         if let key, !key.text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
-            throw ConfigurationError(.malformedAPIKey, option: key.name, "the key has a space or an unprintable character")
+            throw ConfigurationError(
+                .malformedAPIKey, option: key.name, "the key has a space or an unprintable character")
         }
         apiKey = key?.text
         let configs = try service(options.configsURL, "FALLOM_CONFIGS_URL", "configsURL", Self.defaultConfigs)
@@ -50,7 +51,8 @@ struct ResolvedConfiguration: Sendable {
         syncsConfigs = apiKey != nil || configs.isNamed
         syncsPrompts = apiKey != nil || prompts.isNamed
         policy = ContentPolicy(
-            capturesContent: try Self.flag(options.captureContent, variable("FALLOM_CAPTURE_CONTENT"), "FALLOM_CAPTURE_CONTENT")
+            capturesContent: try Self.flag(
+                options.captureContent, variable("FALLOM_CAPTURE_CONTENT"), "FALLOM_CAPTURE_CONTENT")
                 ?? true)
         debug = try Self.flag(options.debug, variable("FALLOM_DEBUG"), "FALLOM_DEBUG") ?? false
         let traces = choice(options.tracesURL, "FALLOM_TRACES_URL", "tracesURL") ?? base

@@ -11,8 +11,12 @@ package struct ServiceURL: Hashable, Sendable {
     package init?(_ text: String) {
         var text = text
         while text.utf8.last == UInt8(ascii: "/") { text.removeLast() }
-        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-        guard isPlain, let separator = text.range(of: "://"), !text.contains("?"), !text.contains("#") else { return nil }
+        let isPlain = text.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }
+        guard isPlain, let separator = text.range(of: "://"), !text.contains("?"), !text.contains("#") else {
+            return nil
+        }
         switch text[..<separator.lowerBound].lowercased() {
         case "https": isSecure = true
         case "http": isSecure = false

@@ -50,7 +50,9 @@ enum TraceDestination: Hashable, Sendable {
                 continue
             }
             guard let high = iterator.next(), let low = iterator.next() else { return nil }
-            guard let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16), value != 0 else { return nil }
+            guard let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16), value != 0 else {
+                return nil
+            }
             result.append(value)
         }
         return String(validating: result, as: UTF8.self)

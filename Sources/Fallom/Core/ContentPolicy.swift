@@ -26,11 +26,13 @@ public struct ContentPolicy: Hashable, Sendable {
     ]
 
     private static let prefixes = [
-        "gen_ai.prompt", "gen_ai.completion", "gen_ai.input.", "gen_ai.output.", "gen_ai.tool.call.", "gen_ai.tool.input",
+        "gen_ai.prompt", "gen_ai.completion", "gen_ai.input.", "gen_ai.output.", "gen_ai.tool.call.",
+        "gen_ai.tool.input",
         "gen_ai.tool.output", "llm.input_messages", "llm.output_messages", "llm.prompts", "llm.choices", "llm.tools",
         "input.value", "output.value", "traceloop.entity.input", "traceloop.entity.output", "ai.prompt.",
         "ai.response.text", "ai.response.object", "ai.response.toolCalls", "ai.response.reasoning", "ai.response.files",
-        "ai.toolCall.args", "ai.toolCall.result", "ai.result.", "retrieval.documents", "mastra.", "langfuse.observation.",
+        "ai.toolCall.args", "ai.toolCall.result", "ai.result.", "retrieval.documents", "mastra.",
+        "langfuse.observation.",
     ]
 }
 

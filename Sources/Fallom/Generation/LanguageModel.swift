@@ -209,7 +209,9 @@ public struct ModelEnd: Hashable, Sendable {
     public var modelID: String?
 
     /// Makes an end.
-    public init(finishReason: String, usage: ModelUsage = ModelUsage(), responseID: String? = nil, modelID: String? = nil) {
+    public init(
+        finishReason: String, usage: ModelUsage = ModelUsage(), responseID: String? = nil, modelID: String? = nil
+    ) {
         self.finishReason = finishReason
         self.usage = usage
         self.responseID = responseID

@@ -35,13 +35,14 @@ public struct OpenAIChatModel: LanguageModel {
         var request = request(call)
         request.json = request.json.setting("stream_options", ["include_usage": true])
         let chunks = try await client.streamChatCompletion(request)
-        return ModelStream(FoldedParts(base: chunks.json, dialect: .openAIChat, reply: Self.reply) { chunk in
-            let delta = chunk["choices"]?[0]?["delta"]
-            var parts: [ModelPart] = []
-            if let text = delta?["reasoning_content"]?.string, !text.isEmpty { parts.append(.reasoning(text)) }
-            if let text = delta?["content"]?.string, !text.isEmpty { parts.append(.text(text)) }
-            return parts
-        })
+        return ModelStream(
+            FoldedParts(base: chunks.json, dialect: .openAIChat, reply: Self.reply) { chunk in
+                let delta = chunk["choices"]?[0]?["delta"]
+                var parts: [ModelPart] = []
+                if let text = delta?["reasoning_content"]?.string, !text.isEmpty { parts.append(.reasoning(text)) }
+                if let text = delta?["content"]?.string, !text.isEmpty { parts.append(.text(text)) }
+                return parts
+            })
     }
 
     private func request(_ call: ModelCall) -> ChatRequest {
@@ -110,12 +111,13 @@ public struct AnthropicModel: LanguageModel {
     /// Answers piece by piece.
     public func stream(_ call: ModelCall) async throws -> ModelStream {
         let events = try await client.streamMessage(request(call))
-        return ModelStream(FoldedParts(base: events.json, dialect: .anthropicMessages, reply: Self.reply) { event in
-            let delta = event["delta"]
-            if let text = delta?["text"]?.string, !text.isEmpty { return [.text(text)] }
-            if let text = delta?["thinking"]?.string, !text.isEmpty { return [.reasoning(text)] }
-            return []
-        })
+        return ModelStream(
+            FoldedParts(base: events.json, dialect: .anthropicMessages, reply: Self.reply) { event in
+                let delta = event["delta"]
+                if let text = delta?["text"]?.string, !text.isEmpty { return [.text(text)] }
+                if let text = delta?["thinking"]?.string, !text.isEmpty { return [.reasoning(text)] }
+                return []
+            })
     }
 
     private func request(_ call: ModelCall) -> MessagesRequest {
@@ -176,7 +178,8 @@ public struct AnthropicModel: LanguageModel {
             end: ModelEnd(
                 finishReason: FinishReason.folded(answer.stopReason),
                 usage: ModelUsage(
-                    inputTokens: input, outputTokens: output, totalTokens: input.flatMap { input in output.map { input + $0 } },
+                    inputTokens: input, outputTokens: output,
+                    totalTokens: input.flatMap { input in output.map { input + $0 } },
                     cachedInputTokens: cached),
                 responseID: json["id"]?.string, modelID: json["model"]?.string))
     }
@@ -200,12 +203,13 @@ public struct GoogleModel: LanguageModel {
     /// Answers piece by piece.
     public func stream(_ call: ModelCall) async throws -> ModelStream {
         let pieces = try await model.streamGenerateContent(request(call))
-        return ModelStream(FoldedParts(base: pieces.json, dialect: .googleGenerate, reply: Self.reply) { piece in
-            (piece["candidates"]?[0]?["content"]?["parts"]?.array ?? []).compactMap { part in
-                guard let text = part["text"]?.string, !text.isEmpty else { return nil }
-                return part["thought"]?.bool == true ? .reasoning(text) : .text(text)
-            }
-        })
+        return ModelStream(
+            FoldedParts(base: pieces.json, dialect: .googleGenerate, reply: Self.reply) { piece in
+                (piece["candidates"]?[0]?["content"]?["parts"]?.array ?? []).compactMap { part in
+                    guard let text = part["text"]?.string, !text.isEmpty else { return nil }
+                    return part["thought"]?.bool == true ? .reasoning(text) : .text(text)
+                }
+            })
     }
 
     private func request(_ call: ModelCall) -> GenerateRequest {

@@ -84,7 +84,8 @@ public struct MessagesAnswer: TraceableJSON, Hashable {
     public var traceableJSON: JSONValue? { json }
     /// What the model says.
     public var text: String {
-        (json["content"]?.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
+        (json["content"]?.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }
+            .joined()
     }
     /// The tools the model asks for.
     public var toolCalls: [ToolCall] {

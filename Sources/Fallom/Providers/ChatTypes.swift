@@ -9,7 +9,9 @@ public struct ChatMessage: Hashable, Sendable {
     public init(_ json: JSONValue) { self.json = json }
 
     /// Instructions.
-    public static func system(_ text: String) -> ChatMessage { ChatMessage(["role": "system", "content": .string(text)]) }
+    public static func system(_ text: String) -> ChatMessage {
+        ChatMessage(["role": "system", "content": .string(text)])
+    }
     /// What the user says.
     public static func user(_ text: String) -> ChatMessage { ChatMessage(["role": "user", "content": .string(text)]) }
     /// What the model said.

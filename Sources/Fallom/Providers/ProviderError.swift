@@ -26,7 +26,7 @@ public struct ProviderError: HTTPStatusError, Hashable, Sendable, CustomStringCo
     }
 
     /// Reads the three providers' error shapes.
-    init(httpStatus: Int?, body: [UInt8], retryAfter: String?) {
+    package init(httpStatus: Int?, body: [UInt8], retryAfter: String?) {
         let json = try? JSONValue(parsing: body)
         let error = json?["error"] ?? json?[0]?["error"]
         let text = error?["message"]?.string ?? error?.string ?? json?["message"]?.string

@@ -114,8 +114,9 @@ public struct JSONEventStream: AsyncSequence, Sendable {
         private func value(of event: ServerSentEventParser.Event) throws -> JSONValue {
             let json = try JSONValue(parsing: event.data, allowsLoneSurrogates: true)
             let isError = event.name == "error" || json["type"]?.string == "error"
-            if isError || (json["error"] != nil && json["error"]?.isNull == false && json["choices"] == nil
-                && json["type"] == nil)
+            if isError
+                || (json["error"] != nil && json["error"]?.isNull == false && json["choices"] == nil
+                    && json["type"] == nil)
             {
                 throw ProviderError(httpStatus: nil, body: Array(event.data.utf8), retryAfter: nil)
             }

@@ -74,6 +74,7 @@ public struct TracedEndpoint: Hashable, Sendable {
     ]
 
     static func provider(host: String) -> String? {
-        hosts.first { host == $0.suffix || host.hasSuffix("." + $0.suffix) || host.hasSuffix("-" + $0.suffix) }?.provider
+        hosts.first { host == $0.suffix || host.hasSuffix("." + $0.suffix) || host.hasSuffix("-" + $0.suffix) }?
+            .provider
     }
 }

@@ -69,3 +69,8 @@ public struct RequestID: Hashable, Sendable {
         self.generation = generation
     }
 }
+
+extension SpanDetail {
+    /// Whether anything of what was said is known; logged content may come after its span.
+    var hasContent: Bool { input != .notCaptured || output != .notCaptured }
+}

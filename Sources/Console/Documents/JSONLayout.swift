@@ -79,7 +79,8 @@ enum JSONLayout {
 
         private func fits(from start: Int, through end: Int) -> Bool {
             if end == start + 1 { return true }
-            return used + columns[end + 1] - columns[start] + 1 <= width
+            // The opening sign is written already; a comma may follow the closing one.
+            return used + columns[end + 1] - columns[start] <= width
         }
 
         private var used: Int { line.indent + line.runs.reduce(0) { $0 + displayWidth(of: $1.text) } }

@@ -20,7 +20,7 @@ enum CountDisplay {
         for letter in ["k", "M", "G", "T"] {
             let tenths = (magnitude / (unit / 100) + 5) / 10
             if tenths < 100 { return sign + "\(tenths / 10).\(tenths % 10)" + letter }
-            let whole = (tenths + 5) / 10
+            let whole = (magnitude / (unit / 10) + 5) / 10
             if whole < 1_000 { return sign + "\(whole)" + letter }
             unit *= 1_000
         }

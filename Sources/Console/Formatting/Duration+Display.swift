@@ -4,12 +4,12 @@ enum DurationDisplay {
     /// A duration in nanoseconds; negative ones carry a minus sign.
     static func text(nanoseconds: Int64) -> String {
         guard nanoseconds >= 0 else { return "-" + text(nanoseconds: nanoseconds == .min ? .max : -nanoseconds) }
-        let microseconds = (nanoseconds + 500) / 1_000
-        if microseconds < 1_000 {
+        let microseconds = rounded(nanoseconds, per: 1_000)
+        if microseconds < 995 {
             return nanoseconds == 0 ? "0ms" : decimal(microseconds, per: 1_000, places: 2) + "ms"
         }
         if microseconds < 9_950 { return decimal(microseconds, per: 1_000, places: 1) + "ms" }
-        let milliseconds = (nanoseconds + 500_000) / 1_000_000
+        let milliseconds = rounded(nanoseconds, per: 1_000_000)
         if milliseconds < 1_000 { return "\(milliseconds)ms" }
         if milliseconds < 9_995 { return decimal(milliseconds, per: 1_000, places: 2) + "s" }
         if milliseconds < 59_950 { return decimal(milliseconds, per: 1_000, places: 1) + "s" }
@@ -27,6 +27,11 @@ enum DurationDisplay {
         let seconds = max(0, nanoseconds) / 1_000_000_000
         if seconds < 1 { return "…" }
         return seconds < 60 ? "\(seconds)s" : long(seconds: seconds)
+    }
+
+    /// Rounded half up, without a sum that could overflow.
+    private static func rounded(_ value: Int64, per unit: Int64) -> Int64 {
+        value / unit + (value % unit >= unit / 2 ? 1 : 0)
     }
 
     private static func long(seconds: Int64) -> String {

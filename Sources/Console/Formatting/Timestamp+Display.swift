@@ -51,9 +51,12 @@ public struct WallClock: Sendable {
         return parts.date.year == self.parts(now).date.year ? day + seconds(parts) : day + "\(parts.date.year)    "
     }
 
+    /// Whether both are of one day.
+    func isSameDay(_ left: Timestamp, _ right: Timestamp) -> Bool { parts(left).date == parts(right).date }
+
     /// The time alone when it is of the same day as `now`, else day and time, in fifteen characters.
     func short(_ moment: Timestamp, now: Timestamp) -> String {
-        parts(moment).date == parts(now).date ? seconds(moment) : dateAndTime(moment, now: now)
+        isSameDay(moment, now) ? seconds(moment) : dateAndTime(moment, now: now)
     }
 
     /// `2026-11-23 14:02:27.118`.

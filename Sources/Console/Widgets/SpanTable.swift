@@ -16,10 +16,10 @@ struct SpanTable {
             [
                 Column(.time, "TIME", least: 8, most: 12, rank: 3),
                 Column(.session, "SESSION", least: 8, most: 14, rank: 4),
-                Column(.call, "CALL", least: 12, most: 26, rank: 0, gap: 3),
+                Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
                 Column(.model, "MODEL", least: 9, most: 20, rank: 5),
                 Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
-                Column(.bar, "", least: 5, most: 60, rank: 8, gap: 2),
+                Column(.bar, "", least: 5, most: 60, rank: 8, gap: 2, from: 86),
                 Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
                 Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
                 Column(.cost, "COST", .right, least: 8, most: 9, rank: 9, from: 96),

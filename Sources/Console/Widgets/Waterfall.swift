@@ -115,7 +115,7 @@ struct Waterfall: Sendable {
             let sign =
                 isOwn
                 ? (goesOn ? scene.glyphs.teeRight : scene.glyphs.lastBranch) : goesOn ? scene.glyphs.vertical : " "
-            canvas.write(sign, at: Point(x: x, y: 0), scene[.lines])
+            canvas.write(sign, at: Point(x: x, y: 0), scene[.dim])
             x += 2
         }
         return min(x, limit)

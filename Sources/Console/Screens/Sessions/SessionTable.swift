@@ -9,13 +9,17 @@ struct SessionTable {
 
     private let layout: ColumnLayout<ColumnID>
 
-    init(width: Int) {
+    /// - Parameters:
+    ///   - width: columns of the whole table.
+    ///   - showsDates: whether times of other days than today are among the rows.
+    init(width: Int, showsDates: Bool) {
+        let moment = showsDates ? 15 : 8
         layout = ColumnLayout(
             [
                 Column(.session, "SESSION", least: 12, most: 18, rank: 0),
-                Column(.started, "STARTED", least: 15, rank: 10, from: 120),
-                Column(.last, "LAST", least: 8, most: 15, rank: 3),
-                Column(.config, "CONFIG", least: 10, most: 14, rank: 9, from: 100),
+                Column(.started, "STARTED", least: moment, rank: 10, from: 120),
+                Column(.last, "LAST", least: 8, most: moment, rank: 3),
+                Column(.config, "CONFIG", least: 10, most: 18, rank: 9, from: 100),
                 Column(.customer, "CUSTOMER", least: 10, most: 16, rank: 11, from: 130),
                 Column(.models, "MODELS", least: 14, most: 40, rank: 12, from: 150),
                 Column(.spans, "SPANS", .right, least: 6, rank: 13, from: 140),
@@ -25,7 +29,7 @@ struct SessionTable {
                 Column(.cost, "COST", .right, least: 8, most: 9, rank: 4, gap: 1),
                 Column(.p50, "P50", .right, least: 6, most: 7, rank: 8, gap: 1),
                 Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
-                Column(.ttft, "TTFT P95", .right, least: 7, rank: 7, gap: 2),
+                Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
             ], width: max(1, width - 1))
     }
 

@@ -5,7 +5,7 @@ extension SessionsScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         guard hasLoaded else { return }
         if window.total == 0 { return drawEmpty(into: &canvas, scene) }
-        let table = SessionTable(width: canvas.width)
+        let table = SessionTable(width: canvas.width, showsDates: showsDates(now: scene.now, scene.wallClock))
         let titles = canvas.height - Self.listHeight(canvas.size)
         if titles > 0 { table.drawTitles(into: &canvas, sort: sort, isDescending: isDescending, scene) }
         let list = canvas.bounds.inset(top: titles)
@@ -13,6 +13,11 @@ extension SessionsScreen {
         ScrollBar(count: window.total, visible: window.top..<min(window.total, window.top + list.height)).draw(
             into: &canvas, in: Rect(x: canvas.width - 1, y: list.y, width: 1, height: list.height), scene[.dim],
             glyphs: scene.glyphs)
+    }
+
+    /// Whether a loaded session began or ended on another day than today.
+    func showsDates(now: Timestamp, _ wallClock: WallClock) -> Bool {
+        window.sessions.contains { !wallClock.isSameDay($0.startedAt, now) || !wallClock.isSameDay($0.lastAt, now) }
     }
 
     private func drawRows(_ table: SessionTable, into canvas: inout Canvas, _ scene: Scene) {

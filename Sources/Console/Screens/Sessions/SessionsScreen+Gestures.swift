@@ -64,7 +64,8 @@ extension SessionsScreen {
     mutating func click(_ point: Point, _ scope: inout Scope) {
         let titles = size.height - Self.listHeight(size)
         if point.y < titles {
-            if let sort = SessionTable(width: size.width).sort(at: point.x) { self.sort(by: sort, &scope) }
+            let table = SessionTable(width: size.width, showsDates: showsDates(now: scope.now, scope.wallClock))
+            if let sort = table.sort(at: point.x) { self.sort(by: sort, &scope) }
         } else if window.top + point.y - titles < window.total {
             window.move(to: window.top + point.y - titles)
         }

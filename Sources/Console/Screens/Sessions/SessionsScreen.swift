@@ -68,8 +68,7 @@ struct SessionsScreen: Screen {
         guard verdict != .stale else { return }
         hasLoaded = true
         window.put(page, offset: askedOffset)
-        if verdict == .currentButOld || window.wantsMore && !page.sessions.isEmpty && askedOffset != window.wantedOffset
-        {
+        if verdict == .currentButOld || window.wantsMore && askedOffset != window.wantedOffset {
             reload(&scope)
         }
     }
@@ -95,7 +94,7 @@ struct SessionsScreen: Screen {
     }
 
     mutating func moveSort(_ step: Int, _ scope: inout Scope) {
-        let shown = SessionTable(width: size.width).sorts
+        let shown = SessionTable(width: size.width, showsDates: false).sorts
         guard !shown.isEmpty else { return }
         let index = shown.firstIndex(of: sort) ?? 0
         let next = shown[(index + step + shown.count) % shown.count]

@@ -109,8 +109,8 @@ struct SpanPreview: Sendable {
         guard let stored else { return }
         isDue = false
         askedAt = scope.now
-        // A finished span's content does not change; its session's figures do.
-        if stored.span.isRunning { spanLoader.ask(.span(stored.span.key), &scope) }
+        // A finished span with its content does not change; its session's figures do.
+        if stored.span.isRunning || loaded?.detail.hasContent != true { spanLoader.ask(.span(stored.span.key), &scope) }
         sessionLoader.ask(.session(stored.sessionID), &scope)
         sessionSpansLoader.ask(.sessionSpans(stored.sessionID, limit: Self.sessionLimit), &scope)
     }

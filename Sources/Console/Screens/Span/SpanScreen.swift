@@ -97,7 +97,9 @@ struct SpanScreen: Screen {
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
-        guard stored.span.isRunning || needsClock, !spanLoader.isLoading, !traceLoader.isLoading else { return }
+        guard needsClock || loaded?.detail.hasContent != true, !spanLoader.isLoading, !traceLoader.isLoading else {
+            return
+        }
         read(&scope)
     }
 

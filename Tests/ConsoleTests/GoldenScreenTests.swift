@@ -1,0 +1,67 @@
+import Cells
+import Testing
+
+@testable import Console
+
+/// Each view at 80×24, fully usable, and at 160×45, as dense and calm as the design's pictures.
+@Suite struct GoldenScreenTests {
+    /// A view and the keys that lead to it.
+    struct View: CustomTestStringConvertible, Sendable {
+        let name: String
+        let keys: String
+        var typed = ""
+        var then = ""
+
+        var testDescription: String { name }
+    }
+
+    static let views: [View] = [
+        View(name: "live", keys: ""),
+        View(name: "live-selected", keys: "k k"),
+        View(name: "live-filter", keys: "/", typed: "model:gpt-4o* latency>1s", then: "Enter"),
+        View(name: "live-filter-mistake", keys: "/", typed: "model:gpt latency>quick"),
+        View(name: "live-no-match", keys: "/", typed: "model:nothing", then: "Enter"),
+        View(name: "sessions", keys: "2"),
+        View(name: "session", keys: "k s"),
+        View(name: "session-conversation", keys: "k s Tab"),
+        View(name: "span", keys: "k Enter"),
+        View(name: "span-attributes", keys: "k Enter a"),
+        View(name: "span-raw", keys: "k Enter r"),
+        View(name: "span-failed", keys: "E Enter"),
+        View(name: "compare", keys: "2 Space j c"),
+        View(name: "help", keys: "?"),
+        View(name: "help-search", keys: "?", typed: "error"),
+        View(name: "palette", keys: ":"),
+        View(name: "palette-search", keys: ":", typed: "fol"),
+    ]
+
+    @Test(arguments: views, [(80, 24), (160, 45)])
+    func `a screen looks as it was kept`(view: View, size: (Int, Int)) async throws {
+        let robot = try await Robot(width: size.0, height: size.1)
+        try await robot.press(view.keys)
+        try await robot.type(view.typed)
+        try await robot.press(view.then)
+        try Golden.check(robot.screen, "\(view.name)-\(size.0)x\(size.1)")
+    }
+
+    @Test(arguments: [(80, 24), (160, 45)])
+    func `an empty store says what to do next`(size: (Int, Int)) async throws {
+        let robot = try await Robot(width: size.0, height: size.1, world: nil)
+        try Golden.check(robot.screen, "live-empty-\(size.0)x\(size.1)")
+        try await robot.press("2")
+        try Golden.check(robot.screen, "sessions-empty-\(size.0)x\(size.1)")
+    }
+
+    @Test(arguments: [(20, 5), (40, 12), (500, 200)])
+    func `the smallest and the largest terminal show what they can`(size: (Int, Int)) async throws {
+        let robot = try await Robot(width: size.0, height: size.1)
+        try await robot.press("k")
+        try Golden.check(robot.screen, "live-\(size.0)x\(size.1)")
+    }
+
+    @Test func `a terminal without UTF-8 has the same layout in ASCII signs`() async throws {
+        let robot = try await Robot(width: 100, height: 30, glyphs: .ascii)
+        try await robot.press("k")
+        try Golden.check(robot.screen, "live-ascii-100x30")
+    }
+}

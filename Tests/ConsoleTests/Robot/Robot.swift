@@ -1,0 +1,164 @@
+import Cells
+import Testing
+import TraceModel
+
+@testable import Console
+
+/// Uses the console as a person does: presses keys, types, looks at the screen. Behind it stands a store in memory, and
+/// every question is answered before the next key.
+final class Robot {
+    private(set) var state: ConsoleState
+    let store = InMemoryTraceStore()
+    private var details: [SpanKey: SpanDetail] = [:]
+    private(set) var now: Timestamp
+    private(set) var copied: [String] = []
+    private(set) var exports: [Export] = []
+    private(set) var hasQuit = false
+    /// How many spans windows have held at most.
+    private(set) var largestPage = 0
+    private let glyphs: Glyphs
+
+    init(
+        width: Int = 80, height: Int = 24, world: SampleWorld? = .afternoon, now: Timestamp = SampleWorld.at(8_000),
+        glyphs: Glyphs = .unicode
+    ) async throws {
+        self.now = now
+        self.glyphs = glyphs
+        state = ConsoleState(size: Size(width: width, height: height), now: now)
+        if let world { try await append(world, tellsConsole: false) }
+        try await send(
+            .health(
+                ConsoleHealth(sources: [
+                    .init(name: "http 4318", state: .listening), .init(name: "udp 4319", state: .listening),
+                ])))
+        try await send(.started)
+    }
+
+    // MARK: - What happens
+
+    /// New spans come in.
+    func append(_ world: SampleWorld, tellsConsole: Bool = true) async throws {
+        details.merge(world.details) { $1 }
+        let batch = world.spans.map {
+            IngestedSpan(
+                span: $0, payload: SpanPayload(format: .fallomRecord, span: Array("{\"name\":\"\($0.name)\"}".utf8)))
+        }
+        let receipt = try await store.append(IngestBatch(spans: batch))
+        if tellsConsole { try await send(.storeChanged(revision: receipt.revision)) }
+    }
+
+    /// Time goes by, with a tick each second while the console asks for it.
+    func wait(milliseconds: Int64) async throws {
+        let end = now.advanced(byNanoseconds: milliseconds * 1_000_000)
+        while now.advanced(byNanoseconds: 1_000_000_000) <= end {
+            now = now.advanced(byNanoseconds: 1_000_000_000)
+            if state.needsClock { try await send(.tick) }
+        }
+        now = end
+    }
+
+    func send(_ event: ConsoleEvent) async throws {
+        var waiting = reduce(&state, event, at: now)
+        while !waiting.isEmpty {
+            let effect = waiting.removeFirst()
+            switch effect {
+            case .load(let request, let id):
+                waiting += reduce(&state, .answer(try await answer(request), for: id), at: now)
+            case .copy(let text, _): copied.append(text)
+            case .export(let export): exports.append(export)
+            case .quit: hasQuit = true
+            case .suspend, .redraw: break
+            }
+        }
+    }
+
+    private func answer(_ request: Request) async throws -> Answer {
+        switch request {
+        case .overview: return .overview(try await store.overview())
+        case .spans(let query):
+            let page = try await store.spans(query)
+            largestPage = max(largestPage, page.spans.count)
+            return .spans(page)
+        case .sessions(let query): return .sessions(try await store.sessions(query))
+        case .session(let id): return .session(try await store.session(id))
+        case .sessionSpans(let id, let limit): return .sessionSpans(try await store.spans(ofSession: id, limit: limit))
+        case .span(let key): return .span(try await load(key))
+        case .contents(let keys):
+            var loaded: [LoadedSpan] = []
+            for key in keys { if let span = try await load(key) { loaded.append(span) } }
+            return .contents(loaded)
+        }
+    }
+
+    private func load(_ key: SpanKey) async throws -> LoadedSpan? {
+        guard let payload = try await store.payload(of: key) else { return nil }
+        return LoadedSpan(
+            stored: payload.stored, detail: details[key] ?? SpanDetail(),
+            json: String(decoding: payload.payload.span, as: UTF8.self))
+    }
+
+    // MARK: - What a person does
+
+    /// Presses keys, written as the command table writes them, separated by spaces.
+    func press(_ keys: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        for notation in keys.split(separator: " ") {
+            let key = try #require(Key(String(notation)), "no such key: \(notation)", sourceLocation: sourceLocation)
+            try await send(.input(.key(key)))
+        }
+    }
+
+    /// Types text character by character.
+    func type(_ text: String) async throws {
+        for character in text { try await send(.input(.key(.character(character)))) }
+    }
+
+    func click(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let rows = lines
+        let y = try #require(
+            rows.firstIndex { $0.contains(text) }, "no line with \(text)", sourceLocation: sourceLocation)
+        let row = rows[y]
+        let range = try #require(row.firstRange(of: text))
+        let x = displayWidth(of: row[..<range.lowerBound])
+        try await send(.input(.mouse(MouseEvent(.press(.left), at: Point(x: x, y: y)))))
+    }
+
+    func resize(_ width: Int, _ height: Int) async throws {
+        try await send(.input(.resize(Size(width: width, height: height))))
+    }
+
+    // MARK: - What a person sees
+
+    var lines: [String] {
+        var grid = Grid(size: state.size)
+        draw(state, into: &grid, theme: Theme(name: "plain", styles: [:]), glyphs: glyphs)
+        return grid.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    var screen: String { lines.joined(separator: "\n") }
+
+    /// Expects a line that holds all of these, in this order.
+    func expect(_ parts: String..., sourceLocation: SourceLocation = #_sourceLocation) {
+        let found = lines.contains { Self.holds($0, parts) }
+        #expect(found, "no line with \(parts) in\n\(screen)", sourceLocation: sourceLocation)
+    }
+
+    /// Expects no line with that text.
+    func expectNot(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(!lines.contains { $0.contains(text) }, "\(text) is in\n\(screen)", sourceLocation: sourceLocation)
+    }
+
+    /// Expects the selected row, known by its mark, to hold all of these in this order.
+    func expectSelected(_ parts: String..., sourceLocation: SourceLocation = #_sourceLocation) {
+        let found = lines.contains { $0.hasPrefix(glyphs.marker) && Self.holds($0, parts) }
+        #expect(found, "the selected row has no \(parts) in\n\(screen)", sourceLocation: sourceLocation)
+    }
+
+    private static func holds(_ line: String, _ parts: [String]) -> Bool {
+        var rest = line[...]
+        for part in parts {
+            guard let range = rest.firstRange(of: part) else { return false }
+            rest = rest[range.upperBound...]
+        }
+        return true
+    }
+}

@@ -1,0 +1,142 @@
+import Testing
+import TraceModel
+
+@testable import Console
+
+/// Sessions, one session, two sessions, and a span, as a person uses them.
+@Suite struct SessionTests {
+    @Test func `sessions are sorted by the chosen column`() async throws {
+        let robot = try await Robot()
+        try await robot.press("2")
+        robot.expectSelected("conv-19d")
+        try await robot.click("TOKENS")
+        robot.expect("TOKENS ↓".replacing(" ↓", with: ""))
+        robot.expectSelected("conv-8f2", "4,769")
+        try await robot.press("r")
+        robot.expectSelected("conv-3d0")
+        try await robot.press("S")
+        robot.expectSelected("conv-3d0", "✗ 1")
+    }
+
+    @Test func `a session's figures on the screen are the store's`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("2")
+        let session = try #require(try await robot.store.session("conv-8f2"))
+        robot.expect(
+            "conv-8f2", CountDisplay.text(session.llmCalls), CountDisplay.text(session.totalTokens),
+            try #require(session.cost).display, DurationDisplay.text(nanoseconds: session.latencyP50Nanoseconds),
+            DurationDisplay.text(nanoseconds: session.latencyP95Nanoseconds),
+            DurationDisplay.text(nanoseconds: session.ttftP95Nanoseconds))
+    }
+
+    @Test func `figures change while the session runs`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("2")
+        robot.expect("conv-77a", "1,125")
+        var world = SampleWorld()
+        world.call(
+            "chat", session: "conv-77a", trace: "new", id: "n", at: 9_000, took: 900, model: "gpt-4o", ttft: 100,
+            tokens: (1_000, 20), nanoDollars: nil)
+        try await robot.append(world)
+        robot.expect("conv-77a", "2,145")
+    }
+
+    @Test func `the selection stays on its session when the order changes`() async throws {
+        let robot = try await Robot()
+        try await robot.press("2 j j")
+        robot.expectSelected("conv-8f2")
+        var world = SampleWorld()
+        world.add("late", .tool, session: "conv-77a", trace: "new", id: "n", at: 60_000, took: 10)
+        try await robot.append(world)
+        robot.expectSelected("conv-8f2")
+    }
+
+    @Test func `a filter keeps sessions with a span that matches`() async throws {
+        let robot = try await Robot()
+        try await robot.press("2 /")
+        try await robot.type("status:error")
+        try await robot.press("Enter")
+        robot.expect("1 session")
+        robot.expectSelected("conv-3d0")
+    }
+
+    @Test func `a session opens into turns, each call with its prompt and variant`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("2 j j Enter")
+        robot.expect("4 turns")
+        robot.expect("turn 1", "1.24s")
+        robot.expect("└ chat.completions")
+        try await robot.press("G")
+        robot.expectSelected("chat.completions", "1.24s")
+        robot.expect("onboarding@7", "variant B of onboarding-test")
+        try await robot.press("g")
+        robot.expectSelected("1 chat.completions")
+        try await robot.press("l l l")
+        robot.expectSelected("4 agent.run")
+    }
+
+    @Test func `a search in a session goes from match to match and ends with Esc`() async throws {
+        let robot = try await Robot()
+        try await robot.press("k s /")
+        try await robot.type("rule 2")
+        try await robot.press("Enter")
+        robot.expect("matches")
+        try await robot.press("n n N")
+        robot.expect("Rule 2")
+        try await robot.press("Esc Esc Esc")
+        robot.expect("TIME", "SESSION")
+    }
+
+    @Test func `two marked sessions lie side by side`() async throws {
+        let robot = try await Robot(width: 120, height: 40)
+        try await robot.press("2 Space j j c")
+        robot.expect("conv-19d", "conv-8f2")
+        robot.expect("latency p95", "4.40s", "3.91s", "-11%")
+        try await robot.press("G")
+        robot.expect("**December 20**")
+        try await robot.press("s")
+        robot.expect("latency p95", "3.91s", "4.40s", "+13%")
+        try await robot.press("Esc")
+        robot.expectSelected("conv-8f2")
+    }
+
+    @Test func `a span shows messages, tree and record, and moves through its trace`() async throws {
+        let robot = try await Robot()
+        try await robot.press("k Enter")
+        robot.expect("You are a support agent of ACME.")
+        try await robot.press("f")
+        robot.expect("tokens", "812 in (512 cached) → 143 out")
+        try await robot.press("a")
+        robot.expect("▸ http.headers  { 2 }")
+        try await robot.press("j j j j Enter")
+        robot.expect("accept  application/json")
+        try await robot.press("y")
+        #expect(robot.copied.last == "{\"accept\": \"application/json\", \"retries\": 0}")
+        try await robot.press("h h Enter")
+        robot.expectNot("gen_ai.request.model")
+        try await robot.press("r y")
+        #expect(robot.copied.last == "{\"name\":\"chat.completions\"}")
+        try await robot.press("[")
+        robot.expect("session · conv-8f2 · lookup_order")
+        try await robot.press("[ [ [")
+        robot.expect("this is the trace's first span")
+    }
+
+    @Test func `content that is not captured is said so`() async throws {
+        let robot = try await Robot()
+        try await robot.press("/")
+        try await robot.type("session:conv-77a")
+        try await robot.press("Enter Enter")
+        robot.expect("content not captured")
+    }
+
+    @Test func `a long session is read as far as the limit and says so`() async throws {
+        var world = SampleWorld()
+        for number in 0..<(SessionPane.spanLimit + 10) {
+            world.add("step", .tool, session: "long", trace: "t\(number)", id: "x", at: Int64(number), took: 1)
+        }
+        let robot = try await Robot(world: world)
+        try await robot.press("s")
+        robot.expect("the first 2,000 spans")
+    }
+}

@@ -1,0 +1,96 @@
+import Cells
+import Testing
+
+@testable import Console
+
+@Suite struct CommandTableTests {
+    /// States that show every screen and overlay, in the conditions in which commands differ.
+    private static func states() async throws -> [ConsoleState] {
+        var states: [ConsoleState] = []
+        let more = [
+            GoldenScreenTests.View(name: "filtered", keys: "/", typed: "status:error", then: "Enter"),
+            .init(name: "marked", keys: "2 Space"), .init(name: "marked two", keys: "2 Space j"),
+            .init(name: "found", keys: "k Enter /", typed: "rule", then: "Enter"),
+            .init(name: "tree", keys: "k Enter a j j j j"),
+        ]
+        for view in GoldenScreenTests.views + more {
+            for size in [(80, 24), (160, 45)] {
+                let robot = try await Robot(width: size.0, height: size.1)
+                try await robot.press(view.keys)
+                try await robot.type(view.typed)
+                try await robot.press(view.then)
+                states.append(robot.state)
+            }
+        }
+        return states
+    }
+
+    @Test func `every command can be reached`() async throws {
+        var reached: Set<String> = []
+        for state in try await Self.states() { reached.formUnion(CommandTable.available(in: state).map(\.name)) }
+        let missing = CommandTable.all.map(\.name).filter { !reached.contains($0) }
+        #expect(missing.isEmpty)
+    }
+
+    @Test func `no key means two things at once`() async throws {
+        for state in try await Self.states() {
+            for place in [state.place, .everywhere] {
+                var seen: [Key: String] = [:]
+                for command in CommandTable.available(in: state) where command.place == place {
+                    for key in command.keys {
+                        #expect(seen[key] == nil, "\(key) is \(seen[key] ?? "") and \(command.name) in \(place.title)")
+                        seen[key] = command.name
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `a screen takes no key from what is the same everywhere`() {
+        let general = Set(CommandTable.everywhere.flatMap(\.keys))
+        for command in TabRegistry.all.flatMap(\.commands) + TabRegistry.opened.flatMap({ $0 }) {
+            for key in command.keys { #expect(!general.contains(key), "\(command.name) takes \(key)") }
+        }
+    }
+
+    @Test func `names are unique and texts are there`() {
+        var names: Set<String> = []
+        for command in CommandTable.all {
+            #expect(names.insert(command.name).inserted, "\(command.name) occurs twice")
+            #expect(!command.title.isEmpty && command.help.hasSuffix("."), "\(command.name) lacks a text")
+            #expect(!command.keys.isEmpty, "\(command.name) has no key")
+        }
+    }
+
+    @Test func `the manual names every command with its keys`() {
+        let manual = CommandTable.manual()
+        for command in CommandTable.all {
+            #expect(manual.contains("| `\(command.name)` | \(command.help) |"))
+        }
+        #expect(manual.contains("| `Space` | `live.pause` |"))
+    }
+
+    @Test(arguments: [20, 40, 80, 120, 200])
+    func `the hint line keeps help and never overflows`(width: Int) async throws {
+        for state in try await Self.states() where state.overlay == nil {
+            var state = state
+            _ = reduce(&state, .input(.resize(Size(width: width, height: 24))), at: SampleWorld.at(8_000))
+            var grid = Grid(size: state.size)
+            draw(state, into: &grid, theme: Theme(name: "plain", styles: [:]), glyphs: .unicode)
+            let line = grid.text(row: 23)
+            #expect(line.contains("? help"))
+            #expect(displayWidth(of: line) <= width)
+        }
+    }
+
+    @Test(arguments: [
+        ("fol", "live.follow"), ("pau", "live.pause"), ("sessions", "tab.sessions"), ("nxterr", "error.next"),
+    ])
+    func `the palette finds what is meant`(typed: String, name: String) async throws {
+        let robot = try await Robot()
+        try await robot.press(":")
+        try await robot.type(typed)
+        guard case .palette(let palette) = robot.state.overlay else { return #expect(Bool(false), "no palette") }
+        #expect(palette.matches(in: robot.state).first?.name == name)
+    }
+}

@@ -11,11 +11,19 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Watch", subcommands: [ConsoleCommand.self, DemoCommand.self, ServeCommand.self, TailCommand.self]),
+            CommandGroup(
+                name: "Watch",
+                subcommands: [ConsoleCommand.self, DemoCommand.self, ServeCommand.self, TailCommand.self]),
             CommandGroup(
                 name: "Read",
                 subcommands: [
                     SessionsCommand.self, SessionCommand.self, SpansCommand.self, SpanCommand.self, ExportCommand.self,
+                ]),
+            CommandGroup(
+                name: "Steer",
+                subcommands: [
+                    AssignCommand.self, ConfigsCommand.self, PromptsCommand.self, ABTestsCommand.self,
+                    ContextsCommand.self,
                 ]),
             CommandGroup(
                 name: "Set up", subcommands: [EnvCommand.self, ImportCommand.self, DoctorCommand.self]),

@@ -5,7 +5,7 @@ struct ConfigsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "configs", abstract: "List, show, check, save and switch model configs.",
         subcommands: [
-            ConfigsListCommand.self, ConfigsShowCommand.self, ConfigsLintCommand.self, ConfigsNewCommand.self,
+            ConfigsListCommand.self, ConfigsShowCommand.self, ConfigsNewCommand.self,
             ConfigsUseCommand.self,
         ],
         defaultSubcommand: ConfigsListCommand.self)

@@ -11,13 +11,23 @@ struct TraceForest {
     private(set) var depths: [Int]
 
     init(_ nodes: [TraceNode]) {
-        var indexes: [ExactText: Int] = Dictionary(minimumCapacity: nodes.count)
-        for (index, node) in nodes.enumerated() { indexes[ExactText(node.spanID)] = index }
-        parents = nodes.map { node in node.parentID.flatMap { indexes[ExactText($0)] } }
+        parents = TraceForest.parents(of: nodes)
         topDown = []
         topDown.reserveCapacity(nodes.count)
         depths = Array(repeating: -1, count: nodes.count)
         for index in nodes.indices where depths[index] < 0 { place(index, nodes) }
+    }
+
+    private static func parents(of nodes: [TraceNode]) -> [Int?] {
+        // In a few spans looking is cheaper than hashing.
+        guard nodes.count > 6 else {
+            return nodes.map { node in
+                node.parentID.flatMap { parent in nodes.lastIndex { ExactText($0.spanID) == ExactText(parent) } }
+            }
+        }
+        var indexes: [ExactText: Int] = Dictionary(minimumCapacity: nodes.count)
+        for (index, node) in nodes.enumerated() { indexes[ExactText(node.spanID)] = index }
+        return nodes.map { node in node.parentID.flatMap { indexes[ExactText($0)] } }
     }
 
     /// Climbs from a node to a root or to a node already placed, then places the path from the top.

@@ -15,7 +15,8 @@ public struct TraceIndex: Sendable {
     private var positions: [ExactText: Int] = [:]
     private var following: Following?
     private var pending: [Pending] = []
-    private var isPending: Set<Int> = []
+    /// Indexes of ``pending`` that are not new.
+    private var pendingOld: Set<Int> = []
 
     /// A node that was put and not resolved yet.
     struct Pending {
@@ -26,6 +27,8 @@ public struct TraceIndex: Sendable {
 
     /// Up to this many spans a trace is resolved anew each time: it is faster than following.
     static let small = 64
+    /// Up to this many spans are looked through for an id.
+    private static let tiny = 6
 
     /// Makes an index of a trace without spans.
     public init(traceID: String) {
@@ -34,15 +37,14 @@ public struct TraceIndex: Sendable {
 
     /// Adds a span that is resolved already, as it was stored. Spans are loaded in the order of their sequences.
     public mutating func load(_ node: TraceNode, _ resolution: SpanResolution) {
-        positions[ExactText(node.spanID)] = nodes.count
-        nodes.append(node)
+        append(node)
         resolutions.append(resolution)
     }
 
     /// Where the span of that id is in ``nodes``.
     public func index(of spanID: String) -> Int? {
-        // Most traces have one or two spans: looking is cheaper than hashing.
-        guard nodes.count > 2 else { return nodes.firstIndex { ExactText($0.spanID) == ExactText(spanID) } }
+        // Most traces have a few spans: looking is cheaper than hashing.
+        guard !positions.isEmpty else { return nodes.firstIndex { ExactText($0.spanID) == ExactText(spanID) } }
         return positions[ExactText(spanID)]
     }
 
@@ -50,25 +52,43 @@ public struct TraceIndex: Sendable {
     @discardableResult
     public mutating func put(_ node: TraceNode) -> Int {
         guard let index = index(of: node.spanID) else {
-            positions[ExactText(node.spanID)] = nodes.count
             pending.append(Pending(index: nodes.count, old: nil))
-            isPending.insert(nodes.count)
-            nodes.append(node)
+            append(node)
             return nodes.count - 1
         }
-        if isPending.insert(index).inserted { pending.append(Pending(index: index, old: nodes[index])) }
+        if !isPending(index) {
+            pendingOld.insert(index)
+            pending.append(Pending(index: index, old: nodes[index]))
+        }
         nodes[index] = node
         return index
     }
 
+    private mutating func append(_ node: TraceNode) {
+        if nodes.count == TraceIndex.tiny {
+            for (index, node) in nodes.enumerated() { positions[ExactText(node.spanID)] = index }
+        }
+        if nodes.count >= TraceIndex.tiny { positions[ExactText(node.spanID)] = nodes.count }
+        nodes.append(node)
+    }
+
+    private func isPending(_ index: Int) -> Bool {
+        // Spans that are new since the last time are all pending.
+        index >= resolutions.count || pendingOld.contains(index)
+    }
+
     /// Brings ``resolutions`` up to date. Gives the indexes of all spans put since the last time and of all others
     /// whose resolution changed, each once.
-    public mutating func resolve() -> Set<Int> {
+    public mutating func resolve() -> [Int] {
         defer {
-            pending.removeAll(keepingCapacity: true)
-            isPending.removeAll(keepingCapacity: true)
+            pending.removeAll()
+            pendingOld.removeAll()
         }
-        var touched = isPending
+        guard nodes.count > 1 else {
+            resolutions = TraceResolution.resolve(traceID: traceID, nodes)
+            return pending.map(\.index)
+        }
+        var touched = Set(pending.map(\.index))
         if resolutions.count > TraceIndex.small {
             var state = following ?? Following(nodesBefore())
             following = nil
@@ -76,7 +96,7 @@ public struct TraceIndex: Sendable {
             touched.formUnion(state?.changed ?? [])
             if followed {
                 following = state
-                return touched
+                return Array(touched)
             }
         }
         let resolved = TraceResolution.resolve(traceID: traceID, nodes)
@@ -84,7 +104,7 @@ public struct TraceIndex: Sendable {
             touched.insert(index)
         }
         resolutions = resolved
-        return touched
+        return Array(touched)
     }
 
     /// The nodes as they were at the last ``resolve()``.

@@ -3,6 +3,8 @@ public enum TraceResolution {
     /// The resolution of every node, in the order of `nodes`. Takes time in proportion to their number; a loop of
     /// parents is cut at its earliest span.
     public static func resolve(traceID: String, _ nodes: [TraceNode]) -> [SpanResolution] {
+        // Very many traces have one span.
+        if nodes.count == 1 { return [resolve(traceID: traceID, alone: nodes[0])] }
         let forest = TraceForest(nodes)
         let sessions = inherit(\.session, nodes, forest)
         let customers = inherit(\.customer, nodes, forest)
@@ -13,6 +15,12 @@ public enum TraceResolution {
                 sessionID: sessions[index] ?? traceID, customerID: customers[index], configKey: configs[index],
                 isCounted: counted[index], depth: forest.depths[index])
         }
+    }
+
+    private static func resolve(traceID: String, alone node: TraceNode) -> SpanResolution {
+        SpanResolution(
+            sessionID: node.identity.session.said ?? traceID, customerID: node.identity.customer.said,
+            configKey: node.identity.config.said, isCounted: true, depth: 0)
     }
 
     /// One fact of every node (D4): what the span says, else its nearest ancestor that says it, else its resource,

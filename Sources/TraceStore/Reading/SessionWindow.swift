@@ -69,7 +69,7 @@ struct SessionWindow {
 
     /// Numbers of sessions in the query's order that are `wanted`, without the first `skip` of them.
     private func numbers(skip: Int, count: Int, where wanted: (Int64) -> Bool) throws -> [Int64] {
-        let statement = try database.prepared("SELECT no FROM session ORDER BY \(ordering)")
+        let statement = try database.prepared("SELECT no FROM session WHERE spans IS NOT NULL ORDER BY \(ordering)")
         defer { statement.reset() }
         var skip = skip
         var numbers: [Int64] = []

@@ -17,30 +17,35 @@ enum PackedFields {
         return texts
     }
 
-    /// One byte says which of the six facts follow.
+    /// One byte says which of the six facts there are; then the resource's follow. What the span itself says is not
+    /// written: it is what the span belongs to, always, since nothing comes before a span's own word (D4).
     static func pack(_ identity: SpanIdentity) -> [UInt8]? {
-        let facts = [
-            identity.session.own, identity.session.resource, identity.customer.own, identity.customer.resource,
-            identity.config.own, identity.config.resource,
-        ]
+        let facts = [identity.session, identity.customer, identity.config]
         var mask: UInt8 = 0
-        for (index, fact) in facts.enumerated() where fact != nil { mask |= 1 << UInt8(index) }
+        for (index, fact) in facts.enumerated() {
+            if fact.own != nil { mask |= 1 << UInt8(2 * index) }
+            if fact.resource != nil { mask |= 2 << UInt8(2 * index) }
+        }
         guard mask != 0 else { return nil }
         var packer = Packer()
         packer.add(byte: mask)
-        for case let fact? in facts { packer.add(fact) }
+        for case let resource? in facts.map(\.resource) { packer.add(resource) }
         return packer.bytes
     }
 
-    static func identity(_ bytes: [UInt8]?) -> SpanIdentity {
+    /// The identity of a span that belongs to that session, customer and config.
+    static func identity(
+        _ bytes: [UInt8]?, session: String, customer: String?, config: String?
+    ) -> SpanIdentity {
         guard let bytes else { return SpanIdentity() }
         var unpacker = Unpacker(bytes)
         let mask = unpacker.byte() ?? 0
-        func fact(_ index: UInt8) -> String? { mask & (1 << index) != 0 ? unpacker.text() : nil }
-        let session = SpanIdentity.Fact(own: fact(0), resource: fact(1))
-        let customer = SpanIdentity.Fact(own: fact(2), resource: fact(3))
-        let config = SpanIdentity.Fact(own: fact(4), resource: fact(5))
-        return SpanIdentity(session: session, customer: customer, config: config)
+        func fact(_ index: UInt8, _ effective: String?) -> SpanIdentity.Fact {
+            SpanIdentity.Fact(
+                own: mask & (1 << (2 * index)) != 0 ? effective : nil,
+                resource: mask & (2 << (2 * index)) != 0 ? unpacker.text() : nil)
+        }
+        return SpanIdentity(session: fact(0, session), customer: fact(1, customer), config: fact(2, config))
     }
 
     static func pack(_ map: AttributeMap) -> [UInt8]? {

@@ -2,9 +2,14 @@ internal import TraceModel
 
 /// The columns of a span in the order in which they are written and read.
 enum SpanColumns {
-    /// Writes a whole row; an earlier row of that sequence is replaced.
-    static let replace = """
-        REPLACE INTO span (sequence, trace_no, span_id, parent_id, session_no, customer_id, config_key, is_counted, depth,
+    /// Writes the row of a new span.
+    static let insert = "INSERT \(row)"
+
+    /// Writes a whole row in the place of an earlier one of that sequence.
+    static let replace = "REPLACE \(row)"
+
+    private static let row = """
+        INTO span (sequence, trace_no, span_id, parent_id, session_no, customer_id, config_key, is_counted, depth,
             kind, status, dialect, is_streaming, start, end, duration, ttft, prompt_tokens, completion_tokens,
             total_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, cost, cost_estimated, name, provider,
             request_model, response_model, response_id, finish_reason, error_message, prompt_key, prompt_version,
@@ -39,7 +44,7 @@ struct SpanRowPlace {
 }
 
 extension Statement {
-    /// Binds a row for ``SpanColumns/replace``.
+    /// Binds a row for ``SpanColumns/insert`` and ``SpanColumns/replace``.
     func bind(_ sequence: Int64, _ span: Span, _ resolution: SpanResolution, _ place: SpanRowPlace) {
         bind(1, sequence)
         bind(2, place.traceNo)
@@ -91,10 +96,14 @@ extension Statement {
 
     /// The span of a row of ``SpanColumns/select``.
     func storedSpan() -> StoredSpan {
+        let sessionID = text(4)
+        let customer = optionalText(5)
+        let config = optionalText(6)
         var span = Span(
             key: SpanKey(traceID: text(1), spanID: text(2)), parentID: optionalText(3), name: text(25),
             kind: StoredCodes.kind(int(9)), dialect: StoredCodes.dialect(int(11)),
-            identity: PackedFields.identity(optionalBytes(39)), start: Timestamp(unixNanoseconds: int(13)),
+            identity: PackedFields.identity(optionalBytes(39), session: sessionID, customer: customer, config: config),
+            start: Timestamp(unixNanoseconds: int(13)),
             end: optionalInt(14).map(Timestamp.init(unixNanoseconds:)), durationNanoseconds: optionalInt(15),
             timeToFirstTokenNanoseconds: optionalInt(16), isStreaming: int(12) != 0,
             status: StoredCodes.status(int(10)))
@@ -116,7 +125,7 @@ extension Statement {
         span.toolCalls = PackedFields.texts(optionalBytes(37))
         span.metadata = PackedFields.map(optionalBytes(38))
         return StoredSpan(
-            sequence: int(0), span: span, sessionID: text(4), customerID: optionalText(5), configKey: optionalText(6),
+            sequence: int(0), span: span, sessionID: sessionID, customerID: customer, configKey: config,
             isCounted: int(7) != 0, depth: Int(clamping: int(8)))
     }
 

@@ -90,21 +90,21 @@ struct BatchWriting {
     // MARK: Writing
 
     private mutating func writeSpans(_ memory: inout WriterMemory) throws {
-        let firstIndexes = traces.indices
         var relabelled: [(trace: Int, node: Int)] = []
-        for trace in firstIndexes {
+        for trace in traces.indices {
             for node in traces[trace].index.resolve() {
                 let sequence = traces[trace].index.nodes[node].sequence
                 if sequence < firstSequence, replaced[sequence] == nil { relabelled.append((trace, node)) }
             }
         }
-        let statement = try database.prepared(SpanColumns.replace)
+        let insert = try database.prepared(SpanColumns.insert)
         for (offset, row) in added.enumerated() {
-            try write(row, sequence: firstSequence + Int64(offset), statement, &memory)
+            try write(row, sequence: firstSequence + Int64(offset), insert, &memory)
         }
+        let replace = try database.prepared(SpanColumns.replace)
         for (sequence, row) in replaced {
             try leave(sequence, andItsBody: true)
-            try write(row, sequence: sequence, statement, &memory)
+            try write(row, sequence: sequence, replace, &memory)
         }
         for (trace, node) in relabelled { try relabel(trace, node, &memory) }
         try bodies.writeUses(database)

@@ -13,6 +13,10 @@ struct RefreshPacing {
 
     /// The pause when there is little to do.
     static let shortest = Duration.milliseconds(100)
+    /// How many sessions, and for how long, in one transaction: the more, the fewer pages are written twice; but spans
+    /// that come in wait for it.
+    static let atOnce = 4000
+    static let longest = Duration.milliseconds(60)
 
     /// Asked to refresh: whether the caller is to start a round.
     mutating func ask() -> Bool {
@@ -29,7 +33,7 @@ struct RefreshPacing {
 
     /// A round ended: whether another is to follow.
     mutating func end(took duration: Duration) -> Bool {
-        pause = max(RefreshPacing.shortest, duration * 6)
+        pause = max(RefreshPacing.shortest, duration * 8)
         isRunning = isAskedAgain
         return isRunning
     }
@@ -63,15 +67,15 @@ extension TraceStore {
         try await write { [writer] database in
             let clock = ContinuousClock()
             let start = clock.now
-            let stale = try database.staleSessions(limit: 500)
+            let stale = try database.staleSessions(limit: RefreshPacing.atOnce)
             var done: [Int64] = []
             for number in stale {
                 try database.refresh(session: number, writer)
                 done.append(number)
-                if clock.now - start > .milliseconds(20) { break }
+                if clock.now - start > RefreshPacing.longest { break }
             }
             writer.refreshed(done)
-            return done.count < stale.count || stale.count == 500
+            return done.count < stale.count || stale.count == RefreshPacing.atOnce
         }
     }
 }

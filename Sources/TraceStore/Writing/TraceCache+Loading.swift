@@ -25,18 +25,19 @@ extension TraceCache.Entry {
         statement.bind(1, number)
         defer { statement.reset() }
         while try statement.step() {
+            let resolution = SpanResolution(
+                sessionID: statement.text(8), customerID: statement.optionalText(9),
+                configKey: statement.optionalText(10), isCounted: statement.int(11) != 0,
+                depth: Int(clamping: statement.int(12)))
             let node = TraceNode(
                 spanID: statement.text(1), parentID: statement.optionalText(2), sequence: statement.int(0),
                 start: Timestamp(unixNanoseconds: statement.int(3)),
-                identity: PackedFields.identity(statement.optionalBytes(4)), responseID: statement.optionalText(5),
-                hasUsage: statement.int(6) != 0)
+                identity: PackedFields.identity(
+                    statement.optionalBytes(4), session: resolution.sessionID, customer: resolution.customerID,
+                    config: resolution.configKey),
+                responseID: statement.optionalText(5), hasUsage: statement.int(6) != 0)
             if statement.int(7) != 0 { running.insert(index.nodes.count) }
-            index.load(
-                node,
-                SpanResolution(
-                    sessionID: statement.text(8), customerID: statement.optionalText(9),
-                    configKey: statement.optionalText(10), isCounted: statement.int(11) != 0,
-                    depth: Int(clamping: statement.int(12))))
+            index.load(node, resolution)
         }
     }
 }

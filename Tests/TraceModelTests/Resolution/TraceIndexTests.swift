@@ -70,7 +70,7 @@ private struct Dice: RandomNumberGenerator {
                     index.put(random(recipe, id, Int64(index.nodes.count), &dice))
                 }
             }
-            let touched = index.resolve()
+            let touched = Set(index.resolve())
             #expect(index.resolutions == TraceResolution.resolve(traceID: "t", index.nodes))
             for at in known.indices where known[at] != index.resolutions[at] {
                 #expect(touched.contains(at), "a change that a store would not have written")

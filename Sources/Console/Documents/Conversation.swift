@@ -7,10 +7,13 @@ struct Conversation {
     let width: Int
     /// The most lines a message takes before the rest is only counted; `nil` for all of it.
     var longest: Int?
+    /// The same for system messages, which are the same call after call.
+    var longestSystem: Int?
 
-    init(width: Int, longest: Int? = nil) {
+    init(width: Int, longest: Int? = nil, longestSystem: Int? = nil) {
         self.width = width
         self.longest = longest
+        self.longestSystem = longestSystem ?? longest
     }
 
     /// What went in and what came out of a call.
@@ -93,7 +96,7 @@ struct Conversation {
     private func part(_ part: MessagePart, of message: Message, whole: Bool) -> [TextLine] {
         switch part {
         case .text(let text):
-            return shortened(text, whole: whole)
+            return shortened(text, whole: whole, isSystem: message.role == "system" || message.role == "developer")
         case .reasoning(let text):
             return [TextLine(indent: 2, [.init("thinking", .dim)])]
                 + shortened(text, whole: false, indent: 4, role: .dim)
@@ -121,8 +124,12 @@ struct Conversation {
             + (arguments.isEmpty ? [] : shortened(arguments, whole: false, indent: 4))
     }
 
-    private func shortened(_ text: String, whole: Bool, indent: Int = 2, role: Role = .text) -> [TextLine] {
-        guard !whole, let longest else { return Prose.lines(text, width: width, indent: indent, role: role) }
+    private func shortened(
+        _ text: String, whole: Bool, indent: Int = 2, role: Role = .text, isSystem: Bool = false
+    ) -> [TextLine] {
+        guard !whole, let longest = isSystem ? longestSystem : longest else {
+            return Prose.lines(text, width: width, indent: indent, role: role)
+        }
         // No more is laid out than can be shown: a line holds at most `width` characters or one paragraph.
         let enough = text.prefix((longest + 1) * max(8, width))
         let lines = Prose.lines(String(enough), width: width, indent: indent, role: role)

@@ -15,7 +15,7 @@ struct SpanTable {
         layout = ColumnLayout(
             [
                 Column(.time, "TIME", least: 8, most: 12, rank: 3),
-                Column(.session, "SESSION", least: 8, most: 14, rank: 4),
+                Column(.session, "SESSION", least: 10, most: 14, rank: 4),
                 Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
                 Column(.model, "MODEL", least: 9, most: 20, rank: 5),
                 Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
@@ -45,7 +45,10 @@ struct SpanTable {
             let text = time.width >= 12 ? scene.wallClock.time(span.start) : scene.wallClock.seconds(span.start)
             layout.draw(text, in: time, into: &canvas, y: y, scene[.dim])
         }
-        layout.draw(stored.sessionID, in: .session, into: &canvas, y: y, scene[isSelected ? .strong : .accent])
+        if let column = layout[.session] {
+            let id = Shortened.middle(stored.sessionID, width: column.width, ellipsis: scene.glyphs.ellipsis)
+            layout.draw(id, in: column, into: &canvas, y: y, scene[isSelected ? .strong : .accent])
+        }
         drawCall(stored, into: &canvas, y: y, isSelected: isSelected, scene)
         layout.draw(span.model ?? "", in: .model, into: &canvas, y: y, scene[.heading])
         drawTimes(span, into: &canvas, y: y, scale: scale, scene)

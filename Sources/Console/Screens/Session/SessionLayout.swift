@@ -20,7 +20,7 @@ struct SessionLayout {
                 ? [.flex(13, min: 40), .fixed(1), .flex(12, min: 40)]
                 : focus == .rows ? [.rest, .fixed(0), .fixed(0)] : [.fixed(0), .fixed(0), .rest])
         divider = columns[1]
-        conversation = columns[2].inset(left: 1, right: 1)
+        conversation = columns[2].inset(left: 1, right: 2)
         let left = columns[0]
         let stack = left.rows([
             .rest, .fixed(left.height >= 14 ? min(11, left.height / 2) : 0), .fixed(left.height >= 32 ? 10 : 0),

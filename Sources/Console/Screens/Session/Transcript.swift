@@ -23,8 +23,9 @@ struct Transcript: Sendable {
             lineOfTurn[index] = lines.count
             lines.append(Self.heading(turn, number: index + 1))
             lines.append(.blank)
-            for stored in Self.spoken(in: turn) {
-                lineOfSpan[stored.span.key] = lines.count
+            for (call, stored) in Self.spoken(in: turn).enumerated() {
+                // The first call of a turn is shown with the turn's heading.
+                lineOfSpan[stored.span.key] = call == 0 ? lineOfTurn[index] : lines.count
                 if let loaded = contents[stored.span.key] {
                     add(loaded, width: width, earlier: &earlier)
                 } else {

@@ -77,7 +77,8 @@ struct SessionTable {
         }
         if let column = layout[.session] {
             let style = isSelected ? scene[.strong].adding(.bold) : scene[.accent]
-            layout.draw(session.sessionID, in: column, into: &canvas, y: y, style)
+            let id = Shortened.middle(session.sessionID, width: column.width, ellipsis: scene.glyphs.ellipsis)
+            layout.draw(id, in: column, into: &canvas, y: y, style)
         }
         put(scene.wallClock.short(session.startedAt, now: scene.now), .started, .dim)
         if let last = layout[.last] {

@@ -151,7 +151,7 @@ struct SpanPreview: Sendable {
 
     private mutating func layConversation(keepingPlace: Bool) {
         guard let loaded, conversationWidth > 0 else { return conversation.show([]) }
-        let lines = Conversation(width: conversationWidth, longest: 8).lines(of: loaded)
+        let lines = Conversation(width: conversationWidth, longest: 8, longestSystem: 2).lines(of: loaded)
         conversation.show(lines, keepingPlace: keepingPlace)
     }
 }
@@ -166,12 +166,12 @@ struct PreviewLayout {
         guard rect.width >= 90, rect.height >= 4 else {
             facts = Rect(x: rect.x, y: rect.y, width: 0, height: 0)
             divider = facts
-            conversation = rect.inset(left: 1, right: 1)
+            conversation = rect.inset(left: 1, right: 2)
             return
         }
         let parts = rect.columns([.flex(21, min: 40), .fixed(1), .flex(19, min: 40)])
         facts = parts[0].inset(left: 2, top: rect.height > 12 ? 1 : 0, right: 2)
         divider = parts[1]
-        conversation = parts[2].inset(left: 1, top: rect.height > 12 ? 1 : 0, right: 1)
+        conversation = parts[2].inset(left: 1, top: rect.height > 12 ? 1 : 0, right: 2)
     }
 }

@@ -1,0 +1,34 @@
+import Cells
+
+/// Texts cut to a width.
+enum Shortened {
+    /// An id with its middle left out: `sess…c123`. Ids of one app often begin alike, and UUIDs are told by either end.
+    static func middle(_ text: String, width: Int, ellipsis: String) -> String {
+        guard width > 0, displayWidth(of: text) > width else { return text }
+        guard width >= 8 else { return prefix(text, width: width - 1) + ellipsis }
+        let tail = suffix(text, width: (width - 1) / 2)
+        return prefix(text, width: width - 1 - displayWidth(of: tail)) + ellipsis + tail
+    }
+
+    private static func prefix(_ text: some StringProtocol, width: Int) -> String {
+        var result = ""
+        var used = 0
+        for character in text {
+            used += displayWidth(of: character)
+            if used > width { break }
+            result.append(character)
+        }
+        return result
+    }
+
+    private static func suffix(_ text: String, width: Int) -> String {
+        var kept: [Character] = []
+        var used = 0
+        for character in text.reversed() {
+            used += displayWidth(of: character)
+            if used > width { break }
+            kept.append(character)
+        }
+        return String(kept.reversed())
+    }
+}

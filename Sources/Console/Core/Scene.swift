@@ -22,8 +22,7 @@ struct Scene: Sendable {
 
     /// The frame of a spinner: one step a second, for the clock ticks no faster.
     var spinner: String {
-        let frames = glyphs.spinner
-        guard !frames.isEmpty else { return "" }
+        let frames = glyphs.isASCII ? glyphs.spinner : ["◐", "◓", "◑", "◒"]
         let second = now.unixNanoseconds / 1_000_000_000
         return frames[Int(((second % Int64(frames.count)) + Int64(frames.count)) % Int64(frames.count))]
     }

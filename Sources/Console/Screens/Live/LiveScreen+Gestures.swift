@@ -84,6 +84,7 @@ extension LiveScreen {
         case .last:
             if pausedAt == nil { return follow(&scope) }
             isFollowing = true
+            selectedNewestAt = nil
             return reload(&scope)
         case .up: step(-1, scope)
         case .down: step(1, scope)

@@ -18,7 +18,13 @@ extension LiveScreen {
         preview.storeChanged(&scope)
     }
 
-    mutating func tick(_ scope: inout Scope) { preview.tick(&scope) }
+    mutating func tick(_ scope: inout Scope) {
+        preview.tick(&scope)
+        guard isFollowing, !window.isNewestSelected else { return }
+        selectedNewestAt = scope.now
+        window.select(row: window.spans.count - 1)
+        showSelected(&scope)
+    }
 
     /// Asks for the rows anew, whatever is on its way.
     mutating func reload(_ scope: inout Scope) {
@@ -71,7 +77,9 @@ extension LiveScreen {
             jump.target = nil
             window.go(to: target, in: page)
         } else if isFollowing {
-            window.follow(page)
+            let isSoon = selectedNewestAt.map { scope.now.nanoseconds(since: $0) < Self.pace } ?? false
+            window.follow(page, selectingNewest: layout.preview.isEmpty || pausedAt != nil || !isSoon)
+            if window.isNewestSelected, !isSoon { selectedNewestAt = scope.now }
         } else {
             window.keepPlace(page)
         }
@@ -81,7 +89,7 @@ extension LiveScreen {
     /// Shows the selected span's content below.
     mutating func showSelected(_ scope: inout Scope) {
         guard !layout.preview.isEmpty else { return preview.clear() }
-        preview.show(window.selected, isPassing: isFollowing && pausedAt == nil, &scope)
+        preview.show(window.selected, &scope)
     }
 
     /// Loads more when the visible rows come near the end of what is loaded.
@@ -103,6 +111,7 @@ extension LiveScreen {
     mutating func follow(_ scope: inout Scope) {
         isFollowing = true
         pausedAt = nil
+        selectedNewestAt = nil
         news = News()
         jump.target = nil
         reload(&scope)

@@ -32,6 +32,8 @@ struct LiveScreen: Screen {
     var rows = Loader(slot: Slot.rows)
     var jump = Jump()
     var hasLoaded = false
+    /// When the selection went to the newest span last.
+    var selectedNewestAt: Timestamp?
     /// The rows and columns at the last look.
     var size = Size(width: 0, height: 0)
 
@@ -59,7 +61,12 @@ struct LiveScreen: Screen {
 
     var title: String { "Live" }
 
+    /// While spans rush by and their content is shown, the selection goes to the newest at most this often, in
+    /// nanoseconds: content that changes faster cannot be read.
+    static let pace: Int64 = 900_000_000
+
     var needsClock: Bool {
+        if isFollowing, pausedAt == nil, !window.isNewestSelected { return true }
         let visible = window.spans.dropFirst(window.top).prefix(window.height)
         return visible.contains { $0.span.isRunning } || preview.needsClock
     }

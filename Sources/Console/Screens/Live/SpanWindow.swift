@@ -15,7 +15,6 @@ struct SpanWindow: Sendable {
     private(set) var selectedIndex: Int?
 
     var selected: StoredSpan? { selectedIndex.map { spans[$0] } }
-    var isAtEnd: Bool { !hasLater && (spans.isEmpty || selectedIndex == spans.count - 1) }
     private var lastTop: Int { max(0, spans.count - max(1, height)) }
 
     /// How many rows to load: the visible ones and two pages on each side.
@@ -39,12 +38,19 @@ struct SpanWindow: Sendable {
         keepSelectionVisible()
     }
 
-    /// Takes a newly loaded page and goes to its end.
-    mutating func follow(_ page: SpanPage) {
+    /// Takes a newly loaded page and goes to its end. The newest span is selected, or the selection stays on its span as
+    /// long as that is in view.
+    mutating func follow(_ page: SpanPage, selectingNewest: Bool) {
+        let old = selected?.span.key
         put(page)
-        selectedIndex = spans.isEmpty ? nil : spans.count - 1
         top = lastTop
+        selectedIndex = spans.isEmpty ? nil : spans.count - 1
+        guard !selectingNewest, let old else { return }
+        if let index = spans[top...].firstIndex(where: { $0.span.key == old }) { selectedIndex = index }
     }
+
+    /// Whether the selected span is the last one loaded.
+    var isNewestSelected: Bool { selectedIndex == spans.count - 1 || spans.isEmpty }
 
     /// Takes a newly loaded page and keeps the selected span on the screen row where it was.
     mutating func keepPlace(_ page: SpanPage) {

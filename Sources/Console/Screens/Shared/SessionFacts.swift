@@ -3,7 +3,7 @@ import TraceModel
 
 /// A session's figures in the forms in which screens show them.
 enum SessionFacts {
-    /// On one line: `3 turns  7 calls  p50 1.10s  p95 3.91s  ttft p95 620ms  $0.031`.
+    /// On one line: `3 turns  7 calls  p50 1.10s  p95 3.91s  ttft p95 620ms  $0.031  4.8k tokens`.
     static func line(_ session: SessionSummary, turns: Int?, _ scene: Scene) -> [TextLine.Run] {
         var parts: [TextLine.Run] = []
         if let turns { parts.append(.init(CountDisplay.text(turns, "turn"))) }
@@ -21,8 +21,8 @@ enum SessionFacts {
         if let ttft = session.ttftP95Nanoseconds {
             parts.append(.init("ttft p95 " + DurationDisplay.text(nanoseconds: ttft)))
         }
-        if session.totalTokens > 0 { parts.append(.init(CountDisplay.compact(session.totalTokens) + " tokens")) }
         if let cost = session.cost { parts.append(.init(cost.display)) }
+        if session.totalTokens > 0 { parts.append(.init(CountDisplay.compact(session.totalTokens) + " tokens")) }
         return Array(parts.flatMap { [TextLine.Run("  "), $0] }.dropFirst())
     }
 

@@ -12,7 +12,7 @@ struct SpanPreview: Sendable {
 
     /// Spans of a session that are read to find the turn and the trace.
     static let sessionLimit = 500
-    /// While spans rush by, the content is read at most this often, in nanoseconds.
+    /// What belongs to a span is read again at most this often, in nanoseconds, however busy the store is.
     static let pace: Int64 = 400_000_000
 
     /// The span that is shown; its content may still be on its way.
@@ -28,7 +28,7 @@ struct SpanPreview: Sendable {
     private var sessionLoader = Loader(slot: Slot.session)
     private var sessionSpansLoader = Loader(slot: Slot.sessionSpans)
     private var askedAt: Timestamp?
-    /// Something newer waits for the pace.
+    /// The store has changed since, and the pace is awaited.
     private var isDue = false
     private var area = Rect(x: 0, y: 0, width: 0, height: 0)
 
@@ -54,28 +54,16 @@ struct SpanPreview: Sendable {
         resize(area)
     }
 
-    /// Shows a span.
-    /// - Parameter isPassing: it is only the newest of many: what is shown may stay for a moment.
-    mutating func show(_ new: StoredSpan?, isPassing: Bool, _ scope: inout Scope) {
+    /// Shows a span, and reads what belongs to it unless it is shown already.
+    mutating func show(_ new: StoredSpan?, _ scope: inout Scope) {
         guard let new else { return clear() }
-        let isSame = new.span.key == stored?.span.key
-        if isSame, new == stored { return }
-        if isPassing, let askedAt, scope.now.nanoseconds(since: askedAt) < Self.pace {
-            next = new
-            isDue = true
-            return
-        }
-        take(new, &scope)
+        if new != stored { take(new, &scope) }
     }
-
-    /// The newest span that waits for the pace.
-    private var next: StoredSpan?
 
     private mutating func take(_ new: StoredSpan, _ scope: inout Scope) {
         let isSame = new.span.key == stored?.span.key
         let isSameSession = new.sessionID.utf8.elementsEqual(stored?.sessionID.utf8 ?? "".utf8)
         stored = new
-        next = nil
         isDue = false
         askedAt = scope.now
         if !isSame {
@@ -102,7 +90,7 @@ struct SpanPreview: Sendable {
 
     mutating func tick(_ scope: inout Scope) {
         guard isDue else { return }
-        if let next { take(next, &scope) } else { reload(&scope) }
+        reload(&scope)
     }
 
     private mutating func reload(_ scope: inout Scope) {

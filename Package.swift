@@ -42,11 +42,12 @@ let package = Package(
     ],
     targets: [
         // Values and pure functions.
-        .target(name: "OrderedJSON"),
+        .target(name: "CByteScan"),
+        .target(name: "OrderedJSON", dependencies: ["CByteScan"]),
         .target(name: "TraceModel"),
         .target(name: "Assignment", dependencies: ["OrderedJSON"]),
         .target(name: "Prompts", dependencies: ["Assignment", "OrderedJSON"]),
-        .target(name: "SpanCodec", dependencies: ["TraceModel", "OrderedJSON"]),
+        .target(name: "SpanCodec", dependencies: ["TraceModel", "OrderedJSON", "CByteScan"]),
 
         // The way in.
         .systemLibrary(name: "CZlib"),
@@ -103,6 +104,10 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
 
+        .executableTarget(
+            name: "FallomSDKBenchmarks",
+            dependencies: ["Fallom", "Assignment", "LocalExport", "OrderedJSON", "SpanCodec", "TraceModel"]),
+        .executableTarget(name: "FallomExamples", dependencies: ["Fallom"]),
         .executableTarget(name: "FallomBenchmarks", dependencies: ["TraceModel", "SpanCodec", "OrderedJSON"]),
 
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),

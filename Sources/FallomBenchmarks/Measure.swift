@@ -17,12 +17,16 @@ struct Measure {
     /// What one item is (`spans`).
     var unit: String
 
+    /// Runs only contenders whose name starts so, for a profiler: `FALLOM_BENCHMARK_ONLY`.
+    private static let only = getenv("FALLOM_BENCHMARK_ONLY").map { String(cString: $0) }
+
     /// Runs them all. Ratios are to the contender of that name: how many times as many items a second of CPU time.
     func compare(_ contenders: [Contender], baseline: String) throws {
         var seconds: [[Double]] = contenders.map { _ in [] }
         var amounts = contenders.map { _ in (items: 0, bytes: 0) }
         for round in 0...rounds {
             for (index, contender) in contenders.enumerated() {
+                if let only = Self.only, !contender.name.hasPrefix(only) { continue }
                 let start = Self.cpuSeconds(ofChildren: contender.isExternal)
                 guard let amount = try contender.run() else { continue }
                 let used = Self.cpuSeconds(ofChildren: contender.isExternal) - start
@@ -51,6 +55,7 @@ struct Measure {
     /// CPU seconds this process, or its ended children, have used.
     static func cpuSeconds(ofChildren: Bool) -> Double {
         var usage = rusage()
+        // RUSAGE_CHILDREN and RUSAGE_SELF, which are imported as another type than the call takes.
         getrusage(ofChildren ? -1 : 0, &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)

@@ -1,6 +1,7 @@
+import CByteScan
+
 extension JSONScanner {
     /// Passes a string and gives its bytes.
-    @inlinable
     public mutating func string() throws(JSONError) -> JSONText {
         skipSpace()
         guard position < end, base[position] == UInt8(ascii: "\"") else { throw unexpected() }
@@ -8,14 +9,7 @@ extension JSONScanner {
         var at = start
         var hasEscapes = false
         while true {
-            while at + 8 <= end {
-                let hit = SWAR.special(UnsafeRawPointer(base).loadUnaligned(fromByteOffset: at, as: UInt64.self))
-                if hit != 0 {
-                    at += hit.trailingZeroBitCount >> 3
-                    break
-                }
-                at += 8
-            }
+            at = bytescan_special(base, at, end)
             guard at < end else { throw error(.unexpectedEnd, at: end) }
             let byte = base[at]
             if byte == UInt8(ascii: "\"") { break }

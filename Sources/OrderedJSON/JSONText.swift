@@ -1,3 +1,5 @@
+import CByteScan
+
 /// A string of a JSON text that was validated but not yet unescaped: a range of the bytes that were scanned.
 ///
 /// It points into the scanner's bytes and must not outlive them.
@@ -30,11 +32,14 @@ public struct JSONText {
         var read = 0
         var written = 0
         let count = raw.count
+        let bytes = into.assumingMemoryBound(to: UInt8.self)
+        let letters = from.assumingMemoryBound(to: UInt8.self)
         while read < count {
-            let run = plainRun(from, read, count)
-            (into + written).copyMemory(from: from + read, byteCount: run)
-            read += run
-            written += run
+            // Some bytes after a backslash may be copied with those before it: they are written over. There is room,
+            // for what was written is never longer than what was read.
+            let next = bytescan_copy_plain(bytes + written, letters, read, count)
+            written += next - read
+            read = next
             guard read + 1 < count else { break }
             read += unescapeOne(from: from + read, available: count - read, into: into, at: &written)
         }
@@ -58,22 +63,8 @@ public struct JSONText {
         return withUnescaped { $0.equals(other) }
     }
 
-    /// How many bytes stand before the next backslash.
-    private func plainRun(_ from: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
-        var position = start
-        while position + 8 <= end {
-            let word = from.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            let hit = SWAR.equal(word, SWAR.backslash)
-            if hit != 0 { return position + hit.trailingZeroBitCount >> 3 - start }
-            position += 8
-        }
-        while position < end, from.load(fromByteOffset: position, as: UInt8.self) != UInt8(ascii: "\\") {
-            position += 1
-        }
-        return position - start
-    }
-
     /// Writes what the escape at `from` stands for; gives how many bytes the escape takes.
+    @inline(__always)
     private func unescapeOne(
         from: UnsafeRawPointer, available: Int, into: UnsafeMutableRawPointer, at written: inout Int
     ) -> Int {

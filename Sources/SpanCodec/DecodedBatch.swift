@@ -8,6 +8,8 @@ public struct DecodedBatch: Sendable {
     public var contents: [IngestedContent]
     /// Spans that could not be read, each with its reason; the good ones beside them are kept.
     public var rejected: [RejectedSpan]
+    /// Room used again from line to line.
+    private var scratch = DecodeScratch()
 
     /// Makes an empty batch.
     public init() {
@@ -21,6 +23,26 @@ public struct DecodedBatch: Sendable {
         spans.removeAll(keepingCapacity: true)
         contents.removeAll(keepingCapacity: true)
         rejected.removeAll(keepingCapacity: true)
+    }
+}
+
+extension DecodedBatch {
+    /// The room to work in, used before if this batch alone has it.
+    mutating func ownScratch() -> DecodeScratch {
+        if !isKnownUniquelyReferenced(&scratch) { scratch = DecodeScratch() }
+        return scratch
+    }
+}
+
+/// Room that decoding uses again from line to line: tables and buffers, never anything a span says.
+///
+/// `@unchecked Sendable`: it is only touched inside a mutating call on a batch that alone refers to it.
+final class DecodeScratch: @unchecked Sendable {
+    private var normaliser = Normaliser()
+
+    /// Works with the normaliser.
+    func work<E: Error>(_ body: (inout Normaliser) throws(E) -> Void) throws(E) {
+        try body(&normaliser)
     }
 }
 

@@ -83,8 +83,9 @@ extension ContentReader {
         text(
             "gen_ai.tool.call.result", "ai.toolCall.result", "tool_response", "gcp.vertex.agent.tool_response",
             "gen_ai.tool.output") ?? json("fallom.raw.response").map { Self.unwrapped($0, "output") }
-            ?? text("output.value", "traceloop.entity.output", "output",
-            "mastra.tool_call.output", "mastra.mcp_tool_call.output")
+            ?? text(
+                "output.value", "traceloop.entity.output", "output",
+                "mastra.tool_call.output", "mastra.mcp_tool_call.output")
     }
 
     private func plainOutput() -> CapturedContent? {

@@ -156,9 +156,10 @@ struct ContentReader {
             "gen_ai.tool.call.arguments", "ai.toolCall.args", "tool_arguments", "gcp.vertex.agent.tool_call_args",
             "gen_ai.tool.input", "tool.parameters")
             ?? json("fallom.raw.request").map { Self.unwrapped($0, "input") }
-            ?? text("input.value", "traceloop.entity.input",
-            "input",
-            "mastra.tool_call.input", "mastra.mcp_tool_call.input")
+            ?? text(
+                "input.value", "traceloop.entity.input",
+                "input",
+                "mastra.tool_call.input", "mastra.mcp_tool_call.input")
     }
 
     /// Attributes that hold whatever the span was given.

@@ -2,10 +2,9 @@ import OrderedJSON
 import TraceModel
 
 extension Normaliser {
-    /// The span with its payload, and with what only its messages tell: they are read here only when there are signs
+    /// Completes the span with what only its messages tell. They are read here only when there are signs
     /// of a tool call among them, or when they are the one place left for the finish reason.
-    mutating func finished(_ span: Span, _ payload: SpanPayload, limits: SpanDecoder.Limits) -> IngestedSpan {
-        var span = span
+    mutating func finish(_ span: inout Span, _ payload: SpanPayload, limits: SpanDecoder.Limits) {
         if var message = span.errorMessage, message.utf8.count > 16 {
             message.maskTokens()
             span.errorMessage = message
@@ -14,7 +13,6 @@ extension Normaliser {
             span.toolCalls = detail.toolCalls
             span.finishReason = span.finishReason ?? detail.finishReason
         }
-        return IngestedSpan(span: span, payload: payload)
     }
 
     /// The Fallom record that an export kept inside this OTLP span (``SpanExport``), read as if it had come by itself.

@@ -12,14 +12,19 @@ struct Normaliser: ~Copyable {
     var headers: FallomHeaders {
         didSet { hasHeaders = !headers.isEmpty }
     }
-    private(set) var hasHeaders: Bool
+    private(set) var hasHeaders = false
     /// What the vendor's own objects in `fallom.raw.*` say.
     var raw = RawObjects()
 
-    init(base: UnsafeRawPointer, headers: FallomHeaders) {
-        self.facts = SpanFacts(base: base)
-        self.headers = headers
-        self.hasHeaders = !headers.isEmpty
+    init() {
+        facts = SpanFacts()
+        headers = FallomHeaders()
+    }
+
+    /// Starts a request.
+    mutating func begin(base: UnsafeRawPointer, headers: FallomHeaders) {
+        facts.base = base
+        if hasHeaders || !headers.isEmpty { self.headers = headers }
     }
 
     /// Forgets the span before.
@@ -43,7 +48,7 @@ struct Normaliser: ~Copyable {
     }
 
     /// The span, but for what only its content tells.
-    mutating func span(_ frame: Frame) -> Span {
+    mutating func span(_ frame: consuming Frame) -> Span {
         readRaw()
         var span = Span(
             key: frame.key, parentID: frame.parentID, name: frame.name, start: frame.start, end: frame.end,

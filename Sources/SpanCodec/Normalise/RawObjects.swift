@@ -28,6 +28,16 @@ extension Normaliser {
         if let text = facts.filledText(facts.value(names.usage)) { raw.usage = UsageReader.read(text) }
     }
 
+    /// Members of an answer that ingest looks at.
+    private enum Member: UInt8 {
+        case model, modelID, responseID, finishReason, usage, response, toolCalls, toolCallsSnake
+        case steps, content, candidates, output, choices, responseMessages
+        static let table = NameTable([
+            "model", "modelId", "responseId", "finishReason", "usage", "response", "toolCalls", "tool_calls", "steps",
+            "content", "candidates", "output", "choices", "responseMessages",
+        ])
+    }
+
     private mutating func readRequest(_ text: UnsafeRawBufferPointer) {
         var scanner = JSONScanner(text, maxDepth: 128, allowsLoneSurrogates: true)
         do {
@@ -48,37 +58,33 @@ extension Normaliser {
         do {
             guard try scanner.peek() == .object, try scanner.beginObject() else { return }
             repeat {
-                let name = try scanner.memberName()
+                let member = Member.table.id(of: try scanner.memberName().raw).flatMap(Member.init(rawValue:))
                 let kind = try scanner.peek()
                 let start = scanner.position
                 if kind == .string {
                     let value = try scanner.string()
-                    if name.equals("model") || name.equals("modelId") {
-                        raw.responseModel = Self.model(value)
-                    } else if name.equals("responseId") {
-                        raw.responseID = value.isEmpty ? nil : value.string
-                    } else if name.equals("finishReason") {
-                        raw.finishReason = value.isEmpty ? nil : value.string
+                    switch member {
+                    case .model, .modelID: raw.responseModel = Self.model(value)
+                    case .responseID: raw.responseID = value.isEmpty ? nil : value.string
+                    case .finishReason: raw.finishReason = value.isEmpty ? nil : value.string
+                    default: break
                     }
                 } else {
                     try scanner.skipValue()
-                    if kind == .array || kind == .object { takeStructure(name, scanner.bytes(from: start)) }
+                    if kind == .array || kind == .object { takeStructure(member, scanner.bytes(from: start)) }
                 }
             } while try scanner.nextMember()
         } catch {}  // As above.
     }
 
-    private mutating func takeStructure(_ name: JSONText, _ value: UnsafeRawBufferPointer) {
-        if name.equals("response") {
-            takeInnerResponse(value)
-        } else if name.equals("usage") {
-            raw.responseUsage = UsageReader.read(value)
-        } else if name.equals("toolCalls") || name.equals("tool_calls") {
-            raw.mayHoldToolCalls = raw.mayHoldToolCalls || value.count > 2
-        } else if name.equals("steps") || name.equals("content") || name.equals("candidates") || name.equals("output")
-            || name.equals("choices") || name.equals("responseMessages")
-        {
+    private mutating func takeStructure(_ member: Member?, _ value: UnsafeRawBufferPointer) {
+        switch member {
+        case .response: takeInnerResponse(value)
+        case .usage: raw.responseUsage = UsageReader.read(value)
+        case .toolCalls, .toolCallsSnake: raw.mayHoldToolCalls = raw.mayHoldToolCalls || value.count > 2
+        case .steps, .content, .candidates, .output, .choices, .responseMessages:
             raw.mayHoldToolCalls = raw.mayHoldToolCalls || ToolCallSigns.stand(in: value)
+        default: break
         }
     }
 

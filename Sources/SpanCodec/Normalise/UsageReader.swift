@@ -69,45 +69,67 @@ enum UsageReader {
         }
     }
 
+    /// What a name stands for. The raw value is its place in ``meanings``.
+    private enum Meaning: UInt8 {
+        case input, output, total, cached, reasoning, cacheWrite, anthropicRead, anthropicWrite, toolUse, thoughts, cost
+    }
+
+    private static let spellings: [(Meaning, [String])] = [
+        (
+            .input,
+            [
+                "prompt_tokens", "input_tokens", "promptTokens", "inputTokens", "promptTokenCount",
+                "prompt_token_count", "input",
+            ]
+        ),
+        (
+            .output,
+            [
+                "completion_tokens", "output_tokens", "completionTokens", "outputTokens", "candidatesTokenCount",
+                "candidates_token_count", "output",
+            ]
+        ),
+        (.total, ["total_tokens", "totalTokens", "totalTokenCount", "total_token_count", "total"]),
+        (
+            .cached,
+            [
+                "cachedInputTokens", "cachedContentTokenCount", "cached_content_token_count", "input_cached_tokens",
+                "cached_tokens", "cachedTokens", "input_cache_read",
+            ]
+        ),
+        (.reasoning, ["reasoningTokens", "reasoning_tokens", "output_reasoning_tokens", "output_reasoning"]),
+        (.cacheWrite, ["input_cache_creation", "cacheWriteTokens", "cacheCreationInputTokens"]),
+        (.anthropicRead, ["cache_read_input_tokens"]), (.anthropicWrite, ["cache_creation_input_tokens"]),
+        (.toolUse, ["toolUsePromptTokenCount", "tool_use_prompt_token_count"]),
+        (.thoughts, ["thoughtsTokenCount", "thoughts_token_count"]), (.cost, ["cost", "total_cost"]),
+    ]
+    private static let names = NameTable(spellings.flatMap(\.1))
+    private static let meanings = ImmortalList(spellings.flatMap { entry in entry.1.map { _ in entry.0 } })
+
     private static func take(_ name: JSONText, _ number: JSONNumberText, _ numbers: inout Numbers) {
-        if name.equals("cost") || name.equals("total_cost") {
+        guard let id = names.id(of: name.raw) else { return }
+        let meaning = meanings[Int(id)]
+        if meaning == .cost {
             numbers.cost = number.double
             return
         }
         guard let count = number.int64.flatMap({ Int(exactly: $0) }), count >= 0 else { return }
-        switch name.raw.count {
-        case _
-        where isOne(
-            name, "prompt_tokens", "input_tokens", "promptTokens", "inputTokens", "promptTokenCount",
-            "prompt_token_count", "input"):
-            numbers.input = count
-        case _
-        where isOne(
-            name, "completion_tokens", "output_tokens", "completionTokens", "outputTokens",
-            "candidatesTokenCount", "candidates_token_count", "output"):
-            numbers.output = count
-        case _ where isOne(name, "total_tokens", "totalTokens", "totalTokenCount", "total_token_count", "total"):
-            numbers.total = count
-        case _
-        where isOne(
-            name, "cachedInputTokens", "cachedContentTokenCount", "cached_content_token_count",
-            "input_cached_tokens", "cached_tokens", "cachedTokens", "input_cache_read"):
-            numbers.cached = count
-        case _ where isOne(name, "reasoningTokens", "reasoning_tokens", "output_reasoning_tokens", "output_reasoning"):
-            numbers.reasoning = count
-        case _ where isOne(name, "input_cache_creation", "cacheWriteTokens", "cacheCreationInputTokens"):
-            numbers.cacheWrite = count
-        case _ where name.equals("cache_read_input_tokens"):
+        switch meaning {
+        case .input: numbers.input = count
+        case .output: numbers.output = count
+        case .total: numbers.total = count
+        case .cached: numbers.cached = count
+        case .reasoning: numbers.reasoning = count
+        case .cacheWrite: numbers.cacheWrite = count
+        case .anthropicRead:
             numbers.isAnthropic = true
             numbers.anthropicRead = count
-        case _ where name.equals("cache_creation_input_tokens"):
+        case .anthropicWrite:
             numbers.isAnthropic = true
             numbers.anthropicWrite = count
-        case _ where isOne(name, "toolUsePromptTokenCount", "tool_use_prompt_token_count"):
-            numbers.toolUse = count
-        case _ where isOne(name, "thoughtsTokenCount", "thoughts_token_count"):
-            numbers.thoughts = count
-        default: break
+        case .toolUse: numbers.toolUse = count
+        case .thoughts: numbers.thoughts = count
+        case .cost: break
         }
     }
 

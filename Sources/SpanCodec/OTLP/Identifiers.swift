@@ -25,6 +25,12 @@ enum Identifiers {
         return opaque(text)
     }
 
+    /// Whether no ASCII letter is upper case.
+    static func isLowerCase(_ text: UnsafeRawBufferPointer) -> Bool {
+        for byte in text where byte &- UInt8(ascii: "A") < 26 { return false }
+        return true
+    }
+
     /// Any id, its ASCII letters lower-cased (D2); `nil` when it is empty.
     static func opaque(_ text: UnsafeRawBufferPointer) -> String? {
         guard !text.isEmpty else { return nil }

@@ -22,14 +22,18 @@ extension SpanDecoder {
         _ body: UnsafeRawBufferPointer, headers: FallomHeaders, into batch: inout DecodedBatch
     ) throws(DecodeError) {
         guard let base = body.baseAddress else { return }
+        let scratch = batch.ownScratch()
         var reader = JSONRequestReader(
-            normaliser: Normaliser(base: base, headers: headers), headers: headers, limits: limits,
+            headers: headers, hasHeaders: !headers.isEmpty, limits: limits,
             scanner: JSONScanner(body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true))
         let spans = batch.spans.count
         let contents = batch.contents.count
         let rejected = batch.rejected.count
         do {
-            try reader.read(into: &batch)
+            try scratch.work { normaliser throws(DecodeError) in
+                normaliser.begin(base: base, headers: headers)
+                try reader.read(with: &normaliser, into: &batch)
+            }
         } catch {
             batch.spans.removeSubrange(spans...)
             batch.contents.removeSubrange(contents...)
@@ -40,20 +44,22 @@ extension SpanDecoder {
 }
 
 /// Walks a JSON request.
-struct JSONRequestReader: ~Copyable {
-    var normaliser: Normaliser
+struct JSONRequestReader {
     let headers: FallomHeaders
+    let hasHeaders: Bool
     let limits: SpanDecoder.Limits
     var scanner: JSONScanner
 
     /// Reads the whole body.
-    mutating func read(into batch: inout DecodedBatch) throws(DecodeError) {
+    mutating func read(
+        with normaliser: inout Normaliser, into batch: inout DecodedBatch
+    ) throws(DecodeError) {
         do {
             if try scanner.peek() == .array {
                 guard try scanner.beginArray() else { return }
-                repeat { try readElement(into: &batch) } while try scanner.nextElement()
+                repeat { try readElement(with: &normaliser, into: &batch) } while try scanner.nextElement()
             } else {
-                try readObject(into: &batch)
+                try readObject(with: &normaliser, into: &batch)
             }
             try scanner.finish()
         } catch let error as JSONError {
@@ -66,10 +72,12 @@ struct JSONRequestReader: ~Copyable {
     }
 
     /// One element of a whole-file array: a bad one is passed over, its good neighbours are kept.
-    private mutating func readElement(into batch: inout DecodedBatch) throws {
+    private mutating func readElement(
+        with normaliser: inout Normaliser, into batch: inout DecodedBatch
+    ) throws {
         let start = scanner
         do {
-            try readObject(into: &batch)
+            try readObject(with: &normaliser, into: &batch)
         } catch let error as DecodeError {
             scanner = start
             try scanner.skipValue()
@@ -78,7 +86,9 @@ struct JSONRequestReader: ~Copyable {
     }
 
     /// One object: a record or OTLP.
-    private mutating func readObject(into batch: inout DecodedBatch) throws {
+    private mutating func readObject(
+        with normaliser: inout Normaliser, into batch: inout DecodedBatch
+    ) throws {
         let start = scanner
         guard try scanner.peek() == .object else {
             throw DecodeError(reason: "a JSON object is needed", offset: scanner.position)
@@ -89,25 +99,28 @@ struct JSONRequestReader: ~Copyable {
             &scanner, maxAttributes: limits.maxAttributes, into: &normaliser.record, &normaliser.facts)
         {
         case .record:
-            let span = try normaliser.recordSpan(offset: offset)
+            var span = try normaliser.recordSpan(offset: offset)
             let bytes = normaliser.facts.maskedCopy(offset..<scanner.position)
-            var surroundings = Surroundings()
-            surroundings.headers = headers
             let payload = SpanPayload(
-                format: .fallomRecord, span: bytes, surroundings: headers.isEmpty ? [] : surroundings.encoded())
-            batch.spans.append(normaliser.finished(span, payload, limits: limits))
+                format: .fallomRecord, span: bytes, surroundings: hasHeaders ? Surroundings(headers).encoded() : [])
+            normaliser.finish(&span, payload, limits: limits)
+            batch.spans.append(IngestedSpan(span: consume span, payload: payload))
         case .otlp:
             scanner = start
-            try readOTLP(into: &batch)
+            try readOTLP(with: &normaliser, into: &batch)
         }
     }
 
-    private mutating func readOTLP(into batch: inout DecodedBatch) throws {
+    private mutating func readOTLP(
+        with normaliser: inout Normaliser, into batch: inout DecodedBatch
+    ) throws {
         guard try scanner.beginObject() else { return }
         repeat {
             let name = try scanner.memberName()
             if name.equals("resourceSpans") {
-                try forEachElement("resourceSpans") { reader throws in try reader.resourceSpans(into: &batch) }
+                try forEachElement("resourceSpans") { reader throws in
+                    try reader.resourceSpans(with: &normaliser, into: &batch)
+                }
             } else if name.equals("resourceLogs") {
                 try OTLPLogs.read(&scanner, into: &batch)
             } else {
@@ -129,26 +142,27 @@ struct JSONRequestReader: ~Copyable {
     }
 
     /// One `ResourceSpans`. The resource may stand after its spans: then these are read when it is known.
-    private mutating func resourceSpans(into batch: inout DecodedBatch) throws {
+    private mutating func resourceSpans(
+        with normaliser: inout Normaliser, into batch: inout DecodedBatch
+    ) throws {
         let parts = try parts("resourceSpans", first: "resource", lists: "scopeSpans", "instrumentationLibrarySpans")
         guard let lists = parts.list else { return }
         let after = scanner
         normaliser.reset()
-        var surroundings = Surroundings()
-        surroundings.headers = headers
+        var surroundings = Surroundings(headers)
         if let resource = parts.first {
-            surroundings.resource = try readResource(resource)
+            surroundings.resource = try readResource(resource, with: &normaliser)
         }
         normaliser.takeResourceHeaders(request: headers)
         let identity = normaliser.resourceIdentity()
         scanner = lists
         try forEachElement("scopeSpans") { reader throws in
-            try reader.scopeSpans(identity, surroundings, into: &batch)
+            try reader.scopeSpans(identity, surroundings, with: &normaliser, into: &batch)
         }
         scanner = after
     }
 
-    private mutating func readResource(_ start: JSONScanner) throws -> [UInt8] {
+    private mutating func readResource(_ start: JSONScanner, with normaliser: inout Normaliser) throws -> [UInt8] {
         scanner = start
         let offset = scanner.position
         guard try scanner.peek() == .object, try scanner.beginObject() else { return [] }
@@ -166,7 +180,8 @@ struct JSONRequestReader: ~Copyable {
     }
 
     private mutating func scopeSpans(
-        _ identity: SpanIdentity, _ resource: Surroundings, into batch: inout DecodedBatch
+        _ identity: SpanIdentity, _ resource: Surroundings, with normaliser: inout Normaliser,
+        into batch: inout DecodedBatch
     ) throws {
         let parts = try parts("scopeSpans", first: "scope", "instrumentationLibrary", lists: "spans")
         guard let spans = parts.list else { return }
@@ -186,13 +201,14 @@ struct JSONRequestReader: ~Copyable {
         let kept = surroundings.encoded()
         scanner = spans
         try forEachElement("spans") { reader throws in
-            try reader.span(identity, scope, kept, into: &batch)
+            try reader.span(identity, scope, kept, with: &normaliser, into: &batch)
         }
         scanner = after
     }
 
     private mutating func span(
-        _ identity: SpanIdentity, _ scope: ScopeFacts, _ surroundings: [UInt8], into batch: inout DecodedBatch
+        _ identity: SpanIdentity, _ scope: ScopeFacts, _ surroundings: [UInt8], with normaliser: inout Normaliser,
+        into batch: inout DecodedBatch
     ) throws {
         _ = try scanner.peek()
         let start = scanner
@@ -200,13 +216,14 @@ struct JSONRequestReader: ~Copyable {
         do {
             let found = try JSONSpanReader.read(&scanner, maxAttributes: limits.maxAttributes, into: &normaliser)
             let offset = start.position
-            let span = try normaliser.otlpSpan(found, scope: scope, resource: identity, offset: offset)
+            var span = try normaliser.otlpSpan(found, scope: scope, resource: identity, offset: offset)
             if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {
                 return batch.spans.append(record)
             }
             let bytes = normaliser.facts.maskedCopy(offset..<scanner.position)
             let payload = SpanPayload(format: .otlpJSON, span: bytes, surroundings: surroundings)
-            batch.spans.append(normaliser.finished(span, payload, limits: limits))
+            normaliser.finish(&span, payload, limits: limits)
+            batch.spans.append(IngestedSpan(span: consume span, payload: payload))
         } catch JSONSpanReader.Fault.json(let error) {
             throw error
         } catch JSONSpanReader.Fault.span(let rejection) {

@@ -6,7 +6,8 @@ extension SpanDecoder {
         _ body: UnsafeRawBufferPointer, headers: FallomHeaders, into batch: inout DecodedBatch
     ) throws(DecodeError) {
         guard let base = body.baseAddress else { return }
-        var normaliser = Normaliser(base: base, headers: headers)
+        var normaliser = Normaliser()
+        normaliser.begin(base: base, headers: headers)
         var reader = ProtobufReader(body)
         let kept = batch.spans.count
         let kinds = SecretMask.mayHoldTokens(body)
@@ -78,14 +79,15 @@ extension SpanDecoder {
         while let field = try second.next() {
             guard field.number == 2, field.wire == 2 else { continue }
             do {
-                let span = try span(field.range, base: base, identity, scope, &normaliser)
+                var span = try span(field.range, base: base, identity, scope, &normaliser)
                 if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {
                     batch.spans.append(record)
                     continue
                 }
                 let bytes = masked(field.range, base: base, message: .span, mayHoldTokens, normaliser.facts)
                 let payload = SpanPayload(format: .otlpProtobuf, span: bytes, surroundings: kept)
-                batch.spans.append(normaliser.finished(span, payload, limits: limits))
+                normaliser.finish(&span, payload, limits: limits)
+                batch.spans.append(IngestedSpan(span: consume span, payload: payload))
             } catch {
                 batch.rejected.append(RejectedSpan(reason: error.reason, field: error.field, offset: error.offset))
             }

@@ -17,6 +17,10 @@ struct Surroundings {
 
     init() {}
 
+    init(_ headers: FallomHeaders) {
+        self.headers = headers
+    }
+
     /// Writes them down; nothing when there is nothing.
     func encoded() -> [UInt8] {
         var writer = ProtobufWriter()

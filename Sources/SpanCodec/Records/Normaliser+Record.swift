@@ -9,10 +9,10 @@ extension Normaliser {
                 reason: "neither a Fallom record (trace_id, span_id) nor OTLP (resourceSpans)", offset: offset)
         }
         try checkTypes(offset: offset)
-        guard let trace = facts.text(record[.traceID]).flatMap(Identifiers.opaque) else {
+        guard let trace = identifier(record[.traceID]) else {
             throw DecodeError(reason: "an id that is not empty is needed", field: "trace_id", offset: offset)
         }
-        guard let span = facts.text(record[.spanID]).flatMap(Identifiers.opaque) else {
+        guard let span = identifier(record[.spanID]) else {
             throw DecodeError(reason: "an id that is not empty is needed", field: "span_id", offset: offset)
         }
         let start = try moment(.startTime, offset: offset)
@@ -23,11 +23,21 @@ extension Normaliser {
         return self.span(
             Frame(
                 key: SpanKey(traceID: trace, spanID: span),
-                parentID: facts.text(record[.parentSpanID]).flatMap(Identifiers.parent),
-                name: facts.text(record[.name]).map { String(decoding: $0, as: UTF8.self) } ?? "", start: begin,
+                parentID: parentIdentifier(record[.parentSpanID]),
+                name: facts.string(record[.name]) ?? "", start: begin,
                 end: end,
                 durationNanoseconds: duration(begin, end), isRecord: true, scope: ScopeFacts(), resource: SpanIdentity()
             ))
+    }
+
+    private mutating func identifier(_ value: WireValue) -> String? {
+        guard let text = facts.filledText(value) else { return nil }
+        return Identifiers.isLowerCase(text) ? facts.cache.string(text) : Identifiers.opaque(text)
+    }
+
+    private mutating func parentIdentifier(_ value: WireValue) -> String? {
+        guard let text = facts.filledText(value), text.contains(where: { $0 != UInt8(ascii: "0") }) else { return nil }
+        return identifier(value)
     }
 
     /// The record's own figure, else end − start (D8).
@@ -56,44 +66,10 @@ extension Normaliser {
         }
     }
 
-    private static let texts: [RecordField] = [
-        .configKey, .sessionID, .customerID, .traceID, .spanID, .parentSpanID, .name, .kind, .model, .startTime,
-        .endTime, .status, .errorMessage, .promptKey, .promptABTestKey,
-    ]
-    private static let numbers: [RecordField] = [
-        .duration, .timeToFirstToken, .promptVariantIndex, .promptTokens, .completionTokens, .totalTokens,
-    ]
-
     /// A field of a wrong type is a mistake of the sender, and is said, not guessed around.
     private func checkTypes(offset: Int) throws(DecodeError) {
-        for field in Self.texts {
-            switch record[field].kind {
-            case .null, .text, .escapedText: break
-            default: throw wrongType(field, "text", offset)
-            }
-        }
-        for field in Self.numbers {
-            switch record[field].kind {
-            case .null, .number: break
-            default: throw wrongType(field, "a number", offset)
-            }
-        }
-        let isStreaming = record[.isStreaming].kind
-        guard isStreaming == .null || isStreaming == .bool else {
-            throw wrongType(.isStreaming, "true or false", offset)
-        }
-        try checkStructure(.metadata, "an object", UInt8(ascii: "{"), offset)
-        try checkStructure(.tags, "a list", UInt8(ascii: "["), offset)
-        guard record[.attributes].kind == .null else { throw wrongType(.attributes, "an object", offset) }
-    }
-
-    private func checkStructure(
-        _ field: RecordField, _ expected: String, _ first: UInt8, _ offset: Int
-    ) throws(DecodeError) {
-        let value = record[field]
-        guard value.kind == .null || value.kind == .json && facts.bytes(value)[0] == first else {
-            throw wrongType(field, expected, offset)
-        }
+        guard let field = record.mistyped else { return }
+        throw wrongType(field, "\(RecordField.types[Int(field.rawValue)].words)", offset)
     }
 
     private func wrongType(_ field: RecordField, _ expected: String, _ offset: Int) -> DecodeError {

@@ -15,6 +15,41 @@ enum RecordField: UInt8 {
         "prompt_variant_index", "prompt_tokens", "completion_tokens", "total_tokens", "resourceSpans", "resourceLogs",
     ]
     static let table = NameTable(names)
+
+    /// What a field's value may be, besides `null`.
+    struct Types: BitwiseCopyable {
+        private var kinds: UInt16
+        private var first: UInt8
+        /// What is needed, in words.
+        let words: StaticString
+
+        static let text = Types([.text, .escapedText], words: "text")
+        static let number = Types([.number], words: "a number")
+        static let bool = Types([.bool], words: "true or false")
+        static let list = Types([.json], first: UInt8(ascii: "["), words: "a list")
+        static let object = Types([.json], first: UInt8(ascii: "{"), words: "an object")
+        /// Attributes are read one by one; what is kept of them as a whole was no object.
+        static let attributes = Types([], words: "an object")
+        static let any = Types(
+            [.text, .escapedText, .number, .bool, .json], words: "a value")
+
+        private init(_ kinds: [WireValue.Kind], first: UInt8 = 0, words: StaticString) {
+            self.kinds = kinds.reduce(1 << UInt16(WireValue.Kind.null.rawValue)) { $0 | 1 << UInt16($1.rawValue) }
+            self.first = first
+            self.words = words
+        }
+
+        @inline(__always)
+        func allows(_ kind: WireValue.Kind, first: UInt8) -> Bool {
+            kinds & 1 << UInt16(kind.rawValue) != 0 && (self.first == 0 || kind == .null || self.first == first)
+        }
+    }
+
+    /// The types, in the order of the cases.
+    static let types = ImmortalList<Types>([
+        .text, .text, .text, .text, .text, .text, .text, .text, .text, .text, .text, .number, .text, .text, .number,
+        .bool, .object, .list, .attributes, .text, .any, .text, .number, .number, .number, .number, .any, .any,
+    ])
     static let count = names.count
 }
 
@@ -22,7 +57,10 @@ enum RecordField: UInt8 {
 struct RecordValues: ~Copyable {
     private let values: UnsafeMutablePointer<WireValue>
     private(set) var present: UInt32 = 0
+    /// The first field whose value is of a type the contract does not allow.
+    private(set) var mistyped: RecordField?
     private let table = RecordField.table
+    private let types = RecordField.types
 
     init() {
         values = .allocate(capacity: RecordField.count)
@@ -32,7 +70,17 @@ struct RecordValues: ~Copyable {
         values.deallocate()
     }
 
-    mutating func reset() { present = 0 }
+    mutating func reset() {
+        present = 0
+        mistyped = nil
+    }
+
+    /// Takes a field's value as it came. `first` is the first byte of a list or object.
+    @inline(__always)
+    mutating func take(_ field: RecordField, _ value: WireValue, first: UInt8) {
+        self[field] = value
+        if !types[Int(field.rawValue)].allows(value.kind, first: first), mistyped == nil { mistyped = field }
+    }
 
     /// The field of that name.
     @inline(__always)
@@ -104,7 +152,10 @@ enum RecordReader {
                 switch field {
                 case .resourceSpans, .resourceLogs: return .otlp
                 case .attributes: try readAttributes(&scanner, into: &record, &facts)
-                case .some(let field): record[field] = try scanner.wireValue(origin: 0)
+                case .some(let field):
+                    let value = try scanner.wireValue(origin: 0)
+                    let isStructure = value.kind == .json
+                    record.take(field, value, first: isStructure ? scanner.bytes(from: value.start)[0] : 0)
                 case nil: try scanner.skipValue()
                 }
             } while try scanner.nextMember()
@@ -121,7 +172,7 @@ enum RecordReader {
         _ scanner: inout JSONScanner, into record: inout RecordValues, _ facts: inout SpanFacts
     ) throws(JSONError) {
         guard try scanner.peek() == .object else {
-            record[.attributes] = try scanner.wireValue(origin: 0)
+            record.take(.attributes, try scanner.wireValue(origin: 0), first: 0)
             return
         }
         guard try scanner.beginObject() else { return }

@@ -24,7 +24,34 @@ enum AttributeReader {
     }
 
     private static func json(_ bytes: UnsafeRawBufferPointer) -> AttributeValue? {
-        (try? JSONValue(parsing: bytes, maxDepth: maxDepth, allowsLoneSurrogates: true)).map(value)
+        var scanner = JSONScanner(bytes, maxDepth: maxDepth, allowsLoneSurrogates: true)
+        return try? read(&scanner)
+    }
+
+    /// Passes the next JSON value and builds it.
+    private static func read(_ scanner: inout JSONScanner) throws(JSONError) -> AttributeValue {
+        switch try scanner.peek() {
+        case .string: return .string(try scanner.string().string)
+        case .number: return number(try scanner.number())
+        case .bool: return .bool(try scanner.bool())
+        case .null:
+            try scanner.null()
+            return .null
+        case .object:
+            var map = AttributeMap()
+            guard try scanner.beginObject() else { return .map(map) }
+            map.entries.reserveCapacity(4)
+            repeat {
+                let name = try scanner.memberName().string
+                map.entries.append(.init(name, try read(&scanner)))
+            } while try scanner.nextMember()
+            return .map(map)
+        case .array:
+            var elements: [AttributeValue] = []
+            guard try scanner.beginArray() else { return .array([]) }
+            repeat { elements.append(try read(&scanner)) } while try scanner.nextElement()
+            return .array(elements)
+        }
     }
 
     private static func number(_ text: JSONNumberText) -> AttributeValue {

@@ -2,11 +2,11 @@
 struct NameTable: Sendable {
     private static let slotCount = 2048
     /// Name ids by hash slot, plus one; 0 is an empty slot.
-    private let slots: [UInt16]
+    private let slots: ImmortalList<UInt16>
     /// All names one after the other.
-    private let letters: [UInt8]
+    private let letters: ImmortalList<UInt8>
     /// Where each name starts in `letters`; one more at the end.
-    private let starts: [Int]
+    private let starts: ImmortalList<Int>
 
     /// Makes a table in which a name's id is its place in the list.
     init(_ names: [String]) {
@@ -21,9 +21,9 @@ struct NameTable: Sendable {
             letters += bytes
             starts.append(letters.count)
         }
-        self.slots = slots
-        self.letters = letters
-        self.starts = starts
+        self.slots = ImmortalList(slots)
+        self.letters = ImmortalList(letters)
+        self.starts = ImmortalList(starts)
     }
 
     /// The id of the name; `nil` when it is not in the list.
@@ -44,19 +44,18 @@ struct NameTable: Sendable {
         let start = starts[id]
         let count = name.count
         guard starts[id + 1] - start == count else { return false }
-        return letters.withUnsafeBytes { letters in
-            var at = 0
-            while at + 8 <= count {
-                let left = letters.loadUnaligned(fromByteOffset: start + at, as: UInt64.self)
-                guard left == name.loadUnaligned(fromByteOffset: at, as: UInt64.self) else { return false }
-                at += 8
-            }
-            while at < count {
-                guard letters[start + at] == name[at] else { return false }
-                at += 1
-            }
-            return true
+        let letters = UnsafeRawBufferPointer(letters.elements)
+        var at = 0
+        while at + 8 <= count {
+            let left = letters.loadUnaligned(fromByteOffset: start + at, as: UInt64.self)
+            guard left == name.loadUnaligned(fromByteOffset: at, as: UInt64.self) else { return false }
+            at += 8
         }
+        while at < count {
+            guard letters[start + at] == name[at] else { return false }
+            at += 1
+        }
+        return true
     }
 
     @inline(__always)

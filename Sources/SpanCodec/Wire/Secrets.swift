@@ -1,3 +1,4 @@
+import CByteScan
 import OrderedJSON
 
 /// Names of attributes and headers whose values are secrets, whatever they hold.
@@ -68,7 +69,7 @@ enum SecretMask {
         let count = bytes.count
         var position = from
         while position < count {
-            position = nextMark(start, position, count)
+            position = bytescan_secret_mark(start.assumingMemoryBound(to: UInt8.self), position, count)
             guard position < count else { return nil }
             if bytes[position] == UInt8(ascii: "-") {
                 if let token = secretKey(bytes, dash: position) { return token }
@@ -78,32 +79,6 @@ enum SecretMask {
             position += 1
         }
         return nil
-    }
-
-    /// The next `-` or `r` followed by a space: the rarest letters of `sk-` and of `Bearer `.
-    private static func nextMark(_ start: UnsafeRawPointer, _ from: Int, _ count: Int) -> Int {
-        var position = from
-        while position + 9 <= count {
-            let word = start.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            let next = start.loadUnaligned(fromByteOffset: position + 1, as: UInt64.self)
-            let dashes = zeroBytes(word ^ 0x2D2D_2D2D_2D2D_2D2D)
-            let ends = zeroBytes(word ^ 0x7272_7272_7272_7272) & zeroBytes(next ^ 0x2020_2020_2020_2020)
-            if dashes | ends != 0 { return position + (dashes | ends).trailingZeroBitCount >> 3 }
-            position += 8
-        }
-        while position < count {
-            let byte = start.load(fromByteOffset: position, as: UInt8.self)
-            if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "r") { return position }
-            position += 1
-        }
-        return count
-    }
-
-    /// Which bytes of a word are zero, exactly (no borrow from one byte to the next).
-    @inline(__always)
-    private static func zeroBytes(_ word: UInt64) -> UInt64 {
-        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        return ~(((word & low) &+ low) | word | low)
     }
 
     private static func secretKey(_ bytes: UnsafeRawBufferPointer, dash: Int) -> Range<Int>? {

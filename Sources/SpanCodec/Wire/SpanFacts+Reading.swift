@@ -33,7 +33,9 @@ extension SpanFacts {
     /// A value as a string: text that is not empty, or a number or truth value written out.
     mutating func string(_ value: WireValue) -> String? {
         switch value.kind {
-        case .text, .escapedText: return filledText(value).map { String(decoding: $0, as: UTF8.self) }
+        case .text, .escapedText:
+            guard let text = filledText(value) else { return nil }
+            return cache.string(text)
         case .number: return String(decoding: bytes(value), as: UTF8.self)
         case .int: return String(Int64(bitPattern: value.bits))
         case .double: return Double(bitPattern: value.bits).description

@@ -8,12 +8,14 @@ struct SpanFacts: ~Copyable {
     /// Ids of names. A copy of the shared one, so that the hot path does not look it up.
     let vocabulary: Vocabulary
     /// The request's bytes, which all ranges are relative to.
-    let base: UnsafeRawPointer
+    var base = UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped  // Nothing is read through it before it is set.
     private let values: UnsafeMutablePointer<WireValue>
     /// Which names are there.
     private(set) var present = NameSet()
     /// Texts that had to be unescaped.
     var arena = TextArena(capacity: 8192)
+    /// Texts seen lately, which need not be made again.
+    var cache = StringCache()
 
     /// Attributes that are metadata by their name's prefix, with the rest of the name.
     private(set) var metadata: [(name: UnsafeRawBufferPointer, value: WireValue)] = []
@@ -33,9 +35,8 @@ struct SpanFacts: ~Copyable {
     /// What its events say.
     var events = EventFacts()
 
-    init(base: UnsafeRawPointer) {
+    init() {
         self.vocabulary = Vocabulary.shared
-        self.base = base
         self.values = .allocate(capacity: 256)
     }
 

@@ -1,7 +1,27 @@
+/// A list that is made once and lives as long as the process: reading it counts no references, which matters where
+/// every span reads a hundred of them.
+///
+/// `@unchecked Sendable`: the memory is written before the list exists, and never again.
+struct ImmortalList<Element: BitwiseCopyable>: @unchecked Sendable, Sequence {
+    let elements: UnsafeBufferPointer<Element>
+
+    init(_ elements: [Element]) {
+        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+        _ = memory.initialize(from: elements)
+        self.elements = UnsafeBufferPointer(memory)
+    }
+
+    @inline(__always)
+    func makeIterator() -> UnsafeBufferPointer<Element>.Iterator { elements.makeIterator() }
+
+    @inline(__always)
+    subscript(index: Int) -> Element { elements[index] }
+}
+
 /// An ordered list of names: the first that is present and not empty wins.
 struct Sources: Sendable {
     /// The names' ids in order.
-    let order: [UInt8]
+    let order: ImmortalList<UInt8>
     /// The same as a set.
     let set: NameSet
 }
@@ -10,7 +30,7 @@ struct Sources: Sendable {
 ///
 /// The lists are data: a change of a convention is a change of one line here. Names the detail view alone reads
 /// (messages, documents, templates) are not among them.
-struct Vocabulary: Sendable {
+final class Vocabulary: Sendable {
     static let shared = Vocabulary()
 
     /// Ids of attribute names.
@@ -34,6 +54,10 @@ struct Vocabulary: Sendable {
         outcome = OutcomeNames(&names)
         prompts = PromptNames(&names)
         raw = RawNames(&names)
+        // What nearly every record has and ingest does not read: known, so that nothing looks closer at it.
+        for name in ["fallom.sdk_version", "fallom.method", "fallom.span_type", "fallom.ai_sdk_version"] {
+            _ = names.one(name)
+        }
         attributes = NameTable(names.all)
     }
 }
@@ -58,6 +82,6 @@ struct NameRegister {
         var set = NameSet()
         let order = names.map { one($0) }
         for id in order { set.insert(id) }
-        return Sources(order: order, set: set)
+        return Sources(order: ImmortalList(order), set: set)
     }
 }

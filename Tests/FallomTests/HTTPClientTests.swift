@@ -114,7 +114,7 @@ import Testing
         request.method = .POST
         request.body = .bytes(ByteBuffer(bytes: Requests.chat(.plain).json.compactBytes))
         await #expect(throws: (any Error).self) {
-            try await test.session.traced(HTTPClient.shared).execute(request, timeout: .seconds(20))
+            try await test.session.traced(HTTPClient.shared).execute(request, timeout: .milliseconds(500))
         }
         let record = try #require(await test.records().first)
         #expect(record.isError && record.model == "gpt-4o")

@@ -63,8 +63,9 @@ final class CatalogSource<Record: Sendable>: Sendable {
         await shared().value
     }
 
-    /// Fetches the list unless that was done a moment ago. For a key that is not known.
-    func syncAfterMiss() async {
+    /// Fetches the list unless that was done a moment ago: for a key that is not known, and for the loop, whose first
+    /// round may come after somebody's first question.
+    func syncUnlessRecent() async {
         let now = fetcher.time.monotonicNanoseconds()
         let isRecent = flight.withLock { flight in
             flight.task == nil && flight.finishedAt.map { now - $0 < Self.missInterval } ?? false

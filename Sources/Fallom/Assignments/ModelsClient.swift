@@ -85,6 +85,8 @@ public final class ModelsClient: Sendable {
     /// Fetches the configs now.
     public func sync() async { await source.sync() }
 
+    func syncUnlessRecent() async { await source.syncUnlessRecent() }
+
     /// What became of the recorded assignments.
     public var counters: ExportCounters { recorder.counters }
 
@@ -101,11 +103,11 @@ public final class ModelsClient: Sendable {
             known = error
         }
         // Not known: the slow path.
-        if source.snapshot.catalog[key] == nil { await source.syncAfterMiss() }
+        if source.snapshot.catalog[key] == nil { await source.syncUnlessRecent() }
         if let version, source.snapshot.catalog[key]?.records[version] == nil {
             await source.fetchVersion(key: key, version: version)
         }
-        if case .noCachedVersion = known { await source.syncAfterMiss() }
+        if case .noCachedVersion = known { await source.syncUnlessRecent() }
         return try source.snapshot.catalog.config(key: key, version: version)
     }
 

@@ -40,7 +40,7 @@ public final class PromptsClient: Sendable {
     public nonisolated(nonsending) func get(
         _ key: String, variables: PromptVariables = PromptVariables(), version: Int? = nil
     ) async throws(PromptError) -> PromptResult {
-        if prompts.snapshot.catalog[key] == nil { await prompts.syncAfterMiss() }
+        if prompts.snapshot.catalog[key] == nil { await prompts.syncUnlessRecent() }
         let result = try prompts.snapshot.catalog.prompt(key: key, version: version, variables: variables)
         tags.leave(PromptTag(result))
         return result
@@ -52,8 +52,8 @@ public final class PromptsClient: Sendable {
     public nonisolated(nonsending) func getAB(
         _ test: String, sessionID: String, variables: PromptVariables = PromptVariables()
     ) async throws(PromptError) -> PromptResult {
-        if tests.snapshot.catalog[test] == nil { await tests.syncAfterMiss() }
-        if prompts.snapshot.catalog.isEmpty { await prompts.syncAfterMiss() }
+        if tests.snapshot.catalog[test] == nil { await tests.syncUnlessRecent() }
+        if prompts.snapshot.catalog.isEmpty { await prompts.syncUnlessRecent() }
         let known = try tests.snapshot.catalog.test(key: test)
         let result = try prompts.snapshot.catalog.prompt(
             of: known, sessionID: sessionID, variables: variables)
@@ -72,6 +72,13 @@ public final class PromptsClient: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.prompts.sync() }
             group.addTask { await self.tests.sync() }
+        }
+    }
+
+    func syncUnlessRecent() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.prompts.syncUnlessRecent() }
+            group.addTask { await self.tests.syncUnlessRecent() }
         }
     }
 }

@@ -21,6 +21,7 @@ public final class FallomClient: Sendable {
     package let core: ClientCore
     private let transport: any HTTPTransport
     private let sync: SyncLoop
+    let otlp: OTLPSender?
     private let isShutDown = Mutex(false)
 
     /// Sets everything up. Nothing here waits for the network: the first fetch of configs and prompts runs by itself.
@@ -51,14 +52,19 @@ public final class FallomClient: Sendable {
         let tags = PromptTagTable()
         let prompts = PromptsClient(configuration, options, transport, tags: tags, log: log)
         self.transport = transport
+        otlp = configuration.tracesService.map {
+            OTLPSender(
+                url: $0.appending("v1", "traces"), apiKey: configuration.apiKey, transport: transport,
+                timeout: options.exportTimeout, log: log)
+        }
         core = ClientCore(
             pipeline: SpanPipeline(destinations: destinations, queueCapacity: options.queueCapacity),
             policy: configuration.policy, time: options.time, ids: options.ids, models: models, prompts: prompts,
             promptTags: tags, contexts: contexts, log: log)
         sync = SyncLoop(interval: options.syncInterval, time: options.time) { [models, prompts] in
             await withTaskGroup(of: Void.self) { group in
-                if configuration.syncsConfigs { group.addTask { await models.sync() } }
-                if configuration.syncsPrompts { group.addTask { await prompts.sync() } }
+                if configuration.syncsConfigs { group.addTask { await models.syncUnlessRecent() } }
+                if configuration.syncsPrompts { group.addTask { await prompts.syncUnlessRecent() } }
             }
         }
         if configuration.syncsConfigs || configuration.syncsPrompts { sync.start() }

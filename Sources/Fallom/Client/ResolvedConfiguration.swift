@@ -18,6 +18,12 @@ struct ResolvedConfiguration: Sendable {
     /// Why spans go nowhere although nobody asked for that.
     var tracingOffReason: String?
 
+    /// The first HTTP service that spans go to.
+    var tracesService: ServiceURL? {
+        for case .http(let service) in destinations { return service }
+        return nil
+    }
+
     init(_ options: FallomOptions, environment: [String: String]) throws(ConfigurationError) {
         // A variable set to nothing counts as not set (contract §3).
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -58,7 +64,7 @@ struct ResolvedConfiguration: Sendable {
         let traces = choice(options.tracesURL, "FALLOM_TRACES_URL", "tracesURL") ?? base
         destinations = []
         guard options.sendsTraces else { return }
-        let texts = (traces?.text ?? Self.defaultTraces).split(separator: ",").map { $0.filter { $0 != " " } }
+        let texts = (traces?.text ?? Self.defaultTraces).split(separator: ",").map { String($0.trimmingSpaces) }
         for text in texts { destinations.append(try TraceDestination(text, option: traces?.name ?? "tracesURL")) }
         try requireKey(isNamed: traces != nil, option: traces?.name ?? "tracesURL")
     }
@@ -85,5 +91,15 @@ struct ResolvedConfiguration: Sendable {
         case "false", "0", "no", "off": return false
         default: throw ConfigurationError(.malformedFlag, option: name, "'\(text)' is neither true nor false")
         }
+    }
+}
+
+extension Substring {
+    /// Without spaces at its ends.
+    fileprivate var trimmingSpaces: Substring {
+        var text = self
+        while text.first == " " { text = text.dropFirst() }
+        while text.last == " " { text = text.dropLast() }
+        return text
     }
 }

@@ -10,6 +10,9 @@ public struct ContentPolicy: Hashable, Sendable {
         self.capturesContent = capturesContent
     }
 
+    /// What a span may say of an error.
+    package func errorMessage(_ error: any Error) -> String { FailureNote(error).message(self) }
+
     /// Names of attributes that hold what was said, in any emitter's words; with content off they are left out wherever
     /// they come from.
     public static func isContent(attribute name: String) -> Bool {

@@ -1,0 +1,82 @@
+import OrderedJSON
+
+/// The providers' words for why a model stopped, as the AI SDK spells them.
+enum FinishReason {
+    static func folded(_ reason: String?) -> String {
+        switch reason {
+        case "stop", "end_turn", "STOP", "stop_sequence": "stop"
+        case "length", "max_tokens", "MAX_TOKENS": "length"
+        case "tool_calls", "tool_use", "function_call": "tool-calls"
+        case "content_filter", "SAFETY", "refusal": "content-filter"
+        case nil: "unknown"
+        case let other?: other
+        }
+    }
+}
+
+extension MappedEventStream where Element: TraceableJSON {
+    /// The pieces as the provider sent them.
+    var json: RawPieces<Self> { RawPieces(base: self) }
+}
+
+/// The pieces of a stream as JSON.
+struct RawPieces<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where Base.Element: TraceableJSON {
+    typealias Element = JSONValue
+    typealias Failure = any Error
+    let base: Base
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var base: Base.AsyncIterator
+        mutating func next() async throws -> JSONValue? { try await next(isolation: #isolation) }
+        mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
+            try await base.next(isolation: actor).map { $0.traceableJSON ?? .null }
+        }
+    }
+}
+
+/// A provider's pieces as parts: texts as they come, tools and the end from what all pieces add up to.
+struct FoldedParts<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where Base.Element == JSONValue {
+    typealias Element = ModelPart
+    typealias Failure = any Error
+
+    let base: Base
+    let dialect: CallDialect
+    let reply: @Sendable (JSONValue) -> ModelReply
+    let texts: @Sendable (JSONValue) -> [ModelPart]
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        private var base: Base.AsyncIterator
+        private let parts: FoldedParts
+        private var pieces: [JSONValue] = []
+        private var waiting: ArraySlice<ModelPart> = []
+        private var isDone = false
+
+        init(_ parts: FoldedParts) {
+            self.parts = parts
+            base = parts.base.makeAsyncIterator()
+        }
+
+        mutating func next() async throws -> ModelPart? { try await next(isolation: #isolation) }
+
+        mutating func next(isolation actor: isolated (any Actor)?) async throws -> ModelPart? {
+            while true {
+                if let part = waiting.popFirst() { return part }
+                if isDone { return nil }
+                if let piece = try await base.next(isolation: actor) {
+                    pieces.append(piece)
+                    waiting += parts.texts(piece)
+                    continue
+                }
+                isDone = true
+                guard let whole = parts.dialect.fold(pieces) else { return nil }
+                let reply = parts.reply(whole)
+                waiting += reply.toolCalls.map(ModelPart.toolCall)
+                waiting.append(.finish(reply.end))
+            }
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// The product's parts stand in files of their own.

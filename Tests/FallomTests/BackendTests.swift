@@ -1,0 +1,159 @@
+import AsyncHTTPClient
+import Fallom
+import Logging
+import NIOCore
+import OrderedJSON
+import Synchronization
+import Testing
+
+/// The service down, slow, talking nonsense, redirecting: the app notices nothing, the counters everything.
+@Suite struct BackendTests {
+    private static func log() async throws -> [JSONValue] {
+        let response = try await HTTPClient.shared.execute(
+            HTTPClientRequest(url: PythonServer.backend.url + "/_log"), timeout: .seconds(20))
+        let body = try await response.body.collect(upTo: 1 << 26)
+        return try JSONValue(parsing: body.readableBytesView).array ?? []
+    }
+
+    private func client(_ url: String, _ change: (inout FallomOptions) -> Void = { _ in }) throws -> FallomClient {
+        var options = FallomOptions(apiKey: "the-key")
+        options.tracesURL = url
+        options.configsURL = url
+        options.promptsURL = url
+        options.syncInterval = nil
+        options.time = ManualTime().instantButTimingOut
+        change(&options)
+        return try FallomClient(options, environment: [:])
+    }
+
+    private func spans(_ client: FallomClient, _ count: Int, session: String) async throws {
+        let wrapped = client.session(configKey: "app", sessionID: session).wrapOpenAI(EchoChat())
+        for _ in 0..<count {
+            let answer = try await wrapped.createChatCompletion(Requests.chat(.plain))
+            #expect(answer.text == "hi")
+        }
+    }
+
+    @Test func `a service that works gets one record a request, with the key`() async throws {
+        let client = try client(PythonServer.backend.url + "/ok")
+        try await spans(client, 20, session: "backend-ok")
+        await client.flush()
+        #expect(client.counters.exporters.first?.delivered == 20)
+        let requests = try await Self.log().filter {
+            $0["path"]?.string == "/ok/v1/traces" && $0["body"]?.string?.contains("backend-ok") == true
+        }
+        #expect(requests.count == 20)
+        for request in requests {
+            #expect(request["headers"]?["Authorization"] == "Bearer the-key")
+            #expect(try JSONValue(parsing: request["body"]?.string ?? "")["session_id"] == "backend-ok")
+        }
+        await client.shutdown()
+    }
+
+    @Test(arguments: [429, 502, 503, 504]) func `a status that passes is tried again`(status: Int) async throws {
+        let client = try client(PythonServer.backend.url + "/once-\(status)")
+        try await spans(client, 3, session: "once-\(status)")
+        await client.flush()
+        #expect(client.counters.exporters.first?.delivered == 3)
+        #expect(client.counters.exporters.first?.retries == 3)
+        await client.shutdown()
+    }
+
+    @Test(arguments: [400, 401, 500, 302]) func `a status that stays is not tried again`(status: Int) async throws {
+        let client = try client(PythonServer.backend.url + "/status-\(status)")
+        try await spans(client, 3, session: "status-\(status)")
+        await client.flush()
+        let counters = try #require(client.counters.exporters.first)
+        #expect(counters.failed == 3 && counters.retries == 0 && counters.delivered == 0)
+        #expect(counters.lastFailure?.contains("\(status)") == true)
+        await client.shutdown()
+    }
+
+    @Test(arguments: ["garbage", "hangup", "status-503", "drip"])
+    func `a service that never works costs the spans, counted`(mode: String) async throws {
+        let client = try client(PythonServer.backend.url + "/" + mode) { $0.exportTimeout = .milliseconds(300) }
+        try await spans(client, 2, session: mode)
+        #expect(try await client.models.get("x", sessionID: "s", fallback: "f") == "f")
+        await client.flush()
+        #expect(client.counters.exporters.first?.failed == 2)
+        #expect(client.counters.exporters.first?.retries == 6)
+        await client.shutdown()
+    }
+
+    @Test func `a redirect is not followed, so the key goes nowhere else`() async throws {
+        let client = try client(PythonServer.backend.url + "/redirect")
+        try await spans(client, 1, session: "redirect")
+        #expect(try await client.models.get("x", sessionID: "s", fallback: "f") == "f")
+        await client.flush()
+        #expect(client.counters.exporters.first?.failed == 1)
+        #expect(try await Self.log().allSatisfy { $0["path"]?.string?.hasPrefix("/stolen") != true })
+        await client.shutdown()
+    }
+
+    @Test(arguments: ["http://127.0.0.1:1", "https://127.0.0.1:1"])
+    func `a service that is down costs the spans, counted`(url: String) async throws {
+        let client = try client(url)
+        try await spans(client, 3, session: "down")
+        await client.flush()
+        #expect(client.counters.exporters.first?.failed == 3)
+        await client.shutdown()
+    }
+
+    @Test func `a service that refuses TLS costs the spans, counted`() async throws {
+        let url = PythonServer.backend.url.replacing("http://", with: "https://")
+        let client = try client(url) { $0.exportTimeout = .milliseconds(500) }
+        try await spans(client, 1, session: "tls")
+        await client.flush()
+        #expect(client.counters.exporters.first?.failed == 1)
+        await client.shutdown()
+    }
+
+    @Test func `a shutdown gives up what does not go and says so`() async throws {
+        let stuck = StubTransport { _ in
+            try await Task.sleep(for: .seconds(3600))
+            return HTTPReply(status: 200)
+        }
+        var options = FallomOptions(apiKey: "k")
+        options.syncInterval = nil
+        options.time = ManualTime().instant
+        let client = try FallomClient(options, environment: [:], transport: stuck)
+        try await spans(client, 100, session: "stuck")
+        await client.shutdown()
+        #expect(client.counters.exporters.first?.failed == 100)
+        try await spans(client, 1, session: "late")
+        #expect(client.counters.dropped == 101)
+    }
+
+    @Test func `a full queue drops the newest, counted, and never holds the app up`() async throws {
+        let gate = Gate()
+        let transport = StubTransport { call in
+            if call.url.hasSuffix("/v1/traces") { await gate.wait() }
+            return HTTPReply(status: 200)
+        }
+        var options = FallomOptions(apiKey: "k")
+        options.syncInterval = nil
+        options.queueCapacity = 10
+        let client = try FallomClient(options, environment: [:], transport: transport)
+        for _ in 0..<200 { try await spans(client, 1, session: "full") }
+        gate.open()
+        await client.flush()
+        let counters = client.counters
+        #expect(counters.dropped > 0)
+        #expect(counters.dropped + (counters.exporters.first?.delivered ?? 0) == 200)
+        await client.shutdown()
+    }
+}
+
+extension ManualTime {
+    /// Waits for a retry return at once; limits of a request run for real.
+    var instantButTimingOut: TimeSource {
+        TimeSource(
+            now: { Timestamp(unixMilliseconds: 1_700_000_000_000) },
+            monotonicNanoseconds: TimeSource.system.monotonicNanoseconds,
+            sleep: { duration in
+                if duration >= .milliseconds(300), duration != .milliseconds(250) {
+                    try await Task.sleep(for: duration)
+                }
+            })
+    }
+}

@@ -1,0 +1,193 @@
+import Fallom
+import OrderedJSON
+import SpanCodec
+import Testing
+
+@Suite struct GenerationTests {
+    static let schema: JSONValue = [
+        "type": "object", "properties": ["city": ["type": "string"], "days": ["type": "integer"]],
+    ]
+
+    struct Weather: Codable, Sendable { var city: String; var days: Int }
+
+    static let weather = Tool("get_weather", parameters: schema, arguments: Weather.self) { asked in
+        ["temp": "\(asked.days) in \(asked.city)"]
+    }
+
+    static func model(_ name: String) -> any LanguageModel {
+        let url = PythonServer.llm.url
+        switch name {
+        case "openai": return OpenAIClient(apiKey: "k", baseURL: url + "/v1").languageModel("gpt-4o")
+        case "anthropic": return AnthropicClient(apiKey: "k", baseURL: url).languageModel("claude-3-5-sonnet")
+        default: return GoogleAIClient(apiKey: "k", baseURL: url + "/v1beta").languageModel("gemini-1.5-flash")
+        }
+    }
+
+    @Test(arguments: ["openai", "anthropic", "google"])
+    func `a run with tools takes its steps and is one span`(_ provider: String) async throws {
+        let test = try TestClient()
+        let bare = try await AI().generateText(
+            model: Self.model(provider), prompt: "weather?", tools: [Self.weather], maxSteps: 3)
+        let result = try await test.session.wrapAISDK().generateText(
+            model: Self.model(provider), prompt: "weather?", tools: [Self.weather], maxSteps: 3)
+        #expect(result == bare)
+        #expect(result.steps.count == 2 && result.text.hasPrefix("Echo(3)"))
+        #expect(result.steps.first?.toolResults.first?.result["temp"] == "7 in sample-city")
+        let records = await test.records()
+        let record = try #require(records.first)
+        #expect(records.count == 1 && record.name == "generateText" && record["fallom.method"] == "generateText")
+        let sum = (result.usage.inputTokens, result.usage.outputTokens)
+        #expect(record.json("fallom.raw.usage")?["inputTokens"]?.int == sum.0)
+        #expect(record.json("fallom.raw.usage")?["outputTokens"]?.int == sum.1)
+        #expect(record.json("fallom.raw.response")?["steps"]?.array?.count == 2)
+        let phases = record.json("fallom.raw.timings")?["phases"]?.array ?? []
+        #expect(phases.map { $0["type"] } == ["llm", "tool", "response"])
+        var batch = DecodedBatch()
+        SpanDecoder().decodeLine(record.encoded(), into: &batch)
+        let span = try #require(batch.spans.first?.span)
+        #expect(span.usage.prompt == sum.0 && span.finishReason == "stop" && span.toolCalls == ["get_weather"])
+    }
+
+    @Test(arguments: ["openai", "anthropic", "google"])
+    func `a streamed run gives the same as a whole one`(_ provider: String) async throws {
+        let test = try TestClient()
+        let whole = try await AI().generateText(
+            model: Self.model(provider), prompt: "weather?", tools: [Self.weather], maxSteps: 3)
+        var text = ""
+        var last: TextResult?
+        let stream = try await test.session.wrapAISDK().streamText(
+            model: Self.model(provider), prompt: "weather?", tools: [Self.weather], maxSteps: 3)
+        for try await part in stream {
+            if case .text(let more) = part { text += more }
+            if case .finished(let result) = part { last = result }
+        }
+        #expect(text == whole.text)
+        #expect(last?.steps.map(\.reply.toolCalls.count) == whole.steps.map(\.reply.toolCalls.count))
+        #expect(last?.steps.first?.toolResults.map(\.result) == whole.steps.first?.toolResults.map(\.result))
+        let record = try #require(await test.records().first)
+        #expect(record.isStreaming == true && record.timeToFirstTokenMilliseconds != nil)
+        #expect(record.json("fallom.raw.response")?["text"]?.string == text)
+    }
+
+    @Test func `an object is read as the app's type`() async throws {
+        struct Verdict: Decodable, Sendable, Equatable { var score: Double }
+        let test = try TestClient()
+        let model = FixedModel(text: #"{"score": 0.8, "why": "x"}"#)
+        let schema = NamedSchema(schema: ["type": "object"])
+        let result = try await test.session.wrapAISDK().generateObject(
+            Verdict.self, model: model, prompt: "judge", schema: schema)
+        #expect(result.object == Verdict(score: 0.8))
+        await #expect(throws: GenerationError.self) {
+            try await test.session.wrapAISDK().generateObject(
+                Verdict.self, model: FixedModel(text: "no json"), prompt: "judge", schema: schema)
+        }
+        let records = await test.records()
+        #expect(records.first?.json("fallom.raw.response")?["object"]?["score"]?.double == 0.8)
+        #expect(records.last?.isError == true)
+    }
+
+    @Test func `a streamed object grows`() async throws {
+        let test = try TestClient()
+        let model = FixedModel(text: #"{"a": [1, 2], "b": "x\"y"}"#)
+        var states: [JSONValue] = []
+        let stream = try await test.session.wrapAISDK().streamObject(
+            model: model, prompt: "go", schema: NamedSchema(schema: ["type": "object"]))
+        for try await state in stream { states.append(state) }
+        #expect(states.last == ["a": [1, 2], "b": "x\"y"])
+        #expect(states.count > 3)
+        #expect(await test.records().first?.name == "streamObject")
+    }
+
+    @Test func `a tool's error reaches the app as it is`() async throws {
+        struct Exploded: Error {}
+        let test = try TestClient()
+        let tool = Tool("get_weather", parameters: Self.schema) { _ in throw Exploded() }
+        await #expect(throws: Exploded.self) {
+            try await test.session.wrapAISDK().generateText(
+                model: Self.model("openai"), prompt: "weather?", tools: [tool], maxSteps: 3)
+        }
+        #expect(await test.records().first?.isError == true)
+    }
+
+    @Test func `a tool without a function ends the run with its call`() async throws {
+        let result = try await AI().generateText(
+            model: Self.model("openai"), prompt: "weather?", tools: [Tool("get_weather", parameters: Self.schema)],
+            maxSteps: 3)
+        #expect(result.steps.count == 1 && result.toolCalls.first?.name == "get_weather")
+    }
+
+    @Test func `spans made by a tool are children of the run`() async throws {
+        let test = try TestClient()
+        let tool = Tool("get_weather", parameters: Self.schema) { _ in
+            test.session.startSpan("inside", kind: .tool).end()
+            return "ok"
+        }
+        _ = try await test.session.wrapAISDK().generateText(
+            model: Self.model("openai"), prompt: "w", tools: [tool], maxSteps: 2)
+        let records = await test.records()
+        #expect(
+            records.first { $0.name == "inside" }?.parentSpanID == records.first { $0.name == "generateText" }?.spanID)
+    }
+
+    @Test func `a traced model is the model, with a span for each call`() async throws {
+        let test = try TestClient()
+        let model = FixedModel(text: "hello there")
+        let traced = test.session.traceModel(model)
+        let call = ModelCall(messages: [.user("hi")])
+        #expect(try await traced.generate(call) == model.generate(call))
+        var parts: [ModelPart] = []
+        for try await part in try await traced.stream(call) { parts.append(part) }
+        #expect(parts.last == .finish(ModelEnd(finishReason: "stop", usage: FixedModel.usage)))
+        do { _ = try await traced.stream(call) }
+        let records = await test.records()
+        #expect(
+            records.map { $0["fallom.method"]?.string } == [
+                "traceModel.doGenerate", "traceModel.doStream", "traceModel.doStream",
+            ])
+        #expect(records[1].timeToFirstTokenMilliseconds != nil)
+        #expect(records[1].json("fallom.raw.usage")?["totalTokens"] == 3)
+        #expect(records[2]["fallom.abandoned"] == true)
+    }
+
+    @Test func `an agent's run is a span, its calls are children`() async throws {
+        struct Helper: Agent {
+            let session: Session
+            var name: String { "helper" }
+            func generate(_ input: String) async throws -> TextResult {
+                if input == "fail" { throw EchoChat.Down() }
+                return try await session.wrapAISDK().generateText(model: FixedModel(text: "done"), prompt: input)
+            }
+        }
+        let test = try TestClient()
+        let agent = test.session.wrapMastraAgent(Helper(session: test.session))
+        #expect(try await agent.generate("go").text == "done")
+        await #expect(throws: EchoChat.Down.self) { try await agent.generate("fail") }
+        let records = await test.records()
+        let run = try #require(records.first { $0.kind == .agent })
+        #expect(run.name == "agent.helper.generate" && run["fallom.agent_name"] == "helper")
+        #expect(run.json("fallom.raw.request") == "go" && run.json("fallom.raw.response")?["text"] == "done")
+        #expect(records.first { $0.name == "generateText" }?.parentSpanID == run.spanID)
+        #expect(records.last?.isError == true)
+    }
+}
+
+/// A model that always says the same.
+struct FixedModel: LanguageModel {
+    static let usage = ModelUsage(inputTokens: 1, outputTokens: 2, totalTokens: 3)
+    let text: String
+    var provider: String { "fixed" }
+    var modelID: String { "fixed-1" }
+
+    func generate(_ call: ModelCall) async throws -> ModelReply {
+        ModelReply(text: text, end: ModelEnd(finishReason: "stop", usage: Self.usage))
+    }
+
+    func stream(_ call: ModelCall) async throws -> ModelStream {
+        ModelStream(
+            AsyncThrowingStream<ModelPart, any Error> { continuation in
+                for character in text { continuation.yield(.text(String(character))) }
+                continuation.yield(.finish(ModelEnd(finishReason: "stop", usage: Self.usage)))
+                continuation.finish()
+            })
+    }
+}

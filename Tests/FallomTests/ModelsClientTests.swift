@@ -1,0 +1,176 @@
+import Assignment
+import Fallom
+import OrderedJSON
+import Synchronization
+import Testing
+
+@Suite struct ModelsClientTests {
+    static func config(_ key: String, version: JSONValue = 1, _ model: String) -> JSONValue {
+        ["key": .string(key), "version": version, "variants": [["model": .string(model), "weight": 100]]]
+    }
+
+    @Test func `the last listed version of a key is current, others can be pinned`() async throws {
+        let test = try TestClient(
+            StubTransport(configs: [Self.config("a", version: 2, "two"), Self.config("a", version: 1, "one")]))
+        let models = test.client.models
+        #expect(try await models.get("a", sessionID: "s") == "one")
+        #expect(try await models.get("a", sessionID: "s", version: 2) == "two")
+        #expect(test.transport.requests("GET", "/configs").count == 1)
+    }
+
+    @Test func `a session asks with its own customer and with the context given, and its spans carry that context`()
+        async throws
+    {
+        let config: JSONValue = [
+            "key": "app", "version": 3,
+            "variants": [["model": "small", "weight": 100], ["model": "large", "weight": 0]],
+            "targeting": [
+                "individualTargets": [["field": "customerId", "value": "customer-1", "variantIndex": 1]],
+                "rules": [["conditions": [["field": "plan", "operator": "eq", "value": "pro"]], "variantIndex": 1]],
+            ],
+        ]
+        let test = try TestClient(StubTransport(configs: [config]))
+        #expect(try await test.session.getModel() == "large")
+        let other = test.client.session(configKey: "app", sessionID: "other")
+        #expect(try await other.getModel() == "small")
+        #expect(try await other.getModel(context: ["plan": "pro"]) == "large")
+        other.startSpan("s").end()
+        test.session.startSpan("t").end()
+        let records = await test.records()
+        #expect(records.first?["fallom.context"] == #"{"plan":"pro"}"#)
+        #expect(records.last?["fallom.context"] == nil)
+        let reason = try await test.client.models.assignment("app", sessionID: "other", context: ["plan": "pro"]).reason
+        #expect(reason == .rule(index: 0))
+    }
+
+    @Test func `an answer is recorded with four fields, a fallback and version 0 are not`() async throws {
+        let test = try TestClient(
+            StubTransport(configs: [Self.config("a", version: 4, "m"), Self.config("zero", version: 0, "z")]))
+        _ = try await test.client.models.get("a", sessionID: "s")
+        _ = try await test.client.models.get("zero", sessionID: "s")
+        _ = try await test.client.models.get("none", sessionID: "s", fallback: "f")
+        await test.client.flush()
+        let recorded = test.transport.requests("POST", "/sessions")
+        #expect(
+            recorded.map(\.body) == [
+                #"{"config_key":"a","config_version":4,"session_id":"s","assigned_model":"m"}"#
+            ])
+    }
+
+    @Test func `a key that is not there is asked for once in five seconds`() async throws {
+        let time = ManualTime()
+        let test = try TestClient(time: time.frozen)
+        for _ in 0..<3 { #expect(try await test.client.models.get("x", sessionID: "s", fallback: "f") == "f") }
+        #expect(test.transport.requests("GET", "/configs").count == 1)
+        time.advance(.seconds(6))
+        _ = try await test.client.models.get("x", sessionID: "s", fallback: "f")
+        #expect(test.transport.requests("GET", "/configs").count == 2)
+        let error = await #expect(throws: AssignmentError.self) {
+            try await test.client.models.get("x", sessionID: "s", fallback: "")
+        }
+        #expect(error?.description == "Config 'x' not found. Check that it exists in your Fallom dashboard.")
+    }
+
+    @Test func `many who miss at once share one fetch`() async throws {
+        let gate = Gate()
+        let test = try TestClient(
+            StubTransport { call in
+                if call.url.hasSuffix("/configs") {
+                    await gate.wait()
+                    let body: JSONValue = ["configs": [Self.config("a", "m")]]
+                    return HTTPReply(status: 200, body: body.compactBytes)
+                }
+                return HTTPReply(status: 200)
+            })
+        await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<100 { group.addTask { try? await test.client.models.get("a", sessionID: "s") } }
+            gate.open()
+            for await model in group { #expect(model == "m") }
+        }
+        #expect(test.transport.requests("GET", "/configs").count == 1)
+    }
+
+    @Test func `a pinned version that is not listed is asked for by its address, also for an unknown key`() async throws
+    {
+        let test = try TestClient(
+            StubTransport { call in
+                if call.url.hasSuffix("/configs/we%20ird%2Fkey/version/7") {
+                    return HTTPReply(status: 200, body: Self.config("we ird/key", version: 7, "seven").compactBytes)
+                }
+                if call.url.hasSuffix("/configs") {
+                    return HTTPReply(status: 200, body: Array(#"{"configs":[]}"#.utf8))
+                }
+                return HTTPReply(status: 404)
+            })
+        #expect(try await test.client.models.get("we ird/key", sessionID: "s", version: 7) == "seven")
+        let missing = await #expect(throws: AssignmentError.self) {
+            try await test.client.models.get("we ird/key", sessionID: "s", version: 8)
+        }
+        #expect(missing == .versionNotFound(key: "we ird/key", version: 8))
+    }
+
+    @Test func `what was known stays when a fetch fails, is garbage, or leaves a key out`() async throws {
+        let answers = Mutex<[HTTPReply?]>([
+            HTTPReply(
+                status: 200,
+                body: JSONValue.object(["configs": [Self.config("a", "m"), Self.config("b", "n")]]).compactBytes),
+            HTTPReply(status: 500), nil, HTTPReply(status: 200, body: Array("<html>".utf8)),
+            HTTPReply(status: 200, body: Array(#"{"configs": 5}"#.utf8)),
+            HTTPReply(
+                status: 200,
+                body: JSONValue.object([
+                    "configs": [Self.config("b", version: "x", "bad"), Self.config("b", version: 2, "n2")]
+                ])
+                .compactBytes),
+        ])
+        let test = try TestClient(
+            StubTransport { call in
+                guard call.url.hasSuffix("/configs") else { return HTTPReply(status: 200) }
+                let answer = answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+                guard let answer else { throw TimeoutLike() }
+                return answer
+            })
+        let models = test.client.models
+        for round in 0..<6 {
+            await models.sync()
+            #expect(try await models.get("a", sessionID: "s") == "m")
+            #expect(try await models.get("b", sessionID: "s") == (round < 5 ? "n" : "n2"))
+        }
+        #expect(models.status.failures == 4 && models.status.successes == 2)
+        #expect(models.status.removedKeys == ["a"])
+        #expect(models.status.skippedRecords.count == 1)
+    }
+
+    struct TimeoutLike: Error {}
+
+    @Test func `a service that hangs costs the fallback's caller nothing but the limit`() async throws {
+        let time = ManualTime()
+        let test = try TestClient(
+            StubTransport { _ in throw TimeoutLike() }, time: time.instant)
+        #expect(try await test.client.models.get("a", sessionID: "s", fallback: "f") == "f")
+    }
+}
+
+/// Lets tasks wait until it is opened.
+final class Gate: Sendable {
+    private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+}

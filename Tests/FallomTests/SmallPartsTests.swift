@@ -1,0 +1,38 @@
+import Fallom
+import OrderedJSON
+import Testing
+
+@Suite struct ServerSentEventTests {
+    private static let text =
+        "\u{FEFF}: hello\r\nevent: a\rdata: one\ndata:two\n\ndata: {\"x\": \"🚀\"}\r\n\r\n\n\ndata\n\nevent: lost\n"
+
+    @Test(arguments: 1...20) func `events are the same wherever the bytes are cut`(size: Int) throws {
+        var parser = ServerSentEventParser()
+        var events: [ServerSentEventParser.Event] = []
+        let bytes = Array(Self.text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            events += try parser.take(bytes[start..<min(start + size, bytes.count)])
+        }
+        #expect(events.map(\.data) == ["one\ntwo", "{\"x\": \"🚀\"}", ""])
+        #expect(events.map(\.name) == ["a", nil, nil])
+    }
+}
+
+@Suite struct RequestURLTests {
+    @Test func `Azure has its own address and header`() async throws {
+        let client = OpenAIClient(
+            azureEndpoint: PythonServer.backend.url + "/ok", deployment: "my gpt", apiVersion: "2024-10-21",
+            apiKey: "az")
+        _ = try? await client.createChatCompletion(Requests.chat(.plain))
+        #expect(client.endpoint.provider == "azure.ai.openai")
+    }
+
+    @Test(arguments: [
+        ("https://api.openai.com/v1", "openai"), ("https://my.openai.azure.com", "azure.ai.openai"),
+        ("https://openrouter.ai/api/v1", "openrouter"),
+        ("https://us-central1-aiplatform.googleapis.com/v1", "gcp.vertex_ai"),
+        ("http://localhost:8080/v1", nil),
+    ]) func `a provider is known by its host`(url: String, provider: String?) {
+        #expect(TracedEndpoint(baseURL: url).provider == provider)
+    }
+}

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Assignment
+import Workspace
 
 /// `fallom ab-tests new KEY FILE`.
 struct ABTestsNewCommand: AsyncParsableCommand {

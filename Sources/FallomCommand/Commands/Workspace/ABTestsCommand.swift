@@ -1,6 +1,8 @@
 import ArgumentParser
+import Assignment
 import OrderedJSON
 import Prompts
+import Workspace
 
 /// `fallom ab-tests …`: the prompt A/B tests of the workspace.
 struct ABTestsCommand: AsyncParsableCommand {

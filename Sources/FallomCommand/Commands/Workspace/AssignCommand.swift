@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assignment
 import Console
+import OrderedJSON
 
 /// `fallom assign CONFIG SESSION_ID`: which model a session gets, and why.
 struct AssignCommand: AsyncParsableCommand {

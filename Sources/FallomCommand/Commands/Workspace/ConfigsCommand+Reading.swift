@@ -2,6 +2,7 @@ import ArgumentParser
 import Assignment
 import Console
 import OrderedJSON
+import Workspace
 
 /// `fallom configs list`.
 struct ConfigsListCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assignment
 import OrderedJSON
+import Workspace
 
 /// `fallom configs new KEY FILE`.
 struct ConfigsNewCommand: AsyncParsableCommand {

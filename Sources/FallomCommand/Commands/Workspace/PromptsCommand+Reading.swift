@@ -1,7 +1,9 @@
 import ArgumentParser
+import Assignment
 import OrderedJSON
 import Prompts
 import TraceModel
+import Workspace
 
 /// `fallom prompts list`.
 struct PromptsListCommand: AsyncParsableCommand {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Assignment
+import Prompts
 import TraceModel
 import Workspace
 

@@ -1,0 +1,20 @@
+public import Assignment
+import OrderedJSON
+
+extension ConditionFailure {
+    /// Why a target or condition does not hold, with the value seen: "it is free", "the context has no such field".
+    public func sentence(seen: String?) -> String {
+        switch self {
+        case .fieldAbsent: "the context has no such field"
+        case .noField: "the record names no field"
+        case .unknownOperator: "the operator is unknown"
+        case .unusableValue: "its value cannot be compared so"
+        case .comparedFalse: "it is \(seen.map(ConditionFailure.display) ?? "absent")"
+        }
+    }
+
+    /// A value bare where that is clear, quoted where it is empty or has white space.
+    private static func display(_ text: String) -> String {
+        text.isEmpty || text.contains(where: \.isWhitespace) ? JSONValue.string(text).compactText : text
+    }
+}

@@ -50,9 +50,10 @@ struct ListenerAnnouncement: Hashable, Sendable {
         switch role {
         case .off:
             return ListenerAnnouncement(troubles: ["told not to listen"])
-        case .waiting:
+        case .waiting(let process):
+            let who = process.map { "another fallom (process \($0))" } ?? "another fallom"
             return ListenerAnnouncement(
-                troubles: ["another fallom listens for this store; this one takes over when it ends"], isWaiting: true)
+                troubles: ["\(who) listens for this store; this one takes over when it ends"], isWaiting: true)
         case .listening:
             for await health in counters.updates() {
                 if let announcement = ListenerAnnouncement(health) { return announcement }

@@ -5,8 +5,8 @@ import TraceStore
 enum ListenerRole: Hashable, Sendable {
     /// It listens.
     case listening
-    /// Another process listens; this one reads the store and takes over when the other ends.
-    case waiting
+    /// Another process listens; this one reads the store and takes over when the other ends. Its id, where it said so.
+    case waiting(process: Int32?)
     /// It was told not to listen.
     case off
 }
@@ -36,16 +36,17 @@ struct WaysIn: Sendable {
             onChange(.off)
             return
         }
+        let store = backend.settings.store
         let lock: StoreLock
-        if let free = try StoreLock.take(forStoreAt: backend.settings.store) {
+        if let free = try StoreLock.tryAcquire(storeAt: store) {
             lock = free
         } else {
-            onChange(.waiting)
-            guard let freed = try await StoreLock.wait(forStoreAt: backend.settings.store) else { return }
-            lock = freed
+            onChange(.waiting(process: StoreLock.holder(storeAt: store)))
+            lock = try await StoreLock.acquire(storeAt: store)
         }
         onChange(.listening)
         await backend.ingest(paths: [], listens: true).run()
-        lock.release()
+        // The lock is given back only when nothing of ours listens any more.
+        withExtendedLifetime(lock) {}
     }
 }

@@ -49,8 +49,12 @@ struct DemoLoad: Sequence, IteratorProtocol, Sendable {
 
     private mutating func beginSession() {
         let start = nextArrival
-        let mean = start < now ? pace.pastArrival : pace.liveArrival
-        nextArrival = start.advanced(bySeconds: Swift.max(0.2, generator.arrival(mean: mean)))
+        nextArrival = start.advanced(bySeconds: Swift.max(0.2, generator.arrival(mean: pace.pastArrival)))
+        if nextArrival > now {
+            // The lively load begins at once, however long the last quiet spell of the past would have been.
+            nextArrival = Swift.max(start, now).advanced(
+                bySeconds: Swift.max(0.2, generator.arrival(mean: pace.liveArrival)))
+        }
         guard let session = DemoSession.random(in: workspace, using: &generator) else { return }
         var player = DemoTurnPlayer(session: session, generator: SeededGenerator(seed: generator.next()))
         var clock = start

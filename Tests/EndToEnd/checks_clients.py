@@ -15,20 +15,20 @@ def need(*modules):
         raise Skip(f"not installed: {', '.join(missing)} (pip install -r requirements.txt)")
 
 
-def client_environment(box, server):
-    """The environment of a client: what `fallom env` prints, and nothing else of ours."""
+def client_environment(box, server, more):
+    """The environment of a client: what `fallom env` prints, and what a check adds."""
     lines = box.run("env", "--shell", "dotenv", "--http", server.url.removeprefix("http://")).stdout.decode()
     pairs = [line.split("=", 1) for line in lines.splitlines() if line and not line.startswith("#")]
-    return {**box.environment, **dict(pairs)}
+    return {**box.environment, **dict(pairs), **more}
 
 
-def run_client(box, server, script, *arguments):
+def run_client(box, server, script, *arguments, **more):
     model_server = FakeLLM()
     model_server.start()
     try:
         done = subprocess.run(
             [sys.executable, str(HERE / "clients" / script), model_server.url, *arguments], capture_output=True,
-            text=True, env=client_environment(box, server), timeout=90)
+            text=True, env=client_environment(box, server, more), timeout=90)
     finally:
         model_server.stop()
     expect(done.returncode == 0, f"{script} failed: {done.stderr[-2000:]}")
@@ -64,23 +64,23 @@ def three(rows):
 
 def check_opentelemetry_over_protobuf(box):
     """OTLP protobuf from the Python exporter with an OpenAI instrumentation arrives whole."""
-    opentelemetry(box, "protobuf")
+    opentelemetry(box, "protobuf", "proto")
 
 
 def check_opentelemetry_over_protobuf_gzip(box):
     """The same, compressed."""
-    opentelemetry(box, "protobuf", "gzip")
+    opentelemetry(box, "protobuf", "proto", OTEL_EXPORTER_OTLP_COMPRESSION="gzip")
 
 
 def check_opentelemetry_over_json(box):
     """OTLP JSON from the Python exporter with an OpenAI instrumentation arrives whole."""
-    opentelemetry(box, "json")
+    opentelemetry(box, "json", "json")
 
 
-def opentelemetry(box, *encoding):
-    need("openai", "opentelemetry.instrumentation.openai", f"opentelemetry.exporter.otlp.{'proto' if encoding[0] == 'protobuf' else 'json'}.http")
+def opentelemetry(box, encoding, package, **more):
+    need("openai", "opentelemetry.instrumentation.openai", f"opentelemetry.exporter.otlp.{package}.http")
     with box.serve() as server:
-        run_client(box, server, "opentelemetry_openai.py", "otel-live", *encoding)
+        run_client(box, server, "opentelemetry_openai.py", "otel-live", encoding, **more)
         rows = box.rows("spans", "session:otel-live")
     equal(len(rows), 3, "spans")
     calls = [row for row in rows if row["kind"] == "llm"]

@@ -13,6 +13,7 @@ import importlib
 import inspect
 import os
 import pathlib
+import signal
 import sys
 import time
 import traceback
@@ -30,7 +31,16 @@ def checks():
                 yield f"{path.stem[7:]}.{name[6:]}", function
 
 
+PATIENCE = 300
+"""Seconds after which a check has failed, whatever it waits for."""
+
+
+def out_of_time(*_):
+    raise harness.Failure(f"not done after {PATIENCE} s")
+
+
 def main():
+    signal.signal(signal.SIGALRM, out_of_time)
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", help="the program (default: $FALLOM_BINARY, else the debug or release build)")
     parser.add_argument("--only", default="", help="run only checks whose name holds this text")
@@ -48,6 +58,7 @@ def main():
             print(f"{name}: {sentence}")
             continue
         start = time.monotonic()
+        signal.alarm(PATIENCE)
         try:
             with harness.Sandbox() as box:
                 note = function(box)
@@ -58,6 +69,7 @@ def main():
             outcome, detail = "failed", str(reason)
         except Exception:
             outcome, detail = "failed", traceback.format_exc()
+        signal.alarm(0)
         counts[outcome] += 1
         if outcome == "failed":
             failed.append(name)

@@ -1,6 +1,6 @@
 """An app with OpenLLMetry's OpenAI instrumentation and an OTLP exporter, set up by its environment alone.
 
-Usage: opentelemetry_openai.py LLM_URL SESSION protobuf|json [gzip].
+Usage: opentelemetry_openai.py LLM_URL SESSION protobuf|json.
 """
 import sys
 
@@ -11,17 +11,14 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-llm, session_id, encoding = sys.argv[1:4]
+llm, session_id, encoding = sys.argv[1:]
 if encoding == "protobuf":
-    from opentelemetry.exporter.otlp.proto.http import Compression
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 else:
-    from opentelemetry.exporter.otlp.json.http import Compression
     from opentelemetry.exporter.otlp.json.http.trace_exporter import OTLPSpanExporter
 
-compression = Compression.Gzip if "gzip" in sys.argv else Compression.NoCompression
 provider = TracerProvider(resource=Resource.create({"service.name": "otel-app"}))
-provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(compression=compression)))
+provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 trace.set_tracer_provider(provider)
 OpenAIInstrumentor().instrument()
 

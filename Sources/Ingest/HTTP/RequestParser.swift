@@ -40,6 +40,8 @@ struct RequestParser {
 
     private let limits: Limits
     private var state = State.requestLine
+    /// How many of the bytes at hand hold no line end.
+    private var searched = 0
 
     init(limits: Limits = Limits()) {
         self.limits = limits
@@ -93,7 +95,7 @@ struct RequestParser {
 
     private mutating func readRequestLine(_ bytes: inout ByteBuffer) throws(FramingFailure) -> Step {
         guard
-            let line = try Self.line(
+            let line = try line(
                 &bytes, limit: limits.requestLine, FramingFailure(414, "the request line is too long"))
         else { return .needsMore }
         // A client may send an empty line after a body (RFC 9112 §2.2).
@@ -104,7 +106,7 @@ struct RequestParser {
 
     private mutating func readHeader(_ bytes: inout ByteBuffer, _ builder: HeadBuilder) throws(FramingFailure) -> Step {
         let overflow = FramingFailure(431, "the headers are larger than \(limits.headers) bytes")
-        guard let line = try Self.line(&bytes, limit: limits.headers - builder.size, overflow) else {
+        guard let line = try line(&bytes, limit: limits.headers - builder.size, overflow) else {
             return .needsMore
         }
         var builder = builder
@@ -134,7 +136,7 @@ struct RequestParser {
 
     private mutating func readChunkLine(_ bytes: inout ByteBuffer) throws(FramingFailure) -> Step {
         let failure = FramingFailure(400, "a chunk's size line is too long")
-        guard let line = try Self.line(&bytes, limit: limits.chunkLine, failure) else { return .needsMore }
+        guard let line = try line(&bytes, limit: limits.chunkLine, failure) else { return .needsMore }
         let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 && $0 != 0x09 }
         guard !digits.isEmpty, digits.count <= 15, digits.allSatisfy({ Self.hexValue($0) != nil }) else {
             throw FramingFailure(400, "a chunk's size is not a hexadecimal number")
@@ -155,29 +157,38 @@ struct RequestParser {
 
     private mutating func readTrailer(_ bytes: inout ByteBuffer, _ used: Int) throws(FramingFailure) -> Step {
         let overflow = FramingFailure(431, "the trailers are larger than \(limits.headers) bytes")
-        guard let line = try Self.line(&bytes, limit: limits.headers - used, overflow) else { return .needsMore }
+        guard let line = try line(&bytes, limit: limits.headers - used, overflow) else { return .needsMore }
         state = line.isEmpty ? .end : .trailers(bytes: used + line.count + 2)
         return .again
     }
 
     /// Takes one line without its CRLF; `nil` while its end has not come. The limit counts the line without its end.
-    private static func line(
+    private mutating func line(
         _ bytes: inout ByteBuffer, limit: Int, _ overflow: FramingFailure
     ) throws(FramingFailure) -> [UInt8]? {
-        let view = bytes.readableBytesView
-        guard let feed = view.prefix(max(0, limit) + 2).firstIndex(of: 0x0A) else {
-            guard view.count < limit + 2 else { throw overflow }
+        let most = min(bytes.readableBytes, max(0, limit) + 2)
+        // What was searched before is not searched again, so that a line sent byte by byte costs no more.
+        let from = min(searched, most)
+        guard let feed = Self.newline(in: bytes, from: from, to: most) else {
+            guard bytes.readableBytes < limit + 2 else { throw overflow }
+            searched = most
             return nil
         }
-        guard feed > view.startIndex, view[feed - 1] == 0x0D else {
+        searched = 0
+        guard let line = bytes.readBytes(length: feed + 1), line.count >= 2, line[feed - 1] == 0x0D else {
             throw FramingFailure(400, "a line of the request does not end in CR LF")
         }
-        let line = Array(view[..<(feed - 1)])
-        bytes.moveReaderIndex(forwardBy: feed + 1 - view.startIndex)
-        guard !line.contains(where: { $0 == 0x0D || $0 == 0 }) else {
+        guard !line.dropLast(2).contains(where: { $0 == 0x0D || $0 == 0 }) else {
             throw FramingFailure(400, "a line of the request holds a control character")
         }
-        return line
+        return Array(line.dropLast(2))
+    }
+
+    private static func newline(in bytes: ByteBuffer, from: Int, to end: Int) -> Int? {
+        bytes.withUnsafeReadableBytes { bytes in
+            guard let base = bytes.baseAddress, from < end else { return nil }
+            return findByte(0x0A, base + from, end - from).map { $0 + from }
+        }
     }
 
     static func hexValue(_ byte: UInt8) -> Int? {

@@ -1,0 +1,129 @@
+import Testing
+import TraceModel
+
+@testable import Ingest
+
+@Suite struct `Batch writer` {
+    private func batch(_ ids: ClosedRange<Int>, inode: UInt64? = nil, offset: Int64 = 0) -> IngestBatch {
+        let spans = ids.map { id in
+            IngestedSpan(
+                span: Span(
+                    key: SpanKey(traceID: "t", spanID: "\(id)"), name: "n", kind: .llm, dialect: .otel,
+                    identity: SpanIdentity(), start: Timestamp(unixNanoseconds: 0)),
+                payload: SpanPayload(format: .otlpJSON, span: []))
+        }
+        let position = inode.map { FilePosition(device: 1, inode: $0, offset: offset, path: "p") }
+        return IngestBatch(spans: spans, position: position)
+    }
+
+    private func withWriter(
+        _ limits: BatchWriter.Limits = BatchWriter.Limits(),
+        _ body: (BatchWriter, TestSink, IngestCounters) async throws -> Void
+    ) async throws {
+        let sink = TestSink()
+        let counters = IngestCounters()
+        let writer = BatchWriter(sink: sink, counters: counters, limits: limits)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await writer.run() }
+            try await body(writer, sink, counters)
+            sink.release()
+            writer.finish()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `what is queued at the end is committed`() async throws {
+        try await withWriter { writer, sink, _ async throws in
+            sink.hold()
+            for id in 1...20 { #expect(writer.offer(batch(id...id), from: .udp)) }
+            writer.finish()
+            #expect(!writer.offer(batch(21...21), from: .udp))
+            await #expect(throws: BatchWriter.Refusal.self) { _ = try await writer.submit(batch(22...22), from: .http) }
+            sink.release()
+        }
+    }
+
+    @Test func `a queue is full for some and not for others`() async throws {
+        try await withWriter(BatchWriter.Limits(queueBytes: 3000)) { writer, sink, counters async throws in
+            sink.hold()
+            // The store takes one batch and holds it; what comes now stays in the queue.
+            #expect(writer.offer(batch(0...0), from: .udp))
+            for await health in counters.updates() where health[.udp]?.queuedBytes == 0 { break }
+            while writer.offer(batch(1...1), from: .udp) {}
+            #expect(writer.offer(batch(2...2), from: .http))
+            await #expect(throws: BatchWriter.Refusal.self) {
+                _ = try await writer.submit(batch(3...3), from: .udp)
+            }
+            #expect(counters.health[.udp].map { $0.queuedBytes <= 3000 } == true)
+        }
+    }
+
+    @Test func `one batch larger than the queue still gets in`() async throws {
+        try await withWriter(BatchWriter.Limits(queueBytes: 100, commitBytes: 100, commitSpans: 1)) {
+            writer, sink, _ async throws in
+            let receipt = try await writer.submit(batch(1...500), from: .http)
+            #expect(receipt.stored == 500)
+            #expect(sink.batches == 1)
+        }
+    }
+
+    @Test func `who waits for room gets it in order`() async throws {
+        try await withWriter(BatchWriter.Limits(queueBytes: 2000, commitBytes: 2000)) {
+            writer, sink, counters async throws in
+            sink.hold()
+            async let writing: Void = {
+                for id in 1...50 { try await writer.write(batch(id...id), from: .file("f")) { _ in } }
+            }()
+            for await health in counters.updates() where (health[.file("f")]?.queuedBytes ?? 0) > 0 { break }
+            sink.release()
+            try await writing
+            _ = try await writer.writeAndCommit(IngestBatch(), from: .file("f"))
+            #expect(sink.spanIDs.count == 50)
+            #expect(counters.health[.file("f")]?.stored == 50)
+        }
+    }
+
+    @Test func `positions of two files are never in one commit`() async throws {
+        try await withWriter { writer, sink, _ async throws in
+            sink.hold()
+            for offset in 1...4 {
+                for inode in [UInt64(1), 2] {
+                    try await writer.write(
+                        batch(1...1, inode: inode, offset: Int64(offset)), from: .file("folder")
+                    ) { _ in }
+                }
+            }
+            sink.release()
+            _ = try await writer.writeAndCommit(IngestBatch(), from: .file("folder"))
+            #expect(Set(sink.positions.map(\.inode)) == [1, 2])
+            #expect(sink.positions.allSatisfy { $0.offset == 4 })
+        }
+    }
+
+    @Test func `a failed commit is told to each of its batches and stops nothing`() async throws {
+        try await withWriter { writer, sink, counters async throws in
+            sink.fail(1)
+            await #expect(throws: BatchWriter.Refusal.self) { _ = try await writer.submit(batch(1...1), from: .http) }
+            #expect(try await writer.submit(batch(2...2), from: .http).stored == 1)
+            #expect(counters.health[.http]?.lastError != nil)
+        }
+    }
+
+    @Test func `replaced spans are told from new ones`() async throws {
+        try await withWriter { writer, _, counters async throws in
+            _ = try await writer.submit(batch(1...5), from: .http)
+            _ = try await writer.submit(batch(4...8), from: .http)
+            let health = try #require(counters.health[.http])
+            #expect(health.stored == 8 && health.replaced == 2)
+        }
+    }
+
+    @Test func `whoever looks late sees the newest figures first`() async throws {
+        let counters = IngestCounters()
+        for count in 1...1000 { counters.update(.udp) { $0.received = count } }
+        var updates = counters.updates().makeAsyncIterator()
+        #expect(await updates.next()?[.udp]?.received == 1000)
+        for count in 1001...2000 { counters.update(.udp) { $0.received = count } }
+        #expect(await updates.next()?[.udp]?.received == 2000)
+    }
+}

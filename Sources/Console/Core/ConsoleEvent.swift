@@ -12,6 +12,8 @@ public enum ConsoleEvent: Sendable {
     case storeChanged(revision: Int64)
     /// How the way in fares.
     case health(ConsoleHealth)
+    /// The workspace has changed, or was read for the first time.
+    case workspace(Workbench)
     /// An answer to an ``Effect/load(_:as:)``.
     case answer(Answer, for: RequestID)
     /// A question could not be answered; why, for people.

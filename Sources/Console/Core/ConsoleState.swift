@@ -14,6 +14,8 @@ public struct ConsoleState: Sendable {
     var health = ConsoleHealth()
     /// The store's figures and what has come lately.
     var pulse = Pulse()
+    /// What the workspace holds.
+    var workbench = Workbench()
     /// The tabs, each with its open screens.
     var tabs: [TabStack]
     /// Which tab is shown.

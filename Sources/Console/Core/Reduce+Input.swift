@@ -6,7 +6,7 @@ extension ConsoleState {
     mutating func handle(_ input: InputEvent, _ effects: inout [Effect]) {
         switch input {
         case .key(let key): press(key, &effects)
-        case .paste(let text): paste(text)
+        case .paste(let text): paste(text, &effects)
         case .mouse(let event): handle(event, &effects)
         case .resize(let size):
             self.size = size
@@ -23,12 +23,21 @@ extension ConsoleState {
     private mutating func press(_ key: Key, _ effects: inout [Effect]) {
         notice = nil
         if overlay?.type(key) == true { return }
+        if overlay == nil {
+            var isTaken = false
+            updateTop(&effects) { isTaken = $0.type(key, &$1) }
+            if isTaken { return }
+        }
         guard let command = CommandTable.command(for: key, in: self) else { return }
         command.action(&self, &effects)
     }
 
-    private mutating func paste(_ text: String) {
-        overlay?.paste(text)
+    private mutating func paste(_ text: String, _ effects: inout [Effect]) {
+        if overlay != nil {
+            overlay?.paste(text)
+        } else {
+            updateTop(&effects) { $0.paste(text, &$1) }
+        }
     }
 
     private mutating func handle(_ event: MouseEvent, _ effects: inout [Effect]) {

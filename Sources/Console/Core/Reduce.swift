@@ -23,6 +23,9 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
     case .health(let health):
         guard state.health != health else { return [] }
         state.health = health
+    case .workspace(let workbench):
+        state.workbench = workbench
+        state.updateTop(&effects) { $0.workspaceChanged(&$1) }
     case .answer(let answer, let id):
         state.deliver(answer, for: id, &effects)
     case .failed(let id, let message):
@@ -52,7 +55,7 @@ extension ConsoleState {
         let body = ScreenFrame(size).body
         return Scope(
             owner: owner, now: now, area: Size(width: body.width, height: body.height), overview: pulse.overview,
-            wallClock: wallClock)
+            wallClock: wallClock, workbench: workbench)
     }
 
     private mutating func finish(_ scope: Scope, _ effects: inout [Effect]) {

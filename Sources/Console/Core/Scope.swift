@@ -16,6 +16,8 @@ struct Scope {
     let overview: StoreOverview?
     /// The wall clock.
     let wallClock: WallClock
+    /// What the workspace holds.
+    let workbench: Workbench
 
     private(set) var effects: [Effect] = []
     private(set) var moves: [Move] = []
@@ -33,15 +35,23 @@ struct Scope {
         case edit(FieldEditor.Purpose, text: String)
     }
 
-    init(owner: Int, now: Timestamp, area: Size, overview: StoreOverview?, wallClock: WallClock) {
+    init(
+        owner: Int, now: Timestamp, area: Size, overview: StoreOverview?, wallClock: WallClock,
+        workbench: Workbench = Workbench()
+    ) {
         self.owner = owner
         self.now = now
         self.area = area
         self.overview = overview
         self.wallClock = wallClock
+        self.workbench = workbench
     }
 
     mutating func load(_ request: Request, as id: RequestID) { effects.append(.load(request, as: id)) }
+    mutating func work(_ action: WorkspaceAction, as id: RequestID) { effects.append(.work(action, as: id)) }
+    mutating func edit(_ text: String, name: String, as id: RequestID) {
+        effects.append(.edit(text, name: name, as: id))
+    }
     mutating func copy(_ text: String, what: String) { effects.append(.copy(text, what: what)) }
     mutating func export(_ export: Export) { effects.append(.export(export)) }
     mutating func move(_ move: Move) { moves.append(move) }

@@ -55,6 +55,8 @@ protocol Screen: Sendable {
     mutating func appear(_ scope: inout Scope)
     /// The store has changed.
     mutating func storeChanged(_ scope: inout Scope)
+    /// The workspace has changed.
+    mutating func workspaceChanged(_ scope: inout Scope)
     /// The clock ticks; only while it is asked for.
     mutating func tick(_ scope: inout Scope)
     /// An answer to one of its questions.
@@ -65,6 +67,10 @@ protocol Screen: Sendable {
     func offers(_ gesture: Gesture) -> Bool
     /// Does what a gesture asks.
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope)
+    /// A key before any command sees it; `true` when the screen took it because something is being edited in place.
+    mutating func type(_ key: Key, _ scope: inout Scope) -> Bool
+    /// Pasted text while something is being edited in place.
+    mutating func paste(_ text: String, _ scope: inout Scope)
     /// What was typed into the filter line.
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope)
     /// A click on a cell; `count` 2 opens.
@@ -77,6 +83,9 @@ protocol Screen: Sendable {
 
 extension Screen {
     var needsClock: Bool { false }
+    mutating func workspaceChanged(_ scope: inout Scope) {}
+    mutating func type(_ key: Key, _ scope: inout Scope) -> Bool { false }
+    mutating func paste(_ text: String, _ scope: inout Scope) {}
     mutating func tick(_ scope: inout Scope) {}
     mutating func fail(_ id: RequestID, _ scope: inout Scope) {}
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {}

@@ -27,7 +27,9 @@ struct ConsoleRun: Sendable {
         let runner = ConsoleRunner(
             terminal: terminal, theme: theme,
             surroundings: ConsoleRunner.Surroundings(
-                reader: reader, decode: LoadedSpan.decode, health: feed.stream,
+                reader: reader, decode: LoadedSpan.decode,
+                desk: WorkspaceDesk(folder: backend.workspace, author: environment["USER"], now: { .now() }),
+                editor: ExternalEditor(environment), health: feed.stream,
                 export: { try await ExportWriter(reader: reader).write($0) }, now: { .now() }, wallClock: .local,
                 greeting: greeting))
         let reason = await runner.run()

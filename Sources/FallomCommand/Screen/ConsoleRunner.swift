@@ -14,6 +14,10 @@ struct ConsoleRunner: Sendable {
         var reader: any TraceReader
         /// Decodes what a span's payload holds.
         var decode: @Sendable (StoredSpanPayload) throws -> LoadedSpan
+        /// The workspace: configs, prompts, tests.
+        var desk: WorkspaceDesk
+        /// The person's own editor.
+        var editor: ExternalEditor
         /// How the ways in fare, as it changes.
         var health: AsyncStream<ConsoleHealth>
         /// Writes a file and returns its path.
@@ -58,6 +62,9 @@ struct ConsoleRunner: Sendable {
                 for await revision in surroundings.reader.revisions() {
                     mailbox.post(.storeChanged(revision: revision))
                 }
+            },
+            Task {
+                for await workbench in surroundings.desk.changes() { mailbox.post(.workspace(workbench)) }
             },
             Task {
                 for await health in surroundings.health { mailbox.post(.health(health)) }
@@ -124,6 +131,10 @@ private struct ConsoleSession {
         switch effect {
         case .load(let request, let id):
             work.start(id, request, runner.surroundings, mailbox)
+        case .work(let action, let id):
+            work.act(action, as: id, runner.surroundings, mailbox)
+        case .edit(let text, let name, let id):
+            edit(text, name: name, as: id)
         case .copy(let text, let what):
             let isCopied = runner.terminal.copyToClipboard(text)
             mailbox.post(
@@ -143,6 +154,18 @@ private struct ConsoleSession {
         case .quit:
             isOver = true
         }
+    }
+
+    /// The loop waits for the editor, as the person does; the store goes on without it.
+    private mutating func edit(_ text: String, name: String, as id: RequestID) {
+        let editor = runner.surroundings.editor
+        do {
+            let edited = try runner.terminal.suspended { try editor.edit(text, name: name) }
+            mailbox.post(.answer(.edited(edited), for: id))
+        } catch {
+            mailbox.post(.failed(id, message: CommandFailure(explaining: error).message))
+        }
+        state.needsDrawing = true
     }
 
     private mutating func present() {

@@ -10,6 +10,7 @@ struct ConsoleWork {
 
     private var questions: [Slot: Task<Void, Never>] = [:]
     private var exports: [Task<Void, Never>] = []
+    private var lastAction: Task<Void, Never>?
 
     /// Asks; what the same slot asked before is cancelled, for its answer is no longer wanted.
     mutating func start(
@@ -27,6 +28,23 @@ struct ConsoleWork {
                 mailbox.post(.failed(id, message: "\(error)"))
             }
         }
+    }
+
+    /// Changes the workspace. Actions are carried out one after another, in the order asked, and never cancelled.
+    mutating func act(
+        _ action: WorkspaceAction, as id: RequestID, _ surroundings: ConsoleRunner.Surroundings,
+        _ mailbox: ConsoleMailbox
+    ) {
+        let before = lastAction
+        let task = Task.detached {
+            await before?.value
+            do {
+                mailbox.post(.answer(.workspace(try surroundings.desk.perform(action)), for: id))
+            } catch {
+                mailbox.post(.failed(id, message: "\(error)"))
+            }
+        }
+        lastAction = task
     }
 
     mutating func export(
@@ -47,6 +65,7 @@ struct ConsoleWork {
         for question in questions.values { question.cancel() }
         for question in questions.values { await question.value }
         for export in exports { await export.value }
+        await lastAction?.value
     }
 
     private static func answer(
@@ -69,6 +88,9 @@ struct ConsoleWork {
                 if let payload = try await reader.payload(of: key) { loaded.append(try surroundings.decode(payload)) }
             }
             return .contents(loaded)
+        case .recordedSessions(let config, let limit):
+            let recorded = RecordedSessions(reader: reader, decode: surroundings.decode)
+            return .recordedSessions(try await recorded.read(config: config, limit: limit))
         }
     }
 }

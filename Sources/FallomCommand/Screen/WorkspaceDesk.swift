@@ -1,0 +1,69 @@
+import Console
+import OrderedJSON
+import TraceModel
+import Workspace
+
+/// The workspace behind the console: tells of changes and carries out what screens ask for.
+struct WorkspaceDesk: Sendable {
+    let folder: WorkspaceFolder
+    /// Who new versions are signed by.
+    let author: String?
+    let now: @Sendable () -> Timestamp
+
+    /// The workspace as it is now, and again after every change, ours or another's. Drafts are read at the start only:
+    /// each editor keeps its own.
+    func changes() -> AsyncStream<Workbench> {
+        let folder = folder
+        let drafts = (try? folder.drafts()) ?? []
+        return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+            let task = Task {
+                for await snapshot in folder.changes() {
+                    continuation.yield(Workbench(snapshot, path: folder.path, drafts: drafts))
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// Carries an action out; blocks for the time of the file operations.
+    ///
+    /// - Throws: `WorkspaceError`, or `JSONError` for a record that is no JSON.
+    func perform(_ action: WorkspaceAction) throws -> WorkspaceOutcome {
+        switch action {
+        case .saveConfig(let record, let key, let basedOn, let makesCurrent):
+            return WorkspaceOutcome(
+                try folder.saveConfig(
+                    try JSONValue(parsing: Array(record.utf8)), key: key, basedOn: basedOn, makesCurrent: makesCurrent))
+        case .saveABTest(let record, let key, let basedOn, let makesCurrent):
+            return WorkspaceOutcome(
+                try folder.saveABTest(
+                    try JSONValue(parsing: Array(record.utf8)), key: key, basedOn: basedOn, makesCurrent: makesCurrent))
+        case .savePrompt(let key, let system, let user, let text, let basedOn, let makesCurrent):
+            let note = VersionNote(
+                note: text, author: author, createdAtUnixMilliseconds: now().unixNanoseconds / 1_000_000,
+                basedOn: basedOn)
+            return WorkspaceOutcome(
+                try folder.savePrompt(key: key, system: system, user: user, note: note, makesCurrent: makesCurrent))
+        case .stopABTest(let key, let winner):
+            return WorkspaceOutcome(try folder.stopABTest(key: key, winner: winner))
+        case .useConfig(let key, let version, let expecting):
+            try folder.useConfig(key: key, version: version, expecting: expecting)
+        case .usePrompt(let key, let version, let expecting):
+            try folder.usePrompt(key: key, version: version, expecting: expecting)
+        case .useABTest(let key, let version, let expecting):
+            try folder.useABTest(key: key, version: version, expecting: expecting)
+        case .saveContext(let context): try folder.saveContext(NamedContext(context))
+        case .removeContext(let name): try folder.removeContext(name: name)
+        case .saveDraft(let draft): try folder.saveDraft(Draft(draft))
+        case .removeDraft(let draft): try folder.removeDraft(Draft(draft))
+        }
+        return .done
+    }
+}
+
+extension WorkspaceOutcome {
+    init(_ saved: SavedVersion) {
+        self = .saved(version: saved.version, savedByOthers: saved.savedByOthers, isCurrent: saved.isCurrent)
+    }
+}

@@ -108,9 +108,17 @@ let package = Package(
             name: "FallomSDKBenchmarks",
             dependencies: ["Fallom", "Assignment", "LocalExport", "OrderedJSON", "SpanCodec", "TraceModel"]),
         .executableTarget(name: "FallomExamples", dependencies: ["Fallom"]),
-        .executableTarget(name: "FallomBenchmarks", dependencies: ["TraceModel", "SpanCodec", "OrderedJSON"]),
+        .executableTarget(
+            name: "FallomBenchmarks",
+            dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Cells", "CTerminal", "NcursesTerminal"]),
 
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
+        .testTarget(
+            name: "FallomCommandTests",
+            dependencies: [
+                "FallomCommand", "Assignment", "Cells", "Console", "OrderedJSON", "SpanCodec", "TraceModel", "Workspace",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", "Gzip", grdb]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(
@@ -142,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests", dependencies: ["Console", "Cells", "TraceModel"], exclude: ["Golden"]),
         .testTarget(name: "ThemesTests", dependencies: ["Themes", "Cells", yams]),
-        .testTarget(name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "Cells"]),
+        .testTarget(
+            name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "Cells", "CNcurses", "CTerminal"]),
     ]
 )
 

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "fallom_terminal.h"
 
 #include <errno.h>
@@ -294,5 +295,19 @@ int fallom_terminal_size(int descriptor, int *columns, int *rows) {
     }
     *columns = size.ws_col;
     *rows = size.ws_row;
+    return 0;
+}
+
+int fallom_terminal_pair(int *master, int *slave) {
+    *master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (*master < 0) {
+        return -1;
+    }
+    const char *name = grantpt(*master) == 0 && unlockpt(*master) == 0 ? ptsname(*master) : NULL;
+    *slave = name != NULL ? open(name, O_RDWR | O_NOCTTY) : -1;
+    if (*slave < 0) {
+        close(*master);
+        return -1;
+    }
     return 0;
 }

@@ -4,6 +4,12 @@ public struct GridRun: Hashable, Sendable {
     public var y: Int
     /// The columns; never half of a wide character.
     public var columns: Range<Int>
+
+    /// Makes a run.
+    public init(y: Int, columns: Range<Int>) {
+        self.y = y
+        self.columns = columns
+    }
 }
 
 extension Grid {

@@ -1,9 +1,76 @@
+import Cells
 import Testing
 import Themes
+import Yams
 
 struct ShippedThemesTests {
-    @Test func `every shipped theme has a text`() {
+    private static let definitions: [ThemeDefinition] = ShippedThemes.files.map { file in
+        let root = (try? Yams.load(yaml: file.yaml)) as? [String: Any] ?? [:]
+        return ThemeDefinition(
+            name: file.name, about: root["about"] as? String ?? "", inherits: root["inherits"] as? String,
+            palette: root["palette"] as? [String: String] ?? [:], roles: root["roles"] as? [String: String] ?? [:],
+            mono: root["mono"] as? [String: String] ?? [:])
+    }
+
+    @Test func `dark comes first and every theme says what it is for`() {
         #expect(ShippedThemes.files.map(\.name) == ["dark", "light", "mono", "high-contrast", "colour-blind"])
-        #expect(ShippedThemes.files.allSatisfy { $0.yaml.hasPrefix("#") || $0.yaml.hasPrefix("about") })
+        #expect(
+            ShippedThemesTests.definitions.allSatisfy { !$0.about.isEmpty && !($0.palette.isEmpty && $0.roles.isEmpty) }
+        )
+    }
+
+    @Test(arguments: definitions.map(\.name))
+    func `a shipped theme has every role, no mistakes, and text one can read`(_ name: String) {
+        let (theme, problems) = ThemeDefinition.resolve(name, among: ShippedThemesTests.definitions)
+        #expect(problems.map(\.description) == [])
+        for depth in ColorDepth.allCases { #expect(theme.adapted(to: depth).name == name) }
+        #expect(theme.isLight == (name == "light"))
+    }
+
+    @Test(arguments: definitions.map(\.name))
+    func `the selected row can be told from the others at every depth`(_ name: String) {
+        let (theme, _) = ThemeDefinition.resolve(name, among: ShippedThemesTests.definitions)
+        for depth in ColorDepth.allCases {
+            let shown = theme.adapted(to: depth)
+            let background = shown[.background].background.flatMap { Palette.shown($0, depth: depth) }
+            let selection = shown[.selection].background.flatMap { Palette.shown($0, depth: depth) }
+            #expect(selection != background || !shown[.selection].attributes.isEmpty, "\(name) with \(depth)")
+        }
+    }
+
+    @Test func `high contrast means 7 for every text`() {
+        let (theme, _) = ThemeDefinition.resolve("high-contrast", among: ShippedThemesTests.definitions)
+        let black = Color(red: 0, green: 0, blue: 0)
+        for role in Role.allCases where !role.isGround && ![.lines, .waiting].contains(role) {
+            let ground = theme[role].background ?? black
+            #expect((theme[role].foreground ?? black).contrast(with: ground) >= 7, "\(role)")
+        }
+    }
+
+    /// What a colour looks like without the cones for red or for green (Viénot, Brettel and Mollon, 1999), in linear light.
+    private func seen(_ color: Color, withoutGreen: Bool) -> (Double, Double, Double) {
+        func linear(_ level: UInt8) -> Double {
+            let value = Double(level) / 255
+            return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055).squareRoot() * (value + 0.055) / 1.055
+        }
+        let (red, green, blue) = (linear(color.red), linear(color.green), linear(color.blue))
+        let yellow = withoutGreen ? 0.29275 * red + 0.70725 * green : 0.11238 * red + 0.88762 * green
+        let rest = withoutGreen ? -0.02234 * red + 0.02234 * green + blue : 0.00401 * red - 0.00401 * green + blue
+        return (yellow, yellow, rest)
+    }
+
+    @Test(arguments: [true, false])
+    func `for the colour-blind, states and kinds stay apart`(_ withoutGreen: Bool) {
+        let (theme, _) = ThemeDefinition.resolve("colour-blind", among: ShippedThemesTests.definitions)
+        let pairs: [(Role, Role)] = [
+            (.error, .good), (.warning, .good), (.added, .removed), (.addedWord, .removedWord),
+        ]
+        for (first, second) in pairs {
+            let colors = [first, second].compactMap { theme[$0].background ?? theme[$0].foreground }
+            #expect(colors.count == 2)
+            let (one, two) = (seen(colors[0], withoutGreen: withoutGreen), seen(colors[1], withoutGreen: withoutGreen))
+            let largest = max(abs(one.0 - two.0), abs(one.2 - two.2)) / max(one.0, one.2, two.0, two.2)
+            #expect(largest > 0.4, "\(first) and \(second)")
+        }
     }
 }

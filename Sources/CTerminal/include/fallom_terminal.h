@@ -55,4 +55,7 @@ void fallom_terminal_forget(void);
 /* Reads the size of a terminal. Returns 0, or -1 where it tells none. */
 int fallom_terminal_size(int descriptor, int *columns, int *rows);
 
+/* Opens both ends of a new pseudo-terminal, for tests. Returns 0, or -1 with errno. */
+int fallom_terminal_pair(int *master, int *slave);
+
 #endif

@@ -128,11 +128,12 @@ private struct GlyphAssembly {
 
     private mutating func addSpacing(_ scalar: UInt32, width: Int, _ body: (Glyph) -> Void) {
         guard var current = glyph else { return start(Glyph(scalar: scalar, width: width), body) }
-        let joinsEmoji = previous == 0x200D || (0x1F3FB...0x1F3FF).contains(scalar)
+        let isTone = (0x1F3FB...0x1F3FF).contains(scalar)
         let isFlag = isRegionalIndicator(scalar) && isRegionalIndicator(previous)
-        if joinsEmoji || isFlag {
+        if isTone || isFlag || previous == 0x200D {
             if !isFull { isFull = !current.append(scalar) }
-            current.width = joinsEmoji ? max(current.width, width) : 2
+            // A skin tone leaves the width; a flag and a joined emoji take two columns.
+            if !isTone { current.width = isFlag ? 2 : max(current.width, width) }
             glyph = current
         } else if current.width + width <= 2, !isFull, current.append(scalar) {
             current.width += width

@@ -40,8 +40,16 @@ public enum Palette {
                 guard perceived[index].isGrey == wanted.isGrey else { return false }
                 return ground.map { colors[index].contrast(with: $0) >= 3 } ?? true
             }
-            return candidates.min { wanted.distanceByHue(to: perceived[$0]) < wanted.distanceByHue(to: perceived[$1]) }
+            return candidates.min { named(wanted, $0) < named(wanted, $1) }
         }
+    }
+
+    /// How far a colour of ANSI is by name. A bright one has the hue of its dark twin: xterm's bright blue has some violet
+    /// in it, which other terminals' have not.
+    private static func named(_ wanted: OKLab, _ index: Int) -> Double {
+        var color = perceived[index % 8]
+        color.lightness = perceived[index].lightness
+        return wanted.distanceByHue(to: color)
     }
 
     /// The colour a terminal of that depth shows for a colour; `nil` without colours.

@@ -60,6 +60,22 @@ struct StoreOpening {
         _ = Self.closeDescriptor(descriptor)
     }
 
+    static func moveAside(_ path: String, _ suffix: String) throws(StoreError) -> String {
+        let target = path + suffix
+        guard access(target, F_OK) != 0 else {
+            throw StoreError(
+                code: .cannotOpen, path: path, message: "\(target) is there already", advice: "move it elsewhere first")
+        }
+        guard rename(path, target) == 0 else {
+            throw StoreError(
+                code: .notWritable, path: path, message: "it cannot be moved (\(String(cString: strerror(errno))))",
+                advice: "make its folder writable")
+        }
+        // The log belongs to the file: what it holds may be all that is whole.
+        for part in ["-wal", "-shm"] { _ = rename(path + part, target + part) }
+        return target
+    }
+
     private func createFolder(_ folder: String) throws(StoreError) {
         guard access(folder, F_OK) != 0 else { return }
         if let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Synchronization
 public import TraceModel
 
 extension TraceStore {
@@ -94,8 +95,24 @@ extension TraceStore {
     }
 
     /// Revisions as they change, newest only, whoever writes: this process or another.
+    ///
+    /// Writes of this process are told as they are committed; those of others when the kernel tells that the write-ahead
+    /// log was written. Nothing wakes while nothing is written.
     public func revisions() -> AsyncStream<Int64> {
-        signal.stream()
+        watchOtherWriters()
+        return signal.stream()
+    }
+
+    private func watchOtherWriters() {
+        watcher.withLock { watcher in
+            guard watcher == nil else { return }
+            let (database, signal) = (database, signal)
+            watcher = ChangeWatcher(path: path) {
+                // A failing read is no news; the next write is told again.
+                let revision = try? database.read { try StateRow($0).revision }
+                return revision.map { signal.send($0) } ?? false
+            }
+        }
     }
 }
 

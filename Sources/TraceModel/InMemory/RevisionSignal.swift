@@ -13,13 +13,15 @@ public final class RevisionSignal: Sendable {
     /// Makes a signal that nobody listens to.
     public init() {}
 
-    /// Tells a revision. One that is not newer than the last is not told again.
-    public func send(_ revision: Int64) {
+    /// Tells a revision. One that is not newer than the last is not told again; then the answer is `false`.
+    @discardableResult
+    public func send(_ revision: Int64) -> Bool {
         // Told under the lock, so that no listener is left with an older revision than the newest.
         listeners.withLock { listeners in
-            guard revision > listeners.newest else { return }
+            guard revision > listeners.newest else { return false }
             listeners.newest = revision
             for continuation in listeners.continuations.values { continuation.yield(revision) }
+            return true
         }
     }
 

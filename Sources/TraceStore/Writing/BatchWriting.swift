@@ -131,18 +131,7 @@ struct BatchWriting {
         try leave(sequence, andItsBody: false)
         let session = try memory.sessionNumber(of: resolution.sessionID, database)
         sessions.insert(session)
-        let statement = try database.prepared(
-            """
-            UPDATE span SET session_no = ?, customer_id = ?, config_key = ?, is_counted = ?, depth = ?
-            WHERE sequence = ?
-            """)
-        statement.bind(1, session)
-        statement.bind(2, resolution.customerID)
-        statement.bind(3, resolution.configKey)
-        statement.bind(4, resolution.isCounted ? 1 : 0)
-        statement.bind(5, resolution.depth)
-        statement.bind(6, sequence)
-        try statement.run()
+        try database.relabel(sequence, resolution, session: session)
     }
 
     /// Notes what a row that is about to change belonged to so far.

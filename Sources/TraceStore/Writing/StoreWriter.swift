@@ -55,9 +55,7 @@ struct WriterMemory {
     mutating func sessionNumber(of id: String, _ database: Database) throws -> Int64 {
         let key = ExactText(id)
         if let number = sessionNumbers[key] { return number }
-        let number =
-            try database.intern("INSERT OR IGNORE INTO session (session_id) VALUES (?)", id)
-            ?? database.number(of: id, "SELECT no FROM session WHERE session_id = ?")
+        let number = try database.internSession(id)
         if sessionNumbers.count >= 20_000 { sessionNumbers = [:] }
         sessionNumbers[key] = number
         return number
@@ -65,6 +63,28 @@ struct WriterMemory {
 }
 
 extension Database {
+    /// A session's number; a session that is new gets one.
+    func internSession(_ id: String) throws -> Int64 {
+        try intern("INSERT OR IGNORE INTO session (session_id) VALUES (?)", id)
+            ?? number(of: id, "SELECT no FROM session WHERE session_id = ?")
+    }
+
+    /// Writes what has changed about a span whose record did not come again.
+    func relabel(_ sequence: Int64, _ resolution: SpanResolution, session: Int64) throws {
+        let statement = try prepared(
+            """
+            UPDATE span SET session_no = ?, customer_id = ?, config_key = ?, is_counted = ?, depth = ?
+            WHERE sequence = ?
+            """)
+        statement.bind(1, session)
+        statement.bind(2, resolution.customerID)
+        statement.bind(3, resolution.configKey)
+        statement.bind(4, resolution.isCounted ? 1 : 0)
+        statement.bind(5, resolution.depth)
+        statement.bind(6, sequence)
+        try statement.run()
+    }
+
     /// Inserts a text where it is new: its number, or `nil` when it was there.
     func intern(_ sql: String, _ text: String) throws -> Int64? {
         let statement = try prepared(sql)

@@ -9,6 +9,11 @@ extension TraceCache.Entry {
             return
         }
         let number = try database.number(of: traceID, "SELECT no FROM trace WHERE trace_id = ?")
+        try self.init(number: number, traceID: traceID, database)
+    }
+
+    /// Fetches a trace whose number is known.
+    init(number: Int64, traceID: String, _ database: Database) throws {
         self.init(number: number, index: TraceIndex(traceID: traceID))
         try load(database)
     }

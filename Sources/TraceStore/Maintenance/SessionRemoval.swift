@@ -1,0 +1,85 @@
+internal import GRDB
+internal import TraceModel
+
+/// Removes a slice of a session's spans inside the current transaction, and the session with the last of them.
+struct SessionRemoval {
+    private let session: Int64
+    private let database: Database
+    /// Spans removed.
+    private(set) var removed = 0
+    /// Assignments removed.
+    private(set) var assignments = 0
+
+    /// So many spans go in one transaction.
+    private static let slice = 2000
+
+    init(session: Int64, _ database: Database) {
+        self.session = session
+        self.database = database
+    }
+
+    /// Removes a slice; true when nothing of the session is left.
+    mutating func removeSlice() throws -> Bool {
+        var bodies = BodyWriting([])
+        let spans = try slice()
+        for span in spans {
+            bodies.leave(span.body)
+            try database.run("DELETE FROM span WHERE sequence = ?", span.sequence)
+        }
+        removed = spans.count
+        try bodies.writeUses(database)
+        for trace in Set(spans.map(\.trace)) { try tidy(trace) }
+        var state = try StateRow(database)
+        state.revision += 1
+        state.spans -= Int64(removed)
+        try state.write(database)
+        guard spans.count < Self.slice else {
+            try database.run("INSERT OR IGNORE INTO stale VALUES (?)", session)
+            return false
+        }
+        try database.run(
+            "DELETE FROM assignment WHERE session_id = (SELECT session_id FROM session WHERE no = ?)", session)
+        assignments = database.changesCount
+        try database.run("DELETE FROM session WHERE no = ?", session)
+        try database.run("DELETE FROM stale WHERE session_no = ?", session)
+        return true
+    }
+
+    private func slice() throws -> [(sequence: Int64, trace: Int64, body: Int64)] {
+        let statement = try database.prepared(
+            "SELECT sequence, trace_no, body_no FROM span WHERE session_no = ? LIMIT ?")
+        statement.bind(1, session)
+        statement.bind(2, Self.slice)
+        defer { statement.reset() }
+        var spans: [(Int64, Int64, Int64)] = []
+        while try statement.step() { spans.append((statement.int(0), statement.int(1), statement.int(2))) }
+        return spans
+    }
+
+    /// Removes a trace that has lost all its spans; resolves one anew that has spans of other sessions.
+    private func tidy(_ trace: Int64) throws {
+        guard try database.number("SELECT 1 FROM span WHERE trace_no = ? LIMIT 1", trace) != nil else {
+            try database.run("DELETE FROM content WHERE trace_no = ?", trace)
+            try database.run("DELETE FROM trace WHERE no = ?", trace)
+            return
+        }
+        let others = try database.number(
+            "SELECT 1 FROM span WHERE trace_no = ? AND session_no <> ? LIMIT 1", trace, session)
+        if others != nil { try resolveAnew(trace) }
+    }
+
+    private func resolveAnew(_ trace: Int64) throws {
+        let name = try database.prepared("SELECT trace_id FROM trace WHERE no = ?")
+        name.bind(1, trace)
+        defer { name.reset() }
+        guard try name.step() else { return }
+        let index = try TraceCache.Entry(number: trace, traceID: name.text(0), database).index
+        let resolved = TraceResolution.resolve(traceID: index.traceID, index.nodes)
+        for (node, (old, new)) in zip(index.nodes, zip(index.resolutions, resolved)) where old != new {
+            let before = try database.internSession(old.sessionID)
+            let after = try database.internSession(new.sessionID)
+            try database.relabel(node.sequence, new, session: after)
+            for session in [before, after] { try database.run("INSERT OR IGNORE INTO stale VALUES (?)", session) }
+        }
+    }
+}

@@ -3,14 +3,6 @@ import Logging
 public import OrderedJSON
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// The SDK: made once at start-up, shared by everything in the app, shut down at its end.
 ///
 /// ```swift
@@ -162,18 +154,4 @@ public struct ClientCounters: Hashable, Sendable {
 
     /// All that was dropped anywhere.
     public var dropped: Int { spans.dropped + exporters.reduce(0) { $0 + $1.dropped } }
-}
-
-/// The process's environment.
-enum ProcessEnvironment {
-    /// The variables the SDK reads, as they are now.
-    static var current: [String: String] {
-        let names = [
-            "FALLOM_API_KEY", "FALLOM_TRACES_URL", "FALLOM_CONFIGS_URL", "FALLOM_PROMPTS_URL", "FALLOM_BASE_URL",
-            "FALLOM_CAPTURE_CONTENT", "FALLOM_DEBUG",
-        ]
-        var variables: [String: String] = [:]
-        for name in names { variables[name] = getenv(name).map { String(cString: $0) } }
-        return variables
-    }
 }

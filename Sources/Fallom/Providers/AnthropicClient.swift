@@ -11,19 +11,23 @@ public struct AnthropicClient: MessagesClient {
     /// Makes a client.
     ///
     /// - Parameters:
-    ///   - baseURL: the API's base without its version.
+    ///   - apiKey: the key; `nil` for `ANTHROPIC_API_KEY`.
+    ///   - baseURL: the API's base without its version; `nil` for `ANTHROPIC_BASE_URL`, then Anthropic's own.
     ///   - version: the `anthropic-version` header.
     ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
     ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
-        apiKey: String, baseURL: String = "https://api.anthropic.com", version: String = "2023-06-01",
+        apiKey: String? = nil, baseURL: String? = nil, version: String = "2023-06-01",
         headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
     ) {
-        let base = OpenAIClient.trimmed(baseURL)
+        let base = OpenAIClient.trimmed(
+            baseURL ?? ProcessEnvironment.variable("ANTHROPIC_BASE_URL") ?? "https://api.anthropic.com")
+        let key = apiKey ?? ProcessEnvironment.variable("ANTHROPIC_API_KEY")
         http = ProviderHTTP(
             client: httpClient,
-            headers: [(name: "x-api-key", value: apiKey), (name: "anthropic-version", value: version)] + headers,
+            headers: (key.map { [(name: "x-api-key", value: $0)] } ?? [])
+                + [(name: "anthropic-version", value: version)] + headers,
             timeout: timeout)
         url = base + "/v1/messages"
         let known = TracedEndpoint(baseURL: base)

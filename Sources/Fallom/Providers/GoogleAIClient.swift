@@ -9,15 +9,19 @@ public struct GoogleAIClient: Sendable {
     /// Makes a client.
     ///
     /// - Parameters:
+    ///   - apiKey: the key; `nil` for `GOOGLE_API_KEY`, then `GEMINI_API_KEY`.
     ///   - baseURL: the API's base with its version.
     ///   - timeout: until an answer begins.
     ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
-        apiKey: String, baseURL: String = "https://generativelanguage.googleapis.com/v1beta",
+        apiKey: String? = nil, baseURL: String = "https://generativelanguage.googleapis.com/v1beta",
         timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
     ) {
         base = OpenAIClient.trimmed(baseURL)
-        http = ProviderHTTP(client: httpClient, headers: [(name: "x-goog-api-key", value: apiKey)], timeout: timeout)
+        let key =
+            apiKey ?? ProcessEnvironment.variable("GOOGLE_API_KEY") ?? ProcessEnvironment.variable("GEMINI_API_KEY")
+        http = ProviderHTTP(
+            client: httpClient, headers: key.map { [(name: "x-goog-api-key", value: $0)] } ?? [], timeout: timeout)
     }
 
     /// One of the models.

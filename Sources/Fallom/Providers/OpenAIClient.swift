@@ -13,17 +13,21 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
     /// Makes a client.
     ///
     /// - Parameters:
-    ///   - baseURL: the API's base with its version, as in `https://openrouter.ai/api/v1`.
+    ///   - apiKey: the key; `nil` for `OPENAI_API_KEY`.
+    ///   - baseURL: the API's base with its version, as in `https://openrouter.ai/api/v1`; `nil` for `OPENAI_BASE_URL`,
+    ///     then OpenAI's own.
     ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
     ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
-        apiKey: String, baseURL: String = "https://api.openai.com/v1", headers: [(name: String, value: String)] = [],
+        apiKey: String? = nil, baseURL: String? = nil, headers: [(name: String, value: String)] = [],
         timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
     ) {
-        let base = Self.trimmed(baseURL)
+        let base = Self.trimmed(
+            baseURL ?? ProcessEnvironment.variable("OPENAI_BASE_URL") ?? "https://api.openai.com/v1")
+        let key = apiKey ?? ProcessEnvironment.variable("OPENAI_API_KEY")
         http = ProviderHTTP(
-            client: httpClient, headers: [(name: "Authorization", value: "Bearer " + apiKey)] + headers,
+            client: httpClient, headers: (key.map { [(name: "Authorization", value: "Bearer " + $0)] } ?? []) + headers,
             timeout: timeout)
         chatURL = base + "/chat/completions"
         responsesURL = base + "/responses"

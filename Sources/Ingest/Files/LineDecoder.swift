@@ -56,6 +56,31 @@ struct LineDecoder: Sendable {
         return output
     }
 
+    /// Decodes a text that is one JSON value over many lines.
+    func decode(whole bytes: [UInt8], path: String) -> Output {
+        var output = Output()
+        bytes.withUnsafeBytes { bytes in
+            let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            let place = Place(path: path, line: 1, offset: 0)
+            let text = UnsafeRawBufferPointer(rebasing: bytes[start...])
+            output.lines = 1
+            decoder.decodeLine(text, into: &output.batch)
+            takeRejections(at: place, into: &output)
+        }
+        return output
+    }
+
+    /// Whether the first line that is not blank begins a JSON value and does not end it.
+    func beginsUnfinished(_ block: LineBlock) -> Bool {
+        var line = block.bytes[...]
+        if line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
+        line = line.drop { $0 == 0x0A || $0 == 0x0D || $0 == 0x20 || $0 == 0x09 }.prefix { $0 != 0x0A }
+        guard line.first == UInt8(ascii: "{") || line.first == UInt8(ascii: "[") else { return false }
+        var batch = DecodedBatch()
+        decoder.decodeLine(Array(line), into: &batch)
+        return !batch.rejected.isEmpty
+    }
+
     /// The words for a line over the limit.
     func overlong(_ line: OverlongLine, path: String, numbersLines: Bool = true) -> RejectedLine {
         RejectedLine(
@@ -81,7 +106,11 @@ struct LineDecoder: Sendable {
             return
         }
         decoder.decodeLine(line, into: &output.batch)
-        guard !output.batch.rejected.isEmpty else { return }
+        if !output.batch.rejected.isEmpty { takeRejections(at: place, into: &output) }
+    }
+
+    /// Gives the refusals of the last line their place.
+    private func takeRejections(at place: Place, into output: inout Output) {
         for rejected in output.batch.rejected {
             output.rejected.append(
                 RejectedLine(

@@ -88,3 +88,20 @@ extension OpenFile.Facts {
         isLinked = facts.st_nlink > 0
     }
 }
+
+/// A file that is closed when nobody reads it any more.
+final class ClosingFile: ByteSource {
+    private let file: OpenFile
+
+    init(_ file: OpenFile) {
+        self.file = file
+    }
+
+    deinit {
+        file.close()
+    }
+
+    func read(_ count: Int, at offset: Int64) async throws(IngestError) -> [UInt8] {
+        try await file.read(count, at: offset)
+    }
+}

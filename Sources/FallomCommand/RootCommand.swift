@@ -26,7 +26,8 @@ struct RootCommand: AsyncParsableCommand {
                     ContextsCommand.self,
                 ]),
             CommandGroup(
-                name: "Set up", subcommands: [EnvCommand.self, ImportCommand.self, DoctorCommand.self]),
+                name: "Set up",
+                subcommands: [EnvCommand.self, ImportCommand.self, DoctorCommand.self, ManualCommand.self]),
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

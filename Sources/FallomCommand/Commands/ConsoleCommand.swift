@@ -6,7 +6,8 @@ import TraceStore
 struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console", abstract: "Open the console (what `fallom` alone does).",
-        discussion: "PATHs are span files and folders to follow; - is standard input. Press ? in the console for its keys.")
+        discussion:
+            "PATHs are span files and folders to follow; - is standard input. Press ? in the console for its keys.")
 
     @OptionGroup var shared: SharedOptions
 
@@ -22,7 +23,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         CrashSafety.restartOnce(environment)
         let backend = try Backend.open(settings)
         let status = try await ConsoleRun(
-            backend: backend, paths: paths, theme: theme, environment: environment).run()
+            backend: backend, paths: paths, theme: theme, environment: environment
+        ).run()
         try await backend.store.close()
         if status != 0 { throw ExitCode(status) }
     }
@@ -32,7 +34,8 @@ struct ConsoleCommand: AsyncParsableCommand {
 enum CommandNames {
     /// A single word that names no file and is close to a command is taken for that command, misspelt.
     static func refuseMisspelt(_ paths: [String]) throws {
-        guard let word = paths.first, !word.contains("/"), !word.contains("."), word != "-", !TextFile.exists(word) else {
+        guard let word = paths.first, !word.contains("/"), !word.contains("."), word != "-", !TextFile.exists(word)
+        else {
             return
         }
         let names = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName }

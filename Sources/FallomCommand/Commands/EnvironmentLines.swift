@@ -44,7 +44,8 @@ struct EnvironmentLines: Hashable, Sendable {
         ]
         if let key {
             openTelemetry.append(
-                Variable(name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(PercentEncoding.encode(key))"))
+                Variable(
+                    name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(PercentEncoding.encode(key))"))
         }
         sections = [
             Section(

@@ -15,7 +15,9 @@ struct WorkspaceAPI: Ingest.LocalAPI {
 
     /// The receiver decoded the key, the workspace decodes it again.
     func configBody(key: String, version: Int) async throws -> [UInt8]? {
-        guard let response = api.response(to: "/configs/\(PercentEncoding.encode(key))/version/\(version)") else { return nil }
+        guard let response = api.response(to: "/configs/\(PercentEncoding.encode(key))/version/\(version)") else {
+            return nil
+        }
         return response.status == 200 ? response.body : nil
     }
 

@@ -22,7 +22,8 @@ extension ConfigurationFile {
             default:
                 throw reader.mistake(
                     node.key,
-                    "unknown entry '\(name)'; known are theme, store, workspace, http, udp, listen, listen_key, retention")
+                    "unknown entry '\(name)'; known are theme, store, workspace, http, udp, listen, listen_key, retention"
+                )
             }
         }
     }
@@ -52,12 +53,14 @@ struct YAMLReader {
     func entries(of node: Node) throws -> [(String, Entry)] {
         guard case .mapping(let mapping) = node else {
             throw ConfigurationMistake(
-                path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, message: "expected 'name: value' lines")
+                path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1,
+                message: "expected 'name: value' lines")
         }
         return try mapping.map { key, value in
             guard case .scalar(let scalar) = key else {
                 throw ConfigurationMistake(
-                    path: path, line: key.mark?.line ?? 1, column: key.mark?.column ?? 1, message: "a name must be plain text")
+                    path: path, line: key.mark?.line ?? 1, column: key.mark?.column ?? 1,
+                    message: "a name must be plain text")
             }
             return (scalar.string, Entry(key: key, value: value))
         }

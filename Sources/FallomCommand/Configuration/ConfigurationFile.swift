@@ -39,6 +39,7 @@ struct ConfigurationMistake: Error, Hashable {
 
     /// As a failure of the command.
     var failure: CommandFailure {
-        CommandFailure("\(path):\(line):\(column): \(message)", hint: "Correct the file, or start with --config /dev/null.")
+        CommandFailure(
+            "\(path):\(line):\(column): \(message)", hint: "Correct the file, or start with --config /dev/null.")
     }
 }

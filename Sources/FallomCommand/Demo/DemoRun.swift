@@ -14,7 +14,8 @@ struct DemoRun: Sendable {
         Settings(
             store: folder.store, workspace: folder.workspace, http: Endpoint(host: "127.0.0.1", port: 0),
             udp: Endpoint(host: "127.0.0.1", port: 0), listens: true, listenKey: nil,
-            spillFolder: folder.spill, theme: nil, retention: ConfigurationFile.Retention(), configurationPath: "", hasConfigurationFile: false)
+            spillFolder: folder.spill, theme: nil, retention: ConfigurationFile.Retention(), configurationPath: "",
+            hasConfigurationFile: false)
     }
 
     /// Waits for the UDP listener, then sends the load until the task is cancelled or `end` has come.

@@ -150,7 +150,8 @@ extension DemoWorkspace {
             name: "free user us", customerID: "user-456",
             context: ["plan": "free", "region": "us-east-1", "email": "ana@example.com"]),
         NamedContext(
-            name: "city hall", customerID: "city-hall", context: ["plan": "enterprise", "email": "lena@city.example.gov"]),
+            name: "city hall", customerID: "city-hall",
+            context: ["plan": "enterprise", "email": "lena@city.example.gov"]),
         NamedContext(name: "no context"),
     ]
 

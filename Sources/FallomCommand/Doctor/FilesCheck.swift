@@ -12,7 +12,8 @@ struct FilesCheck {
     private var configuration: Finding {
         Finding(
             "config", .good,
-            settings.hasConfigurationFile ? settings.configurationPath : "none at \(settings.configurationPath): defaults")
+            settings.hasConfigurationFile
+                ? settings.configurationPath : "none at \(settings.configurationPath): defaults")
     }
 
     private var workspace: [Finding] {
@@ -39,10 +40,13 @@ struct FilesCheck {
             }
             if library.definitions.contains(where: { $0.name == name }) {
                 findings.insert(
-                    Finding("themes", .good, "\(name), one of \(library.definitions.map(\.name).sorted().joined(separator: ", "))"),
+                    Finding(
+                        "themes", .good,
+                        "\(name), one of \(library.definitions.map(\.name).sorted().joined(separator: ", "))"),
                     at: 0)
             } else {
-                findings.append(Finding("themes", .bad, "there is no theme '\(name)'", advice: "Choose another with --theme."))
+                findings.append(
+                    Finding("themes", .bad, "there is no theme '\(name)'", advice: "Choose another with --theme."))
             }
             return findings
         } catch {

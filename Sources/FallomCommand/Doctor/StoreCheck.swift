@@ -18,7 +18,9 @@ struct StoreCheck {
                 + "\(HumanText.count(overview.sessions)) sessions, \(HumanText.bytes(Int64(status.st_size)))"
             let isPrivate = status.st_mode & 0o077 == 0
             if access(settings.store, W_OK) != 0 {
-                return [Finding("store", .warning, "\(text); it cannot be written", advice: "Check its owner and mode.")]
+                return [
+                    Finding("store", .warning, "\(text); it cannot be written", advice: "Check its owner and mode.")
+                ]
             }
             return [
                 isPrivate

@@ -34,7 +34,8 @@ extension FilterArguments {
         do {
             return try SpanFilterParser(now: now).parse(text)
         } catch {
-            let pointer = String(repeating: " ", count: error.column) + String(repeating: "^", count: max(1, error.length))
+            let pointer =
+                String(repeating: " ", count: error.column) + String(repeating: "^", count: max(1, error.length))
             throw CommandFailure.usage(
                 "filter, column \(error.column + 1): \(error.reason)", hint: "\(text)\n  \(pointer)\n  \(error.hint)")
         }

@@ -70,7 +70,9 @@ enum StandardError {
         let bytes = Array(text.utf8)
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress.map { $0 + sent }, $0.count - sent) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(STDERR_FILENO, $0.baseAddress.map { $0 + sent }, $0.count - sent)
+            }
             if count > 0 {
                 sent += count
             } else if errno != EINTR {

@@ -144,12 +144,16 @@ extension DemoConversation {
                 [
                     .failingTool(
                         "run_sql",
-                        arguments: #"{"sql":"SELECT o.country, SUM(o.total_cents) FROM orders o JOIN customer c ON c.id = o.customer_id WHERE c.plan <> 'enterprise' GROUP BY 1"}"#,
+                        arguments:
+                            #"{"sql":"SELECT o.country, SUM(o.total_cents) FROM orders o JOIN customer c ON c.id = o.customer_id WHERE c.plan <> 'enterprise' GROUP BY 1"}"#,
                         error: #"relation "customer" does not exist"#),
                     .tool(
                         "run_sql",
-                        arguments: #"{"sql":"SELECT o.country, SUM(o.total_cents) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE c.plan <> 'enterprise' GROUP BY 1"}"#,
-                        result: #"{"columns":["country","sum"],"rows":[["PT",1790100],["SE",2810000],["JP",6002000]],"ms":63}"#),
+                        arguments:
+                            #"{"sql":"SELECT o.country, SUM(o.total_cents) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE c.plan <> 'enterprise' GROUP BY 1"}"#,
+                        result:
+                            #"{"columns":["country","sum"],"rows":[["PT",1790100],["SE",2810000],["JP",6002000]],"ms":63}"#
+                    ),
                     .answer(
                         "Portugal stays first (**+53 %**), Sweden is second (+31 %). Japan falls to third: two enterprise "
                             + "accounts are a third of its sales."),
@@ -173,7 +177,9 @@ extension DemoConversation {
                         result: #"{"p50":[410,420,415,1290,2240],"p95":[980,1010,990,3910,4820],"step_s":360}"#),
                     .tool(
                         "list_deploys", arguments: #"{"service":"checkout","hours":2}"#,
-                        result: #"{"deploys":[{"id":"d-{ref}","at":"2026-11-23T18:41:09Z","by":"release-bot","change":"rates: cache for 60 s"}]}"#),
+                        result:
+                            #"{"deploys":[{"id":"d-{ref}","at":"2026-11-23T18:41:09Z","by":"release-bot","change":"rates: cache for 60 s"}]}"#
+                    ),
                     .retrieval(
                         "runbook checkout latency",
                         [
@@ -184,7 +190,9 @@ extension DemoConversation {
                         ]),
                     .tool(
                         "search_logs", arguments: #"{"query":"service:checkout level:error","minutes":10}"#,
-                        result: #"{"total":1877,"top":[{"message":"fetch_rate timed out","count":1702},{"message":"KeyError: 'SEK'","count":175}]}"#),
+                        result:
+                            #"{"total":1877,"top":[{"message":"fetch_rate timed out","count":1702},{"message":"KeyError: 'SEK'","count":175}]}"#
+                    ),
                     .answer(
                         """
                         **Roll back `d-{ref}`.** Nine in ten sure.

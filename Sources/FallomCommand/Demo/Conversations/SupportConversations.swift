@@ -45,7 +45,9 @@ extension DemoConversation {
                     .tool(
                         "create_return",
                         arguments: #"{"order_id":"{order}","sku":"LMP-204","kind":"replacement","reason":"flickers"}"#,
-                        result: #"{"return_id":"R-{ref}","label_url":"https://acme.example/labels/R-{ref}.pdf","ships_on":"2026-11-24"}"#),
+                        result:
+                            #"{"return_id":"R-{ref}","label_url":"https://acme.example/labels/R-{ref}.pdf","ships_on":"2026-11-24"}"#
+                    ),
                     .answer(
                         """
                         Done. Your replacement leaves tomorrow, and the return label is in your mail: \
@@ -109,7 +111,9 @@ extension DemoConversation {
                 [
                     .tool(
                         "lookup_order", arguments: #"{"order_id":"{order}"}"#,
-                        result: #"{"order_id":"{order}","status":"packing","ship_to":{"city":"大阪市","kind":"home"},"cutoff":"2026-11-23T18:00:00+09:00"}"#),
+                        result:
+                            #"{"order_id":"{order}","status":"packing","ship_to":{"city":"大阪市","kind":"home"},"cutoff":"2026-11-23T18:00:00+09:00"}"#
+                    ),
                     .answer(
                         """
                         お問い合わせありがとうございます。ご注文 **{order}** は現在梱包中ですので、本日18時までなら変更できます。
@@ -126,7 +130,8 @@ extension DemoConversation {
                 [
                     .tool(
                         "change_address",
-                        arguments: #"{"order_id":"{order}","company":"株式会社みどり","department":"開発部","postal_code":"530-0001","recipient":"田中"}"#,
+                        arguments:
+                            #"{"order_id":"{order}","company":"株式会社みどり","department":"開発部","postal_code":"530-0001","recipient":"田中"}"#,
                         result: #"{"ok":true,"ship_to":{"postal_code":"530-0001","city":"大阪市北区"}}"#),
                     .answer("田中様、お届け先を「株式会社みどり 開発部」に変更いたしました。発送は明日の午前中です。📦"),
                 ]),

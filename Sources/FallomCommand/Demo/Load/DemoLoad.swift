@@ -18,7 +18,7 @@ struct DemoLoad: Sequence, IteratorProtocol, Sendable {
         /// Mean seconds between new sessions in the history.
         var pastArrival: Double = 75
         /// Mean seconds between new sessions from now on.
-        var liveArrival: Double = 3.5
+        var liveArrival: Double = 2.2
         /// Median seconds until a person answers, in the history.
         var pastPause: Double = 40
         /// Median seconds until a person answers, from now on.

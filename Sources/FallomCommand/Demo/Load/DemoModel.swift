@@ -38,13 +38,15 @@ struct DemoModel: Hashable, Sendable {
             name: "gpt-4o", answeringName: "gpt-4o-2024-11-20", provider: .openai, firstToken: 330, speed: 92,
             promptPrice: 2500, completionPrice: 10000),
         DemoModel(
-            name: "gpt-4o-mini", answeringName: "gpt-4o-mini-2024-07-18", provider: .openai, firstToken: 260, speed: 128,
+            name: "gpt-4o-mini", answeringName: "gpt-4o-mini-2024-07-18", provider: .openai, firstToken: 260,
+            speed: 128,
             promptPrice: 150, completionPrice: 600),
         DemoModel(
             name: "o4-mini", answeringName: "o4-mini-2025-04-16", provider: .openai, firstToken: 1900, speed: 140,
             promptPrice: 1100, completionPrice: 4400, reasons: true),
         DemoModel(
-            name: "claude-sonnet-4-5", answeringName: "claude-sonnet-4-5-20250929", provider: .anthropic, firstToken: 640,
+            name: "claude-sonnet-4-5", answeringName: "claude-sonnet-4-5-20250929", provider: .anthropic,
+            firstToken: 640,
             speed: 71, promptPrice: 3000, completionPrice: 15000),
         DemoModel(
             name: "claude-haiku-4-5", answeringName: "claude-haiku-4-5-20251001", provider: .anthropic, firstToken: 240,

@@ -27,7 +27,8 @@ struct DemoSession: Hashable, Sendable {
     /// The text with the session's variables in it.
     func filled(_ text: String) -> String {
         variables.reduce(text) { text, variable in
-            text.split(separator: "{\(variable.key)}", omittingEmptySubsequences: false).joined(separator: variable.value)
+            text.split(separator: "{\(variable.key)}", omittingEmptySubsequences: false).joined(
+                separator: variable.value)
         }
     }
 
@@ -43,7 +44,8 @@ extension DemoSession {
             let person = DemoPerson.all.randomElement(using: &generator),
             let config = workspace.config(conversation.configKey)
         else { return nil }
-        let id = "conv-" + generator.hexadecimal(bytes: 2).dropFirst()
+        let id =
+            "conv-" + generator.hexadecimal(bytes: 2).dropFirst()
             + generator.hexadecimal(bytes: 1)
         let assigned = try? config.assign(
             sessionID: id, customerID: person.customer,

@@ -90,7 +90,8 @@ struct DemoTurnPlayer {
         advance(median: 3)
     }
 
-    private mutating func callTool(_ name: String, _ arguments: String, tools: [String], result: String, error: String?) {
+    private mutating func callTool(_ name: String, _ arguments: String, tools: [String], result: String, error: String?)
+    {
         let id = "call_" + generator.hexadecimal(bytes: 8)
         complete(.toolCall(id: id, name: name, arguments: arguments), finish: "tool_calls", tools: tools)
         messages.append(.toolCall(id: id, name: name, arguments: arguments))
@@ -187,10 +188,13 @@ struct DemoTurnPlayer {
             configKey: session.conversation.configKey, sessionID: session.id, customerID: session.person.customer,
             traceID: trace, spanID: generator.hexadecimal(bytes: 8), parentSpanID: parent, name: name, kind: kind,
             startTime: start,
-            metadata: [JSONMember("plan", .string(session.person.plan)), JSONMember("region", .string(session.person.region))],
+            metadata: [
+                JSONMember("plan", .string(session.person.plan)), JSONMember("region", .string(session.person.region)),
+            ],
             tags: session.conversation.tags,
             attributes: [
-                JSONMember("fallom.sdk_version", .string("2")), JSONMember("fallom.context", .string(context.compactText)),
+                JSONMember("fallom.sdk_version", .string("2")),
+                JSONMember("fallom.context", .string(context.compactText)),
             ])
     }
 

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Testing
+
+@testable import FallomCommand
+
+struct SettingsTests {
+    private let environment = ProcessEnvironment(variables: ["HOME": "/home/ana"], currentDirectory: "/src/app")
+
+    private func options(_ arguments: String...) throws -> SharedOptions {
+        try SharedOptions.parse(arguments + ["--config", "/dev/null"])
+    }
+
+    @Test func `defaults follow the XDG base folders`() throws {
+        let settings = try options().settings(environment)
+        #expect(settings.store == "/home/ana/.local/state/fallom/traces.sqlite")
+        #expect(settings.workspace == "/home/ana/.config/fallom")
+        #expect(settings.http == .standardHTTP)
+        #expect(settings.listens)
+
+        var moved = environment
+        moved.variables["XDG_STATE_HOME"] = "/state"
+        moved.variables["XDG_CONFIG_HOME"] = "not/absolute"
+        let other = try options().settings(moved)
+        #expect(other.store == "/state/fallom/traces.sqlite")
+        #expect(other.workspace == "/home/ana/.config/fallom")
+    }
+
+    @Test func `the command line wins and relative paths start in the current folder`() throws {
+        let settings = try options("--store", "x.sqlite", "--workspace", "~/w", "--http", ":9", "--no-listen")
+            .settings(environment)
+        #expect(settings.store == "/src/app/x.sqlite")
+        #expect(settings.workspace == "/home/ana/w")
+        #expect(settings.http.port == 9)
+        #expect(!settings.listens)
+    }
+
+    @Test func `an address open to others needs a key`() throws {
+        #expect(throws: CommandFailure.self) { try options("--http", "0.0.0.0:4318").settings(environment) }
+        var keyed = environment
+        keyed.variables["FALLOM_LISTEN_KEY"] = "k"
+        #expect(try options("--http", "0.0.0.0:4318").settings(keyed).listenKey == "k")
+        _ = try options("--http", "0.0.0.0:4318", "--no-listen").settings(environment)
+    }
+
+    @Test func `UDP stays on loopback whatever key there is`() throws {
+        var keyed = environment
+        keyed.variables["FALLOM_LISTEN_KEY"] = "k"
+        let failure = #expect(throws: CommandFailure.self) { try options("--udp", "0.0.0.0:4319").settings(keyed) }
+        #expect(failure?.status == 64)
+    }
+
+    @Test func `a configuration file that is named must exist`() throws {
+        let options = try SharedOptions.parse(["--config", "/does/not/exist.yaml"])
+        #expect(throws: CommandFailure.self) { try options.settings(environment) }
+    }
+}
+
+struct ConfigurationFileTests {
+    @Test func `every entry is read`() throws {
+        let file = try ConfigurationFile(
+            yaml: """
+                theme: light
+                http: 127.0.0.1:5000
+                listen: false
+                retention:
+                  days: 30
+                  megabytes: 2000
+                """, path: "config.yaml")
+        #expect(file.theme == "light")
+        #expect(file.http == Endpoint(host: "127.0.0.1", port: 5000))
+        #expect(file.listen == false)
+        #expect(file.retention.days == 30)
+        #expect(file.retention.megabytes == 2000)
+    }
+
+    @Test(arguments: ["", "# nothing\n", "---\n"])
+    func `an empty file says nothing`(text: String) throws {
+        #expect(try ConfigurationFile(yaml: text, path: "c") == ConfigurationFile())
+    }
+
+    @Test(arguments: [
+        ("theme: light\ncolour: red\n", 2, 1),
+        ("theme: light\nretention:\n  days: many\n", 3, 9),
+        ("http: nowhere\n", 1, 7),
+        ("listen: perhaps\n", 1, 9),
+        ("- a\n- b\n", 1, 1),
+        ("theme: [\n", 2, 1),
+    ])
+    func `a mistake has its line and column`(text: String, line: Int, column: Int) {
+        let mistake = #expect(throws: ConfigurationMistake.self) { try ConfigurationFile(yaml: text, path: "c.yaml") }
+        #expect(mistake?.line == line)
+        #expect(mistake?.column == column)
+    }
+}

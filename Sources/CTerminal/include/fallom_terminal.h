@@ -2,7 +2,6 @@
 #define FALLOM_TERMINAL_H
 
 #include <stddef.h>
-#include <sys/types.h>
 
 /*
  The terminal of this process, as far as signal handlers have to know it: how it was, how to make it so again, and a pipe

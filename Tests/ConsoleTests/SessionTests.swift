@@ -122,6 +122,26 @@ import TraceModel
         robot.expect("this is the trace's first span")
     }
 
+    @Test func `a span of two megabytes is read to its end`() async throws {
+        var world = SampleWorld()
+        let long = (0..<40_000).map { "line \($0) of a very long text that goes on and on" }.joined(separator: "\n")
+        world.call(
+            "long", session: "s", trace: "t", id: "i", at: 0, took: 10, model: "m", ttft: nil, tokens: (1, 1),
+            nanoDollars: nil,
+            said: ([SampleWorld.text("user", long)], [SampleWorld.text("assistant", "The end.")]))
+        let robot = try await Robot(world: world)
+        try await robot.press("Enter")
+        robot.expect("line 0 of")
+        try await robot.press("G")
+        robot.expect("line 39999 of")
+        robot.expect("The end.")
+        try await robot.press("g /")
+        try await robot.type("line 39998")
+        try await robot.press("Enter")
+        robot.expect("1 match")
+        robot.expect("line 39998 of")
+    }
+
     @Test func `content that is not captured is said so`() async throws {
         let robot = try await Robot()
         try await robot.press("/")

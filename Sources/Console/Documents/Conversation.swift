@@ -9,11 +9,14 @@ struct Conversation {
     var longest: Int?
     /// The same for system messages, which are the same call after call.
     var longestSystem: Int?
+    /// The same for answers, which are otherwise shown whole.
+    var longestAnswer: Int?
 
-    init(width: Int, longest: Int? = nil, longestSystem: Int? = nil) {
+    init(width: Int, longest: Int? = nil, longestSystem: Int? = nil, longestAnswer: Int? = nil) {
         self.width = width
         self.longest = longest
         self.longestSystem = longestSystem ?? longest
+        self.longestAnswer = longestAnswer
     }
 
     /// What went in and what came out of a call.
@@ -113,6 +116,17 @@ struct Conversation {
         }
     }
 
+    /// How much of a text is not among the lines shown; counting the characters of megabytes would take long.
+    private static func rest(of text: String, after kept: [TextLine]) -> String {
+        let bytes = text.utf8.count
+        if bytes > 100_000 {
+            let shown = kept.reduce(0) { $0 + $1.plain.utf8.count + 1 }
+            return CountDisplay.bytes(max(1, bytes - shown)) + " more"
+        }
+        let shown = kept.reduce(0) { $0 + $1.plain.count + 1 }
+        return CountDisplay.text(max(1, text.count - shown), "more character")
+    }
+
     private func call(_ name: String, _ arguments: String) -> [TextLine] {
         let head = TextLine.Run("calls ", .dim)
         let tool = TextLine.Run(name, .tool, .bold)
@@ -127,7 +141,7 @@ struct Conversation {
     private func shortened(
         _ text: String, whole: Bool, indent: Int = 2, role: Role = .text, isSystem: Bool = false
     ) -> [TextLine] {
-        guard !whole, let longest = isSystem ? longestSystem : longest else {
+        guard let longest = whole ? longestAnswer : isSystem ? longestSystem : longest else {
             return Prose.lines(text, width: width, indent: indent, role: role)
         }
         // No more is laid out than can be shown: a line holds at most `width` characters or one paragraph.
@@ -135,9 +149,7 @@ struct Conversation {
         let lines = Prose.lines(String(enough), width: width, indent: indent, role: role)
         guard lines.count > longest || enough.endIndex < text.endIndex else { return lines }
         let kept = Array(lines.prefix(longest))
-        let shown = kept.reduce(0) { $0 + $1.plain.count + 1 }
-        let left = max(1, text.count - shown)
-        let more = "+ \(CountDisplay.text(left, "more character"))"
+        let more = "+ " + Self.rest(of: text, after: kept)
         if var last = kept.last, last.indent + displayWidth(of: last.plain) + 2 + more.utf8.count <= width {
             last.runs.append(.init("  " + more, .dim))
             return kept.dropLast() + [last]

@@ -122,6 +122,7 @@ enum JSONLayout {
 
         /// As many characters as a width holds, at least one; cut after a space where there is one in the last third.
         private static func prefix(of text: Substring, width: Int) -> Substring {
+            if let piece = asciiPrefix(of: text, width: width) { return piece }
             var used = 0
             var end = text.startIndex
             var lastSpace: Substring.Index?
@@ -134,6 +135,24 @@ enum JSONLayout {
                 end = next
             }
             if end < text.endIndex, let lastSpace { end = lastSpace }
+            return text[..<end]
+        }
+
+        /// The same for text that begins with as much printable ASCII as the width holds, without characters.
+        private static func asciiPrefix(of text: Substring, width: Int) -> Substring? {
+            let bytes = text.utf8
+            var end = bytes.startIndex
+            var lastSpace: Substring.Index?
+            var used = 0
+            while end < bytes.endIndex {
+                guard bytes[end] >= 0x20, bytes[end] < 0x7F else { return nil }
+                if used == width { break }
+                used += 1
+                let next = bytes.index(after: end)
+                if bytes[end] == 0x20, used > width * 2 / 3 { lastSpace = next }
+                end = next
+            }
+            if end < bytes.endIndex, let lastSpace { end = lastSpace }
             return text[..<end]
         }
 

@@ -41,10 +41,19 @@ final class Robot {
         details.merge(world.details) { $1 }
         let batch = world.spans.map {
             IngestedSpan(
-                span: $0, payload: SpanPayload(format: .fallomRecord, span: Array("{\"name\":\"\($0.name)\"}".utf8)))
+                span: $0,
+                payload: SpanPayload(format: .fallomRecord, span: Array(Self.record(of: $0, details[$0.key]).utf8)))
         }
         let receipt = try await store.append(IngestBatch(spans: batch))
         if tellsConsole { try await send(.storeChanged(revision: receipt.revision)) }
+    }
+
+    /// A record as long as what was said in it.
+    private static func record(of span: Span, _ detail: SpanDetail?) -> String {
+        guard case .messages(let messages) = detail?.input, case .text(let text) = messages.first?.parts.first,
+            text.utf8.count > 10_000
+        else { return "{\"name\":\"\(span.name)\"}" }
+        return "{\"name\":\"\(span.name)\",\"input\":\"\(text.replacing("\n", with: "\\n"))\"}"
     }
 
     /// Time goes by, with a tick each second while the console asks for it.

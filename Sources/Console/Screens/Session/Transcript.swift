@@ -55,7 +55,7 @@ struct Transcript: Sendable {
     }
 
     private mutating func add(_ loaded: LoadedSpan, width: Int, earlier: inout [[Message]]) {
-        let conversation = Conversation(width: width, longest: 40)
+        let conversation = Conversation(width: width, longest: 40, longestAnswer: 400)
         guard case .messages(let input) = loaded.detail.input else {
             lines += conversation.lines(of: loaded)
             lines += [.blank] + callLines(loaded.stored, width: width) + [.blank]

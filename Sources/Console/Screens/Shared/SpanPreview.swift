@@ -139,7 +139,8 @@ struct SpanPreview: Sendable {
 
     private mutating func layConversation(keepingPlace: Bool) {
         guard let loaded, conversationWidth > 0 else { return conversation.show([]) }
-        let lines = Conversation(width: conversationWidth, longest: 8, longestSystem: 2).lines(of: loaded)
+        let lines = Conversation(width: conversationWidth, longest: 8, longestSystem: 2, longestAnswer: 200).lines(
+            of: loaded)
         conversation.show(lines, keepingPlace: keepingPlace)
     }
 }

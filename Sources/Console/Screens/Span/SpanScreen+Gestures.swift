@@ -21,7 +21,13 @@ extension SpanScreen {
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
         case .move(let motion):
-            if view == .attributes { tree.move(motion) } else { text.move(motion) }
+            if view == .attributes {
+                tree.move(motion)
+            } else {
+                if motion == .last { layOutRest(always: view == .messages) }
+                text.move(motion)
+                layOutRest()
+            }
         case .nextPane: turn(1)
         case .previousPane: turn(-1)
         case .open: tree.toggle()
@@ -44,6 +50,7 @@ extension SpanScreen {
     }
 
     private mutating func look(for text: String) {
+        if !text.isEmpty { layOutRest(always: true) }
         messages.look(for: text)
         raw.look(for: text)
     }
@@ -76,7 +83,8 @@ extension SpanScreen {
         scope.tell("no other failed span of this trace this way")
     }
 
-    private func copy(_ scope: inout Scope) {
+    private mutating func copy(_ scope: inout Scope) {
+        layOutRest(always: true)
         switch view {
         case .messages, .figures: scope.copy(messages.plain, what: "the messages")
         case .raw: scope.copy(loaded?.json ?? "", what: "the record")
@@ -96,7 +104,9 @@ extension SpanScreen {
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
-        if view == .attributes { tree.scroll(by: rows) } else { text.scroll(by: rows) }
+        if view == .attributes { return tree.scroll(by: rows) }
+        text.scroll(by: rows)
+        layOutRest()
     }
 
     static let commands: [Command] = [

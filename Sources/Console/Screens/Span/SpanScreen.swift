@@ -29,7 +29,13 @@ struct SpanScreen: Screen {
     /// The spans of the same trace, parents before children.
     private(set) var waterfall: Waterfall
     private(set) var isMissing = false
-    var view = View.messages
+    /// Whether all of the messages is laid out. Of large ones only the beginning is, until somebody goes further.
+    private var isWhole = true
+    /// Somebody went further.
+    private var wantsWhole = false
+    /// Whether the record is laid out; it is when it is looked at.
+    private var isRawLaidOut = false
+    var view = View.messages { didSet { layOutRawIfShown() } }
     var messages = ScrolledText()
     var raw = ScrolledText()
     var tree = AttributeTree()
@@ -127,9 +133,38 @@ struct SpanScreen: Screen {
         _ = traceLoader.accept(id)
     }
 
+    /// Messages larger than this are laid out in two steps, in bytes.
+    private static let largeContent = 100_000
+    /// The lines of a message in the first step.
+    private static let firstLines = 300
+
     private mutating func layOut() {
+        isRawLaidOut = false
         guard let loaded, width > 0 else { return }
-        messages.show(Conversation(width: width).lines(of: loaded) + events(loaded), keepingPlace: true)
+        isWhole = wantsWhole || loaded.json.utf8.count <= Self.largeContent
+        layOutMessages()
+        layOutRawIfShown()
+    }
+
+    private mutating func layOutMessages() {
+        guard let loaded, width > 0 else { return }
+        let first = isWhole ? nil : Self.firstLines
+        let conversation = Conversation(width: width, longest: first, longestAnswer: first)
+        messages.show(conversation.lines(of: loaded) + events(loaded), keepingPlace: true)
+    }
+
+    /// Lays out the rest when the end of the first step is near, or when all of it is searched or copied.
+    mutating func layOutRest(always: Bool = false) {
+        let isNear = messages.top + 3 * messages.height > messages.lines.count
+        guard !isWhole, always || isNear else { return }
+        wantsWhole = true
+        isWhole = true
+        layOutMessages()
+    }
+
+    mutating func layOutRawIfShown() {
+        guard view == .raw, !isRawLaidOut, let loaded, width > 0 else { return }
+        isRawLaidOut = true
         let lines =
             JSONLayout.lines(loaded.json, width: width)
             ?? TextFlow.hardLines(loaded.json, width: width).map { TextLine([.init($0)]) }
@@ -163,6 +198,7 @@ struct SpanScreen: Screen {
     mutating func show(_ other: StoredSpan, _ scope: inout Scope) {
         stored = other
         loaded = nil
+        wantsWhole = false
         messages.show([])
         raw.show([])
         tree = AttributeTree()

@@ -145,9 +145,10 @@ struct Conversation {
             return Prose.lines(text, width: width, indent: indent, role: role)
         }
         // No more is laid out than can be shown: a line holds at most `width` characters or one paragraph.
-        let enough = text.prefix((longest + 1) * max(8, width))
+        let enough = text.prefix((longest + 3) * max(8, width))
         let lines = Prose.lines(String(enough), width: width, indent: indent, role: role)
-        guard lines.count > longest || enough.endIndex < text.endIndex else { return lines }
+        // To leave out a line or two would save nothing.
+        guard lines.count > longest + 2 || enough.endIndex < text.endIndex else { return lines }
         let kept = Array(lines.prefix(longest))
         let more = "+ " + Self.rest(of: text, after: kept)
         if var last = kept.last, last.indent + displayWidth(of: last.plain) + 2 + more.utf8.count <= width {

@@ -113,7 +113,7 @@ enum JSONLayout {
             while !rest.isEmpty {
                 if !first { breakLine() }
                 if line.runs.isEmpty { line.indent = first ? min(depth * 2, width / 2) : hanging }
-                let piece = Self.prefix(of: rest, width: max(1, width - used))
+                let piece = Self.line(of: Self.prefix(of: rest, width: max(1, width - used)))
                 line.runs.append(TextLine.Run(String(piece), role))
                 rest = rest[piece.endIndex...]
                 first = false
@@ -136,6 +136,20 @@ enum JSONLayout {
             }
             if end < text.endIndex, let lastSpace { end = lastSpace }
             return text[..<end]
+        }
+
+        /// Up to the first line break that is written as `\n`, so that a text reads as it was meant.
+        private static func line(of piece: Substring) -> Substring {
+            let bytes = piece.utf8
+            var index = bytes.startIndex
+            while let slash = bytes[index...].firstIndex(of: 0x5C) {
+                let next = bytes.index(after: slash)
+                guard next < bytes.endIndex else { return piece }
+                let after = bytes.index(after: next)
+                if bytes[next] == 0x6E { return piece[..<after] }
+                index = after
+            }
+            return piece
         }
 
         /// The same for text that begins with as much printable ASCII as the width holds, without characters.

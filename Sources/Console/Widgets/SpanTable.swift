@@ -19,12 +19,12 @@ struct SpanTable {
                 Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
                 Column(.model, "MODEL", least: 9, most: 20, rank: 5),
                 Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
-                Column(.bar, "", least: 5, most: 60, rank: 8, gap: 2, from: 86),
+                Column(.bar, "", least: 5, most: 60, rank: 9, gap: 2, from: 86),
                 Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
                 Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
-                Column(.cost, "COST", .right, least: 8, most: 9, rank: 9, from: 96),
-                Column(.variant, "VARIANT", .center, least: 7, rank: 10, from: 110),
-                Column(.prompt, "PROMPT", least: 14, most: 24, rank: 11, from: 190),
+                Column(.cost, "COST", .right, least: 8, most: 9, rank: 10, from: 96),
+                Column(.variant, "VARIANT", .center, least: 7, rank: 11, from: 110),
+                Column(.prompt, "PROMPT", least: 14, most: 22, rank: 8, from: 180),
             ], width: max(1, width - 1))
     }
 

@@ -52,6 +52,13 @@ import TraceModel
         }
     }
 
+    @Test func `a long JSON text breaks where its line breaks are written`() {
+        let json = #"{"text": "first\nsecond \\n same\nthird and long enough to need more than a line"}"#
+        let lines = JSONLayout.lines(json, width: 44)?.map(\.plain)
+        #expect(
+            lines?.prefix(4) == ["{", #""text": "first\n"#, #"second \\n same\n"#, "third and long enough to need "])
+    }
+
     @Test func `a code fence is set off and an open one runs to the end`() {
         let lines = Prose.lines("Before\n```python\nx = 1  # one\n```\nafter\n```\nopen", width: 40, indent: 2)
         #expect(lines.map(\.plain) == ["Before", "x = 1  # one", "after", "open"])

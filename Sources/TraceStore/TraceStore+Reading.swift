@@ -46,7 +46,9 @@ extension TraceStore {
     /// A window of sessions.
     public func sessions(_ query: SessionQuery) async throws -> SessionPage {
         let lookup = configuration.lookup
-        return try await read { try SessionWindow(query, $0, lookup: lookup).page() }
+        return try await read { [matches] in
+            try SessionWindow(query, $0, matches: matches, lookup: lookup).page()
+        }
     }
 
     /// One session's figures.

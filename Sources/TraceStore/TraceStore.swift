@@ -21,6 +21,7 @@ public final class TraceStore: SpanSink, TraceReader {
     let configuration: TraceStoreConfiguration
     let signal = RevisionSignal()
     let writer: StoreWriter
+    let matches = SessionMatches()
     let refresher = Mutex(RefreshPacing())
     let watcher = Mutex<ChangeWatcher?>(nil)
 
@@ -58,8 +59,20 @@ public final class TraceStore: SpanSink, TraceReader {
             watcher = nil
         }
         signal.finish()
-        if !isReadOnly { try await refreshSessions() }
+        if !isReadOnly {
+            try await refreshSessions()
+            await emptyLog()
+        }
         try translatingErrors { try database.close() }
+    }
+
+    /// Moves the write-ahead log into the file and empties it. Where another process is reading just then, what cannot be
+    /// moved stays in the log, which is as good a place.
+    private func emptyLog() async {
+        _ = try? await database.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA busy_timeout = 200")
+            try database.checkpoint(.truncate)
+        }
     }
 
     /// Runs `body` and says in the store's words what went wrong.

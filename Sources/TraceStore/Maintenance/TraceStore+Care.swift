@@ -10,14 +10,12 @@ extension TraceStore {
     /// seconds for each gigabyte.
     public func checkIntegrity() async throws(StoreError) -> [String] {
         try await read { database in
-            var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
-            let counted = try database.number("SELECT count(*) FROM span") ?? 0
-            let said = try StateRow(database).spans
-            if counted != said { problems.append("it counts \(said) spans and holds \(counted)") }
-            let bodiless = try database.number(
-                "SELECT count(*) FROM span WHERE NOT EXISTS (SELECT 1 FROM body WHERE no = span.body_no)")
-            if let bodiless, bodiless > 0 { problems.append("\(bodiless) spans have lost their bytes") }
-            return problems
+            do {
+                let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+                return problems.isEmpty ? try database.contradictions() : problems
+            } catch let error as DatabaseError where error.resultCode.primaryResultCode == .SQLITE_CORRUPT {
+                return [error.message ?? "the file is damaged"]
+            }
         }
     }
 
@@ -25,5 +23,19 @@ extension TraceStore {
     /// the file's new path. Done on the user's word alone.
     public static func moveAside(storeAt path: String, suffix: String) throws(StoreError) -> String {
         try StoreOpening.moveAside(path, suffix)
+    }
+}
+
+extension Database {
+    /// Where the tables contradict each other.
+    fileprivate func contradictions() throws -> [String] {
+        var problems: [String] = []
+        let counted = try number("SELECT count(*) FROM span") ?? 0
+        let said = try StateRow(self).spans
+        if counted != said { problems.append("it counts \(said) spans and holds \(counted)") }
+        let bodiless = try number(
+            "SELECT count(*) FROM span WHERE NOT EXISTS (SELECT 1 FROM body WHERE no = span.body_no)")
+        if let bodiless, bodiless > 0 { problems.append("\(bodiless) spans have lost their bytes") }
+        return problems
     }
 }

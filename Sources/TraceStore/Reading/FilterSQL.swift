@@ -73,7 +73,11 @@ struct FilterSQL {
         case .variant: self.init(anyOf: ["CAST(span.prompt_variant AS TEXT)"], pattern)
         case .name: self.init(anyOf: ["span.name"], pattern)
         case .provider: self.init(anyOf: ["span.provider"], pattern)
-        case .tag: self.init("span.tags IS NOT NULL", isExact: false)
+        case .tag:
+            // The tags lie one behind the other in the column. Where a tag holds a zero byte, LIKE would stop at it.
+            self.init(
+                "ifnull(\(FilterSQL.like("CAST(span.tags AS TEXT)")) OR instr(span.tags, x'00'), 0)",
+                [.text("%\(pattern.like)%")], isExact: false)
         case .attribute: self = .unknown
         }
     }

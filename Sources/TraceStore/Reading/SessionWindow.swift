@@ -7,13 +7,18 @@ struct SessionWindow {
     private let query: SessionQuery
     private let database: Database
     private let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    private let matches: SessionMatches
+    private let revision: Int64
 
     init(
-        _ query: SessionQuery, _ database: Database, lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
-    ) {
+        _ query: SessionQuery, _ database: Database, matches: SessionMatches,
+        lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    ) throws {
         self.query = query
         self.database = database
+        self.matches = matches
         self.lookup = lookup
+        revision = try StateRow(database).revision
     }
 
     func page() throws -> SessionPage {
@@ -31,7 +36,7 @@ struct SessionWindow {
             total = Int(try database.number("SELECT count(*) FROM session") ?? 0) - staleNumbers.count + stale.count
         }
         let sessions = try window(stale, leavingOut: Set(staleNumbers), matching)
-        return SessionPage(sessions: sessions, total: total, revision: try StateRow(database).revision)
+        return SessionPage(sessions: sessions, total: total, revision: revision)
     }
 
     /// Merges the stale sessions, sorted, with the others and cuts out the window.
@@ -69,53 +74,57 @@ struct SessionWindow {
 
     /// Numbers of sessions in the query's order that are `wanted`, without the first `skip` of them.
     private func numbers(skip: Int, count: Int, where wanted: (Int64) -> Bool) throws -> [Int64] {
-        let statement = try database.prepared("SELECT no FROM session WHERE spans IS NOT NULL ORDER BY \(ordering)")
-        defer { statement.reset() }
         var skip = skip
         var numbers: [Int64] = []
-        while numbers.count < count, try statement.step() {
-            let number = statement.int(0)
-            guard wanted(number) else { continue }
-            if skip > 0 { skip -= 1 } else { numbers.append(number) }
+        for sql in SessionOrdering(query).statements where numbers.count < count {
+            let statement = try database.prepared(sql)
+            defer { statement.reset() }
+            while numbers.count < count, try statement.step() {
+                let number = statement.int(0)
+                guard wanted(number) else { continue }
+                if skip > 0 { skip -= 1 } else { numbers.append(number) }
+            }
         }
         return numbers
-    }
-
-    /// As `SessionQuery.precedes` says it: unknown figures last, ties by session id.
-    private var ordering: String {
-        let column =
-            switch query.sort {
-            case .lastAt: "last_at"
-            case .startedAt: "started_at"
-            case .sessionID: "session_id"
-            case .llmCalls: "llm_calls"
-            case .spans: "spans"
-            case .errors: "errors"
-            case .totalTokens: "total_tokens"
-            case .cost: "cost"
-            case .latencyP50: "latency_p50"
-            case .latencyP95: "latency_p95"
-            case .ttftP95: "ttft_p95"
-            }
-        if query.sort == .sessionID { return query.descending ? "session_id DESC" : "session_id" }
-        return query.descending ? "\(column) DESC, session_id" : "\(column) ASC NULLS LAST, session_id"
     }
 
     // MARK: Filtering
 
     /// Sessions that have at least one span that passes.
     private func matchingSessions() throws -> Set<Int64> {
+        if let known = matches.sessions(passing: query.filter, revision: revision) { return known }
+        let driver = try SpanScan.Driver(query.filter, database)
         let translated = FilterSQL(query.filter)
-        guard !translated.isExact else { return try database.sessions(translated) }
-        var tester = SpanTester(query.filter, translated, lookup)
-        var matching: Set<Int64> = []
+        let matching =
+            translated.isExact ? try sessions(translated, driver) : try testedSessions(translated, driver)
+        matches.remember(matching, passing: query.filter, revision: revision)
+        return matching
+    }
+
+    private func sessions(_ translated: FilterSQL, _ driver: SpanScan.Driver) throws -> Set<Int64> {
         let statement = try database.preparedOnce(
             """
-            \(SpanColumns.select), span.session_no FROM span CROSS JOIN trace ON trace.no = span.trace_no
-            CROSS JOIN session ON session.no = span.session_no WHERE \(translated.condition)
+            SELECT session_no FROM span \(driver.index(.arrival))
+            WHERE \(translated.condition) AND \(driver.condition ?? "1")
             """)
         statement.bind(translated.arguments)
         defer { statement.reset() }
+        var matching: Set<Int64> = []
+        while try statement.step() { matching.insert(statement.int(0)) }
+        return matching
+    }
+
+    private func testedSessions(_ translated: FilterSQL, _ driver: SpanScan.Driver) throws -> Set<Int64> {
+        var tester = SpanTester(query.filter, translated, lookup)
+        let statement = try database.preparedOnce(
+            """
+            \(SpanColumns.select), span.session_no FROM span \(driver.index(.arrival))
+            CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
+            WHERE \(translated.condition) AND \(driver.condition ?? "1")
+            """)
+        statement.bind(translated.arguments)
+        defer { statement.reset() }
+        var matching: Set<Int64> = []
         while try statement.step() {
             let session = statement.int(42)
             guard !matching.contains(session) else { continue }
@@ -127,16 +136,6 @@ struct SessionWindow {
 }
 
 extension Database {
-    /// Sessions that have a span for which an exact condition holds.
-    fileprivate func sessions(_ filter: FilterSQL) throws -> Set<Int64> {
-        let statement = try preparedOnce("SELECT DISTINCT session_no FROM span WHERE \(filter.condition)")
-        statement.bind(filter.arguments)
-        defer { statement.reset() }
-        var numbers: Set<Int64> = []
-        while try statement.step() { numbers.insert(statement.int(0)) }
-        return numbers
-    }
-
     /// The figures of a session that is not stale.
     func storedFigures(ofSession number: Int64) throws -> SessionSummary? {
         let statement = try prepared("\(SessionColumns.select) WHERE no = ?")

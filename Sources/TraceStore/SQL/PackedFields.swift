@@ -2,10 +2,15 @@ internal import TraceModel
 
 /// The columns of a span that hold packed structures. An empty one is stored as NULL.
 enum PackedFields {
+    /// Each text with its length, plus one, in front: so a list holds a zero byte only where a text does, and SQL can
+    /// search it (``FilterSQL``).
     static func pack(_ texts: [String]) -> [UInt8]? {
         guard !texts.isEmpty else { return nil }
         var packer = Packer()
-        for text in texts { packer.add(text) }
+        for text in texts {
+            packer.add(count: text.utf8.count + 1)
+            packer.add(bytes: text.utf8)
+        }
         return packer.bytes
     }
 
@@ -13,7 +18,7 @@ enum PackedFields {
         guard let bytes else { return [] }
         var unpacker = Unpacker(bytes)
         var texts: [String] = []
-        while let text = unpacker.text() { texts.append(text) }
+        while let count = unpacker.count(), let text = unpacker.text(count: count - 1) { texts.append(text) }
         return texts
     }
 

@@ -18,8 +18,10 @@ struct Packer {
 
     mutating func add(_ text: String) {
         add(count: text.utf8.count)
-        bytes.append(contentsOf: text.utf8)
+        add(bytes: text.utf8)
     }
+
+    mutating func add(bytes more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 
     mutating func add(blob: [UInt8]) {
         add(count: blob.count)
@@ -67,7 +69,12 @@ struct Unpacker {
     }
 
     mutating func text() -> String? {
-        guard let count = count(), count <= rest else { return nil }
+        count().flatMap { text(count: $0) }
+    }
+
+    /// Text of so many bytes.
+    mutating func text(count: Int) -> String? {
+        guard count >= 0, count <= rest else { return nil }
         defer { at += count }
         return String(decoding: bytes[at..<(at + count)], as: UTF8.self)
     }

@@ -38,16 +38,16 @@ enum Schema {
             latency_p50 INTEGER, latency_p95 INTEGER, latency_max INTEGER,
             ttft_p50 INTEGER, ttft_p95 INTEGER
         );
-        CREATE INDEX session_by_last_at ON session (last_at DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_started_at ON session (started_at DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_llm_calls ON session (llm_calls DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_spans ON session (spans DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_errors ON session (errors DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_total_tokens ON session (total_tokens DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_cost ON session (cost DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_latency_p50 ON session (latency_p50 DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_latency_p95 ON session (latency_p95 DESC, session_id) WHERE spans IS NOT NULL;
-        CREATE INDEX session_by_ttft_p95 ON session (ttft_p95 DESC, session_id) WHERE spans IS NOT NULL;
+        CREATE INDEX session_by_last_at ON session (last_at DESC) WHERE spans IS NOT NULL;
+        CREATE INDEX session_by_started_at ON session (started_at DESC) WHERE spans IS NOT NULL;
+        CREATE INDEX session_by_llm_calls ON session (llm_calls DESC) WHERE spans IS NOT NULL;
+        CREATE INDEX session_by_spans ON session (spans DESC) WHERE spans IS NOT NULL;
+        CREATE INDEX session_by_total_tokens ON session (total_tokens DESC) WHERE spans IS NOT NULL;
+        CREATE INDEX session_by_errors ON session (errors DESC) WHERE errors > 0;
+        CREATE INDEX session_by_cost ON session (cost DESC) WHERE cost IS NOT NULL;
+        CREATE INDEX session_by_latency_p50 ON session (latency_p50 DESC) WHERE latency_p50 IS NOT NULL;
+        CREATE INDEX session_by_latency_p95 ON session (latency_p95 DESC) WHERE latency_p95 IS NOT NULL;
+        CREATE INDEX session_by_ttft_p95 ON session (ttft_p95 DESC) WHERE ttft_p95 IS NOT NULL;
 
         CREATE TABLE stale (session_no INTEGER PRIMARY KEY);
 

@@ -53,7 +53,7 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
         .target(name: "Gzip", dependencies: ["CZlib"]),
         .target(name: "CSockets"),
-        .target(name: "LocalExport", dependencies: ["SpanCodec", "CSockets"]),
+        .target(name: "LocalExport", dependencies: ["SpanCodec", "OrderedJSON", "CSockets"]),
         .target(name: "Workspace", dependencies: ["Assignment", "Prompts", "OrderedJSON"]),
         .target(
             name: "Ingest",

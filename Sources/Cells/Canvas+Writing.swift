@@ -72,27 +72,28 @@ extension Canvas {
     }
 
     private func fits(_ text: some StringProtocol, _ limit: Int) -> Bool {
-        if text.utf8.count <= limit { return true }
-        var width = 0
-        for character in text {
-            width += displayWidth(of: character)
-            if width > limit { return false }
-        }
-        return true
+        // No character has more columns than bytes.
+        text.utf8.count <= limit || displayWidth(of: text, upTo: limit) <= limit
     }
 
     private mutating func put(_ text: some StringProtocol, at point: Point, look: UInt64, room: Int) -> Int {
         if room > 0, let used = putASCII(text, at: point, look: look, room: room) { return used }
         var used = 0
-        for character in text {
-            // Near the edge the whole character is measured first, for one may be several glyphs.
-            if used + 2 > room || character.unicodeScalars.count > 1, used + displayWidth(of: character) > room {
-                return used
+        GlyphScan.each(of: text) { element in
+            switch element {
+            case .simple(let scalar, let width):
+                guard used + width <= room else { return false }
+                place(Glyph(scalar: scalar, width: width), x: point.x + used, y: point.y, look: look)
+                used += width
+            case .complex(let character):
+                // The whole character is measured first, for one may be several glyphs.
+                guard used + displayWidth(of: character) <= room else { return false }
+                Glyph.each(of: character) { glyph in
+                    place(glyph, x: point.x + used, y: point.y, look: look)
+                    used += glyph.width
+                }
             }
-            Glyph.each(of: character) { glyph in
-                place(glyph, x: point.x + used, y: point.y, look: look)
-                used += glyph.width
-            }
+            return true
         }
         return used
     }

@@ -61,6 +61,16 @@ public struct Cell: Hashable, Sendable {
         set { look = Cell.pack(newValue, width: width) }
     }
 
+    /// What stands in the cell, as a key for tables.
+    public struct TextKey: Hashable, Sendable {
+        fileprivate var low: UInt64
+        fileprivate var high: UInt64
+        fileprivate var width: UInt8
+    }
+
+    /// Equal for cells of the same text and width.
+    public var textKey: TextKey { TextKey(low: low, high: high, width: UInt8(truncatingIfNeeded: width)) }
+
     /// A number that is equal for equal styles: a key for tables.
     public var styleKey: UInt64 { styleBits }
 

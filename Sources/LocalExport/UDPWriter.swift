@@ -1,3 +1,4 @@
+import OrderedJSON
 import SpanCodec
 
 #if canImport(Glibc)
@@ -19,6 +20,7 @@ struct UDPWriter: BatchWriter {
     private let spill: SpillFolder
     private var bytes: [UInt8] = []
     private var lengths: [Int] = []
+    private var writer = JSONWriter(reservingCapacity: 4096)
 
     init(socket: DatagramSocket, spill: SpillFolder) {
         self.socket = socket
@@ -28,7 +30,9 @@ struct UDPWriter: BatchWriter {
     mutating func write(_ records: [FallomRecord]) -> WriteOutcome {
         var outcome = WriteOutcome()
         for record in records {
-            let encoded = record.encoded()
+            writer.removeAll()
+            record.encode(into: &writer)
+            let encoded = writer.bytes
             if encoded.count > SpillEnvelope.largestDatagram {
                 sendBatch(&outcome)
                 sendSpilled(encoded, &outcome)

@@ -6,10 +6,18 @@ extension JSONScanner {
         skipSpace()
         guard position < end, base[position] == UInt8(ascii: "\"") else { throw unexpected() }
         let start = position + 1
-        var at = start
+        let at = bytescan_special(base, start, end)
+        guard at < end, base[at] == UInt8(ascii: "\"") else { return try longString(start, at) }
+        position = at + 1
+        return JSONText(validated: UnsafeRawBufferPointer(start: base + start, count: at - start), hasEscapes: false)
+    }
+
+    /// Goes on with a string in which something other than plain ASCII stands at `first`.
+    @inline(never)
+    private mutating func longString(_ start: Int, _ first: Int) throws(JSONError) -> JSONText {
+        var at = first
         var hasEscapes = false
         while true {
-            at = bytescan_special(base, at, end)
             guard at < end else { throw error(.unexpectedEnd, at: end) }
             let byte = base[at]
             if byte == UInt8(ascii: "\"") { break }
@@ -25,6 +33,7 @@ extension JSONScanner {
             } else {
                 at += 1
             }
+            at = bytescan_special(base, at, end)
         }
         position = at + 1
         return JSONText(
@@ -35,8 +44,11 @@ extension JSONScanner {
     @inline(__always) @inlinable
     func passEscape(_ start: Int) throws(JSONError) -> Int {
         guard start + 1 < end else { throw error(.unexpectedEnd, at: end) }
-        switch base[start + 1] {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+        let letter = base[start + 1]
+        // Three of four escapes are these: JSON inside JSON.
+        if letter == UInt8(ascii: "\"") || letter == UInt8(ascii: "\\") { return start + 2 }
+        switch letter {
+        case UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             return start + 2
         case UInt8(ascii: "u"):

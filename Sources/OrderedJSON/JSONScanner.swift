@@ -77,7 +77,8 @@ public struct JSONScanner {
     public mutating func skipSpace() {
         while position < end {
             let byte = base[position]
-            guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+            if byte > 0x20 { return }
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
             position += 1
         }
     }

@@ -69,3 +69,22 @@ struct WidthTests {
         #expect(grid.write(text, at: Point(x: 0, y: 0)) == width)
     }
 }
+
+struct SimpleScalarTests {
+    @Test func `scalars that are drawn without looking for the border of characters never join each other`() {
+        // Those are told by their text being drawn as itself; one from each block is enough on the other side.
+        let others: [Unicode.Scalar] = ["a", "é", "Я", "…", "→", "━", "⠋", "あ", "ア", "日"]
+        var joined: [String] = []
+        for value in UInt32(0x20)...0x9FFF {
+            guard let scalar = Unicode.Scalar(value), displayWidth(of: Character(scalar)) > 0 else { continue }
+            for other in others {
+                var text = String(scalar)
+                text.unicodeScalars.append(other)
+                let apart = displayWidth(of: Character(scalar)) + displayWidth(of: Character(other))
+                if displayWidth(of: text) != apart { joined.append("U+\(String(value, radix: 16)) and \(other)") }
+                if text.count != 2, !scalar.properties.isGraphemeExtend { joined.append("\(text) is one character") }
+            }
+        }
+        #expect(joined == [])
+    }
+}

@@ -10,9 +10,20 @@ public func displayWidth(of character: Character) -> Int {
 
 /// The columns `text` takes on one line.
 public func displayWidth(of text: some StringProtocol) -> Int {
+    displayWidth(of: text, upTo: .max)
+}
+
+/// The columns `text` takes, or some number above `limit` where it takes more than that.
+func displayWidth(of text: some StringProtocol, upTo limit: Int) -> Int {
     if let width = text.utf8.withContiguousStorageIfAvailable(plainASCIIWidth), width >= 0 { return width }
     var width = 0
-    for character in text { width += displayWidth(of: character) }
+    GlyphScan.each(of: text) { element in
+        switch element {
+        case .simple(_, let columns): width += columns
+        case .complex(let character): width += displayWidth(of: character)
+        }
+        return width <= limit
+    }
     return width
 }
 

@@ -62,13 +62,12 @@ struct Glyph: Equatable {
     /// The glyphs that show `character`: one for nearly all; several where scalars have to be shown apart, as with hidden
     /// tags or with more spacing signs in one cluster than two columns hold.
     static func each(of character: Character, _ body: (Glyph) -> Void) {
-        let scalars = character.unicodeScalars
-        if let only = scalars.first, scalars.count == 1 {
-            return body(single(only.value))
-        }
-        if character == "\r\n" { return body(Glyph(scalar: 0x21B5, width: 1)) }
+        var scalars = character.unicodeScalars.makeIterator()
+        guard let first = scalars.next() else { return }
+        guard let second = scalars.next() else { return body(single(first.value)) }
+        if first == "\r", second == "\n" { return body(Glyph(scalar: 0x21B5, width: 1)) }
         var assembly = GlyphAssembly()
-        for scalar in scalars { assembly.add(scalar.value, body) }
+        for scalar in character.unicodeScalars { assembly.add(scalar.value, body) }
         assembly.finish(body)
     }
 

@@ -25,6 +25,20 @@ enum ScalarClass: Equatable {
         }
     }
 
+    /// The columns of a scalar that is common, stands for itself, and neither joins the scalar before it nor, if that is such
+    /// a one, is joined by the one after it: 1 or 2; 0 for all others. Between two of them is always a border of characters.
+    static func simpleWidth(_ scalar: UInt32) -> Int {
+        switch scalar {
+        case 0x20..<0x7F, 0xA1..<0xAD, 0xAE..<0x300, 0x370...0x377, 0x37A...0x37F, 0x391...0x3A1, 0x3A3...0x482,
+            0x48A...0x52F:
+            return 1
+        // Punctuation, arrows, lines, blocks, Braille.
+        case 0x2010...0x2027, 0x2030...0x205E, 0x2190...0x21FF, 0x2500...0x25FC, 0x2800...0x28FF: return 1
+        case 0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FFF: return 2
+        default: return 0
+        }
+    }
+
     private static func ofHigher(_ scalar: UInt32) -> ScalarClass {
         switch scalar {
         // Direction marks, embeddings, overrides and isolates; deprecated format characters.
@@ -34,7 +48,11 @@ enum ScalarClass: Equatable {
             0x1BCA0...0x1BCA3, 0x1D173...0x1D17A:
             return .replaced(0xB7)
         case 0xE0000...0xE007F: return .tag
-        case 0x4E00...0x9FFF, 0xAC00...0xD7A3: return .wide
+        default: break
+        }
+        switch simpleWidth(scalar) {
+        case 1: return .narrow
+        case 2: return .wide
         default: break
         }
         if contains(WidthTable.zero, scalar) { return .zero }

@@ -81,8 +81,8 @@ public struct Glyphs: Hashable, Sendable {
     /// A call in flight, frame after frame.
     public var spinner: [String]
 
-    /// Whether this is the ASCII set.
-    public var isASCII: Bool { self == Glyphs.ascii }
+    /// Whether these are ASCII only.
+    public let isASCII: Bool
 
     /// The set for UTF-8.
     public static let unicode = Glyphs(
@@ -92,7 +92,8 @@ public struct Glyphs: Hashable, Sendable {
         eighths: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
         marker: "▎", dot: "●", ring: "○", failure: "✗", check: "✓", warning: "▲", down: "▼", folded: "▸", unfolded: "▾",
         arrow: "→", ellipsis: "…", separator: "·", none: "–", arrowUp: "↑", arrowDown: "↓", arrowLeft: "←",
-        arrowRight: "→", moved: "↕", thumb: "┃", spinner: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"])
+        arrowRight: "→", moved: "↕", thumb: "┃", spinner: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"],
+        isASCII: false)
 
     /// The ASCII twins.
     public static let ascii = Glyphs(
@@ -102,7 +103,7 @@ public struct Glyphs: Hashable, Sendable {
         eighths: [" ", " ", " ", "#", "#", "#", "#", "#"],
         marker: ">", dot: "*", ring: "o", failure: "x", check: "v", warning: "!", down: "v", folded: ">", unfolded: "v",
         arrow: ">", ellipsis: "~", separator: "-", none: "-", arrowUp: "^", arrowDown: "v", arrowLeft: "<",
-        arrowRight: ">", moved: "%", thumb: "#", spinner: ["|", "/", "-", "\\"])
+        arrowRight: ">", moved: "%", thumb: "#", spinner: ["|", "/", "-", "\\"], isASCII: true)
 
     /// The ASCII twin of a character of the Unicode set, `nil` for others. A terminal without UTF-8 shows it instead.
     public static func asciiTwin(of text: String) -> String? { twins[text] }

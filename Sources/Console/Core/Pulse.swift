@@ -62,7 +62,7 @@ struct Pulse: Sendable {
             if verdict == .currentButOld { overviewLoader.ask(.overview, &scope) }
         case .spans(let page):
             guard sampleLoader.accept(id) != .stale else { return }
-            sample = Self.sample(of: page.spans)
+            sample = Self.sample(of: page.spans, now: scope.now)
         default: break
         }
     }
@@ -96,14 +96,15 @@ struct Pulse: Sendable {
         if let sampledAt, scope.now.nanoseconds(since: sampledAt) < 900_000_000 { return }
         sampledAt = scope.now
         isSampleOld = false
-        let since = scope.now.advanced(byNanoseconds: -Self.sampleSeconds * 1_000_000_000)
-        sampleLoader.ask(.spans(SpanQuery(filter: .since(since), limit: Self.sampleLimit)), &scope)
+        // The newest are read without a filter: to look for the young ones in a large store of old ones would read it all.
+        sampleLoader.ask(.spans(SpanQuery(limit: Self.sampleLimit)), &scope)
     }
 
-    private static func sample(of spans: [StoredSpan]) -> Sample {
+    private static func sample(of spans: [StoredSpan], now: Timestamp) -> Sample {
+        let since = now.advanced(byNanoseconds: -sampleSeconds * 1_000_000_000)
         var sample = Sample()
         var latencies: [Int64] = []
-        for stored in spans where !stored.span.isRunning {
+        for stored in spans where !stored.span.isRunning && stored.span.start >= since {
             sample.spans += 1
             if stored.span.status == .error { sample.errors += 1 }
             if stored.span.kind == .llm, let latency = stored.span.durationNanoseconds { latencies.append(latency) }

@@ -10,6 +10,8 @@ enum TabRegistry {
     static let all: [Tab] = [
         Tab(place: LiveScreen.place, make: { LiveScreen() }, commands: LiveScreen.commands),
         Tab(place: SessionsScreen.place, make: { SessionsScreen() }, commands: SessionsScreen.commands),
+        Tab(
+            place: ExperimentsScreen.place, make: { ExperimentsScreen() }, commands: ExperimentsScreen.commands),
     ]
 
     /// Commands of screens that open above a tab's own.

@@ -22,10 +22,10 @@ final class AssignmentRecorder: Sendable {
     private let isEnabled: Bool
     private let shutdownTimeout: Duration
 
-    init(fetcher: Fetcher, timeout: Duration, shutdownTimeout: Duration) {
+    init(fetcher: Fetcher, isOn: Bool, timeout: Duration, shutdownTimeout: Duration) {
         let url = fetcher.service.appending("sessions")
         let headers = fetcher.headers + [(name: "Content-Type", value: "application/json")]
-        isEnabled = fetcher.isEnabled
+        isEnabled = isOn && fetcher.isEnabled
         self.shutdownTimeout = shutdownTimeout
         queue = AsyncWorkQueue(capacity: 4096, workers: 4, time: fetcher.time) { assignment in
             let call = HTTPCall("POST", url, headers: headers, body: assignment.json.compactBytes)

@@ -2,10 +2,38 @@ import Assignment
 import OrderedJSON
 import Synchronization
 
-/// What is known of a kind of record, and when it was last asked for.
-struct CatalogSnapshot<Record: Sendable>: Sendable {
-    var catalog = VersionCatalog<Record>()
-    var status = SyncStatus()
+/// What is known of a kind of record. Never changed once it is shared: a reader takes one reference.
+final class CatalogSnapshot<Record: Sendable>: Sendable {
+    let catalog: VersionCatalog<Record>
+    let status: SyncStatus
+    private let current: [UTF8Key: Held]
+
+    /// A record that is handed out without being copied.
+    final class Held: Sendable {
+        let record: Record
+        init(_ record: Record) { self.record = record }
+    }
+
+    init(catalog: VersionCatalog<Record> = VersionCatalog(), status: SyncStatus = SyncStatus()) {
+        self.catalog = catalog
+        self.status = status
+        var current: [UTF8Key: Held] = [:]
+        for key in catalog.keys {
+            if let record = catalog[key]?.current { current[UTF8Key(key)] = Held(record) }
+        }
+        self.current = current
+    }
+
+    /// The current record of a key.
+    func current(_ key: String) -> Held? { current[UTF8Key(key)] }
+
+    /// This one with changes.
+    func changed(_ change: (inout VersionCatalog<Record>, inout SyncStatus) -> Void) -> CatalogSnapshot {
+        var catalog = catalog
+        var status = status
+        change(&catalog, &status)
+        return CatalogSnapshot(catalog: catalog, status: status)
+    }
 }
 
 /// How the synchronisation of configs or prompts goes.
@@ -89,8 +117,10 @@ final class CatalogSource<Record: Sendable>: Sendable {
                 throw FetchError("the service answered with another record")
             }
             cell.update { snapshot in
-                let isCurrent = snapshot.catalog[key]?.currentVersion == version
-                snapshot.catalog.add(record, key: key, version: version, isCurrent: isCurrent)
+                snapshot = snapshot.changed { catalog, _ in
+                    let isCurrent = catalog[key]?.currentVersion == version
+                    catalog.add(record, key: key, version: version, isCurrent: isCurrent)
+                }
             }
         } catch {
             flight.withLock { $0.missingVersions[name] = now }
@@ -116,8 +146,10 @@ final class CatalogSource<Record: Sendable>: Sendable {
         } catch {
             let reason = String(describing: error)
             cell.update { snapshot in
-                snapshot.status.failures += 1
-                snapshot.status.lastFailure = reason
+                snapshot = snapshot.changed { _, status in
+                    status.failures += 1
+                    status.lastFailure = reason
+                }
             }
             fetcher.log.debug("\(reading.path): \(reason)")
         }
@@ -143,11 +175,13 @@ final class CatalogSource<Record: Sendable>: Sendable {
             }
         }
         cell.update { [good, skipped, listed] snapshot in
-            for item in good { snapshot.catalog.add(item.record, key: item.key, version: item.version) }
-            snapshot.status.successes += 1
-            snapshot.status.lastFailure = nil
-            snapshot.status.skippedRecords = skipped
-            snapshot.status.removedKeys = snapshot.catalog.keys.filter { listed[$0] == nil }
+            snapshot = snapshot.changed { catalog, status in
+                for item in good { catalog.add(item.record, key: item.key, version: item.version) }
+                status.successes += 1
+                status.lastFailure = nil
+                status.skippedRecords = skipped
+                status.removedKeys = catalog.keys.filter { listed[$0] == nil }
+            }
         }
         for problem in skipped { fetcher.log.warning("[Fallom WARNING] skipped \(problem)") }
         for key in listed.keys {

@@ -16,6 +16,7 @@ final class ContextTable: Sendable {
     func keep(_ context: EvaluationContext, sessionID: String) {
         guard !context.isEmpty else { return }
         state.withLock { state in
+            if state.contexts[sessionID] == context { return }
             if state.contexts.updateValue(context, forKey: sessionID) == nil { state.order.append(sessionID) }
             guard state.order.count > Self.capacity else { return }
             for old in state.order.prefix(Self.capacity / 4) { state.contexts[old] = nil }

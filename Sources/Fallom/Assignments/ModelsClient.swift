@@ -22,7 +22,8 @@ public final class ModelsClient: Sendable {
                 return (config, config.key, config.version)
             }, fetcher: fetcher)
         recorder = AssignmentRecorder(
-            fetcher: fetcher, timeout: options.recordTimeout, shutdownTimeout: options.shutdownTimeout)
+            fetcher: fetcher, isOn: options.recordsAssignments, timeout: options.recordTimeout,
+            shutdownTimeout: options.shutdownTimeout)
         self.contexts = contexts
         self.log = log
     }
@@ -46,6 +47,11 @@ public final class ModelsClient: Sendable {
     ) async throws(AssignmentError) -> String {
         if !context.isEmpty { contexts.keep(context, sessionID: sessionID) }
         do throws(AssignmentError) {
+            if version == nil, let held = source.snapshot.current(key) {
+                let answer = try held.record.assign(sessionID: sessionID, customerID: customerID, context: context)
+                record(held.record, sessionID, answer.model)
+                return answer.model
+            }
             let config = try await config(key, version)
             let answer = try config.assign(sessionID: sessionID, customerID: customerID, context: context)
             record(config, sessionID, answer.model)

@@ -38,6 +38,8 @@ public struct FallomOptions: Sendable {
     public var fetchTimeout: Duration = .seconds(2)
     /// How long recording an assignment may take in all.
     public var recordTimeout: Duration = .seconds(1)
+    /// Whether assignments are recorded with the service (`POST /sessions`), as the published SDKs do.
+    public var recordsAssignments = true
     /// The logger; `nil` for one labelled `fallom`.
     public var logger: Logger?
     /// The clocks.

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Where the SDK takes ids and chance from. A test gives its own.
 public struct IDSource: Sendable {
     /// 32 lower-case hexadecimal digits, not all zero.
@@ -17,17 +19,18 @@ public struct IDSource: Sendable {
         self.fraction = fraction
     }
 
-    /// The system's random numbers.
-    public static let random = IDSource(
-        traceID: {
-            var generator = SystemRandomNumberGenerator()
-            return hex(generator.next(), generator.next() | 1)
-        },
-        spanID: {
-            var generator = SystemRandomNumberGenerator()
-            return hex(generator.next() | 1)
-        },
-        fraction: { Double.random(in: 0..<1) })
+    /// Numbers that differ between processes, clients and calls. They name things and keep no secret: the system is
+    /// asked for chance once, not at every span.
+    public static var random: IDSource {
+        let generator = SharedGenerator()
+        return IDSource(
+            traceID: {
+                let (high, low) = generator.nextTwo()
+                return hex(high, low | 1)
+            },
+            spanID: { hex(generator.nextTwo().0 | 1) },
+            fraction: { Double(generator.nextTwo().0 >> 11) * 0x1p-53 })
+    }
 
     /// The words as lower-case hexadecimal digits, 16 each.
     static func hex(_ words: UInt64...) -> String {
@@ -42,5 +45,40 @@ public struct IDSource: Sendable {
             }
             return place
         }
+    }
+}
+
+/// xoshiro256** behind a lock, begun from the system's random numbers.
+private final class SharedGenerator: Sendable {
+    private struct State {
+        var words: (UInt64, UInt64, UInt64, UInt64)
+
+        mutating func next() -> UInt64 {
+            let result = Self.rotated(words.1 &* 5, 7) &* 9
+            let shifted = words.1 << 17
+            words.2 ^= words.0
+            words.3 ^= words.1
+            words.1 ^= words.2
+            words.0 ^= words.3
+            words.2 ^= shifted
+            words.3 = Self.rotated(words.3, 45)
+            return result
+        }
+
+        private static func rotated(_ word: UInt64, _ count: UInt64) -> UInt64 {
+            (word << count) | (word >> (64 - count))
+        }
+    }
+
+    private let state: Mutex<State>
+
+    init() {
+        var system = SystemRandomNumberGenerator()
+        // All zero would stay zero for ever.
+        state = Mutex(State(words: (system.next() | 1, system.next(), system.next(), system.next())))
+    }
+
+    func nextTwo() -> (UInt64, UInt64) {
+        state.withLock { ($0.next(), $0.next()) }
     }
 }

@@ -84,7 +84,7 @@ public final class TracedSpan: Sendable {
         let elapsed = core.time.monotonicNanoseconds() - startNanoseconds
         var record = session.context.record(context, parentID: parentID, name: name, kind: kind, start: start)
         record.endTime = start.advanced(byNanoseconds: elapsed)
-        record.durationMilliseconds = Double(elapsed) / 1e6
+        record.durationMilliseconds = RecordBuilder.milliseconds(elapsed)
         record.take(prompt)
         core.pipeline.add(
             SpanPipeline.Pending { [session, record] in

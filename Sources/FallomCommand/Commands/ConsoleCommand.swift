@@ -21,12 +21,21 @@ struct ConsoleCommand: AsyncParsableCommand {
         let library = try ThemeLibrary.load(userFolder: StandardPaths(environment).themesFolder)
         let theme = try library.theme(settings.theme ?? ThemeLibrary.standard)
         CrashSafety.restartOnce(environment)
-        let backend = try Backend.open(settings)
+        let backend = try Backend.open(settings, readsAtLeast: true)
         let status = try await ConsoleRun(
-            backend: backend, paths: paths, theme: theme, environment: environment
+            backend: backend, paths: paths, theme: theme, environment: environment, greeting: greeting(backend)
         ).run()
         try await backend.store.close()
         if status != 0 { throw ExitCode(status) }
+    }
+
+    /// Why it does not listen, where it does not.
+    private func greeting(_ backend: Backend) -> Notice? {
+        if backend.store.isReadOnly {
+            return Notice("\(backend.store.path) cannot be written: it is read only, nothing is listened to", .problem)
+        }
+        guard backend.settings.listens, let process = StoreLock.holder(storeAt: backend.settings.store) else { return nil }
+        return Notice("process \(process) listens for this store; this console reads it, and listens when that one ends")
     }
 }
 

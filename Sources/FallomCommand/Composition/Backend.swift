@@ -12,10 +12,18 @@ struct Backend: Sendable {
     let counters = IngestCounters()
 
     /// Opens the store and reads the workspace.
-    static func open(_ settings: Settings) throws -> Backend {
+    ///
+    /// - Parameter readsAtLeast: Whether a store that cannot be written is opened for reading alone.
+    static func open(_ settings: Settings, readsAtLeast: Bool = false) throws -> Backend {
         let workspace = WorkspaceFolder(path: settings.workspace)
         _ = workspace.load()
-        return Backend(settings: settings, store: try StoreAccess.writer(settings), workspace: workspace)
+        let store: TraceStore
+        do {
+            store = try StoreAccess.writer(settings)
+        } catch let error as StoreError where readsAtLeast && error.code == .notWritable {
+            store = try TraceStore.openReadOnly(at: settings.store, configuration: StoreAccess.configuration())
+        }
+        return Backend(settings: settings, store: store, workspace: workspace)
     }
 
     /// The ways in, ready to run.

@@ -7,7 +7,7 @@ enum ListenerRole: Hashable, Sendable {
     case listening
     /// Another process listens; this one reads the store and takes over when the other ends. Its id, where it said so.
     case waiting(process: Int32?)
-    /// It was told not to listen.
+    /// It was told not to listen, or the store cannot be written.
     case off
 }
 
@@ -21,6 +21,10 @@ struct WaysIn: Sendable {
 
     /// Works until the task is cancelled; what was taken by then is stored.
     func run() async throws {
+        guard !backend.store.isReadOnly else {
+            onChange(.off)
+            return
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             if !paths.isEmpty {
                 let files = backend.ingest(paths: paths, listens: false)
@@ -45,8 +49,38 @@ struct WaysIn: Sendable {
             lock = try await StoreLock.acquire(storeAt: store)
         }
         onChange(.listening)
-        await backend.ingest(paths: [], listens: true).run()
+        await withTaskGroup(of: Void.self) { group in
+            let service = backend.ingest(paths: [], listens: true)
+            group.addTask { await service.run() }
+            if let care = RetentionCare(backend) { group.addTask { await care.run() } }
+            await group.waitForAll()
+        }
         // The lock is given back only when nothing of ours listens any more.
         withExtendedLifetime(lock) {}
+    }
+}
+
+/// Keeps the store as small and as young as the settings say: at the start, and once an hour.
+private struct RetentionCare: Sendable {
+    private let store: TraceStore
+    private let policy: RetentionPolicy
+
+    /// `nil` where everything is kept.
+    init?(_ backend: Backend) {
+        let retention = backend.settings.retention
+        guard retention.days != nil || retention.megabytes != nil else { return nil }
+        store = backend.store
+        policy = RetentionPolicy(
+            maxAgeNanoseconds: retention.days.map { Int64(clamping: $0).multipliedReportingOverflow(by: 86_400_000_000_000) }
+                .flatMap { $0.overflow ? nil : $0.partialValue },
+            maxBytes: retention.megabytes.map { Int64(clamping: $0).multipliedReportingOverflow(by: 1_000_000) }
+                .flatMap { $0.overflow ? nil : $0.partialValue })
+    }
+
+    func run() async {
+        repeat {
+            // What could not be removed now is removed in an hour.
+            _ = try? await store.retain(policy)
+        } while (try? await Task.sleep(for: .seconds(3600))) != nil
     }
 }

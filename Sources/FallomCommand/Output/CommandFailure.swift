@@ -1,4 +1,5 @@
 import Glibc
+import TraceStore
 
 /// Why a command ended without doing what it was asked, in words for the person who asked.
 struct CommandFailure: Error, Hashable {
@@ -33,6 +34,8 @@ extension CommandFailure {
     init(explaining error: any Error) {
         if let failure = error as? CommandFailure {
             self = failure
+        } else if let error = error as? StoreError {
+            self.init("\(error.path): \(error.message)", hint: error.advice)
         } else {
             self.init(String(describing: error))
         }

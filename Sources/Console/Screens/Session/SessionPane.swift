@@ -68,7 +68,6 @@ struct SessionPane: Sendable {
     mutating func storeChanged(_ scope: inout Scope) {
         let id = id
         sessionLoader.refresh(.session(id), &scope)
-        spansLoader.refresh(.sessionSpans(id, limit: Self.spanLimit), &scope)
     }
 
     mutating func receive(_ answer: Answer, for request: RequestID, _ scope: inout Scope) {
@@ -76,6 +75,11 @@ struct SessionPane: Sendable {
         case (.session(let summary), Slot.session):
             let verdict = sessionLoader.accept(request)
             guard verdict != .stale else { return }
+            // A busy store changes without changing this session: its spans are read again only when its figures move.
+            if session != nil, session != summary || hasRunning {
+                let id = id
+                spansLoader.refresh(.sessionSpans(id, limit: Self.spanLimit), &scope)
+            }
             session = summary
             if verdict == .currentButOld { sessionLoader.ask(.session(id), &scope) }
         case (.sessionSpans(let spans), Slot.spans):

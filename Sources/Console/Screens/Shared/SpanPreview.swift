@@ -100,7 +100,6 @@ struct SpanPreview: Sendable {
         // A finished span with its content does not change; its session's figures do.
         if stored.span.isRunning || loaded?.detail.hasContent != true { spanLoader.ask(.span(stored.span.key), &scope) }
         sessionLoader.ask(.session(stored.sessionID), &scope)
-        sessionSpansLoader.ask(.sessionSpans(stored.sessionID, limit: Self.sessionLimit), &scope)
     }
 
     /// Takes an answer; `false` when it is not for this.
@@ -113,6 +112,10 @@ struct SpanPreview: Sendable {
             layConversation(keepingPlace: isRenewed)
         case (.session(let summary), Slot.session):
             guard sessionLoader.accept(id) != .stale else { return true }
+            // The session's spans are read again only when its figures have moved.
+            if let stored, session != nil, session != summary {
+                sessionSpansLoader.ask(.sessionSpans(stored.sessionID, limit: Self.sessionLimit), &scope)
+            }
             session = summary
         case (.sessionSpans(let spans), Slot.sessionSpans):
             guard sessionSpansLoader.accept(id) != .stale else { return true }

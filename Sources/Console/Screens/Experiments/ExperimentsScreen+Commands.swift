@@ -1,0 +1,202 @@
+import Assignment
+import Cells
+import OrderedJSON
+import TraceModel
+
+extension ExperimentsScreen {
+    private var isFree: Bool { editing == nil && config != nil }
+    private var selectedVariant: Int? {
+        if case .variant(let index) = selectedItem, pane == .config, editing == nil { index } else { nil }
+    }
+    private var selectedTargeting: (TargetingList, Int)? {
+        guard pane == .config, editing == nil else { return nil }
+        return switch selectedItem {
+        case .target(let index): (.targets, index)
+        case .rule(let index): (.rules, index)
+        default: nil
+        }
+    }
+
+    static let commands: [Command] = draftCommands + versionCommands + simulationCommands
+
+    private static let draftCommands: [Command] = [
+        .on(
+            ExperimentsScreen.self, "experiments.more", "more weight", [.character("+"), .character("=")],
+            hint: .of([.character("+"), .character("-")], "weight", order: 20, rank: 30),
+            help: "Add one to the variant's weight in the draft.", when: { $0.selectedVariant != nil },
+            do: { screen, scope in
+                guard let index = screen.selectedVariant else { return }
+                screen.change(&scope) { $0.addToWeight(ofVariant: index, 1) }
+            }),
+        .on(
+            ExperimentsScreen.self, "experiments.less", "less weight", [.character("-")],
+            help: "Take one from the variant's weight in the draft.", when: { $0.selectedVariant != nil },
+            do: { screen, scope in
+                guard let index = screen.selectedVariant else { return }
+                screen.change(&scope) { $0.addToWeight(ofVariant: index, -1) }
+            }),
+        .on(
+            ExperimentsScreen.self, "experiments.model", "model", [.character("m")],
+            hint: .of([.character("m")], "model", order: 22, rank: 50), help: "Give the variant another model.",
+            when: { $0.selectedVariant != nil },
+            do: { screen, _ in
+                guard let index = screen.selectedVariant else { return }
+                screen.begin(.model(index), screen.config?.variants[index].model ?? "")
+            }),
+        .on(
+            ExperimentsScreen.self, "experiments.add-variant", "add a variant", [.character("v")],
+            help: "Add a variant of weight 0 to the draft.", when: { $0.isFree && $0.pane == .config },
+            do: { screen, scope in screen.change(&scope) { $0.addVariant() } }),
+        .on(
+            ExperimentsScreen.self, "experiments.add-rule", "add rule", [.character("a")],
+            hint: .of([.character("a")], "add rule", order: 30, rank: 35),
+            help: "Add a rule as text: plan eq enterprise and region startsWith eu- -> 1.",
+            when: { $0.isFree && $0.pane == .config },
+            do: { screen, _ in screen.begin(.targeting(.rules, nil), "") }),
+        .on(
+            ExperimentsScreen.self, "experiments.add-target", "add target", [.character("t")],
+            help: "Add an individual target as text: customerId eq vip-1 -> 0.",
+            when: { $0.isFree && $0.pane == .config },
+            do: { screen, _ in screen.begin(.targeting(.targets, nil), "customerId eq ") }),
+        .on(
+            ExperimentsScreen.self, "experiments.remove", "remove", [.character("D"), .delete],
+            help: "Take the target or rule out of the draft.", when: { $0.selectedTargeting != nil },
+            do: { screen, scope in
+                guard let (list, index) = screen.selectedTargeting else { return }
+                screen.change(&scope) { $0.remove(list, at: index) }
+            }),
+        .on(
+            ExperimentsScreen.self, "experiments.down", "move down", [.character("J")],
+            hint: .of([.character("J"), .character("K")], "reorder", order: 32, rank: 45),
+            help: "Move the target or rule down: the first that matches wins.", when: { $0.selectedTargeting != nil },
+            do: { $0.reorder(1, &$1) }),
+        .on(
+            ExperimentsScreen.self, "experiments.up", "move up", [.character("K")],
+            help: "Move the target or rule up.", when: { $0.selectedTargeting != nil }, do: { $0.reorder(-1, &$1) }),
+        .on(
+            ExperimentsScreen.self, "experiments.targeting", "targeting on/off", [.character("o")],
+            help: "Switch targeting on or off in the draft.", when: { $0.isFree },
+            do: { screen, scope in screen.change(&scope) { $0.toggleTargeting() } }),
+        .on(
+            ExperimentsScreen.self, "experiments.undo", "undo", [.character("u")],
+            hint: .of([.character("u")], "undo", order: 60, rank: 40), help: "Take the draft's last change back.",
+            when: { $0.isFree && $0.draft?.canUndo == true },
+            do: { screen, scope in screen.change(&scope) { $0.undo() } }),
+        .on(
+            ExperimentsScreen.self, "experiments.discard", "discard draft", [.character("X")],
+            help: "Give the draft up.", when: { $0.isFree && $0.draft != nil },
+            do: { screen, scope in
+                guard let key = screen.selectedKey else { return }
+                screen.forgetDraft(of: key, &scope)
+                scope.tell("the draft is gone")
+            }),
+    ]
+
+    private static let versionCommands: [Command] = [
+        .on(
+            ExperimentsScreen.self, "experiments.save", "save version", [.character("s")],
+            hint: .of([.character("s")], "save version", order: 50, rank: 20),
+            help: "Save the draft as a new version; it is not live until L.", when: { $0.canSave },
+            do: { $0.save(makesCurrent: false, &$1) }),
+        .on(
+            ExperimentsScreen.self, "experiments.save-live", "save and make live", [.character("S")],
+            help: "Save the draft as a new version and make it live at once.", when: { $0.canSave },
+            do: { $0.save(makesCurrent: true, &$1) }),
+        .on(
+            ExperimentsScreen.self, "experiments.edit", "edit JSON", [.character("E")],
+            hint: .of([.character("E")], "$EDITOR", order: 55, rank: 55),
+            help: "Edit the config's JSON in $EDITOR; the result is the draft.", when: { $0.isFree },
+            do: { screen, scope in
+                guard let live = screen.live else { return }
+                let record = screen.draft?.record ?? live.record
+                scope.edit(
+                    String(decoding: record.prettyBytes, as: UTF8.self) + "\n", name: live.key + ".json",
+                    as: screen.requestID(Slot.editor, scope))
+            }),
+        .on(
+            ExperimentsScreen.self, "experiments.older", "older version", [.character("[")],
+            hint: .of([.character("["), .character("]")], "versions", order: 70, rank: 48),
+            help: "Show the version before this one.", when: { $0.isFree && $0.draft == nil },
+            do: { screen, _ in screen.stepVersion(-1) }),
+        .on(
+            ExperimentsScreen.self, "experiments.newer", "newer version", [.character("]")],
+            help: "Show the version after this one.", when: { $0.isFree && $0.draft == nil },
+            do: { screen, _ in screen.stepVersion(1) }),
+        .on(
+            ExperimentsScreen.self, "experiments.use", "make live", [.character("L")],
+            hint: .of([.character("L")], "make live", order: 72, rank: 25),
+            help: "Serve the version that is shown; going back to an older one is the same.",
+            when: { $0.isFree && $0.draft == nil && $0.shownVersion != nil },
+            do: { screen, scope in
+                guard let live = screen.live else { return }
+                scope.work(
+                    .useConfig(
+                        key: live.key, version: live.version, expecting: screen.bench.configs[live.key]?.currentVersion),
+                    as: screen.requestID(Slot.draft, scope))
+                screen.shownVersion = nil
+                scope.tell("version \(live.version) is live; apps get it at their next sync", .good)
+            }),
+    ]
+
+    private static let simulationCommands: [Command] = [
+        .on(
+            ExperimentsScreen.self, "experiments.context", "next context", [.character("c")],
+            hint: .of([.character("c")], "contexts", order: 40, rank: 42),
+            help: "Take the workspace's next sample context over.",
+            when: { $0.isFree && !$0.bench.contexts.isEmpty }, do: { screen, _ in screen.takeNextContext() }),
+        .on(
+            ExperimentsScreen.self, "experiments.save-context", "save context", [.character("C")],
+            help: "Save what is simulated as a named context.", when: { $0.isFree },
+            do: { screen, _ in screen.begin(.contextName, screen.simulation.contextName ?? "") }),
+        .on(
+            ExperimentsScreen.self, "experiments.remove-field", "remove field", [.character("d")],
+            help: "Take the field out of the simulated context.", when: { $0.editing == nil && $0.pane == .simulate },
+            do: { screen, _ in
+                guard case .field(let index) = screen.simulation.lines[screen.line] else { return }
+                screen.simulation.removeField(index)
+                screen.refresh()
+            }),
+        .on(
+            ExperimentsScreen.self, "experiments.replay", "replay", [.character("r")],
+            hint: .of([.character("r")], "replay", order: 45, rank: 38),
+            help: "Replay the config on the recorded sessions: who decides, and who would move.", when: { $0.isFree },
+            do: { screen, scope in
+                guard let key = screen.selectedKey else { return }
+                screen.loader.ask(.recordedSessions(config: key, limit: 100_000), &scope)
+            }),
+    ]
+
+    private var canSave: Bool { isFree && draft?.isChanged == true && draft?.fault == nil }
+
+    private mutating func reorder(_ step: Int, _ scope: inout Scope) {
+        guard let (list, index) = selectedTargeting else { return }
+        var moved = index
+        change(&scope) { moved = $0.move(list, at: index, by: step) }
+        item = items.firstIndex(of: list == .targets ? .target(moved) : .rule(moved)) ?? item
+    }
+
+    private mutating func save(makesCurrent: Bool, _ scope: inout Scope) {
+        guard let draft else { return }
+        scope.work(
+            .saveConfig(
+                record: draft.record.compactText, key: draft.base.key, basedOn: draft.base.version,
+                makesCurrent: makesCurrent), as: requestID(Slot.save, scope))
+    }
+
+    private mutating func stepVersion(_ step: Int) {
+        guard let live, let versions = bench.configs[live.key] else { return }
+        let all = versions.ascending
+        let index = (all.firstIndex(of: live.version) ?? 0) + step
+        guard all.indices.contains(index) else { return }
+        shownVersion = all[index] == versions.currentVersion ? nil : all[index]
+        refresh()
+    }
+
+    private mutating func takeNextContext() {
+        let names = bench.contexts.map(\.name)
+        let index = simulation.contextName.flatMap { names.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+        simulation.take(bench.contexts[index % names.count])
+        if let config { simulation.suggestFields(of: config) }
+        refresh()
+    }
+}

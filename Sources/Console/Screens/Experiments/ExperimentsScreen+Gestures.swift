@@ -1,0 +1,188 @@
+import Assignment
+import Cells
+import OrderedJSON
+import TraceModel
+
+extension ExperimentsScreen {
+    func offers(_ gesture: Gesture) -> Bool {
+        guard editing == nil else { return gesture == .back }
+        switch gesture {
+        case .move, .nextPane, .previousPane: return selectedKey != nil
+        case .open: return selectedKey != nil
+        case .copy: return preview?.evaluation.model != nil
+        case .back, .export, .nextError, .previousError, .nextMatch, .previousMatch, .filter, .search: return false
+        }
+    }
+
+    mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
+        switch gesture {
+        case .move(let motion): move(motion)
+        case .nextPane: pane = step(pane, 1)
+        case .previousPane: pane = step(pane, -1)
+        case .open: open(&scope)
+        case .copy:
+            if let model = preview?.evaluation.model { scope.copy(model, what: "the model's name") }
+        case .back: editing = nil
+        case .export, .nextError, .previousError, .nextMatch, .previousMatch, .filter, .search: break
+        }
+    }
+
+    private func step(_ pane: Pane, _ step: Int) -> Pane {
+        let all = Pane.allCases
+        let index = all.firstIndex(of: pane) ?? 0
+        return all[(index + step + all.count) % all.count]
+    }
+
+    private mutating func move(_ motion: Motion) {
+        switch (pane, motion) {
+        case (_, .left): pane = step(pane, -1)
+        case (_, .right): pane = step(pane, 1)
+        case (.configs, _):
+            let keys = bench.configs.keys
+            let index = keys.firstIndex { $0 == selectedKey } ?? 0
+            let next = target(of: motion, from: index, count: keys.count)
+            if keys.indices.contains(next), next != index { select(keys[next]) }
+        case (.config, _): item = target(of: motion, from: item, count: items.count)
+        case (.simulate, _): line = target(of: motion, from: line, count: simulation.lines.count)
+        }
+    }
+
+    private func target(of motion: Motion, from index: Int, count: Int) -> Int {
+        let wanted =
+            switch motion {
+            case .up: index - 1
+            case .down: index + 1
+            case .pageUp, .halfPageUp: index - 10
+            case .pageDown, .halfPageDown: index + 10
+            case .first: 0
+            case .last: count - 1
+            case .left, .right: index
+            }
+        return min(max(0, wanted), max(0, count - 1))
+    }
+
+    private mutating func open(_ scope: inout Scope) {
+        switch pane {
+        case .configs: pane = .config
+        case .config:
+            switch selectedItem {
+            case .variant(let index): begin(.weight(index), config?.variants[index].weight.written?.compactText ?? "")
+            case .target(let index): beginTargeting(.targets, index, &scope)
+            case .rule(let index): beginTargeting(.rules, index, &scope)
+            case .churn, .replay, nil: break
+            }
+        case .simulate:
+            let line = simulation.lines[min(line, simulation.lines.count - 1)]
+            begin(.line(line), simulation.text(of: line))
+        }
+    }
+
+    mutating func begin(_ target: Editing.Target, _ text: String) {
+        editing = Editing(target: target, field: TextField(text))
+    }
+
+    private mutating func beginTargeting(_ list: TargetingList, _ index: Int, _ scope: inout Scope) {
+        guard let targeting = config?.targeting else { return }
+        let text = list == .targets ? RuleText(targeting.individualTargets[index]) : RuleText(targeting.rules[index])
+        guard let text else {
+            return scope.tell("this one is malformed or has values that are no text: E edits the JSON", .problem)
+        }
+        begin(.targeting(list, index), text.text)
+    }
+
+    // MARK: - Typing in place
+
+    mutating func type(_ key: Key, _ scope: inout Scope) -> Bool {
+        guard var editing else { return false }
+        switch key {
+        case .escape: self.editing = nil
+        case .enter: accept(editing, &scope)
+        case .tab where editing.target.isLine:
+            accept(editing, &scope)
+            line = min(line + 1, simulation.lines.count - 1)
+            let next = simulation.lines[line]
+            begin(.line(next), simulation.text(of: next))
+        default:
+            guard editing.field.handle(key) else { return false }
+            self.editing = take(&editing)
+        }
+        return true
+    }
+
+    mutating func paste(_ text: String, _ scope: inout Scope) {
+        guard var editing else { return }
+        editing.field.insert(text)
+        self.editing = take(&editing)
+    }
+
+    /// Shows at once what a text would do: a simulated value is used as it is typed, a rule is checked.
+    private mutating func take(_ editing: inout Editing) -> Editing {
+        switch editing.target {
+        case .line(let line) where line != .newField:
+            simulation.set(editing.field.text, in: line)
+            refresh()
+        case .targeting(let list, _):
+            do {
+                _ = try RuleText(editing.field.text, list)
+                editing.mistake = nil
+            } catch {
+                editing.mistake = error.message
+            }
+        default: break
+        }
+        return editing
+    }
+
+    private mutating func accept(_ editing: Editing, _ scope: inout Scope) {
+        let text = editing.field.text
+        switch editing.target {
+        case .weight(let index): change(&scope) { $0.setWeight(ofVariant: index, to: text) }
+        case .model(let index): change(&scope) { $0.setModel(ofVariant: index, to: text) }
+        case .line(let line):
+            simulation.set(text, in: line)
+            refresh()
+        case .contextName:
+            guard !text.isEmpty else { break }
+            scope.work(
+                .saveContext(
+                    SampleContext(
+                        name: text, sessionID: simulation.sessionID,
+                        customerID: simulation.customerID.isEmpty ? nil : simulation.customerID,
+                        context: simulation.context)), as: requestID(Slot.draft, scope))
+            scope.tell("saved context \(text)", .good)
+        case .targeting(let list, let index):
+            guard let rule = try? RuleText(text, list) else { return }
+            change(&scope) { $0.set(rule, list, at: index) }
+        }
+        self.editing = nil
+    }
+
+    // MARK: - Mouse
+
+    mutating func click(_ point: Point, _ scope: inout Scope) {
+        guard editing == nil else { return }
+        let layout = ExperimentsLayout(size, pane: pane)
+        if layout.list.contains(point) {
+            pane = .configs
+            let row = point.y - layout.list.y - 1
+            let keys = bench.configs.keys
+            if keys.indices.contains(row) { select(keys[row]) }
+        } else if layout.config.contains(point) {
+            pane = .config
+        } else if layout.simulate.contains(point) {
+            pane = .simulate
+            let row = point.y - layout.simulate.y - 2
+            if simulation.lines.indices.contains(row) { line = row }
+        }
+    }
+
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        for _ in 0..<abs(rows / 3) { move(rows > 0 ? .down : .up) }
+    }
+}
+
+extension ExperimentsScreen.Editing.Target {
+    fileprivate var isLine: Bool {
+        if case .line = self { true } else { false }
+    }
+}

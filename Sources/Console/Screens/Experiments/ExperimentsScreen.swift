@@ -1,0 +1,208 @@
+import Assignment
+import Cells
+import OrderedJSON
+import TraceModel
+
+/// Model configs: who gets which model and why, what a change would move, and a draft of the next version.
+struct ExperimentsScreen: Screen {
+    static let place = Place(title: "Experiments")
+
+    enum Slot {
+        static let replay = 0
+        static let save = 1
+        static let editor = 2
+        static let draft = 3
+    }
+
+    enum Pane: Hashable, Sendable, CaseIterable {
+        case configs, config, simulate
+    }
+
+    /// What can be selected in the middle pane.
+    enum Item: Hashable, Sendable {
+        case variant(Int)
+        case target(Int)
+        case rule(Int)
+        case churn
+        case replay
+    }
+
+    /// What is typed in place.
+    struct Editing: Sendable {
+        enum Target: Hashable, Sendable {
+            case weight(Int)
+            case model(Int)
+            case targeting(TargetingList, Int?)
+            case line(Simulation.Line)
+            case contextName
+        }
+
+        let target: Target
+        var field: TextField
+        var mistake: String?
+    }
+
+    var bench = Workbench()
+    var selectedKey: String?
+    /// The version that is shown; `nil` for the current one.
+    var shownVersion: Int?
+    var pane = Pane.configs
+    var item = 0
+    var line = 0
+    var simulation = Simulation()
+    var drafts: [String: ConfigDraft] = [:]
+    var editing: Editing?
+    var replay: RecordedReplay?
+    var recorded: [RecordedSession]?
+    var loader = Loader(slot: Slot.replay)
+    var size = Size(width: 0, height: 0)
+    /// What follows from config and simulation; made anew when either changes.
+    var preview: ExperimentPreview?
+
+    var title: String { "Experiments" }
+
+    /// The config that is shown: the draft where there is one, else the chosen version.
+    var config: ModelConfig? {
+        guard let selectedKey else { return nil }
+        return drafts[selectedKey]?.config ?? live
+    }
+
+    /// The version that is shown, without a draft's changes.
+    var live: ModelConfig? {
+        guard let selectedKey, let versions = bench.configs[selectedKey] else { return nil }
+        return shownVersion.flatMap { versions.records[$0] } ?? versions.current
+    }
+
+    var draft: ConfigDraft? { selectedKey.flatMap { drafts[$0] } }
+
+    var items: [Item] {
+        guard let config else { return [] }
+        var items = config.variants.indices.map(Item.variant)
+        items += (config.targeting?.individualTargets.indices ?? 0..<0).map(Item.target)
+        items += (config.targeting?.rules.indices ?? 0..<0).map(Item.rule)
+        if draft?.isChanged == true { items.append(.churn) }
+        return items + [.replay]
+    }
+
+    var selectedItem: Item? { items.indices.contains(item) ? items[item] : nil }
+
+    func status(overview: StoreOverview?) -> StatusLine {
+        var facts: [StatusLine.Fact] = []
+        if !bench.problems.isEmpty {
+            facts.append(.init(CountDisplay.text(bench.problems.count, "broken file"), .warning))
+        }
+        facts.append(.init("workspace \(bench.path)"))
+        var path = ["configs"]
+        if let selectedKey { path.append(selectedKey) }
+        if let live {
+            let isCurrent = live.version == bench.configs[live.key]?.currentVersion
+            path.append("version \(live.version)" + (isCurrent ? " live" : ""))
+        }
+        if draft?.isChanged == true { path.append("draft, not saved") }
+        return StatusLine(left: .path(path), facts: facts)
+    }
+
+    mutating func appear(_ scope: inout Scope) {
+        size = scope.area
+        workspaceChanged(&scope)
+    }
+
+    mutating func storeChanged(_ scope: inout Scope) {}
+
+    mutating func workspaceChanged(_ scope: inout Scope) {
+        bench = scope.workbench
+        if selectedKey.map({ bench.configs[$0] == nil }) ?? true { select(bench.configs.keys.first) }
+        for kept in bench.drafts where kept.kind == .config && drafts[kept.key] == nil { offer(kept) }
+        refresh()
+    }
+
+    /// Takes a draft of an earlier run up again.
+    private mutating func offer(_ kept: WorkDraft) {
+        guard let text = kept[part: "record"], let record = try? JSONValue(parsing: Array(text.utf8)),
+            let versions = bench.configs[kept.key],
+            let base = kept.basedOn.flatMap({ versions.records[$0] }) ?? versions.current, record != base.record
+        else { return }
+        drafts[kept.key] = ConfigDraft(base, record: record)
+    }
+
+    mutating func select(_ key: String?) {
+        selectedKey = key
+        shownVersion = nil
+        item = 0
+        line = min(line, simulation.lines.count - 1)
+        recorded = nil
+        replay = nil
+        if let config { simulation.suggestFields(of: config) }
+        refresh()
+    }
+
+    /// Makes what follows from config and simulation.
+    mutating func refresh() {
+        item = min(item, max(0, items.count - 1))
+        guard let config else { return preview = nil }
+        preview = ExperimentPreview(
+            config: config, live: live, simulation: simulation,
+            others: bench.configs.keys.filter { $0 != config.key } + bench.abTests.keys)
+        if let recorded, let live { replay = RecordedReplay(recorded, live: live, draft: config) }
+    }
+
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+        switch answer {
+        case .recordedSessions(let sessions) where loader.accept(id) != .stale:
+            recorded = sessions
+            refresh()
+        case .workspace(.saved(let version, let others, let isCurrent)) where id.slot == Slot.save:
+            if let selectedKey { forgetDraft(of: selectedKey, &scope) }
+            shownVersion = isCurrent ? nil : version
+            let saved = "saved version \(version)" + (isCurrent ? ", now live" : ", not live yet: L makes it live")
+            scope.tell(
+                others.isEmpty
+                    ? saved
+                    : saved + "; \(others.map(String.init).joined(separator: ", ")) came in between, both are kept",
+                others.isEmpty ? .good : .problem)
+        case .edited(let text?) where id.slot == Slot.editor:
+            takeEdited(text, &scope)
+        default: break
+        }
+    }
+
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) { _ = loader.accept(id) }
+
+    private mutating func takeEdited(_ text: String, _ scope: inout Scope) {
+        do {
+            let record = try JSONValue(parsing: Array(text.utf8))
+            change(&scope) { $0.change(to: record) }
+        } catch {
+            scope.tell("the text is no JSON, so the draft stays as it was: \(error)", .problem)
+        }
+    }
+
+    /// Changes the draft, begun now if there is none, and keeps it on disk.
+    mutating func change(_ scope: inout Scope, _ body: (inout ConfigDraft) -> Void) {
+        guard let selectedKey, let live else { return }
+        var draft = drafts[selectedKey] ?? ConfigDraft(live)
+        body(&draft)
+        drafts[selectedKey] = draft.isChanged || draft.canUndo ? draft : nil
+        if let fault = draft.fault { scope.tell("\(fault)", .problem) }
+        if draft.isChanged {
+            scope.work(.saveDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
+        }
+        refresh()
+    }
+
+    mutating func forgetDraft(of key: String, _ scope: inout Scope) {
+        guard let draft = drafts.removeValue(forKey: key) else { return }
+        scope.work(.removeDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
+        refresh()
+    }
+
+    private func workDraft(_ draft: ConfigDraft, _ now: Timestamp) -> WorkDraft {
+        WorkDraft(
+            kind: .config, key: draft.base.key, id: "console", basedOn: draft.base.version, savedAt: now,
+            parts: [.init(name: "record", text: String(decoding: draft.record.prettyBytes, as: UTF8.self))])
+    }
+
+    func requestID(_ slot: Int, _ scope: Scope) -> RequestID {
+        RequestID(owner: scope.owner, slot: slot, generation: 0)
+    }
+}

@@ -1,0 +1,102 @@
+import Assignment
+
+/// Who asks for a model in the simulator: a session, a customer and the fields of a context.
+struct Simulation: Sendable {
+    /// One line of the form.
+    enum Line: Hashable, Sendable {
+        case session
+        case customer
+        /// A field by its place.
+        case field(Int)
+        case newField
+    }
+
+    var sessionID = "session-123"
+    var customerID = ""
+    /// Fields in the order in which they are shown. An empty value is none: the field is then absent.
+    private(set) var fields: [EvaluationContext.Entry] = []
+    /// The name of the context that was taken over.
+    private(set) var contextName: String?
+
+    var lines: [Line] { [.session, .customer] + fields.indices.map(Line.field) + [.newField] }
+
+    /// What targeting sees.
+    var context: EvaluationContext {
+        EvaluationContext(fields.filter { !$0.value.isEmpty }.map { ($0.name, $0.value) })
+    }
+
+    var subject: Subject {
+        Subject(sessionID: sessionID, customerID: customerID.isEmpty ? nil : customerID, context: context)
+    }
+
+    /// Takes a named context over.
+    mutating func take(_ sample: SampleContext) {
+        contextName = sample.name
+        if let session = sample.sessionID { sessionID = session }
+        customerID = sample.customerID ?? ""
+        fields = sample.context.entries
+    }
+
+    /// Adds the fields that a config asks for and that are not here yet, empty.
+    mutating func suggestFields(of config: ModelConfig) {
+        for name in config.fieldNames where name != EvaluationContext.customerIDField {
+            if !fields.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+                fields.append(EvaluationContext.Entry(name: name, value: ""))
+            }
+        }
+    }
+
+    func text(of line: Line) -> String {
+        switch line {
+        case .session: sessionID
+        case .customer: customerID
+        case .field(let index): fields.indices.contains(index) ? fields[index].value : ""
+        case .newField: ""
+        }
+    }
+
+    func label(of line: Line) -> String {
+        switch line {
+        case .session: "session id"
+        case .customer: "customerId"
+        case .field(let index): fields.indices.contains(index) ? fields[index].name : ""
+        case .newField: "+ field"
+        }
+    }
+
+    /// Takes what was typed into a line. A new field is typed as `name=value`.
+    mutating func set(_ text: String, in line: Line) {
+        switch line {
+        case .session: sessionID = text
+        case .customer: customerID = text
+        case .field(let index) where fields.indices.contains(index): fields[index].value = text
+        case .field: break
+        case .newField:
+            let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard let name = halves.first, !name.isEmpty else { return }
+            let value = halves.count > 1 ? halves[1] : ""
+            if let index = fields.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+                fields[index].value = value
+            } else {
+                fields.append(EvaluationContext.Entry(name: name, value: value))
+            }
+        }
+    }
+
+    mutating func removeField(_ index: Int) {
+        if fields.indices.contains(index) { fields.remove(at: index) }
+    }
+}
+
+extension ModelConfig {
+    /// The fields its targets and rules ask for, each once, in the order in which they come.
+    var fieldNames: [String] {
+        guard let targeting else { return [] }
+        var names: [String] = []
+        let asked =
+            targeting.individualTargets.compactMap(\.field)
+            + targeting.rules.flatMap { ($0.conditions ?? []).compactMap(\.field) }
+        for name in asked where !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) { names.append(name) }
+        return names
+    }
+}

@@ -1,0 +1,143 @@
+"""The console on a pseudo-terminal: what it shows is what the commands say, and it leaves nothing behind."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pty_screen
+from harness import HERE, Skip, binary, equal, expect, record, wait_for
+
+
+def console(box, *arguments, **options):
+    return pty_screen.Screen(
+        box, "--store", box.store, "--http", "127.0.0.1:0", "--udp", "127.0.0.1:0", *arguments, **options)
+
+
+def http_port(screen):
+    return int(re.search(r"http (\d+)", screen.until(r"http \d+")).group(1))
+
+
+def post(port, *records):
+    import http.client
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    for made in records:
+        connection.request("POST", "/v1/traces", json.dumps(made), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        equal(answer.status, 200, "status")
+    connection.close()
+
+
+def check_a_running_call_is_seen_before_it_ends(box):
+    """A start record shows at once as running; its finished record takes its place; figures equal `sessions --json`."""
+    screen = console(box, columns=160, rows=45)
+    port = http_port(screen)
+    running = record(1, session="live-one", name="slow.call")
+    for key in ("end_time", "duration_ms", "status"):
+        del running[key]
+    post(port, running)
+    screen.until(r"live-one.*slow\.call")
+    expect(box.rows("spans")[0]["running"], "the span is not running")
+    post(port, record(1, session="live-one", name="slow.call", time_to_first_token_ms=123))
+    screen.until(r"slow\.call.*500ms")
+    screen.until(r"123ms")
+    post(port, record(2, session="live-one", duration_ms=1500, end_time="2026-11-23T15:00:01.500Z", parent_span_id=None))
+    screen.until(r"1\.50s")
+    screen.type("2")
+    screen.until(r"live-one")
+    figures = box.rows("sessions")[0]
+    equal((figures["llm_calls"], figures["latency_p95_ms"], figures["total_tokens"]), (2, 1500, 24), "figures")
+    row = next(line for line in screen.until(r"live-one.*1\.50s").splitlines() if "live-one" in line)
+    expect("500ms" in row and "1.50s" in row, f"latency on the screen: {row}")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+
+
+def check_two_consoles_on_one_store(box):
+    """The second console says why it does not listen, shows what the first receives, and takes over."""
+    first = console(box)
+    port = http_port(first)
+    second = console(box)
+    second.until(r"listens for this store")
+    post(port, record(1, session="shared-1"))
+    second.until("shared-1")
+    first.type("q")
+    equal(first.wait(), 0, "exit status of the first")
+    taken = http_port(second)
+    post(taken, record(2, session="shared-2"))
+    second.until("shared-2")
+    second.type("q")
+    equal(second.wait(), 0, "exit status of the second")
+
+
+def check_it_is_usable_at_every_size(box):
+    """From 20×5 to 500×200 and back nothing breaks; hostile text stays in its cells."""
+    screen = console(box, columns=80, rows=24)
+    port = http_port(screen)
+    hostile = "\x1b[31m\x1b]0;x\x07‮日本語 👩‍👩‍👧 é\r\n\x00"
+    post(port, *(record(n, session=f"s{n}{hostile}", text=hostile, name="call" + hostile) for n in range(40)))
+    screen.until("call")
+    for columns, rows in ((20, 5), (500, 200), (1, 1), (80, 24), (33, 12), (80, 24)):
+        screen.resize(columns, rows)
+        expect(screen.poll() is None, f"it ended at {columns}×{rows}")
+    screen.until("call")
+    for key in ("2", "Enter", "Enter", "Esc", "?", "Esc", "1", "G", "g", "/"):
+        screen.type(key)
+        expect(screen.poll() is None, f"it ended after {key}")
+    screen.kill()
+
+
+def check_a_dumb_terminal_is_refused_kindly(box):
+    """TERM=dumb, no terminal at all: a sentence that names the commands that work, status 1."""
+    done = subprocess.run(
+        [binary(), "--store", str(box.store)], cwd=box.folder, env={**box.environment, "TERM": "xterm"},
+        capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
+    equal(done.returncode, 1, "exit status without a terminal")
+    expect("fallom tail" in done.stderr, done.stderr)
+    screen = console(box, env={"TERM": "dumb"})
+    status = None
+    for _ in range(100):
+        screen.pump()
+        status = screen.poll()
+        if status is not None:
+            break
+    equal(status, 1, "exit status on a dumb terminal")
+    screen.pump(0.5)
+    expect("fallom tail" in " ".join(screen.text.split()), screen.text)
+
+
+def check_the_demo_leaves_nothing_behind(box):
+    """After q, SIGTERM and SIGINT the demo's folder is gone; the headless demo stores what it sends."""
+    def folders():
+        return [name for name in os.listdir(box.folder) if name.startswith("fallom-demo")]
+
+    for end in ("q", signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        screen = pty_screen.Screen(box, "demo", columns=120, rows=40)
+        screen.until(r"conv-", 30)
+        equal(len(folders()), 1, "folders of the running demo")
+        if end == "q":
+            screen.type("q")
+            equal(screen.wait(), 0, "exit status after q")
+        else:
+            os.kill(screen.pid, end)
+            equal(screen.wait(), 128 + end, f"exit status after {end!r}")
+        equal(folders(), [], f"folders after {end!r}")
+    done = subprocess.run(
+        [binary(), "demo", "--headless", "--seconds", "3", "--json"], cwd=box.folder, env=box.environment,
+        capture_output=True, text=True, timeout=60)
+    report = json.loads(done.stdout)
+    expect(report["spans"] > 500 and report["dropped"] == 0, done.stdout)
+    expect(report["spans"] >= report["sent_finished"], done.stdout)
+    equal(folders(), [], "folders after the headless demo")
+
+
+def check_the_terminal_is_restored_after_every_end(box):
+    """q, Ctrl-C, SIGTERM, SIGHUP, Ctrl-Z and fg, crashes, a lost terminal: settings and modes as before."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / "terminal_restore.py"), binary(), "demo"], cwd=box.folder, env=box.environment,
+        capture_output=True, text=True, timeout=280)
+    expect(done.returncode == 0, (done.stdout + done.stderr)[-3000:])
+    return f"{len(done.stdout.splitlines())} ways"

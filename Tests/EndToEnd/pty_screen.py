@@ -87,8 +87,9 @@ class Screen:
         end = time.monotonic() + seconds
         while self.poll() is None:
             if time.monotonic() > end:
-                raise Failure("the console does not end")
+                raise Failure(f"the console does not end:\n{self.text}")
             self.pump()
+            time.sleep(0.01)
         return self.status
 
     def kill(self):

@@ -59,13 +59,14 @@ struct ConfigRows {
         for (index, variant) in config.variants.enumerated() {
             let row = VariantRow(
                 index: index, name: (variant.name.map { "\($0) " } ?? "") + (variant.model ?? "(no model)"),
-                share: config.split.share(of: index), weight: variant.weight.written?.compactText ?? "missing",
+                share: ExperimentText.share(config.split, of: index),
+                weight: variant.weight.written?.compactText ?? "missing",
                 change: old.map { VariantRow.change(of: index, from: $0, to: config) } ?? "",
                 isRemainder: !config.split.remainder.isEmpty && index == config.variants.count - 1)
             rows.append(Row(content: .variant(row), item: .variant(index)))
         }
         if config.split.buckets(of: nil) > 0 {
-            let share = ExperimentText.percent(config.split.share(of: nil))
+            let share = ExperimentText.percent(ExperimentText.share(config.split, of: nil))
             add(nil, ("   \(share) of sessions reach a malformed weight and get the fallback or an error", .error))
         }
     }
@@ -151,10 +152,11 @@ struct ConfigRows {
             let before = cell.row.flatMap { churn.oldModels[$0] } ?? "an error"
             let after = cell.column.flatMap { churn.newModels[$0] } ?? "an error"
             add(
-                nil, (ExperimentText.percent(cell.share, width: 9) + "  ", .warning), (before, .text),
+                nil, (ExperimentText.percent(Double(cell.buckets) / Double(Bucket.count), width: 9) + "  ", .warning),
+                (before, .text),
                 (" \(scene.glyphs.arrow) ", .dim), (after, .text))
         }
-        let moved = churn.movedShare
+        let moved = Double(churn.movedBuckets) / Double(Bucket.count)
         var runs: [(String, Role)] = [
             (
                 moved == 0
@@ -237,14 +239,15 @@ struct VariantRow {
         guard let before = old.variants.firstIndex(where: { $0.model == new.variants[index].model }) else {
             return "new"
         }
-        let difference = (new.split.share(of: index) - old.split.share(of: before)) * 100
+        let difference =
+            (ExperimentText.share(new.split, of: index) - ExperimentText.share(old.split, of: before)) * 100
         guard abs(difference) >= 0.00005 else { return "" }
         return (difference > 0 ? "+" : "") + ExperimentText.decimal(difference, places: 1)
     }
 
     func draw(into canvas: inout Canvas, y: Int, _ scene: Scene) {
         let columns = Rect(x: 1, y: y, width: canvas.width - 2, height: 1).columns(
-            [.fixed(3), .flex(1, min: 8), .flex(1, min: 6), .fixed(8), .fixed(12), .fixed(7)])
+            [.fixed(3), .flex(1, min: 8), .flex(1, min: 6), .fixed(8), .fixed(14), .fixed(7)])
         guard let index else {
             canvas.write("VARIANTS", at: Point(x: 1, y: y), scene[.heading])
             canvas.writeRight("WEIGHT", endingAt: columns[3].x + columns[3].width, y: y, scene[.heading], maxWidth: 8)
@@ -267,6 +270,11 @@ struct VariantRow {
 
 /// Figures of experiments as text.
 enum ExperimentText {
+    /// The share of the million buckets that a variant has; `nil` for those that end in an error.
+    static func share(_ split: WeightedSplit, of variant: Int?) -> Double {
+        Double(split.buckets(of: variant)) / Double(Bucket.count)
+    }
+
     /// A share of one as a percentage with four places, as exact as a bucket is.
     static func percent(_ share: Double, width: Int = 0) -> String {
         let text = decimal(share * 100, places: 4) + "%"

@@ -10,6 +10,8 @@ struct ExperimentPreview: Sendable {
     let liveEvaluation: Evaluation?
     let nearMisses: [NearMiss]
     let lints: [ConfigLint]
+    /// Other tests that divide the same sessions along the same buckets: the hash has no salt.
+    let sharers: [String]
     /// Who moves by weight, where a draft is shown.
     let churn: Churn?
     /// The order of variants that moves fewest, where it is another than the draft's.
@@ -20,7 +22,8 @@ struct ExperimentPreview: Sendable {
         evaluation = config.evaluate(
             sessionID: subject.sessionID, customerID: subject.customerID, context: subject.context)
         nearMisses = Array(config.nearMisses(customerID: subject.customerID, context: subject.context).prefix(4))
-        lints = config.lints(runningBeside: others)
+        lints = config.lints()
+        sharers = config.variants.count > 1 ? others : []
         guard let live, live != config || live.record != config.record else {
             liveEvaluation = nil
             churn = nil

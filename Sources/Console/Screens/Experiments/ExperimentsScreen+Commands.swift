@@ -1,6 +1,7 @@
 import Assignment
 import Cells
 import OrderedJSON
+import Prompts
 import TraceModel
 
 extension ExperimentsScreen {
@@ -157,6 +158,11 @@ extension ExperimentsScreen {
                 screen.refresh()
             }),
         .on(
+            ExperimentsScreen.self, "experiments.joint", "joint table", [.character("b")],
+            help: "Show which pairs of variants this and each other test give, exact.",
+            when: { $0.isFree && $0.bench.configs.keys.count + $0.bench.abTests.keys.count > 1 },
+            do: { $0.openJoint(&$1) }),
+        .on(
             ExperimentsScreen.self, "experiments.replay", "replay", [.character("r")],
             hint: .of([.character("r")], "replay", order: 45, rank: 38),
             help: "Replay the config on the recorded sessions: who decides, and who would move.", when: { $0.isFree },
@@ -190,6 +196,19 @@ extension ExperimentsScreen {
         guard all.indices.contains(index) else { return }
         shownVersion = all[index] == versions.currentVersion ? nil : all[index]
         refresh()
+    }
+
+    private func openJoint(_ scope: inout Scope) {
+        guard let config else { return }
+        let configs = bench.configs.keys.filter { $0 != config.key }.compactMap { bench.configs[$0]?.current }
+        let tests = bench.abTests.keys.compactMap { bench.abTests[$0]?.current }
+        let others =
+            configs.map(JointScreen.Test.init)
+            + tests.map { test in
+                JointScreen.Test(
+                    name: test.key, variants: test.variants.map { $0.promptKey ?? "(no prompt)" }, split: test.split)
+            }
+        scope.move(.open(JointScreen(JointScreen.Test(config), others: others.filter { $0.variants.count > 1 })))
     }
 
     private mutating func takeNextContext() {

@@ -94,6 +94,7 @@ struct AnswerRows {
         if let live = preview.liveEvaluation { addComparison(live, preview.evaluation, screen) }
         addNearMisses(preview, screen)
         addReferences(preview.evaluation)
+        addSharers(preview)
     }
 
     private mutating func add(_ runs: (String, Role)...) {
@@ -188,6 +189,15 @@ struct AnswerRows {
                 "\(name) would match if \(changes)" + (miss.takenBy == nil ? "" : ", but an earlier one would win"),
                 .text)
         }
+    }
+
+    private mutating func addSharers(_ preview: ExperimentPreview) {
+        guard !preview.sharers.isEmpty else { return }
+        add()
+        rows.append(.section("beware"))
+        addWrapped("The hash has no salt: these tests divide the same sessions along the same buckets.", .warning)
+        addWrapped(preview.sharers.joined(separator: ", "), .dim)
+        add(("b shows the joint table", .dim))
     }
 
     private mutating func addReferences(_ evaluation: Evaluation) {

@@ -44,15 +44,16 @@ public struct ModelConfig: Hashable, Sendable {
         self.thresholds = WeightWalk.thresholds(of: variants.lazy.map(\.weight))
     }
 
-    /// Equal when the records are.
+    /// Equal when the records are, byte for byte.
     public static func == (left: ModelConfig, right: ModelConfig) -> Bool {
-        left.version == right.version && left.key.hasSameUTF8(as: right.key) && left.record == right.record
+        left.version == right.version && left.key.hasSameUTF8(as: right.key)
+            && left.record.compactBytes == right.record.compactBytes
     }
 
-    /// Hashes what equality compares.
+    /// Hashes key and version, which equal records share.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(version)
-        hasher.combine(record)
+        hasher.combine(UTF8Key(key))
     }
 }
 

@@ -79,6 +79,20 @@ extension JSONNumber {
             $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E")
         }
         if isInteger { return text == "-0" ? "0" : text }
-        return double.description
+        return double.pythonText
+    }
+}
+
+extension Double {
+    /// The number as Python prints it. Swift's shortest form is Python's, but Swift goes over to exponents at 2^53 and
+    /// Python at 10^16.
+    fileprivate var pythonText: String {
+        let text = description
+        let exponent = "e+15"
+        guard text.hasSuffix(exponent) else { return text }
+        let sign = text.hasPrefix("-") ? "-" : ""
+        let digits = text.dropLast(exponent.count).filter { $0 != "." && $0 != "-" }
+        // d.ddde+15 is a whole number of sixteen digits, and below 10^16 no double needs more.
+        return sign + digits + String(repeating: "0", count: max(0, 16 - digits.count)) + ".0"
     }
 }

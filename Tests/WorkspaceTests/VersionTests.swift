@@ -118,6 +118,35 @@ import Workspace
         #expect(!folder.files().contains { $0.contains(".tmp-") })
     }
 
+    @Test func `a folder of prompt files becomes prompts, and again only where something changed`() throws {
+        try folder.write("You are helpful.", to: "in/support.system.md")
+        try folder.write("Hi {{name}}", to: "in/support.user.md")
+        try folder.write("Be brief.\n", to: "in/Short Answers.txt")
+        try folder.write("x", to: "in/readme.pdf")
+        let first = try workspace.importPrompts(fromFolder: folder.path + "/in", note: VersionNote(note: "import"))
+        #expect(first.created.map(\.key) == ["Short Answers", "support"])
+        let support = try #require(workspace.load().prompts["support"]?.current)
+        #expect([support.systemPrompt, support.userTemplate] == ["You are helpful.", "Hi {{name}}"])
+        try folder.write("Be very brief.\n", to: "in/Short Answers.txt")
+        let second = try workspace.importPrompts(fromFolder: folder.path + "/in", note: VersionNote())
+        #expect(second.created.map(\.version) == [2])
+        #expect(second.unchanged.map(\.key) == ["support"])
+        #expect(throws: WorkspaceError.self) {
+            try workspace.importPrompts(fromFolder: folder.path + "/none", note: VersionNote())
+        }
+    }
+
+    @Test func `samples of variables are kept beside the versions`() throws {
+        _ = try savePrompt("{{a}}")
+        let sample = VariableSample(name: "Ada", variables: PromptVariables([("a", .number(1)), ("b", .string("x"))]))
+        try workspace.saveSample(sample, ofPrompt: "p")
+        try workspace.saveSample(VariableSample(name: "Bob", variables: PromptVariables()), ofPrompt: "p")
+        #expect(try workspace.samples(ofPrompt: "p").map(\.name) == ["Ada", "Bob"])
+        #expect(try workspace.samples(ofPrompt: "p").first == sample)
+        #expect(try workspace.samples(ofPrompt: "q").isEmpty)
+        #expect(workspace.load().problems.isEmpty)
+    }
+
     private func savePrompt(
         _ text: String, makesCurrent: Bool = true, basedOn: Int? = nil
     ) throws -> SavedVersion {

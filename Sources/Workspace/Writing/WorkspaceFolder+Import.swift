@@ -22,6 +22,10 @@ public struct ImportReport: Hashable, Sendable {
     public internal(set) var conflicts: [Item] = []
     /// Records that cannot be used, with the place in the input.
     public internal(set) var rejected: [ConfigProblem] = []
+
+    mutating func reject(path: String, message: String) {
+        rejected.append(ConfigProblem(path: path, message: message))
+    }
 }
 
 extension WorkspaceFolder {

@@ -110,16 +110,21 @@ let package = Package(
         .executableTarget(name: "FallomExamples", dependencies: ["Fallom"]),
         .executableTarget(
             name: "FallomBenchmarks",
-            dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Cells", "CTerminal", "NcursesTerminal"]),
+            dependencies: [
+                "TraceModel", "SpanCodec", "OrderedJSON", "Cells", "CTerminal", "NcursesTerminal", "TraceStore",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
 
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
         .testTarget(
             name: "FallomCommandTests",
             dependencies: [
-                "FallomCommand", "Assignment", "Cells", "Console", "OrderedJSON", "SpanCodec", "TraceModel", "Workspace",
+                "FallomCommand", "Assignment", "Cells", "Console", "Ingest", "OrderedJSON", "SpanCodec", "TraceModel",
+                "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", "Gzip", grdb]),
+        .testTarget(
+            name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", grdb], exclude: ["Fixtures"]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(
             name: "SpanCodecTests", dependencies: ["SpanCodec", "TraceModel", "OrderedJSON", "Gzip"],

@@ -108,7 +108,6 @@ struct DemoTests {
 
     @Test func `the workspace is written without a fault, and the folder leaves nothing behind`() throws {
         let folder = try DemoFolder.create(.current())
-        defer { folder.remove() }
         try DemoWorkspace().write(to: folder.workspace)
         let snapshot = WorkspaceFolder(path: folder.workspace).load()
         #expect(snapshot.problems.isEmpty)

@@ -34,8 +34,11 @@ struct ConsoleCommand: AsyncParsableCommand {
         if backend.store.isReadOnly {
             return Notice("\(backend.store.path) cannot be written: it is read only, nothing is listened to", .problem)
         }
-        guard backend.settings.listens, let process = StoreLock.holder(storeAt: backend.settings.store) else { return nil }
-        return Notice("process \(process) listens for this store; this console reads it, and listens when that one ends")
+        guard backend.settings.listens, let process = StoreLock.holder(storeAt: backend.settings.store) else {
+            return nil
+        }
+        return Notice(
+            "process \(process) listens for this store; this console reads it, and listens when that one ends")
     }
 }
 

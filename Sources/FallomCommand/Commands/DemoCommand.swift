@@ -48,8 +48,6 @@ struct DemoCommand: AsyncParsableCommand {
                 company: { await demo.play() })
             let status = try await screen.run()
             try await backend.store.close()
-            // The exit below skips `defer`.
-            folder.remove()
             if status != 0 { throw ExitCode(status) }
         }
     }

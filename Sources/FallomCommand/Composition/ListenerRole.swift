@@ -71,10 +71,14 @@ private struct RetentionCare: Sendable {
         guard retention.days != nil || retention.megabytes != nil else { return nil }
         store = backend.store
         policy = RetentionPolicy(
-            maxAgeNanoseconds: retention.days.map { Int64(clamping: $0).multipliedReportingOverflow(by: 86_400_000_000_000) }
-                .flatMap { $0.overflow ? nil : $0.partialValue },
-            maxBytes: retention.megabytes.map { Int64(clamping: $0).multipliedReportingOverflow(by: 1_000_000) }
-                .flatMap { $0.overflow ? nil : $0.partialValue })
+            maxAgeNanoseconds: retention.days.map { Self.product($0, 86_400_000_000_000) },
+            maxBytes: retention.megabytes.map { Self.product($0, 1_000_000) })
+    }
+
+    /// `value` times `unit`, as large as there is room for.
+    private static func product(_ value: Int, _ unit: Int64) -> Int64 {
+        let (product, isTooLarge) = Int64(value).multipliedReportingOverflow(by: unit)
+        return isTooLarge ? .max : product
     }
 
     func run() async {

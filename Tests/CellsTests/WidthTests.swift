@@ -1,6 +1,7 @@
-import Cells
 import Foundation
 import Testing
+
+@testable import Cells
 
 /// Lines of a file beside this one, split at spaces.
 func fixture(_ name: String) throws -> [[String]] {
@@ -71,20 +72,23 @@ struct WidthTests {
 }
 
 struct SimpleScalarTests {
-    @Test func `scalars that are drawn without looking for the border of characters never join each other`() {
-        // Those are told by their text being drawn as itself; one from each block is enough on the other side.
-        let others: [Unicode.Scalar] = ["a", "é", "Я", "…", "→", "━", "⠋", "あ", "ア", "日"]
-        var joined: [String] = []
-        for value in UInt32(0x20)...0x9FFF {
-            guard let scalar = Unicode.Scalar(value), displayWidth(of: Character(scalar)) > 0 else { continue }
-            for other in others {
-                var text = String(scalar)
-                text.unicodeScalars.append(other)
-                let apart = displayWidth(of: Character(scalar)) + displayWidth(of: Character(other))
-                if displayWidth(of: text) != apart { joined.append("U+\(String(value, radix: 16)) and \(other)") }
-                if text.count != 2, !scalar.properties.isGraphemeExtend { joined.append("\(text) is one character") }
-            }
+    @Test func `between scalars that are drawn at sight is always a border of characters`() {
+        let simple = (UInt32(0x20)...0xFFFF).compactMap(Unicode.Scalar.init).filter {
+            ScalarClass.simpleWidth($0.value) > 0
         }
-        #expect(joined == [])
+        let others: [Unicode.Scalar] = ["a", "é", "Я", "…", "→", "━", "⠋", "あ", "ア", "日"]
+        #expect(simple.count > 20_000 && others.allSatisfy { simple.contains($0) })
+        var wrong: [String] = []
+        for scalar in simple {
+            for other in others where !wrong.contains(String(scalar)) {
+                var pair = String.UnicodeScalarView([scalar, other])
+                let after = String(pair).count
+                pair = String.UnicodeScalarView([other, scalar])
+                if after != 2 || String(pair).count != 2 { wrong.append(String(scalar)) }
+            }
+            let kind: ScalarClass = ScalarClass.simpleWidth(scalar.value) == 2 ? .wide : .narrow
+            if ScalarClass.of(scalar.value) != kind { wrong.append(String(scalar)) }
+        }
+        #expect(wrong == [])
     }
 }

@@ -65,8 +65,10 @@ class Terminal:
                 return False
             self.read(0.1)
 
-    def settle(self, seconds=0.3):
-        while self.read(seconds):
+    def settle(self, seconds=0.3, at_most=2):
+        """Waits until nothing comes for a while, or until it is clear that something always will."""
+        end = time.time() + at_most
+        while time.time() < end and self.read(seconds):
             pass
 
     def type(self, text):
@@ -133,7 +135,7 @@ def check(name, args, act, environment, expect_status=None):
         before = terminal.settings()
         terminal.type(shlex.join(args.command) + "; echo status=$?\n")
         if not terminal.until(args.until):
-            return [f"never showed {args.until!r}: {terminal.output[-400:]!r}"]
+            return [f"never showed {args.until!r}: {terminal.output[-200:]!r}"]
         terminal.settle()
         # To the program and not to the shell between them: `sh -c` has none, `sh -i` forks.
         pid = terminal.child()
@@ -226,7 +228,7 @@ def types(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trap-key")
-    parser.add_argument("--until", default="help", help="what is on the screen when the program is ready")
+    parser.add_argument("--until", default="Sessions|sessions", help="what is on the screen when the program is ready")
     parser.add_argument("--only", help="names of ways, with commas")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     args = parser.parse_args()

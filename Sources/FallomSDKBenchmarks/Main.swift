@@ -16,6 +16,11 @@ import Darwin
 @main
 enum FallomSDKBenchmarks {
     static func main() async throws {
+        // As most callers are: on no actor, where nothing hops between executors.
+        try await Task.detached { try await run() }.value
+    }
+
+    private static func run() async throws {
         switch CommandLine.arguments.dropFirst().first {
         case "models": try await models()
         case "wrap": try await wrap()

@@ -178,6 +178,15 @@ import TraceModel
         robot.expect("type to search")
     }
 
+    @Test func `the mouse can be left to the terminal`() async throws {
+        let robot = try await Robot()
+        try await robot.press("M-m")
+        #expect(!robot.state.reportsMouse)
+        robot.expect("the mouse selects text")
+        try await robot.press("M-m")
+        #expect(robot.state.reportsMouse)
+    }
+
     @Test func `d shows the content below on a small screen too`() async throws {
         let robot = try await Robot()
         try await robot.press("k d")

@@ -75,6 +75,18 @@ import TraceModel
         robot.expectSelected("4 agent.run")
     }
 
+    @Test func `a session says which model it was assigned`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        _ = try await robot.store.append(
+            IngestBatch(assignments: [
+                RecordedAssignment(
+                    configKey: "summarizer", configVersion: 4, sessionID: "conv-8f2", assignedModel: "gpt-4o",
+                    time: SampleWorld.start)
+            ]))
+        try await robot.press("2 j j Enter")
+        robot.expect("assigned", "gpt-4o", "summarizer v4")
+    }
+
     @Test func `a search in a session goes from match to match and ends with Esc`() async throws {
         let robot = try await Robot()
         try await robot.press("k s /")

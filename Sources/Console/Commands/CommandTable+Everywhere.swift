@@ -90,6 +90,15 @@ extension CommandTable {
 
     private static let process: [Command] = [
         Command(
+            name: "mouse", title: "mouse", keys: [.alt("m"), Key(.function(2))],
+            help: "Leave the mouse to the terminal, to select text by dragging, or take it back.", place: .everywhere,
+            hint: nil, isAvailable: { _ in true },
+            action: { state, _ in
+                state.reportsMouse.toggle()
+                state.notice = Notice(
+                    state.reportsMouse ? "the mouse clicks and scrolls" : "the mouse selects text; M-m takes it back")
+            }),
+        Command(
             name: "redraw", title: "redraw", keys: [.control("l")], help: "Draw the whole screen again.",
             place: .everywhere, hint: nil, isAvailable: { _ in true },
             action: { _, effects in effects.append(.redraw) }),

@@ -31,6 +31,9 @@ public struct ConsoleState: Sendable {
     /// Gives screens their ids; 0 is the console itself.
     private var lastID = 0
 
+    /// Whether the terminal is to report the mouse; without it, dragging selects text as in any other program.
+    public internal(set) var reportsMouse = true
+
     /// Whether something has changed since the screen was drawn last. The runner clears it.
     public var needsDrawing = true
 

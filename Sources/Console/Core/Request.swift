@@ -12,6 +12,8 @@ public enum Request: Hashable, Sendable {
     case session(String)
     /// A session's spans by start, at most `limit` from the first.
     case sessionSpans(String, limit: Int)
+    /// The assignments recorded for a session.
+    case assignments(ofSession: String)
     /// One span with its content.
     case span(SpanKey)
     /// Several spans with their content, in this order; those that are not in the store are left out.
@@ -32,6 +34,8 @@ public enum Answer: Sendable {
     case session(SessionSummary?)
     /// A session's spans by start.
     case sessionSpans([StoredSpan])
+    /// The assignments recorded for a session, oldest first.
+    case assignments([RecordedAssignment])
     /// One span; `nil` when it is not in the store.
     case span(LoadedSpan?)
     /// Several spans.

@@ -170,7 +170,7 @@ private struct ConsoleSession {
 
     private mutating func present() {
         draw(state, into: &grid, theme: runner.theme, glyphs: runner.terminal.capabilities.glyphs)
-        runner.terminal.present(Frame(grid: grid, title: "fallom"))
+        runner.terminal.present(Frame(grid: grid, title: "fallom", reportsMouse: state.reportsMouse))
         state.needsDrawing = false
         lastFrame = .now
     }

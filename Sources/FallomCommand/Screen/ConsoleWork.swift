@@ -77,6 +77,7 @@ struct ConsoleWork {
         case .spans(let query): return .spans(try await reader.spans(query))
         case .sessions(let query): return .sessions(try await reader.sessions(query))
         case .session(let id): return .session(try await reader.session(id))
+        case .assignments(let id): return .assignments(try await reader.assignments(ofSession: id))
         case .sessionSpans(let id, let limit):
             return .sessionSpans(try await reader.spans(ofSession: id, limit: limit))
         case .span(let key):

@@ -13,6 +13,7 @@ final class Robot {
     private(set) var now: Timestamp
     private(set) var copied: [String] = []
     private(set) var exports: [Export] = []
+    private(set) var actions: [WorkspaceAction] = []
     private(set) var hasQuit = false
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
@@ -76,6 +77,8 @@ final class Robot {
             case .copy(let text, _): copied.append(text)
             case .export(let export): exports.append(export)
             case .quit: hasQuit = true
+            case .edit(_, _, let id): waiting += reduce(&state, .answer(.edited(nil), for: id), at: now)
+            case .work(let action, _): actions.append(action)
             case .suspend, .redraw: break
             }
         }
@@ -90,8 +93,10 @@ final class Robot {
             return .spans(page)
         case .sessions(let query): return .sessions(try await store.sessions(query))
         case .session(let id): return .session(try await store.session(id))
+        case .assignments(let id): return .assignments(try await store.assignments(ofSession: id))
         case .sessionSpans(let id, let limit): return .sessionSpans(try await store.spans(ofSession: id, limit: limit))
         case .span(let key): return .span(try await load(key))
+        case .recordedSessions: return .recordedSessions([])
         case .contents(let keys):
             var loaded: [LoadedSpan] = []
             for key in keys { if let span = try await load(key) { loaded.append(span) } }

@@ -8,6 +8,7 @@ struct SessionPane: Sendable {
         static let session = 0
         static let spans = 1
         static let contents = 2
+        static let assignments = 3
     }
 
     /// Spans that are read at most.
@@ -18,6 +19,8 @@ struct SessionPane: Sendable {
     let id: String
     private let firstSlot: Int
     private(set) var session: SessionSummary?
+    /// The models its SDK recorded for it, oldest first.
+    private(set) var assignments: [RecordedAssignment] = []
     private(set) var spans: [StoredSpan] = []
     private(set) var turns = Turns([])
     private(set) var rows: [Row] = []
@@ -34,6 +37,7 @@ struct SessionPane: Sendable {
     private var sessionLoader: Loader
     private var spansLoader: Loader
     private var contentsLoader: Loader
+    private var assignmentsLoader: Loader
     /// The span to select when it is here.
     private var wanted: SpanKey?
     /// The conversation stands at the selected span until it is scrolled by itself.
@@ -52,6 +56,7 @@ struct SessionPane: Sendable {
         sessionLoader = Loader(slot: firstSlot + Slot.session)
         spansLoader = Loader(slot: firstSlot + Slot.spans)
         contentsLoader = Loader(slot: firstSlot + Slot.contents)
+        assignmentsLoader = Loader(slot: firstSlot + Slot.assignments)
     }
 
     var selectedSpan: StoredSpan? { rows.indices.contains(selected) ? rows[selected].row.stored : nil }
@@ -63,6 +68,7 @@ struct SessionPane: Sendable {
     mutating func appear(_ scope: inout Scope) {
         sessionLoader.ask(.session(id), &scope)
         spansLoader.ask(.sessionSpans(id, limit: Self.spanLimit), &scope)
+        assignmentsLoader.ask(.assignments(ofSession: id), &scope)
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
@@ -87,6 +93,8 @@ struct SessionPane: Sendable {
             guard verdict != .stale else { return }
             take(spans, &scope)
             if verdict == .currentButOld { spansLoader.ask(.sessionSpans(id, limit: Self.spanLimit), &scope) }
+        case (.assignments(let recorded), Slot.assignments):
+            if assignmentsLoader.accept(request) != .stale { assignments = recorded }
         case (.contents(let loaded), Slot.contents):
             guard contentsLoader.accept(request) != .stale else { return }
             for span in loaded { contents[span.stored.span.key] = span }
@@ -100,6 +108,7 @@ struct SessionPane: Sendable {
         _ = sessionLoader.accept(request)
         _ = spansLoader.accept(request)
         _ = contentsLoader.accept(request)
+        _ = assignmentsLoader.accept(request)
     }
 
     private mutating func take(_ new: [StoredSpan], _ scope: inout Scope) {

@@ -53,7 +53,7 @@ extension SessionScreen {
     private func drawSession(into canvas: inout Canvas, _ scene: Scene) {
         guard let session = pane.session else { return }
         Section.draw("session", into: &canvas, y: 0, scene)
-        let figures = SessionFacts.all(session, scene)
+        let figures = SessionFacts.all(session, scene) + SessionFacts.assigned(pane.assignments)
         let half = (figures.count + 1) / 2
         let columns = canvas.bounds.inset(left: 2, top: 1).columns([.rest, .rest], gap: 2)
         Figure.draw(Array(figures.prefix(half)), into: &canvas, rect: columns[0], scene)

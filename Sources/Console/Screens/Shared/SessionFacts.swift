@@ -26,6 +26,13 @@ enum SessionFacts {
         return Array(parts.flatMap { [TextLine.Run("  "), $0] }.dropFirst())
     }
 
+    /// The model that was assigned last, and by which version of which config.
+    static func assigned(_ assignments: [RecordedAssignment]) -> [Figure] {
+        guard let last = assignments.last else { return [] }
+        let source = "  \(last.configKey) v\(last.configVersion)"
+        return [Figure("assigned", [.init(last.assignedModel), .init(source, .dim)])]
+    }
+
     /// One under the other, for a pane; the values of `fallom sessions --json`.
     static func all(_ session: SessionSummary, _ scene: Scene) -> [Figure] {
         func duration(_ value: Int64?) -> String {

@@ -40,6 +40,15 @@ import Workspace
         #expect(folder.text(of: "fallom/configs/support-agent/current") == "1\n")
     }
 
+    @Test func `a version saved by another process is served without anybody's asking`() async throws {
+        let api = LocalAPI(workspace: workspace)
+        let other = WorkspaceFolder(path: workspace.path)
+        _ = try other.saveConfig(
+            .object(["variants": .array([])]), key: "support-agent", basedOn: 3, makesCurrent: true)
+        while try body(api, "/configs")["configs"]?.array?.last?["version"]?.int != 4 { await Task.yield() }
+        #expect(try body(api, "/configs/support-agent/version/4")["key"]?.string == "support-agent")
+    }
+
     @Test(arguments: [
         ("/configs/support-agent/version/99", "Config 'support-agent' version 99 not found."),
         ("/configs/support-agent/version/latest", "Config 'support-agent' version latest not found."),

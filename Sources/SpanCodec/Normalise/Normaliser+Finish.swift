@@ -30,18 +30,17 @@ extension Normaliser {
         if raw.mayHoldToolCalls || facts.hasIndexedToolCalls || facts.events.hasMessages { return true }
         let names = facts.vocabulary
         if facts.present.intersects(names.outcome.outputCandidates.set) {
-            if span.finishReason == nil, facts.present.intersects(names.outcome.outputMessages.set) { return true }
             for id in names.outcome.outputCandidates.order where facts.has(id) {
                 let value = facts.value(id)
                 guard let text = facts.text(value) else {
                     if value.kind == .json || value.kind == .otlpJSON || value.kind == .protobuf,
-                        ToolCallSigns.stand(in: facts.bytes(value))
+                        holdsSigns(facts.bytes(value), span)
                     {
                         return true
                     }
                     continue
                 }
-                if ToolCallSigns.stand(in: text) { return true }
+                if holdsSigns(text, span) { return true }
             }
         }
         // Without content the AI SDK still names the tools among its timings (D17).
@@ -50,6 +49,11 @@ extension Normaliser {
         else { return false }
         return timings.holds("\"name\"") || timings.holds("toolName")
     }
+}
+
+/// Whether an answer may name tools, or be the one that says why the model stopped.
+private func holdsSigns(_ answer: UnsafeRawBufferPointer, _ span: Span) -> Bool {
+    ToolCallSigns.stand(in: answer) || span.finishReason == nil && answer.holds("finish_reason")
 }
 
 extension String {

@@ -145,65 +145,133 @@ struct JSONRequestReader {
     private mutating func resourceSpans(
         with normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws {
-        let parts = try parts("resourceSpans", first: "resource", lists: "scopeSpans", "instrumentationLibrarySpans")
-        guard let lists = parts.list else { return }
+        try beginPart("resourceSpans")
+        guard try scanner.beginObject() else { return }
+        var resource: (identity: SpanIdentity, surroundings: Surroundings)?
+        var early: JSONScanner?
+        repeat {
+            let name = try scanner.memberName()
+            if name.equals("resource") {
+                resource = try readResource(with: &normaliser)
+            } else if name.equals("scopeSpans") || name.equals("instrumentationLibrarySpans") {
+                if let resource {
+                    try scopeSpans(of: resource.identity, resource.surroundings, with: &normaliser, into: &batch)
+                } else {
+                    early = scanner
+                    try scanner.skipValue()
+                }
+            } else {
+                try scanner.skipValue()
+            }
+        } while try scanner.nextMember()
+        guard let early else { return }
         let after = scanner
-        normaliser.reset()
-        var surroundings = Surroundings(headers)
-        if let resource = parts.first {
-            surroundings.resource = try readResource(resource, with: &normaliser)
-        }
-        normaliser.takeResourceHeaders(request: headers)
-        let identity = normaliser.resourceIdentity()
-        scanner = lists
-        try forEachElement("scopeSpans") { reader throws in
-            try reader.scopeSpans(identity, surroundings, with: &normaliser, into: &batch)
-        }
+        scanner = early
+        if resource == nil { normaliser.reset() }
+        try scopeSpans(
+            of: resource?.identity ?? SpanIdentity(), resource?.surroundings ?? Surroundings(headers),
+            with: &normaliser,
+            into: &batch)
         scanner = after
     }
 
-    private mutating func readResource(_ start: JSONScanner, with normaliser: inout Normaliser) throws -> [UInt8] {
-        scanner = start
+    /// Checks that a part of the request is an object.
+    private mutating func beginPart(_ field: String) throws {
+        guard try scanner.peek() == .object else {
+            throw DecodeError(reason: "an object is needed", field: field, offset: scanner.position)
+        }
+    }
+
+    private mutating func readResource(
+        with normaliser: inout Normaliser
+    ) throws -> (identity: SpanIdentity, surroundings: Surroundings) {
+        normaliser.reset()
+        var surroundings = Surroundings(headers)
+        let isObject = try scanner.peek() == .object
         let offset = scanner.position
-        guard try scanner.peek() == .object, try scanner.beginObject() else { return [] }
+        if isObject {
+            try readResourceAttributes(with: &normaliser)
+            surroundings.resource = Array(scanner.bytes(from: offset))
+            JSONMask.mask(&surroundings.resource)
+        } else {
+            try scanner.skipValue()
+        }
+        normaliser.takeResourceHeaders(request: headers)
+        return (normaliser.resourceIdentity(), surroundings)
+    }
+
+    private mutating func readResourceAttributes(with normaliser: inout Normaliser) throws {
+        guard try scanner.beginObject() else { return }
         repeat {
-            let name = try scanner.memberName()
-            if name.equals("attributes") {
+            if try scanner.memberName().equals("attributes") {
                 try OTLPJSON.attributes(&scanner, field: "resource.attributes") { normaliser.facts.take($0, $1) }
             } else {
                 try scanner.skipValue()
             }
         } while try scanner.nextMember()
-        var bytes = Array(scanner.bytes(from: offset))
-        JSONMask.mask(&bytes)
-        return bytes
     }
 
     private mutating func scopeSpans(
+        of identity: SpanIdentity, _ resource: Surroundings, with normaliser: inout Normaliser,
+        into batch: inout DecodedBatch
+    ) throws {
+        try forEachElement("scopeSpans") { reader throws in
+            try reader.scopeSpansElement(identity, resource, with: &normaliser, into: &batch)
+        }
+    }
+
+    /// One `ScopeSpans`. The scope, too, may stand after its spans.
+    private mutating func scopeSpansElement(
         _ identity: SpanIdentity, _ resource: Surroundings, with normaliser: inout Normaliser,
         into batch: inout DecodedBatch
     ) throws {
-        let parts = try parts("scopeSpans", first: "scope", "instrumentationLibrary", lists: "spans")
-        guard let spans = parts.list else { return }
-        let after = scanner
-        var surroundings = resource
-        var scope = ScopeFacts()
-        if let start = parts.first {
-            scanner = start
-            let offset = scanner.position
-            let json = try scanner.value()
-            if let name = json["name"]?.string { scope = Array(name.utf8).withUnsafeBytes { ScopeFacts(name: $0) } }
-            if !json.isNull {
-                surroundings.scope = Array(scanner.bytes(from: offset))
-                JSONMask.mask(&surroundings.scope)
+        try beginPart("scopeSpans")
+        guard try scanner.beginObject() else { return }
+        var scope: (facts: ScopeFacts, kept: [UInt8])?
+        var early: JSONScanner?
+        repeat {
+            let name = try scanner.memberName()
+            if name.equals("scope") || name.equals("instrumentationLibrary") {
+                scope = try readScope(resource)
+            } else if name.equals("spans") {
+                if let scope {
+                    try spans(of: identity, scope.facts, scope.kept, with: &normaliser, into: &batch)
+                } else {
+                    early = scanner
+                    try scanner.skipValue()
+                }
+            } else {
+                try scanner.skipValue()
             }
-        }
-        let kept = surroundings.encoded()
-        scanner = spans
-        try forEachElement("spans") { reader throws in
-            try reader.span(identity, scope, kept, with: &normaliser, into: &batch)
-        }
+        } while try scanner.nextMember()
+        guard let early else { return }
+        let after = scanner
+        scanner = early
+        let found = scope ?? (ScopeFacts(), resource.encoded())
+        try spans(of: identity, found.facts, found.kept, with: &normaliser, into: &batch)
         scanner = after
+    }
+
+    private mutating func readScope(_ resource: Surroundings) throws -> (facts: ScopeFacts, kept: [UInt8]) {
+        _ = try scanner.peek()
+        let offset = scanner.position
+        let json = try scanner.value()
+        var surroundings = resource
+        if json.object != nil {
+            surroundings.scope = Array(scanner.bytes(from: offset))
+            JSONMask.mask(&surroundings.scope)
+        }
+        let name = Array((json["name"]?.string ?? "").utf8)
+        return (name.withUnsafeBytes { ScopeFacts(name: $0) }, surroundings.encoded())
+    }
+
+    private mutating func spans(
+        of identity: SpanIdentity, _ scope: ScopeFacts, _ surroundings: [UInt8], with normaliser: inout Normaliser,
+        into batch: inout DecodedBatch
+    ) throws {
+        try forEachElement("spans") { reader throws in
+            try reader.span(identity, scope, surroundings, with: &normaliser, into: &batch)
+        }
     }
 
     private mutating func span(
@@ -241,30 +309,5 @@ struct JSONRequestReader {
         try scanner.skipValue()
         batch.rejected.append(
             RejectedSpan(reason: rejection.reason, field: rejection.field, offset: rejection.offset))
-    }
-}
-
-extension JSONRequestReader {
-    /// Passes an object and says where a member (resource, scope) and a list of things begin.
-    private mutating func parts(
-        _ field: String, first: StaticString, _ oldFirst: StaticString = "", lists: StaticString,
-        _ oldLists: StaticString = ""
-    ) throws -> (first: JSONScanner?, list: JSONScanner?) {
-        guard try scanner.peek() == .object else {
-            throw DecodeError(reason: "an object is needed", field: field, offset: scanner.position)
-        }
-        guard try scanner.beginObject() else { return (nil, nil) }
-        var found: (first: JSONScanner?, list: JSONScanner?) = (nil, nil)
-        repeat {
-            let name = try scanner.memberName()
-            _ = try scanner.peek()
-            if name.equals(first) || name.equals(oldFirst) {
-                found.first = scanner
-            } else if name.equals(lists) || name.equals(oldLists) {
-                found.list = scanner
-            }
-            try scanner.skipValue()
-        } while try scanner.nextMember()
-        return found
     }
 }

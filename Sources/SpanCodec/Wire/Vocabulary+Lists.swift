@@ -120,7 +120,7 @@ struct TokenNames: Sendable {
 
 /// Why it stopped and what went wrong (§2.7, §2.8), and where the answer may name tools (D16).
 struct OutcomeNames: Sendable {
-    let finishReason, finishReasonRest, outputMessages, outputCandidates: Sources
+    let finishReason, finishReasonRest, outputCandidates: Sources
     let errorType, errorMessage, error, level, levelMessage: UInt8
 
     init(_ names: inout NameRegister) {
@@ -129,7 +129,6 @@ struct OutcomeNames: Sendable {
             "llm.response.stop_reason", "llm.finish_reason", "ai.response.finishReason", "ai.finishReason",
             "gen_ai.completion.0.finish_reason")
         finishReasonRest = names.list("anthropic.message.stop_reason")
-        outputMessages = names.list("gen_ai.output.messages")
         outputCandidates = names.list(
             "langfuse.observation.output", "gen_ai.output.messages", "gen_ai.completion", "llm.choices",
             "ai.response.toolCalls", "ai.result.toolCalls", "gcp.vertex.agent.llm_response", "traceloop.entity.output",

@@ -27,19 +27,15 @@ extension TraceStore {
 
     /// One span with its bytes.
     public func payload(of key: SpanKey) async throws -> StoredSpanPayload? {
+        try await payloads(of: [key]).first
+    }
+
+    /// Several spans with their bytes, in the order of `keys`; those that are not in the store are left out. Bytes of
+    /// spans that arrived together are read together, so a page of an export is best asked for in order of arrival.
+    public func payloads(of keys: [SpanKey]) async throws -> [StoredSpanPayload] {
         try await read { database in
-            guard let place = try database.place(of: key) else { return nil }
-            let statement = try database.prepared("\(SpanColumns.select) \(SpanColumns.from) WHERE span.sequence = ?")
-            statement.bind(1, place.sequence)
-            defer { statement.reset() }
-            guard try statement.step() else { return nil }
-            let stored = statement.storedSpan()
-            let index = Int(clamping: statement.int(41))
-            guard let payload = try database.body(statement.int(40))?.payload(at: index) else {
-                throw DatabaseError(
-                    resultCode: .SQLITE_CORRUPT, message: "the body of span \(place.sequence) is missing")
-            }
-            return StoredSpanPayload(stored: stored, payload: payload, contents: try database.contents(of: key))
+            var bodies = BodyCache()
+            return try keys.compactMap { try database.payload(of: $0, &bodies) }
         }
     }
 
@@ -119,6 +115,20 @@ extension TraceStore {
 }
 
 extension Database {
+    fileprivate func payload(of key: SpanKey, _ bodies: inout BodyCache) throws -> StoredSpanPayload? {
+        guard let place = try place(of: key) else { return nil }
+        let statement = try prepared("\(SpanColumns.select) \(SpanColumns.from) WHERE span.sequence = ?")
+        statement.bind(1, place.sequence)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        let stored = statement.storedSpan()
+        let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+        guard let payload = try bodies.payload(body, self) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the body of span \(place.sequence) is missing")
+        }
+        return StoredSpanPayload(stored: stored, payload: payload, contents: try contents(of: key))
+    }
+
     /// The number of a session that is there.
     fileprivate func sessionNumber(of id: String) throws -> Int64? {
         let statement = try prepared("SELECT no FROM session WHERE session_id = ?")

@@ -63,6 +63,8 @@ public final class TraceStore: SpanSink, TraceReader {
             try await refreshSessions()
             await emptyLog()
         }
+        // The writing connection must be the last: only it can remove the log, and its index, from the folder.
+        database.invalidateReadOnlyConnections()
         try translatingErrors { try database.close() }
     }
 

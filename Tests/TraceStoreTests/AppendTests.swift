@@ -71,6 +71,8 @@ import TraceStore
             let found = try await store.payload(of: SpanKey(traceID: "t", spanID: "s\(index)"))
             #expect(found?.payload == spans[index].payload)
         }
+        let keys = [spans[7].span.key, SpanKey(traceID: "absent", spanID: "s1"), spans[3].span.key]
+        #expect(try await store.payloads(of: keys).map(\.payload) == [spans[7].payload, spans[3].payload])
     }
 
     @Test func `a file's position is committed with the spans read so far`() async throws {

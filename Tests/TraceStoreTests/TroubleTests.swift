@@ -29,6 +29,14 @@ import TraceStore
         #expect(folderAttributes[.posixPermissions] as? Int == 0o700)
     }
 
+    @Test func `a closed store is one file`() async throws {
+        let store = try TraceStore.open(at: folder.file(), configuration: .test)
+        _ = try await store.append(Samples.batch(0..<10))
+        _ = try await store.overview()
+        try await store.close()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["store.sqlite"])
+    }
+
     @Test func `what was committed and not yet moved into the file survives a crash`() async throws {
         let store = try TraceStore.open(at: folder.file(), configuration: .test)
         _ = try await store.append(Samples.batch(0..<100))

@@ -50,6 +50,7 @@ enum HintLine {
         var kept: [(hint: Command.Hint, command: Command, keys: String)] = []
         let commands = CommandTable.available(in: state)
             .filter { state.overlay == nil || $0.place == state.place }
+            .filter { !state.top.screen.isTyping || $0.place != .everywhere }
         let wanted = commands.compactMap { command in command.hint.map { ($0, command) } }
         for (hint, command) in wanted.sorted(by: { $0.0.rank < $1.0.rank }) {
             let keys = hint.keys.map { $0.label(glyphs) }.joined(separator: keysTouch(hint.keys) ? "" : " ")

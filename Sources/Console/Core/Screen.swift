@@ -48,6 +48,8 @@ protocol Screen: Sendable {
     var title: String { get }
     /// Whether it shows something that changes with the clock alone.
     var needsClock: Bool { get }
+    /// Whether plain keys are text now, so that the hint line must not offer what they do elsewhere.
+    var isTyping: Bool { get }
     /// The second row of the screen.
     func status(overview: StoreOverview?) -> StatusLine
 
@@ -83,6 +85,7 @@ protocol Screen: Sendable {
 
 extension Screen {
     var needsClock: Bool { false }
+    var isTyping: Bool { false }
     mutating func workspaceChanged(_ scope: inout Scope) {}
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool { false }
     mutating func paste(_ text: String, _ scope: inout Scope) {}

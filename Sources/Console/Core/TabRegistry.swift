@@ -12,6 +12,7 @@ enum TabRegistry {
         Tab(place: SessionsScreen.place, make: { SessionsScreen() }, commands: SessionsScreen.commands),
         Tab(
             place: ExperimentsScreen.place, make: { ExperimentsScreen() }, commands: ExperimentsScreen.commands),
+        Tab(place: PromptsScreen.place, make: { PromptsScreen() }, commands: PromptsScreen.commands),
     ]
 
     /// Commands of screens that open above a tab's own.

@@ -60,6 +60,7 @@ struct ExperimentsScreen: Screen {
     var preview: ExperimentPreview?
 
     var title: String { "Experiments" }
+    var isTyping: Bool { editing != nil }
 
     /// The config that is shown: the draft where there is one, else the chosen version.
     var config: ModelConfig? {

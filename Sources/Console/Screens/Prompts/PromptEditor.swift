@@ -1,0 +1,67 @@
+import Assignment
+import Cells
+import OrderedJSON
+import Prompts
+import TraceModel
+
+/// The next version of a prompt while it is written: both parts, and the note it will be saved with.
+struct PromptEditor: Sendable {
+    /// What has the keys.
+    enum Focus: Hashable, Sendable {
+        case text
+        /// The line that asks why this version, before it is saved.
+        case note(makesCurrent: Bool)
+        /// The line that asks what to look for.
+        case find
+    }
+
+    /// The version it was begun from.
+    let base: PromptRecord
+    private var system: TextEditor
+    private var user: TextEditor
+    var view = EditorView()
+    var focus = Focus.text
+    var line = TextField()
+    /// Whether it has changed since it was written to disk.
+    var isUnkept = false
+
+    init(_ base: PromptRecord, kept: WorkDraft?) {
+        self.base = base
+        system = TextEditor(base.systemPrompt)
+        user = TextEditor(base.userTemplate)
+        if let text = kept?[part: "system"], text != base.systemPrompt { system.replaceAll(with: text) }
+        if let text = kept?[part: "user"], text != base.userTemplate { user.replaceAll(with: text) }
+    }
+
+    subscript(part: PromptsScreen.Part) -> TextEditor {
+        get { part == .system ? system : user }
+        set { if part == .system { system = newValue } else { user = newValue } }
+    }
+
+    func text(_ part: PromptsScreen.Part) -> String { self[part].text }
+
+    func baseText(_ part: String) -> String { part == "system" ? base.systemPrompt : base.userTemplate }
+
+    var isChanged: Bool {
+        !text(.system).utf8.elementsEqual(base.systemPrompt.utf8)
+            || !text(.user).utf8.elementsEqual(base.userTemplate.utf8)
+    }
+
+    /// The prompt as it would be saved.
+    var record: PromptRecord {
+        PromptRecord(
+            key: base.key, version: base.version, systemPrompt: text(.system), userTemplate: text(.user))
+    }
+
+    mutating func replaceText(_ text: String, in part: PromptsScreen.Part) {
+        self[part].replaceAll(with: text)
+        isUnkept = true
+    }
+
+    /// The draft as it is kept on disk.
+    func draft(_ now: Timestamp) -> WorkDraft {
+        WorkDraft(
+            kind: .prompt, key: base.key, id: "console", basedOn: base.version, savedAt: now,
+            parts: PromptsScreen.Part.allCases.map { .init(name: $0.name, text: text($0)) })
+    }
+}

@@ -1,0 +1,93 @@
+import Assignment
+import Cells
+import OrderedJSON
+import Prompts
+import TraceModel
+
+/// How each version of a prompt fares in the traces, and whether a difference to the version before means anything.
+struct PromptMetrics: Sendable {
+    /// The latest calls that are looked at, at most.
+    static let mostCalls = 20_000
+
+    /// One version's figures.
+    struct Row: Sendable {
+        let version: String
+        var calls = 0
+        var sessions = 0
+        var errors = 0
+        var latencies: [Double] = []
+        var firstTokens: [Double] = []
+        var prompt = Moments()
+        var completion = Moments()
+        var costs: [Double] = []
+
+        var p50: Int64? { nearest(50) }
+        var p95: Int64? { nearest(95) }
+        var ttft: Int64? { firstTokens.isEmpty ? nil : nearestRank(50, of: firstTokens.map { Int64($0) }.sorted()) }
+
+        private func nearest(_ percent: Int) -> Int64? {
+            latencies.isEmpty ? nil : nearestRank(percent, of: latencies.map { Int64($0) }.sorted())
+        }
+    }
+
+    /// By version, the highest first.
+    let rows: [Row]
+    /// Whether older calls were left out.
+    let isPartial: Bool
+
+    init(_ spans: [StoredSpan], isPartial: Bool) {
+        var rows: [String: Row] = [:]
+        var sessions: [String: Set<ExactText>] = [:]
+        for stored in spans {
+            let version = stored.span.promptVersion ?? "?"
+            var row = rows[version] ?? Row(version: version)
+            row.calls += 1
+            if stored.span.status == .error { row.errors += 1 }
+            if let duration = stored.span.durationNanoseconds { row.latencies.append(Double(duration)) }
+            if let first = stored.span.timeToFirstTokenNanoseconds { row.firstTokens.append(Double(first)) }
+            if let tokens = stored.span.usage.prompt { row.prompt.add(Double(tokens)) }
+            if let tokens = stored.span.usage.completion { row.completion.add(Double(tokens)) }
+            if let cost = stored.span.cost, cost.nanoDollars > 0 { row.costs.append(cost.dollars) }
+            rows[version] = row
+            sessions[version, default: []].insert(ExactText(stored.sessionID))
+        }
+        self.rows = rows.values.map { row in
+            var row = row
+            row.sessions = sessions[row.version]?.count ?? 0
+            return row
+        }.sorted { (Int($0.version) ?? -1) > (Int($1.version) ?? -1) }
+        self.isPartial = isPartial
+    }
+
+    func row(_ version: Int) -> Row? { rows.first { $0.version == String(version) } }
+
+    /// What the figures say of `new` against `old`, in sentences; only what an interval of 95 % supports.
+    static func verdict(_ old: Row, _ new: Row) -> [String] {
+        var sentences: [String] = []
+        func relative(_ before: [Double], _ after: [Double], _ lower: String, _ higher: String) {
+            guard before.count >= 8, after.count >= 8, let change = LogNormal.relativeChange(before, after) else {
+                return
+            }
+            let bounds = [abs(change.lower), abs(change.upper)].sorted().map(percent)
+            let range = "(\(bounds[0]) … \(bounds[1]))"
+            switch change.verdict {
+            case .lower: sentences.append("\(new.version) is \(percent(-change.value)) \(lower) \(range).")
+            case .higher: sentences.append("\(new.version) is \(percent(change.value)) \(higher) \(range).")
+            case .undecided: break
+            }
+        }
+        relative(old.costs, new.costs, "cheaper per call", "dearer per call")
+        relative(old.latencies.filter { $0 > 0 }, new.latencies.filter { $0 > 0 }, "faster", "slower")
+        if let difference = Proportion.difference((old.errors, old.calls), (new.errors, new.calls)) {
+            switch difference.verdict {
+            case .lower: sentences.append("It fails less: \(points(-difference.value)) points.")
+            case .higher: sentences.append("It fails more: \(points(difference.value)) points.")
+            case .undecided: sentences.append("Errors: no difference one can tell yet.")
+            }
+        }
+        return sentences
+    }
+
+    private static func percent(_ share: Double) -> String { ExperimentText.decimal(share * 100, places: 0) + "%" }
+    private static func points(_ share: Double) -> String { ExperimentText.decimal(share * 100, places: 1) }
+}

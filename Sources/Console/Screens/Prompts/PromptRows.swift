@@ -1,0 +1,151 @@
+import Assignment
+import Cells
+import OrderedJSON
+import Prompts
+import TraceModel
+
+/// The text of a prompt, or of two set against each other, laid out in rows of a width.
+struct PromptRows {
+    /// How a stretch of text is to look.
+    enum Look: Hashable {
+        case plain, placeholder, changed, whitespace
+    }
+
+    /// One line of one side, or a further row of it.
+    struct Half {
+        /// The line's number; `nil` for a further row.
+        var number: Int?
+        var text: [(character: Character, look: Look)]
+        /// What happened to the line, as its ground.
+        var ground: Role?
+        /// The role of the words that changed.
+        var mark: Role
+        var sign = " "
+    }
+
+    struct Row {
+        var left: Half?
+        var right: Half?
+        /// A remark over the whole width, as where a block moved to.
+        var note: String?
+    }
+
+    private(set) var rows: [Row] = []
+    /// The rows at which a change begins.
+    private(set) var changeStarts: [Int] = []
+    let isDivided: Bool
+
+    var count: Int { rows.count }
+
+    init(_ screen: PromptsScreen, width: Int) {
+        isDivided = screen.mode == .sideBySide && width >= 50
+        guard let shown = screen.shown else { return }
+        guard screen.mode != .text, let diff = screen.textDiff else {
+            addText(screen.text(of: shown), width: width)
+            return
+        }
+        addDiff(diff, width: width)
+        if screen.mode != .text { addPlaceholders(screen) }
+    }
+
+    static let gutter = 6
+
+    private mutating func addText(_ text: String, width: Int) {
+        for (index, line) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let halves = Self.halves(
+                number: index + 1, Self.looked(String(line)), ground: nil, mark: .text, sign: " ",
+                width: width - Self.gutter - 1)
+            rows += halves.map { Row(left: $0, right: nil) }
+        }
+    }
+
+    private mutating func addDiff(_ diff: TextDiff, width: Int) {
+        let column = isDivided ? (width - 1) / 2 - Self.gutter - 1 : width - Self.gutter - 1
+        var wasEqual = true
+        for row in diff.rows {
+            let isEqual = row.kind == .equal
+            if !isEqual, wasEqual { changeStarts.append(rows.count) }
+            wasEqual = isEqual
+            let old = row.old.map { side($0, row.kind, isOld: true, column) } ?? []
+            let new = row.new.map { side($0, row.kind, isOld: false, column) } ?? []
+            if isDivided {
+                for index in 0..<max(old.count, new.count) {
+                    rows.append(
+                        Row(
+                            left: index < old.count ? old[index] : nil, right: index < new.count ? new[index] : nil))
+                }
+            } else if isEqual {
+                rows += new.map { Row(left: $0, right: nil) }
+            } else {
+                rows += (old + new).map { Row(left: $0, right: nil) }
+            }
+            if case .moved(let index) = row.kind, diff.moves.indices.contains(index) { addMove(row, diff.moves[index]) }
+        }
+    }
+
+    /// Says once, behind the first line of a moved block, where it went or came from.
+    private mutating func addMove(_ row: DiffRow, _ move: DiffMove) {
+        func lines(_ range: Range<Int>) -> String {
+            range.count == 1 ? "line \(range.lowerBound + 1)" : "lines \(range.lowerBound + 1)–\(range.upperBound)"
+        }
+        if let old = row.old, row.new == nil, old.number == move.old.upperBound {
+            rows.append(Row(note: "↕ moved to \(lines(move.new)) on the other side"))
+        } else if let new = row.new, row.old == nil, new.number == move.new.upperBound {
+            rows.append(Row(note: "↕ from \(lines(move.old)) on the other side"))
+        }
+    }
+
+    private func side(_ line: DiffLine, _ kind: DiffRow.Kind, isOld: Bool, _ width: Int) -> [Half] {
+        var text: [(Character, Look)] = []
+        for segment in line.segments {
+            switch segment.mark {
+            case .equal: text += Self.looked(segment.text)
+            case .changed: text += segment.text.map { ($0, .changed) }
+            case .whitespace: text += segment.text.map { ($0, .whitespace) }
+            }
+        }
+        let sign: String
+        let ground: Role?
+        switch kind {
+        case .equal: (sign, ground) = (" ", nil)
+        case .whitespace: (sign, ground) = ("~", nil)
+        case .moved: (sign, ground) = ("↕", .moved)
+        case .changed, .removed, .added: (sign, ground) = isOld ? ("-", .removed) : ("+", .added)
+        }
+        return Self.halves(
+            number: line.number, text, ground: ground, mark: isOld ? .removedWord : .addedWord, sign: sign, width: width
+        )
+    }
+
+    private mutating func addPlaceholders(_ screen: PromptsScreen) {
+        guard let shown = screen.shown, let other = screen.other else { return }
+        let changes = PromptDiff(from: other, to: shown).placeholders
+        guard !changes.isEmpty else { return }
+        rows.append(Row())
+        for rename in changes.renamed {
+            rows.append(Row(note: "{{\(rename.old)}} is now {{\(rename.new)}}: callers that pass the old name break"))
+        }
+        for name in changes.added { rows.append(Row(note: "+ {{\(name)}}: callers have to pass it")) }
+        for name in changes.removed { rows.append(Row(note: "- {{\(name)}}: no longer used")) }
+    }
+
+    private static func halves(
+        number: Int, _ text: [(Character, Look)], ground: Role?, mark: Role, sign: String, width: Int
+    ) -> [Half] {
+        EditorLayout(width: max(2, width)).rows(of: text.map(\.0)).enumerated().map { index, range in
+            Half(
+                number: index == 0 ? number : nil, text: text[range].map { ($0.0, $0.1) }, ground: ground, mark: mark,
+                sign: index == 0 ? sign : " ")
+        }
+    }
+
+    /// A text with its placeholders told apart.
+    static func looked(_ text: String) -> [(Character, Look)] {
+        Template(text).pieces.flatMap { piece -> [(Character, Look)] in
+            switch piece {
+            case .text(let range): text[range].map { ($0, .plain) }
+            case .placeholder(let range, _): text[range].map { ($0, .placeholder) }
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Assignment
+import Cells
+import OrderedJSON
+import Prompts
+import TraceModel
+
+extension PromptsScreen {
+    private var isFree: Bool { editor == nil && shown != nil }
+    private static let inEditor: @Sendable (PromptsScreen) -> Bool = { $0.editor?.focus == .text }
+
+    static let commands: [Command] =
+        [
+            .on(
+                PromptsScreen.self, "prompts.mark", "mark for diff", [.space],
+                hint: .of([.space], "mark for diff", order: 20, rank: 30),
+                help: "Mark the version; another one is then compared with it.", when: { $0.isFree },
+                do: { screen, _ in
+                    screen.marked = screen.marked == screen.shown?.version ? nil : screen.shown?.version
+                }),
+            .on(
+                PromptsScreen.self, "prompts.diff", "side by side, unified, text", [.character("v"), .character("d")],
+                hint: .of([.character("v")], "diff", order: 30, rank: 25),
+                help:
+                    "Compare with the marked version, else the one before: side by side, then unified, then the text alone.",
+                when: { $0.isFree && $0.other != nil },
+                do: { screen, _ in
+                    screen.mode =
+                        screen.mode == .text ? .sideBySide : screen.mode == .sideBySide ? .unified : .text
+                    screen.top = 0
+                }),
+            .on(
+                PromptsScreen.self, "prompts.part", "system/user", [.character("t")],
+                hint: .of([.character("t")], "system/user", order: 35, rank: 35),
+                help: "Show the other part of the prompt.", when: { $0.isFree },
+                do: { screen, _ in
+                    screen.part = screen.part == .system ? .user : .system
+                    screen.top = 0
+                }),
+            .on(
+                PromptsScreen.self, "prompts.render", "rendered", [.character("x")],
+                hint: .of([.character("x")], "rendered", order: 40, rank: 45),
+                help: "Fill the variables in, each with its own name, and compare what comes out.", when: { $0.isFree },
+                do: { screen, _ in screen.isRendered.toggle() }),
+            .on(
+                PromptsScreen.self, "prompts.edit", "edit", [.character("e")],
+                hint: .of([.character("e")], "edit", order: 50, rank: 20),
+                help: "Write the next version here, beginning with the one that is shown.", when: { $0.isFree },
+                do: { $0.beginEditing(&$1) }),
+            .on(
+                PromptsScreen.self, "prompts.editor", "$EDITOR", [.character("E")],
+                hint: .of([.character("E")], "$EDITOR", order: 55, rank: 50),
+                help: "Edit the shown part in $EDITOR; what comes back is the draft.", when: { $0.isFree },
+                do: { screen, scope in
+                    guard let shown = screen.shown else { return }
+                    let text = screen.part == .system ? shown.systemPrompt : shown.userTemplate
+                    scope.edit(
+                        text, name: "\(shown.key)-\(screen.part.name).txt", as: screen.requestID(Slot.editor, scope))
+                }),
+            .on(
+                PromptsScreen.self, "prompts.use", "make current", [.character("M")],
+                hint: .of([.character("M")], "make current", order: 60, rank: 28),
+                help: "Serve the version that is shown; an older one rolls back.",
+                when: { $0.isFree && $0.shown?.version != $0.versions?.currentVersion },
+                do: { screen, scope in
+                    guard let shown = screen.shown else { return }
+                    scope.work(
+                        .usePrompt(key: shown.key, version: shown.version, expecting: screen.versions?.currentVersion),
+                        as: screen.requestID(Slot.draft, scope))
+                    scope.tell("version \(shown.version) is current; apps get it at their next sync", .good)
+                }),
+            .on(
+                PromptsScreen.self, "prompts.discard", "discard draft", [.character("X")],
+                help: "Give up the unsaved draft of this prompt.",
+                when: { screen in screen.isFree && screen.bench.drafts.contains { $0.key == screen.selectedKey } },
+                do: { screen, scope in
+                    for draft in screen.bench.drafts where draft.kind == .prompt && draft.key == screen.selectedKey {
+                        scope.work(.removeDraft(draft), as: screen.requestID(Slot.draft, scope))
+                    }
+                    screen.bench.drafts.removeAll { $0.kind == .prompt && $0.key == screen.selectedKey }
+                    scope.tell("the draft is gone")
+                }),
+        ] + editorCommands
+
+    /// The editor takes these keys itself; they stand here so that the hint line, help and the manual tell of them.
+    private static let editorCommands: [Command] = [
+        entry("save", "save version", .control("s"), order: 10, help: "Ask for a note, then save as a new version."),
+        entry("save-current", "save, make current", .alt("s"), order: 12, help: "Save and serve it at once."),
+        entry("find", "find", .control("f"), order: 20, help: "Find text; small letters find large ones too."),
+        entry("undo", "undo", .control("z"), order: 30, help: "Take the last change back; C-y does it again."),
+        entry("other-part", "system/user", .control("t"), order: 40, help: "Edit the other part."),
+        entry("external", "$EDITOR", .control("o"), order: 50, help: "Go on in $EDITOR."),
+        entry("leave", "leave", .escape, order: 60, help: "Leave the editor; the draft is kept."),
+    ]
+
+    private static func entry(_ name: String, _ title: String, _ key: Key, order: Int, help: String) -> Command {
+        .on(
+            PromptsScreen.self, "prompts.editor.\(name)", title, [key],
+            hint: .of([key], title, order: order, rank: order), help: help, when: inEditor,
+            do: { screen, scope in _ = screen.type(key, &scope) })
+    }
+}

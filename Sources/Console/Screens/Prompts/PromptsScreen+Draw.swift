@@ -1,0 +1,226 @@
+import Assignment
+import Cells
+import OrderedJSON
+import Prompts
+import TraceModel
+
+extension PromptsScreen {
+    func draw(into canvas: inout Canvas, _ scene: Scene) {
+        guard shown != nil else { return drawEmpty(into: &canvas, scene) }
+        let layout = PromptsLayout(canvas.size, hasFigures: editor == nil)
+        canvas.draw(in: layout.list) { drawList(into: &$0, scene) }
+        if layout.main.x > 0 {
+            let line = Rect(x: layout.main.x - 1, y: 0, width: 1, height: canvas.height)
+            canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
+        }
+        canvas.draw(in: layout.main) { canvas in
+            if editor != nil { drawEditor(into: &canvas, scene) } else { drawText(into: &canvas, scene) }
+        }
+        canvas.draw(in: layout.figures) { drawFigures(into: &$0, scene) }
+    }
+
+    private func drawEmpty(into canvas: inout Canvas, _ scene: Scene) {
+        EmptyState(
+            title: "No prompts in this workspace",
+            lines: [
+                "A managed prompt is two texts, system and user, with versions. Save a first one as",
+                "  fallom prompts new onboarding --system system.txt --user user.txt --use", "",
+                "It becomes files under \(bench.path)/prompts, meant for git, and apps get it from here.",
+            ] + bench.problems.prefix(4).map { "  \($0)" }
+        ).draw(into: &canvas, scene)
+    }
+
+    // MARK: - The list
+
+    private func drawList(into canvas: inout Canvas, _ scene: Scene) {
+        for (y, row) in PromptsSections(self, height: canvas.height).rows.prefix(canvas.height).enumerated() {
+            let at = Point(x: 2, y: y)
+            switch row {
+            case .blank: break
+            case .heading(let text): canvas.write(text, at: Point(x: 1, y: y), scene[.heading])
+            case .key(let key):
+                select(key == selectedKey, pane == .prompts, y, into: &canvas, scene)
+                canvas.write(
+                    key, at: at, key == selectedKey ? scene[.strong].adding(.bold) : scene[.text],
+                    maxWidth: canvas.width - 3, overflow: .ellipsis)
+            case .version(let number): drawVersion(number, y, into: &canvas, scene)
+            case .test(let key):
+                canvas.write(key, at: at, scene[.text], maxWidth: canvas.width - 3, overflow: .ellipsis)
+            case .variant(let test, let index): drawVariant(test, index, y, into: &canvas, scene)
+            case .variable(let name):
+                canvas.write(name, at: at, scene[.syntaxKeyword], maxWidth: canvas.width - 3, overflow: .ellipsis)
+            }
+        }
+    }
+
+    private func select(_ isSelected: Bool, _ isActive: Bool, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
+        guard isSelected else { return }
+        canvas.tint(canvas.bounds.row(y), scene.ground(isActive ? .selection : .selectionInactive))
+        canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
+    }
+
+    private func drawVersion(_ number: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
+        let isShown = number == shown?.version
+        select(isShown, pane == .versions, y, into: &canvas, scene)
+        canvas.writeRight("\(number)", endingAt: 4, y: y, scene[isShown ? .strong : .text])
+        let note = bench.notes.first { $0.key == selectedKey && $0.version == number }?.note ?? ""
+        canvas.write(
+            note, at: Point(x: 6, y: y), scene[isShown ? .text : .dim], maxWidth: canvas.width - 9, overflow: .ellipsis)
+        let isCurrent = number == versions?.currentVersion
+        let sign = isCurrent ? scene.glyphs.dot : number == marked ? scene.glyphs.folded : " "
+        canvas.writeRight(sign, endingAt: canvas.width - 1, y: y, scene[isCurrent ? .good : .accent])
+    }
+
+    private func drawVariant(_ test: String, _ index: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
+        guard let test = bench.abTests[test]?.current, test.variants.indices.contains(index) else { return }
+        let variant = test.variants[index]
+        let share = ExperimentText.share(test.split, of: index)
+        let role = ExperimentText.role(ofVariant: index)
+        let name: String =
+            switch variant.promptVersion {
+            case .version(let version) where variant.promptKey == selectedKey: "\(version)"
+            case .version(let version): "\(variant.promptKey ?? "?")@\(version)"
+            case .current: variant.promptKey ?? "?"
+            case .malformed(let text): text
+            }
+        canvas.write(name, at: Point(x: 3, y: y), scene[role], maxWidth: 7, overflow: .ellipsis)
+        let bar = Rect(x: 11, y: y, width: max(0, canvas.width - 18), height: 1)
+        ShareBar(share, scene[role]).draw(into: &canvas, in: bar, glyphs: scene.glyphs)
+        canvas.writeRight(
+            ExperimentText.decimal(share * 100, places: 0) + "%", endingAt: canvas.width - 1, y: y, scene[.text])
+    }
+
+    // MARK: - The text
+
+    private func drawText(into canvas: inout Canvas, _ scene: Scene) {
+        drawHeads(into: &canvas, scene)
+        let rows = PromptRows(self, width: canvas.width)
+        let body = canvas.bounds.inset(top: 1)
+        let first = min(top, max(0, rows.count - 1))
+        canvas.draw(in: body) { canvas in
+            let half = (canvas.width - 1) / 2
+            for (y, row) in rows.rows.dropFirst(first).prefix(canvas.height).enumerated() {
+                if let note = row.note {
+                    canvas.write(
+                        note, at: Point(x: 1, y: y), scene[.warning],
+                        maxWidth: canvas.width - 2, overflow: .ellipsis)
+                }
+                let left = Rect(x: 0, y: y, width: rows.isDivided ? half : canvas.width, height: 1)
+                if let text = row.left { canvas.draw(in: left) { draw(text, into: &$0, scene) } }
+                let right = Rect(x: half + 1, y: y, width: canvas.width - half - 1, height: 1)
+                if let text = row.right { canvas.draw(in: right) { draw(text, into: &$0, scene) } }
+            }
+            if rows.isDivided {
+                let line = Rect(x: half, y: 0, width: 1, height: canvas.height)
+                canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
+            }
+        }
+        ScrollBar(count: rows.count, visible: first..<min(rows.count, first + body.height)).draw(
+            into: &canvas, in: Rect(x: canvas.width - 1, y: body.y, width: 1, height: body.height), scene[.dim],
+            glyphs: scene.glyphs)
+    }
+
+    private func drawHeads(into canvas: inout Canvas, _ scene: Scene) {
+        guard let shown else { return }
+        let half = (canvas.width - 1) / 2
+        guard mode != .text, let other else {
+            canvas.write(
+                head(shown), at: Point(x: 1, y: 0), scene[.heading], maxWidth: canvas.width - 2, overflow: .ellipsis)
+            return
+        }
+        canvas.write(head(other), at: Point(x: 1, y: 0), scene[.heading], maxWidth: half - 2, overflow: .ellipsis)
+        canvas.write(
+            head(shown), at: Point(x: half + 2, y: 0), scene[.heading], maxWidth: canvas.width - half - 3,
+            overflow: .ellipsis)
+    }
+
+    private func head(_ prompt: PromptRecord) -> String {
+        let note = bench.notes.first { $0.key == prompt.key && $0.version == prompt.version }
+        let facts = [
+            "version \(prompt.version)", note?.createdAt.map { String($0.iso8601.prefix(10)) }, note?.author,
+            note?.note,
+            prompt.version == versions?.currentVersion ? "● current" : nil,
+        ]
+        return facts.compactMap { $0 }.joined(separator: "   ")
+    }
+
+    private func draw(_ half: PromptRows.Half, into canvas: inout Canvas, _ scene: Scene) {
+        if let ground = half.ground { canvas.tint(canvas.bounds, scene.ground(ground)) }
+        if let number = half.number {
+            canvas.writeRight("\(number)", endingAt: 4, y: 0, scene[.dim])
+        }
+        canvas.write(half.sign, at: Point(x: 4, y: 0), scene[half.ground ?? .dim])
+        var x = PromptRows.gutter
+        var start = half.text.startIndex
+        while start < half.text.endIndex {
+            let look = half.text[start].look
+            let end = half.text[start...].firstIndex { $0.look != look } ?? half.text.endIndex
+            let run = String(half.text[start..<end].map(\.character))
+            let style: Style =
+                switch look {
+                case .plain: scene[.text]
+                case .placeholder: scene[.syntaxKeyword].adding(.bold)
+                case .changed: scene[half.mark]
+                case .whitespace: scene[.dim].adding(.underline)
+                }
+            x += canvas.write(run, at: Point(x: x, y: 0), style)
+            start = end
+        }
+    }
+
+    // MARK: - The editor
+
+    private func drawEditor(into canvas: inout Canvas, _ scene: Scene) {
+        guard let editor else { return }
+        canvas.write(
+            editor.isChanged ? "\(part.name)   changed" : part.name, at: Point(x: 1, y: 0), scene[.heading])
+        let missing = Self.variables(of: editor.record).filter { !Self.variables(of: editor.base).contains($0) }
+        if !missing.isEmpty {
+            canvas.writeRight(
+                "new: " + missing.joined(separator: ", "), endingAt: canvas.width - 1, y: 0, scene[.warning],
+                maxWidth: canvas.width / 2)
+        }
+        let body = Rect(x: 1, y: 1, width: canvas.width - 2, height: canvas.height - 2)
+        canvas.draw(in: body) { canvas in
+            let styles = EditorView.Styles(text: scene[.text], selection: scene[.selection], number: scene[.dim])
+            let layout = EditorLayout(width: max(2, canvas.width))
+            let cursor = editor.view.draw(
+                editor[part], layout: layout, into: &canvas, styles: styles,
+                highlights: { _, line in Self.highlights(line, scene) })
+            if let cursor, editor.focus == .text {
+                let cell = canvas[cursor.x, cursor.y]
+                canvas.write(cell.text.isEmpty ? " " : cell.text, at: cursor, scene[.cursor])
+            }
+        }
+        drawLine(editor, into: &canvas, scene)
+    }
+
+    private static func highlights(_ line: [Character], _ scene: Scene) -> [(Range<Int>, Style)] {
+        var ranges: [(Range<Int>, Style)] = []
+        var start: Int?
+        for (index, piece) in PromptRows.looked(String(line)).enumerated() {
+            if piece.1 == .placeholder {
+                start = start ?? index
+            } else if let begun = start {
+                ranges.append((begun..<index, scene[.syntaxKeyword].adding(.bold)))
+                start = nil
+            }
+        }
+        if let start { ranges.append((start..<line.count, scene[.syntaxKeyword].adding(.bold))) }
+        return ranges
+    }
+
+    /// The line that asks for a note or for what to find.
+    private func drawLine(_ editor: PromptEditor, into canvas: inout Canvas, _ scene: Scene) {
+        let label: String
+        switch editor.focus {
+        case .text: return
+        case .note(let makesCurrent): label = makesCurrent ? "why (saves and makes current): " : "why (saves): "
+        case .find: label = "find: "
+        }
+        let y = canvas.height - 1
+        let used = canvas.write(label, at: Point(x: 1, y: y), scene[.dim])
+        ExperimentsScreen.Editing(target: .contextName, field: editor.line).draw(
+            into: &canvas, x: 1 + used, y: y, width: max(1, canvas.width - used - 2), scene)
+    }
+}

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrderedJSON
 import SpanCodec
 import TraceModel
+import TraceStore
 
 /// `fallom export [FILTER]`: spans in a form that another program reads, or `fallom import`.
 struct ExportCommand: AsyncParsableCommand {
@@ -34,10 +35,7 @@ struct ExportCommand: AsyncParsableCommand {
         var written = 0
         if format == .csv { try output.line(SpanTableText.heading) }
         try await SpanListing(reader: store).each(wanted) { page in
-            for stored in page {
-                guard let payload = try await store.payload(of: stored.span.key) else { continue }
-                try output.line(try line(payload))
-            }
+            for payload in try await store.payloads(of: page.map(\.span.key)) { try output.line(try line(payload)) }
             written += page.count
             progress.update(written)
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OrderedJSON
 import TraceModel
+import TraceStore
 
 /// `fallom session ID`: one session's figures and spans.
 struct SessionCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OrderedJSON
 import TraceModel
+import TraceStore
 
 /// `fallom sessions [FILTER]`: sessions and their figures.
 struct SessionsCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrderedJSON
 import SpanCodec
 import TraceModel
+import TraceStore
 
 /// `fallom span TRACE_ID SPAN_ID`: one span with all it says.
 struct SpanCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TraceModel
+import TraceStore
 
 /// `fallom spans [FILTER]`: spans in order of start.
 struct SpansCommand: AsyncParsableCommand {
@@ -26,7 +27,9 @@ struct SpansCommand: AsyncParsableCommand {
         let output = StandardOutput()
         if json {
             try await SpanListing(reader: store).each(wanted, last: limit) { page in
-                for stored in page { try output.line(try await SpanListing.document(of: stored, in: store)) }
+                for payload in try await store.payloads(of: page.map(\.span.key)) {
+                    try output.line(try SpanListing.document(of: payload))
+                }
             }
         } else {
             let spans = try await SpanListing(reader: store).newest(wanted, limit: limit ?? 100)

@@ -10,7 +10,7 @@ enum StoreAccess {
     /// The store, to read from.
     ///
     /// - Throws: ``CommandFailure`` when there is none, or the store's own error with what to do.
-    static func reader(_ settings: Settings) throws -> any TraceReader {
+    static func reader(_ settings: Settings) throws -> TraceStore {
         guard TextFile.exists(settings.store) else {
             throw CommandFailure(
                 "there is no store at \(settings.store) yet",

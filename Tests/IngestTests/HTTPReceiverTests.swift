@@ -211,7 +211,7 @@ import TraceModel
     }
 
     @Test func `a full queue is 429 with Retry-After, and nothing taken is lost`() async throws {
-        try await withReceiver(queues: BatchWriter.Limits(queueBytes: 4000)) { harness, client async throws in
+        try await withReceiver(queues: BatchWriter.Limits(requestBytes: 4000)) { harness, client async throws in
             harness.sink.hold()
             var clients: [RawClient] = []
             for _ in 0..<8 { clients.append(try RawClient(port: harness.httpPort)) }

@@ -10,17 +10,23 @@ public import TraceModel
 public final class BatchWriter: Sendable {
     /// Bounds on what waits.
     public struct Limits: Hashable, Sendable {
-        /// Bytes that may wait in one source's queue. A batch that is larger than that alone still gets in when the
-        /// queue is empty.
+        /// Bytes that may wait in the queue of a source that can wait itself (files, UDP with its own queue in front):
+        /// small, since it is read from ahead and waiting costs nothing. A batch that is larger than that alone still
+        /// gets in when the queue is empty.
         public var queueBytes: Int
+        /// Bytes that may wait in the queue of requests, where a full one turns clients away.
+        public var requestBytes: Int
         /// Bytes that one commit takes at most, unless its first batch alone is larger.
         public var commitBytes: Int
         /// Spans that one commit takes at most, unless its first batch alone has more.
         public var commitSpans: Int
 
         /// Makes limits.
-        public init(queueBytes: Int = 8 << 20, commitBytes: Int = 6 << 20, commitSpans: Int = 4096) {
+        public init(
+            queueBytes: Int = 3 << 20, requestBytes: Int = 32 << 20, commitBytes: Int = 6 << 20, commitSpans: Int = 4096
+        ) {
             self.queueBytes = queueBytes
+            self.requestBytes = requestBytes
             self.commitBytes = commitBytes
             self.commitSpans = commitSpans
         }

@@ -69,6 +69,10 @@ struct WriteQueues: ~Copyable {
         self.limits = limits
     }
 
+    private func capacity(of source: IngestSource) -> Int {
+        source == .http ? limits.requestBytes : limits.queueBytes
+    }
+
     func queuedBytes(of source: IngestSource) -> Int { lanes[source]?.bytes ?? 0 }
 
     /// Adds a batch. When the queue is full and `waiting` is given, the batch waits in front of the queue and the
@@ -80,7 +84,7 @@ struct WriteQueues: ~Copyable {
         var lane = lanes[source] ?? Lane()
         lanes[source] = nil
         defer { lanes[source] = lane }
-        guard lane.waiting.isEmpty, lane.bytes == 0 || lane.bytes + entry.weight <= limits.queueBytes else {
+        guard lane.waiting.isEmpty, lane.bytes == 0 || lane.bytes + entry.weight <= capacity(of: source) else {
             if let waiting { lane.waiting.append((entry, waiting)) }
             return (.full, Actions())
         }
@@ -101,7 +105,7 @@ struct WriteQueues: ~Copyable {
         let group = takeGroup(from: &lane, of: source)
         var actions = Actions()
         while let (entry, room) = lane.waiting.first,
-            lane.bytes == 0 || lane.bytes + entry.weight <= limits.queueBytes
+            lane.bytes == 0 || lane.bytes + entry.weight <= capacity(of: source)
         {
             lane.waiting.removeFirst()
             lane.entries.append(entry)

@@ -32,6 +32,36 @@ import TraceStore
         try await reopened.close()
     }
 
+    @Test func `very many sessions are windowed alike, up to date or not`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try TraceStore.open(at: folder.file(), configuration: .test)
+        let reference = InMemoryTraceStore(lookup: RandomSpans.lookup)
+        var random = RandomSpans(seed: 77)
+        for part in 0..<3 {
+            var batch = IngestBatch()
+            for number in 0..<700 {
+                var ingested = random.ingested()
+                ingested.span.key.traceID = "trace \(number % 650 + part * 400)"
+                ingested.span.identity.session = .init()
+                batch.spans.append(ingested)
+            }
+            _ = try await store.append(batch)
+            _ = try await reference.append(batch)
+            if part == 1 { try await store.refreshSessions() }
+        }
+        for sort in SessionSort.allCases {
+            for (filter, offset) in [("", 0), ("", 700), ("-kind:llm", 3), ("-kind:llm", 900), ("order", 40)] {
+                let parsed = try SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(filter)
+                for descending in [true, false] {
+                    let query = SessionQuery(
+                        filter: parsed, sort: sort, descending: descending, offset: offset, limit: 20)
+                    #expect(try await store.sessions(query) == reference.sessions(query), "\(query)")
+                }
+            }
+        }
+        try await store.close()
+    }
+
     private func compare(
         _ store: TraceStore, _ reference: InMemoryTraceStore, _ random: inout RandomSpans
     ) async throws {

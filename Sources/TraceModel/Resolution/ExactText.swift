@@ -13,7 +13,15 @@ public struct ExactText: Hashable, Sendable, Comparable {
 
     /// Whether the bytes are the same.
     public static func == (left: ExactText, right: ExactText) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        // Texts of the same bytes are equal in Swift's sense too, which is quick to say no.
+        guard left.text == right.text else { return false }
+        let isSame = left.text.utf8.withContiguousStorageIfAvailable { left in
+            right.text.utf8.withContiguousStorageIfAvailable { right in
+                left.count == right.count && left.elementsEqual(right)
+            }
+        }
+        if let isSame, let isSame { return isSame }
+        return left.text.utf8.elementsEqual(right.text.utf8)
     }
 
     /// Orders by bytes.

@@ -16,32 +16,29 @@ struct SessionOrdering {
             statements = ["\(whole) ORDER BY session_id \(query.descending ? "DESC" : "ASC")"]
             return
         }
-        guard query.descending else {
-            statements = ["\(whole) ORDER BY \(column.name) ASC NULLS LAST, session_id"]
-            return
-        }
+        let direction = query.descending ? "DESC" : "ASC"
         guard let shared = column.shared else {
-            statements = ["\(whole) ORDER BY \(column.name) DESC, session_id"]
+            statements = ["\(whole) ORDER BY \(column.name) \(direction), session_id"]
             return
         }
-        statements = [
-            "SELECT no FROM session WHERE \(shared.apart) ORDER BY \(column.name) DESC, session_id",
-            "\(whole) AND \(shared.having) ORDER BY session_id",
-        ]
+        let apart = "SELECT no FROM session WHERE \(shared.apart) ORDER BY \(column.name) \(direction), session_id"
+        let having = "\(whole) AND \(shared.having) ORDER BY session_id"
+        statements = query.descending || shared.isUnknown ? [apart, having] : [having, apart]
     }
 
     private struct Column {
         var name: String
-        /// The value that is not in the index: how to say that a session has it, and that it has another.
-        var shared: (having: String, apart: String)?
+        /// The value that is not in the index: how to say that a session has it, and that it has another; and whether it
+        /// is no value at all, which comes last either way. Else it is the smallest.
+        var shared: (having: String, apart: String, isUnknown: Bool)?
 
-        init(_ name: String, shared: (having: String, apart: String)? = nil) {
+        init(_ name: String, shared: (having: String, apart: String, isUnknown: Bool)? = nil) {
             self.name = name
             self.shared = shared
         }
 
         init(orUnknown name: String) {
-            self.init(name, shared: ("\(name) IS NULL", "\(name) IS NOT NULL"))
+            self.init(name, shared: ("\(name) IS NULL", "\(name) IS NOT NULL", true))
         }
 
         init?(_ sort: SessionSort) {
@@ -52,7 +49,7 @@ struct SessionOrdering {
             case .llmCalls: self.init("llm_calls")
             case .spans: self.init("spans")
             case .totalTokens: self.init("total_tokens")
-            case .errors: self.init("errors", shared: ("errors = 0", "errors > 0"))
+            case .errors: self.init("errors", shared: ("errors = 0", "errors > 0", false))
             case .cost: self.init(orUnknown: "cost")
             case .latencyP50: self.init(orUnknown: "latency_p50")
             case .latencyP95: self.init(orUnknown: "latency_p95")

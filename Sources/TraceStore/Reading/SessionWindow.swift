@@ -39,12 +39,20 @@ struct SessionWindow {
         return SessionPage(sessions: sessions, total: total, revision: revision)
     }
 
+    /// So many sessions that pass are sorted as they are.
+    private static let few = 1000
+
     /// Merges the stale sessions, sorted, with the others and cuts out the window.
     private func window(
         _ stale: [SessionSummary], leavingOut staleNumbers: Set<Int64>, _ matching: Set<Int64>?
     ) throws -> [SessionSummary] {
         let offset = max(0, query.offset)
         let limit = max(0, query.limit)
+        if let matching, matching.count <= Self.few {
+            // So few are sooner sorted than found amongst all.
+            let fresh = try matching.subtracting(staleNumbers).compactMap { try database.storedFigures(ofSession: $0) }
+            return Array((stale + fresh).sorted { query.precedes($0, $1) }.dropFirst(offset).prefix(limit))
+        }
         // At most all stale ones come before the window, so at least so many of the others do.
         let skipped = max(0, offset - stale.count)
         let fresh = try numbers(skip: skipped, count: offset - skipped + limit) { number in

@@ -21,6 +21,8 @@ public struct PopulationTally: Hashable, Sendable {
     public private(set) var targeted: [Int]
     /// Subjects by variant that the weights sent there, remainder included.
     public private(set) var weighted: [Int]
+    /// Subjects whose bucket lies beyond all weights, whom the last variant takes; they are in ``weighted``, too.
+    public private(set) var remainder = 0
     /// Subjects who get an error.
     public private(set) var errors = 0
     /// Subjects by target: how often each matched first, usable index or not.
@@ -46,7 +48,10 @@ public struct PopulationTally: Hashable, Sendable {
             _ = try config.model(at: decision.variantIndex)
             switch decision.path {
             case .target, .rule: targeted[decision.variantIndex] += 1
-            case .weighted, .remainder: weighted[decision.variantIndex] += 1
+            case .weighted: weighted[decision.variantIndex] += 1
+            case .remainder:
+                weighted[decision.variantIndex] += 1
+                remainder += 1
             }
         } catch {
             errors += 1

@@ -1,41 +1,74 @@
-import Assignment
+public import Assignment
 import Cells
 import OrderedJSON
 import Prompts
-import TraceModel
+public import TraceModel
 
 /// How each version of a prompt fares in the traces, and whether a difference to the version before means anything.
-struct PromptMetrics: Sendable {
+public struct PromptMetrics: Sendable {
     /// The latest calls that are looked at, at most.
-    static let mostCalls = 20_000
+    public static let mostCalls = 20_000
+
+    /// What to read from the store for the figures of a prompt: its latest model calls.
+    public static func query(key: String) -> SpanQuery {
+        SpanQuery(
+            filter: .and([.text(.promptKey, .init(key)), .text(.kind, .init("llm"))]), order: .arrival,
+            anchor: .newest, limit: mostCalls)
+    }
 
     /// One version's figures.
-    struct Row: Sendable {
-        let version: String
-        var calls = 0
-        var sessions = 0
-        var errors = 0
+    public struct Row: Sendable {
+        /// The version as the spans name it; `?` where they name none.
+        public let version: String
+        /// Model calls.
+        public internal(set) var calls = 0
+        /// Sessions they belong to.
+        public internal(set) var sessions = 0
+        /// Calls that failed.
+        public internal(set) var errors = 0
+        /// The calls' durations in nanoseconds, where known.
         var latencies: [Double] = []
+        /// The calls' times to the first token in nanoseconds, where known.
         var firstTokens: [Double] = []
-        var prompt = Moments()
-        var completion = Moments()
+        /// Prompt tokens of the calls that say.
+        public internal(set) var prompt = Moments()
+        /// Completion tokens of the calls that say.
+        public internal(set) var completion = Moments()
+        /// Costs in US dollars of the calls that have one.
         var costs: [Double] = []
 
-        var p50: Int64? { nearest(50) }
-        var p95: Int64? { nearest(95) }
-        var ttft: Int64? { firstTokens.isEmpty ? nil : nearestRank(50, of: firstTokens.map { Int64($0) }.sorted()) }
+        /// The median duration in nanoseconds, by nearest rank.
+        public var p50: Int64? { nearest(50) }
+        /// The 95th percentile of the duration in nanoseconds, by nearest rank.
+        public var p95: Int64? { nearest(95) }
+        /// The mean cost of a call in US dollars, among those that have one.
+        public var costPerCall: Double? { costs.isEmpty ? nil : costs.reduce(0, +) / Double(costs.count) }
+        /// The median time to the first token in nanoseconds, by nearest rank.
+        public var ttft: Int64? {
+            firstTokens.isEmpty ? nil : nearestRank(50, of: Self.whole(firstTokens))
+        }
 
         private func nearest(_ percent: Int) -> Int64? {
-            latencies.isEmpty ? nil : nearestRank(percent, of: latencies.map { Int64($0) }.sorted())
+            latencies.isEmpty ? nil : nearestRank(percent, of: Self.whole(latencies))
+        }
+
+        /// Sorted, and within what a whole number holds: an app may send any figure.
+        private static func whole(_ figures: [Double]) -> [Int64] {
+            figures.map { Int64(min(max($0, -9e18), 9e18)) }.sorted()
         }
     }
 
     /// By version, the highest first.
-    let rows: [Row]
+    public let rows: [Row]
     /// Whether older calls were left out.
-    let isPartial: Bool
+    public let isPartial: Bool
 
-    init(_ spans: [StoredSpan], isPartial: Bool) {
+    /// Counts the calls by version.
+    ///
+    /// - Parameters:
+    ///   - spans: model calls of one prompt, as ``query(key:)`` finds them.
+    ///   - isPartial: whether there are older ones that were not read.
+    public init(_ spans: [StoredSpan], isPartial: Bool) {
         var rows: [String: Row] = [:]
         var sessions: [String: Set<ExactText>] = [:]
         for stored in spans {
@@ -59,10 +92,11 @@ struct PromptMetrics: Sendable {
         self.isPartial = isPartial
     }
 
-    func row(_ version: Int) -> Row? { rows.first { $0.version == String(version) } }
+    /// The figures of that version; `nil` when it has no call.
+    public func row(_ version: Int) -> Row? { rows.first { $0.version == String(version) } }
 
     /// What the figures say of `new` against `old`, in sentences; only what an interval of 95 % supports.
-    static func verdict(_ old: Row, _ new: Row) -> [String] {
+    public static func verdict(_ old: Row, _ new: Row) -> [String] {
         var sentences: [String] = []
         func relative(_ before: [Double], _ after: [Double], _ lower: String, _ higher: String) {
             guard before.count >= 8, after.count >= 8, let change = LogNormal.relativeChange(before, after) else {

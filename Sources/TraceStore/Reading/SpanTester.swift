@@ -15,6 +15,8 @@ struct SpanTester {
     private let needsPayload: Bool
     private let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
     private var bodies = BodyCache()
+    /// Whether the store has any content that came apart: mostly it has none, and looking for each span's costs.
+    private var hasContents: Bool?
     private static let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
 
     init(
@@ -31,7 +33,9 @@ struct SpanTester {
         guard isNeeded else { return true }
         guard needsPayload else { return filter.matches(stored, looking: SpanTester.nothing) }
         let payload = try bodies.payload(body, database) ?? SpanPayload(format: .fallomRecord, span: [])
-        let contents = try database.contents(of: stored.span.key)
+        let hasContents = try hasContents ?? (database.number("SELECT 1 FROM content LIMIT 1") != nil)
+        self.hasContents = hasContents
+        let contents = hasContents ? try database.contents(of: stored.span.key) : []
         return filter.matches(
             stored, looking: lookup(StoredSpanPayload(stored: stored, payload: payload, contents: contents)))
     }

@@ -256,6 +256,9 @@ void fallom_terminal_stop(void) {
     action.sa_handler = SIG_IGN;
     sigaction(SIGTSTP, &action, &ours);
     kill(0, SIGTSTP);
+    /* Where the main thread blocks the signal, as one that only serves a dispatch queue does, it is queued although it is
+       ignored, and would stop the process a second time; ignoring it anew discards what is queued. */
+    sigaction(SIGTSTP, &action, NULL);
     /* Then this process, by a signal to this very thread, so that it has stopped when raise returns. */
     action.sa_handler = SIG_DFL;
     sigaction(SIGTSTP, &action, NULL);

@@ -119,8 +119,8 @@ let package = Package(
         .testTarget(
             name: "FallomCommandTests",
             dependencies: [
-                "FallomCommand", "Assignment", "Cells", "Console", "Ingest", "OrderedJSON", "SpanCodec", "TraceModel",
-                "Workspace",
+                "FallomCommand", "Assignment", "Cells", "Console", "Ingest", "OrderedJSON", "Prompts", "SpanCodec",
+                "TraceModel", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
@@ -153,7 +153,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "CellsTests", dependencies: ["Cells"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Console", "Cells", "TraceModel"], exclude: ["Golden"]),
+            name: "ConsoleTests",
+            dependencies: ["Console", "Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON"],
+            exclude: ["Golden"]),
         .testTarget(name: "ThemesTests", dependencies: ["Themes", "Cells", yams]),
         .testTarget(
             name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "Cells", "CNcurses", "CTerminal"]),

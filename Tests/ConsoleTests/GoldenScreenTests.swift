@@ -29,6 +29,19 @@ import Testing
         View(name: "span-raw", keys: "k Enter r"),
         View(name: "span-failed", keys: "E Enter"),
         View(name: "compare", keys: "2 Space j c"),
+        View(name: "experiments", keys: "3"),
+        View(name: "experiments-rule", keys: "3 j j j j Tab j j j j"),
+        View(name: "experiments-simulate", keys: "3 j j j j c Tab Tab"),
+        View(name: "experiments-broken", keys: "3 g Tab"),
+        View(name: "experiments-draft", keys: "3 j j j j Tab - - - - - j + + + + +"),
+        View(name: "experiments-rule-mistake", keys: "3 j j j j Tab a", typed: "plan equals pro -> 1"),
+        View(name: "experiments-weight", keys: "3 j j j j Tab Enter"),
+        View(name: "joint", keys: "3 j j j j b"),
+        View(name: "prompts", keys: "4 j"),
+        View(name: "prompts-side-by-side", keys: "4 j v"),
+        View(name: "prompts-unified", keys: "4 j v v"),
+        View(name: "prompts-editor", keys: "4 j e", typed: "{{new_one}} "),
+        View(name: "prompts-note", keys: "4 j e x C-s", typed: "shorter"),
         View(name: "help", keys: "?"),
         View(name: "help-search", keys: "?", typed: "error"),
         View(name: "palette", keys: ":"),
@@ -50,6 +63,11 @@ import Testing
         try Golden.check(robot.screen, "live-empty-\(size.0)x\(size.1)")
         try await robot.press("2")
         try Golden.check(robot.screen, "sessions-empty-\(size.0)x\(size.1)")
+        let bare = try await Robot(width: size.0, height: size.1, world: nil, workbench: Workbench(path: "fallom"))
+        try await bare.press("3")
+        try Golden.check(bare.screen, "experiments-empty-\(size.0)x\(size.1)")
+        try await bare.press("4")
+        try Golden.check(bare.screen, "prompts-empty-\(size.0)x\(size.1)")
     }
 
     @Test(arguments: [(20, 5), (40, 12), (500, 200)])

@@ -84,6 +84,28 @@ import TraceModel
         }
     }
 
+    @Test(arguments: ["3 j j j j", "3", "4 j"], [7, 1_234])
+    func `a random walk over the keys of the workspace's screens never stops the console`(
+        keys: String, seed: UInt64
+    ) async throws {
+        let robot = try await Robot(width: 130, height: 40)
+        try await robot.press(keys)
+        let walked = CommandTable.all.filter {
+            !["quit", "suspend", "help", "palette"].contains($0.name) && !$0.name.hasPrefix("tab.")
+        }.flatMap(\.keys)
+        var seed = seed
+        for step in 0..<1_000 {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            try await robot.send(.input(.key(walked[Int((seed >> 33) % UInt64(walked.count))])))
+            if step % 40 == 0 { try await robot.resize(Int(seed >> 40) % 180 + 1, Int(seed >> 50) % 60 + 1) }
+            if step % 97 == 0 {
+                let point = Point(x: Int(seed >> 42) % 130, y: Int(seed >> 52) % 40)
+                try await robot.send(.input(.mouse(MouseEvent(.press(.left), at: point))))
+            }
+            if step % 5 == 0 { #expect(!robot.lines.isEmpty) }
+        }
+    }
+
     @Test func `absurd figures neither trap nor break the layout`() async throws {
         var world = SampleWorld()
         world.add(
@@ -96,8 +118,10 @@ import TraceModel
                 $0.usage = TokenUsage(prompt: .max, completion: .max, total: .max, cached: .max)
                 $0.cost = Cost(nanoDollars: .max, isEstimated: true)
                 $0.promptVariantIndex = -3
+                $0.promptKey = "onboarding"
+                $0.promptVersion = "7"
             })
-        for keys in ["", "s", "Enter", "2"] {
+        for keys in ["", "s", "Enter", "2", "3", "4 j", "4 j v"] {
             let robot = try await Robot(width: 160, height: 45, world: world)
             try await robot.press(keys)
             #expect(robot.lines.allSatisfy { displayWidth(of: $0) <= 160 })

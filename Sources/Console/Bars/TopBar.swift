@@ -66,7 +66,12 @@ enum TopBar {
         func width() -> Int { pieces.reduce(0) { $0 + $1.width } + 2 * max(0, pieces.count - 1) }
         while !pieces.isEmpty, left + width() + 1 > canvas.width {
             let worst = pieces.indices.max { pieces[$0].rank < pieces[$1].rank } ?? 0
-            pieces.remove(at: worst)
+            // The picture of the rate goes before any figure does.
+            if let drawn = pieces.firstIndex(where: { $0.spark > 0 }), pieces[worst].rank <= 6 {
+                pieces[drawn].spark = 0
+            } else {
+                pieces.remove(at: worst)
+            }
         }
         var x = canvas.width - 1 - width()
         for piece in pieces {

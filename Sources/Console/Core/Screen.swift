@@ -17,11 +17,6 @@ public struct Place: Hashable, Sendable {
     public static let everywhere = Place(title: "Everywhere")
 }
 
-/// A move of the cursor or of a page.
-enum Motion: Hashable, Sendable, CaseIterable {
-    case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last, left, right
-}
-
 /// What the keys that mean the same on every screen ask of it.
 enum Gesture: Hashable, Sendable {
     case move(Motion)

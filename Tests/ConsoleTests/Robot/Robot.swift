@@ -13,7 +13,12 @@ final class Robot {
     private(set) var now: Timestamp
     private(set) var copied: [String] = []
     private(set) var exports: [Export] = []
-    private(set) var actions: [WorkspaceAction] = []
+    private(set) var workspace: RobotWorkspace
+    /// What $EDITOR was given, and what it gives back: `nil` when nothing was written.
+    private(set) var edited: [String] = []
+    var editorWrites: String?
+    /// What the store says of a config's sessions.
+    var recordedSessions: [RecordedSession] = []
     private(set) var hasQuit = false
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
@@ -21,10 +26,11 @@ final class Robot {
 
     init(
         width: Int = 80, height: Int = 24, world: SampleWorld? = .afternoon, now: Timestamp = SampleWorld.at(8_000),
-        glyphs: Glyphs = .unicode
+        glyphs: Glyphs = .unicode, workbench: Workbench? = nil
     ) async throws {
         self.now = now
         self.glyphs = glyphs
+        workspace = RobotWorkspace(try workbench ?? .sample())
         state = ConsoleState(size: Size(width: width, height: height), now: now)
         if let world { try await append(world, tellsConsole: false) }
         try await send(
@@ -33,6 +39,7 @@ final class Robot {
                     .init(name: "http 4318", state: .listening), .init(name: "udp 4319", state: .listening),
                 ])))
         try await send(.started)
+        try await send(.workspace(workspace.bench))
     }
 
     // MARK: - What happens
@@ -77,12 +84,29 @@ final class Robot {
             case .copy(let text, _): copied.append(text)
             case .export(let export): exports.append(export)
             case .quit: hasQuit = true
-            case .edit(_, _, let id): waiting += reduce(&state, .answer(.edited(nil), for: id), at: now)
-            case .work(let action, _): actions.append(action)
+            case .edit(let text, _, let id):
+                edited.append(text)
+                waiting += reduce(&state, .answer(.edited(editorWrites), for: id), at: now)
+            case .work(let action, let id): waiting += perform(action, id)
             case .suspend, .redraw: break
             }
         }
     }
+
+    /// Carries an action out; the answer comes first, then the news of the change, as from the real workspace.
+    private func perform(_ action: WorkspaceAction, _ id: RequestID) -> [Effect] {
+        do {
+            let outcome = try workspace.perform(action)
+            return reduce(&state, .answer(.workspace(outcome), for: id), at: now)
+                + reduce(&state, .workspace(workspace.bench), at: now)
+        } catch {
+            let message = (error as? RobotWorkspace.Failure)?.message ?? "\(error)"
+            return reduce(&state, .failed(id, message: message), at: now)
+        }
+    }
+
+    /// Another saves versions behind the console's back.
+    func othersSaved(_ versions: [Int]) { workspace.savedByOthers = versions }
 
     private func answer(_ request: Request) async throws -> Answer {
         switch request {
@@ -96,7 +120,7 @@ final class Robot {
         case .assignments(let id): return .assignments(try await store.assignments(ofSession: id))
         case .sessionSpans(let id, let limit): return .sessionSpans(try await store.spans(ofSession: id, limit: limit))
         case .span(let key): return .span(try await load(key))
-        case .recordedSessions: return .recordedSessions([])
+        case .recordedSessions: return .recordedSessions(recordedSessions)
         case .contents(let keys):
             var loaded: [LoadedSpan] = []
             for key in keys { if let span = try await load(key) { loaded.append(span) } }
@@ -154,6 +178,12 @@ final class Robot {
     func expect(_ parts: String..., sourceLocation: SourceLocation = #_sourceLocation) {
         let found = lines.contains { Self.holds($0, parts) }
         #expect(found, "no line with \(parts) in\n\(screen)", sourceLocation: sourceLocation)
+    }
+
+    /// Expects the row at the bottom to hold these.
+    func expectHint(_ parts: String..., sourceLocation: SourceLocation = #_sourceLocation) {
+        let line = lines.last ?? ""
+        #expect(Self.holds(line, parts), "the hint line has no \(parts): \(line)", sourceLocation: sourceLocation)
     }
 
     /// Expects no line with that text.

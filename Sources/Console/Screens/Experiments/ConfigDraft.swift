@@ -119,8 +119,10 @@ extension ConfigDraft {
 
     private mutating func changeList(_ list: TargetingList, _ body: (inout [JSONValue]) -> Void) {
         let targeting = record["targeting"]?.object.map(JSONValue.object) ?? .object(["enabled": .bool(true)])
-        var items = targeting[list.member]?.array ?? []
+        let before = targeting[list.member]?.array ?? []
+        var items = before
         body(&items)
+        guard items != before else { return }
         change(to: record.with("targeting", targeting.with(list.member, .array(items))))
     }
 }

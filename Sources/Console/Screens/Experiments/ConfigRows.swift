@@ -43,6 +43,7 @@ struct ConfigRows {
             if let churn = preview.churn { addChurn(churn, preview, screen) }
         }
         addReplay(screen)
+        addProblems(screen)
     }
 
     private mutating func add(_ item: ExperimentsScreen.Item? = nil, _ runs: (String, Role)...) {
@@ -67,7 +68,8 @@ struct ConfigRows {
         }
         if config.split.buckets(of: nil) > 0 {
             let share = ExperimentText.percent(ExperimentText.share(config.split, of: nil))
-            add(nil, ("   \(share) of sessions reach a malformed weight and get the fallback or an error", .error))
+            let said = "\(share) of sessions reach a malformed weight and get the fallback or an error"
+            for line in TextFlow.lines(said, width: max(10, width - 3)) { add(nil, ("   " + line, .error)) }
         }
     }
 
@@ -113,9 +115,9 @@ struct ConfigRows {
             destination += "\(index) \(config.variants[index].model ?? "(no model)")"
             role = ExperimentText.role(ofVariant: index)
         } else {
-            destination += "no variant \(reference.written?.compactText ?? ""): by weight"
+            destination += "by weight (\(reference.written.map { "index \($0.compactText)" } ?? "no index"))"
         }
-        let room = min(displayWidth(of: destination), max(12, width / 3))
+        let room = min(displayWidth(of: destination), max(12, role == .error ? width / 2 : width / 3))
         let lead = number.map { "\($0)  " } ?? ""
         let lines = TextFlow.lines(sentence, width: max(10, width - room - 2 - lead.utf8.count))
         for (row, line) in lines.enumerated() {
@@ -139,6 +141,18 @@ struct ConfigRows {
             let sign = lint.severity == .error ? scene.glyphs.failure : scene.glyphs.warning
             for (row, line) in TextFlow.lines("\(lint.path) \(lint.message)", width: max(10, width - 3)).enumerated() {
                 add(nil, (row == 0 ? "\(sign) " : "  ", role), (line, role))
+            }
+        }
+    }
+
+    /// Files of the workspace that could not be used, each with its place and why.
+    private mutating func addProblems(_ screen: ExperimentsScreen) {
+        guard !screen.bench.problems.isEmpty else { return }
+        add()
+        rows.append(Row(content: .section("files that cannot be used"), item: nil))
+        for problem in screen.bench.problems.prefix(8) {
+            for (row, line) in TextFlow.lines(problem, width: max(10, width - 3)).enumerated() {
+                add(nil, (row == 0 ? "\(scene.glyphs.warning) " : "  ", .warning), (line, .text))
             }
         }
     }
@@ -282,8 +296,9 @@ enum ExperimentText {
     }
 
     static func decimal(_ value: Double, places: Int) -> String {
+        guard !value.isNaN else { return "?" }
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
-        let scaled = Int64((abs(value) * scale).rounded())
+        let scaled = Int64(min(abs(value) * scale, 1e18).rounded())
         let digits = String(scaled % Int64(scale) + Int64(scale)).dropFirst()
         let sign = value < 0 && scaled > 0 ? "-" : ""
         return "\(sign)\(scaled / Int64(scale))" + (places > 0 ? ".\(digits)" : "")

@@ -9,6 +9,12 @@ extension ExperimentsScreen {
     private var selectedVariant: Int? {
         if case .variant(let index) = selectedItem, pane == .config, editing == nil { index } else { nil }
     }
+    private var selectedField: Int? {
+        guard pane == .simulate, editing == nil, simulation.lines.indices.contains(line),
+            case .field(let index) = simulation.lines[line]
+        else { return nil }
+        return index
+    }
     private var selectedTargeting: (TargetingList, Int)? {
         guard pane == .config, editing == nil else { return nil }
         return switch selectedItem {
@@ -18,7 +24,26 @@ extension ExperimentsScreen {
         }
     }
 
-    static let commands: [Command] = draftCommands + versionCommands + simulationCommands
+    static let commands: [Command] = draftCommands + versionCommands + simulationCommands + typingCommands
+
+    /// What is typed in place takes these keys itself; they stand here so that hint line, help and manual tell of them.
+    private static let typingCommands: [Command] = [
+        typing("accept", "take it", .enter, order: 10, help: "Take what is typed."),
+        typing(
+            "next-line", "next line", .tab, order: 20, help: "Take the value and go on to the next line.",
+            when: { $0.editing?.target.isLine == true }),
+        typing("cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
+    ]
+
+    private static func typing(
+        _ name: String, _ title: String, _ key: Key, order: Int, help: String,
+        when isAvailable: @escaping @Sendable (ExperimentsScreen) -> Bool = { $0.editing != nil }
+    ) -> Command {
+        .on(
+            ExperimentsScreen.self, "experiments.typing.\(name)", title, [key],
+            hint: .of([key], title, order: order, rank: order), help: help, when: isAvailable,
+            do: { screen, scope in _ = screen.type(key, &scope) })
+    }
 
     private static let draftCommands: [Command] = [
         .on(
@@ -148,12 +173,15 @@ extension ExperimentsScreen {
         .on(
             ExperimentsScreen.self, "experiments.save-context", "save context", [.character("C")],
             help: "Save what is simulated as a named context.", when: { $0.isFree },
-            do: { screen, _ in screen.begin(.contextName, screen.simulation.contextName ?? "") }),
+            do: { screen, _ in
+                screen.pane = .simulate
+                screen.begin(.contextName, screen.simulation.contextName ?? "")
+            }),
         .on(
             ExperimentsScreen.self, "experiments.remove-field", "remove field", [.character("d")],
-            help: "Take the field out of the simulated context.", when: { $0.editing == nil && $0.pane == .simulate },
+            help: "Take the field out of the simulated context.", when: { $0.selectedField != nil },
             do: { screen, _ in
-                guard case .field(let index) = screen.simulation.lines[screen.line] else { return }
+                guard let index = screen.selectedField else { return }
                 screen.simulation.removeField(index)
                 screen.refresh()
             }),

@@ -33,16 +33,19 @@ extension ExperimentsScreen {
 
     // MARK: - The list
 
+    /// The keys that there is room for, the selected one among them.
+    func listedKeys(height: Int) -> ArraySlice<String> {
+        let keys = bench.configs.keys
+        let room = max(1, height - 1 - (height > 12 ? min(bench.contexts.count, height / 3) + 2 : 0))
+        let own = keys.firstIndex { $0 == selectedKey } ?? 0
+        return keys.dropFirst(max(0, own - room + 1)).prefix(room)
+    }
+
     private func drawList(into canvas: inout Canvas, _ scene: Scene) {
         canvas.write("CONFIGS", at: Point(x: 1, y: 0), scene[.heading])
-        let keys = bench.configs.keys
-        let room = max(1, canvas.height - 1 - (canvas.height > 12 ? bench.contexts.count + 3 : 0))
-        let own = keys.firstIndex { $0 == selectedKey } ?? 0
-        let first = max(0, own - room + 1)
-        for (row, key) in keys.dropFirst(first).prefix(room).enumerated() {
-            drawKey(key, y: row + 1, into: &canvas, scene)
-        }
-        let top = min(keys.count, room) + 3
+        let keys = listedKeys(height: canvas.height)
+        for (row, key) in keys.enumerated() { drawKey(key, y: row + 1, into: &canvas, scene) }
+        let top = keys.count + 3
         guard canvas.height > 12, !bench.contexts.isEmpty, top < canvas.height else { return }
         canvas.write("CONTEXTS", at: Point(x: 1, y: top - 1), scene[.heading])
         for (row, context) in bench.contexts.enumerated() where top + row < canvas.height {
@@ -76,7 +79,9 @@ extension ExperimentsScreen {
 
     private func drawConfig(into canvas: inout Canvas, _ scene: Scene) {
         let rows = ConfigRows(self, width: canvas.width - 2, scene).rows
-        let own = rows.firstIndex { $0.item != nil && $0.item == selectedItem } ?? 0
+        let own =
+            editing.flatMap { editing in rows.firstIndex { $0.isEdited(by: editing.target) } }
+            ?? rows.firstIndex { $0.item != nil && $0.item == selectedItem } ?? 0
         let top = own < canvas.height - 2 ? 0 : min(own - canvas.height / 2, max(0, rows.count - canvas.height))
         for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
             if let item = row.item, item == selectedItem, pane == .config {
@@ -110,29 +115,12 @@ extension ExperimentsScreen {
             }
         canvas.fill(row, scene[.field])
         let used = canvas.write(label, at: Point(x: 1, y: y), scene[.dim].on(scene[.field].background))
-        editing.draw(into: &canvas, x: 1 + used, y: y, width: max(1, row.width - used), scene)
-        if let mistake = editing.mistake, y + 1 < canvas.height {
-            canvas.fill(Rect(x: 1, y: y + 1, width: canvas.width - 2, height: 1), scene[.background])
-            canvas.write(
-                mistake, at: Point(x: 1, y: y + 1), scene[.warning], maxWidth: canvas.width - 2, overflow: .ellipsis)
+        editing.field.draw(into: &canvas, x: 1 + used, y: y, width: max(1, row.width - used), scene)
+        guard let mistake = editing.mistake else { return }
+        for (row, line) in TextFlow.lines(mistake, width: max(10, row.width)).enumerated() {
+            let place = Rect(x: 1, y: y + 1 + row, width: canvas.width - 2, height: 1)
+            canvas.fill(place, scene[.background])
+            canvas.write(line, at: Point(x: 1, y: place.y), scene[.warning], maxWidth: canvas.width - 2)
         }
-    }
-}
-
-extension ExperimentsScreen.Editing {
-    /// The field with its cursor.
-    func draw(into canvas: inout Canvas, x: Int, y: Int, width: Int, _ scene: Scene) {
-        let before = String(field.characters[..<field.cursor])
-        // The text slides to the left so that the cursor always shows.
-        var start = 0
-        while displayWidth(of: String(field.characters[start..<field.cursor])) >= width, start < field.cursor {
-            start += 1
-        }
-        let place = Rect(x: x, y: y, width: width, height: 1)
-        canvas.fill(place, scene[.field])
-        canvas.write(String(field.characters[start...]), at: Point(x: x, y: y), scene[.field], maxWidth: width)
-        let column = displayWidth(of: before) - displayWidth(of: String(field.characters[..<start]))
-        let under = field.cursor < field.characters.count ? String(field.characters[field.cursor]) : " "
-        canvas.write(under, at: Point(x: x + column, y: y), scene[.cursor], maxWidth: max(1, width - column))
     }
 }

@@ -5,7 +5,7 @@ import TraceModel
 
 extension ExperimentsScreen {
     func offers(_ gesture: Gesture) -> Bool {
-        guard editing == nil else { return gesture == .back }
+        guard editing == nil else { return false }
         switch gesture {
         case .move, .nextPane, .previousPane: return selectedKey != nil
         case .open: return selectedKey != nil
@@ -22,8 +22,7 @@ extension ExperimentsScreen {
         case .open: open(&scope)
         case .copy:
             if let model = preview?.evaluation.model { scope.copy(model, what: "the model's name") }
-        case .back: editing = nil
-        case .export, .nextError, .previousError, .nextMatch, .previousMatch, .filter, .search: break
+        case .back, .export, .nextError, .previousError, .nextMatch, .previousMatch, .filter, .search: break
         }
     }
 
@@ -40,25 +39,19 @@ extension ExperimentsScreen {
         case (.configs, _):
             let keys = bench.configs.keys
             let index = keys.firstIndex { $0 == selectedKey } ?? 0
-            let next = target(of: motion, from: index, count: keys.count)
+            let next = motion.target(from: index, count: keys.count)
             if keys.indices.contains(next), next != index { select(keys[next]) }
-        case (.config, _): item = target(of: motion, from: item, count: items.count)
-        case (.simulate, _): line = target(of: motion, from: line, count: simulation.lines.count)
+        case (.config, _): item = motion.target(from: item, count: items.count)
+        case (.simulate, .pageDown), (.simulate, .halfPageDown): scrollAnswer(10)
+        case (.simulate, .pageUp), (.simulate, .halfPageUp): scrollAnswer(-10)
+        case (.simulate, _): line = motion.target(from: line, count: simulation.lines.count)
         }
     }
 
-    private func target(of motion: Motion, from index: Int, count: Int) -> Int {
-        let wanted =
-            switch motion {
-            case .up: index - 1
-            case .down: index + 1
-            case .pageUp, .halfPageUp: index - 10
-            case .pageDown, .halfPageDown: index + 10
-            case .first: 0
-            case .last: count - 1
-            case .left, .right: index
-            }
-        return min(max(0, wanted), max(0, count - 1))
+    /// The lines of the form are few: pages scroll the answer below them.
+    private mutating func scrollAnswer(_ rows: Int) {
+        let pane = ExperimentsLayout(size, pane: .simulate).simulate
+        answerTop = min(max(0, answerTop + rows), answerOverhang(pane))
     }
 
     private mutating func open(_ scope: inout Scope) {
@@ -78,7 +71,7 @@ extension ExperimentsScreen {
     }
 
     mutating func begin(_ target: Editing.Target, _ text: String) {
-        editing = Editing(target: target, field: TextField(text))
+        editing = Editing(target: target, field: TextField(text), original: text)
     }
 
     private mutating func beginTargeting(_ list: TargetingList, _ index: Int, _ scope: inout Scope) {
@@ -95,7 +88,7 @@ extension ExperimentsScreen {
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool {
         guard var editing else { return false }
         switch key {
-        case .escape: self.editing = nil
+        case .escape: cancel(editing)
         case .enter: accept(editing, &scope)
         case .tab where editing.target.isLine:
             accept(editing, &scope)
@@ -107,6 +100,14 @@ extension ExperimentsScreen {
             self.editing = take(&editing)
         }
         return true
+    }
+
+    private mutating func cancel(_ editing: Editing) {
+        if case .line(let line) = editing.target, line != .newField {
+            simulation.set(editing.original, in: line)
+            refresh()
+        }
+        self.editing = nil
     }
 
     mutating func paste(_ text: String, _ scope: inout Scope) {
@@ -164,9 +165,9 @@ extension ExperimentsScreen {
         let layout = ExperimentsLayout(size, pane: pane)
         if layout.list.contains(point) {
             pane = .configs
+            let shown = listedKeys(height: layout.list.height)
             let row = point.y - layout.list.y - 1
-            let keys = bench.configs.keys
-            if keys.indices.contains(row) { select(keys[row]) }
+            if row >= 0, row < shown.count { select(shown[shown.startIndex + row]) }
         } else if layout.config.contains(point) {
             pane = .config
         } else if layout.simulate.contains(point) {
@@ -177,12 +178,13 @@ extension ExperimentsScreen {
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        if ExperimentsLayout(size, pane: pane).simulate.contains(point) { return scrollAnswer(rows) }
         for _ in 0..<abs(rows / 3) { move(rows > 0 ? .down : .up) }
     }
 }
 
 extension ExperimentsScreen.Editing.Target {
-    fileprivate var isLine: Bool {
+    var isLine: Bool {
         if case .line = self { true } else { false }
     }
 }

@@ -18,13 +18,20 @@ extension ExperimentsScreen {
         }
         if editing?.target == .contextName, let editing {
             canvas.write("save as ", at: Point(x: 1, y: 1), scene[.dim])
-            editing.draw(into: &canvas, x: 9, y: 1, width: max(1, canvas.width - 10), scene)
+            editing.field.draw(into: &canvas, x: 9, y: 1, width: max(1, canvas.width - 10), scene)
         }
         let top = lines.count + 3
         guard top < canvas.height, let preview else { return }
         canvas.draw(in: canvas.bounds.inset(top: top)) { canvas in
             var y = 0
-            for row in AnswerRows(preview, self, width: canvas.width - 2, scene).rows {
+            let rows = AnswerRows(preview, self, width: canvas.width - 2, scene).rows
+            let first = min(answerTop, max(0, rows.count - canvas.height))
+            defer {
+                ScrollBar(count: rows.count, visible: first..<min(rows.count, first + canvas.height)).draw(
+                    into: &canvas, in: Rect(x: canvas.width - 1, y: 0, width: 1, height: canvas.height), scene[.dim],
+                    glyphs: scene.glyphs)
+            }
+            for row in rows.dropFirst(first) {
                 guard y < canvas.height else { return }
                 switch row {
                 case .section(let title):
@@ -37,6 +44,16 @@ extension ExperimentsScreen {
                 y += 1
             }
         }
+    }
+
+    /// How far the answer can be scrolled in a pane of that size.
+    func answerOverhang(_ pane: Rect) -> Int {
+        guard let preview else { return 0 }
+        let scene = Scene(
+            theme: Theme(name: "", styles: [:]), glyphs: .unicode, now: Timestamp(unixNanoseconds: 0),
+            wallClock: .utc, isCovered: false)
+        let count = AnswerRows(preview, self, width: pane.width - 2, scene).rows.count
+        return max(0, count - max(0, pane.height - simulation.lines.count - 3))
     }
 
     private func drawLine(
@@ -52,7 +69,7 @@ extension ExperimentsScreen {
             simulation.label(of: line), at: Point(x: 1, y: y), scene[.dim], maxWidth: labels - 1, overflow: .ellipsis)
         let x = 1 + labels
         if let editing, editing.target == .line(line) {
-            editing.draw(into: &canvas, x: x, y: y, width: max(1, canvas.width - x - 1), scene)
+            editing.field.draw(into: &canvas, x: x, y: y, width: max(1, canvas.width - x - 1), scene)
             return
         }
         let text = simulation.text(of: line)
@@ -155,9 +172,8 @@ struct AnswerRows {
         case .noMatch: add(("nothing matched: by weight", .dim))
         case .matched: add(("weights not tried", .dim))
         case .matchedWithoutVariant(_, let reference):
-            addWrapped(
-                "matched, but variantIndex \(reference.written?.compactText ?? "is missing") names no variant: by weight",
-                .warning)
+            let index = reference.written.map { "variantIndex \($0.compactText) names no variant" }
+            addWrapped("matched, but \(index ?? "it has no variantIndex"): by weight", .warning)
         }
     }
 

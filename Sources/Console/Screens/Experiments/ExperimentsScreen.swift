@@ -40,6 +40,8 @@ struct ExperimentsScreen: Screen {
         let target: Target
         var field: TextField
         var mistake: String?
+        /// What was there before: a simulated value is used while it is typed, and Esc brings the old one back.
+        var original = ""
     }
 
     var bench = Workbench()
@@ -49,8 +51,12 @@ struct ExperimentsScreen: Screen {
     var pane = Pane.configs
     var item = 0
     var line = 0
+    /// Rows of the answer that are scrolled away.
+    var answerTop = 0
     var simulation = Simulation()
     var drafts: [String: ConfigDraft] = [:]
+    /// Drafts of an earlier run that were taken up; the workbench goes on telling of them when they are long gone.
+    private var takenUp: Set<String> = []
     var editing: Editing?
     var replay: RecordedReplay?
     var recorded: [RecordedSession]?
@@ -89,6 +95,7 @@ struct ExperimentsScreen: Screen {
 
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []
+        if draft?.isChanged == true { facts.append(.init("draft, not saved", .warning)) }
         if !bench.problems.isEmpty {
             facts.append(.init(CountDisplay.text(bench.problems.count, "broken file"), .warning))
         }
@@ -99,7 +106,6 @@ struct ExperimentsScreen: Screen {
             let isCurrent = live.version == bench.configs[live.key]?.currentVersion
             path.append("version \(live.version)" + (isCurrent ? " live" : ""))
         }
-        if draft?.isChanged == true { path.append("draft, not saved") }
         return StatusLine(left: .path(path), facts: facts)
     }
 
@@ -113,12 +119,13 @@ struct ExperimentsScreen: Screen {
     mutating func workspaceChanged(_ scope: inout Scope) {
         bench = scope.workbench
         if selectedKey.map({ bench.configs[$0] == nil }) ?? true { select(bench.configs.keys.first) }
-        for kept in bench.drafts where kept.kind == .config && drafts[kept.key] == nil { offer(kept) }
+        for kept in bench.drafts where kept.kind == .config { offer(kept) }
         refresh()
     }
 
     /// Takes a draft of an earlier run up again.
     private mutating func offer(_ kept: WorkDraft) {
+        guard drafts[kept.key] == nil, bench.configs[kept.key] != nil, takenUp.insert(kept.key).inserted else { return }
         guard let text = kept[part: "record"], let record = try? JSONValue(parsing: Array(text.utf8)),
             let versions = bench.configs[kept.key],
             let base = kept.basedOn.flatMap({ versions.records[$0] }) ?? versions.current, record != base.record
@@ -130,7 +137,7 @@ struct ExperimentsScreen: Screen {
         selectedKey = key
         shownVersion = nil
         item = 0
-        line = min(line, simulation.lines.count - 1)
+        answerTop = 0
         recorded = nil
         replay = nil
         if let config { simulation.suggestFields(of: config) }
@@ -140,6 +147,7 @@ struct ExperimentsScreen: Screen {
     /// Makes what follows from config and simulation.
     mutating func refresh() {
         item = min(item, max(0, items.count - 1))
+        line = min(line, simulation.lines.count - 1)
         guard let config else { return preview = nil }
         preview = ExperimentPreview(
             config: config, live: live, simulation: simulation,
@@ -182,11 +190,14 @@ struct ExperimentsScreen: Screen {
     mutating func change(_ scope: inout Scope, _ body: (inout ConfigDraft) -> Void) {
         guard let selectedKey, let live else { return }
         var draft = drafts[selectedKey] ?? ConfigDraft(live)
+        let wasChanged = draft.isChanged
         body(&draft)
         drafts[selectedKey] = draft.isChanged || draft.canUndo ? draft : nil
         if let fault = draft.fault { scope.tell("\(fault)", .problem) }
         if draft.isChanged {
             scope.work(.saveDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
+        } else if wasChanged {
+            scope.work(.removeDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
         }
         refresh()
     }

@@ -71,6 +71,13 @@ struct JointScreen: Screen {
                 name, endingAt: x + (column + 1) * width, y: 2, scene[ExperimentText.role(ofVariant: column)],
                 maxWidth: width - 2)
         }
+        let hidden = other.variants.count - max(0, (canvas.width - x) / width)
+        if hidden > 0 {
+            canvas.write(
+                "\(CountDisplay.text(hidden, "more variant")) of \(other.name): the screen is too narrow for all",
+                at: Point(x: 1, y: first.variants.count + 3), scene[.dim], maxWidth: canvas.width - 2,
+                overflow: .ellipsis)
+        }
         for (row, name) in first.variants.enumerated() {
             canvas.write(
                 name, at: Point(x: 1, y: row + 3), scene[ExperimentText.role(ofVariant: row)], maxWidth: x - 2,

@@ -37,9 +37,13 @@ struct Simulation: Sendable {
         fields = sample.context.entries
     }
 
-    /// Adds the fields that a config asks for and that are not here yet, empty.
+    /// Adds the fields that a config asks for and that are not here yet, empty; empty ones of another config go.
     mutating func suggestFields(of config: ModelConfig) {
-        for name in config.fieldNames where name != EvaluationContext.customerIDField {
+        let asked = config.fieldNames
+        fields.removeAll { field in
+            field.value.isEmpty && !asked.contains { $0.utf8.elementsEqual(field.name.utf8) }
+        }
+        for name in asked where name != EvaluationContext.customerIDField {
             if !fields.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
                 fields.append(EvaluationContext.Entry(name: name, value: ""))
             }

@@ -54,7 +54,8 @@ extension PromptsScreen {
                     guard let shown = screen.shown else { return }
                     let text = screen.part == .system ? shown.systemPrompt : shown.userTemplate
                     scope.edit(
-                        text, name: "\(shown.key)-\(screen.part.name).txt", as: screen.requestID(Slot.editor, scope))
+                        screen.keptDraft?[part: screen.part.name] ?? text, name: "\(shown.key)-\(screen.part.name).txt",
+                        as: screen.requestID(Slot.editor, scope))
                 }),
             .on(
                 PromptsScreen.self, "prompts.use", "make current", [.character("M")],
@@ -71,18 +72,19 @@ extension PromptsScreen {
             .on(
                 PromptsScreen.self, "prompts.discard", "discard draft", [.character("X")],
                 help: "Give up the unsaved draft of this prompt.",
-                when: { screen in screen.isFree && screen.bench.drafts.contains { $0.key == screen.selectedKey } },
+                when: { screen in screen.isFree && screen.keptDraft != nil },
                 do: { screen, scope in
-                    for draft in screen.bench.drafts where draft.kind == .prompt && draft.key == screen.selectedKey {
-                        scope.work(.removeDraft(draft), as: screen.requestID(Slot.draft, scope))
-                    }
-                    screen.bench.drafts.removeAll { $0.kind == .prompt && $0.key == screen.selectedKey }
+                    guard let draft = screen.keptDraft else { return }
+                    screen.keptDrafts[draft.key] = nil
+                    scope.work(.removeDraft(draft), as: screen.requestID(Slot.draft, scope))
                     scope.tell("the draft is gone")
                 }),
         ] + editorCommands
 
     /// The editor takes these keys itself; they stand here so that the hint line, help and the manual tell of them.
     private static let editorCommands: [Command] = [
+        line("accept", "take it", .enter, order: 10, help: "Save with the note, or go to what is looked for."),
+        line("cancel", "cancel", .escape, order: 20, help: "Go back to the text."),
         entry("save", "save version", .control("s"), order: 10, help: "Ask for a note, then save as a new version."),
         entry("save-current", "save, make current", .alt("s"), order: 12, help: "Save and serve it at once."),
         entry("find", "find", .control("f"), order: 20, help: "Find text; small letters find large ones too."),
@@ -92,10 +94,18 @@ extension PromptsScreen {
         entry("leave", "leave", .escape, order: 60, help: "Leave the editor; the draft is kept."),
     ]
 
+    private static func line(_ name: String, _ title: String, _ key: Key, order: Int, help: String) -> Command {
+        .on(
+            PromptsScreen.self, "prompts.line.\(name)", title, [key],
+            hint: .of([key], title, order: order, rank: order), help: help,
+            when: { $0.editor.map { $0.focus != .text } ?? false },
+            do: { screen, scope in _ = screen.type(key, &scope) })
+    }
+
     private static func entry(_ name: String, _ title: String, _ key: Key, order: Int, help: String) -> Command {
         .on(
             PromptsScreen.self, "prompts.editor.\(name)", title, [key],
-            hint: .of([key], title, order: order, rank: order), help: help, when: inEditor,
+            hint: .of([key], title, order: order, rank: key == .escape ? 5 : order), help: help, when: inEditor,
             do: { screen, scope in _ = screen.type(key, &scope) })
     }
 }

@@ -24,7 +24,7 @@ extension PromptsScreen {
             title: "No prompts in this workspace",
             lines: [
                 "A managed prompt is two texts, system and user, with versions. Save a first one as",
-                "  fallom prompts new onboarding --system system.txt --user user.txt --use", "",
+                "  fallom prompts new onboarding \\", "    --system system.txt --user user.txt --use", "",
                 "It becomes files under \(bench.path)/prompts, meant for git, and apps get it from here.",
             ] + bench.problems.prefix(4).map { "  \($0)" }
         ).draw(into: &canvas, scene)
@@ -99,6 +99,11 @@ extension PromptsScreen {
         let first = min(top, max(0, rows.count - 1))
         canvas.draw(in: body) { canvas in
             let half = (canvas.width - 1) / 2
+            // First, so that remarks over the whole width go over it.
+            if rows.isDivided {
+                let line = Rect(x: half, y: 0, width: 1, height: canvas.height)
+                canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
+            }
             for (y, row) in rows.rows.dropFirst(first).prefix(canvas.height).enumerated() {
                 if let note = row.note {
                     canvas.write(
@@ -109,10 +114,6 @@ extension PromptsScreen {
                 if let text = row.left { canvas.draw(in: left) { draw(text, into: &$0, scene) } }
                 let right = Rect(x: half + 1, y: y, width: canvas.width - half - 1, height: 1)
                 if let text = row.right { canvas.draw(in: right) { draw(text, into: &$0, scene) } }
-            }
-            if rows.isDivided {
-                let line = Rect(x: half, y: 0, width: 1, height: canvas.height)
-                canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
             }
         }
         ScrollBar(count: rows.count, visible: first..<min(rows.count, first + body.height)).draw(
@@ -137,9 +138,8 @@ extension PromptsScreen {
     private func head(_ prompt: PromptRecord) -> String {
         let note = bench.notes.first { $0.key == prompt.key && $0.version == prompt.version }
         let facts = [
-            "version \(prompt.version)", note?.createdAt.map { String($0.iso8601.prefix(10)) }, note?.author,
-            note?.note,
-            prompt.version == versions?.currentVersion ? "● current" : nil,
+            "version \(prompt.version)", prompt.version == versions?.currentVersion ? "● current" : nil, note?.note,
+            note?.author, note?.createdAt.map { String($0.iso8601.prefix(10)) },
         ]
         return facts.compactMap { $0 }.joined(separator: "   ")
     }
@@ -220,7 +220,7 @@ extension PromptsScreen {
         }
         let y = canvas.height - 1
         let used = canvas.write(label, at: Point(x: 1, y: y), scene[.dim])
-        ExperimentsScreen.Editing(target: .contextName, field: editor.line).draw(
+        editor.line.draw(
             into: &canvas, x: 1 + used, y: y, width: max(1, canvas.width - used - 2), scene)
     }
 }

@@ -32,7 +32,7 @@ extension PromptsScreen {
         }
         let verdict = PromptMetrics.verdict(old, new).joined(separator: " ")
         for line in TextFlow.lines(verdict, width: max(10, canvas.width - 2)) where y < canvas.height {
-            canvas.write(line, at: Point(x: 1, y: y), scene[.good])
+            canvas.write(line, at: Point(x: 1, y: y), scene[.strong])
             y += 1
         }
     }
@@ -58,8 +58,14 @@ extension PromptsScreen {
             ("P50", 9, { row in row.p50.map { DurationDisplay.text(nanoseconds: $0) } ?? "" }),
             ("P95", 9, { row in row.p95.map { DurationDisplay.text(nanoseconds: $0) } ?? "" }),
             ("TTFT", 9, { row in row.ttft.map { DurationDisplay.text(nanoseconds: $0) } ?? "" }),
-            ("TOKENS IN", 12, { $0.prompt.count == 0 ? "" : CountDisplay.text(Int($0.prompt.mean.rounded())) }),
-            ("OUT", 7, { $0.completion.count == 0 ? "" : CountDisplay.text(Int($0.completion.mean.rounded())) }),
+            (
+                "TOKENS IN", 12,
+                { $0.prompt.count == 0 ? "" : CountDisplay.text(Int(min($0.prompt.mean.rounded(), 9e18))) }
+            ),
+            (
+                "OUT", 7,
+                { $0.completion.count == 0 ? "" : CountDisplay.text(Int(min($0.completion.mean.rounded(), 9e18))) }
+            ),
             (
                 "COST/CALL", 12,
                 { row in

@@ -42,33 +42,19 @@ extension PromptsScreen {
         case (.prompts, _):
             let keys = bench.prompts.keys
             let index = keys.firstIndex { $0 == selectedKey } ?? 0
-            let next = target(of: motion, from: index, count: keys.count)
+            let next = motion.target(from: index, count: keys.count)
             if keys.indices.contains(next), next != index { select(keys[next], &scope) }
         case (.versions, _):
             let index = numbers.firstIndex { $0 == shown?.version } ?? 0
-            let next = target(of: motion, from: index, count: numbers.count)
+            let next = motion.target(from: index, count: numbers.count)
             if numbers.indices.contains(next) { version = numbers[next] }
             top = 0
         case (.text, _):
-            top = target(of: motion, from: top, count: PromptRows(self, width: textWidth).count)
+            top = motion.target(from: top, count: PromptRows(self, width: textWidth).count)
         }
     }
 
     private var textWidth: Int { PromptsLayout(size, hasFigures: true).main.width }
-
-    private func target(of motion: Motion, from index: Int, count: Int) -> Int {
-        let wanted =
-            switch motion {
-            case .up: index - 1
-            case .down: index + 1
-            case .pageUp, .halfPageUp: index - 10
-            case .pageDown, .halfPageDown: index + 10
-            case .first: 0
-            case .last: count - 1
-            case .left, .right: index
-            }
-        return min(max(0, wanted), max(0, count - 1))
-    }
 
     /// Enter goes on to the right; in the text it shows the version's calls in Live.
     private mutating func open(_ scope: inout Scope) {

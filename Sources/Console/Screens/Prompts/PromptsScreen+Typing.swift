@@ -97,14 +97,14 @@ extension PromptsScreen {
     /// The draft stays on disk: it is taken up again by `e`, or at the next start.
     private mutating func leaveEditor(_ editor: PromptEditor, _ scope: inout Scope) {
         guard editor.isChanged else {
+            keptDrafts[editor.base.key] = nil
             scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))
             self.editor = nil
             return
         }
         let draft = editor.draft(scope.now)
         scope.work(.saveDraft(draft), as: requestID(Slot.draft, scope))
-        bench.drafts.removeAll { $0.kind == .prompt && $0.key == draft.key }
-        bench.drafts.insert(draft, at: 0)
+        keptDrafts[draft.key] = draft
         self.editor = nil
         scope.tell("the draft is kept; e goes on with it")
     }

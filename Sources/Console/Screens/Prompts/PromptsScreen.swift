@@ -42,6 +42,9 @@ struct PromptsScreen: Screen {
     /// Rows of the text or diff that are scrolled away.
     var top = 0
     var editor: PromptEditor?
+    /// Drafts that lie on disk, by key. The workbench tells of those of an earlier run; what becomes of them is known here.
+    var keptDrafts: [String: WorkDraft] = [:]
+    private var takenUp: Set<String> = []
     var figures = Loader(slot: Slot.figures)
     var metrics: PromptMetrics?
     /// Which versions have spans asked for; the key they belong to.
@@ -69,7 +72,7 @@ struct PromptsScreen: Screen {
         var path = ["prompts"]
         if let selectedKey { path.append(selectedKey) }
         if editor != nil {
-            path.append("draft of version \((editor?.base.version ?? 0) + 1)")
+            path.append("draft of version \((versions?.ascending.last ?? 0) + 1)")
         } else if mode != .text, let shown, let other {
             path.append("\(other.version) \u{2194} \(shown.version)")
         } else if let shown {
@@ -125,6 +128,9 @@ struct PromptsScreen: Screen {
 
     mutating func workspaceChanged(_ scope: inout Scope) {
         bench = scope.workbench
+        for draft in bench.drafts where draft.kind == .prompt && takenUp.insert(draft.key).inserted {
+            keptDrafts[draft.key] = draft
+        }
         if selectedKey.map({ bench.prompts[$0] == nil }) ?? true { select(bench.prompts.keys.first, &scope) }
         if let version, versions?.records[version] == nil { self.version = nil }
     }
@@ -139,12 +145,7 @@ struct PromptsScreen: Screen {
     }
 
     private var figuresRequest: Request? {
-        selectedKey.map { key in
-            .spans(
-                SpanQuery(
-                    filter: .and([.text(.promptKey, .init(key)), .text(.kind, .init("llm"))]), order: .arrival,
-                    anchor: .newest, limit: PromptMetrics.mostCalls))
-        }
+        selectedKey.map { .spans(PromptMetrics.query(key: $0)) }
     }
 
     private mutating func askFigures(_ scope: inout Scope) {
@@ -170,7 +171,10 @@ struct PromptsScreen: Screen {
     }
 
     private mutating func finishSaving(_ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
-        if let editor { scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope)) }
+        if let editor {
+            keptDrafts[editor.base.key] = nil
+            scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))
+        }
         editor = nil
         version = saved
         let state = isCurrent ? "now current" : "not current yet: M makes it so"
@@ -196,13 +200,16 @@ struct PromptsScreen: Screen {
 
     // MARK: - Editing
 
+    var keptDraft: WorkDraft? { selectedKey.flatMap { keptDrafts[$0] } }
+
     mutating func beginEditing(_ scope: inout Scope) {
         guard editor == nil, let shown else { return }
-        let kept = bench.drafts.first { $0.kind == .prompt && $0.key == shown.key }
-        editor = PromptEditor(shown, kept: kept)
+        let kept = keptDraft
+        let base = kept?.basedOn.flatMap { versions?.records[$0] }
+        editor = PromptEditor(base ?? shown, kept: kept)
         mode = .text
         if let kept, kept.parts.contains(where: { $0.text != editor?.baseText($0.name) }) {
-            scope.tell("took your unsaved draft up again; Esc leaves it, X gives it up")
+            scope.tell("took your unsaved draft up again; to give it up leave it with Esc, then X")
         }
     }
 

@@ -1,0 +1,186 @@
+import Assignment
+import OrderedJSON
+import Testing
+import TraceModel
+
+@testable import Console
+
+/// What a person does with model configs: changes shares and targeting, sees who would move, saves, goes back.
+@Suite struct ExperimentsTests {
+    private func robot(_ keys: String = "") async throws -> Robot {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("3 j j j j")
+        try await robot.press(keys)
+        return robot
+    }
+
+    @Test func `a weight is changed, seen at once, and saved as a version that is not live`() async throws {
+        let robot = try await robot("Tab Enter BSpace BSpace")
+        try await robot.type("60")
+        try await robot.press("Enter")
+        robot.expect("gpt-4o", "60", "60.0000%", "-10.0")
+        robot.expect("draft, not saved")
+        robot.expect("of sessions change model.")
+        try await robot.press("s")
+        robot.expect("saved version 3, not live yet")
+        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 2)
+        #expect(robot.workspace.drafts.isEmpty)
+        robot.expect("version 3")
+        robot.expectNot("draft, not saved")
+        try await robot.press("L")
+        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 3)
+        robot.expect("version 3 live")
+    }
+
+    @Test func `a version is rolled back`() async throws {
+        let robot = try await robot("[")
+        robot.expect("version 1")
+        robot.expectNot("version 1 live")
+        try await robot.press("L")
+        robot.expect("version 1 live")
+        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 1)
+    }
+
+    @Test func `saving tells of versions that came in between`() async throws {
+        let robot = try await robot("Tab +")
+        robot.othersSaved([7])
+        try await robot.press("S")
+        robot.expect("saved version 3, now live", "7 came in between, both are kept")
+    }
+
+    static let operators: [(String, String)] = [
+        ("plan eq enterprise -> 2", "plan=enterprise"), ("plan neq free -> 2", "plan=pro"),
+        ("plan in a, \"b c\", d -> 2", "plan=b c"), ("plan nin a, b -> 2", "plan=c"),
+        ("plan contains terp -> 2", "plan=enterprise"), ("plan startsWith ent -> 2", "plan=enterprise"),
+        ("plan endsWith prise -> 2", "plan=enterprise"),
+    ]
+
+    @Test(arguments: operators)
+    func `a rule of each operator is typed and the simulated answer changes`(rule: String, field: String) async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("3 j j j Tab a")
+        try await robot.type(rule)
+        try await robot.press("Enter")
+        robot.expect("RULES")
+        robot.expect("nothing matched: by weight")
+        try await robot.press("Tab G Enter")
+        try await robot.type(field)
+        try await robot.press("Enter")
+        robot.expect("large", "by rule 1")
+        // Without the field no operator matches, `neq` and `nin` included (contract §1).
+        try await robot.press("d")
+        robot.expect("nothing matched: by weight")
+    }
+
+    @Test func `each operator of the contract has its test above`() {
+        let written = Set(Self.operators.map { $0.0.split(separator: " ")[1] }.map(String.init))
+        #expect(written == Set(Condition.Operator.allCases.map(\.rawValue)))
+    }
+
+    @Test func `a rule with a mistake says which, keeps the text and takes it when it is right`() async throws {
+        let robot = try await robot("Tab a")
+        try await robot.type("plan equals pro -> 1")
+        robot.expect("\"equals\" is no operator; there are eq neq")
+        try await robot.press("Enter")
+        robot.expect("plan equals pro -> 1")
+        try await robot.press("Esc")
+        robot.expectNot("plan equals pro")
+        robot.expectNot("draft, not saved")
+    }
+
+    @Test func `rules are moved, removed, and brought back by undo`() async throws {
+        let robot = try await robot("Tab j j j j J")
+        robot.expect("1  country")
+        try await robot.press("D")
+        robot.expectNot("plan is \"enterprise\"")
+        try await robot.press("u u")
+        robot.expectNot("draft, not saved")
+        #expect(robot.workspace.drafts.isEmpty)
+    }
+
+    @Test func `Esc brings a simulated value back`() async throws {
+        let robot = try await robot("Tab Tab Enter")
+        try await robot.type("-other")
+        robot.expect("session id", "session-123-other")
+        try await robot.press("Esc")
+        robot.expect("session id", "session-123")
+        robot.expectNot("session-123-other")
+    }
+
+    @Test func `a draft is kept on disk and taken up at the next start, but not after it was given up`() async throws {
+        let first = try await robot("Tab + + +")
+        let draft = try #require(first.workspace.drafts.first)
+        #expect(draft.basedOn == 2)
+        var bench = try Workbench.sample()
+        bench.drafts = [draft]
+        let second = try await Robot(width: 160, height: 45, workbench: bench)
+        try await second.press("3 j j j j")
+        second.expect("draft, not saved")
+        second.expect("gpt-4o", "73")
+        try await second.press("X")
+        second.expectNot("draft, not saved")
+        #expect(second.workspace.drafts.isEmpty)
+        try await second.send(.workspace(second.workspace.bench))
+        second.expectNot("draft, not saved")
+    }
+
+    @Test func `what comes back from $EDITOR is the draft, and what is no JSON is refused`() async throws {
+        let robot = try await robot()
+        robot.editorWrites = "{\"key\": \"summarizer\", \"variants\": [{\"model\": \"new\", \"weight\": 100}]}"
+        try await robot.press("E")
+        #expect(robot.edited.first?.contains("claude-sonnet-4-5") == true)
+        robot.expect("new", "100.0000%")
+        robot.expect("draft, not saved")
+        robot.editorWrites = "{"
+        try await robot.press("E")
+        robot.expect("the text is no JSON, so the draft stays as it was")
+        robot.expect("new", "100.0000%")
+        robot.editorWrites = "{\"variants\": []}"
+        try await robot.press("E")
+        robot.expect("a config needs a key that is text")
+        #expect(robot.lines.last?.contains("key") == true)
+    }
+
+    @Test func `recorded sessions are replayed, and those without a context are told apart`() async throws {
+        let robot = try await robot()
+        robot.recordedSessions = [
+            RecordedSession(
+                sessionID: "one", customerID: nil, context: EvaluationContext([("country", "DE")]),
+                contextSource: .recorded, assignedVersion: 2, assignedModel: "gemini-2.5-pro"),
+            RecordedSession(
+                sessionID: "two", customerID: "vip-1", context: EvaluationContext(), contextSource: .inferred),
+            RecordedSession(
+                sessionID: "three", customerID: nil, context: EvaluationContext(), contextSource: .inferred),
+        ]
+        try await robot.press("r")
+        robot.expect("replayed on 3 recorded sessions")
+        robot.expect("by target 1", "1")
+        robot.expect("by rule 2", "1")
+        robot.expect("cannot tell", "1")
+        robot.expect("1 of 1", "recorded assignments are what the live version gives")
+    }
+
+    @Test(arguments: ["broken-agent", "empty-agent", "keyed-agent"])
+    func `a malformed config is shown with what is wrong, and can be worked on`(key: String) async throws {
+        let robot = try await Robot(width: 160, height: 120)
+        let index = try #require(robot.workspace.bench.configs.keys.firstIndex(of: key))
+        try await robot.press("3 g" + String(repeating: " j", count: index))
+        let config = try #require(robot.workspace.bench.configs[key]?.current)
+        for lint in config.lints() { robot.expect(lint.path) }
+        try await robot.press("Tab")
+        for _ in 0..<30 { try await robot.press("Enter Esc + - J K m Esc j") }
+        try await robot.press("v a")
+        try await robot.type("-> 0")
+        try await robot.press("Enter o u u u u X")
+        #expect(robot.workspace.bench.configs[key]?.ascending.count == 1)
+    }
+
+    @Test func `the joint table goes through the tests that share the buckets`() async throws {
+        let robot = try await robot("b")
+        robot.expect("summarizer", "against broken-agent")
+        try await robot.press("k")
+        robot.expect("against onboarding-test")
+        try await robot.press("Esc")
+        robot.expect("SIMULATE")
+    }
+}

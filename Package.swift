@@ -132,7 +132,8 @@ let package = Package(
         .testTarget(
             name: "FallomTests",
             dependencies: [
-                "Fallom", "FallomAsyncHTTPClient", "FallomTracing", "LocalExport", "OrderedJSON", "TraceModel", "SpanCodec",
+                "Fallom", "FallomAsyncHTTPClient", "FallomTracing", "LocalExport", "OrderedJSON", "TraceModel",
+                "SpanCodec",
                 "Assignment", "Prompts", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

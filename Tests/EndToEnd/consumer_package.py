@@ -38,8 +38,8 @@ def main():
     parser.add_argument("--scratch", help="where the build is kept")
     parser.add_argument("--package", default=str(root), help="the package to depend on")
     options = parser.parse_args()
-    page = (root / "Sources/Fallom/Fallom.docc/ReadmeSnippet.md").read_text()
-    program = re.search(r"```swift\n(.*?)```", page, re.S).group(1)
+    page = (root / "README.md").read_text()
+    program = re.search(r"```swift\n(import Fallom\n.*?)```", page, re.S).group(1)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         (folder / "Sources/Consumer").mkdir(parents=True)

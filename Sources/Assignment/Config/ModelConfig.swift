@@ -6,22 +6,52 @@ public import OrderedJSON
 /// §1–§2 say; it never changes what the well-formed rest does.
 public struct ModelConfig: Hashable, Sendable {
     /// Its key.
-    public let key: String
+    public var key: String { parts.key }
     /// Its version: 1 when the record has none or `null`, 0 when it says 0.
-    public let version: Int
+    public var version: Int { parts.version }
     /// The variants in the order in which the walk takes them.
-    public let variants: [Variant]
+    public var variants: [Variant] { parts.variants }
     /// In which form the record gives them.
-    public let variantForm: VariantForm
+    public var variantForm: VariantForm { parts.variantForm }
     /// The targeting; `nil` when the record has none, `null` or `{}`.
-    public let targeting: Targeting?
+    public var targeting: Targeting? { parts.targeting }
     /// What is malformed, in document order.
-    public let problems: [ConfigProblem]
+    public var problems: [ConfigProblem] { parts.problems }
     /// The record as it came.
-    public let record: JSONValue
+    public var record: JSONValue { parts.record }
 
     /// Sums of the weights times 10,000, up to the first malformed weight: what a bucket is compared with.
-    let thresholds: [Double]
+    var thresholds: [Double] { parts.thresholds }
+    /// The targeting as the hot path reads it; `nil` when there is none to evaluate.
+    var program: TargetingProgram? { parts.program }
+
+    private let parts: Parts
+
+    /// Everything, behind one reference: a config is handed from cache to caller without counting each part.
+    private final class Parts: Sendable {
+        let key: String
+        let version: Int
+        let variants: [Variant]
+        let variantForm: VariantForm
+        let targeting: Targeting?
+        let problems: [ConfigProblem]
+        let record: JSONValue
+        let thresholds: [Double]
+        let program: TargetingProgram?
+
+        init(key: String, record: JSONValue) throws(ConfigRecordError) {
+            var problems: [ConfigProblem] = []
+            self.key = key
+            version = try RecordVersion.read(record["version"])
+            (variants, variantForm) = ConfigReader.variants(record["variants"], &problems)
+            targeting = ConfigReader.targeting(
+                record["targeting"], variantCount: variants.count, problems: &problems)
+            self.problems = problems
+            self.record = record
+            thresholds = WeightWalk.thresholds(of: variants.lazy.map(\.weight))
+            program = targeting.flatMap { $0.isEnabled ? TargetingProgram($0) : nil }
+        }
+    }
 
     /// Reads a record.
     ///
@@ -33,15 +63,7 @@ public struct ModelConfig: Hashable, Sendable {
         guard let key = record["key"]?.string else {
             throw ConfigRecordError(path: "key", message: "a config needs a key that is text")
         }
-        var problems: [ConfigProblem] = []
-        self.key = key
-        self.version = try RecordVersion.read(record["version"])
-        (self.variants, self.variantForm) = ConfigReader.variants(record["variants"], &problems)
-        self.targeting = ConfigReader.targeting(
-            record["targeting"], variantCount: variants.count, problems: &problems)
-        self.problems = problems
-        self.record = record
-        self.thresholds = WeightWalk.thresholds(of: variants.lazy.map(\.weight))
+        parts = try Parts(key: key, record: record)
     }
 
     /// Equal when the records are, byte for byte.

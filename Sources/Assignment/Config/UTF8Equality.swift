@@ -42,19 +42,21 @@ extension String {
     }
 }
 
-/// Compares `count` bytes, eight at a time.
+/// Compares `count` bytes, eight or four at a time; what is left over is read again together with bytes before it.
 @inline(__always)
-private func equalBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, count: Int) -> Bool {
-    var index = 0
-    while index &+ 8 <= count {
-        let l = left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let r = right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        if l != r { return false }
-        index &+= 8
+func equalBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, count: Int) -> Bool {
+    @inline(__always) func differ<Word: BinaryInteger & BitwiseCopyable>(_ type: Word.Type, at index: Int) -> Bool {
+        left.loadUnaligned(fromByteOffset: index, as: type) != right.loadUnaligned(fromByteOffset: index, as: type)
     }
-    while index < count {
-        if left[index] != right[index] { return false }
-        index &+= 1
+    if count >= 8 {
+        var index = 0
+        while index < count &- 8 {
+            if differ(UInt64.self, at: index) { return false }
+            index &+= 8
+        }
+        return !differ(UInt64.self, at: count &- 8)
     }
+    if count >= 4 { return !differ(UInt32.self, at: 0) && !differ(UInt32.self, at: count &- 4) }
+    for index in 0..<count where left[index] != right[index] { return false }
     return true
 }

@@ -12,19 +12,14 @@ enum AssignmentEngine {
 
     /// The variant and what decided on it.
     @inline(__always)
-    static func decide(
+    static func decide<Recorder: EvaluationRecorder>(
         _ config: ModelConfig, sessionID: String, customerID: String?, context: EvaluationContext,
-        recorder: inout some EvaluationRecorder
+        recorder: inout Recorder
     ) throws(AssignmentError) -> (variantIndex: Int, path: Path) {
-        if let targeting = config.targeting {
-            if !targeting.isEnabled {
-                recorder.targetingIsDisabled()
-            } else if let match = firstMatch(targeting, customerID: customerID, context: context, recorder: &recorder) {
-                if let index = match.reference.index, index >= 0, index < config.variants.count {
-                    return (index, match.path)
-                }
-                recorder.matchedWithoutVariant(match.match, match.reference)
-            }
+        if let program = config.program {
+            if let index = target(config, program, customerID, context, &recorder) { return index }
+        } else if Recorder.isWatching, config.targeting != nil {
+            recorder.targetingIsDisabled()
         }
         let bucket = Bucket.of(sessionID: sessionID)
         recorder.drew(bucket: bucket)
@@ -36,59 +31,100 @@ enum AssignmentEngine {
         }
     }
 
-    /// A match, whether or not its variant exists.
-    private struct Match {
-        var match: TargetingMatch
-        var reference: VariantReference
-        var path: Path
+    /// The variant that targeting sends to; `nil` when nothing matches, or when what matches first names no variant.
+    @inline(__always)
+    private static func target<Recorder: EvaluationRecorder>(
+        _ config: ModelConfig, _ program: TargetingProgram, _ customerID: String?, _ context: EvaluationContext,
+        _ recorder: inout Recorder
+    ) -> (variantIndex: Int, path: Path)? {
+        let subject = Subject(customerID: customerID ?? "", context: context)
+        guard let targeting = config.targeting, let match = firstMatch(targeting, program, subject, &recorder) else {
+            return nil
+        }
+        let reference =
+            switch match {
+            case .target(let index): targeting.individualTargets[index].variant
+            case .rule(let index): targeting.rules[index].variant
+            }
+        guard let index = reference.index, index >= 0, index < config.variants.count else {
+            recorder.matchedWithoutVariant(match, reference)
+            return nil
+        }
+        switch match {
+        case .target(let target): return (index, .target(target))
+        case .rule(let rule): return (index, .rule(rule))
+        }
+    }
+
+    /// Who is asked about.
+    private struct Subject {
+        /// The call's customer id; empty counts as none.
+        var customerID: String
+        var context: EvaluationContext
+
+        /// The value found there.
+        @inline(__always)
+        func value(_ source: TargetingProgram.Source) -> String? {
+            switch source {
+            case .absent: nil
+            case .customer: customerID
+            case .entry(let place): context.entries[place].value
+            }
+        }
     }
 
     /// The first target, else the first rule, that matches.
     @inline(__always)
-    private static func firstMatch(
-        _ targeting: Targeting, customerID: String?, context: EvaluationContext,
-        recorder: inout some EvaluationRecorder
-    ) -> Match? {
-        let customer = customerID.flatMap { $0.isEmpty ? nil : $0 }
-        for (index, target) in targeting.individualTargets.enumerated() {
-            let seen = lookUp(target.field, isCustomerID: target.isCustomerID, customer, context)
-            var matched = false
-            if let seen, let wanted = target.value?.string { matched = seen.hasSameUTF8(as: wanted) }
-            recorder.tried(target: index, target, seen: seen, matched: matched)
-            if matched { return Match(match: .target(index), reference: target.variant, path: .target(index)) }
+    private static func firstMatch<Recorder: EvaluationRecorder>(
+        _ targeting: Targeting, _ program: TargetingProgram, _ subject: Subject, _ recorder: inout Recorder
+    ) -> TargetingMatch? {
+        for index in 0..<program.targetCount {
+            let (matched, source) = holds(program, index, subject)
+            if Recorder.isWatching {
+                let target = targeting.individualTargets[index]
+                let seen = target.field == nil ? nil : subject.value(source)
+                recorder.tried(target: index, target, seen: seen, matched: matched)
+            }
+            if matched { return .target(index) }
         }
-        for (index, rule) in targeting.rules.enumerated() {
-            let matched = matches(rule, index, customer, context, &recorder)
-            recorder.tried(rule: index, rule, matched: matched)
-            if matched { return Match(match: .rule(index), reference: rule.variant, path: .rule(index)) }
+        for index in program.rules.indices {
+            let matched = matches(targeting, program, index, subject, &recorder)
+            if Recorder.isWatching { recorder.tried(rule: index, targeting.rules[index], matched: matched) }
+            if matched { return .rule(index) }
         }
         return nil
     }
 
     /// Whether all conditions hold; stops at the first that does not.
     @inline(__always)
-    private static func matches(
-        _ rule: TargetingRule, _ ruleIndex: Int, _ customer: String?, _ context: EvaluationContext,
-        _ recorder: inout some EvaluationRecorder
+    private static func matches<Recorder: EvaluationRecorder>(
+        _ targeting: Targeting, _ program: TargetingProgram, _ ruleIndex: Int, _ subject: Subject,
+        _ recorder: inout Recorder
     ) -> Bool {
-        guard let conditions = rule.conditions else { return false }
-        for (index, condition) in conditions.enumerated() {
-            let seen = lookUp(condition.field, isCustomerID: condition.isCustomerID, customer, context)
-            let held = seen.map { condition.isFulfilled(by: $0) } ?? false
-            recorder.tried(condition: index, ofRule: ruleIndex, condition, seen: seen, held: held)
+        let rule = program.rules[ruleIndex]
+        guard rule.testCount >= 0 else { return false }
+        for index in 0..<rule.testCount {
+            let (held, source) = holds(program, rule.firstTest &+ index, subject)
+            if Recorder.isWatching, let condition = targeting.rules[ruleIndex].conditions?[index] {
+                let seen = condition.field == nil ? nil : subject.value(source)
+                recorder.tried(condition: index, ofRule: ruleIndex, condition, seen: seen, held: held)
+            }
             if !held { return false }
         }
         return true
     }
 
-    /// The field's value; a customer id stands in front of the context's own.
+    /// Whether the test holds, false on an absent field whatever the operator, and where its value was found.
     @inline(__always)
-    private static func lookUp(
-        _ field: String?, isCustomerID: Bool, _ customer: String?, _ context: EvaluationContext
-    ) -> String? {
-        guard let field else { return nil }
-        if isCustomerID, let customer { return customer }
-        return context[field]
+    private static func holds(
+        _ program: TargetingProgram, _ test: Int, _ subject: Subject
+    ) -> (Bool, TargetingProgram.Source) {
+        let source = program.source(ofTest: test, hasCustomer: !subject.customerID.isEmpty, subject.context)
+        switch source {
+        case .absent: return (false, source)
+        case .customer: return (program.holds(test: test, subject.customerID), source)
+        case .entry(let place): return (program.holds(test: test, subject.context.entries[place].value), source)
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 /// What watches an evaluation. The engine is generic over it: with ``NoRecorder`` the calls compile away, so that the
 /// answer given to an app and the answer explained to a person come from the same code.
 protocol EvaluationRecorder {
+    /// Whether it watches at all; what it would be told is not even put together when it does not.
+    static var isWatching: Bool { get }
     /// Targeting is switched off in the record.
     mutating func targetingIsDisabled()
     /// A target was tried.
@@ -15,8 +17,13 @@ protocol EvaluationRecorder {
     mutating func drew(bucket: Int)
 }
 
+extension EvaluationRecorder {
+    @inline(__always) static var isWatching: Bool { true }
+}
+
 /// Watches nothing.
 struct NoRecorder: EvaluationRecorder {
+    @inline(__always) static var isWatching: Bool { false }
     @inline(__always) func targetingIsDisabled() {}
     @inline(__always) func tried(target index: Int, _ target: IndividualTarget, seen: String?, matched: Bool) {}
     @inline(__always) func tried(

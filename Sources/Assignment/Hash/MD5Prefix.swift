@@ -120,26 +120,27 @@ private func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
 private func step1(
     _ a: inout UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ word: UInt32, _ constant: UInt32, _ turn: UInt32
 ) {
-    a = b &+ rotate(a &+ (d ^ (b & (c ^ d))) &+ word &+ constant, turn)
+    a = b &+ rotate((a &+ word &+ constant) &+ (d ^ (b & (c ^ d))), turn)
 }
 
 @inline(__always)
 private func step2(
     _ a: inout UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ word: UInt32, _ constant: UInt32, _ turn: UInt32
 ) {
-    a = b &+ rotate(a &+ (c ^ (d & (b ^ c))) &+ word &+ constant, turn)
+    // A sum in place of the exclusive or: no bit is set on both sides, and only one side waits for `b`.
+    a = b &+ rotate(((a &+ word &+ constant) &+ (c & ~d)) &+ (b & d), turn)
 }
 
 @inline(__always)
 private func step3(
     _ a: inout UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ word: UInt32, _ constant: UInt32, _ turn: UInt32
 ) {
-    a = b &+ rotate(a &+ (b ^ c ^ d) &+ word &+ constant, turn)
+    a = b &+ rotate((a &+ word &+ constant) &+ (b ^ (c ^ d)), turn)
 }
 
 @inline(__always)
 private func step4(
     _ a: inout UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32, _ word: UInt32, _ constant: UInt32, _ turn: UInt32
 ) {
-    a = b &+ rotate(a &+ (c ^ (b | ~d)) &+ word &+ constant, turn)
+    a = b &+ rotate((a &+ word &+ constant) &+ (c ^ (b | ~d)), turn)
 }

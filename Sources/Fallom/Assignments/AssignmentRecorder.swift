@@ -19,7 +19,8 @@ final class AssignmentRecorder: Sendable {
     }
 
     private let queue: AsyncWorkQueue<Assignment>
-    private let isEnabled: Bool
+    /// Whether anything is sent at all.
+    let isEnabled: Bool
     private let shutdownTimeout: Duration
 
     init(fetcher: Fetcher, isOn: Bool, timeout: Duration, shutdownTimeout: Duration) {

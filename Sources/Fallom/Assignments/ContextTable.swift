@@ -33,10 +33,22 @@ final class ContextTable: Sendable {
         return JSONValue.object(slot.context.entries.map { JSONMember($0.name, .string($0.value)) }).compactText
     }
 
-    /// FNV-1a over the id's last bytes: where ids differ.
+    /// Two multiplications over the id's last sixteen bytes, where ids differ; FNV-1a for shorter ones.
     private static func place(_ sessionID: String) -> Int {
+        let ofEnd = sessionID.utf8.withContiguousStorageIfAvailable { bytes -> UInt64? in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            guard bytes.count >= 16 else { return nil }
+            let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+            let before = bytes.loadUnaligned(fromByteOffset: bytes.count - 16, as: UInt64.self)
+            return (last &* 0x9E37_79B9_7F4A_7C15) ^ (before &* 0xC2B2_AE3D_27D4_EB4F)
+        }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in sessionID.utf8.suffix(16) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return Int(truncatingIfNeeded: (hash ^ (hash >> 32)) & UInt64(capacity - 1))
+        if let ofEnd = ofEnd ?? nil {
+            hash = ofEnd ^ (ofEnd >> 29)
+        } else {
+            for byte in sessionID.utf8.suffix(16) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        }
+        // The upper half of the product depends on every bit of the hash.
+        return Int(truncatingIfNeeded: ((hash ^ (hash >> 32)) &* 0x9E37_79B9_7F4A_7C15) >> 32) & (capacity - 1)
     }
 }

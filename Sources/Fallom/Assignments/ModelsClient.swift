@@ -118,7 +118,7 @@ public final class ModelsClient: Sendable {
     }
 
     private func record(_ config: ModelConfig, _ sessionID: String, _ model: String) {
-        guard config.version > 0 else { return }
+        guard recorder.isEnabled, config.version > 0 else { return }
         recorder.add(.init(key: config.key, version: config.version, sessionID: sessionID, model: model))
     }
 }

@@ -175,6 +175,36 @@ import TraceModel
         #expect(robot.workspace.bench.configs[key]?.ascending.count == 1)
     }
 
+    @Test func `a click selects what it points at`() async throws {
+        let robot = try await robot()
+        try await robot.click("country is one of")
+        robot.expect("▎2  country")
+        try await robot.press("D")
+        robot.expectNot("country is one of")
+        try await robot.click("router")
+        robot.expect("configs · router")
+    }
+
+    @Test func `a small screen scrolls the answer and shows what is typed`() async throws {
+        let robot = try await Robot(width: 80, height: 24)
+        try await robot.press("3 j j j j c Tab Tab")
+        robot.expectNot("b shows the joint table")
+        try await robot.press("PgDn PgDn PgDn PgDn")
+        robot.expect("b shows the joint table")
+        try await robot.press("PgUp PgUp PgUp PgUp Tab C")
+        robot.expect("save as", "enterprise in Europe")
+        try await robot.type(" 2")
+        try await robot.press("Enter")
+        #expect(robot.workspace.bench.contexts.last?.name == "enterprise in Europe 2")
+    }
+
+    @Test func `making a version live fails when another was quicker, and says so`() async throws {
+        let robot = try await robot("[")
+        try robot.another { try $0.perform(.useConfig(key: "summarizer", version: 1, expecting: 2)) }
+        try await robot.press("L")
+        robot.expect("another made version 1 current meanwhile")
+    }
+
     @Test func `the joint table goes through the tests that share the buckets`() async throws {
         let robot = try await robot("b")
         robot.expect("summarizer", "against broken-agent")

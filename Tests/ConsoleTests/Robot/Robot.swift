@@ -105,6 +105,9 @@ final class Robot {
         }
     }
 
+    /// Another process changes the workspace before the console hears of it.
+    func another(_ change: (inout RobotWorkspace) throws -> WorkspaceOutcome) throws { _ = try change(&workspace) }
+
     /// Another saves versions behind the console's back.
     func othersSaved(_ versions: [Int]) { workspace.savedByOthers = versions }
 

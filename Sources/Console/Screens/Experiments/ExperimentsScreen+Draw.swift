@@ -77,12 +77,17 @@ extension ExperimentsScreen {
 
     // MARK: - The config
 
-    private func drawConfig(into canvas: inout Canvas, _ scene: Scene) {
-        let rows = ConfigRows(self, width: canvas.width - 2, scene).rows
+    /// The first row that is shown, so that the selected one, or the one being typed in, is seen.
+    func firstRow(of rows: [ConfigRows.Row], height: Int) -> Int {
         let own =
             editing.flatMap { editing in rows.firstIndex { $0.isEdited(by: editing.target) } }
             ?? rows.firstIndex { $0.item != nil && $0.item == selectedItem } ?? 0
-        let top = own < canvas.height - 2 ? 0 : min(own - canvas.height / 2, max(0, rows.count - canvas.height))
+        return own < height - 2 ? 0 : min(own - height / 2, max(0, rows.count - height))
+    }
+
+    private func drawConfig(into canvas: inout Canvas, _ scene: Scene) {
+        let rows = ConfigRows(self, width: canvas.width - 2, scene).rows
+        let top = firstRow(of: rows, height: canvas.height)
         for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
             if let item = row.item, item == selectedItem, pane == .config {
                 canvas.tint(canvas.bounds.row(y), scene.ground(.selection))

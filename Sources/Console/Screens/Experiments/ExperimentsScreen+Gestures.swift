@@ -170,11 +170,19 @@ extension ExperimentsScreen {
             if row >= 0, row < shown.count { select(shown[shown.startIndex + row]) }
         } else if layout.config.contains(point) {
             pane = .config
+            selectItem(at: point.y - layout.config.y, in: layout.config)
         } else if layout.simulate.contains(point) {
             pane = .simulate
             let row = point.y - layout.simulate.y - 2
             if simulation.lines.indices.contains(row) { line = row }
         }
+    }
+
+    private mutating func selectItem(at y: Int, in pane: Rect) {
+        let rows = ConfigRows(self, width: pane.width - 2, .measuring).rows
+        let row = firstRow(of: rows, height: pane.height) + y
+        guard rows.indices.contains(row), let clicked = rows[row].item else { return }
+        item = items.firstIndex(of: clicked) ?? item
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {

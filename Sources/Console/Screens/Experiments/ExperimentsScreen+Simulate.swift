@@ -49,10 +49,7 @@ extension ExperimentsScreen {
     /// How far the answer can be scrolled in a pane of that size.
     func answerOverhang(_ pane: Rect) -> Int {
         guard let preview else { return 0 }
-        let scene = Scene(
-            theme: Theme(name: "", styles: [:]), glyphs: .unicode, now: Timestamp(unixNanoseconds: 0),
-            wallClock: .utc, isCovered: false)
-        let count = AnswerRows(preview, self, width: pane.width - 2, scene).rows.count
+        let count = AnswerRows(preview, self, width: pane.width - 2, .measuring).rows.count
         return max(0, count - max(0, pane.height - simulation.lines.count - 3))
     }
 
@@ -89,6 +86,15 @@ extension ExperimentsScreen {
                 scene[piece.variantIndex.map(ExperimentText.role) ?? .error])
         }
         ShareBar(parts).draw(into: &canvas, in: row, glyphs: scene.glyphs)
+    }
+}
+
+extension Scene {
+    /// For counting rows where nothing is drawn: how they look does not matter.
+    static var measuring: Scene {
+        Scene(
+            theme: Theme(name: "", styles: [:]), glyphs: .unicode, now: Timestamp(unixNanoseconds: 0), wallClock: .utc,
+            isCovered: false)
     }
 }
 

@@ -22,8 +22,8 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Steer",
                 subcommands: [
-                    AssignCommand.self, ConfigsCommand.self, PromptsCommand.self, ABTestsCommand.self,
-                    ContextsCommand.self,
+                    AssignCommand.self, SimulateCommand.self, ConfigsCommand.self, PromptsCommand.self,
+                    ABTestsCommand.self, ContextsCommand.self,
                 ]),
             CommandGroup(
                 name: "Set up",

@@ -3,10 +3,10 @@ import ArgumentParser
 /// `fallom prompts …`: the managed prompts of the workspace.
 struct PromptsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prompts", abstract: "List, show, render, save and switch prompts.",
+        commandName: "prompts", abstract: "List, show, render, compare, judge, save, switch and take over prompts.",
         subcommands: [
-            PromptsListCommand.self, PromptsShowCommand.self, PromptsRenderCommand.self, PromptsNewCommand.self,
-            PromptsUseCommand.self,
+            PromptsListCommand.self, PromptsShowCommand.self, PromptsRenderCommand.self, PromptsDiffCommand.self,
+            PromptsMetricsCommand.self, PromptsNewCommand.self, PromptsUseCommand.self, PromptsImportCommand.self,
         ],
         defaultSubcommand: PromptsListCommand.self)
 }

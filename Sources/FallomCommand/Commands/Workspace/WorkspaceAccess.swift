@@ -21,7 +21,8 @@ struct WorkspaceAccess {
         }
     }
 
-    private func concerns(_ problem: WorkspaceProblem, _ key: String) -> Bool {
+    /// Whether a problem is one of that key's files.
+    func concerns(_ problem: WorkspaceProblem, _ key: String) -> Bool {
         problem.path.contains("/\(PercentEncoding.encode(key))/")
     }
 

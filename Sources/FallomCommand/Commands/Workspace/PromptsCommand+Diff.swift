@@ -1,0 +1,132 @@
+import ArgumentParser
+import Assignment
+import Prompts
+import Workspace
+
+/// `fallom prompts diff KEY OLD NEW`.
+struct PromptsDiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Show what differs between two versions of a prompt.",
+        discussion: """
+            By words: what is gone stands in [-…-], what came in {+…+}; < and > are lines that moved. With --format \
+            unified it is a patch that `git apply` takes, with the versions' files as its paths.
+            """)
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "The prompt's key.")
+    var key: String
+
+    @Argument(help: "The version before.")
+    var old: Int
+
+    @Argument(help: "The version after.")
+    var new: Int
+
+    @Option(help: "Only this part: system or user.")
+    var part: Part?
+
+    @Option(help: "How to show it: words or unified.")
+    var format = Format.words
+
+    /// A part of a prompt.
+    enum Part: String, CaseIterable, ExpressibleByArgument {
+        case system
+        case user
+    }
+
+    /// How a diff is shown.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case words
+        case unified
+    }
+
+    func run() async throws {
+        let access = WorkspaceAccess(try shared.settings(.current()))
+        let before = try access.prompt(key, version: old)
+        let after = try access.prompt(key, version: new)
+        let diff = PromptDiff(from: before, to: after)
+        let parts = [(Part.system, diff.system), (.user, diff.user)].filter { part == nil || part == $0.0 }
+        let terminal = Terminal.standardOutput(.current())
+        let output = StandardOutput()
+        for (name, text) in parts where !text.isEmpty {
+            switch format {
+            case .unified: try OutputFile.write(patch(text, name), to: "-")
+            case .words:
+                try output.line(name.rawValue)
+                for line in WordDiffText(text).lines(for: terminal) { try output.line(line) }
+                try output.line("")
+            }
+        }
+        if format == .words {
+            for line in Self.sentences(diff.placeholders) { try output.line(DisplayText.harmless(line)) }
+            if parts.allSatisfy(\.1.isEmpty) { try output.line("the texts are the same, byte for byte") }
+        }
+        try output.flush()
+    }
+
+    /// The patch as it is: whoever reads it at a terminal has chosen the form for machines.
+    private func patch(_ diff: TextDiff, _ part: Part) -> [UInt8] {
+        let folder = "fallom/prompts/\(PercentEncoding.encode(key))"
+        return diff.unified(
+            oldPath: "\(folder)/\(old)/\(part.rawValue).txt", newPath: "\(folder)/\(new)/\(part.rawValue).txt")
+    }
+
+    /// Placeholders that callers must know of.
+    static func sentences(_ changes: PlaceholderChanges) -> [String] {
+        changes.renamed.map { "placeholder {{\($0.old)}} is now {{\($0.new)}}" }
+            + changes.removed.map { "placeholder {{\($0)}} is gone" }
+            + changes.added.map { "placeholder {{\($0)}} is new" }
+    }
+}
+
+/// A diff by words, for people.
+struct WordDiffText {
+    let diff: TextDiff
+
+    init(_ diff: TextDiff) {
+        self.diff = diff
+    }
+
+    /// Changed lines with some that are unchanged around them.
+    func lines(for terminal: Terminal) -> [String] {
+        var lines: [String] = []
+        var end = 0
+        for hunk in diff.hunks() {
+            if hunk.lowerBound > end { lines.append(Table.painted("  …", .dim, terminal)) }
+            for row in diff.rows[hunk] { lines += self.lines(row, terminal) }
+            end = hunk.upperBound
+        }
+        if end < diff.rows.count { lines.append(Table.painted("  …", .dim, terminal)) }
+        if diff.isCoarse { lines.append("the texts differ too much to look closer: more is marked than need be") }
+        return lines
+    }
+
+    private func lines(_ row: DiffRow, _ terminal: Terminal) -> [String] {
+        switch row.kind {
+        case .equal: return [line("  ", row.new, terminal)]
+        case .changed, .whitespace:
+            return [line("- ", row.old, terminal, removed: true), line("+ ", row.new, terminal, removed: false)]
+        case .removed: return [line("- ", row.old, terminal, removed: true)]
+        case .added: return [line("+ ", row.new, terminal, removed: false)]
+        case .moved:
+            return [row.old.map { line("< ", $0, terminal) }, row.new.map { line("> ", $0, terminal) }]
+                .compactMap { $0 }
+        }
+    }
+
+    private func line(_ sign: String, _ line: DiffLine?, _ terminal: Terminal, removed: Bool? = nil) -> String {
+        guard let line else { return sign }
+        var text = sign
+        for segment in line.segments {
+            let harmless = DisplayText.harmless(segment.text)
+            guard let removed, segment.mark != .equal else {
+                text += harmless
+                continue
+            }
+            let marked = removed ? "[-\(harmless)-]" : "{+\(harmless)+}"
+            text += Table.painted(marked, removed ? .error : .strong, terminal)
+        }
+        return text
+    }
+}

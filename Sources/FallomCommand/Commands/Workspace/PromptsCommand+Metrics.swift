@@ -1,0 +1,85 @@
+import ArgumentParser
+import Assignment
+import Console
+import OrderedJSON
+import TraceModel
+import TraceStore
+
+/// `fallom prompts metrics KEY`.
+struct PromptsMetricsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics", abstract: "Show how each version of a prompt fares in the recorded calls.",
+        discussion: """
+            Counts the latest \(HumanText.count(PromptMetrics.mostCalls)) model calls that name the prompt. What is said \
+            of the newest version against the one before is what an interval of 95 % supports.
+            """)
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The prompt's key.")
+    var key: String
+
+    func run() async throws {
+        let store = try StoreAccess.reader(try workspace.shared.settings(.current()))
+        let page = try await store.spans(PromptMetrics.query(key: key))
+        let metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier)
+        let output = StandardOutput()
+        if workspace.json {
+            for row in metrics.rows { try output.line(Self.json(row, key, isPartial: metrics.isPartial).compactBytes) }
+        } else {
+            for line in Self.lines(metrics, for: .standardOutput(.current())) { try output.line(line) }
+        }
+        try output.flush()
+        if metrics.rows.isEmpty {
+            StandardError.line(DisplayText.harmless("no recorded call names the prompt '\(key)'"))
+        }
+    }
+
+    static func lines(_ metrics: PromptMetrics, for terminal: Terminal) -> [String] {
+        var table = Table([
+            .init("VERSION", right: true), .init("CALLS", right: true), .init("SESSIONS", right: true),
+            .init("ERRORS", right: true), .init("P50", right: true), .init("P95", right: true),
+            .init("TTFT", right: true), .init("TOKENS IN", right: true), .init("OUT", right: true),
+            .init("COST/CALL", right: true),
+        ])
+        for row in metrics.rows {
+            table.append([
+                TableCell(row.version, .strong), TableCell(HumanText.count(row.calls)),
+                TableCell(HumanText.count(row.sessions)),
+                TableCell(HumanText.count(row.errors), row.errors > 0 ? .error : .plain),
+                TableCell(HumanText.duration(row.p50)), TableCell(HumanText.duration(row.p95)),
+                TableCell(HumanText.duration(row.ttft)), TableCell(mean(row.prompt)), TableCell(mean(row.completion)),
+                TableCell(row.costPerCall.map { "$\(HumanText.fixed($0, 4))" } ?? ""),
+            ])
+        }
+        var lines = table.lines(for: terminal)
+        if metrics.rows.count > 1 {
+            let verdict = PromptMetrics.verdict(metrics.rows[1], metrics.rows[0])
+            if !verdict.isEmpty {
+                lines += ["", DisplayText.harmless("\(metrics.rows[0].version) against \(metrics.rows[1].version):")]
+                lines += verdict.map { "  " + DisplayText.harmless($0) }
+            }
+        }
+        if metrics.isPartial { lines += ["", "older calls are not counted"] }
+        return lines
+    }
+
+    private static func mean(_ moments: Moments) -> String {
+        moments.count == 0 ? "" : HumanText.count(Int(moments.mean.rounded()))
+    }
+
+    static func json(_ row: PromptMetrics.Row, _ key: String, isPartial: Bool) -> JSONValue {
+        .object([
+            "key": .string(key), "version": Int(row.version).map { .number($0) } ?? .string(row.version),
+            "calls": .number(row.calls), "sessions": .number(row.sessions), "errors": .number(row.errors),
+            "latency_p50_ms": .milliseconds(row.p50), "latency_p95_ms": .milliseconds(row.p95),
+            "time_to_first_token_p50_ms": .milliseconds(row.ttft), "prompt_tokens_mean": number(row.prompt),
+            "completion_tokens_mean": number(row.completion),
+            "cost_usd_mean": row.costPerCall.map { .number($0) } ?? .null, "is_partial": .bool(isPartial),
+        ])
+    }
+
+    private static func number(_ moments: Moments) -> JSONValue {
+        moments.count == 0 ? .null : .number(moments.mean)
+    }
+}

@@ -89,7 +89,7 @@ struct SteeringCommandTests {
             let lines = SimulationReport(config: live, population: population)
                 .moveLines(to: draft, named: "draft.json", most: 3, for: .plain)
             #expect(lines[2].hasPrefix("\(movers.count) of 500 get another model"))
-            #expect(lines[2].hasSuffix("exactly 50.0000%"))
+            #expect(lines[2].hasSuffix("exactly 49.9996%"))
             #expect(lines.contains { $0.hasPrefix(movers[0].title) })
             #expect(lines.last == "and \(movers.count - 3) more; --json lists all")
         }

@@ -24,6 +24,12 @@ extension EvaluationRecorder {
 /// Watches nothing.
 struct NoRecorder: EvaluationRecorder {
     @inline(__always) static var isWatching: Bool { false }
+    /// Gives it a place in memory: in a debug build under the thread sanitizer, exclusive access to a value without one
+    /// is reported with an address that does not exist, and the process ends there.
+    private var place: UInt8 = 0
+
+    init() {}
+
     @inline(__always) func targetingIsDisabled() {}
     @inline(__always) func tried(target index: Int, _ target: IndividualTarget, seen: String?, matched: Bool) {}
     @inline(__always) func tried(

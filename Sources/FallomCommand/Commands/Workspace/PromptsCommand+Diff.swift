@@ -9,7 +9,7 @@ struct PromptsDiffCommand: AsyncParsableCommand {
         commandName: "diff", abstract: "Show what differs between two versions of a prompt.",
         discussion: """
             By words: what is gone stands in [-…-], what came in {+…+}; < and > are lines that moved. With --format \
-            unified it is a patch that `git apply` takes, with the versions' files as its paths.
+            unified it is a patch of the old version's file that `git apply` takes.
             """)
 
     @OptionGroup var shared: SharedOptions
@@ -65,11 +65,10 @@ struct PromptsDiffCommand: AsyncParsableCommand {
         try output.flush()
     }
 
-    /// The patch as it is: whoever reads it at a terminal has chosen the form for machines.
+    /// The patch as it is: whoever reads it at a terminal has chosen the form for machines. Both sides have one path, for
+    /// git reads two as a move and would take the old version's file away.
     private func patch(_ diff: TextDiff, _ part: Part) -> [UInt8] {
-        let folder = "fallom/prompts/\(PercentEncoding.encode(key))"
-        return diff.unified(
-            oldPath: "\(folder)/\(old)/\(part.rawValue).txt", newPath: "\(folder)/\(new)/\(part.rawValue).txt")
+        diff.unified(path: "fallom/prompts/\(PercentEncoding.encode(key))/\(old)/\(part.rawValue).txt")
     }
 
     /// Placeholders that callers must know of.

@@ -40,7 +40,7 @@ def binary():
     named = os.environ.get("FALLOM_BINARY")
     for path in [named] if named else [ROOT / ".build/debug/fallom", ROOT / ".build/release/fallom"]:
         if pathlib.Path(path).exists():
-            return str(pathlib.Path(path).resolve())
+            return os.path.abspath(path)
     raise SystemExit("no fallom to test: build it, or name it with --binary")
 
 

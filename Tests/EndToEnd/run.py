@@ -47,7 +47,7 @@ def main():
     parser.add_argument("--list", action="store_true", help="only list the checks")
     options = parser.parse_args()
     if options.binary:
-        os.environ["FALLOM_BINARY"] = options.binary
+        os.environ["FALLOM_BINARY"] = os.path.abspath(options.binary)
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     failed = []
     for name, function in checks():

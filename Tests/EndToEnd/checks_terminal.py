@@ -74,7 +74,7 @@ def check_two_consoles_on_one_store(box):
 
 def check_it_is_usable_at_every_size(box):
     """From 20×5 to 500×200 and back nothing breaks; hostile text stays in its cells."""
-    screen = console(box, columns=80, rows=24)
+    screen = console(box, columns=130, rows=24)
     port = http_port(screen)
     hostile = "\x1b[31m\x1b]0;x\x07‮日本語 👩‍👩‍👧 é\r\n\x00"
     post(port, *(record(n, session=f"s{n}{hostile}", text=hostile, name="call" + hostile) for n in range(40)))

@@ -15,7 +15,7 @@ import urllib.parse
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CAPTURES = HERE / "captures"
-SUPPORT = HERE / "support"
+SUPPORT = HERE.parent / "Support"
 sys.path.insert(0, str(SUPPORT))
 
 

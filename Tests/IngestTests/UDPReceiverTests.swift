@@ -111,8 +111,12 @@ import TraceModel
         let fresh = SpillEnvelope(randomBits: 2, 2)
         folder.write("spill/" + old.fileName, Record.json(1))
         folder.write("spill/" + fresh.fileName, Record.json(2))
-        var times = [timeval(tv_sec: 1000, tv_usec: 0), timeval(tv_sec: 1000, tv_usec: 0)]
-        utimes(folder.file("spill/" + old.fileName), &times)
+        // However long this test waits for its turn, the one stays old and the other fresh.
+        let ages = [(old, 1000), (fresh, Int(Int32.max))]
+        for (envelope, seconds) in ages {
+            var times = [timeval(tv_sec: seconds, tv_usec: 0), timeval(tv_sec: seconds, tv_usec: 0)]
+            utimes(folder.file("spill/" + envelope.fileName), &times)
+        }
         try await Harness.run(udp: UDPOptions(port: 0, spillFolder: folder.file("spill"))) { harness in
             await harness.waitForSpans(1)
             #expect(harness.sink.spanIDs == [Record.hex(1, 16)])

@@ -31,6 +31,13 @@ final class TestTerminal {
         screen.resize(columns: columns, rows: rows)
     }
 
+    /// Whether a folder of compiled terminfo entries that Debian uses has one of that name.
+    static func isKnown(_ term: String) -> Bool {
+        ["/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo"].contains { folder in
+            access("\(folder)/\(term.prefix(1))/\(term)", R_OK) == 0
+        }
+    }
+
     var settings: [UInt8] {
         var settings = termios()
         tcgetattr(slave, &settings)

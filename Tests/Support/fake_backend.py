@@ -84,10 +84,16 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = handle_any
 
 
+class Server(ThreadingHTTPServer):
+    """With the default of 5 the kernel drops connections when many tests call at once, and a client waits seconds."""
+
+    request_queue_size = 256
+    daemon_threads = True
+
+
 class FakeBackend:
     def __init__(self, port=0):
-        self.httpd = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self.httpd.daemon_threads = True
+        self.httpd = Server(("127.0.0.1", port), Handler)
         self.url = "http://127.0.0.1:%d" % self.httpd.server_address[1]
 
     def start(self):

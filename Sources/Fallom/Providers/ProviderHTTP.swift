@@ -11,6 +11,9 @@ package struct ProviderHTTP: Sendable {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .seconds(30)
+        // A model's answer holds its connection for as long as it streams: with the default of 8 a host, the ninth call of
+        // a busy app would wait for one of them to end, and fail when none does in time.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1000
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }()
 

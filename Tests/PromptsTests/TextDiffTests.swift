@@ -107,6 +107,47 @@ import Testing
         #expect(!kinds.contains(.removed))
     }
 
+    @Test func `a full stop stays with its own line, whatever comes after`() {
+        let old = "Never promise a refund. Say that a colleague will answer.\n\nKeep every answer under 200 words.\n"
+        let new =
+            "Say first what we can do.\n\nKeep every answer under 120 words.\n\nRefunds take {{days}} days. Wait then.\n"
+        let changed = TextDiff(old: old, new: new).rows.filter { $0.kind == .changed }
+        #expect(changed.map { $0.old?.segments.map(\.text) } == [["Keep every answer under ", "200", " words."]])
+        #expect(changed.map { $0.new?.segments.map(\.text) } == [["Keep every answer under ", "120", " words."]])
+    }
+
+    @Test func `what was written anew is one change, not a heap of chances`() {
+        let old = "Answer at once. Suggest for each day a morning, an afternoon and an evening walk. Be kind."
+        let new = "Answer at once. Write about every day in a short paragraph of two sentences at most. Be kind."
+        let row = TextDiff(old: old, new: new).rows[0]
+        #expect(row.old?.segments.map(\.mark) == [.equal, .changed, .equal])
+        #expect(row.new?.segments.map(\.mark) == [.equal, .changed, .equal])
+    }
+
+    @Test func `inserted sentences are marked as sentences`() {
+        let old = "Read it twice. Give one reason for each. Do not rewrite it."
+        let new = "Read it twice. Give one reason for each. Give praise. Quote it. Do not rewrite it."
+        let row = TextDiff(old: old, new: new).rows[0]
+        #expect(row.new?.segments.filter { $0.mark == .changed }.map(\.text) == ["Give praise. Quote it. "])
+    }
+
+    @Test func `a paragraph wrapped at other places is quiet on every line`() {
+        let old = "One two three four five six\nseven eight nine ten eleven\ntwelve thirteen.\n"
+        let new = "One two three\nfour five six seven\neight nine ten\neleven twelve\nthirteen.\n"
+        #expect(TextDiff(old: old, new: new).rows.allSatisfy { $0.kind == .equal || $0.kind == .whitespace })
+    }
+
+    @Test(arguments: EditFixture.all)
+    func `twenty edits of prompts as people make them keep what every diff promises`(_ edit: EditFixture) {
+        let diff = TextDiff(old: edit.before, new: edit.after)
+        #expect(bytes(diff.rows.compactMap(\.old)) == Array(edit.before.utf8))
+        #expect(bytes(diff.rows.compactMap(\.new)) == Array(edit.after.utf8))
+        let still = diff.rows.filter { if case .moved = $0.kind { false } else { true } }
+        #expect(unmarked(still.compactMap(\.old)) == unmarked(still.compactMap(\.new)))
+        for row in diff.rows { checkGraphemes(row) }
+        #expect(!diff.isCoarse)
+    }
+
     @Test func `accents and joined emoji are whole or not marked`() {
         let diff = TextDiff(old: "cafe\u{301} 👩‍👩‍👧 x", new: "caf\u{E9} 👩‍👩‍👦 x")
         #expect(diff.rows[0].old?.segments.map(\.text) == ["cafe\u{301} 👩‍👩‍👧", " x"])

@@ -6,7 +6,7 @@ public struct DiffRow: Hashable, Sendable {
         case equal
         /// A line with changes in it.
         case changed
-        /// Only white space differs.
+        /// Only white space differs; a row of one side where a paragraph is only wrapped at other places.
         case whitespace
         /// A line of the old text alone.
         case removed

@@ -92,7 +92,9 @@ struct RowBuilder {
         } else {
             segments = (isOld ? sides.old : sides.new)[line] ?? whole(table, line, .changed)
         }
-        let kind: DiffRow.Kind = move.map { .moved($0) } ?? (isOld ? .removed : .added)
+        // Of a paragraph that is only wrapped elsewhere, no word came or went.
+        let isQuiet = segments.allSatisfy { $0.mark != .changed } && segments.contains { $0.mark == .equal }
+        let kind: DiffRow.Kind = move.map { .moved($0) } ?? (isQuiet ? .whitespace : isOld ? .removed : .added)
         let row = diffLine(table, line, segments)
         return DiffRow(kind: kind, old: isOld ? row : nil, new: isOld ? nil : row)
     }
@@ -146,7 +148,7 @@ struct RegionSides {
     }
 
     private static func collect(
-        _ table: LineTable, _ tokens: [RegionDiff.Placed], _ marks: [DiffSegment.Mark],
+        _ table: LineTable, _ tokens: [WordComparison.Placed], _ marks: [DiffSegment.Mark],
         into lines: inout [Int: [DiffSegment]]
     ) {
         var index = 0

@@ -58,20 +58,23 @@ struct SequenceDiff: Sendable {
         return runs
     }
 
-    /// Moves an insertion or removal among equal elements, so that it ends where `isGoodEnd` says a thing ends: a blank
-    /// line, for lines. The script stays a script of the same texts.
-    mutating func slide(_ old: [Int], _ new: [Int], isGoodEnd: (Bool, Int) -> Bool) {
+    /// Moves an insertion or removal among equal elements to where `score` says it reads best: behind a blank line, for
+    /// lines; as whole sentences, for words. The script stays a script of the same texts.
+    ///
+    /// - Parameter score: how well a stretch reads, whether it is one of the old side, and where it lies; of equal scores
+    ///   the one furthest down wins.
+    mutating func slide(_ old: [Int], _ new: [Int], score: (Bool, Range<Int>) -> Int) {
         for run in runs where !run.isEqual {
             if run.new.isEmpty {
-                SequenceDiff.slide(&removed, run.old, old) { isGoodEnd(true, $0) }
+                SequenceDiff.slide(&removed, run.old, old) { score(true, $0) }
             } else if run.old.isEmpty {
-                SequenceDiff.slide(&added, run.new, new) { isGoodEnd(false, $0) }
+                SequenceDiff.slide(&added, run.new, new) { score(false, $0) }
             }
         }
     }
 
     private static func slide(
-        _ marks: inout [Bool], _ range: Range<Int>, _ elements: [Int], isGoodEnd: (Int) -> Bool
+        _ marks: inout [Bool], _ range: Range<Int>, _ elements: [Int], score: (Range<Int>) -> Int
     ) {
         var up = 0
         while range.lowerBound - up > 0, !marks[range.lowerBound - up - 1],
@@ -86,8 +89,38 @@ struct SequenceDiff: Sendable {
             down += 1
         }
         guard up + down > 0 else { return }
-        let best = stride(from: down, through: -up, by: -1).first { isGoodEnd(range.upperBound + $0 - 1) } ?? down
+        var (best, bestScore) = (down, Int.min)
+        for step in stride(from: down, through: -up, by: -1) {
+            let found = score((range.lowerBound + step)..<(range.upperBound + step))
+            if found > bestScore { (best, bestScore) = (step, found) }
+        }
         for index in range { marks[index] = false }
         for index in range { marks[index + best] = true }
+    }
+
+    /// Gives up what stays where `isChance` says that it stays by chance between two changes, until nothing more is given
+    /// up: the changes around it become one.
+    ///
+    /// - Parameter isChance: judges the few stretches, equal and changed ones in turn, that lie between two changes.
+    mutating func forgetChances(_ isChance: (_ before: Run, _ between: ArraySlice<Run>, _ after: Run) -> Bool) {
+        var kept: [Run] = []
+        for run in runs {
+            kept.append(run)
+            guard !run.isEqual else { continue }
+            // What was joined may make what stays before it a chance, too.
+            while let start = [3, 5, 7].lazy.map({ kept.count - $0 }).first(where: { start in
+                start >= 0 && !kept[start].isEqual
+                    && isChance(kept[start], kept[(start + 1)..<(kept.count - 1)], kept[kept.count - 1])
+            }) {
+                let (before, after) = (kept[start], kept[kept.count - 1])
+                let whole = Run(
+                    old: before.old.lowerBound..<after.old.upperBound,
+                    new: before.new.lowerBound..<after.new.upperBound, isEqual: false)
+                for index in whole.old { removed[index] = true }
+                for index in whole.new { added[index] = true }
+                kept.removeLast(kept.count - start)
+                kept.append(whole)
+            }
+        }
     }
 }

@@ -21,7 +21,9 @@ public struct TextDiff: Sendable {
         let (oldTable, newTable) = (LineTable(old), LineTable(new))
         let numbers = LineTable.numbers(oldTable, newTable)
         var script = SequenceDiff(numbers.old, numbers.new, usesAnchors: true)
-        script.slide(numbers.old, numbers.new) { isOld, line in (isOld ? oldTable : newTable).isBlank(line) }
+        script.slide(numbers.old, numbers.new) { isOld, lines in
+            lines.last.map((isOld ? oldTable : newTable).isBlank) == true ? 1 : 0
+        }
         var builder = RowBuilder(old: oldTable, new: newTable)
         builder.moves = MoveFinder.moves(oldTable, newTable, script)
         builder.build(script)

@@ -17,6 +17,11 @@ struct WordTokens: Sendable {
     struct Token: Sendable {
         var kind: Kind
         var range: Range<Int>
+        /// Whether it is a character of a script written without spaces.
+        var standsAlone = false
+
+        /// Whether it is white space or a line's end.
+        var isSpace: Bool { kind == .space || kind == .newline }
     }
 
     private(set) var tokens: [Token] = []
@@ -52,16 +57,13 @@ struct WordTokens: Sendable {
         let standsAlone =
             kind == .word && text[range].unicodeScalars.first.map(WordTokens.isWrittenWithoutSpaces) == true
         if let last = tokens.last, last.kind == kind,
-            kind == .space || (kind == .word && !standsAlone && !lastStandsAlone)
+            kind == .space || (kind == .word && !standsAlone && !last.standsAlone)
         {
             tokens[tokens.count - 1].range = last.range.lowerBound..<end
             return
         }
-        lastStandsAlone = standsAlone
-        tokens.append(Token(kind: kind, range: start..<end))
+        tokens.append(Token(kind: kind, range: start..<end, standsAlone: standsAlone))
     }
-
-    private var lastStandsAlone = false
 
     /// Joins `don't` and `3.5`: one mark between two words without space.
     private mutating func joinInnerMarks(_ bytes: ArraySlice<UInt8>) {

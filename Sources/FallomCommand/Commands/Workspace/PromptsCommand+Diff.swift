@@ -105,7 +105,9 @@ struct WordDiffText {
         switch row.kind {
         case .equal: return [line("  ", row.new, terminal)]
         case .changed, .whitespace:
-            return [line("- ", row.old, terminal, removed: true), line("+ ", row.new, terminal, removed: false)]
+            let old = row.old.map { line("- ", $0, terminal, removed: true) }
+            let new = row.new.map { line("+ ", $0, terminal, removed: false) }
+            return [old, new].compactMap { $0 }
         case .removed: return [line("- ", row.old, terminal, removed: true)]
         case .added: return [line("+ ", row.new, terminal, removed: false)]
         case .moved:

@@ -93,8 +93,8 @@ let assignmentExample = Example(name: "assignment") { fallom, session, _ in
     return "\(model) (\(reason.name))"
 }
 
-let promptExample = Example(name: "prompt") { fallom, session, providers in
-    let prompt = try await fallom.prompts.get("onboarding", variables: ["userName": "John", "company": "Acme"])
+let promptExample = Example(name: "prompt") { _, session, providers in
+    let prompt = try await session.getPrompt("onboarding", variables: ["userName": "John", "company": "Acme"])
     let answer = try await session.wrapOpenAI(providers.openAI).chat.completions.create(
         ChatRequest(model: "gpt-4o-mini", messages: [.system(prompt.system), .user(prompt.user)]))
     return answer.text ?? ""

@@ -19,49 +19,99 @@ import Testing
         _ = try await session.wrapOpenAI(EchoChat()).createChatCompletion(ChatRequest(model: "m", messages: []))
     }
 
-    @Test func `a prompt tags the next call of its task, once`() async throws {
+    @Test func `a session's prompt tags the next call of the task, once`() async throws {
         let test = try client()
-        let prompt = try await test.client.prompts.get("greet", variables: ["name": "Ada"])
+        let session = test.session
+        let prompt = try await session.getPrompt("greet", variables: ["name": "Ada"])
         #expect(prompt.system == "S Ada")
-        try await call(test.session)
-        try await call(test.session)
+        try await call(session)
+        try await call(session)
         let records = await test.records()
         #expect(records.map(\.promptKey) == ["greet", nil])
         #expect(records.first?.promptVersion == 3)
     }
 
+    @Test func `the prompt got last counts, and other sessions do not see it`() async throws {
+        let test = try client()
+        let session = test.session
+        _ = try await session.getPrompt("greet")
+        _ = try await session.getPrompt("short")
+        try await call(test.client.session(configKey: "app", sessionID: "other"))
+        try await call(session)
+        #expect(await test.records().map(\.promptKey) == [nil, "short"])
+    }
+
     @Test func `an A/B test's prompt says test and variant`() async throws {
         let test = try client()
-        _ = try await test.client.prompts.getAB("ab", sessionID: "s")
-        try await call(test.session)
+        let session = test.session
+        let prompt = try await session.getPromptAB("ab")
+        #expect(try await test.client.prompts.getAB("ab", sessionID: session.context.sessionID) == prompt)
+        try await call(session)
         let record = try #require(await test.records().first)
         #expect(record.promptKey == "greet" && record.promptABTestKey == "ab" && record.promptVariantIndex == 0)
     }
 
-    @Test func `tasks at the same time do not tag each other's calls`() async throws {
+    @Test func `inside of a span a prompt got from the client tags the next call`() async throws {
+        let test = try client()
+        let session = test.session
+        _ = try await test.client.prompts.get("greet")
+        try await session.span("turn") { _ throws(any Error) in
+            try await call(session)
+            _ = try await test.client.prompts.getAB("ab", sessionID: "s")
+            try await call(session)
+            try await call(session)
+            _ = try await test.client.prompts.get("short")
+        }
+        try await call(session)
+        let calls = await test.records().filter { $0.kind == .llm }
+        #expect(calls.map(\.promptKey) == [nil, "greet", nil, nil])
+        #expect(calls[1].promptABTestKey == "ab")
+    }
+
+    @Test(arguments: [false, true])
+    func `tasks at the same time do not tag each other's calls`(inSpan: Bool) async throws {
         let test = try client()
         await test.client.prompts.sync()
-        await withTaskGroup(of: Void.self) { group in
-            for number in 0..<2000 {
-                group.addTask {
-                    let session = test.client.session(configKey: "app", sessionID: "\(number % 3)")
-                    if number % 3 == 0 { _ = try? await test.client.prompts.get("greet") }
-                    if number % 3 == 1 { _ = try? await test.client.prompts.get("short") }
-                    await Task.yield()
-                    _ = try? await call(session)
+        let shared = test.session
+        let keys = ["greet", "short", nil]
+        @Sendable func work(_ number: Int) async throws {
+            // Each task says in the request which prompt it got.
+            if let key = keys[number % 3] {
+                if inSpan {
+                    _ = try await test.client.prompts.get(key)
+                } else {
+                    _ = try await shared.getPrompt(key)
+                }
+            }
+            await Task.yield()
+            _ = try await shared.wrapOpenAI(EchoChat()).createChatCompletion(
+                ChatRequest(model: keys[number % 3] ?? "none", messages: []))
+        }
+        func all() async throws {
+            for start in stride(from: 0, to: 2000, by: 50) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in start..<start + 50 { group.addTask { try await work(number) } }
+                    try await group.waitForAll()
                 }
             }
         }
-        let records = await test.records()
-        #expect(records.count == 2000)
-        for record in records {
-            #expect(record.promptKey == ["0": "greet", "1": "short"][record.sessionID])
+        if inSpan {
+            try await shared.span("all") { _ throws(any Error) in try await all() }
+        } else {
+            try await all()
+        }
+        let calls = await test.records().filter { $0.kind == .llm }
+        #expect(calls.count == 2000)
+        for call in calls {
+            let asked = call.json("fallom.raw.request")?["model"]?.string
+            #expect(call.promptKey == (asked == "none" ? nil : asked))
         }
     }
 
-    @Test func `a task that ends without a call leaves its tag to nobody`() async throws {
+    @Test func `a task that ends without a call leaves its tag to no other session's`() async throws {
         let test = try client()
         for _ in 0..<50 {
+            await Task.detached { _ = try? await test.session.getPrompt("greet") }.value
             await Task.detached { _ = try? await test.client.prompts.get("greet") }.value
             await Task.detached { _ = try? await call(test.session) }.value
         }

@@ -3,17 +3,16 @@ public import Prompts
 
 /// Managed prompts, and prompt A/B tests (assignment contract §4).
 ///
-/// The prompt got last tags the next span of the same task, once: `prompts.get`, then the call.
+/// A prompt tags one call, so that figures per prompt, version and variant come out of the traces. Got by
+/// ``Session/getPrompt(_:variables:version:)``, or here inside of a span, it tags the same task's next call. Got here
+/// outside of any span nobody can know which call it is for: hand it over with ``Prompts/PromptResult/tagging(_:)``.
 public final class PromptsClient: Sendable {
     private let prompts: CatalogSource<PromptRecord>
     private let tests: CatalogSource<PromptABTest>
-    private let tags: PromptTagTable
 
     init(
-        _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport,
-        tags: PromptTagTable, log: DebugLog
+        _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport, log: DebugLog
     ) {
-        self.tags = tags
         let fetcher = Fetcher(
             service: configuration.prompts, apiKey: configuration.apiKey, transport: transport,
             timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsPrompts)
@@ -40,9 +39,8 @@ public final class PromptsClient: Sendable {
     public nonisolated(nonsending) func get(
         _ key: String, variables: PromptVariables = PromptVariables(), version: Int? = nil
     ) async throws(PromptError) -> PromptResult {
-        if prompts.snapshot.catalog[key] == nil { await prompts.syncUnlessRecent() }
-        let result = try prompts.snapshot.catalog.prompt(key: key, version: version, variables: variables)
-        tags.leave(PromptTag(result))
+        let result = try await find(key, variables, version)
+        PromptTags.scope?.leave(PromptTag(result))
         return result
     }
 
@@ -52,13 +50,27 @@ public final class PromptsClient: Sendable {
     public nonisolated(nonsending) func getAB(
         _ test: String, sessionID: String, variables: PromptVariables = PromptVariables()
     ) async throws(PromptError) -> PromptResult {
+        let result = try await findAB(test, sessionID, variables)
+        PromptTags.scope?.leave(PromptTag(result))
+        return result
+    }
+
+    /// The prompt, without a tag left anywhere.
+    nonisolated(nonsending) func find(
+        _ key: String, _ variables: PromptVariables, _ version: Int?
+    ) async throws(PromptError) -> PromptResult {
+        if prompts.snapshot.catalog[key] == nil { await prompts.syncUnlessRecent() }
+        return try prompts.snapshot.catalog.prompt(key: key, version: version, variables: variables)
+    }
+
+    /// The A/B test's prompt, without a tag left anywhere.
+    nonisolated(nonsending) func findAB(
+        _ test: String, _ sessionID: String, _ variables: PromptVariables
+    ) async throws(PromptError) -> PromptResult {
         if tests.snapshot.catalog[test] == nil { await tests.syncUnlessRecent() }
         if prompts.snapshot.catalog.isEmpty { await prompts.syncUnlessRecent() }
         let known = try tests.snapshot.catalog.test(key: test)
-        let result = try prompts.snapshot.catalog.prompt(
-            of: known, sessionID: sessionID, variables: variables)
-        tags.leave(PromptTag(result))
-        return result
+        return try prompts.snapshot.catalog.prompt(of: known, sessionID: sessionID, variables: variables)
     }
 
     /// How the synchronisation of prompts goes.
@@ -80,26 +92,5 @@ public final class PromptsClient: Sendable {
             group.addTask { await self.prompts.syncUnlessRecent() }
             group.addTask { await self.tests.syncUnlessRecent() }
         }
-    }
-}
-
-extension PromptTag {
-    init(_ result: PromptResult) {
-        self.init(
-            key: result.key, version: result.version, abTestKey: result.abTestKey, variantIndex: result.variantIndex)
-    }
-}
-
-extension PromptResult {
-    /// Hands the prompt's tag to the next span made inside `operation`, in whatever task that span is made: for a prompt
-    /// got in one task and used in another.
-    public nonisolated(nonsending) func tagging<Result, Failure: Error>(
-        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
-    ) async throws(Failure) -> Result {
-        let outcome = await PromptSlot.$current.withValue(PromptSlot(PromptTag(self))) {
-            () async -> Swift.Result<Result, Failure> in
-            do throws(Failure) { return .success(try await operation()) } catch { return .failure(error) }
-        }
-        return try outcome.get()
     }
 }

@@ -122,3 +122,13 @@ struct RecordBuilder: Sendable {
         Double((nanoseconds + 500) / 1000) / 1000
     }
 }
+
+extension FallomRecord {
+    mutating func take(_ tag: PromptTag?) {
+        guard let tag else { return }
+        promptKey = tag.key
+        promptVersion = tag.version
+        promptABTestKey = tag.abTestKey
+        promptVariantIndex = tag.variantIndex
+    }
+}

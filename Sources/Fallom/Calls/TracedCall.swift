@@ -62,7 +62,7 @@ package final class TracedCall: Sendable {
         self.description = description
         self.context = SpanContext(traceID: parent?.traceID ?? core.ids.traceID(), spanID: core.ids.spanID())
         self.parentID = parent?.spanID
-        self.prompt = core.promptTags.take()
+        self.prompt = PromptTags.take(session: session.promptTags)
         self.start = core.time.now()
         self.startNanoseconds = core.time.monotonicNanoseconds()
         self.state = Mutex(State(capture: capture))

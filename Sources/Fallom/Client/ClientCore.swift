@@ -9,7 +9,6 @@ package final class ClientCore: Sendable {
     package let policy: ContentPolicy
     package let time: TimeSource
     package let ids: IDSource
-    let promptTags: PromptTagTable
     let models: ModelsClient
     let prompts: PromptsClient
     let log: DebugLog
@@ -17,7 +16,7 @@ package final class ClientCore: Sendable {
 
     init(
         pipeline: SpanPipeline, policy: ContentPolicy, time: TimeSource, ids: IDSource, models: ModelsClient,
-        prompts: PromptsClient, promptTags: PromptTagTable, contexts: ContextTable, log: DebugLog
+        prompts: PromptsClient, contexts: ContextTable, log: DebugLog
     ) {
         self.pipeline = pipeline
         self.policy = policy
@@ -25,7 +24,6 @@ package final class ClientCore: Sendable {
         self.ids = ids
         self.models = models
         self.prompts = prompts
-        self.promptTags = promptTags
         self.contexts = contexts
         self.log = log
     }

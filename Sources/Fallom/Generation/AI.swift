@@ -114,7 +114,7 @@ public struct AI: Sendable {
         _ run: TracedRun?, _ operation: nonisolated(nonsending) () async throws -> Result
     ) async throws -> Result {
         guard let run else { return try await operation() }
-        return try await SpanContext.$current.withValue(run.context) { try await operation() }
+        return try await run.context.run(operation)
     }
 }
 

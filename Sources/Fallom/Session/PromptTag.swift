@@ -1,16 +1,72 @@
+import Prompts
 import Synchronization
 
-/// Which managed prompt a span used.
+/// Which managed prompt a call used.
 struct PromptTag: Hashable, Sendable {
     var key: String
     var version: Int
     var abTestKey: String?
     var variantIndex: Int?
+
+    init(_ result: PromptResult) {
+        key = result.key
+        version = result.version
+        abTestKey = result.abTestKey
+        variantIndex = result.variantIndex
+    }
 }
 
-/// A tag that the next span of a scope takes, once.
-final class PromptSlot: Sendable {
-    @TaskLocal static var current: PromptSlot?
+/// Tags left for the next call, by each task its own: kept by a session, or by the scope that a span opens.
+///
+/// A tag is taken once, by the task that left it. Children do not take their parent's: a tag that should reach another
+/// task is handed over (``Prompts/PromptResult/tagging(_:)``).
+final class PromptTags: Sendable {
+    /// The scope of this task and its children: the innermost span's.
+    @TaskLocal static var scope: PromptTags?
+
+    private struct Entry {
+        var task: Int
+        var tag: PromptTag
+    }
+
+    /// Tasks of one session or scope that may hold an unused tag; the oldest tags make room.
+    private static let capacity = 64
+    private let entries = Mutex<[Entry]>([])
+    private let isUsed = Atomic<Bool>(false)
+
+    /// Leaves a tag for the current task's next call, in place of one it has not used.
+    func leave(_ tag: PromptTag) {
+        guard let task = Self.currentTask else { return }
+        isUsed.store(true, ordering: .releasing)
+        entries.withLock { entries in
+            entries.removeAll { $0.task == task }
+            if entries.count == Self.capacity { entries.removeFirst() }
+            entries.append(Entry(task: task, tag: tag))
+        }
+    }
+
+    /// The current task's tag, which is gone then.
+    private func take() -> PromptTag? {
+        // Most sessions never hold a tag: their calls take no lock.
+        guard isUsed.load(ordering: .acquiring), let task = Self.currentTask else { return nil }
+        return entries.withLock { entries in
+            entries.firstIndex { $0.task == task }.map { entries.remove(at: $0).tag }
+        }
+    }
+
+    /// The tag for a call that starts now: the one handed over, else the session's, else the scope's.
+    static func take(session: PromptTags) -> PromptTag? {
+        HandedPrompt.current?.take() ?? session.take() ?? scope?.take()
+    }
+
+    /// A number that tells the running tasks apart; `nil` outside of any task. The number of a task that has ended may
+    /// come again, which is why tags live no longer than their session or scope.
+    private static var currentTask: Int? { withUnsafeCurrentTask { $0?.hashValue } }
+}
+
+/// A tag handed over explicitly: the next call of the scope takes it, in whatever task.
+final class HandedPrompt: Sendable {
+    @TaskLocal static var current: HandedPrompt?
 
     private let tag: Mutex<PromptTag?>
 
@@ -24,43 +80,24 @@ final class PromptSlot: Sendable {
     }
 }
 
-/// Tags left for the next span of a task. A task takes its own only, once; one that ends without a span leaves its tag
-/// behind, and the oldest such tags make room.
-final class PromptTagTable: Sendable {
-    private struct State {
-        var tags: [UInt64: PromptTag] = [:]
-        var order: [UInt64] = []
+extension PromptResult {
+    /// Hands the prompt's tag to the next call made inside `operation`, in whatever task and session that call is made:
+    /// for a prompt got in one task and used in another, or got without a session.
+    public nonisolated(nonsending) func tagging<Result, Failure: Error>(
+        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await HandedPrompt.$current.run(HandedPrompt(PromptTag(self)), operation)
     }
+}
 
-    private static let capacity = 4096
-    private let state = Mutex(State())
-    private let count = Atomic<Int>(0)
-
-    /// Leaves a tag for the current task's next span, in place of one it has not used.
-    func leave(_ tag: PromptTag) {
-        guard let task = TaskIdentity.current else { return }
-        state.withLock { state in
-            if state.tags.updateValue(tag, forKey: task) == nil { state.order.append(task) }
-            if state.order.count > 2 * Self.capacity { trim(&state) }
-            count.store(state.tags.count, ordering: .relaxed)
+extension TaskLocal {
+    /// ``withValue(_:operation:)`` with the error's type kept.
+    nonisolated(nonsending) func run<Result, Failure: Error>(
+        _ value: Value, _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let outcome = await withValue(value) { () async -> Swift.Result<Result, Failure> in
+            do throws(Failure) { return .success(try await operation()) } catch { return .failure(error) }
         }
-    }
-
-    /// The tag for a span that starts now in the current task: handed over explicitly, else left by the task itself.
-    func take() -> PromptTag? {
-        if let tag = PromptSlot.current?.take() { return tag }
-        guard count.load(ordering: .relaxed) > 0, let task = TaskIdentity.current else { return nil }
-        return state.withLock { state in
-            guard let tag = state.tags.removeValue(forKey: task) else { return nil }
-            count.store(state.tags.count, ordering: .relaxed)
-            return tag
-        }
-    }
-
-    private func trim(_ state: inout State) {
-        var seen: Set<UInt64> = []
-        let live = state.order.reversed().filter { state.tags[$0] != nil && seen.insert($0).inserted }
-        for task in live.dropFirst(Self.capacity) { state.tags[task] = nil }
-        state.order = Array(live.prefix(Self.capacity).reversed())
+        return try outcome.get()
     }
 }

@@ -7,6 +7,8 @@ public struct Session: Sendable {
     /// Whose spans these are.
     public let context: SessionContext
     package let core: ClientCore
+    /// Tags of prompts that this session was asked for.
+    let promptTags = PromptTags()
 
     package init(context: SessionContext, core: ClientCore) {
         self.context = context

@@ -20,10 +20,9 @@ public final class TracedSpan: Sendable {
     private let kind: SpanKind
     private let start: Timestamp
     private let startNanoseconds: Int64
-    private let prompt: PromptTag?
     private let state: Mutex<State>
 
-    init(session: Session, name: String, kind: SpanKind, attributes: [String: JSONValue], tag: PromptTag? = nil) {
+    init(session: Session, name: String, kind: SpanKind, attributes: [String: JSONValue]) {
         let parent = SpanContext.current
         let core = session.core
         self.session = session
@@ -33,7 +32,6 @@ public final class TracedSpan: Sendable {
         self.parentID = parent?.spanID
         self.start = core.time.now()
         self.startNanoseconds = core.time.monotonicNanoseconds()
-        self.prompt = tag
         self.state = Mutex(State(attributes: attributes))
         sendStart()
     }
@@ -61,15 +59,12 @@ public final class TracedSpan: Sendable {
         _ operation: nonisolated(nonsending) (TracedSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         defer { end() }
-        let outcome = await SpanContext.$current.withValue(context) { () async -> Swift.Result<Result, Failure> in
-            do throws(Failure) {
-                return .success(try await operation(self))
-            } catch {
-                return .failure(error)
-            }
+        do throws(Failure) {
+            return try await context.run { () async throws(Failure) in try await operation(self) }
+        } catch {
+            fail(error)
+            throw error
         }
-        if case .failure(let error) = outcome { fail(error) }
-        return try outcome.get()
     }
 
     /// Ends the span and hands it to the exporters. Only the first call counts.
@@ -85,7 +80,6 @@ public final class TracedSpan: Sendable {
         var record = session.context.record(context, parentID: parentID, name: name, kind: kind, start: start)
         record.endTime = start.advanced(byNanoseconds: elapsed)
         record.durationMilliseconds = RecordBuilder.milliseconds(elapsed)
-        record.take(prompt)
         core.pipeline.add(
             SpanPipeline.Pending { [session, record] in
                 var record = record
@@ -124,15 +118,5 @@ public final class TracedSpan: Sendable {
         }
         if let context = session.core.contextAttribute(sessionID: session.context.sessionID) { members.append(context) }
         return members
-    }
-}
-
-extension FallomRecord {
-    mutating func take(_ tag: PromptTag?) {
-        guard let tag else { return }
-        promptKey = tag.key
-        promptVersion = tag.version
-        promptABTestKey = tag.abTestKey
-        promptVariantIndex = tag.variantIndex
     }
 }

@@ -60,11 +60,13 @@ final class AnswerObserver: Sendable {
         if case .answered = ending, let failure = failure(final) { ending = .failed(failure) }
         call.end(ending) { [request, isEventStream] in
             if isEventStream || !final.pieces.isEmpty {
-                return request.dialect.capture(request: request.body, pieces: final.pieces)
+                var captured = request.capture(pieces: final.pieces)
+                captured.isStreaming = true
+                return captured
             }
             let json = try? JSONValue(parsing: final.bytes, allowsLoneSurrogates: true)
-            if let pieces = json?.array { return request.dialect.capture(request: request.body, pieces: pieces) }
-            return request.dialect.capture(request: request.body, response: json)
+            if let pieces = json?.array { return request.capture(pieces: pieces) }
+            return request.capture(response: json)
         }
     }
 

@@ -1,22 +1,44 @@
 import AsyncHTTPClient
-package import Fallom
-package import OrderedJSON
+import Fallom
+import NIOCore
+import NIOHTTP1
+import OrderedJSON
 
 /// A request recognised as a call of a model API.
-package struct ProviderRequest: Sendable {
-    package var dialect: CallDialect
-    package var model: String?
-    package var isStreaming: Bool
-    package var endpoint: TracedEndpoint
-    package var body: JSONValue?
+struct ProviderRequest: Sendable {
+    /// Where the request's JSON is.
+    enum Body: Sendable {
+        case whole(JSONValue)
+        /// Being copied while it is sent.
+        case streamed(BodyCopy)
+        case unreadable
 
-    /// Recognises a request by its path, its host, an `anthropic-version` header and, where it can be read, its body;
-    /// `nil` for any other.
-    package init?(method: String, url: String, isAnthropic: Bool, body: JSONValue?) {
-        guard method == "POST" else { return nil }
-        let withoutQuery = url.prefix { $0 != "?" && $0 != "#" }
+        /// The JSON as far as it is known now.
+        var json: JSONValue? {
+            switch self {
+            case .whole(let json): json
+            case .streamed(let copy):
+                copy.whole.flatMap { try? JSONValue(parsing: $0.readableBytesView, allowsLoneSurrogates: true) }
+            case .unreadable: nil
+            }
+        }
+    }
+
+    let dialect: CallDialect
+    let model: String?
+    let isStreaming: Bool
+    let endpoint: TracedEndpoint
+    private let body: Body
+
+    /// Recognises a request by its path, its host, an `anthropic-version` header and, where it can be read already, its
+    /// body; `nil` for any other.
+    init?(_ request: HTTPClientRequest, _ held: Body) {
+        guard request.method == .POST else { return nil }
+        let withoutQuery = request.url.prefix { $0 != "?" && $0 != "#" }
         let path = Self.path(withoutQuery)
         let known = TracedEndpoint(baseURL: String(withoutQuery)).provider
+        let isAnthropic = request.headers.contains(name: "anthropic-version")
+        let body = held.json
         var model = body?["model"]?.string
         var isStreaming = body?["stream"]?.bool ?? false
         if path.hasSuffix("/chat/completions"), body == nil || body?["messages"] != nil {
@@ -38,9 +60,29 @@ package struct ProviderRequest: Sendable {
         }
         self.model = model
         self.isStreaming = isStreaming
-        self.body = body
+        self.body = held
         endpoint = TracedEndpoint(
             provider: known ?? Self.provider(of: dialect), baseURL: Self.base(withoutQuery, dialect))
+    }
+
+    /// What the request and a whole answer say.
+    func capture(response: JSONValue?) -> CapturedCall {
+        let json = body.json
+        return with(json, dialect.capture(request: json, response: response))
+    }
+
+    /// What the request and the pieces of a streamed answer say.
+    func capture(pieces: [JSONValue]) -> CapturedCall {
+        let json = body.json
+        return with(json, dialect.capture(request: json, pieces: pieces))
+    }
+
+    /// What a body that came later says about the call itself.
+    private func with(_ json: JSONValue?, _ call: CapturedCall) -> CapturedCall {
+        var call = call
+        call.requestModel = model ?? json?["model"]?.string
+        call.isStreaming = isStreaming || json?["stream"]?.bool == true
+        return call
     }
 
     /// Everything from the first slash after the host.

@@ -14,8 +14,8 @@ import OrderedJSON
 /// ```
 ///
 /// A call is recognised by its path, host, headers and body, so that compatible servers at other addresses are too. The
-/// span ends when the answer's body has been read, or is let go. Give the request's body as a `ByteBuffer`: other bodies
-/// cannot be looked into, and their spans show the answer only.
+/// span ends when the answer's body has been read, or is let go. A request's body may be of any kind; a streamed one is
+/// copied while the client sends it, up to 64 MB.
 public struct TracedHTTPClient: Sendable {
     /// The client inside.
     public let base: HTTPClient
@@ -46,15 +46,29 @@ public struct TracedHTTPClient: Sendable {
         _ execute: nonisolated(nonsending) (HTTPClientRequest) async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
         guard Self.mayBeCall(request) else { return try await execute(request) }
-        let body = RequestBody.bytes(of: request)
-        let json = body.flatMap { try? JSONValue(parsing: $0.readableBytesView) }
-        guard body == nil || json != nil,
-            let recognised = ProviderRequest(
-                method: request.method.rawValue, url: request.url,
-                isAnthropic: request.headers.contains(name: "anthropic-version"), body: json)
-        else {
-            return try await execute(request)
+        var request = request
+        let recognised: ProviderRequest?
+        switch await RequestBody.of(request) {
+        case .whole(let bytes):
+            let json = try? JSONValue(parsing: bytes.readableBytesView, allowsLoneSurrogates: true)
+            recognised = json.flatMap { ProviderRequest(request, .whole($0)) }
+        case .streamed(let length):
+            let copy = BodyCopy()
+            recognised = ProviderRequest(request, .streamed(copy))
+            if recognised != nil, let body = request.body {
+                request.body = .stream(CopiedBody(base: body, copy: copy), length: length)
+            }
+        case .unreadable:
+            recognised = ProviderRequest(request, .unreadable)
         }
+        guard let recognised else { return try await execute(request) }
+        return try await traced(request, recognised, execute)
+    }
+
+    private nonisolated(nonsending) func traced(
+        _ request: HTTPClientRequest, _ recognised: ProviderRequest,
+        _ execute: nonisolated(nonsending) (HTTPClientRequest) async throws -> HTTPClientResponse
+    ) async throws -> HTTPClientResponse {
         let call = TracedCall(
             session: session,
             TracedCall.Description(
@@ -67,7 +81,7 @@ public struct TracedHTTPClient: Sendable {
             response.body = .stream(ObservedBody(base: response.body, observer: observer))
             return response
         } catch {
-            call.end(.failed(error)) { recognised.dialect.capture(request: recognised.body) }
+            call.end(.failed(error)) { recognised.capture(response: nil) }
             throw error
         }
     }

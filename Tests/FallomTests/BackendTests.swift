@@ -8,7 +8,7 @@ import Testing
 
 /// The service down, slow, talking nonsense, redirecting: the app notices nothing, the counters everything.
 @Suite struct BackendTests {
-    private static func log() async throws -> [JSONValue] {
+    static func log() async throws -> [JSONValue] {
         let response = try await HTTPClient.shared.execute(
             HTTPClientRequest(url: PythonServer.backend.url + "/_log"), timeout: .seconds(20))
         let body = try await response.body.collect(upTo: 1 << 26)

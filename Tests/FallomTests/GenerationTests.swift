@@ -175,6 +175,8 @@ import Testing
 struct FixedModel: LanguageModel {
     static let usage = ModelUsage(inputTokens: 1, outputTokens: 2, totalTokens: 3)
     let text: String
+    /// What a stream ends with in place of its end.
+    var failure: (any Error)?
     var provider: String { "fixed" }
     var modelID: String { "fixed-1" }
 
@@ -186,6 +188,10 @@ struct FixedModel: LanguageModel {
         ModelStream(
             AsyncThrowingStream<ModelPart, any Error> { continuation in
                 for character in text { continuation.yield(.text(String(character))) }
+                if let failure {
+                    continuation.finish(throwing: failure)
+                    return
+                }
                 continuation.yield(.finish(ModelEnd(finishReason: "stop", usage: Self.usage)))
                 continuation.finish()
             })

@@ -1,10 +1,11 @@
 import AsyncHTTPClient
 import Fallom
-import FallomAsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import OrderedJSON
 import Testing
+
+@testable import FallomAsyncHTTPClient
 
 @Suite struct TracedHTTPClientTests {
     static let calls: [(api: String, path: String)] = [
@@ -27,13 +28,13 @@ import Testing
     }
 
     private static func request(
-        _ url: String, _ body: JSONValue, isBuffer: Bool = true, api: String = ""
+        _ url: String, _ body: JSONValue, kind: BodyKind = .buffer, server: String = PythonServer.llm.url
     ) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: PythonServer.llm.url + url)
+        var request = HTTPClientRequest(url: server + url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
-        if api == "anthropic" { request.headers.add(name: "anthropic-version", value: "2023-06-01") }
-        request.body = isBuffer ? .bytes(ByteBuffer(bytes: body.compactBytes)) : .bytes(body.compactBytes)
+        if url.hasSuffix("/messages") { request.headers.add(name: "anthropic-version", value: "2023-06-01") }
+        request.body = kind.body(body.compactBytes)
         return request
     }
 
@@ -69,18 +70,71 @@ import Testing
         }
     }
 
-    @Test(arguments: calls.indices) func `a body that cannot be read is sent as it is, and the answer traced`(
-        _ index: Int
-    ) async throws {
+    @Test(arguments: calls.indices, BodyKind.allCases)
+    func `a body of any kind is answered as before, and traced like a buffer`(_ index: Int, kind: BodyKind) async throws
+    {
         let (api, path) = Self.calls[index]
+        for streaming in [false, true] {
+            let json = Self.body(api, .tools, streaming: streaming)
+            var records: [FallomRecord] = []
+            var answers: [ByteBuffer] = []
+            for kind in [.buffer, kind] {
+                let test = try TestClient()
+                let response = try await test.session.traced(HTTPClient.shared)
+                    .execute(Self.request(path, json, kind: kind), timeout: .seconds(20))
+                answers.append(try await response.body.collect(upTo: 1 << 20))
+                records.append(try #require(await test.records().first))
+            }
+            #expect(answers[0] == answers[1])
+            #expect(records[0].model?.isEmpty == false && records[1].model == records[0].model)
+            #expect(records[1].isStreaming == records[0].isStreaming)
+            for name in ["fallom.raw.request", "fallom.raw.response", "fallom.raw.usage", "fallom.raw.metadata"] {
+                #expect(records[1].json(name) == records[0].json(name))
+            }
+            #expect(records[1].json("fallom.raw.request")?["tools"] != nil)
+        }
+    }
+
+    @Test(arguments: BodyKind.allCases) func `what is sent is what would be sent without the wrapper`(_ kind: BodyKind)
+        async throws
+    {
         let test = try TestClient()
-        let json = Self.body(api, .plain, streaming: false)
-        let response = try await test.session.traced(HTTPClient.shared)
-            .execute(Self.request(path, json, isBuffer: false, api: api), timeout: .seconds(20))
-        _ = try await response.body.collect(upTo: 1 << 20)
-        let record = try #require(await test.records().first)
-        #expect(record.json("fallom.raw.response")?["text"]?.string?.hasSuffix(Situation.plain.text) == true)
-        #expect(record.model?.isEmpty == false && record.json("fallom.raw.usage") != nil)
+        let json = Self.body("openai.chat", .plain, streaming: false)
+        for way in ["bare", "traced"] {
+            let path = "/ok/\(kind)/\(way)/chat/completions"
+            let request = Self.request(path, json, kind: kind, server: PythonServer.backend.url)
+            let response =
+                way == "bare"
+                ? try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+                : try await test.session.traced(HTTPClient.shared).execute(request, timeout: .seconds(20))
+            _ = try await response.body.collect(upTo: 1 << 20)
+        }
+        let sent = try await BackendTests.log().filter { $0["path"]?.string?.hasPrefix("/ok/\(kind)/") == true }
+        #expect(sent.count == 2)
+        #expect(sent.first?["body"] == sent.last?["body"] && sent.first?["headers"] == sent.last?["headers"])
+    }
+
+    @Test func `a streamed body is asked for a piece only when the client asks`() async throws {
+        let asked = Counter()
+        let pieces = AsyncStream {
+            asked.add()
+            return asked.value > 3 ? nil : ByteBuffer(string: "piece")
+        }
+        let copy = BodyCopy()
+        var iterator = CopiedBody(base: .stream(pieces, length: .unknown), copy: copy).makeAsyncIterator()
+        #expect(asked.value == 0)
+        _ = try await iterator.next()
+        #expect(asked.value == 1 && copy.whole == nil)
+        while try await iterator.next() != nil {}
+        #expect(copy.whole == ByteBuffer(string: "piecepiecepiece"))
+    }
+
+    @Test func `a body that is too long is sent without a copy`() throws {
+        let copy = BodyCopy()
+        let piece = ByteBuffer(repeating: 1, count: 16 << 20)
+        for _ in 0..<5 { copy.add(piece) }
+        copy.end()
+        #expect(copy.whole == nil)
     }
 
     @Test func `a body that is let go ends its span`() async throws {
@@ -118,5 +172,39 @@ import Testing
         }
         let record = try #require(await test.records().first)
         #expect(record.isError && record.model == "gpt-4o")
+    }
+}
+
+/// The ways in which AsyncHTTPClient takes a body.
+enum BodyKind: String, CaseIterable, Sendable {
+    case buffer, array, collection, stream, streamOfBytes
+
+    /// A collection without contiguous storage.
+    private struct Spread: Collection, Sendable {
+        let bytes: [UInt8]
+        var startIndex: Int { 0 }
+        var endIndex: Int { bytes.count }
+        func index(after index: Int) -> Int { index + 1 }
+        subscript(index: Int) -> UInt8 { bytes[index] }
+    }
+
+    func body(_ bytes: [UInt8]) -> HTTPClientRequest.Body {
+        switch self {
+        case .buffer: .bytes(ByteBuffer(bytes: bytes))
+        case .array: .bytes(bytes)
+        case .collection: .bytes(Spread(bytes: bytes), length: .known(Int64(bytes.count)))
+        case .stream:
+            .stream(
+                AsyncStream { continuation in
+                    for byte in bytes { continuation.yield(ByteBuffer(bytes: [byte])) }
+                    continuation.finish()
+                }, length: .known(Int64(bytes.count)))
+        case .streamOfBytes:
+            .stream(
+                AsyncStream { continuation in
+                    for byte in bytes { continuation.yield(byte) }
+                    continuation.finish()
+                }, length: .unknown)
+        }
     }
 }

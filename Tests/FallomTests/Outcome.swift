@@ -15,6 +15,31 @@ struct Outcome: Equatable {
         }
     }
 
+    /// Of a call whose answer is a value of the SDK's.
+    static func describing<Value>(_ call: () async throws -> Value) async -> Outcome {
+        do {
+            return Outcome(values: ["\(try await call())"])
+        } catch {
+            return Outcome(error: "\(type(of: error)): \(error)")
+        }
+    }
+
+    /// Of a streamed call whose pieces are values of the SDK's.
+    static func describingStream<Stream: AsyncSequence>(
+        onValue: (Int) -> Bool = { _ in true }, _ call: () async throws -> Stream
+    ) async -> Outcome {
+        var outcome = Outcome()
+        do {
+            for try await value in try await call() {
+                outcome.values.append("\(value)")
+                if !onValue(outcome.values.count) { break }
+            }
+        } catch {
+            outcome.error = "\(type(of: error)): \(error)"
+        }
+        return outcome
+    }
+
     /// Of a streamed call; `onValue` is called after each value with how many there are.
     static func ofStream<Stream: AsyncSequence>(
         onValue: (Int) -> Bool = { _ in true }, _ call: () async throws -> Stream

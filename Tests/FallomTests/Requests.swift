@@ -67,72 +67,84 @@ enum Requests {
 /// The three APIs' clients, towards a double.
 struct Clients {
     var openAI: OpenAIClient
+    var azure: OpenAIClient
     var anthropic: AnthropicClient
+    var googleAI: GoogleAIClient
     var google: GoogleGenerativeModel
 
     init(_ server: PythonServer, key: String) {
         openAI = OpenAIClient(apiKey: key, baseURL: server.url + "/v1")
+        azure = OpenAIClient(
+            azureEndpoint: server.url, deployment: "gpt-4o", apiVersion: "2024-10-21", apiKey: key)
         anthropic = AnthropicClient(apiKey: key, baseURL: server.url)
-        google = GoogleAIClient(apiKey: key, baseURL: server.url + "/v1beta").generativeModel("gemini-1.5-flash")
+        googleAI = GoogleAIClient(apiKey: key, baseURL: server.url + "/v1beta")
+        google = googleAI.generativeModel("gemini-1.5-flash")
     }
 
-    static let all = ["openai.chat", "openai.responses", "anthropic", "google"]
+    static let all = ["openai.chat", "openai.responses", "azure.chat", "azure.responses", "anthropic", "google"]
 
     /// What an app sees of a call, wrapped in a session or not.
     func outcome(
         _ api: String, _ situation: Situation, streaming: Bool, session: Session?,
         onValue: (Int) -> Bool = { _ in true }
     ) async -> Outcome {
-        switch (api, session, streaming) {
-        case ("openai.chat", nil, false):
-            await Outcome.of { try await openAI.chat.completions.create(Requests.chat(situation)) }
-        case ("openai.chat", nil, true):
-            await Outcome.ofStream(onValue: onValue) {
-                try await openAI.chat.completions.stream(Requests.chat(situation))
+        switch api {
+        case "openai.chat": await chat(openAI, situation, streaming, session, onValue)
+        case "openai.responses": await responses(openAI, situation, streaming, session, onValue)
+        case "azure.chat": await chat(azure, situation, streaming, session, onValue)
+        case "azure.responses": await responses(azure, situation, streaming, session, onValue)
+        case "anthropic":
+            if let session {
+                await messages(session.wrapAnthropic(anthropic), situation, streaming, onValue)
+            } else {
+                await messages(anthropic, situation, streaming, onValue)
             }
-        case ("openai.chat", let session?, false):
-            await Outcome.of {
-                try await session.wrapOpenAI(openAI).chat.completions.create(Requests.chat(situation))
-            }
-        case ("openai.chat", let session?, true):
-            await Outcome.ofStream(onValue: onValue) {
-                try await session.wrapOpenAI(openAI).chat.completions.stream(Requests.chat(situation))
-            }
-        case ("openai.responses", nil, false):
-            await Outcome.of { try await openAI.responses.create(Requests.response(situation)) }
-        case ("openai.responses", nil, true):
-            await Outcome.ofStream(onValue: onValue) { try await openAI.responses.stream(Requests.response(situation)) }
-        case ("openai.responses", let session?, false):
-            await Outcome.of { try await session.wrapOpenAI(openAI).responses.create(Requests.response(situation)) }
-        case ("openai.responses", let session?, true):
-            await Outcome.ofStream(onValue: onValue) {
-                try await session.wrapOpenAI(openAI).responses.stream(Requests.response(situation))
-            }
-        case ("anthropic", nil, false):
-            await Outcome.of { try await anthropic.messages.create(Requests.messages(situation)) }
-        case ("anthropic", nil, true):
-            await Outcome.ofStream(onValue: onValue) {
-                try await anthropic.messages.stream(Requests.messages(situation))
-            }
-        case ("anthropic", let session?, false):
-            await Outcome.of {
-                try await session.wrapAnthropic(anthropic).messages.create(Requests.messages(situation))
-            }
-        case ("anthropic", let session?, true):
-            await Outcome.ofStream(onValue: onValue) {
-                try await session.wrapAnthropic(anthropic).messages.stream(Requests.messages(situation))
-            }
-        case (_, nil, false): await Outcome.of { try await google.generateContent(Requests.generate(situation)) }
-        case (_, nil, true):
-            await Outcome.ofStream(onValue: onValue) {
-                try await google.streamGenerateContent(Requests.generate(situation))
-            }
-        case (_, let session?, false):
-            await Outcome.of { try await session.wrapGoogleAI(google).generateContent(Requests.generate(situation)) }
-        case (_, let session?, true):
-            await Outcome.ofStream(onValue: onValue) {
-                try await session.wrapGoogleAI(google).streamGenerateContent(Requests.generate(situation))
+        default:
+            if let session {
+                await generate(session.wrapGoogleAI(google), situation, streaming, onValue)
+            } else {
+                await generate(google, situation, streaming, onValue)
             }
         }
+    }
+
+    private func chat(
+        _ client: OpenAIClient, _ situation: Situation, _ streaming: Bool, _ session: Session?, _ onValue: (Int) -> Bool
+    ) async -> Outcome {
+        func run<Client: ChatCompletionsClient>(_ client: Client) async -> Outcome
+        where Client.ChatRequest == ChatRequest {
+            let request = Requests.chat(situation)
+            guard streaming else { return await Outcome.of { try await client.chat.completions.create(request) } }
+            return await Outcome.ofStream(onValue: onValue) { try await client.chat.completions.stream(request) }
+        }
+        return if let session { await run(session.wrapOpenAI(client)) } else { await run(client) }
+    }
+
+    private func responses(
+        _ client: OpenAIClient, _ situation: Situation, _ streaming: Bool, _ session: Session?, _ onValue: (Int) -> Bool
+    ) async -> Outcome {
+        func run<Client: ResponsesClient>(_ client: Client) async -> Outcome
+        where Client.ResponseRequest == ResponseRequest {
+            let request = Requests.response(situation)
+            guard streaming else { return await Outcome.of { try await client.responses.create(request) } }
+            return await Outcome.ofStream(onValue: onValue) { try await client.responses.stream(request) }
+        }
+        return if let session { await run(session.wrapOpenAI(client)) } else { await run(client) }
+    }
+
+    private func messages<Client: MessagesClient>(
+        _ client: Client, _ situation: Situation, _ streaming: Bool, _ onValue: (Int) -> Bool
+    ) async -> Outcome where Client.MessagesRequest == MessagesRequest {
+        let request = Requests.messages(situation)
+        guard streaming else { return await Outcome.of { try await client.messages.create(request) } }
+        return await Outcome.ofStream(onValue: onValue) { try await client.messages.stream(request) }
+    }
+
+    private func generate<Client: GenerativeModelClient>(
+        _ client: Client, _ situation: Situation, _ streaming: Bool, _ onValue: (Int) -> Bool
+    ) async -> Outcome where Client.GenerateRequest == GenerateRequest {
+        let request = Requests.generate(situation)
+        guard streaming else { return await Outcome.of { try await client.generateContent(request) } }
+        return await Outcome.ofStream(onValue: onValue) { try await client.streamGenerateContent(request) }
     }
 }

@@ -60,12 +60,14 @@ import TraceModel
 
     private func checkAnswer(_ span: Span, _ record: FallomRecord, _ item: Case) throws {
         #expect(span.responseModel?.isEmpty == false)
+        let provider = ["azure.chat": "azure.ai.openai", "azure.responses": "azure.ai.openai"][item.api]
+        if let provider { #expect(record["fallom.provider"]?.string == provider) }
         #expect(span.responseID?.isEmpty == false)
         let usage = span.usage
         #expect((usage.prompt ?? 0) > 0 && (usage.completion ?? 0) > 0)
         #expect(usage.total == (usage.prompt ?? 0) + (usage.completion ?? 0))
         if item.situation == .cached { #expect((usage.cached ?? 0) > 0) }
-        if item.api == "openai.responses" { #expect(usage.reasoning == 7) }
+        if item.api.hasSuffix("responses") { #expect(usage.reasoning == 7) }
         let called: [String] =
             switch item.situation {
             case .tools: ["get_weather"]
@@ -125,14 +127,13 @@ import TraceModel
         let test = try TestClient()
         let clients = Clients(.slowLLM, key: "good-key")
         func run(_ session: Session?) async -> Outcome {
-            let task = Task {
-                await clients.outcome(api, .plain, streaming: streaming, session: session) { _ in
+            await Task {
+                if !streaming { withUnsafeCurrentTask { $0?.cancel() } }
+                return await clients.outcome(api, .plain, streaming: streaming, session: session) { _ in
                     withUnsafeCurrentTask { $0?.cancel() }
                     return true
                 }
-            }
-            if !streaming { task.cancel() }
-            return await task.value
+            }.value
         }
         let bare = await run(nil)
         let wrapped = await run(test.session)

@@ -37,9 +37,19 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def read_body(self):
+        if "chunked" not in (self.headers.get("Transfer-Encoding") or "").lower():
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = []
+        while True:
+            size = int(self.rfile.readline().split(b";")[0], 16)
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+            if size == 0:
+                return b"".join(parts)
+
     def handle_any(self):
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length)
+        body = self.read_body()
         if self.path == "/_log":
             with LOCK:
                 return self.answer(200, json.dumps(LOG).encode())

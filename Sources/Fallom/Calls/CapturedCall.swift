@@ -13,6 +13,10 @@ package struct CapturedCall: Sendable {
         }
     }
 
+    /// The model asked for, where that was not known at the start.
+    package var requestModel: String?
+    /// Whether the answer came in pieces, where that was not known at the start.
+    package var isStreaming: Bool?
     /// The model that answered.
     package var responseModel: String?
     /// `fallom.raw.request`: content.

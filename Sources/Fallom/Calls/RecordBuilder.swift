@@ -17,9 +17,15 @@ struct RecordBuilder: Sendable {
     private var policy: ContentPolicy { session.core.policy }
 
     func record(_ call: CapturedCall) -> FallomRecord {
+        var builder = self
+        if let isStreaming = call.isStreaming { builder.description.isStreaming = isStreaming }
+        return builder.made(call)
+    }
+
+    private func made(_ call: CapturedCall) -> FallomRecord {
         var record = session.context.record(
             context, parentID: parentID, name: description.name, kind: description.kind, start: start)
-        record.model = call.responseModel ?? description.model
+        record.model = call.responseModel ?? description.model ?? call.requestModel
         record.endTime = start.advanced(byNanoseconds: duration)
         record.durationMilliseconds = Self.milliseconds(duration)
         if description.isStreaming { record.isStreaming = true }

@@ -72,7 +72,10 @@ protocol RunObserver: Sendable {
     func stepEnded(_ step: GenerationStep, number: Int)
     func toolStarted(_ call: ToolCall, step: Int)
     func toolEnded(_ call: ToolCall, step: Int)
-    func firstContent()
+    /// A piece of a step's answer came.
+    func received(_ part: ModelPart, step: Int)
+    /// A step's whole answer came.
+    func replied(_ reply: ModelReply, step: Int)
     func ended(_ ending: CallEnding)
 }
 
@@ -82,7 +85,8 @@ struct SilentObserver: RunObserver {
     func stepEnded(_ step: GenerationStep, number: Int) {}
     func toolStarted(_ call: ToolCall, step: Int) {}
     func toolEnded(_ call: ToolCall, step: Int) {}
-    func firstContent() {}
+    func received(_ part: ModelPart, step: Int) {}
+    func replied(_ reply: ModelReply, step: Int) {}
     func ended(_ ending: CallEnding) {}
 }
 
@@ -94,6 +98,7 @@ extension GenerationRequest {
         while true {
             observer.stepStarted(steps.count)
             let reply = try await model.generate(call)
+            observer.replied(reply, step: steps.count)
             let results =
                 steps.count + 1 < maxSteps ? try await toolResults(for: reply, step: steps.count, observer) : nil
             let step = GenerationStep(reply: reply, toolResults: results ?? [])

@@ -197,6 +197,35 @@ public struct ModelReply: Hashable, Sendable {
     }
 }
 
+extension ModelReply {
+    /// A reply of which nothing came yet.
+    static let empty = ModelReply(text: "", end: ModelEnd(finishReason: "unknown"))
+
+    /// Whether nothing came yet.
+    var isEmpty: Bool { self == .empty }
+
+    /// Adds a piece of a streamed answer.
+    mutating func add(_ part: ModelPart) {
+        switch part {
+        case .text(let text): self.text += text
+        case .reasoning(let text): reasoning += text
+        case .toolCall(let call): toolCalls.append(call)
+        case .finish(let end): self.end = end
+        }
+    }
+}
+
+extension ModelPart {
+    /// Whether it holds something that the model says.
+    var hasContent: Bool {
+        switch self {
+        case .text(let text), .reasoning(let text): !text.isEmpty
+        case .toolCall: true
+        case .finish: false
+        }
+    }
+}
+
 /// What stands at the end of an answer.
 public struct ModelEnd: Hashable, Sendable {
     /// Why the model stopped: `stop`, `length`, `tool-calls`, `content-filter`, `error`, or the provider's word.

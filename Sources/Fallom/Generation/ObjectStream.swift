@@ -41,7 +41,9 @@ public struct ObjectStream: AsyncSequence, Sendable {
                     do {
                         whole = try JSONValue(parsing: text, allowsLoneSurrogates: true)
                     } catch {
-                        throw GenerationError.malformedObject("\(error)")
+                        let error = GenerationError.malformedObject("\(error)")
+                        base.fail(error)
+                        throw error
                     }
                     if whole != last {
                         last = whole

@@ -23,7 +23,7 @@ public struct TextStream: AsyncSequence, Sendable {
         private let span: SpanContext?
         private var call: ModelCall
         private var model: ModelStream.AsyncIterator
-        private var reply = ModelReply(text: "", end: ModelEnd(finishReason: "unknown"))
+        private var reply = ModelReply.empty
         private var steps: [GenerationStep] = []
         private var waiting: ArraySlice<TextPart> = []
         private var isDone = false
@@ -70,32 +70,23 @@ public struct TextStream: AsyncSequence, Sendable {
 
         /// Adds a part to the reply; what the app sees of it.
         private mutating func take(_ part: ModelPart) -> TextPart? {
+            end.observer.received(part, step: steps.count)
+            reply.add(part)
             switch part {
-            case .text(let text):
-                guard !text.isEmpty else { return nil }
-                end.observer.firstContent()
-                reply.text += text
-                return .text(text)
-            case .reasoning(let text):
-                guard !text.isEmpty else { return nil }
-                end.observer.firstContent()
-                reply.reasoning += text
-                return .reasoning(text)
-            case .toolCall(let call):
-                end.observer.firstContent()
-                reply.toolCalls.append(call)
-                return .toolCall(call)
-            case .finish(let finish):
-                reply.end = finish
-                return nil
+            case .text(let text): return text.isEmpty ? nil : .text(text)
+            case .reasoning(let text): return text.isEmpty ? nil : .reasoning(text)
+            case .toolCall(let call): return .toolCall(call)
+            case .finish: return nil
             }
         }
 
+        /// Ends the run with an error that what is built on this stream throws.
+        func fail(_ error: any Error) { end.finish(.failed(error)) }
+
         private mutating func endStep(_ actor: isolated (any Actor)?) async throws {
             let number = steps.count
-            let results =
-                number + 1 < request.maxSteps
-                ? try await request.toolResults(for: reply, step: number, end.observer) : nil
+            end.observer.replied(reply, step: number)
+            let results = number + 1 < request.maxSteps ? try await toolResults(step: number) : nil
             let step = GenerationStep(reply: reply, toolResults: results ?? [])
             steps.append(step)
             end.observer.stepEnded(step, number: number)
@@ -108,9 +99,20 @@ public struct TextStream: AsyncSequence, Sendable {
             }
             call.messages.append(.assistant(reply.text, toolCalls: reply.toolCalls))
             call.messages.append(.tool(results))
-            reply = ModelReply(text: "", end: ModelEnd(finishReason: "unknown"))
+            reply = .empty
             end.observer.stepStarted(number + 1)
-            model = try await request.model.stream(call).makeAsyncIterator()
+            model = try await inSpan { try await request.model.stream(call) }.makeAsyncIterator()
+        }
+
+        private func toolResults(step: Int) async throws -> [ToolResult]? {
+            try await inSpan { try await request.toolResults(for: reply, step: step, end.observer) }
+        }
+
+        private func inSpan<Result>(
+            _ operation: nonisolated(nonsending) () async throws -> Result
+        ) async throws -> Result {
+            guard let span else { return try await operation() }
+            return try await span.run(operation)
         }
     }
 }

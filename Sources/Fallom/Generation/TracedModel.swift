@@ -92,7 +92,7 @@ enum ModelCallCapture {
 private final class PartsObserver: Sendable {
     private let traced: TracedCall
     private let call: ModelCall
-    private let reply = Mutex(ModelReply(text: "", end: ModelEnd(finishReason: "unknown")))
+    private let reply = Mutex(ModelReply.empty)
 
     init(_ traced: TracedCall, _ call: ModelCall) {
         self.traced = traced
@@ -102,23 +102,13 @@ private final class PartsObserver: Sendable {
     deinit { finish(.abandoned) }
 
     func note(_ part: ModelPart) {
-        let hasContent = reply.withLock { reply in
-            switch part {
-            case .text(let text): reply.text += text
-            case .reasoning(let text): reply.reasoning += text
-            case .toolCall(let call): reply.toolCalls.append(call)
-            case .finish(let end):
-                reply.end = end
-                return false
-            }
-            return part != .text("") && part != .reasoning("")
-        }
-        if hasContent { traced.noteFirstToken() }
+        reply.withLock { $0.add(part) }
+        if part.hasContent { traced.noteFirstToken() }
     }
 
     func finish(_ ending: CallEnding) {
         let reply = reply.withLock { $0 }
-        traced.end(ending) { [call] in ModelCallCapture.capture(call, reply) }
+        traced.end(ending) { [call] in ModelCallCapture.capture(call, reply.isEmpty ? nil : reply) }
     }
 }
 

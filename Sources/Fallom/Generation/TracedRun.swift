@@ -14,6 +14,8 @@ final class TracedRun: RunObserver {
     private struct StepSpan {
         var start: Int64
         var end: Int64?
+        /// What came of the answer, until the step is over.
+        var reply = ModelReply.empty
         var step: GenerationStep?
         var tools: [ToolSpan] = []
         var modelEnd: Int64?
@@ -69,7 +71,21 @@ final class TracedRun: RunObserver {
         }
     }
 
-    func firstContent() { call.noteFirstToken() }
+    func received(_ part: ModelPart, step: Int) {
+        if part.hasContent { call.noteFirstToken() }
+        steps.withLock { steps in
+            if steps.indices.contains(step) { steps[step].reply.add(part) }
+        }
+    }
+
+    func replied(_ reply: ModelReply, step: Int) {
+        let now = call.elapsedNanoseconds
+        steps.withLock { steps in
+            guard steps.indices.contains(step) else { return }
+            steps[step].reply = reply
+            steps[step].modelEnd = now
+        }
+    }
 
     func ended(_ ending: CallEnding) {
         let steps = steps.withLock { $0 }
@@ -80,7 +96,10 @@ final class TracedRun: RunObserver {
         var captured = CapturedCall()
         captured.request = request.json
         captured.offeredTools = Set(request.tools.map(\.definition.name))
-        let steps = spans.compactMap(\.step)
+        // A run that ended in the middle of a step shows what came of it.
+        let steps = spans.compactMap { span in
+            span.step ?? (span.reply.isEmpty ? nil : GenerationStep(reply: span.reply, toolResults: []))
+        }
         captured.timings = timings(spans, offered: captured.offeredTools)
         guard let last = steps.last else { return captured }
         let end = last.reply.end

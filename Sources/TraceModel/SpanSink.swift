@@ -118,10 +118,30 @@ public struct AppendReceipt: Hashable, Sendable {
     }
 }
 
+/// A batch for which everything is done but the commit.
+public struct PreparedBatch: Sendable {
+    /// Commits the batch as one. To be called once.
+    public let commit: @Sendable () async throws -> AppendReceipt
+
+    /// Makes a batch that is committed so.
+    public init(commit: @escaping @Sendable () async throws -> AppendReceipt) {
+        self.commit = commit
+    }
+}
+
 /// Where spans go. When `append` returns, the batch is committed: a receiver answers 200 only then.
 public protocol SpanSink: Sendable {
     /// Commits the batch as one.
     func append(_ batch: IngestBatch) async throws -> AppendReceipt
+    /// Does all that can be done for a batch before its turn comes: while another one is being committed.
+    func prepare(_ batch: IngestBatch) -> PreparedBatch
     /// How far that file was read by whoever followed it before; `nil` when it never was.
     func position(device: UInt64, inode: UInt64) async throws -> FilePosition?
+}
+
+extension SpanSink {
+    /// Nothing is done before the commit.
+    public func prepare(_ batch: IngestBatch) -> PreparedBatch {
+        PreparedBatch { try await append(batch) }
+    }
 }

@@ -14,7 +14,7 @@ struct StoreOpening {
 
     func openForWriting() throws(StoreError) -> TraceStore {
         try createFile()
-        let pool = try connect(readOnly: false)
+        let pool = try connect(to: path, readOnly: false)
         try migrate(pool)
         return TraceStore(path: path, isReadOnly: false, database: pool, configuration: configuration)
     }
@@ -24,8 +24,7 @@ struct StoreOpening {
             throw failure(
                 .cannotOpen, "there is no such file", "start a console or `serve` first, or name another store")
         }
-        let pool = try connect(readOnly: true)
-        let version = try version(pool)
+        let (pool, version) = try connectForReading()
         guard version > 0 else {
             throw failure(
                 .cannotOpen, "there is no store in it yet", "start a console or `serve` first, or name another store")
@@ -33,12 +32,49 @@ struct StoreOpening {
         return TraceStore(path: path, isReadOnly: true, database: pool, configuration: configuration)
     }
 
+    /// In WAL mode even a reader writes, to the index of the log beside the file. Where that cannot be (a folder mounted
+    /// or kept read-only) nobody else can be writing either: the file is read as one that never changes.
+    private func connectForReading() throws(StoreError) -> (DatabasePool, Int) {
+        do {
+            let pool = try connect(to: path, readOnly: true)
+            return (pool, try version(pool))
+        } catch {
+            guard error.code == .cannotOpen || error.code == .notWritable, access(path, R_OK) == 0,
+                access(folder, W_OK) != 0
+            else { throw error }
+            guard !hasLog else {
+                throw failure(
+                    .cannotOpen, "its latest spans are in \(path)-wal, which cannot be read in a folder that is read-only",
+                    "copy the store and its -wal file into a folder of yours, and name the copy")
+            }
+            let pool = try connect(to: "file:\(Self.uriPath(path))?immutable=1", readOnly: true)
+            return (pool, try version(pool))
+        }
+    }
+
+    private var folder: String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
+    /// Whether spans may lie in the log that are not in the file.
+    private var hasLog: Bool {
+        var status = stat()
+        return stat(path + "-wal", &status) == 0 && status.st_size > 0
+    }
+
+    /// A path as SQLite's URI form takes it.
+    private static func uriPath(_ path: String) -> String {
+        path.utf8.map { byte in
+            let isPlain = byte != UInt8(ascii: "%") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
+            return isPlain && byte > 0x20 && byte < 0x7F
+                ? String(UnicodeScalar(byte)) : "%" + String(Int(byte) + 0x100, radix: 16, uppercase: true).dropFirst()
+        }.joined()
+    }
+
     // MARK: The file
 
     private func createFile() throws(StoreError) {
-        if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-            try createFolder(String(path[..<slash]))
-        }
+        if path.contains("/") { try createFolder(folder) }
         let descriptor = Self.openRetrying(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let code = errno
@@ -100,7 +136,7 @@ struct StoreOpening {
 
     // MARK: The connections
 
-    private func connect(readOnly: Bool) throws(StoreError) -> DatabasePool {
+    private func connect(to file: String, readOnly: Bool) throws(StoreError) -> DatabasePool {
         var settings = Configuration()
         settings.readonly = readOnly
         settings.foreignKeysEnabled = false
@@ -123,7 +159,7 @@ struct StoreOpening {
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         do {
-            return try DatabasePool(path: path, configuration: settings)
+            return try DatabasePool(path: file, configuration: settings)
         } catch {
             throw StoreError(error, path: path)
         }

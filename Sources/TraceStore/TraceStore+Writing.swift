@@ -8,10 +8,18 @@ extension TraceStore {
     /// A record takes the place of an earlier one of the same ids, whole; but a start record (no end) never takes the
     /// place of a finished one, and counts neither as stored nor as replaced then.
     public func append(_ batch: IngestBatch) async throws -> AppendReceipt {
+        try await prepare(batch).commit()
+    }
+
+    /// Deflates what the spans say, which is most of the work that needs no turn.
+    public func prepare(_ batch: IngestBatch) -> PreparedBatch {
+        let chunks = BodyChunk.chunks(of: batch.spans)
+        return PreparedBatch { try await self.append(batch, chunks) }
+    }
+
+    private func append(_ batch: IngestBatch, _ chunks: [BodyChunk]) async throws -> AppendReceipt {
         try checkWritable()
         guard !batch.isEmpty else { return try await unchanged() }
-        // Deflating is most of the work that needs no lock: it is done here, beside another batch's writing.
-        let chunks = BodyChunk.chunks(of: batch.spans)
         let now = configuration.now()
         let receipt = try await write { [writer] database in
             try writer.append(batch, chunks, now: now, database)

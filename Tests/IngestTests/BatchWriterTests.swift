@@ -100,6 +100,23 @@ import TraceModel
         }
     }
 
+    @Test func `much that waits is prepared during a commit, little waits to become more`() async throws {
+        let limits = BatchWriter.Limits(commitBytes: 40_000)
+        for (count, prepared) in [(3, 1), (30, 2)] {
+            try await withWriter(limits) { writer, sink, counters async throws in
+                sink.hold()
+                #expect(writer.offer(batch(0...0), from: .udp))
+                for await health in counters.updates() where health[.udp]?.queuedBytes == 0 { break }
+                for id in 1...count { #expect(writer.offer(batch(id...id), from: .udp)) }
+                while sink.prepared < prepared { await Task.yield() }
+                #expect(sink.prepared == prepared && sink.batches == 0)
+                sink.release()
+                _ = try await writer.writeAndCommit(batch(99...99), from: .udp)
+                #expect(sink.spanIDs.count == count + 2)
+            }
+        }
+    }
+
     @Test func `a failed commit is told to each of its batches and stops nothing`() async throws {
         try await withWriter { writer, sink, counters async throws in
             sink.fail(1)

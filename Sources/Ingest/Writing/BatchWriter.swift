@@ -4,7 +4,8 @@ public import TraceModel
 /// Stands between the sources and the store: one bounded queue per source, one commit at a time.
 ///
 /// Whatever waits in a source's queue when the store is free goes into one transaction (group commit), so that many
-/// small requests cost what one large one does. The sources take turns. Each names its own back-pressure by the method
+/// small requests cost what one large one does; where much waits already, the next group is prepared while one is being
+/// committed. The sources take turns. Each names its own back-pressure by the method
 /// it calls: ``submit(_:from:)`` refuses when the queue is full (HTTP answers 429), ``offer(_:from:)`` drops and counts
 /// (UDP), ``write(_:from:)`` waits for room (files).
 public final class BatchWriter: Sendable {
@@ -58,17 +59,34 @@ public final class BatchWriter: Sendable {
     /// Commits what is queued until ``finish()`` was called and every queue is empty. Call it once, in a task that is not
     /// cancelled before the sources have ended: what was taken is committed.
     public func run() async {
-        while let group = await nextGroup() {
-            let result: Result<AppendReceipt, Refusal>
-            do {
-                let receipt = try await sink.append(group.batch)
-                counters.committed(receipt, of: group.source)
-                result = .success(receipt)
-            } catch {
-                result = .failure(.storeFailed("\(error)"))
-            }
-            settle(group, result)
+        var next = await nextGroup(atLeast: 0)
+        while let current = next {
+            queues.withLock { $0.commitBegins() }
+            // Only a group that has nothing to gain by waiting: a small one is to grow until the store is free.
+            async let ahead = nextGroup(atLeast: limits.commitBytes / 4)
+            await commit(current)
+            queues.withLock { $0.commitEnds() }.perform()
+            next = await ahead
+            if next == nil { next = await nextGroup(atLeast: 0) }
         }
+    }
+
+    private func commit(_ ready: ReadyGroup) async {
+        let result: Result<AppendReceipt, Refusal>
+        do {
+            let receipt = try await ready.batch.commit()
+            counters.committed(receipt, of: ready.group.source)
+            result = .success(receipt)
+        } catch {
+            result = .failure(.storeFailed("\(error)"))
+        }
+        settle(ready.group, result)
+    }
+
+    /// A group and what the store has made of it.
+    private struct ReadyGroup: Sendable {
+        var group: WriteQueues.Group
+        var batch: PreparedBatch
     }
 
     /// Takes no more batches; ``run()`` returns when what is queued is committed.
@@ -140,19 +158,22 @@ public final class BatchWriter: Sendable {
         return try result.get()
     }
 
-    private func nextGroup() async -> WriteQueues.Group? {
+    /// Waits for a group whose queue holds that many bytes, and prepares it. `nil` at the end, and when the waiting for a
+    /// large group was stopped.
+    private func nextGroup(atLeast bytes: Int) async -> ReadyGroup? {
         while true {
-            let (next, actions) = queues.withLock { $0.takeGroup() }
+            let (next, actions) = queues.withLock { $0.takeGroup(atLeast: bytes) }
             actions.perform()
             switch next {
             case .group(let group):
                 noteQueue(of: group.source)
-                return group
+                return ReadyGroup(group: group, batch: sink.prepare(group.batch))
             case .ended: return nil
             case .nothingYet:
-                await withCheckedContinuation { bell in
-                    queues.withLock { $0.wait(bell) }.perform()
+                let isRung = await withCheckedContinuation { bell in
+                    queues.withLock { $0.wait(bell, atLeast: bytes) }.perform()
                 }
+                guard isRung else { return nil }
             }
         }
     }

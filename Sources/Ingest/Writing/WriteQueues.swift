@@ -40,11 +40,11 @@ struct WriteQueues: ~Copyable {
 
     /// Continuations to resume outside the lock.
     struct Actions: Sendable {
-        var bells: [CheckedContinuation<Void, Never>] = []
+        var bells: [(CheckedContinuation<Bool, Never>, Bool)] = []
         var rooms: [(CheckedContinuation<Bool, Never>, Bool)] = []
 
         func perform() {
-            for bell in bells { bell.resume() }
+            for (bell, isRung) in bells { bell.resume(returning: isRung) }
             for (room, isTaken) in rooms { room.resume(returning: isTaken) }
         }
     }
@@ -62,8 +62,11 @@ struct WriteQueues: ~Copyable {
     private var lanes: [IngestSource: Lane] = [:]
     /// Sources in the order of their turns; one with entries stands in it once.
     private var turns: [IngestSource] = []
-    private var bell: CheckedContinuation<Void, Never>?
+    /// Who waits for a group, and how many bytes it is to have.
+    private var bell: (continuation: CheckedContinuation<Bool, Never>, atLeast: Int)?
     private var isFinished = false
+    /// Whether a commit is under way, during which a large group can be prepared.
+    private var isCommitting = false
 
     init(limits: BatchWriter.Limits) {
         self.limits = limits
@@ -83,20 +86,22 @@ struct WriteQueues: ~Copyable {
         guard !isFinished else { return (.closed, Actions()) }
         var lane = lanes[source] ?? Lane()
         lanes[source] = nil
-        defer { lanes[source] = lane }
         guard lane.waiting.isEmpty, lane.bytes == 0 || lane.bytes + entry.weight <= capacity(of: source) else {
             if let waiting { lane.waiting.append((entry, waiting)) }
+            lanes[source] = lane
             return (.full, Actions())
         }
         if lane.isEmpty { turns.append(source) }
         lane.entries.append(entry)
         lane.bytes += entry.weight
+        lanes[source] = lane
         return (.queued, ring())
     }
 
-    /// Takes what the next commit holds, and lets waiting batches into the room that makes.
-    mutating func takeGroup() -> (Next, Actions) {
-        guard let source = turns.first, var lane = lanes[source] else {
+    /// Takes what the next commit holds, if that much waits in the queue whose turn it is, and lets waiting batches into
+    /// the room that makes.
+    mutating func takeGroup(atLeast bytes: Int) -> (Next, Actions) {
+        guard hasGroup(atLeast: bytes), let source = turns.first, var lane = lanes[source] else {
             return (isFinished ? .ended : .nothingYet, Actions())
         }
         turns.removeFirst()
@@ -116,11 +121,30 @@ struct WriteQueues: ~Copyable {
         return (.group(group), actions)
     }
 
-    /// Leaves the bell to be rung when there is something to commit.
-    mutating func wait(_ bell: CheckedContinuation<Void, Never>) -> Actions {
-        guard turns.isEmpty, !isFinished else { return Actions(bells: [bell]) }
-        self.bell = bell
+    private func hasGroup(atLeast bytes: Int) -> Bool {
+        guard let source = turns.first else { return false }
+        return isFinished || lanes[source].map { $0.bytes >= bytes } == true
+    }
+
+    /// Leaves the bell to be rung, with true, when that many bytes are there to commit.
+    mutating func wait(_ continuation: CheckedContinuation<Bool, Never>, atLeast bytes: Int) -> Actions {
+        if hasGroup(atLeast: bytes) || isFinished { return Actions(bells: [(continuation, true)]) }
+        if bytes > 0, !isCommitting { return Actions(bells: [(continuation, false)]) }
+        bell = (continuation, bytes)
         return Actions()
+    }
+
+    /// A commit begins: until it ends one may wait for a large group.
+    mutating func commitBegins() {
+        isCommitting = true
+    }
+
+    /// A commit has ended: nobody waits for a large group any longer, the store is free for a small one.
+    mutating func commitEnds() -> Actions {
+        isCommitting = false
+        guard let bell, bell.atLeast > 0 else { return Actions() }
+        self.bell = nil
+        return Actions(bells: [(bell.continuation, false)])
     }
 
     mutating func finish() -> Actions {
@@ -134,9 +158,9 @@ struct WriteQueues: ~Copyable {
     }
 
     private mutating func ring() -> Actions {
-        guard let bell else { return Actions() }
+        guard let bell, isFinished || hasGroup(atLeast: bell.atLeast) else { return Actions() }
         self.bell = nil
-        return Actions(bells: [bell])
+        return Actions(bells: [(bell.continuation, true)])
     }
 
     private func takeGroup(from lane: inout Lane, of source: IngestSource) -> Group {

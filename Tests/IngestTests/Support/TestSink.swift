@@ -11,12 +11,18 @@ final class TestSink: SpanSink {
         var assignments: [RecordedAssignment] = []
         var positions: [FilePosition] = []
         var batches = 0
+        var prepared = 0
         var failures = 0
         var isHeld = false
         var held: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
+
+    func prepare(_ batch: IngestBatch) -> PreparedBatch {
+        state.withLock { $0.prepared += 1 }
+        return PreparedBatch { [self] in try await append(batch) }
+    }
 
     func append(_ batch: IngestBatch) async throws -> AppendReceipt {
         await withCheckedContinuation { continuation in
@@ -76,4 +82,5 @@ final class TestSink: SpanSink {
     var assignments: [RecordedAssignment] { state.withLock { $0.assignments } }
     var positions: [FilePosition] { state.withLock { $0.positions } }
     var batches: Int { state.withLock { $0.batches } }
+    var prepared: Int { state.withLock { $0.prepared } }
 }

@@ -1,122 +1,121 @@
+import AsyncHTTPClient
 import Fallom
+import FallomAsyncHTTPClient
 import Foundation
 import Logging
+import NIOCore
+import NIOHTTP1
 import OrderedJSON
 import Synchronization
 import Testing
 
 /// A secret in every place where content can be, and content off: it leaves the process by no path.
 @Suite struct PrivacyTests {
-    static let secret = "PLANTED-SECRET-77"
-
-    struct Leaky: Error, CustomStringConvertible { var description: String { PrivacyTests.secret } }
+    /// Spans of ``SecretCalls/make()``, at least.
+    private static let leastSpans = 90
 
     @Test func `content off means that no content leaves`() async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("fallom-privacy-\(UUID().uuidString)")
-            .path
+        let secret = SecretCalls.secret
+        let folder = FileManager.default.temporaryDirectory
+        let path = folder.appendingPathComponent("fallom-privacy-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         let log = LogLines()
         let transport = StubTransport()
-        var options = FallomOptions(apiKey: "key-\(Self.secret)", captureContent: false, debug: true)
-        options.tracesURL = "https://traces.example,file://\(path)"
+        let datagrams = try DatagramListener()
+        var options = FallomOptions(apiKey: "key-\(secret)", captureContent: false, debug: true)
+        options.tracesURL = "https://traces.example,file://\(path),udp://127.0.0.1:\(datagrams.port)"
         let memory = InMemoryExporter()
         options.exporters = [memory]
         options.logger = Logger(label: "t") { _ in LineHandler(lines: log) }
         let client = try FallomClient(options, environment: [:], transport: transport)
-        let session = client.session(configKey: "app", sessionID: "s")
-        try await everyCall(session)
+        try await SecretCalls(client: client).make()
         await client.shutdown()
-        #expect(memory.records.count >= 24)
-        let file = try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-        #expect(!file.contains(Self.secret) && file.contains("chat.completions.create"))
-        for request in transport.requests {
-            #expect(!request.body.contains(Self.secret) && !request.url.contains(Self.secret))
-        }
+        #expect(client.counters.dropped == 0 && memory.records.count >= Self.leastSpans)
         for record in memory.records {
             let text = String(decoding: record.encoded(), as: UTF8.self)
-            #expect(!text.contains(Self.secret), "\(text)")
+            #expect(!text.contains(secret), "\(text)")
         }
-        #expect(!log.all.contains(Self.secret))
+        let file = try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        #expect(!file.contains(secret) && file.contains("chat.completions.create"))
+        let received = datagrams.drain()
+        #expect(received.count >= memory.records.count)
+        for datagram in received { #expect(!String(decoding: datagram, as: UTF8.self).contains(secret)) }
+        #expect(transport.requests.count > memory.records.count)
+        for request in transport.requests {
+            #expect(!request.body.contains(secret) && !request.url.contains(secret), "\(request)")
+        }
+        #expect(!log.all.contains(secret))
+        #expect(client.counters.exporters.allSatisfy { $0.lastFailure?.contains(secret) != true })
     }
 
     @Test func `content on means that it is there`() async throws {
-        let test = try TestClient()
-        try await everyCall(test.session)
+        let test = try TestClient { $0.sendsTraces = true }
+        try await SecretCalls(client: test.client).make()
         let texts = await test.records().map { String(decoding: $0.encoded(), as: UTF8.self) }
-        #expect(texts.filter { $0.contains(Self.secret) }.count >= 24)
+        #expect(texts.count >= Self.leastSpans)
+        for text in texts { #expect(text.contains(SecretCalls.secret), "\(text)") }
+        let otlp = test.transport.requests("POST", "/v1/traces").filter { $0.body.contains("resourceSpans") }
+        #expect(otlp.count == 1 && otlp.allSatisfy { $0.body.contains(SecretCalls.secret) })
     }
 
-    private func everyCall(_ session: Session) async throws {
-        let secret = JSONValue.string(Self.secret)
-        let clients = Clients(.llm, key: "sk-" + Self.secret)
-        let schema: JSONValue = ["type": "object", "properties": ["x": ["type": "string", "enum": [secret]]]]
-        for mark in ["", " [error:429]", " [error:500]"] {
-            let text = JSONValue.string(Self.secret + mark)
-            let chat = ChatRequest([
-                "model": "gpt-4o",
-                "messages": [["role": "system", "content": secret], ["role": "user", "content": text]],
-                "user": secret, "metadata": ["a": secret], "stop": [secret],
-                "tools": mark.isEmpty
-                    ? [["type": "function", "function": ["name": "t", "description": secret, "parameters": schema]]]
-                    : [],
-            ])
-            let response = ResponseRequest([
-                "model": "gpt-4o", "input": text, "instructions": secret, "metadata": ["a": secret],
-                "tools": mark.isEmpty
-                    ? [["type": "function", "name": "t", "description": secret, "parameters": schema]] : [],
-            ])
-            let message = MessagesRequest([
-                "model": "claude", "max_tokens": 5, "system": secret, "messages": [["role": "user", "content": text]],
-                "metadata": ["user_id": secret], "stop_sequences": [secret],
-                "tools": mark.isEmpty ? [["name": "t", "description": secret, "input_schema": schema]] : [],
-            ])
-            let content = GenerateRequest([
-                "contents": [["role": "user", "parts": [["text": text]]]],
-                "systemInstruction": ["parts": [["text": secret]]],
-                "tools": mark.isEmpty
-                    ? [["functionDeclarations": [["name": "t", "description": secret, "parameters": schema]]]] : [],
-            ])
-            let openAI = session.wrapOpenAI(clients.openAI)
-            let anthropic = session.wrapAnthropic(clients.anthropic)
-            let google = session.wrapGoogleAI(clients.google)
-            _ = await Outcome.of { try await openAI.chat.completions.create(chat) }
-            _ = await Outcome.ofStream { try await openAI.chat.completions.stream(chat) }
-            _ = await Outcome.of { try await openAI.responses.create(response) }
-            _ = await Outcome.ofStream { try await openAI.responses.stream(response) }
-            _ = await Outcome.of { try await anthropic.messages.create(message) }
-            _ = await Outcome.ofStream { try await anthropic.messages.stream(message) }
-            _ = await Outcome.of { try await google.generateContent(content) }
-            _ = await Outcome.ofStream { try await google.streamGenerateContent(content) }
+    @Test func `keys are in no span, whatever is captured`() async throws {
+        let test = try TestClient()
+        let key = "sk-THE-KEY"
+        let clients = Clients(.llm, key: key)
+        for api in Clients.all {
+            for streaming in [false, true] {
+                _ = await clients.outcome(api, .plain, streaming: streaming, session: test.session)
+                _ = await clients.outcome(api, .limited, streaming: streaming, session: test.session)
+            }
         }
-        try await runs(session, clients, schema)
+        var request = HTTPClientRequest(
+            url: PythonServer.llm.url + "/v1beta/models/gemini-1.5-flash:generateContent?key=\(key)")
+        request.method = .POST
+        request.body = .bytes(Requests.generate(.plain).json.compactBytes)
+        let response = try await test.session.traced(HTTPClient.shared).execute(request, timeout: .seconds(20))
+        _ = try await response.body.collect(upTo: 1 << 20)
+        let records = await test.records()
+        #expect(records.count == Clients.all.count * 4 + 1)
+        for record in records { #expect(!String(decoding: record.encoded(), as: UTF8.self).contains(key)) }
     }
+}
 
-    private func runs(_ session: Session, _ clients: Clients, _ schema: JSONValue) async throws {
-        let model = clients.openAI.languageModel("gpt-4o")
-        let ai = session.wrapAISDK()
-        let tool = Tool("t", description: Self.secret, parameters: schema) { _ in .string(Self.secret) }
-        let failing = Tool("t", parameters: schema) { _ in throw Leaky() }
-        _ = try await ai.generateText(
-            model: model, prompt: Self.secret, system: Self.secret, tools: [tool], maxSteps: 3)
-        _ = try? await ai.generateText(model: model, prompt: Self.secret, tools: [failing], maxSteps: 3)
-        for try await _ in try await ai.streamText(model: model, prompt: Self.secret, tools: [tool], maxSteps: 3) {}
-        _ = try? await ai.generateObject(
-            Int.self, model: model, prompt: Self.secret, schema: NamedSchema(name: "x", schema: schema))
-        let traced = session.traceModel(model)
-        _ = try await traced.generate(ModelCall(messages: [.user(Self.secret)]))
-        for try await _ in try await traced.stream(ModelCall(messages: [.user(Self.secret)])) {}
-        let agent = session.wrapMastraAgent(SecretAgent())
-        _ = try await agent.generate(Self.secret)
-        _ = try? await session.span("span", attributes: ["input": .string(Self.secret)]) { _ in throw Leaky() }
-    }
+/// A UDP socket on a free loopback port.
+final class DatagramListener: Sendable {
+    private let descriptor: Int32
+    let port: Int
 
-    struct SecretAgent: Agent {
-        struct Answer: AgentOutput {
-            var text: String { PrivacyTests.secret }
-            var agentSteps: [AgentStep] { [AgentStep(text: PrivacyTests.secret)] }
+    struct Failure: Error {}
+
+    init() throws {
+        descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        var size: Int32 = 16 << 20
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
+            }
         }
-        var name: String { "helper" }
-        func generate(_ input: String) async throws -> Answer { Answer() }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        guard isBound else { throw Failure() }
+    }
+
+    deinit { close(descriptor) }
+
+    /// What has come so far: over loopback, all that was sent.
+    func drain() -> [[UInt8]] {
+        var datagrams: [[UInt8]] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            guard count >= 0 else { return datagrams }
+            datagrams.append(Array(buffer[..<count]))
+        }
     }
 }
 

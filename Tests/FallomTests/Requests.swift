@@ -72,12 +72,14 @@ struct Clients {
     var googleAI: GoogleAIClient
     var google: GoogleGenerativeModel
 
-    init(_ server: PythonServer, key: String) {
-        openAI = OpenAIClient(apiKey: key, baseURL: server.url + "/v1")
+    init(_ server: PythonServer, key: String) { self.init(url: server.url, key: key) }
+
+    init(url: String, key: String) {
+        openAI = OpenAIClient(apiKey: key, baseURL: url + "/v1")
         azure = OpenAIClient(
-            azureEndpoint: server.url, deployment: "gpt-4o", apiVersion: "2024-10-21", apiKey: key)
-        anthropic = AnthropicClient(apiKey: key, baseURL: server.url)
-        googleAI = GoogleAIClient(apiKey: key, baseURL: server.url + "/v1beta")
+            azureEndpoint: url, deployment: "gpt-4o", apiVersion: "2024-10-21", apiKey: key)
+        anthropic = AnthropicClient(apiKey: key, baseURL: url)
+        googleAI = GoogleAIClient(apiKey: key, baseURL: url + "/v1beta")
         google = googleAI.generativeModel("gemini-1.5-flash")
     }
 

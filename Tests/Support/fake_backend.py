@@ -8,6 +8,7 @@ The first part of a path says how it answers, the rest is what the service would
     /drip/...       headers, then one byte a second for ever
     /redirect/...   302 to /stolen/...
     /hangup/...     the connection closes without an answer
+    /echo-NNN/...   that status, and an error whose every text is the request's body, as providers repeat what was asked
     /once-NNN/...   that status for the first request of each body, 200 afterwards
 GET /_log           what was received, as JSON: [{"method", "path", "headers", "body"}]
 """
@@ -63,6 +64,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, json.dumps(lists.get(rest, {})).encode())
         if mode.startswith("status-"):
             return self.answer(int(mode[7:]), headers=[("Retry-After", "0")])
+        if mode.startswith("echo-"):
+            text = body.decode("utf-8", "replace")
+            return self.answer(int(mode[5:]), json.dumps(
+                {"error": {"message": text, "type": text, "code": text, "status": text}}).encode())
         if mode.startswith("once-"):
             with LOCK:
                 first = (mode, body) not in SEEN

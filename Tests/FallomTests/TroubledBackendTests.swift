@@ -1,0 +1,146 @@
+import Assignment
+import Fallom
+import OrderedJSON
+import Prompts
+import Testing
+
+/// Every way in which the service can be of no use, for spans, configs, prompts and assignments alike.
+@Suite struct TroubledBackendTests {
+    enum Trouble: String, CaseIterable, Sendable {
+        case down, drip, garbage, hangup, broken, redirect, refusesTLS
+
+        var url: String {
+            let server = PythonServer.backend.url
+            return switch self {
+            case .down: "http://127.0.0.1:1"
+            case .broken: server + "/status-500"
+            case .refusesTLS: server.replacing("http://", with: "https://")
+            default: server + "/" + rawValue
+            }
+        }
+    }
+
+    private static let config: JSONValue = [
+        "key": "known", "version": 1, "variants": [["model": "m", "weight": 100]],
+    ]
+
+    private func client(
+        _ trouble: Trouble, configs: JSONValue? = nil, _ change: (inout FallomOptions) -> Void = { _ in }
+    ) throws -> FallomClient {
+        var options = FallomOptions(apiKey: "the-key")
+        options.tracesURL = trouble.url
+        options.configsURL = trouble.url
+        options.promptsURL = trouble.url
+        options.syncInterval = nil
+        options.exportTimeout = .milliseconds(300)
+        options.fetchTimeout = .milliseconds(300)
+        options.recordTimeout = .milliseconds(300)
+        options.time = ManualTime().instantButTimingOut
+        change(&options)
+        let network = AsyncHTTPTransport(time: options.time)
+        return try FallomClient(options, environment: [:], transport: PartlyStubbed(configs: configs, network: network))
+    }
+
+    @Test(arguments: Trouble.allCases) func `calls go on, spans are counted as failed`(_ trouble: Trouble) async throws
+    {
+        let client = try client(trouble)
+        let wrapped = client.session(configKey: "app", sessionID: trouble.rawValue).wrapOpenAI(EchoChat())
+        for _ in 0..<5 {
+            #expect(try await wrapped.createChatCompletion(Requests.chat(.plain)).text == "hi")
+        }
+        await client.flush()
+        let counters = try #require(client.counters.exporters.first)
+        #expect(counters.accepted == 5 && counters.failed == 5 && counters.delivered == 0)
+        #expect(counters.lastFailure?.isEmpty == false && counters.lastFailure?.contains("the-key") == false)
+        await client.shutdown()
+    }
+
+    @Test(arguments: Trouble.allCases) func `models fall back, prompts say they are not there`(_ trouble: Trouble)
+        async throws
+    {
+        let client = try client(trouble)
+        #expect(try await client.models.get("x", sessionID: "s", fallback: "f") == "f")
+        let modelError = await #expect(throws: AssignmentError.self) {
+            try await client.models.get("x", sessionID: "s")
+        }
+        #expect(modelError == .configNotFound(key: "x"))
+        let promptError = await #expect(throws: PromptError.self) { try await client.prompts.get("p") }
+        #expect(promptError?.description == "Prompt 'p' not found. Check that it exists in your Fallom dashboard.")
+        await #expect(throws: PromptError.self) { try await client.prompts.getAB("t", sessionID: "s") }
+        for status in [client.models.status, client.prompts.status, client.prompts.abTestStatus] {
+            #expect(status.failures == 1 && status.successes == 0 && status.lastFailure?.isEmpty == false)
+        }
+        await client.shutdown()
+    }
+
+    @Test(arguments: Trouble.allCases) func `a known config answers, the recording is counted as failed`(
+        _ trouble: Trouble
+    ) async throws {
+        let client = try client(trouble, configs: ["configs": [Self.config]])
+        for _ in 0..<3 { #expect(try await client.models.get("known", sessionID: "s") == "m") }
+        await client.flush()
+        #expect(client.counters.assignments.failed == 3 && client.counters.assignments.delivered == 0)
+        await client.shutdown()
+    }
+
+    /// An attempt may take an hour here: only the bound of the shutdown itself ends it.
+    @Test(arguments: Trouble.allCases) func `a shutdown returns, whatever the service does, and all is counted`(
+        _ trouble: Trouble
+    ) async throws {
+        let client = try client(trouble, configs: ["configs": [Self.config]]) {
+            $0.exportTimeout = .seconds(3600)
+            $0.recordTimeout = .seconds(3600)
+            $0.shutdownTimeout = .milliseconds(200)
+            $0.time = .system
+        }
+        let session = client.session(configKey: "known", sessionID: trouble.rawValue)
+        for _ in 0..<50 { session.startSpan("s").end() }
+        _ = try await session.getModel()
+        await client.shutdown()
+        let counters = try #require(client.counters.exporters.first)
+        #expect(counters.failed == 50 && counters.queued == 0)
+        #expect(client.counters.assignments.failed == 1 && client.counters.assignments.queued == 0)
+        session.startSpan("late").end()
+        #expect(client.counters.dropped == 51)
+    }
+
+    @Test func `while a sync hangs, what is known is answered at once`() async throws {
+        let gate = Gate()
+        let first = Counter()
+        let prompt: JSONValue = ["key": "p", "version": 1, "system_prompt": "S", "user_template": "U"]
+        let test = try TestClient(
+            StubTransport { call in
+                if first.value >= 3 { await gate.wait() }
+                first.add()
+                return HTTPReply(
+                    status: 200,
+                    body: JSONValue.object([
+                        "configs": [Self.config], "prompts": [prompt], "prompt_ab_tests": .array([]),
+                    ]).compactBytes)
+            }
+        ) { $0.recordsAssignments = false }
+        await test.client.models.sync()
+        await test.client.prompts.sync()
+        async let configs: Void = test.client.models.sync()
+        async let prompts: Void = test.client.prompts.sync()
+        for _ in 0..<1000 {
+            #expect(try await test.client.models.get("known", sessionID: "s") == "m")
+            #expect(try await test.client.prompts.get("p").system == "S")
+        }
+        gate.open()
+        _ = await (configs, prompts)
+    }
+}
+
+/// Answers the list of configs from memory where there is one, and leaves everything else to the network.
+struct PartlyStubbed: HTTPTransport {
+    let configs: JSONValue?
+    let network: AsyncHTTPTransport
+
+    func send(_ call: HTTPCall, within limit: Duration, bodyLimit: Int) async throws -> HTTPReply {
+        if let configs, call.url.hasSuffix("/configs") { return HTTPReply(status: 200, body: configs.compactBytes) }
+        return try await network.send(call, within: limit, bodyLimit: bodyLimit)
+    }
+
+    func shutdown() async { await network.shutdown() }
+}

@@ -44,7 +44,7 @@ struct StoreOpening {
             else { throw error }
             guard !hasLog else {
                 throw failure(
-                    .cannotOpen, "its latest spans are in \(path)-wal, which cannot be read in a folder that is read-only",
+                    .cannotOpen, "its latest spans are in \(path)-wal, which a read-only folder does not let one read",
                     "copy the store and its -wal file into a folder of yours, and name the copy")
             }
             let pool = try connect(to: "file:\(Self.uriPath(path))?immutable=1", readOnly: true)

@@ -107,7 +107,12 @@ let package = Package(
         .executableTarget(
             name: "FallomSDKBenchmarks",
             dependencies: ["Fallom", "Assignment", "LocalExport", "OrderedJSON", "SpanCodec", "TraceModel"]),
-        .executableTarget(name: "FallomExamples", dependencies: ["Fallom"]),
+        .executableTarget(
+            name: "FallomExamples",
+            dependencies: [
+                "Fallom", "FallomAsyncHTTPClient", "FallomTracing", "OrderedJSON", asyncHTTPClient,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         .executableTarget(
             name: "FallomBenchmarks",
             dependencies: [

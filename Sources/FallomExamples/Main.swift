@@ -29,8 +29,9 @@ enum FallomExamples {
     }
 
     static let examples: [Example] = [
-        openAIExample, openAIStreamExample, responsesExample, anthropicExample, googleExample, toolsExample,
-        objectExample, modelExample, agentExample, spanExample, assignmentExample, promptExample,
+        openAIExample, openAIStreamExample, responsesExample, azureExample, anthropicExample, googleExample,
+        toolsExample, textStreamExample, objectExample, objectStreamExample, modelExample, agentExample, spanExample,
+        assignmentExample, promptExample, httpExample,
     ]
 }
 

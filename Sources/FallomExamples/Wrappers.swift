@@ -1,4 +1,9 @@
+import AsyncHTTPClient
 import Fallom
+import FallomAsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import OrderedJSON
 
 let openAIExample = Example(name: "openai") { _, session, providers in
     let openAI = session.wrapOpenAI(providers.openAI)
@@ -21,6 +26,13 @@ let openAIStreamExample = Example(name: "openai-stream") { _, session, providers
 let responsesExample = Example(name: "responses") { _, session, providers in
     let openAI = session.wrapOpenAI(providers.openAI)
     return try await openAI.responses.create(ResponseRequest(model: "gpt-4o-mini", input: "Say hello.")).text
+}
+
+let azureExample = Example(name: "azure") { _, session, providers in
+    let openAI = session.wrapOpenAI(providers.azure)
+    let answer = try await openAI.chat.completions.create(
+        ChatRequest(model: "gpt-4o-mini", messages: [.user("Say hello.")]))
+    return answer.text ?? ""
 }
 
 let anthropicExample = Example(name: "anthropic") { _, session, providers in
@@ -48,13 +60,35 @@ let toolsExample = Example(name: "tools") { _, session, providers in
     return "\(result.text) (\(result.steps.count) steps)"
 }
 
-let objectExample = Example(name: "object") { _, session, providers in
+let textStreamExample = Example(name: "text-stream") { _, session, providers in
     let ai = session.wrapAISDK()
     let stream = try await ai.streamText(
         model: providers.anthropic.languageModel("claude-3-5-sonnet-20241022"), prompt: "Two words.")
     var text = ""
     for try await piece in stream.text { text += piece }
     return text
+}
+
+struct Verdict: Codable, Sendable { var score: Double }
+
+let verdictSchema = NamedSchema(
+    name: "verdict",
+    schema: ["type": "object", "properties": ["score": ["type": "number"]], "required": ["score"]])
+
+let objectExample = Example(name: "object") { _, session, providers in
+    let result = try await session.wrapAISDK().generateObject(
+        Verdict.self, model: providers.openAI.languageModel("gpt-4o-mini"),
+        prompt: "Judge this sentence from 0 to 1. [json]", schema: verdictSchema)
+    return "\(result.object.score)"
+}
+
+let objectStreamExample = Example(name: "object-stream") { _, session, providers in
+    let states = try await session.wrapAISDK().streamObject(
+        model: providers.openAI.languageModel("gpt-4o-mini"), prompt: "Judge this sentence from 0 to 1. [json]",
+        schema: verdictSchema)
+    var last: JSONValue = .null
+    for try await state in states { last = state }
+    return last.compactText
 }
 
 let modelExample = Example(name: "trace-model") { _, session, providers in
@@ -98,4 +132,18 @@ let promptExample = Example(name: "prompt") { _, session, providers in
     let answer = try await session.wrapOpenAI(providers.openAI).chat.completions.create(
         ChatRequest(model: "gpt-4o-mini", messages: [.system(prompt.system), .user(prompt.user)]))
     return answer.text ?? ""
+}
+
+/// A call made by hand: the client is the one line that changes.
+let httpExample = Example(name: "http") { _, session, providers in
+    let client = session.traced(HTTPClient.shared)
+    var request = HTTPClientRequest(url: providers.chatURL)
+    request.method = .POST
+    request.headers.add(name: "Content-Type", value: "application/json")
+    request.headers.add(name: "Authorization", value: "Bearer \(providers.openAIKey)")
+    let body: JSONValue = ["model": "gpt-4o-mini", "messages": [["role": "user", "content": "Say hello."]]]
+    request.body = .bytes(ByteBuffer(bytes: body.compactBytes))
+    let response = try await client.execute(request, timeout: .seconds(60))
+    let answer = try await response.body.collect(upTo: 1 << 20)
+    return String(buffer: answer)
 }

@@ -34,7 +34,6 @@ struct DatagramSocket: Sendable {
     /// Sends the datagrams that stand one after the other in `bytes`, each as long as `lengths` says. Returns how many
     /// went out, and the error that stopped it when the first did not.
     func send(_ bytes: [UInt8], lengths: [Int]) -> (sent: Int, error: SystemError?) {
-        let lengths = lengths.map { size_t($0) }
         let result = SystemCalls.retrying {
             fallom_send_datagrams(descriptor, bytes, lengths, UInt32(lengths.count))
         }

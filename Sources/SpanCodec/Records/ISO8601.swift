@@ -38,13 +38,36 @@ public enum ISO8601 {
         let (year, month, day) = date(ofDay: Int(days))
         let (fraction, width) =
             rest % 1_000_000 == 0 ? (rest / 1_000_000, 3) : rest % 1_000 == 0 ? (rest / 1_000, 6) : (rest, 9)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(Int(secondOfDay / 3_600), 2)):"
-            + "\(padded(Int(secondOfDay / 60 % 60), 2)):\(padded(Int(secondOfDay % 60), 2)).\(padded(Int(fraction), width))Z"
+        // Two of these stand in every record: no piece of text is made on the way.
+        return String(unsafeUninitializedCapacity: 30) { buffer in
+            var text = FixedText(buffer: buffer)
+            text.write(year, 4, before: "-")
+            text.write(month, 2, before: "-")
+            text.write(day, 2, before: "T")
+            text.write(Int(secondOfDay / 3_600), 2, before: ":")
+            text.write(Int(secondOfDay / 60 % 60), 2, before: ":")
+            text.write(Int(secondOfDay % 60), 2, before: ".")
+            text.write(Int(fraction), width, before: "Z")
+            return text.count
+        }
     }
 
-    private static func padded(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    /// Text of numbers with a fixed number of digits. The years of a `Timestamp` (1677 to 2262) have four.
+    private struct FixedText {
+        let buffer: UnsafeMutableBufferPointer<UInt8>
+        var count = 0
+
+        init(buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+        mutating func write(_ value: Int, _ width: Int, before separator: Unicode.Scalar) {
+            var rest = value
+            for place in stride(from: count + width - 1, through: count, by: -1) {
+                buffer[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            buffer[count + width] = UInt8(ascii: separator)
+            count += width + 1
+        }
     }
 
     @inline(__always)

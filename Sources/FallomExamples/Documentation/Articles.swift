@@ -1,0 +1,101 @@
+import Fallom
+import OrderedJSON
+
+// The code of the documentation's articles. A test compares them, so that what is shown there compiles.
+
+func overview() async throws {
+    let fallom = try FallomClient()
+    let session = fallom.session(configKey: "my-agent", sessionID: "session-123", customerID: "user-456")
+    let openAI = session.wrapOpenAI(OpenAIClient())
+    let answer = try await openAI.chat.completions.create(
+        ChatRequest(model: "gpt-4o", messages: [.user("Hello!")]))
+    print(answer.text ?? "")
+}
+
+func start() async throws {
+    let fallom = try FallomClient()
+    let session = fallom.session(configKey: "my-agent", sessionID: "conversation-1", customerID: "user-456")
+    let openAI = session.wrapOpenAI(OpenAIClient())  // OPENAI_API_KEY, OPENAI_BASE_URL
+
+    let answer = try await openAI.chat.completions.create(
+        ChatRequest(model: "gpt-4o", messages: [.system("Be brief."), .user("Hello!")]))
+    print(answer.text ?? "")
+
+    await fallom.shutdown()  // delivers what is queued, within five seconds
+}
+
+func stream(_ openAI: TracedOpenAI<OpenAIClient>, _ request: ChatRequest) async throws {
+    for try await chunk in try await openAI.chat.completions.stream(request) {
+        print(chunk.text ?? "", terminator: "")
+    }
+}
+
+func chooseModel(_ session: Session) async throws -> String {
+    let model = try await session.getModel(fallback: "gpt-4o-mini", context: ["plan": "enterprise"])
+    return model
+}
+
+func usePrompt(_ session: Session, _ openAI: TracedOpenAI<OpenAIClient>, _ model: String) async throws {
+    let prompt = try await session.getPrompt("onboarding", variables: ["userName": "John"])
+    let answer = try await openAI.chat.completions.create(
+        ChatRequest(model: model, messages: [.system(prompt.system), .user(prompt.user)]))
+    print(answer.text ?? "")
+}
+
+func ownSpan(
+    _ session: Session, _ query: String, _ search: @Sendable (String) async throws -> [String]
+) async throws -> [String] {
+    let documents = try await session.span("rag.retrieve", kind: .retrieval, attributes: ["rag.topK": 5]) { span in
+        let found = try await search(query)
+        span.set("rag.found", .number(found.count))
+        return found
+    }
+    return documents
+}
+
+/// A third party's client, to be wrapped.
+struct MyOpenAI {
+    func chats(query: ChatQuery) async throws -> ChatResult { ChatResult(text: "hello") }
+    func chatsStream(query: ChatQuery) -> AsyncThrowingStream<ChatStreamResult, any Error> {
+        AsyncThrowingStream { $0.finish() }
+    }
+}
+
+struct ChatQuery: Codable { var model: String }
+struct ChatResult: Codable { var text: String }
+struct ChatStreamResult: Codable { var text: String }
+
+extension ChatQuery: TraceableJSON {}
+extension ChatResult: TraceableJSON {}
+extension ChatStreamResult: TraceableJSON {}
+
+extension MyOpenAI: ChatCompletionsClient {
+    func createChatCompletion(_ request: ChatQuery) async throws -> ChatResult {
+        try await chats(query: request)
+    }
+    func streamChatCompletion(_ request: ChatQuery) async throws -> AsyncThrowingStream<ChatStreamResult, any Error> {
+        chatsStream(query: request)
+    }
+    func model(of request: ChatQuery) -> String? { request.model }  // else it is read from the JSON
+}
+
+func wrapMine(_ session: Session) {
+    let openAI = session.wrapOpenAI(MyOpenAI())
+    _ = openAI
+}
+
+func testAnApp() async throws {
+    func answer(_ question: String, in session: Session) async throws {}
+
+    let spans = InMemoryExporter()
+    var options = FallomOptions()
+    options.sendsTraces = false
+    options.exporters = [spans]
+    let fallom = try FallomClient(options, environment: [:])
+
+    try await answer("Hello!", in: fallom.session(configKey: "my-agent", sessionID: "test"))
+    await fallom.flush()
+
+    let span = spans.records.first
+    print(span?.model ?? "", span?.isError ?? true)
+}

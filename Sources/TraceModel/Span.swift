@@ -57,6 +57,8 @@ public struct Span: Hashable, Sendable {
     public var metadata: AttributeMap
     /// Names of the tools the model asked to call, in the order of its answer (D16).
     public var toolCalls: [String]
+    /// The texts that the session's model was asked for with (`fallom.context`); `nil` where the span does not say.
+    public var context: AttributeMap?
 
     /// Makes a span; what is left out is unknown.
     public init(
@@ -67,7 +69,7 @@ public struct Span: Hashable, Sendable {
         usage: TokenUsage = TokenUsage(), cost: Cost? = nil, finishReason: String? = nil, status: SpanStatus = .unset,
         errorMessage: String? = nil, promptKey: String? = nil, promptVersion: String? = nil,
         promptABTestKey: String? = nil, promptVariantIndex: Int? = nil, tags: [String] = [],
-        metadata: AttributeMap = AttributeMap(), toolCalls: [String] = []
+        metadata: AttributeMap = AttributeMap(), toolCalls: [String] = [], context: AttributeMap? = nil
     ) {
         self.key = key
         self.parentID = parentID
@@ -96,6 +98,7 @@ public struct Span: Hashable, Sendable {
         self.tags = tags
         self.metadata = metadata
         self.toolCalls = toolCalls
+        self.context = context
     }
 
     /// The model to show and to price: the one that answered, else the one asked for (D7).

@@ -170,6 +170,10 @@ public protocol TraceReader: Sendable {
     func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan]
     /// The assignments recorded for a session, oldest first.
     func assignments(ofSession id: String) async throws -> [RecordedAssignment]
+    /// The sessions of a config with what they were asked with and what was recorded, in one pass.
+    func configSessions(_ query: ConfigSessionQuery) async throws -> ConfigSessionPage
+    /// Figures of model calls, in one pass.
+    func calls(_ query: CallQuery) async throws -> CallPage
     /// Revisions as they change, newest only: a slow reader skips what it missed. Ends when the task is cancelled.
     func revisions() -> AsyncStream<Int64>
 }

@@ -29,6 +29,7 @@ struct StoreOpening {
             throw failure(
                 .cannotOpen, "there is no store in it yet", "start a console or `serve` first, or name another store")
         }
+        if version < Schema.version { try upgrade(from: version) }
         return TraceStore(path: path, isReadOnly: true, database: pool, configuration: configuration)
     }
 
@@ -166,6 +167,20 @@ struct StoreOpening {
     }
 
     // MARK: The schema
+
+    /// Brings a store that is only to be read to the format that is read.
+    private func upgrade(from version: Int) throws(StoreError) {
+        do throws(StoreError) {
+            let pool = try connect(readOnly: false)
+            try migrate(pool)
+            try? pool.close()
+        } catch {
+            throw failure(
+                .notWritable,
+                "the store has the older format \(version) and must be brought to \(Schema.version) first, which needs "
+                    + "writing (\(error.message))", "make it writable, or copy it to where it is")
+        }
+    }
 
     private func migrate(_ pool: DatabasePool) throws(StoreError) {
         let found = try version(pool)

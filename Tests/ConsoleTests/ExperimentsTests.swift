@@ -142,16 +142,12 @@ import TraceModel
     }
 
     @Test func `recorded sessions are replayed, and those without a context are told apart`() async throws {
-        let robot = try await robot()
-        robot.recordedSessions = [
-            RecordedSession(
-                sessionID: "one", customerID: nil, context: EvaluationContext([("country", "DE")]),
-                contextSource: .recorded, assignedVersion: 2, assignedModel: "gemini-2.5-pro"),
-            RecordedSession(
-                sessionID: "two", customerID: "vip-1", context: EvaluationContext(), contextSource: .inferred),
-            RecordedSession(
-                sessionID: "three", customerID: nil, context: EvaluationContext(), contextSource: .inferred),
-        ]
+        let robot = try await Robot(width: 160, height: 45, world: nil)
+        try await robot.press("3 j j j j")
+        try await robot.record([
+            ("one", nil, AttributeMap([.init("country", .string("DE"))]), (2, "gemini-2.5-pro")),
+            ("two", "vip-1", nil, nil), ("three", nil, nil, nil),
+        ])
         try await robot.press("r")
         robot.expect("replayed on 3 recorded sessions")
         robot.expect("by target 1", "1")
@@ -166,7 +162,11 @@ import TraceModel
         let index = try #require(robot.workspace.bench.configs.keys.firstIndex(of: key))
         try await robot.press("3 g" + String(repeating: " j", count: index))
         let config = try #require(robot.workspace.bench.configs[key]?.current)
-        for lint in config.lints() { robot.expect(lint.path) }
+        for lint in config.lints() {
+            // What is about one target or rule stands below it, with the field alone.
+            let field = lint.targetingPath.map { String(lint.path.dropFirst($0.count).drop { $0 == "." }) } ?? lint.path
+            robot.expect(field.isEmpty ? String(lint.humanMessage.prefix(20)) : field)
+        }
         try await robot.press("Tab")
         for _ in 0..<30 { try await robot.press("Enter Esc + - J K m Esc j") }
         try await robot.press("v a")

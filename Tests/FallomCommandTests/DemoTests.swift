@@ -11,7 +11,8 @@ struct DemoTests {
     private let now = Timestamp(unixMilliseconds: 1_795_447_120_000)
 
     private func events(_ count: Int, seed: UInt64 = 7) throws -> [DemoEvent] {
-        Array(DemoLoad(workspace: try DemoWorkspace(), seed: seed, now: now).prefix(count))
+        let pace = DemoLoad.Pace(history: 3 * 3600, pastArrival: 75)
+        return Array(DemoLoad(workspace: try DemoWorkspace(), seed: seed, now: now, pace: pace).prefix(count))
     }
 
     @Test func `the same seed gives the same load, another one another`() throws {

@@ -31,7 +31,7 @@ import TraceStore
         ],
         position: FilePosition(device: 1, inode: 2, offset: 3, path: "/spans.ndjson"))
 
-    @Test(arguments: [1])
+    @Test(arguments: [1, 2])
     func `a store of every released version opens with all that was in it`(version: Int) async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(atPath: Self.fixture(version), toPath: folder.file())
@@ -43,6 +43,8 @@ import TraceStore
         let sessions = SessionQuery(limit: 9)
         #expect(try await store.sessions(sessions) == reference.sessions(sessions))
         #expect(try await store.assignments(ofSession: "s") == reference.assignments(ofSession: "s"))
+        let configs = ConfigSessionQuery(configKey: "c", limit: 9)
+        #expect(try await store.configSessions(configs) == reference.configSessions(configs))
         #expect(try await store.position(device: 1, inode: 2) == Self.content.position)
         let child = try await store.payload(of: SpanKey(traceID: "t", spanID: "child"))
         #expect(child?.payload == Self.content.spans[1].payload)

@@ -74,6 +74,16 @@ import TraceStore
             let sessions = try randomSessionQuery(&random)
             #expect(try await store.sessions(sessions) == reference.sessions(sessions), "\(sessions)")
         }
+        for _ in 0..<4 {
+            let configs = ConfigSessionQuery(
+                configKey: random.dice.pick(["k", "service", "c", "absent"]), since: randomMoment(&random),
+                limit: random.dice.pick([0, 1, 3, 50]))
+            #expect(
+                try await store.configSessions(configs) == reference.configSessions(configs), "\(configs)")
+            let scope = random.dice.chance(3) ? CallQuery.Scope.prompt("onboarding") : .config(configs.configKey)
+            let calls = CallQuery(scope, since: randomMoment(&random), limit: random.dice.pick([0, 2, 7, .max]))
+            #expect(try await store.calls(calls) == reference.calls(calls), "\(calls)")
+        }
         let key = random.key()
         #expect(try await Payload(store.payload(of: key)) == Payload(reference.payload(of: key)))
         for session in ["a", "t1", "absent"] {
@@ -94,6 +104,10 @@ import TraceStore
             self.payload = payload?.payload
             contents = payload?.contents
         }
+    }
+
+    private func randomMoment(_ random: inout RandomSpans) -> Timestamp? {
+        random.dice.chance(2) ? nil : Timestamp(unixNanoseconds: random.dice.number(-20...60))
     }
 
     private func filter(_ random: inout RandomSpans) throws -> SpanFilter {

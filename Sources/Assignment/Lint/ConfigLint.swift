@@ -16,6 +16,8 @@ public struct ConfigLint: Hashable, Sendable {
         case negatedOperator = "negated_operator"
         /// A target or rule that an earlier one always forestalls.
         case shadowed
+        /// A rule of whose people an earlier one takes some elsewhere.
+        case partlyShadowed = "partly_shadowed"
         /// A rule that nothing can match.
         case impossible
         /// Targeting is written and switched off.
@@ -84,6 +86,11 @@ extension ModelConfig {
                     ConfigLint(kind: .impossible, severity: .warning, path: path, message: "no context can match it"))
             } else if let shadow = targeting.shadow(ofRule: index) {
                 lints.append(shadowLint(path, shadow))
+            } else if let earlier = targeting.exception(toRule: index) {
+                lints.append(
+                    ConfigLint(
+                        kind: .partlyShadowed, severity: .note, path: path,
+                        message: "partly shadowed: targeting.rules[\(earlier)] takes some of them elsewhere first"))
             }
             for (place, condition) in (rule.conditions ?? []).enumerated() {
                 guard condition.operator == .notEqual || condition.operator == .noneOf else { continue }

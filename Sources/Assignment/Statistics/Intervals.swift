@@ -45,12 +45,17 @@ public enum Proportion {
     /// The share of successes with Wilson's interval; `nil` without trials.
     public static func wilson(_ successes: Int, of trials: Int, confidence: Double = 0.95) -> Estimate? {
         guard trials > 0 else { return nil }
-        let (n, p) = (Double(trials), Double(successes) / Double(trials))
+        return wilson(
+            share: Double(successes) / Double(trials), effectiveTrials: Double(trials), confidence: confidence)
+    }
+
+    /// Wilson's interval of a share that so many independent trials would tell as well; not a whole number of them where
+    /// trials depend on each other.
+    static func wilson(share p: Double, effectiveTrials n: Double, confidence: Double) -> Estimate {
         let z = SpecialFunctions.normalQuantile(0.5 + confidence / 2)
         let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
         let half = z * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot() / (1 + z * z / n)
-        return Estimate(
-            value: p, lower: successes == 0 ? 0 : centre - half, upper: successes == trials ? 1 : centre + half)
+        return Estimate(value: p, lower: p == 0 ? 0 : centre - half, upper: p == 1 ? 1 : centre + half)
     }
 
     /// Second share minus first with Newcombe's interval, made of the two Wilson intervals; `nil` without trials.
@@ -60,10 +65,7 @@ public enum Proportion {
         guard let a = wilson(first.successes, of: first.trials, confidence: confidence),
             let b = wilson(second.successes, of: second.trials, confidence: confidence)
         else { return nil }
-        let difference = b.value - a.value
-        let below = hypot(b.value - b.lower, a.upper - a.value)
-        let above = hypot(b.upper - b.value, a.value - a.lower)
-        return Estimate(value: difference, lower: difference - below, upper: difference + above)
+        return Estimate.difference(a, b)
     }
 }
 
@@ -77,14 +79,20 @@ public enum Quantile {
         guard !sorted.isEmpty else { return nil }
         let n = sorted.count
         let rank = min(n, max(1, Int((p * Double(n)).rounded(.up))))
+        let ranks = ranks(p, of: n, confidence: confidence)
+        return Estimate(
+            value: sorted[rank - 1], lower: ranks.below.map { sorted[$0 - 1] } ?? -.infinity,
+            upper: ranks.above.map { sorted[$0 - 1] } ?? .infinity)
+    }
+
+    /// The ranks, from 1, of the order statistics that bound a quantile; `nil` where none does.
+    static func ranks(_ p: Double, of n: Int, confidence: Double) -> (below: Int?, above: Int?) {
         let tail = (1 - confidence) / 2
         // The true quantile lies below the r-th value with probability P(B < r), B binomial: the largest rank with at
         // most the tail below it, the smallest with at most the tail above it.
         let below = largest(in: 0...n) { SpecialFunctions.binomialCDF($0 - 1, n, p) <= tail }
         let above = 1 + largest(in: 0...n) { SpecialFunctions.binomialCDF($0 - 1, n, p) < 1 - tail }
-        return Estimate(
-            value: sorted[rank - 1], lower: below >= 1 ? sorted[below - 1] : -.infinity,
-            upper: above <= n ? sorted[above - 1] : .infinity)
+        return (below >= 1 ? below : nil, above <= n ? above : nil)
     }
 
     /// The largest number of a range for which an assertion holds that holds up to some number.

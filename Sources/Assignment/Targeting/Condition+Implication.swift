@@ -95,6 +95,18 @@ extension Targeting {
         }.map { .rule($0) }
     }
 
+    /// The first earlier rule that is a special case of rule `index` and sends elsewhere: an exception, meant or not; `nil`
+    /// when there is none, or it cannot be told.
+    public func exception(toRule index: Int) -> Int? {
+        guard let conditions = rules[index].conditions, !conditions.isEmpty else { return nil }
+        return rules[..<index].firstIndex { earlier in
+            guard let special = earlier.conditions, earlier.variant.index != rules[index].variant.index,
+                !earlier.isImpossible
+            else { return false }
+            return conditions.allSatisfy { wanted in special.contains { $0.implies(wanted) } }
+        }
+    }
+
     /// The earlier target with the same field and value; `nil` when there is none.
     public func shadow(ofTarget index: Int) -> TargetingMatch? {
         guard let mine = individualTargets[index].condition else { return nil }

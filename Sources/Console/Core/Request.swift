@@ -18,8 +18,8 @@ public enum Request: Hashable, Sendable {
     case span(SpanKey)
     /// Several spans with their content, in this order; those that are not in the store are left out.
     case contents([SpanKey])
-    /// The sessions recorded for a config, with what they were asked with, the latest first.
-    case recordedSessions(config: String, limit: Int)
+    /// What the Experiments screen has worked out.
+    case experiment(ExperimentRequest)
 }
 
 /// What came back. Each request has the answer of the same name.
@@ -40,8 +40,8 @@ public enum Answer: Sendable {
     case span(LoadedSpan?)
     /// Several spans.
     case contents([LoadedSpan])
-    /// Recorded sessions.
-    case recordedSessions([RecordedSession])
+    /// What the Experiments screen had worked out.
+    case experiment(ExperimentAnswer)
     /// What a change of the workspace did.
     case workspace(WorkspaceOutcome)
     /// The text as it came back from the editor; `nil` when it was left unchanged or the editor failed.

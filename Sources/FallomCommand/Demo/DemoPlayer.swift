@@ -6,6 +6,8 @@ import TraceModel
 struct DemoPlayer: Sendable {
     let load: DemoLoad
     let exporter: any RecordExporter
+    /// Takes the assignments that the app's SDK would have posted.
+    let recorder: any SpanSink
 
     /// How many records were sent, by what they are.
     struct Sent: Hashable, Sendable {
@@ -22,16 +24,20 @@ struct DemoPlayer: Sendable {
         var load = load
         var sent = Sent()
         var unflushed = 0
+        var assignments: [RecordedAssignment] = []
         while !Task.isCancelled, let event = load.next() {
             if let end, event.time > end { break }
             let wait = event.time.nanoseconds(since: .now())
+            if let assignment = event.assignment { assignments.append(assignment) }
             if wait > 0 {
+                await record(&assignments)
                 guard (try? await Task.sleep(for: .nanoseconds(wait))) != nil else { break }
             } else {
                 // History leaves in pieces that the listener's buffer holds.
                 unflushed += 1
                 if unflushed % 64 == 0 {
                     await exporter.flush()
+                    await record(&assignments)
                     try? await Task.sleep(for: .milliseconds(2))
                 }
             }
@@ -39,6 +45,14 @@ struct DemoPlayer: Sendable {
             if event.record.endTime == nil { sent.started += 1 } else { sent.finished += 1 }
         }
         await exporter.flush()
+        await record(&assignments)
         return sent
+    }
+
+    private func record(_ assignments: inout [RecordedAssignment]) async {
+        guard !assignments.isEmpty else { return }
+        // A store that is full says so where spans come in; the demo goes on.
+        _ = try? await recorder.append(IngestBatch(assignments: assignments))
+        assignments = []
     }
 }

@@ -27,7 +27,7 @@ struct DemoRun: Sendable {
             let exporter = try? UDPExporter(
                 host: "127.0.0.1", port: port, options: UDPExporter.Options(spillFolder: backend.settings.spillFolder))
         else { return nil }
-        let sent = await DemoPlayer(load: load, exporter: exporter).play(until: end)
+        let sent = await DemoPlayer(load: load, exporter: exporter, recorder: backend.store).play(until: end)
         await exporter.shutdown()
         return sent
     }

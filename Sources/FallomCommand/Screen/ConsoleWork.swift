@@ -89,9 +89,7 @@ struct ConsoleWork {
                 if let payload = try await reader.payload(of: key) { loaded.append(try surroundings.decode(payload)) }
             }
             return .contents(loaded)
-        case .recordedSessions(let config, let limit):
-            let recorded = RecordedSessions(reader: reader, decode: surroundings.decode)
-            return .recordedSessions(try await recorded.read(config: config, limit: limit))
+        case .experiment(let request): return .experiment(try await request.answer(by: reader))
         }
     }
 }

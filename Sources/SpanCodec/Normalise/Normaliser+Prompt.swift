@@ -110,14 +110,27 @@ extension Normaliser {
         return map
     }
 
-    private mutating func metadataMap(_ value: WireValue) -> AttributeMap {
+    /// The texts of `fallom.context`, which is a map or JSON text of one (design §7); targeting sees nothing but texts.
+    mutating func assignmentContext() -> AttributeMap? {
+        let name = facts.vocabulary.prompts.context
+        guard facts.has(name), let map = map(facts.value(name)) else { return nil }
+        return AttributeMap(
+            map.entries.filter { entry in
+                if case .string = entry.value { true } else { false }
+            })
+    }
+
+    private mutating func metadataMap(_ value: WireValue) -> AttributeMap { map(value) ?? AttributeMap() }
+
+    /// A map, or JSON text of one.
+    private mutating func map(_ value: WireValue) -> AttributeMap? {
         if let text = facts.filledText(value) {
             guard let json = try? JSONValue(parsing: text, maxDepth: 128, allowsLoneSurrogates: true),
                 case .map(let map) = AttributeReader.value(json)
-            else { return AttributeMap() }
+            else { return nil }
             return map
         }
-        guard case .map(let map) = AttributeReader.value(value, base: facts.base) else { return AttributeMap() }
+        guard case .map(let map) = AttributeReader.value(value, base: facts.base) else { return nil }
         return map
     }
 }

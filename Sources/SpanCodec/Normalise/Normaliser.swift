@@ -65,6 +65,7 @@ struct Normaliser: ~Copyable {
         prompt(into: &span)
         span.tags = tags()
         span.metadata = metadata()
+        span.context = assignmentContext()
         return span
     }
 

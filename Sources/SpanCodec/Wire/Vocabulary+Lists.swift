@@ -145,7 +145,7 @@ struct OutcomeNames: Sendable {
 /// Prompt, metadata, tags (§2.9).
 struct PromptNames: Sendable {
     let key, keyRest, version, versionRest, abTest, variant, tags: Sources
-    let langfusePrompt, metadata, plainTags: UInt8
+    let langfusePrompt, metadata, plainTags, context: UInt8
 
     init(_ names: inout NameRegister) {
         key = names.list("fallom.prompt_key")
@@ -163,6 +163,7 @@ struct PromptNames: Sendable {
         langfusePrompt = names.one("ai.telemetry.metadata.langfusePrompt")
         metadata = names.one("metadata")
         plainTags = names.one("tags")
+        context = names.one("fallom.context")
     }
 }
 

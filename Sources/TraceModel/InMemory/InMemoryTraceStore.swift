@@ -18,6 +18,11 @@ public final class InMemoryTraceStore: SpanSink, TraceReader {
         self.lookup = lookup
     }
 
+    /// Answers from what it holds.
+    func withContents<Value: Sendable>(_ body: (inout InMemoryContents) -> Value) -> Value {
+        contents.withLock { body(&$0) }
+    }
+
     /// Stores the batch.
     public func append(_ batch: IngestBatch) async throws -> AppendReceipt {
         let receipt = contents.withLock { $0.append(batch) }

@@ -134,7 +134,7 @@ struct SessionWindow {
         defer { statement.reset() }
         var matching: Set<Int64> = []
         while try statement.step() {
-            let session = statement.int(42)
+            let session = statement.int(43)
             guard !matching.contains(session) else { continue }
             let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
             if try tester.passes(statement.storedSpan(), body, database) { matching.insert(session) }

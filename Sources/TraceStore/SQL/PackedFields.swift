@@ -60,8 +60,18 @@ enum PackedFields {
         return packer.bytes
     }
 
+    /// A map of which it matters that it is there even when it is empty.
+    static func packWhole(_ map: AttributeMap) -> [UInt8] {
+        var packer = Packer()
+        packer.add(map)
+        return packer.bytes
+    }
+
     static func map(_ bytes: [UInt8]?) -> AttributeMap {
-        guard let bytes else { return AttributeMap() }
+        bytes.map(map) ?? AttributeMap()
+    }
+
+    static func map(_ bytes: [UInt8]) -> AttributeMap {
         var unpacker = Unpacker(bytes)
         return unpacker.map(depth: 0)
     }

@@ -7,7 +7,7 @@ enum Schema {
     static let applicationID: Int64 = 0x466C_6D31
 
     /// The steps, oldest first.
-    static let steps: [String] = [version1]
+    static let steps: [String] = [version1, version2]
 
     /// The version this program writes.
     static var version: Int { steps.count }
@@ -94,5 +94,21 @@ enum Schema {
             device INTEGER NOT NULL, inode INTEGER NOT NULL, byte_offset INTEGER NOT NULL, path TEXT NOT NULL,
             PRIMARY KEY (device, inode)
         ) WITHOUT ROWID;
+        """
+
+    /// What a session's model was asked for with, so that a replay over many sessions reads one row for each: the context
+    /// of a span; of a session the first context and the first metadata there are, and its config keys where it has more
+    /// than the one in `config_key`. What an earlier program stored has no context; its sessions are replayed with
+    /// customer and metadata.
+    private static let version2 = """
+        ALTER TABLE span ADD COLUMN context BLOB;
+        ALTER TABLE session ADD COLUMN context BLOB;
+        ALTER TABLE session ADD COLUMN metadata BLOB;
+        ALTER TABLE session ADD COLUMN configs BLOB;
+        UPDATE session SET metadata = (
+            SELECT metadata FROM span WHERE session_no = session.no AND span.metadata IS NOT NULL
+            ORDER BY start, sequence LIMIT 1);
+        INSERT OR IGNORE INTO stale
+            SELECT session_no FROM span GROUP BY session_no HAVING count(DISTINCT config_key) > 1;
         """
 }

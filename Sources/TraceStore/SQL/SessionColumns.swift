@@ -15,13 +15,14 @@ enum SessionColumns {
         UPDATE session SET config_key = ?2, customer_id = ?3, started_at = ?4, last_at = ?5, spans = ?6, llm_calls = ?7,
             errors = ?8, running = ?9, models = ?10, prompt_tokens = ?11, completion_tokens = ?12, total_tokens = ?13,
             cost = ?14, cost_estimated = ?15, latency_p50 = ?16, latency_p95 = ?17, latency_max = ?18, ttft_p50 = ?19,
-            ttft_p95 = ?20 WHERE no = ?1
+            ttft_p95 = ?20, context = ?21, metadata = ?22, configs = ?23 WHERE no = ?1
         """
 }
 
 extension Statement {
-    /// Binds figures for ``SessionColumns/update``.
-    func bind(_ number: Int64, _ figures: SessionSummary) {
+    /// Binds a row for ``SessionColumns/update``.
+    func bind(_ number: Int64, _ row: SessionRow) {
+        let figures = row.figures
         bind(1, number)
         bind(2, figures.configKey)
         bind(3, figures.customerID)
@@ -42,6 +43,9 @@ extension Statement {
         bind(18, figures.latencyMaxNanoseconds)
         bind(19, figures.ttftP50Nanoseconds)
         bind(20, figures.ttftP95Nanoseconds)
+        bind(21, row.subject.context)
+        bind(22, row.subject.metadata)
+        bind(23, row.subject.configKeys.count > 1 ? PackedFields.pack(row.subject.configKeys) : nil)
     }
 
     /// The figures of a row of ``SessionColumns/select``.
@@ -69,24 +73,66 @@ extension Statement {
     }
 }
 
+/// A session as its row has it.
+struct SessionRow {
+    var figures: SessionSummary
+    var subject: SessionSubject
+}
+
+/// What a session was asked with, packed as its spans have it, and the config keys it has.
+struct SessionSubject {
+    var context: [UInt8]?
+    var metadata: [UInt8]?
+    var configKeys: [String] = []
+    private var contextPlace = (start: Int64.max, sequence: Int64.max)
+    private var metadataPlace = (start: Int64.max, sequence: Int64.max)
+
+    init() {}
+
+    /// Looks at a span's row: start, sequence and the columns of context, metadata and config key.
+    mutating func add(_ row: Statement, context: Int32, metadata: Int32, configKey: Int32) {
+        let place = (start: row.int(3), sequence: row.int(0))
+        // Rows mostly come by start, so that bytes are taken once.
+        if place < contextPlace, let bytes = row.optionalBytes(context) {
+            (self.context, contextPlace) = (bytes, place)
+        }
+        if place < metadataPlace, let bytes = row.optionalBytes(metadata) {
+            (self.metadata, metadataPlace) = (bytes, place)
+        }
+        if let key = row.optionalText(configKey), !configKeys.contains(where: { $0.utf8.elementsEqual(key.utf8) }) {
+            configKeys.append(key)
+        }
+    }
+}
+
 extension Database {
     /// A session's figures, added up from its spans; `nil` when it has none.
     func figures(ofSession number: Int64) throws -> SessionSummary? {
+        try sessionRow(number)?.figures
+    }
+
+    /// A session's row, made anew from its spans; `nil` when it has none.
+    func sessionRow(_ number: Int64) throws -> SessionRow? {
         let name = try prepared("SELECT session_id FROM session WHERE no = ?")
         name.bind(1, number)
         defer { name.reset() }
         guard try name.step() else { return nil }
         var figures = SessionFigures(sessionID: name.text(0))
+        var subject = SessionSubject()
         let spans = try prepared(
             """
             SELECT sequence, kind, status, start, end, duration, ttft, ifnull(response_model, request_model),
-                prompt_tokens, completion_tokens, total_tokens, cost, cost_estimated, is_counted, customer_id, config_key
+                prompt_tokens, completion_tokens, total_tokens, cost, cost_estimated, is_counted, customer_id, config_key,
+                metadata, context
             FROM span WHERE session_no = ?
             """)
         spans.bind(1, number)
         defer { spans.reset() }
-        while try spans.step() { figures.add(spans.sessionSpan()) }
-        return figures.figures()
+        while try spans.step() {
+            figures.add(spans.sessionSpan())
+            subject.add(spans, context: 17, metadata: 16, configKey: 15)
+        }
+        return figures.figures().map { SessionRow(figures: $0, subject: subject) }
     }
 
     /// The sessions whose figures are older than their spans.

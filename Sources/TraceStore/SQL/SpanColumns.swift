@@ -13,8 +13,9 @@ enum SpanColumns {
             kind, status, dialect, is_streaming, start, end, duration, ttft, prompt_tokens, completion_tokens,
             total_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, cost, cost_estimated, name, provider,
             request_model, response_model, response_id, finish_reason, error_message, prompt_key, prompt_version,
-            prompt_test, prompt_variant, tags, tool_calls, metadata, identity, body_no, body_index)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            prompt_test, prompt_variant, tags, tool_calls, metadata, identity, body_no, body_index,
+            context)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
             ?, ?, ?, ?, ?, ?, ?)
         """
 
@@ -25,8 +26,8 @@ enum SpanColumns {
             depth, kind, status, dialect, is_streaming, start, end, duration, ttft, span.prompt_tokens,
             span.completion_tokens, span.total_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, span.cost,
             span.cost_estimated, name, provider, request_model, response_model, response_id, finish_reason,
-            error_message, prompt_key, prompt_version, prompt_test, prompt_variant, tags, tool_calls, metadata, identity,
-            body_no, body_index
+            error_message, prompt_key, prompt_version, prompt_test, prompt_variant, tags, tool_calls, span.metadata,
+            identity, body_no, body_index, span.context
         """
 
     /// The tables ``select`` reads.
@@ -74,6 +75,7 @@ extension Statement {
         bindTexts(of: span)
         bind(41, place.bodyNo)
         bind(42, place.bodyIndex)
+        bind(43, span.context.map(PackedFields.packWhole))
     }
 
     private func bindTexts(of span: Span) {
@@ -124,6 +126,7 @@ extension Statement {
         span.tags = PackedFields.texts(optionalBytes(36))
         span.toolCalls = PackedFields.texts(optionalBytes(37))
         span.metadata = PackedFields.map(optionalBytes(38))
+        span.context = optionalBytes(42).map(PackedFields.map)
         return StoredSpan(
             sequence: int(0), span: span, sessionID: sessionID, customerID: customer, configKey: config,
             isCounted: int(7) != 0, depth: Int(clamping: int(8)))

@@ -83,9 +83,9 @@ extension TraceStore {
 extension Database {
     /// Recomputes one session; one that has lost all its spans to another is removed.
     func refresh(session number: Int64, _ writer: StoreWriter) throws {
-        if let figures = try figures(ofSession: number) {
+        if let row = try sessionRow(number) {
             let statement = try prepared(SessionColumns.update)
-            statement.bind(number, figures)
+            statement.bind(number, row)
             try statement.run()
         } else {
             try run("DELETE FROM session WHERE no = ?", number)

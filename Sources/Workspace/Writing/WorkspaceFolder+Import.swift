@@ -28,13 +28,38 @@ public struct ImportReport: Hashable, Sendable {
     }
 }
 
+/// For which keys an import decides what is current.
+public enum ImportedCurrent: Hashable, Sendable {
+    /// For every key.
+    case always
+    /// For every key whose version is here as it was given: not for one that is a conflict.
+    case serves
+    /// For keys that were not here before.
+    case ofNewKeys
+}
+
+extension WorkspaceSnapshot {
+    fileprivate func has(_ kind: Layout.Kind, _ key: String) -> Bool {
+        switch kind {
+        case .config: configs[key] != nil
+        case .prompt: prompts[key] != nil
+        case .abTest: abTests[key] != nil
+        }
+    }
+}
+
 extension WorkspaceFolder {
     /// Takes over records as the API gives them: an object with any of `configs`, `config_versions` (by key, then by
     /// version), `prompts` and `prompt_ab_tests`.
     ///
-    /// In each list the last record of a key becomes current, as in the API. A version that is there is never changed.
-    public func importRecords(_ records: JSONValue) throws(WorkspaceError) -> ImportReport {
+    /// In each list the last record of a key is the current one, as in the API. A version that is there is never changed.
+    ///
+    /// - Parameter current: for which keys it becomes current here, too.
+    public func importRecords(
+        _ records: JSONValue, current: ImportedCurrent = .always
+    ) throws(WorkspaceError) -> ImportReport {
         var report = ImportReport()
+        let before = load()
         var currents = Currents()
         for (key, versions) in (records["config_versions"]?.object ?? []).map({ ($0.name, $0.value.object ?? []) }) {
             for member in versions {
@@ -56,6 +81,9 @@ extension WorkspaceFolder {
             }
         }
         for (kind, item) in currents.items {
+            // What is here under that number is something else: it is not what is served there.
+            if current == .ofNewKeys, before.has(kind, item.key) { continue }
+            if current == .serves, report.conflicts.contains(item) { continue }
             try CurrentPointer.write(item.version, in: try layout.folder(kind, key: item.key))
         }
         return report

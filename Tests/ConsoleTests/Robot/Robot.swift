@@ -17,8 +17,6 @@ final class Robot {
     /// What $EDITOR was given, and what it gives back: `nil` when nothing was written.
     private(set) var edited: [String] = []
     var editorWrites: String?
-    /// What the store says of a config's sessions.
-    var recordedSessions: [RecordedSession] = []
     private(set) var hasQuit = false
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
@@ -54,6 +52,36 @@ final class Robot {
         }
         let receipt = try await store.append(IngestBatch(spans: batch))
         if tellsConsole { try await send(.storeChanged(revision: receipt.revision)) }
+    }
+
+    /// Sessions of a config with one model call each: id, customer, context, and version and model of the assignment.
+    func record(
+        config: String = "summarizer",
+        _ sessions: [(id: String, customer: String?, context: AttributeMap?, assigned: (Int, String)?)]
+    ) async throws {
+        var batch = IngestBatch()
+        for (index, session) in sessions.enumerated() {
+            let start = now.advanced(byNanoseconds: Int64(index - sessions.count) * 1_000_000_000)
+            var span = Span(
+                key: SpanKey(traceID: "recorded-\(session.id)", spanID: "call"), name: "chat", kind: .llm, start: start,
+                end: start.advanced(byNanoseconds: 500_000_000), durationNanoseconds: 500_000_000)
+            span.identity.session.own = session.id
+            span.identity.customer.own = session.customer
+            span.identity.config.own = config
+            span.context = session.context
+            span.status = index % 10 == 0 ? .error : .ok
+            span.cost = Cost(nanoDollars: 1_000_000 * Int64(1 + index % 3), isEstimated: false)
+            batch.spans.append(
+                IngestedSpan(span: span, payload: SpanPayload(format: .fallomRecord, span: Array("{}".utf8))))
+            if let (version, model) = session.assigned {
+                batch.assignments.append(
+                    RecordedAssignment(
+                        configKey: config, configVersion: version, sessionID: session.id, assignedModel: model,
+                        time: start))
+            }
+        }
+        let receipt = try await store.append(batch)
+        try await send(.storeChanged(revision: receipt.revision))
     }
 
     /// A record as long as what was said in it.
@@ -123,7 +151,7 @@ final class Robot {
         case .assignments(let id): return .assignments(try await store.assignments(ofSession: id))
         case .sessionSpans(let id, let limit): return .sessionSpans(try await store.spans(ofSession: id, limit: limit))
         case .span(let key): return .span(try await load(key))
-        case .recordedSessions: return .recordedSessions(recordedSessions)
+        case .experiment(let request): return .experiment(try await request.answer(by: store))
         case .contents(let keys):
             var loaded: [LoadedSpan] = []
             for key in keys { if let span = try await load(key) { loaded.append(span) } }

@@ -17,7 +17,8 @@ struct RandomSpans {
         if dice.chance(6) {
             batch.assignments = [
                 RecordedAssignment(
-                    configKey: "c", configVersion: 2, sessionID: dice.pick(["a", "b"]), assignedModel: "m",
+                    configKey: dice.pick(["c", "k"]), configVersion: dice.pick([2, 3]),
+                    sessionID: dice.pick(["a", "b", "t1", "nobody"]), assignedModel: dice.pick(["m", "n"]),
                     time: Timestamp(unixNanoseconds: dice.number(0...99)))
             ]
         }
@@ -72,6 +73,9 @@ struct RandomSpans {
         span.promptVariantIndex = maybe(0...2).map(Int.init)
         span.tags = maybe(["prod", "eu"]).map { [$0, "z"] } ?? []
         span.toolCalls = maybe(["search", ""]).map { [$0] } ?? []
+        if dice.chance(5) {
+            span.context = AttributeMap(dice.chance(3) ? [] : [.init("plan", .string(dice.pick(["free", "pro"])))])
+        }
         if dice.chance(4) {
             span.metadata = AttributeMap([
                 .init("a", .array([.int(.min), .double(0.5), .bool(true), .null, .bytes([0, 255])])),

@@ -8,7 +8,7 @@ struct ExperimentsLayout: Hashable, Sendable {
     var simulate: Rect
 
     static let listWidth = 25
-    static let simulateWidth = 60
+    static let simulateWidth = 54
 
     init(_ size: Size, pane: ExperimentsScreen.Pane) {
         let all = Rect(x: 0, y: 0, width: size.width, height: size.height)

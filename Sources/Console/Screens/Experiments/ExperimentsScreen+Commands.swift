@@ -143,11 +143,11 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.older", "older version", [.character("[")],
             hint: .of([.character("["), .character("]")], "versions", order: 70, rank: 48),
             help: "Show the version before this one.", when: { $0.isFree && $0.draft == nil },
-            do: { screen, _ in screen.stepVersion(-1) }),
+            do: { $0.stepVersion(-1, &$1) }),
         .on(
             ExperimentsScreen.self, "experiments.newer", "newer version", [.character("]")],
             help: "Show the version after this one.", when: { $0.isFree && $0.draft == nil },
-            do: { screen, _ in screen.stepVersion(1) }),
+            do: { $0.stepVersion(1, &$1) }),
         .on(
             ExperimentsScreen.self, "experiments.use", "make live", [.character("L")],
             hint: .of([.character("L")], "make live", order: 72, rank: 25),
@@ -169,7 +169,11 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.context", "next context", [.character("c")],
             hint: .of([.character("c")], "contexts", order: 40, rank: 42),
             help: "Take the workspace's next sample context over.",
-            when: { $0.isFree && !$0.bench.contexts.isEmpty }, do: { screen, _ in screen.takeNextContext() }),
+            when: { $0.isFree && !$0.bench.contexts.isEmpty },
+            do: { screen, scope in
+                screen.takeNextContext()
+                screen.recount(&scope)
+            }),
         .on(
             ExperimentsScreen.self, "experiments.save-context", "save context", [.character("C")],
             help: "Save what is simulated as a named context.", when: { $0.isFree },
@@ -195,8 +199,28 @@ extension ExperimentsScreen {
             hint: .of([.character("r")], "replay", order: 45, rank: 38),
             help: "Replay the config on the recorded sessions: who decides, and who would move.", when: { $0.isFree },
             do: { screen, scope in
-                guard let key = screen.selectedKey else { return }
-                screen.loader.ask(.recordedSessions(config: key, limit: 100_000), &scope)
+                screen.loadSessions(&scope)
+                screen.loadResults(&scope)
+            }),
+        .on(
+            ExperimentsScreen.self, "experiments.period", "period", [.character("p")],
+            hint: .of([.character("p")], "period", order: 46, rank: 60),
+            help: "Look at recorded sessions of the last 24 hours, 7 days, 30 days, or all.", when: { $0.isFree },
+            do: { $0.changePeriod(&$1) }),
+        .on(
+            ExperimentsScreen.self, "experiments.recorded", "from a recorded session", [.character("R")],
+            help: "Fill the form from the next recorded session: who asked, with what.", when: { $0.isFree },
+            do: { screen, scope in
+                screen.takeRecordedSession(&scope)
+                screen.recount(&scope)
+            }),
+        .on(
+            ExperimentsScreen.self, "experiments.made-up", "made-up sessions", [.character("n")],
+            help: "Try the draft on 10,000, 100,000 or 1,000 made-up sessions with the simulated context.",
+            when: { $0.isFree && $0.draft?.isChanged == true },
+            do: { screen, scope in
+                screen.madeUpCount = screen.madeUpCount == 100_000 ? 1_000 : screen.madeUpCount * 10
+                screen.recount(&scope)
             }),
     ]
 
@@ -217,13 +241,13 @@ extension ExperimentsScreen {
                 makesCurrent: makesCurrent), as: requestID(Slot.save, scope))
     }
 
-    private mutating func stepVersion(_ step: Int) {
+    private mutating func stepVersion(_ step: Int, _ scope: inout Scope) {
         guard let live, let versions = bench.configs[live.key] else { return }
         let all = versions.ascending
         let index = (all.firstIndex(of: live.version) ?? 0) + step
         guard all.indices.contains(index) else { return }
         shownVersion = all[index] == versions.currentVersion ? nil : all[index]
-        refresh()
+        versionChanged(&scope)
     }
 
     private func openJoint(_ scope: inout Scope) {

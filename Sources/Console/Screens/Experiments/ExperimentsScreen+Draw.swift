@@ -55,6 +55,9 @@ extension ExperimentsScreen {
                 context.name, at: Point(x: 2, y: top + row), scene[isTaken ? .text : .dim], maxWidth: canvas.width - 3,
                 overflow: .ellipsis)
         }
+        canvas.write(
+            "+ from recorded session  R", at: Point(x: 2, y: min(top + bench.contexts.count, canvas.height - 1)),
+            scene[.dim], maxWidth: canvas.width - 3, overflow: .ellipsis)
     }
 
     private func drawKey(_ key: String, y: Int, into canvas: inout Canvas, _ scene: Scene) {
@@ -65,7 +68,8 @@ extension ExperimentsScreen {
         }
         guard let current = bench.configs[key]?.current else { return }
         let isDraft = drafts[key]?.isChanged == true
-        let isBroken = current.lints().contains { $0.severity == .error }
+        // Lints of errors are the malformed parts, which are known from reading: nothing is linted to draw a list.
+        let isBroken = !current.problems.isEmpty
         let sign = isDraft ? scene.glyphs.folded : isBroken ? "!" : scene.glyphs.dot
         let role: Role = isDraft || isBroken ? .warning : .good
         canvas.writeRight(sign, endingAt: canvas.width - 1, y: y, scene[role])

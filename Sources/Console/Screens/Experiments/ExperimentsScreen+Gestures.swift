@@ -16,7 +16,7 @@ extension ExperimentsScreen {
 
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
-        case .move(let motion): move(motion)
+        case .move(let motion): move(motion, &scope)
         case .nextPane: pane = step(pane, 1)
         case .previousPane: pane = step(pane, -1)
         case .open: open(&scope)
@@ -32,7 +32,7 @@ extension ExperimentsScreen {
         return all[(index + step + all.count) % all.count]
     }
 
-    private mutating func move(_ motion: Motion) {
+    private mutating func move(_ motion: Motion, _ scope: inout Scope) {
         switch (pane, motion) {
         case (_, .left): pane = step(pane, -1)
         case (_, .right): pane = step(pane, 1)
@@ -40,7 +40,7 @@ extension ExperimentsScreen {
             let keys = bench.configs.keys
             let index = keys.firstIndex { $0 == selectedKey } ?? 0
             let next = motion.target(from: index, count: keys.count)
-            if keys.indices.contains(next), next != index { select(keys[next]) }
+            if keys.indices.contains(next), next != index { select(keys[next], &scope) }
         case (.config, _): item = motion.target(from: item, count: items.count)
         case (.simulate, .pageDown), (.simulate, .halfPageDown): scrollAnswer(10)
         case (.simulate, .pageUp), (.simulate, .halfPageUp): scrollAnswer(-10)
@@ -62,12 +62,26 @@ extension ExperimentsScreen {
             case .variant(let index): begin(.weight(index), config?.variants[index].weight.written?.compactText ?? "")
             case .target(let index): beginTargeting(.targets, index, &scope)
             case .rule(let index): beginTargeting(.rules, index, &scope)
-            case .churn, .replay, nil: break
+            case .replay: openReplay(&scope)
+            case .results: openResults(&scope)
+            case .churn, nil: break
             }
         case .simulate:
             let line = simulation.lines[min(line, simulation.lines.count - 1)]
             begin(.line(line), simulation.text(of: line))
         }
+    }
+
+    /// The list of who moves; where nothing is replayed yet, the replay.
+    private mutating func openReplay(_ scope: inout Scope) {
+        guard let replay, let selectedKey else { return loadSessions(&scope) }
+        guard !replay.moves.isEmpty else { return scope.tell("nobody would move") }
+        scope.move(.open(MovesScreen(config: selectedKey, replay: replay)))
+    }
+
+    private mutating func openResults(_ scope: inout Scope) {
+        guard let results, let selectedKey else { return loadResults(&scope) }
+        scope.move(.open(ResultsScreen(config: selectedKey, results: results, period: period)))
     }
 
     mutating func begin(_ target: Editing.Target, _ text: String) {
@@ -142,6 +156,7 @@ extension ExperimentsScreen {
         case .line(let line):
             simulation.set(text, in: line)
             refresh()
+            recount(&scope)
         case .contextName:
             guard !text.isEmpty else { break }
             scope.work(
@@ -167,7 +182,7 @@ extension ExperimentsScreen {
             pane = .configs
             let shown = listedKeys(height: layout.list.height)
             let row = point.y - layout.list.y - 1
-            if row >= 0, row < shown.count { select(shown[shown.startIndex + row]) }
+            if row >= 0, row < shown.count { select(shown[shown.startIndex + row], &scope) }
         } else if layout.config.contains(point) {
             pane = .config
             selectItem(at: point.y - layout.config.y, in: layout.config)
@@ -187,7 +202,7 @@ extension ExperimentsScreen {
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if ExperimentsLayout(size, pane: pane).simulate.contains(point) { return scrollAnswer(rows) }
-        for _ in 0..<abs(rows / 3) { move(rows > 0 ? .down : .up) }
+        for _ in 0..<abs(rows / 3) { move(rows > 0 ? .down : .up, &scope) }
     }
 }
 

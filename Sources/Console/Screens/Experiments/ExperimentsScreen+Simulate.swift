@@ -72,7 +72,7 @@ extension ExperimentsScreen {
         let text = simulation.text(of: line)
         let isAbsent = text.isEmpty && line != .session && line != .newField
         canvas.write(
-            isAbsent ? "absent" : text, at: Point(x: x, y: y), scene[isAbsent ? .lines : .strong],
+            isAbsent ? "absent" : text, at: Point(x: x, y: y), scene[isAbsent ? .dim : .strong],
             maxWidth: canvas.width - x - 1, overflow: .ellipsis)
     }
 

@@ -8,10 +8,13 @@ struct ExperimentsScreen: Screen {
     static let place = Place(title: "Experiments")
 
     enum Slot {
-        static let replay = 0
+        static let sessions = 0
         static let save = 1
         static let editor = 2
         static let draft = 3
+        static let replay = 4
+        static let madeUp = 5
+        static let results = 6
     }
 
     enum Pane: Hashable, Sendable, CaseIterable {
@@ -25,6 +28,7 @@ struct ExperimentsScreen: Screen {
         case rule(Int)
         case churn
         case replay
+        case results
     }
 
     /// What is typed in place.
@@ -58,9 +62,21 @@ struct ExperimentsScreen: Screen {
     /// Drafts of an earlier run that were taken up; the workbench goes on telling of them when they are long gone.
     private var takenUp: Set<String> = []
     var editing: Editing?
+    /// How far back recorded sessions are looked at.
+    var period = RecordedPeriod.week
     var replay: RecordedReplay?
     var recorded: [RecordedSession]?
-    var loader = Loader(slot: Slot.replay)
+    /// Whether there are more recorded sessions than were read.
+    var isRecordedPartial = false
+    /// Whether the next recorded sessions that come are to fill the form.
+    var wantsRecordedSession = false
+    /// Fields that recorded sessions of the config have.
+    var recordedFields: [RecordedField] = []
+    /// How many made-up sessions a draft is tried on.
+    var madeUpCount = 10_000
+    var madeUp: MadeUpSessions?
+    var results: ConfigResults?
+    var work = Work()
     var size = Size(width: 0, height: 0)
     /// What follows from config and simulation; made anew when either changes.
     var preview: ExperimentPreview?
@@ -88,8 +104,10 @@ struct ExperimentsScreen: Screen {
         items += (config.targeting?.individualTargets.indices ?? 0..<0).map(Item.target)
         items += (config.targeting?.rules.indices ?? 0..<0).map(Item.rule)
         if draft?.isChanged == true { items.append(.churn) }
-        return items + [.replay]
+        return items + [.replay, .results]
     }
+
+    var isReplaying: Bool { work.sessions.isLoading || work.replay.isLoading }
 
     var selectedItem: Item? { items.indices.contains(item) ? items[item] : nil }
 
@@ -112,15 +130,25 @@ struct ExperimentsScreen: Screen {
     mutating func appear(_ scope: inout Scope) {
         size = scope.area
         workspaceChanged(&scope)
+        if results == nil, !work.results.isLoading { loadResults(&scope) }
     }
 
-    mutating func storeChanged(_ scope: inout Scope) {}
+    mutating func storeChanged(_ scope: inout Scope) { refreshResults(&scope) }
 
     mutating func workspaceChanged(_ scope: inout Scope) {
+        let before = live
         bench = scope.workbench
-        if selectedKey.map({ bench.configs[$0] == nil }) ?? true { select(bench.configs.keys.first) }
+        if selectedKey.map({ bench.configs[$0] == nil }) ?? true { select(bench.configs.keys.first, &scope) }
         for kept in bench.drafts where kept.kind == .config { offer(kept) }
         refresh()
+        if before != live { versionChanged(&scope) }
+    }
+
+    /// Another version is shown: what is known of the one before says nothing of it.
+    mutating func versionChanged(_ scope: inout Scope) {
+        refresh()
+        loadResults(&scope)
+        recount(&scope)
     }
 
     /// Takes a draft of an earlier run up again.
@@ -133,15 +161,22 @@ struct ExperimentsScreen: Screen {
         drafts[kept.key] = ConfigDraft(base, record: record)
     }
 
-    mutating func select(_ key: String?) {
+    mutating func select(_ key: String?, _ scope: inout Scope) {
         selectedKey = key
         shownVersion = nil
         item = 0
         answerTop = 0
         recorded = nil
         replay = nil
+        results = nil
+        madeUp = nil
+        recordedFields = []
+        work.sessions.forget()
+        work.replay.forget()
         if let config { simulation.suggestFields(of: config) }
         refresh()
+        loadResults(&scope)
+        recount(&scope)
     }
 
     /// Makes what follows from config and simulation.
@@ -150,16 +185,13 @@ struct ExperimentsScreen: Screen {
         line = min(line, simulation.lines.count - 1)
         guard let config else { return preview = nil }
         preview = ExperimentPreview(
-            config: config, live: live, simulation: simulation,
+            config: config, live: live, simulation: simulation, contexts: bench.contexts,
             others: bench.configs.keys.filter { $0 != config.key } + bench.abTests.keys)
-        if let recorded, let live { replay = RecordedReplay(recorded, live: live, draft: config) }
     }
 
     mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
         switch answer {
-        case .recordedSessions(let sessions) where loader.accept(id) != .stale:
-            recorded = sessions
-            refresh()
+        case .experiment(let answer): receive(answer, for: id, &scope)
         case .workspace(.saved(let version, let others, let isCurrent)) where id.slot == Slot.save:
             if let selectedKey { forgetDraft(of: selectedKey, &scope) }
             shownVersion = isCurrent ? nil : version
@@ -175,7 +207,13 @@ struct ExperimentsScreen: Screen {
         }
     }
 
-    mutating func fail(_ id: RequestID, _ scope: inout Scope) { _ = loader.accept(id) }
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) {
+        _ = work.sessions.accept(id)
+        _ = work.replay.accept(id)
+        _ = work.madeUp.accept(id)
+        _ = work.results.accept(id)
+        wantsRecordedSession = false
+    }
 
     private mutating func takeEdited(_ text: String, _ scope: inout Scope) {
         do {
@@ -200,12 +238,14 @@ struct ExperimentsScreen: Screen {
             scope.work(.removeDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
         }
         refresh()
+        recount(&scope)
     }
 
     mutating func forgetDraft(of key: String, _ scope: inout Scope) {
         guard let draft = drafts.removeValue(forKey: key) else { return }
         scope.work(.removeDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
         refresh()
+        recount(&scope)
     }
 
     private func workDraft(_ draft: ConfigDraft, _ now: Timestamp) -> WorkDraft {

@@ -37,9 +37,19 @@ struct Simulation: Sendable {
         fields = sample.context.entries
     }
 
-    /// Adds the fields that a config asks for and that are not here yet, empty; empty ones of another config go.
-    mutating func suggestFields(of config: ModelConfig) {
-        let asked = config.fieldNames
+    /// Takes a recorded session over.
+    mutating func take(_ session: RecordedSession) {
+        contextName = "recorded \(session.sessionID)"
+        sessionID = session.sessionID
+        customerID = session.customerID ?? ""
+        fields = session.context.entries
+    }
+
+    /// Adds the fields that a config asks for, and others that are told, where they are not here yet, empty; empty ones
+    /// of another config go.
+    mutating func suggestFields(of config: ModelConfig, and others: [String] = []) {
+        let own = config.fieldNames
+        let asked = own + others.filter { other in !own.contains { $0.utf8.elementsEqual(other.utf8) } }
         fields.removeAll { field in
             field.value.isEmpty && !asked.contains { $0.utf8.elementsEqual(field.name.utf8) }
         }

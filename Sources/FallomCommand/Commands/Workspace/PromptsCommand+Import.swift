@@ -12,11 +12,8 @@ struct PromptsImportCommand: AsyncParsableCommand {
             system part (EXT: txt, md or prompt). Each becomes a new version, and the current one, unless the texts \
             are those of the current version.
 
-            The console speaks no HTTPS, so it does not read the cloud itself. Let another program do that:
-
-              curl -s -H "Authorization: Bearer $FALLOM_API_KEY" BASE/prompts | fallom prompts import -
-
-            BASE is the service your SDK uses. In the list the last record of a key becomes its current version. A \
+            'fallom prompts pull' reads the cloud itself; this is for a list that another program fetched. In the list the \
+            last record of a key becomes its current version. A \
             version that is there is never changed: one with other texts is a conflict, and the exit status is 1.
             """)
 

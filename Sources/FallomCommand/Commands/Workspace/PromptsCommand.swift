@@ -7,6 +7,7 @@ struct PromptsCommand: AsyncParsableCommand {
         subcommands: [
             PromptsListCommand.self, PromptsShowCommand.self, PromptsRenderCommand.self, PromptsDiffCommand.self,
             PromptsMetricsCommand.self, PromptsNewCommand.self, PromptsUseCommand.self, PromptsImportCommand.self,
+            PromptsPullCommand.self,
         ],
         defaultSubcommand: PromptsListCommand.self)
 }

@@ -52,7 +52,11 @@ struct TakenOverReport {
 enum APIList {
     /// The file's list under its name: an object that has it is taken as it is, a bare list or a single record is wrapped.
     static func read(_ path: String, named name: String) throws -> JSONValue {
-        let json = try WorkspaceAccess.json(at: path)
+        try read(try WorkspaceAccess.json(at: path), from: path, named: name)
+    }
+
+    /// The same of what was read already.
+    static func read(_ json: JSONValue, from path: String, named name: String) throws -> JSONValue {
         if json.array != nil { return .object([JSONMember(name, json)]) }
         guard json.object != nil else {
             throw CommandFailure("\(path) holds no list of \(name)", hint: "It must be what GET /\(name) answers.")
@@ -73,11 +77,8 @@ struct ConfigsImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Take over configs as the API lists them.",
         discussion: """
-            The console speaks no HTTPS, so it does not read the cloud itself. Let another program do that:
-
-              curl -s -H "Authorization: Bearer $FALLOM_API_KEY" BASE/configs | fallom configs import -
-
-            BASE is the service your SDK uses. In the list the last record of a key becomes its current version. A \
+            'fallom configs pull' reads the cloud itself; this is for a list that another program fetched. In the list the \
+            last record of a key becomes its current version. A \
             version that is there is never changed: one with another content is a conflict, and the exit status is 1.
             """)
 

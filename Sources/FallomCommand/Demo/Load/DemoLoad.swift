@@ -6,6 +6,8 @@ import TraceModel
 struct DemoEvent: Hashable, Sendable {
     var time: Timestamp
     var record: FallomRecord
+    /// What the SDK told of the session's model before this, its first call (`POST /sessions`).
+    var assignment: RecordedAssignment?
 }
 
 /// The demo's traffic as an endless sequence in order of time: sparse sessions of the hours before `now`, then a
@@ -14,9 +16,9 @@ struct DemoLoad: Sequence, IteratorProtocol, Sendable {
     /// How the traffic comes.
     struct Pace: Hashable, Sendable {
         /// Seconds of history.
-        var history: Double = 3 * 3600
+        var history: Double = 20 * 3600
         /// Mean seconds between new sessions in the history.
-        var pastArrival: Double = 75
+        var pastArrival: Double = 160
         /// Mean seconds between new sessions from now on.
         var liveArrival: Double = 2.2
         /// Median seconds until a person answers, in the history.
@@ -58,9 +60,15 @@ struct DemoLoad: Sequence, IteratorProtocol, Sendable {
         guard let session = DemoSession.random(in: workspace, using: &generator) else { return }
         var player = DemoTurnPlayer(session: session, generator: SeededGenerator(seed: generator.next()))
         var clock = start
+        var assignment: RecordedAssignment? = RecordedAssignment(
+            configKey: session.conversation.configKey, configVersion: session.configVersion, sessionID: session.id,
+            assignedModel: session.model.name, time: start)
         for turn in session.conversation.turns {
             let played = player.play(turn, at: clock)
-            for record in played.records { schedule(record) }
+            for record in played.records {
+                schedule(record, assignment)
+                assignment = nil
+            }
             let pause = played.end < now ? pace.pastPause : pace.livePause
             clock = played.end.advanced(bySeconds: generator.skewed(median: pause))
         }
@@ -68,9 +76,13 @@ struct DemoLoad: Sequence, IteratorProtocol, Sendable {
         queue.sort { $1.time < $0.time }
     }
 
-    private mutating func schedule(_ record: FallomRecord) {
+    private mutating func schedule(_ record: FallomRecord, _ assignment: RecordedAssignment?) {
         let end = record.endTime ?? record.startTime
-        if end >= now { queue.append(DemoEvent(time: record.startTime, record: record.started)) }
+        guard end >= now else {
+            queue.append(DemoEvent(time: end, record: record, assignment: assignment))
+            return
+        }
+        queue.append(DemoEvent(time: record.startTime, record: record.started, assignment: assignment))
         queue.append(DemoEvent(time: end, record: record))
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Assignment
 import Console
 import OrderedJSON
+import TraceModel
+import TraceStore
 import Workspace
 
 /// `fallom simulate CONFIG`: what a population gets from a config, and who would move.
@@ -37,6 +39,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many recorded sessions, the latest first.", valueName: "n"))
     var limit = 100_000
 
+    @Option(help: ArgumentHelp("Recorded sessions active since then: 24h, 7d, a date.", valueName: "time"))
+    var since: SinceOption?
+
     @Option(help: "A version other than the current one.")
     var version: Int?
 
@@ -65,6 +70,7 @@ struct SimulateCommand: AsyncParsableCommand {
         if let sessions, !(1...10_000_000).contains(sessions) {
             throw ValidationError("--sessions is a number from 1 to 10000000")
         }
+        if since != nil, !history { throw ValidationError("--since goes with --history") }
         if limit < 1 { throw ValidationError("--limit is at least 1") }
     }
 
@@ -103,8 +109,9 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         if let sessions { return .synthetic(sessions) }
         let reader = try StoreAccess.reader(try workspace.shared.settings(.current()))
-        let recorded = RecordedSessions(reader: reader, decode: LoadedSpan.decode)
-        return .history(try await recorded.read(config: config, limit: limit), needsContext: needsContext)
+        let page = try await reader.configSessions(
+            ConfigSessionQuery(configKey: config, since: since?.moment, limit: limit))
+        return .history(page.sessions.map(RecordedSession.init), needsContext: needsContext)
     }
 
     /// The config to compare with: a version's number, else a file.

@@ -57,9 +57,7 @@ struct SimulationPopulation: Sendable {
 
     /// Recorded sessions. When targeting is asked, those without context, customer and metadata are counted apart.
     static func history(_ sessions: [RecordedSession], needsContext: Bool) -> SimulationPopulation {
-        let known = sessions.filter { session in
-            !needsContext || session.contextSource == .recorded || session.customerID != nil || !session.context.isEmpty
-        }
+        let known = needsContext ? sessions.filter(\.isTold) : sessions
         let cases = known.map { session in
             SimulationCase(
                 subject: Subject(

@@ -1,0 +1,157 @@
+import Assignment
+import Cells
+import TraceModel
+
+/// The results of one version in full: every figure of every variant with its interval, what they say, and who is left
+/// out of them.
+struct ResultsScreen: Screen {
+    static let place = Place(title: "Results")
+
+    let config: String
+    let results: ConfigResults
+    let period: RecordedPeriod
+    /// The first variant that is shown, where there are more than the screen has room for.
+    private var first = 0
+    private var top = 0
+    private var size = Size(width: 0, height: 0)
+
+    init(config: String, results: ConfigResults, period: RecordedPeriod) {
+        self.config = config
+        self.results = results
+        self.period = period
+    }
+
+    var title: String { "results" }
+
+    func status(overview: StoreOverview?) -> StatusLine {
+        StatusLine(
+            left: .path(["configs", config, "results of version \(results.version)"]),
+            facts: [.init(period.words), .init(CountDisplay.text(results.sessions, "session"))])
+    }
+
+    mutating func appear(_ scope: inout Scope) { size = scope.area }
+    mutating func storeChanged(_ scope: inout Scope) {}
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {}
+
+    func offers(_ gesture: Gesture) -> Bool {
+        if case .move = gesture { true } else { false }
+    }
+
+    mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
+        guard case .move(let motion) = gesture else { return }
+        switch motion {
+        case .left: first = max(0, first - 1)
+        case .right: first = min(max(0, results.rows.count - 1), first + 1)
+        default: top = motion.target(from: top, count: max(1, lines(size.width, .measuring).count - size.height + 1))
+        }
+    }
+
+    mutating func click(_ point: Point, _ scope: inout Scope) {}
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        top = min(max(0, top + rows), max(0, lines(size.width, .measuring).count - size.height))
+    }
+
+    func draw(into canvas: inout Canvas, _ scene: Scene) {
+        let lines = lines(canvas.width, scene)
+        let top = min(top, max(0, lines.count - canvas.height))
+        for (y, line) in lines.dropFirst(top).prefix(canvas.height).enumerated() {
+            canvas.write(line, at: Point(x: 1, y: y), maxWidth: canvas.width - 2, overflow: .ellipsis)
+        }
+    }
+
+    private static let labels = 20
+    private static let column = 30
+
+    private func lines(_ width: Int, _ scene: Scene) -> [StyledText] {
+        let count = max(1, (width - 2 - Self.labels) / Self.column)
+        let rows = Array(results.rows.dropFirst(first).prefix(count))
+        var lines: [StyledText] = []
+        func add(_ runs: [(String, Role)]) {
+            var text = StyledText()
+            for (run, role) in runs { text.append(run, scene[role]) }
+            lines.append(text)
+        }
+        add([(Self.padded("", Self.labels), .heading)] + rows.map(Self.head))
+        for figure in Self.figures {
+            var runs: [(String, Role)] = [(Self.padded(figure.label, Self.labels), .dim)]
+            for row in rows {
+                let (value, interval) = figure.text(row)
+                runs.append((Self.padded(value, 10), .strong))
+                runs.append((Self.padded(interval, Self.column - 10), .dim))
+            }
+            add(runs)
+        }
+        add([])
+        if results.rows.count > rows.count {
+            add([("\(results.rows.count) variants: left and right show the others", .dim)])
+            add([])
+        }
+        func wrap(_ text: String, _ role: Role) {
+            for line in TextFlow.lines(text, width: max(20, min(100, width - 2))) { add([(line, role)]) }
+        }
+        for sentence in results.verdict { wrap(sentence, .strong) }
+        add([])
+        if let ratio = results.ratioSentence { wrap(ratio.text, ratio.isOff ? .error : .good) }
+        if let said = results.leftOutSentence { wrap(said, .dim) }
+        if results.isPartial { wrap("Older sessions are not counted.", .dim) }
+        add([])
+        for sentence in Self.method { wrap(sentence, .dim) }
+        return lines
+    }
+
+    /// How the figures are made, for whoever wants to know how far to trust them.
+    private static let method = [
+        "Only sessions that the weights placed are counted: whoever a target or rule sent somewhere was not placed by "
+            + "chance. A session's variant is computed anew from the version it was recorded with, and checked against the "
+            + "recorded model.",
+        "Intervals hold the true value 19 times in 20. Calls of one session are alike, so each session counts less than its "
+            + "calls. The sentences above hold together 19 times in 20 for one look at the end: whoever looks every day "
+            + "and stops when it suits will be wrong more often.",
+    ]
+
+    private static func head(_ row: ConfigResults.Row) -> (String, Role) {
+        (padded("\(row.variantIndex) \(row.name)", column), ExperimentText.role(ofVariant: row.variantIndex))
+    }
+
+    private struct FigureRow: Sendable {
+        let label: String
+        let text: @Sendable (ConfigResults.Row) -> (String, String)
+    }
+
+    private static let figures: [FigureRow] = [
+        FigureRow(label: "sessions") { row in
+            let share = ExperimentText.decimal(row.weightedShare * 100, places: 1)
+            return (CountDisplay.text(row.sessions), "weights give \(share)%")
+        },
+        FigureRow(label: "calls") { (CountDisplay.text($0.calls), "\(CountDisplay.text($0.errors)) failed") },
+        FigureRow(label: "error rate") {
+            (ResultText.percent($0.errorShare), ResultText.interval($0.errorShare, ResultText.barePercent))
+        },
+        FigureRow(label: "latency p50") {
+            (ResultText.time($0.latencyP50), ResultText.interval($0.latencyP50, ExperimentText.duration))
+        },
+        FigureRow(label: "latency p95") {
+            (ResultText.time($0.latencyP95), ResultText.interval($0.latencyP95, ExperimentText.duration))
+        },
+        FigureRow(label: "first token p50") {
+            (ResultText.time($0.firstTokenP50), ResultText.interval($0.firstTokenP50, ExperimentText.duration))
+        },
+        FigureRow(label: "tokens a session") {
+            (
+                $0.tokensPerSession.map { ResultText.count($0.value) } ?? "",
+                ResultText.interval($0.tokensPerSession, ResultText.count)
+            )
+        },
+        FigureRow(label: "tokens a call") { ($0.tokensPerCall.map(ResultText.count) ?? "", "") },
+        FigureRow(label: "cost a session") {
+            (ResultText.money($0.costPerSession, $0), ResultText.interval($0.costPerSession, ResultText.bareDollars))
+        },
+        FigureRow(label: "cost a call") { ($0.costPerCall.map(ExperimentText.dollars) ?? "", "") },
+    ]
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        var short = text
+        while displayWidth(of: short) >= width, !short.isEmpty { short.removeLast() }
+        return short + String(repeating: " ", count: max(0, width - displayWidth(of: short)))
+    }
+}

@@ -1,0 +1,121 @@
+import Assignment
+import TraceModel
+
+/// The figures of the sessions of one variant, as estimates are made of them.
+struct VariantSample: Sendable {
+    /// One session's calls.
+    struct Session: Sendable {
+        var calls = 0
+        var errors = 0
+        /// Tokens; `nil` where no call says.
+        var tokens: Double?
+        /// US dollars; `nil` where nothing has a cost.
+        var cost: Double?
+    }
+
+    private(set) var sessions: [Session] = []
+    /// Durations in nanoseconds and the place of their session, ascending.
+    private(set) var latencies: [ClusteredQuantile.Value] = []
+    /// Times to first token in nanoseconds and the place of their session, ascending.
+    private(set) var firstTokens: [ClusteredQuantile.Value] = []
+    private(set) var isCostEstimated = false
+    private var callTokens = Moments()
+    private var callCosts = Moments()
+
+    /// Divides calls among the variants of their sessions. Sessions without a call count, too.
+    static func samples(_ variants: [ExactText: Int], _ page: CallPage, variantCount: Int) -> [VariantSample] {
+        var samples = Array(repeating: VariantSample(), count: variantCount)
+        var places: [(variant: Int, session: Int)?] = []
+        var withCalls: Set<ExactText> = []
+        for id in page.sessions {
+            let key = ExactText(id)
+            let variant = variants[key]
+            places.append(variant.map { ($0, samples[$0].addSession()) })
+            if variant != nil { withCalls.insert(key) }
+        }
+        // A session without a finished call is placed all the same; one beyond the limit of calls would only seem to have
+        // none, so that then those alone count whose calls were read.
+        if !page.isPartial {
+            for (id, variant) in variants where !withCalls.contains(id) { _ = samples[variant].addSession() }
+        }
+        for call in page.calls {
+            if let place = places[call.session] { samples[place.variant].add(call, to: place.session) }
+        }
+        for index in samples.indices { samples[index].sort() }
+        return samples
+    }
+
+    private mutating func addSession() -> Int {
+        sessions.append(Session())
+        return sessions.count - 1
+    }
+
+    private mutating func add(_ call: CallFigures, to session: Int) {
+        if let cost = call.cost {
+            sessions[session].cost = (sessions[session].cost ?? 0) + cost.dollars
+            isCostEstimated = isCostEstimated || cost.isEstimated
+        }
+        guard call.isModelCall else { return }
+        sessions[session].calls += 1
+        if call.isError { sessions[session].errors += 1 }
+        if let cost = call.cost { callCosts.add(cost.dollars) }
+        let known = call.promptTokens != nil || call.completionTokens != nil || call.totalTokens != nil
+        if known {
+            let parts = Double(call.promptTokens ?? 0) + Double(call.completionTokens ?? 0)
+            let tokens = call.totalTokens.map(Double.init) ?? parts
+            sessions[session].tokens = (sessions[session].tokens ?? 0) + tokens
+            callTokens.add(tokens)
+        }
+        // How soon a refusal comes says nothing of the model.
+        guard !call.isError else { return }
+        if let duration = call.durationNanoseconds { latencies.append((Double(duration), session)) }
+        if let first = call.timeToFirstTokenNanoseconds { firstTokens.append((Double(first), session)) }
+    }
+
+    private mutating func sort() {
+        latencies.sort { $0.value < $1.value }
+        firstTokens.sort { $0.value < $1.value }
+    }
+
+    // MARK: - Estimates
+
+    func errorShare(_ confidence: Double) -> Estimate? {
+        ClusteredShare(sessions.map { ($0.errors, $0.calls) }, confidence: confidence).estimate
+    }
+
+    func latency(_ p: Double, _ confidence: Double) -> Estimate? {
+        ClusteredQuantile.estimate(p, of: latencies, confidence: confidence)
+    }
+
+    func firstToken(_ confidence: Double) -> Estimate? {
+        ClusteredQuantile.estimate(0.5, of: firstTokens, confidence: confidence)
+    }
+
+    var costs: Moments { Moments(sessions.compactMap(\.cost)) }
+    var tokens: Moments { Moments(sessions.compactMap(\.tokens)) }
+
+    func row(_ index: Int, _ model: String?, _ share: Double) -> ConfigResults.Row {
+        var row = ConfigResults.Row(variantIndex: index, model: model, weightedShare: share)
+        row.sessions = sessions.count
+        row.calls = sessions.reduce(0) { $0 + $1.calls }
+        row.errors = sessions.reduce(0) { $0 + $1.errors }
+        row.errorShare = errorShare(0.95)
+        row.latencyP50 = latency(0.5, 0.95)
+        row.latencyP95 = latency(0.95, 0.95)
+        row.firstTokenP50 = firstToken(0.95)
+        row.tokensPerSession = Self.mean(tokens)
+        row.tokensPerCall = callTokens.count == 0 ? nil : callTokens.mean
+        row.costPerSession = Self.mean(costs)
+        row.costPerCall = callCosts.count == 0 ? nil : callCosts.mean
+        row.isCostEstimated = isCostEstimated
+        return row
+    }
+
+    /// The mean; one value alone has no interval.
+    private static func mean(_ moments: Moments) -> Estimate? {
+        if moments.count == 1 {
+            return Estimate(value: moments.mean, lower: -.infinity, upper: .infinity)
+        }
+        return moments.estimate()
+    }
+}

@@ -1,0 +1,98 @@
+import Assignment
+import Cells
+
+extension ConfigRows {
+    /// What the recorded sessions would get, simulated beside actually assigned.
+    mutating func addReplay(_ screen: ExperimentsScreen) {
+        add()
+        guard let replay = screen.replay else {
+            let said =
+                screen.isReplaying
+                ? "reading the recorded sessions" : "r replays the recorded sessions, \(screen.period.words)"
+            rows.append(Row(content: .section(said), item: .replay))
+            return
+        }
+        let count = CountDisplay.text(replay.total, "recorded session")
+        let title = "replayed on \(screen.isRecordedPartial ? "the latest " : "")\(count), \(screen.period.words)"
+        rows.append(Row(content: .section(title), item: .replay))
+        guard replay.total > 0 else {
+            return add(nil, ("none of this config: p looks further back, or run your app with its key", .dim))
+        }
+        addDeciders(replay)
+        addModels(replay, isDraft: screen.draft?.isChanged == true)
+        if screen.draft?.isChanged == true { addMovers(replay) }
+        if replay.recorded > 0 {
+            let same = replay.recorded - replay.otherThanRecorded
+            add(
+                nil,
+                (
+                    "\(CountDisplay.text(same)) of \(CountDisplay.text(replay.recorded))",
+                    replay.otherThanRecorded == 0 ? .good : .warning
+                ), (" recorded assignments are what the live version gives", .dim))
+        }
+    }
+
+    private mutating func addDeciders(_ replay: RecordedReplay) {
+        for (index, count) in replay.byTarget.enumerated() where count > 0 {
+            addCount("by target \(index + 1)", count, replay)
+        }
+        for (index, count) in replay.byRule.enumerated() where count > 0 {
+            addCount("by rule \(index + 1)", count, replay)
+        }
+        addCount("by weight", replay.byWeight, replay)
+        if replay.errors > 0 { addCount("an error", replay.errors, replay) }
+        if replay.unknown > 0 { addCount("cannot tell", replay.unknown, replay) }
+        let inferred = replay.total - replay.unknown - replay.recordedContexts
+        if inferred > 0, !replay.byTarget.isEmpty || !replay.byRule.isEmpty {
+            add(
+                nil,
+                (
+                    "\(CountDisplay.text(inferred)) without a recorded context: replayed with customer and metadata",
+                    .dim
+                ))
+        }
+    }
+
+    private mutating func addModels(_ replay: RecordedReplay, isDraft: Bool) {
+        guard replay.models.contains(where: { $0.assigned > 0 }) || isDraft else { return }
+        let names = max(12, min(26, width - 36))
+        func line(_ name: String, _ cells: [String], _ role: Role, _ cellRole: Role) {
+            let short = String(name.prefix(names - 1))
+            let gap = String(repeating: " ", count: max(1, names - displayWidth(of: short)))
+            let text = cells.map { String(repeating: " ", count: max(1, 11 - $0.count)) + $0 }.joined()
+            add(nil, (short + gap, role), (text, cellRole))
+        }
+        add()
+        line("MODEL", (isDraft ? ["DRAFT", "LIVE"] : ["SIMULATED"]) + ["ASSIGNED"], .heading, .heading)
+        for model in replay.models.prefix(8) {
+            let simulated = isDraft ? [model.draft, model.live] : [model.live]
+            line(
+                model.model ?? "an error", (simulated + [model.assigned]).map { CountDisplay.text($0) },
+                model.model == nil ? .error : .text, .text)
+        }
+    }
+
+    private mutating func addMovers(_ replay: RecordedReplay) {
+        add()
+        let moves = replay.moves.count
+        add(
+            nil,
+            (CountDisplay.text(moves, "session") + " would have had another model", moves > 0 ? .warning : .good),
+            (moves > 0 ? "   Enter lists them" : "", .dim))
+        for move in replay.moves.prefix(3) {
+            add(
+                nil, ("  \(move.sessionID)  ", .accent), (move.from ?? "an error", .text),
+                (" \(scene.glyphs.arrow) ", .dim), (move.to ?? "an error", .text))
+        }
+    }
+
+    private mutating func addCount(_ label: String, _ count: Int, _ replay: RecordedReplay) {
+        let share = replay.total == 0 ? 0 : Double(count) / Double(replay.total)
+        let gap = String(repeating: " ", count: max(1, 14 - displayWidth(of: label)))
+        let number = CountDisplay.text(count)
+        let pad = String(repeating: " ", count: max(0, 9 - number.count))
+        add(
+            nil, (label + gap, .text), (pad + number + "   ", .text),
+            (scene.glyphs.lowBar(share, width: max(0, width - 34)), .accent))
+    }
+}

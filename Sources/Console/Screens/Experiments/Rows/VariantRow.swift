@@ -1,0 +1,49 @@
+import Assignment
+import Cells
+import OrderedJSON
+
+/// One line of the table of variants.
+struct VariantRow {
+    var index: Int?
+    var name: String
+    var share: Double
+    var weight: String
+    var change: String
+    var isRemainder: Bool
+
+    static let titles = VariantRow(index: nil, name: "", share: 0, weight: "", change: "", isRemainder: false)
+
+    /// How a variant's share changes, by its model: "-5", "new".
+    static func change(of index: Int, from old: ModelConfig, to new: ModelConfig) -> String {
+        guard let before = old.variants.firstIndex(where: { $0.model == new.variants[index].model }) else {
+            return "new"
+        }
+        let difference =
+            (ExperimentText.share(new.split, of: index) - ExperimentText.share(old.split, of: before)) * 100
+        guard abs(difference) >= 0.00005 else { return "" }
+        return (difference > 0 ? "+" : "") + ExperimentText.decimal(difference, places: 1)
+    }
+
+    func draw(into canvas: inout Canvas, y: Int, _ scene: Scene) {
+        let columns = Rect(x: 1, y: y, width: canvas.width - 2, height: 1).columns(
+            [.fixed(3), .flex(1, min: 8), .flex(1, min: 6), .fixed(8), .fixed(14), .fixed(7)])
+        guard let index else {
+            canvas.write("VARIANTS", at: Point(x: 1, y: y), scene[.heading])
+            canvas.writeRight("WEIGHT", endingAt: columns[3].x + columns[3].width, y: y, scene[.heading], maxWidth: 8)
+            canvas.writeRight(
+                "EXACT SHARE", endingAt: columns[4].x + columns[4].width, y: y, scene[.heading], maxWidth: 12)
+            return
+        }
+        let role = ExperimentText.role(ofVariant: index)
+        canvas.write("\(index)", at: Point(x: columns[0].x, y: y), scene[role])
+        canvas.write(
+            name, at: Point(x: columns[1].x, y: y), scene[.text], maxWidth: columns[1].width - 1, overflow: .ellipsis)
+        canvas.write(
+            scene.glyphs.lowBar(share, width: columns[2].width), at: Point(x: columns[2].x, y: y), scene[role],
+            maxWidth: columns[2].width)
+        canvas.writeRight(weight, endingAt: columns[3].x + columns[3].width, y: y, scene[.strong], maxWidth: 7)
+        let percent = ExperimentText.percent(share) + (isRemainder ? "*" : "")
+        canvas.writeRight(percent, endingAt: columns[4].x + columns[4].width, y: y, scene[.dim], maxWidth: 11)
+        canvas.writeRight(change, endingAt: columns[5].x + columns[5].width, y: y, scene[.warning], maxWidth: 6)
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+import TraceModel
+
+/// A moment as the filter language writes it: `7d`, `24h`, a date.
+struct SinceOption: ExpressibleByArgument {
+    /// The moment.
+    let moment: Timestamp
+
+    init?(argument: String) {
+        let parser = SpanFilterParser(now: .now())
+        guard case .since(let moment) = try? parser.parse("since:\(argument)") else { return nil }
+        self.moment = moment
+    }
+}

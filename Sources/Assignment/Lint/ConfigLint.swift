@@ -24,6 +24,10 @@ public struct ConfigLint: Hashable, Sendable {
         case disabled
         /// Another running test divides the same buckets.
         case sharedBuckets = "shared_buckets"
+        /// A variant names a prompt, or a version of one, that is not there.
+        case unknownPrompt = "unknown_prompt"
+        /// Two variants are the same, so that they cannot be told apart.
+        case sameVariants = "same_variants"
     }
 
     /// How much it matters.
@@ -44,6 +48,14 @@ public struct ConfigLint: Hashable, Sendable {
     public let path: String
     /// What it is and what follows, as one sentence.
     public let message: String
+
+    /// Makes a lint.
+    public init(kind: Kind, severity: Severity, path: String, message: String) {
+        self.kind = kind
+        self.severity = severity
+        self.path = path
+        self.message = message
+    }
 }
 
 extension ModelConfig {

@@ -51,11 +51,11 @@ extension ConsoleState {
         finish(scope, &effects)
     }
 
-    func makeScope(owner: Int) -> Scope {
+    func makeScope(owner: Int, reason: String? = nil) -> Scope {
         let body = ScreenFrame(size).body
         return Scope(
             owner: owner, now: now, area: Size(width: body.width, height: body.height), overview: pulse.overview,
-            wallClock: wallClock, workbench: workbench)
+            wallClock: wallClock, workbench: workbench, reason: reason)
     }
 
     private mutating func finish(_ scope: Scope, _ effects: inout [Effect]) {
@@ -79,6 +79,16 @@ extension ConsoleState {
                 screen.accept(.filter, text: text, &scope)
                 screen.appear(&scope)
             }
+        case .prompt(let link):
+            guard let index = tabs.firstIndex(where: { $0.place == PromptsScreen.place }) else { return }
+            activeTab = index
+            tabs[index].closeAll()
+            updateTop(&effects) { screen, scope in
+                screen.appear(&scope)
+                guard var prompts = screen as? PromptsScreen else { return }
+                prompts.show(link, &scope)
+                screen = prompts
+            }
         case .edit(let purpose, let text):
             overlay = .field(FieldEditor(purpose: purpose, text: text, history: filterHistory))
         }
@@ -97,14 +107,15 @@ extension ConsoleState {
         if id.owner == 0 {
             pulse.fail(id)
         } else {
-            update(owner: id.owner, &effects) { $0.fail(id, &$1) }
+            update(owner: id.owner, reason: message, &effects) { $0.fail(id, &$1) }
         }
     }
 
     private mutating func update(
-        owner: Int, _ effects: inout [Effect], _ body: (inout any Screen, inout Scope) -> Void
+        owner: Int, reason: String? = nil, _ effects: inout [Effect],
+        _ body: (inout any Screen, inout Scope) -> Void
     ) {
-        var scope = makeScope(owner: owner)
+        var scope = makeScope(owner: owner, reason: reason)
         for index in tabs.indices where tabs[index].update(owner, { body(&$0, &scope) }) {
             finish(scope, &effects)
             return

@@ -18,6 +18,8 @@ struct Scope {
     let wallClock: WallClock
     /// What the workspace holds.
     let workbench: Workbench
+    /// Why a question failed, for people; only while a screen is told that it did.
+    let reason: String?
 
     private(set) var effects: [Effect] = []
     private(set) var moves: [Move] = []
@@ -31,13 +33,15 @@ struct Scope {
         case close
         /// Go to a tab, and there to its first screen, filtered.
         case filter(tab: Place, text: String)
+        /// Go to the Prompts tab, and there to a version of a prompt.
+        case prompt(PromptLink)
         /// Begin to type a filter or a search.
         case edit(FieldEditor.Purpose, text: String)
     }
 
     init(
         owner: Int, now: Timestamp, area: Size, overview: StoreOverview?, wallClock: WallClock,
-        workbench: Workbench = Workbench()
+        workbench: Workbench = Workbench(), reason: String? = nil
     ) {
         self.owner = owner
         self.now = now
@@ -45,6 +49,7 @@ struct Scope {
         self.overview = overview
         self.wallClock = wallClock
         self.workbench = workbench
+        self.reason = reason
     }
 
     mutating func load(_ request: Request, as id: RequestID) { effects.append(.load(request, as: id)) }

@@ -16,6 +16,8 @@ public struct Workbench: Sendable {
     public var contexts: [SampleContext]
     /// What was noted of prompt versions.
     public var notes: [PromptNote]
+    /// Saved variables to try prompts with, in their order.
+    public var samples: [PromptSample]
     /// Work that is not saved as a version, the latest first.
     public var drafts: [WorkDraft]
     /// Files that could not be used, each with its place and why.
@@ -26,7 +28,7 @@ public struct Workbench: Sendable {
         path: String = "", configs: VersionCatalog<ModelConfig> = VersionCatalog(),
         prompts: VersionCatalog<PromptRecord> = VersionCatalog(),
         abTests: VersionCatalog<PromptABTest> = VersionCatalog(), contexts: [SampleContext] = [],
-        notes: [PromptNote] = [], drafts: [WorkDraft] = [], problems: [String] = []
+        notes: [PromptNote] = [], samples: [PromptSample] = [], drafts: [WorkDraft] = [], problems: [String] = []
     ) {
         self.path = path
         self.configs = configs
@@ -34,6 +36,7 @@ public struct Workbench: Sendable {
         self.abTests = abTests
         self.contexts = contexts
         self.notes = notes
+        self.samples = samples
         self.drafts = drafts
         self.problems = problems
     }
@@ -56,6 +59,23 @@ public struct SampleContext: Hashable, Sendable {
         self.sessionID = sessionID
         self.customerID = customerID
         self.context = context
+    }
+}
+
+/// Variables to try a prompt with, saved under a name.
+public struct PromptSample: Hashable, Sendable {
+    /// The prompt.
+    public var key: String
+    /// The sample's name.
+    public var name: String
+    /// The variables.
+    public var variables: PromptVariables
+
+    /// Makes a sample.
+    public init(key: String, name: String, variables: PromptVariables) {
+        self.key = key
+        self.name = name
+        self.variables = variables
     }
 }
 
@@ -155,6 +175,8 @@ public enum WorkspaceAction: Sendable {
     case saveContext(SampleContext)
     /// Remove a sample context.
     case removeContext(name: String)
+    /// Save variables to try a prompt with, in the place of those of the same name.
+    case saveSample(PromptSample)
     /// Keep a draft, in the place of its earlier state.
     case saveDraft(WorkDraft)
     /// Forget a draft.

@@ -160,9 +160,37 @@ extension DemoWorkspace {
         let folder = WorkspaceFolder(path: path)
         _ = try folder.importRecords(
             .object([
-                "configs": .array(configs.map(\.record)), "prompts": .array(prompts.map(\.record)),
+                "configs": .array(configs.map(\.record)), "prompts": .array(promptRecords),
                 "prompt_ab_tests": .array(tests.map(\.record)),
             ]))
         for context in Self.contexts { try folder.saveContext(context) }
+        for (key, sample) in Self.samples { try folder.saveSample(sample, ofPrompt: key) }
     }
+
+    /// Every prompt version with its note, as the API gives it.
+    private var promptRecords: [JSONValue] {
+        zip(prompts, Self.promptTexts).map { prompt, text in
+            .object((prompt.record.object ?? []) + [JSONMember("note", .string(text.note))])
+        }
+    }
+
+    /// Variables to try the prompts with.
+    private static let samples: [(key: String, sample: VariableSample)] = [
+        (
+            "support-reply",
+            VariableSample(
+                name: "late parcel",
+                variables: ["company": "Acme", "refundDays": "30", "question": "Where is my order 1042?"])
+        ),
+        (
+            "support-reply",
+            VariableSample(name: "no refund days", variables: ["company": "Globex", "question": "Can I send it back?"])
+        ),
+        (
+            "onboarding",
+            VariableSample(
+                name: "new customer",
+                variables: ["company": "Acme", "userName": "Grace", "question": "How do I start?"])
+        ),
+    ]
 }

@@ -12,6 +12,19 @@ extension Workbench {
             drafts: drafts.compactMap(WorkDraft.init), problems: snapshot.problems.map(\.description))
     }
 
+    /// Reads the saved variables of every prompt; a file that cannot be read is a problem to show.
+    mutating func readSamples(in folder: WorkspaceFolder) {
+        for key in prompts.keys {
+            do throws(WorkspaceError) {
+                samples += try folder.samples(ofPrompt: key).map {
+                    PromptSample(key: key, name: $0.name, variables: $0.variables)
+                }
+            } catch {
+                problems.append(error.description)
+            }
+        }
+    }
+
     private static func notes(_ snapshot: WorkspaceSnapshot) -> [PromptNote] {
         snapshot.prompts.keys.flatMap { key in
             (snapshot.prompts[key]?.ascending ?? []).compactMap { version in

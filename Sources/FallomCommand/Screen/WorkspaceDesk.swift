@@ -18,7 +18,9 @@ struct WorkspaceDesk: Sendable {
         return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             let task = Task {
                 for await snapshot in folder.changes() {
-                    continuation.yield(Workbench(snapshot, path: folder.path, drafts: drafts))
+                    var bench = Workbench(snapshot, path: folder.path, drafts: drafts)
+                    bench.readSamples(in: folder)
+                    continuation.yield(bench)
                 }
                 continuation.finish()
             }
@@ -55,6 +57,9 @@ struct WorkspaceDesk: Sendable {
             try folder.useABTest(key: key, version: version, expecting: expecting)
         case .saveContext(let context): try folder.saveContext(NamedContext(context))
         case .removeContext(let name): try folder.removeContext(name: name)
+        case .saveSample(let sample):
+            try folder.saveSample(
+                VariableSample(name: sample.name, variables: sample.variables), ofPrompt: sample.key)
         case .saveDraft(let draft): try folder.saveDraft(Draft(draft))
         case .removeDraft(let draft): try folder.removeDraft(Draft(draft))
         }

@@ -55,9 +55,31 @@ struct RobotWorkspace {
             drafts.removeAll { $0.kind == draft.kind && $0.key == draft.key }
             drafts.append(draft)
         case .removeDraft(let draft): drafts.removeAll { $0.kind == draft.kind && $0.key == draft.key }
-        case .saveABTest, .useABTest, .stopABTest: break
+        case .saveSample(let sample):
+            bench.samples.removeAll { $0.key == sample.key && $0.name == sample.name }
+            bench.samples.append(sample)
+        case .saveABTest(let record, let key, _, let makesCurrent):
+            return try saveTest(record, key, makesCurrent)
+        case .useABTest(let key, let version, let expecting):
+            try check(expecting, bench.abTests[key]?.currentVersion)
+            if let test = bench.abTests[key]?.records[version] { bench.abTests.add(test) }
+        case .stopABTest(let key, let winner):
+            guard let test = bench.abTests[key]?.current else { throw Failure(message: "no test \(key)") }
+            let variants = (test.record["variants"]?.array ?? []).enumerated().map { index, variant in
+                variant.setting("weight", .number(index == winner ? 100 : 0))
+            }
+            return try saveTest(test.record.setting("variants", .array(variants)).compactText, key, true)
         }
         return .done
+    }
+
+    private mutating func saveTest(
+        _ record: String, _ key: String, _ makesCurrent: Bool
+    ) throws -> WorkspaceOutcome {
+        let version = (bench.abTests[key]?.ascending.last ?? 0) + 1
+        let test = try PromptABTest(record: stamped(record, key, version))
+        bench.abTests.add(test, key: key, version: version, isCurrent: makesCurrent)
+        return saved(version, makesCurrent)
     }
 
     private func stamped(_ record: String, _ key: String, _ version: Int) throws -> JSONValue {

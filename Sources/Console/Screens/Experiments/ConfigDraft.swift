@@ -1,69 +1,10 @@
 import Assignment
 import OrderedJSON
 
-/// A config that is being changed: the version it was begun from, the record as it stands, and every state before it.
-struct ConfigDraft: Sendable {
-    /// The version the changes are compared with.
-    let base: ModelConfig
-    /// The record as it would be saved.
-    private(set) var record: JSONValue
-    /// The config the record makes; the last good one while the record makes none.
-    private(set) var config: ModelConfig
-    /// Why the record makes no config.
-    private(set) var fault: ConfigRecordError?
-    private var earlier: [JSONValue] = []
-
-    init(_ base: ModelConfig, record: JSONValue? = nil) {
-        self.base = base
-        self.record = base.record
-        config = base
-        if let record { change(to: record) }
-    }
-
-    /// Whether it differs from what it was begun from.
-    var isChanged: Bool { record != base.record }
-    /// Whether there is a change to take back.
-    var canUndo: Bool { !earlier.isEmpty }
-
-    /// Puts another record in place, as one step of undo.
-    mutating func change(to new: JSONValue) {
-        guard new != record else { return }
-        earlier.append(record)
-        take(new)
-    }
-
-    mutating func undo() {
-        if let last = earlier.popLast() { take(last) }
-    }
-
-    private mutating func take(_ new: JSONValue) {
-        record = new
-        do throws(ConfigRecordError) {
-            config = try ModelConfig(record: new)
-            fault = nil
-        } catch {
-            fault = error
-        }
-    }
-}
-
-// MARK: - Changes
+/// A config that is being changed.
+typealias ConfigDraft = RecordDraft<ModelConfig>
 
 extension ConfigDraft {
-    mutating func setWeight(ofVariant index: Int, to text: String) {
-        let number = (try? JSONValue(parsing: Array(text.utf8))).flatMap { $0.number.map(JSONValue.number) }
-        changeVariant(index) { $0.with("weight", number ?? .string(text)) }
-    }
-
-    /// Adds to a weight that is a number; whole ones stay whole.
-    mutating func addToWeight(ofVariant index: Int, _ step: Int) {
-        guard config.variants.indices.contains(index), let percent = config.variants[index].weight.percent else {
-            return
-        }
-        let sum = max(0, percent + Double(step))
-        changeVariant(index) { $0.with("weight", Int(exactly: sum).map { .number($0) } ?? .number(sum)) }
-    }
-
     mutating func setModel(ofVariant index: Int, to model: String) {
         changeVariant(index) { $0.with("model", .string(model)) }
     }
@@ -103,18 +44,6 @@ extension ConfigDraft {
             isMoved = true
         }
         return isMoved ? other : index
-    }
-
-    private mutating func changeVariant(_ index: Int, _ body: (JSONValue) -> JSONValue) {
-        switch record["variants"] {
-        case .array(var items)? where items.indices.contains(index):
-            items[index] = body(items[index])
-            change(to: record.with("variants", .array(items)))
-        case .object(var members)? where members.indices.contains(index):
-            members[index].value = body(members[index].value)
-            change(to: record.with("variants", .object(members)))
-        default: break
-        }
     }
 
     private mutating func changeList(_ list: TargetingList, _ body: (inout [JSONValue]) -> Void) {

@@ -27,6 +27,14 @@ extension LiveScreen {
                 scope.move(.open(SessionScreen(selected.sessionID, selecting: selected.span.key)))
             }),
         .on(
+            LiveScreen.self, "live.prompt", "its prompt", [.character("p")],
+            hint: .of([.character("p")], "prompt", order: 62, rank: 67),
+            help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
+            when: { $0.window.selected?.span.promptKey != nil },
+            do: { screen, scope in
+                if let link = PromptLink(screen.window.selected?.span) { scope.move(.prompt(link)) }
+            }),
+        .on(
             LiveScreen.self, "live.preview", "detail", [.character("d")],
             hint: .of([.character("d")], "detail", order: 65, rank: 66),
             help: "Show or hide the selected span's content below the list.",

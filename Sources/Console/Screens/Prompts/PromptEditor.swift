@@ -23,7 +23,13 @@ struct PromptEditor: Sendable {
     var focus = Focus.text
     var line = TextField()
     /// Whether it has changed since it was written to disk.
-    var isUnkept = false
+    private(set) var isUnkept = false
+    /// Why it could not be written to disk; the next second tries again.
+    var keepingFault: String?
+    /// Its placeholders, of both parts. Found once for each change: texts may be long.
+    private(set) var variables: [String] = []
+    /// Whether it differs from what it was begun from.
+    private(set) var isChanged = false
 
     init(_ base: PromptRecord, kept: WorkDraft?) {
         self.base = base
@@ -31,6 +37,7 @@ struct PromptEditor: Sendable {
         user = TextEditor(base.userTemplate)
         if let text = kept?[part: "system"], text != base.systemPrompt { system.replaceAll(with: text) }
         if let text = kept?[part: "user"], text != base.userTemplate { user.replaceAll(with: text) }
+        look()
     }
 
     subscript(part: PromptsScreen.Part) -> TextEditor {
@@ -42,9 +49,21 @@ struct PromptEditor: Sendable {
 
     func baseText(_ part: String) -> String { part == "system" ? base.systemPrompt : base.userTemplate }
 
-    var isChanged: Bool {
-        !text(.system).utf8.elementsEqual(base.systemPrompt.utf8)
-            || !text(.user).utf8.elementsEqual(base.userTemplate.utf8)
+    /// The text has changed.
+    mutating func noteChange() {
+        isUnkept = true
+        look()
+    }
+
+    /// The text is to be written to disk, or to be written again since that failed.
+    mutating func noteKept(_ isKept: Bool) { isUnkept = !isKept }
+
+    private mutating func look() {
+        let record = record
+        variables = PromptsScreen.variables(of: record)
+        isChanged =
+            !record.systemPrompt.utf8.elementsEqual(base.systemPrompt.utf8)
+            || !record.userTemplate.utf8.elementsEqual(base.userTemplate.utf8)
     }
 
     /// The prompt as it would be saved.
@@ -55,7 +74,7 @@ struct PromptEditor: Sendable {
 
     mutating func replaceText(_ text: String, in part: PromptsScreen.Part) {
         self[part].replaceAll(with: text)
-        isUnkept = true
+        noteChange()
     }
 
     /// The draft as it is kept on disk.

@@ -8,7 +8,7 @@ import TraceModel
 struct PromptRows {
     /// How a stretch of text is to look.
     enum Look: Hashable {
-        case plain, placeholder, changed, whitespace
+        case plain, placeholder, changed, changedPlaceholder, whitespace
     }
 
     /// One line of one side, or a further row of it.
@@ -28,6 +28,8 @@ struct PromptRows {
         var right: Half?
         /// A remark over the whole width, as where a block moved to.
         var note: String?
+        /// Whether the remark only adds to the one above it.
+        var isQuiet = false
     }
 
     private(set) var rows: [Row] = []
@@ -45,7 +47,7 @@ struct PromptRows {
             return
         }
         addDiff(diff, width: width)
-        if screen.mode != .text { addPlaceholders(screen) }
+        addPlaceholders(screen, width: width)
     }
 
     static let gutter = 6
@@ -62,12 +64,12 @@ struct PromptRows {
     private mutating func addDiff(_ diff: TextDiff, width: Int) {
         let column = isDivided ? (width - 1) / 2 - Self.gutter - 1 : width - Self.gutter - 1
         var wasEqual = true
-        for row in diff.rows {
+        for row in isDivided ? Self.beside(diff.rows) : diff.rows.map(Pair.init) {
             let isEqual = row.kind == .equal
             if !isEqual, wasEqual { changeStarts.append(rows.count) }
             wasEqual = isEqual
             let old = row.old.map { side($0, row.kind, isOld: true, column) } ?? []
-            let new = row.new.map { side($0, row.kind, isOld: false, column) } ?? []
+            let new = row.new.map { side($0, row.newKind, isOld: false, column) } ?? []
             if isDivided {
                 for index in 0..<max(old.count, new.count) {
                     rows.append(
@@ -83,8 +85,41 @@ struct PromptRows {
         }
     }
 
+    /// A row of two columns; what has no line beside it may stand beside a line that has none either.
+    private struct Pair {
+        var kind: DiffRow.Kind
+        var newKind: DiffRow.Kind
+        var old: DiffLine?
+        var new: DiffLine?
+
+        init(_ row: DiffRow) {
+            (kind, newKind, old, new) = (row.kind, row.kind, row.old, row.new)
+        }
+    }
+
+    /// Puts lines that gave way beside those that took their place: a person looks across, not down.
+    private static func beside(_ rows: [DiffRow]) -> [Pair] {
+        var pairs: [Pair] = []
+        var open = 0
+        for row in rows {
+            var pair = Pair(row)
+            if case .moved = row.kind {
+                open = pairs.count + 1
+            } else if row.old != nil, row.new != nil {
+                open = pairs.count + 1
+            } else if row.old == nil, let place = pairs.indices.dropFirst(open).first(where: { pairs[$0].new == nil }) {
+                (pairs[place].new, pairs[place].newKind) = (row.new, row.kind)
+                open = place + 1
+                continue
+            }
+            pair.newKind = row.kind
+            pairs.append(pair)
+        }
+        return pairs
+    }
+
     /// Says once, behind the first line of a moved block, where it went or came from.
-    private mutating func addMove(_ row: DiffRow, _ move: DiffMove) {
+    private mutating func addMove(_ row: Pair, _ move: DiffMove) {
         func lines(_ range: Range<Int>) -> String {
             range.count == 1 ? "line \(range.lowerBound + 1)" : "lines \(range.lowerBound + 1)–\(range.upperBound)"
         }
@@ -100,7 +135,8 @@ struct PromptRows {
         for segment in line.segments {
             switch segment.mark {
             case .equal: text += Self.looked(segment.text)
-            case .changed: text += segment.text.map { ($0, .changed) }
+            case .changed:
+                text += Self.looked(segment.text).map { ($0, $1 == .placeholder ? .changedPlaceholder : .changed) }
             case .whitespace: text += segment.text.map { ($0, .whitespace) }
             }
         }
@@ -117,16 +153,32 @@ struct PromptRows {
         )
     }
 
-    private mutating func addPlaceholders(_ screen: PromptsScreen) {
-        guard let shown = screen.shown, let other = screen.other else { return }
+    /// What callers must know of placeholders, and who was seen to call.
+    private mutating func addPlaceholders(_ screen: PromptsScreen, width: Int) {
+        guard screen.sent == nil, let shown = screen.shown, let other = screen.other else { return }
         let changes = PromptDiff(from: other, to: shown).placeholders
         guard !changes.isEmpty else { return }
         rows.append(Row())
         for rename in changes.renamed {
-            rows.append(Row(note: "{{\(rename.old)}} is now {{\(rename.new)}}: callers that pass the old name break"))
+            addNote("{{\(rename.old)}} is now {{\(rename.new)}}: callers that pass the old name break", width: width)
+            addCallers(rename.new, screen, width: width)
         }
-        for name in changes.added { rows.append(Row(note: "+ {{\(name)}}: callers have to pass it")) }
-        for name in changes.removed { rows.append(Row(note: "- {{\(name)}}: no longer used")) }
+        for name in changes.added {
+            addNote("+ {{\(name)}}: callers have to pass it", width: width)
+            addCallers(name, screen, width: width)
+        }
+        for name in changes.removed { addNote("- {{\(name)}}: no longer used", width: width) }
+    }
+
+    private mutating func addCallers(_ name: String, _ screen: PromptsScreen, width: Int) {
+        for sentence in screen.callers.sentences(on: name) { addNote("  " + sentence, isQuiet: true, width: width) }
+    }
+
+    private mutating func addNote(_ text: String, isQuiet: Bool = false, width: Int) {
+        let indent = String(text.prefix { $0 == " " })
+        for line in TextFlow.lines(String(text.dropFirst(indent.count)), width: max(10, width - 2 - indent.count)) {
+            rows.append(Row(note: indent + line, isQuiet: isQuiet))
+        }
     }
 
     private static func halves(

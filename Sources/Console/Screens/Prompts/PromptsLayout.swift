@@ -20,7 +20,7 @@ struct PromptsLayout: Hashable, Sendable {
     }
 }
 
-/// The rows of the list: prompts, the versions of the selected one, its A/B tests and its variables.
+/// The rows of the list: prompts, the versions of the selected one, A/B tests and variables.
 struct PromptsSections {
     enum Row: Hashable {
         case heading(String)
@@ -28,7 +28,9 @@ struct PromptsSections {
         case version(Int)
         case test(String)
         case variant(test: String, index: Int)
-        case variable(String)
+        case variable(SampleFilling.Row)
+        /// What to do where a section has nothing.
+        case advice(String)
         case blank
     }
 
@@ -45,18 +47,36 @@ struct PromptsSections {
         let shown = numbers.firstIndex { $0 == screen.shown?.version } ?? 0
         let most = max(1, height / 3)
         rows += numbers.dropFirst(max(0, shown - most + 1)).prefix(most).map(Row.version)
-        let tests = screen.bench.abTests.keys.filter { key in
-            screen.bench.abTests[key]?.current?.variants.contains { $0.promptKey == screen.selectedKey } == true
-        }
-        if !tests.isEmpty { rows += [.blank, .heading("A/B TESTS")] }
-        for key in tests {
+        addTests(screen.board, height: height)
+        let variables = screen.variableRows
+        if !variables.isEmpty { rows += [.blank, .heading("VARIABLES")] + variables.map(Row.variable) }
+    }
+
+    private mutating func addTests(_ board: ABTestBoard, height: Int) {
+        rows += [.blank, .heading("A/B TESTS")]
+        let keys = board.keys
+        let own = keys.firstIndex { $0 == board.selectedKey } ?? 0
+        let most = max(1, height / 6)
+        for key in keys.dropFirst(max(0, own - most + 1)).prefix(most) {
             rows.append(.test(key))
-            rows += (screen.bench.abTests[key]?.current?.variants.indices ?? 0..<0).map {
-                .variant(test: key, index: $0)
+            guard key == board.selectedKey || board.concernsPrompt(key) else { continue }
+            rows += (board.shown(key)?.variants.indices ?? 0..<0).map { .variant(test: key, index: $0) }
+        }
+        if keys.isEmpty { rows.append(.advice("none: a, then n")) }
+    }
+
+    /// The first row that is shown, so that the selected one of the pane that has the keys is seen.
+    func first(for screen: PromptsScreen, height: Int) -> Int {
+        let own = rows.firstIndex { row in
+            switch (screen.pane, row) {
+            case (.versions, .version(let number)): number == screen.shown?.version
+            case (.tests, .test(let key)), (.board, .test(let key)): key == screen.board.selectedKey
+            case (.variables, .variable(let row)): row == screen.selectedVariable
+            default: false
             }
         }
-        let variables = (screen.editor?.record ?? screen.shown).map(PromptsScreen.variables) ?? []
-        if !variables.isEmpty { rows += [.blank, .heading("VARIABLES")] + variables.map(Row.variable) }
+        guard let own, own >= height - 1 else { return 0 }
+        return min(own - height / 2, max(0, rows.count - height))
     }
 
     func key(at y: Int) -> String? {
@@ -67,5 +87,18 @@ struct PromptsSections {
     func version(at y: Int) -> Int? {
         guard rows.indices.contains(y), case .version(let version) = rows[y] else { return nil }
         return version
+    }
+
+    func test(at y: Int) -> String? {
+        guard rows.indices.contains(y) else { return nil }
+        return switch rows[y] {
+        case .test(let key), .variant(let key, _): key
+        default: nil
+        }
+    }
+
+    func variable(at y: Int) -> SampleFilling.Row? {
+        guard rows.indices.contains(y), case .variable(let row) = rows[y] else { return nil }
+        return row
     }
 }

@@ -5,15 +5,17 @@ import Prompts
 import TraceModel
 
 extension PromptsScreen {
-    private var isFree: Bool { editor == nil && shown != nil }
+    /// Whether the keys go to a prompt's text and versions, not to an A/B test.
+    private var isAtPrompt: Bool { isFree && !showsTest }
     private static let inEditor: @Sendable (PromptsScreen) -> Bool = { $0.editor?.focus == .text }
 
     static let commands: [Command] =
-        [
+        testCommands + sampleCommands
+        + [
             .on(
                 PromptsScreen.self, "prompts.mark", "mark for diff", [.space],
                 hint: .of([.space], "mark for diff", order: 20, rank: 30),
-                help: "Mark the version; another one is then compared with it.", when: { $0.isFree },
+                help: "Mark the version; another one is then compared with it.", when: { $0.isAtPrompt },
                 do: { screen, _ in
                     screen.marked = screen.marked == screen.shown?.version ? nil : screen.shown?.version
                 }),
@@ -22,8 +24,9 @@ extension PromptsScreen {
                 hint: .of([.character("v")], "diff", order: 30, rank: 25),
                 help:
                     "Compare with the marked version, else the one before: side by side, then unified, then the text alone.",
-                when: { $0.isFree && $0.other != nil },
+                when: { $0.isAtPrompt && $0.other != nil },
                 do: { screen, _ in
+                    screen.sent = nil
                     screen.mode =
                         screen.mode == .text ? .sideBySide : screen.mode == .sideBySide ? .unified : .text
                     screen.top = 0
@@ -31,7 +34,7 @@ extension PromptsScreen {
             .on(
                 PromptsScreen.self, "prompts.part", "system/user", [.character("t")],
                 hint: .of([.character("t")], "system/user", order: 35, rank: 35),
-                help: "Show the other part of the prompt.", when: { $0.isFree },
+                help: "Show the other part of the prompt.", when: { $0.isAtPrompt },
                 do: { screen, _ in
                     screen.part = screen.part == .system ? .user : .system
                     screen.top = 0
@@ -39,17 +42,26 @@ extension PromptsScreen {
             .on(
                 PromptsScreen.self, "prompts.render", "rendered", [.character("x")],
                 hint: .of([.character("x")], "rendered", order: 40, rank: 45),
-                help: "Fill the variables in, each with its own name, and compare what comes out.", when: { $0.isFree },
-                do: { screen, _ in screen.isRendered.toggle() }),
+                help: "Fill the sample values in, and compare what comes out; i gives them, c takes the next sample.",
+                when: { $0.isAtPrompt },
+                do: { screen, _ in
+                    screen.sent = nil
+                    screen.isRendered.toggle()
+                }),
+            .on(
+                PromptsScreen.self, "prompts.calls", "its calls", [.character("o")],
+                hint: .of([.character("o")], "its calls", order: 48, rank: 34),
+                help: "Show the calls made with this version in Live; p on a call comes back.", when: { $0.isAtPrompt },
+                do: { $0.openCalls(&$1) }),
             .on(
                 PromptsScreen.self, "prompts.edit", "edit", [.character("e")],
                 hint: .of([.character("e")], "edit", order: 50, rank: 20),
-                help: "Write the next version here, beginning with the one that is shown.", when: { $0.isFree },
+                help: "Write the next version here, beginning with the one that is shown.", when: { $0.isAtPrompt },
                 do: { $0.beginEditing(&$1) }),
             .on(
                 PromptsScreen.self, "prompts.editor", "$EDITOR", [.character("E")],
                 hint: .of([.character("E")], "$EDITOR", order: 55, rank: 50),
-                help: "Edit the shown part in $EDITOR; what comes back is the draft.", when: { $0.isFree },
+                help: "Edit the shown part in $EDITOR; what comes back is the draft.", when: { $0.isAtPrompt },
                 do: { screen, scope in
                     guard let shown = screen.shown else { return }
                     let text = screen.part == .system ? shown.systemPrompt : shown.userTemplate
@@ -61,7 +73,7 @@ extension PromptsScreen {
                 PromptsScreen.self, "prompts.use", "make current", [.character("M")],
                 hint: .of([.character("M")], "make current", order: 60, rank: 28),
                 help: "Serve the version that is shown; an older one rolls back.",
-                when: { $0.isFree && $0.shown?.version != $0.versions?.currentVersion },
+                when: { $0.isAtPrompt && $0.shown?.version != $0.versions?.currentVersion },
                 do: { screen, scope in
                     guard let shown = screen.shown else { return }
                     scope.work(
@@ -72,14 +84,14 @@ extension PromptsScreen {
             .on(
                 PromptsScreen.self, "prompts.discard", "discard draft", [.character("X")],
                 help: "Give up the unsaved draft of this prompt.",
-                when: { screen in screen.isFree && screen.keptDraft != nil },
+                when: { screen in screen.isAtPrompt && screen.keptDraft != nil },
                 do: { screen, scope in
                     guard let draft = screen.keptDraft else { return }
                     screen.keptDrafts[draft.key] = nil
                     scope.work(.removeDraft(draft), as: screen.requestID(Slot.draft, scope))
                     scope.tell("the draft is gone")
                 }),
-        ] + editorCommands
+        ] + editorCommands + inPlaceCommands
 
     /// The editor takes these keys itself; they stand here so that the hint line, help and the manual tell of them.
     private static let editorCommands: [Command] = [
@@ -93,6 +105,27 @@ extension PromptsScreen {
         entry("external", "$EDITOR", .control("o"), order: 50, help: "Go on in $EDITOR."),
         entry("leave", "leave", .escape, order: 60, help: "Leave the editor; the draft is kept."),
     ]
+
+    /// What is typed in place takes these keys itself.
+    private static let inPlaceCommands: [Command] = [
+        inPlace("accept", "take it", .enter, order: 10, help: "Take what is typed."),
+        inPlace("next", "next variable", .tab, order: 20, help: "Take the value and go on to the next variable.") {
+            if case .variable = $0.lineEditing?.target { true } else { false }
+        },
+        inPlace("cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
+    ]
+
+    private static func inPlace(
+        _ name: String, _ title: String, _ key: Key, order: Int, help: String,
+        when isAvailable: @escaping @Sendable (PromptsScreen) -> Bool = {
+            $0.lineEditing != nil || $0.board.editing != nil
+        }
+    ) -> Command {
+        .on(
+            PromptsScreen.self, "prompts.typing.\(name)", title, [key],
+            hint: .of([key], title, order: order, rank: order), help: help, when: isAvailable,
+            do: { screen, scope in _ = screen.type(key, &scope) })
+    }
 
     private static func line(_ name: String, _ title: String, _ key: Key, order: Int, help: String) -> Command {
         .on(

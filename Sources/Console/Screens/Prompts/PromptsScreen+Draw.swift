@@ -7,14 +7,20 @@ import TraceModel
 extension PromptsScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         guard shown != nil else { return drawEmpty(into: &canvas, scene) }
-        let layout = PromptsLayout(canvas.size, hasFigures: editor == nil)
+        let layout = PromptsLayout(canvas.size, hasFigures: editor == nil && !showsTest)
         canvas.draw(in: layout.list) { drawList(into: &$0, scene) }
         if layout.main.x > 0 {
             let line = Rect(x: layout.main.x - 1, y: 0, width: 1, height: canvas.height)
             canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
         }
         canvas.draw(in: layout.main) { canvas in
-            if editor != nil { drawEditor(into: &canvas, scene) } else { drawText(into: &canvas, scene) }
+            if editor != nil {
+                drawEditor(into: &canvas, scene)
+            } else if showsTest {
+                drawTest(into: &canvas, scene)
+            } else {
+                drawText(into: &canvas, scene)
+            }
         }
         canvas.draw(in: layout.figures) { drawFigures(into: &$0, scene) }
     }
@@ -28,66 +34,6 @@ extension PromptsScreen {
                 "It becomes files under \(bench.path)/prompts, meant for git, and apps get it from here.",
             ] + bench.problems.prefix(4).map { "  \($0)" }
         ).draw(into: &canvas, scene)
-    }
-
-    // MARK: - The list
-
-    private func drawList(into canvas: inout Canvas, _ scene: Scene) {
-        for (y, row) in PromptsSections(self, height: canvas.height).rows.prefix(canvas.height).enumerated() {
-            let at = Point(x: 2, y: y)
-            switch row {
-            case .blank: break
-            case .heading(let text): canvas.write(text, at: Point(x: 1, y: y), scene[.heading])
-            case .key(let key):
-                select(key == selectedKey, pane == .prompts, y, into: &canvas, scene)
-                canvas.write(
-                    key, at: at, key == selectedKey ? scene[.strong].adding(.bold) : scene[.text],
-                    maxWidth: canvas.width - 3, overflow: .ellipsis)
-            case .version(let number): drawVersion(number, y, into: &canvas, scene)
-            case .test(let key):
-                canvas.write(key, at: at, scene[.text], maxWidth: canvas.width - 3, overflow: .ellipsis)
-            case .variant(let test, let index): drawVariant(test, index, y, into: &canvas, scene)
-            case .variable(let name):
-                canvas.write(name, at: at, scene[.syntaxKeyword], maxWidth: canvas.width - 3, overflow: .ellipsis)
-            }
-        }
-    }
-
-    private func select(_ isSelected: Bool, _ isActive: Bool, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
-        guard isSelected else { return }
-        canvas.tint(canvas.bounds.row(y), scene.ground(isActive ? .selection : .selectionInactive))
-        canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-    }
-
-    private func drawVersion(_ number: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
-        let isShown = number == shown?.version
-        select(isShown, pane == .versions, y, into: &canvas, scene)
-        canvas.writeRight("\(number)", endingAt: 4, y: y, scene[isShown ? .strong : .text])
-        let note = bench.notes.first { $0.key == selectedKey && $0.version == number }?.note ?? ""
-        canvas.write(
-            note, at: Point(x: 6, y: y), scene[isShown ? .text : .dim], maxWidth: canvas.width - 9, overflow: .ellipsis)
-        let isCurrent = number == versions?.currentVersion
-        let sign = isCurrent ? scene.glyphs.dot : number == marked ? scene.glyphs.folded : " "
-        canvas.writeRight(sign, endingAt: canvas.width - 1, y: y, scene[isCurrent ? .good : .accent])
-    }
-
-    private func drawVariant(_ test: String, _ index: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
-        guard let test = bench.abTests[test]?.current, test.variants.indices.contains(index) else { return }
-        let variant = test.variants[index]
-        let share = ExperimentText.share(test.split, of: index)
-        let role = ExperimentText.role(ofVariant: index)
-        let name: String =
-            switch variant.promptVersion {
-            case .version(let version) where variant.promptKey == selectedKey: "\(version)"
-            case .version(let version): "\(variant.promptKey ?? "?")@\(version)"
-            case .current: variant.promptKey ?? "?"
-            case .malformed(let text): text
-            }
-        canvas.write(name, at: Point(x: 3, y: y), scene[role], maxWidth: 7, overflow: .ellipsis)
-        let bar = Rect(x: 11, y: y, width: max(0, canvas.width - 18), height: 1)
-        ShareBar(share, scene[role]).draw(into: &canvas, in: bar, glyphs: scene.glyphs)
-        canvas.writeRight(
-            ExperimentText.decimal(share * 100, places: 0) + "%", endingAt: canvas.width - 1, y: y, scene[.text])
     }
 
     // MARK: - The text
@@ -107,7 +53,7 @@ extension PromptsScreen {
             for (y, row) in rows.rows.dropFirst(first).prefix(canvas.height).enumerated() {
                 if let note = row.note {
                     canvas.write(
-                        note, at: Point(x: 1, y: y), scene[.warning],
+                        note, at: Point(x: 1, y: y), scene[row.isQuiet ? .dim : .warning],
                         maxWidth: canvas.width - 2, overflow: .ellipsis)
                 }
                 let left = Rect(x: 0, y: y, width: rows.isDivided ? half : canvas.width, height: 1)
@@ -119,11 +65,27 @@ extension PromptsScreen {
         ScrollBar(count: rows.count, visible: first..<min(rows.count, first + body.height)).draw(
             into: &canvas, in: Rect(x: canvas.width - 1, y: body.y, width: 1, height: body.height), scene[.dim],
             glyphs: scene.glyphs)
+        guard let lineEditing else { return }
+        let label: String =
+            switch lineEditing.target {
+            case .variable(let name): "{{\(name)}} is "
+            case .sampleName: "name of the sample: "
+            }
+        lineEditing.draw(label, into: &canvas, y: canvas.height - 1, scene)
     }
 
     private func drawHeads(into canvas: inout Canvas, _ scene: Scene) {
         guard let shown else { return }
         let half = (canvas.width - 1) / 2
+        if let sent {
+            canvas.write(
+                head(shown), at: Point(x: 1, y: 0), scene[.heading], maxWidth: half - 2, overflow: .ellipsis)
+            let time = scene.wallClock.dateAndTime(sent.span.span.start, now: scene.now)
+            canvas.write(
+                "as sent \(time)   session \(sent.span.sessionID)", at: Point(x: half + 2, y: 0), scene[.accent],
+                maxWidth: canvas.width - half - 3, overflow: .ellipsis)
+            return
+        }
         guard mode != .text, let other else {
             canvas.write(
                 head(shown), at: Point(x: 1, y: 0), scene[.heading], maxWidth: canvas.width - 2, overflow: .ellipsis)
@@ -161,6 +123,7 @@ extension PromptsScreen {
                 case .plain: scene[.text]
                 case .placeholder: scene[.syntaxKeyword].adding(.bold)
                 case .changed: scene[half.mark]
+                case .changedPlaceholder: scene[.warning].on(scene[half.mark].background).adding(.bold)
                 case .whitespace: scene[.dim].adding(.underline)
                 }
             x += canvas.write(run, at: Point(x: x, y: 0), style)
@@ -174,12 +137,7 @@ extension PromptsScreen {
         guard let editor else { return }
         canvas.write(
             editor.isChanged ? "\(part.name)   changed" : part.name, at: Point(x: 1, y: 0), scene[.heading])
-        let missing = Self.variables(of: editor.record).filter { !Self.variables(of: editor.base).contains($0) }
-        if !missing.isEmpty {
-            canvas.writeRight(
-                "new: " + missing.joined(separator: ", "), endingAt: canvas.width - 1, y: 0, scene[.warning],
-                maxWidth: canvas.width / 2)
-        }
+        drawVariableNews(editor, into: &canvas, scene)
         let body = Rect(x: 1, y: 1, width: canvas.width - 2, height: canvas.height - 2)
         canvas.draw(in: body) { canvas in
             let styles = EditorView.Styles(text: scene[.text], selection: scene[.selection], number: scene[.dim])
@@ -193,6 +151,20 @@ extension PromptsScreen {
             }
         }
         drawLine(editor, into: &canvas, scene)
+    }
+
+    /// Which placeholders came and went since the version the draft was begun from: callers have to know.
+    private func drawVariableNews(_ editor: PromptEditor, into canvas: inout Canvas, _ scene: Scene) {
+        let before = Self.variables(of: editor.base)
+        let new = editor.variables.filter { !before.contains($0) }
+        let gone = before.filter { !editor.variables.contains($0) }
+        let news = [
+            new.isEmpty ? nil : "new: " + new.joined(separator: ", "),
+            gone.isEmpty ? nil : "gone: " + gone.joined(separator: ", "),
+        ].compactMap { $0 }
+        canvas.writeRight(
+            news.joined(separator: "   "), endingAt: canvas.width - 1, y: 0, scene[.warning], maxWidth: canvas.width / 2
+        )
     }
 
     private static func highlights(_ line: [Character], _ scene: Scene) -> [(Range<Int>, Style)] {

@@ -30,6 +30,12 @@ extension PromptsScreen {
         guard let shown, let other, let new = metrics.row(shown.version), let old = metrics.row(other.version) else {
             return
         }
+        if y + 1 < canvas.height {
+            for column in columns {
+                canvas.writeRight(column.change(old, new), endingAt: column.end, y: y, scene[.dim])
+            }
+            y += 1
+        }
         let verdict = PromptMetrics.verdict(old, new).joined(separator: " ")
         for line in TextFlow.lines(verdict, width: max(10, canvas.width - 2)) where y < canvas.height {
             canvas.write(line, at: Point(x: 1, y: y), scene[.strong])
@@ -48,7 +54,26 @@ extension PromptsScreen {
         let title: String
         let end: Int
         let text: (PromptMetrics.Row) -> String
+        /// The figure that is compared; `nil` for what is no figure of a call.
+        var figure: ((PromptMetrics.Row) -> Double?)?
+
+        /// How the second version's figure differs from the first's.
+        func change(_ old: PromptMetrics.Row, _ new: PromptMetrics.Row) -> String {
+            guard let figure else { return title == "VERSION" ? "change" : "" }
+            guard let before = figure(old), let after = figure(new), before != 0, before.isFinite, after.isFinite
+            else { return "" }
+            let percent = (after / before - 1) * 100
+            return (percent > 0 ? "+" : "") + ExperimentText.decimal(percent, places: 0) + "%"
+        }
     }
+
+    /// What is compared in each column, by its title.
+    private static let figures: [String: @Sendable (PromptMetrics.Row) -> Double?] = [
+        "ERRORS": { $0.calls == 0 ? nil : Double($0.errors) / Double($0.calls) },
+        "P50": { $0.p50.map(Double.init) }, "P95": { $0.p95.map(Double.init) }, "TTFT": { $0.ttft.map(Double.init) },
+        "TOKENS IN": { $0.prompt.count == 0 ? nil : $0.prompt.mean },
+        "OUT": { $0.completion.count == 0 ? nil : $0.completion.mean }, "COST/CALL": { $0.costPerCall },
+    ]
 
     private func columns(_ width: Int) -> [Column] {
         let all: [(title: String, width: Int, text: (PromptMetrics.Row) -> String)] = [
@@ -79,7 +104,8 @@ extension PromptsScreen {
         for column in all {
             end += column.width
             if end > width - 1 { break }
-            columns.append(Column(title: column.title, end: end, text: column.text))
+            columns.append(
+                Column(title: column.title, end: end, text: column.text, figure: Self.figures[column.title]))
         }
         return columns
     }

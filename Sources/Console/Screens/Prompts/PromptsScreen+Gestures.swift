@@ -6,12 +6,12 @@ import TraceModel
 
 extension PromptsScreen {
     func offers(_ gesture: Gesture) -> Bool {
-        guard editor == nil, selectedKey != nil else { return false }
+        guard !isTyping, selectedKey != nil else { return false }
         switch gesture {
         case .move, .nextPane, .previousPane, .copy: return true
         case .open: return pane != .text || shown != nil
-        case .nextMatch, .previousMatch: return mode != .text
-        case .back: return mode != .text || marked != nil
+        case .nextMatch, .previousMatch: return mode != .text && !showsTest
+        case .back: return mode != .text || marked != nil || showsTest
         case .export, .nextError, .previousError, .filter, .search: return false
         }
     }
@@ -22,16 +22,43 @@ extension PromptsScreen {
         case .nextPane: pane = step(1)
         case .previousPane: pane = step(-1)
         case .open: open(&scope)
-        case .copy: if let shown { scope.copy(text(of: shown), what: "the \(part.name) text") }
+        case .copy: copy(&scope)
         case .nextMatch: jump(1)
         case .previousMatch: jump(-1)
-        case .back: if mode != .text { mode = .text } else { marked = nil }
+        case .back: goBack()
         case .export, .nextError, .previousError, .filter, .search: break
         }
     }
 
+    private mutating func goBack() {
+        if showsTest {
+            pane = pane == .board ? .tests : .versions
+        } else if sent != nil {
+            (sent, mode) = (nil, .text)
+        } else if mode != .text {
+            mode = .text
+        } else {
+            marked = nil
+        }
+    }
+
+    private func copy(_ scope: inout Scope) {
+        if showsTest, let test = board.test {
+            return scope.copy(String(decoding: test.record.prettyBytes, as: UTF8.self), what: "the test's record")
+        }
+        guard let shown else { return }
+        scope.copy(sent?[part] ?? text(of: shown), what: "the \(part.name) text")
+    }
+
+    /// The next pane that has something in it.
     private func step(_ step: Int) -> Pane {
-        let all = Pane.allCases
+        let all = Pane.allCases.filter { pane in
+            switch pane {
+            case .board: board.test != nil
+            case .variables: !variableRows.isEmpty
+            default: true
+            }
+        }
         return all[((all.firstIndex(of: pane) ?? 0) + step + all.count) % all.count]
     }
 
@@ -47,11 +74,22 @@ extension PromptsScreen {
         case (.versions, _):
             let index = numbers.firstIndex { $0 == shown?.version } ?? 0
             let next = motion.target(from: index, count: numbers.count)
-            if numbers.indices.contains(next) { version = numbers[next] }
-            top = 0
+            if numbers.indices.contains(next) { show(version: numbers[next]) }
+        case (.tests, _):
+            let keys = board.keys
+            let next = motion.target(from: keys.firstIndex { $0 == board.selectedKey } ?? 0, count: keys.count)
+            if keys.indices.contains(next) { board.select(keys[next]) }
+        case (.board, _): board.item = motion.target(from: board.item, count: board.items.count)
+        case (.variables, _): variable = motion.target(from: variable, count: variableRows.count)
         case (.text, _):
             top = motion.target(from: top, count: PromptRows(self, width: textWidth).count)
         }
+    }
+
+    private mutating func show(version number: Int) {
+        if number != shown?.version { sent = nil }
+        version = number
+        top = 0
     }
 
     private var textWidth: Int { PromptsLayout(size, hasFigures: true).main.width }
@@ -61,11 +99,18 @@ extension PromptsScreen {
         switch pane {
         case .prompts: pane = .versions
         case .versions: pane = .text
-        case .text:
-            guard let shown else { return }
-            scope.move(
-                .filter(tab: LiveScreen.place, text: FilterText.condition("prompt", "\(shown.key)@\(shown.version)")))
+        case .tests: if board.test != nil { pane = .board }
+        case .board: openTestItem()
+        case .variables: beginVariable()
+        case .text: openCalls(&scope)
         }
+    }
+
+    /// Shows the spans of the shown version in Live.
+    func openCalls(_ scope: inout Scope) {
+        guard let shown else { return }
+        scope.move(
+            .filter(tab: LiveScreen.place, text: FilterText.condition("prompt", "\(shown.key)@\(shown.version)")))
     }
 
     /// Goes to the next change.
@@ -85,17 +130,29 @@ extension PromptsScreen {
             self.editor?[part].move(.to(target), layout: layout)
             return
         }
-        guard editor == nil else { return }
-        let sections = PromptsSections(self, height: layout.list.height)
-        if let key = sections.key(at: point.y), layout.list.contains(point) {
+        guard !isTyping else { return }
+        if layout.list.contains(point) {
+            clickList(point.y, height: layout.list.height, &scope)
+        } else if layout.main.contains(point) {
+            pane = showsTest ? .board : .text
+        }
+    }
+
+    private mutating func clickList(_ y: Int, height: Int, _ scope: inout Scope) {
+        let sections = PromptsSections(self, height: height)
+        let row = sections.first(for: self, height: height) + y
+        if let key = sections.key(at: row) {
             pane = .prompts
             select(key, &scope)
-        } else if let number = sections.version(at: point.y), layout.list.contains(point) {
+        } else if let number = sections.version(at: row) {
             pane = .versions
-            version = number
-            top = 0
-        } else if layout.main.contains(point) {
-            pane = .text
+            show(version: number)
+        } else if let key = sections.test(at: row) {
+            pane = .tests
+            board.select(key)
+        } else if let clicked = sections.variable(at: row) {
+            pane = .variables
+            variable = variableRows.firstIndex(of: clicked) ?? 0
         }
     }
 

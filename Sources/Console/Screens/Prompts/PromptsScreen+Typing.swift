@@ -12,6 +12,8 @@ extension PromptsScreen {
     var editorHeight: Int { max(1, PromptsLayout(size, hasFigures: false).main.height - 2) }
 
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool {
+        if board.editing != nil { return typeTest(key, &scope) }
+        if lineEditing != nil { return typeSample(key, &scope) }
         guard var editor else { return false }
         let isTaken: Bool
         switch editor.focus {
@@ -23,10 +25,12 @@ extension PromptsScreen {
     }
 
     mutating func paste(_ text: String, _ scope: inout Scope) {
+        if board.editing != nil { return pasteTest(text) }
+        if lineEditing != nil { return pasteSample(text) }
         guard var editor else { return }
         if editor.focus == .text {
             editor[part].insert(text)
-            editor.isUnkept = true
+            editor.noteChange()
             editor.view.follow(editor[part], layout: editorLayout, height: editorHeight)
         } else {
             editor.line.insert(text)
@@ -65,7 +69,7 @@ extension PromptsScreen {
         case .handled: break
         }
         // Line counts first: comparing whole documents would make each key cost as much as the text is long.
-        editor.isUnkept = editor.isUnkept || editor[part].document != before
+        if editor[part].document != before { editor.noteChange() }
         editor.view.follow(editor[part], layout: editorLayout, height: editorHeight)
         return true
     }
@@ -95,7 +99,7 @@ extension PromptsScreen {
     }
 
     /// The draft stays on disk: it is taken up again by `e`, or at the next start.
-    private mutating func leaveEditor(_ editor: PromptEditor, _ scope: inout Scope) {
+    mutating func leaveEditor(_ editor: PromptEditor, _ scope: inout Scope) {
         guard editor.isChanged else {
             keptDrafts[editor.base.key] = nil
             scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))

@@ -13,10 +13,19 @@ struct PromptsScreen: Screen {
         static let save = 1
         static let editor = 2
         static let draft = 3
+        static let callers = 4
+        static let sent = 5
+        static let test = 6
+        static let testEditor = 7
+        static let kept = 8
     }
 
+    /// In the order in which Tab goes through them.
     enum Pane: Hashable, Sendable, CaseIterable {
         case prompts, versions, text
+        /// The list of A/B tests, and the selected one.
+        case tests, board
+        case variables
     }
 
     enum Part: Hashable, Sendable, CaseIterable {
@@ -42,17 +51,31 @@ struct PromptsScreen: Screen {
     /// Rows of the text or diff that are scrolled away.
     var top = 0
     var editor: PromptEditor?
+    /// The A/B tests.
+    var board = ABTestBoard()
+    /// Variables the prompts are tried with, by key, where they are not the first sample's.
+    var fillings: [String: SampleFilling] = [:]
+    /// The selected variable.
+    var variable = 0
+    /// What is typed in the line below the text.
+    var lineEditing: InPlaceEditing<LineField>?
     /// Drafts that lie on disk, by key. The workbench tells of those of an earlier run; what becomes of them is known here.
     var keptDrafts: [String: WorkDraft] = [:]
-    private var takenUp: Set<String> = []
+    var takenUp: Set<String> = []
     var figures = Loader(slot: Slot.figures)
     var metrics: PromptMetrics?
-    /// Which versions have spans asked for; the key they belong to.
-    private var metricsKey: String?
+    /// Who was seen to use the prompt.
+    var callers = PromptCallers()
+    var callersLoader = Loader(slot: Slot.callers)
+    /// The texts of a call that was made with the shown version, as they were sent.
+    var sent: SentPrompt?
+    var sentLoader = Loader(slot: Slot.sent)
     var size = Size(width: 0, height: 0)
 
     var title: String { "Prompts" }
-    var isTyping: Bool { editor != nil }
+    var isTyping: Bool { editor != nil || board.editing != nil || lineEditing != nil }
+    /// Whether no text is being typed and there is a prompt to act on.
+    var isFree: Bool { !isTyping && shown != nil }
     /// The editor keeps its draft by the clock.
     var needsClock: Bool { editor?.isUnkept == true }
 
@@ -70,9 +93,15 @@ struct PromptsScreen: Screen {
 
     func status(overview: StoreOverview?) -> StatusLine {
         var path = ["prompts"]
+        if showsTest, editor == nil {
+            path += ["A/B tests"] + [board.selectedKey].compactMap { $0 }
+            return StatusLine(left: .path(path), facts: testFacts)
+        }
         if let selectedKey { path.append(selectedKey) }
         if editor != nil {
             path.append("draft of version \((versions?.ascending.last ?? 0) + 1)")
+        } else if let shown, sent != nil {
+            path.append("\(shown.version) \u{2194} as sent")
         } else if mode != .text, let shown, let other {
             path.append("\(other.version) \u{2194} \(shown.version)")
         } else if let shown {
@@ -80,12 +109,20 @@ struct PromptsScreen: Screen {
         }
         var facts: [StatusLine.Fact] = [.init(part.name, .plain)]
         if let change = changeSummary { facts.append(.init(change)) }
-        if isRendered { facts.append(.init("rendered", .plain)) }
+        if isRendered, editor == nil, sent == nil {
+            facts.append(.init("rendered" + (filling.name.map { " with \($0)" } ?? ""), .plain))
+        }
+        if let fault = editor?.keepingFault { facts = [.init("draft NOT kept: \(fault)", .warning)] }
         return StatusLine(left: .path(path), facts: facts)
+    }
+
+    private var testFacts: [StatusLine.Fact] {
+        board.draft?.isChanged == true ? [.init("draft, not saved", .warning)] : []
     }
 
     private var changeSummary: String? {
         guard editor == nil, mode != .text, let diff = textDiff else { return nil }
+        if sent != nil { return "the template and what was sent" }
         let changes = diff.hunks(context: 0).count
         if changes == 0 { return "no change in \(part.name)" }
         let moves = diff.moves.isEmpty ? "" : ", \(diff.moves.count) moved"
@@ -95,12 +132,7 @@ struct PromptsScreen: Screen {
     /// The part's text of a version, with the sample variables filled in where that is asked for.
     func text(of prompt: PromptRecord) -> String {
         let template = part == .system ? prompt.systemPrompt : prompt.userTemplate
-        return isRendered ? Template(template).rendered(with: sampleVariables).text : template
-    }
-
-    /// Each variable filled with its own name in guillemets, so that one sees where it goes.
-    var sampleVariables: PromptVariables {
-        PromptVariables(shown.map(Self.variables)?.map { ($0, .string("«\($0)»")) } ?? [])
+        return isRendered ? Template(template).rendered(with: filling.variables).text : template
     }
 
     static func variables(of prompt: PromptRecord) -> [String] {
@@ -109,93 +141,15 @@ struct PromptsScreen: Screen {
         return names
     }
 
+    /// What differs: between two versions, or between the shown one and what a call made of it.
     var textDiff: TextDiff? {
-        guard let shown, let other else { return nil }
+        guard let shown else { return nil }
+        if let sent {
+            let template = part == .system ? shown.systemPrompt : shown.userTemplate
+            return sent[part].map { TextDiff(old: template, new: $0) }
+        }
+        guard let other else { return nil }
         return TextDiff(old: text(of: other), new: text(of: shown))
-    }
-
-    // MARK: - News
-
-    mutating func appear(_ scope: inout Scope) {
-        size = scope.area
-        workspaceChanged(&scope)
-        askFigures(&scope)
-    }
-
-    mutating func storeChanged(_ scope: inout Scope) {
-        if let request = figuresRequest { figures.refresh(request, &scope) }
-    }
-
-    mutating func workspaceChanged(_ scope: inout Scope) {
-        bench = scope.workbench
-        for draft in bench.drafts where draft.kind == .prompt && takenUp.insert(draft.key).inserted {
-            keptDrafts[draft.key] = draft
-        }
-        if selectedKey.map({ bench.prompts[$0] == nil }) ?? true { select(bench.prompts.keys.first, &scope) }
-        if let version, versions?.records[version] == nil { self.version = nil }
-    }
-
-    mutating func select(_ key: String?, _ scope: inout Scope) {
-        selectedKey = key
-        version = nil
-        marked = nil
-        top = 0
-        metrics = nil
-        askFigures(&scope)
-    }
-
-    private var figuresRequest: Request? {
-        selectedKey.map { .spans(PromptMetrics.query(key: $0)) }
-    }
-
-    private mutating func askFigures(_ scope: inout Scope) {
-        guard let figuresRequest else { return }
-        metricsKey = selectedKey
-        figures.ask(figuresRequest, &scope)
-    }
-
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
-        switch answer {
-        case .spans(let page):
-            let verdict = figures.accept(id)
-            guard verdict != .stale else { return }
-            metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier)
-            if verdict == .currentButOld, let figuresRequest { figures.ask(figuresRequest, &scope) }
-        case .workspace(.saved(let saved, let others, let isCurrent)) where id.slot == Slot.save:
-            finishSaving(saved, others, isCurrent, &scope)
-        case .edited(let text?) where id.slot == Slot.editor:
-            beginEditing(&scope)
-            editor?.replaceText(text, in: part)
-        default: break
-        }
-    }
-
-    private mutating func finishSaving(_ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
-        if let editor {
-            keptDrafts[editor.base.key] = nil
-            scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))
-        }
-        editor = nil
-        version = saved
-        let state = isCurrent ? "now current" : "not current yet: M makes it so"
-        let list = others.map(String.init).joined(separator: ", ")
-        scope.tell(
-            others.isEmpty
-                ? "saved version \(saved), \(state)"
-                : "saved version \(saved); version \(list) came in between: both are kept, compare them with Space",
-            others.isEmpty ? .good : .problem)
-        if !others.isEmpty {
-            marked = others.last
-            mode = .sideBySide
-        }
-    }
-
-    mutating func fail(_ id: RequestID, _ scope: inout Scope) { _ = figures.accept(id) }
-
-    mutating func tick(_ scope: inout Scope) { keepDraft(&scope) }
-
-    func requestID(_ slot: Int, _ scope: Scope) -> RequestID {
-        RequestID(owner: scope.owner, slot: slot, generation: 0)
     }
 
     // MARK: - Editing
@@ -216,8 +170,8 @@ struct PromptsScreen: Screen {
     /// Writes the draft to disk when it changed since it was written last.
     mutating func keepDraft(_ scope: inout Scope) {
         guard var editor, editor.isUnkept else { return }
-        scope.work(.saveDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))
-        editor.isUnkept = false
+        scope.work(.saveDraft(editor.draft(scope.now)), as: requestID(Slot.kept, scope))
+        editor.noteKept(true)
         self.editor = editor
     }
 

@@ -131,6 +131,14 @@ struct SessionScreen: Screen {
             hint: .of([.character("o")], "in Live", order: 60, rank: 80), help: "Show the session's spans in Live.",
             do: { screen, scope in
                 scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("session", screen.pane.id)))
-            })
+            }),
+        .on(
+            SessionScreen.self, "session.prompt", "its prompt", [.character("p")],
+            hint: .of([.character("p")], "prompt", order: 62, rank: 70),
+            help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
+            when: { $0.pane.selectedSpan?.span.promptKey != nil },
+            do: { screen, scope in
+                if let link = PromptLink(screen.pane.selectedSpan?.span) { scope.move(.prompt(link)) }
+            }),
     ]
 }

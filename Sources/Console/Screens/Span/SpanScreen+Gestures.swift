@@ -126,6 +126,14 @@ extension SpanScreen {
             do: { screen, scope in
                 scope.move(.open(SessionScreen(screen.stored.sessionID, selecting: screen.stored.span.key)))
             }),
+        .on(
+            SpanScreen.self, "span.prompt", "its prompt", [.character("p")],
+            hint: .of([.character("p")], "prompt", order: 67, rank: 60),
+            help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
+            when: { $0.stored.span.promptKey != nil },
+            do: { screen, scope in
+                if let link = PromptLink(screen.stored.span) { scope.move(.prompt(link)) }
+            }),
     ]
 
     private static func view(_ view: View, _ key: Character, help: String) -> Command {

@@ -78,6 +78,9 @@ struct ABTestsShowCommand: AsyncParsableCommand {
                 let share = HumanText.share(test.split.share(of: index))
                 try output.line(DisplayText.harmless("  \(index)  \(variant.displayName)  exact share \(share)"))
             }
+            for lint in test.lints(prompts: access.snapshot.prompts) {
+                try output.line(DisplayText.harmless("  \(lint.severity.rawValue): \(lint.path) \(lint.message)"))
+            }
         }
         if let sessionID {
             let choice = try test.choose(sessionID: sessionID)
@@ -97,17 +100,5 @@ struct ABTestsShowCommand: AsyncParsableCommand {
         }
         try output.flush()
         access.reportProblems(of: key)
-    }
-}
-
-extension PromptABTest.Variant {
-    /// The prompt and its version, as `key@3`.
-    var displayName: String {
-        let key = promptKey ?? "(no prompt)"
-        return switch promptVersion {
-        case .current: key
-        case .version(let version): "\(key)@\(version)"
-        case .malformed(let text): "\(key)@(\(text))"
-        }
     }
 }

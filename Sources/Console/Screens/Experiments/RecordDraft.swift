@@ -1,0 +1,94 @@
+import Assignment
+import OrderedJSON
+import Prompts
+
+/// What a JSON record makes: a config or a prompt A/B test.
+protocol RecordBased: Hashable, Sendable {
+    init(record: JSONValue) throws(ConfigRecordError)
+    var record: JSONValue { get }
+    /// The variants' weights in their order.
+    var weights: [Weight] { get }
+}
+
+extension ModelConfig: RecordBased {
+    var weights: [Weight] { variants.map(\.weight) }
+}
+
+extension PromptABTest: RecordBased {
+    var weights: [Weight] { variants.map(\.weight) }
+}
+
+/// A record that is being changed: the version it was begun from, the record as it stands, and every state before it.
+struct RecordDraft<Config: RecordBased>: Sendable {
+    /// The version the changes are compared with.
+    let base: Config
+    /// The record as it would be saved.
+    private(set) var record: JSONValue
+    /// What the record makes; the last good one while the record makes none.
+    private(set) var config: Config
+    /// Why the record makes nothing.
+    private(set) var fault: ConfigRecordError?
+    private var earlier: [JSONValue] = []
+
+    init(_ base: Config, record: JSONValue? = nil) {
+        self.base = base
+        self.record = base.record
+        config = base
+        if let record { change(to: record) }
+    }
+
+    /// Whether it differs from what it was begun from.
+    var isChanged: Bool { record != base.record }
+    /// Whether there is a change to take back.
+    var canUndo: Bool { !earlier.isEmpty }
+
+    /// Puts another record in place, as one step of undo.
+    mutating func change(to new: JSONValue) {
+        guard new != record else { return }
+        earlier.append(record)
+        take(new)
+    }
+
+    mutating func undo() {
+        if let last = earlier.popLast() { take(last) }
+    }
+
+    private mutating func take(_ new: JSONValue) {
+        record = new
+        do throws(ConfigRecordError) {
+            config = try Config(record: new)
+            fault = nil
+        } catch {
+            fault = error
+        }
+    }
+}
+
+// MARK: - Changes
+
+extension RecordDraft {
+    mutating func setWeight(ofVariant index: Int, to text: String) {
+        let number = (try? JSONValue(parsing: Array(text.utf8))).flatMap { $0.number.map(JSONValue.number) }
+        changeVariant(index) { $0.with("weight", number ?? .string(text)) }
+    }
+
+    /// Adds to a weight that is a number; whole ones stay whole.
+    mutating func addToWeight(ofVariant index: Int, _ step: Int) {
+        let weights = config.weights
+        guard weights.indices.contains(index), let percent = weights[index].percent else { return }
+        let sum = max(0, percent + Double(step))
+        changeVariant(index) { $0.with("weight", Int(exactly: sum).map { .number($0) } ?? .number(sum)) }
+    }
+
+    mutating func changeVariant(_ index: Int, _ body: (JSONValue) -> JSONValue) {
+        switch record["variants"] {
+        case .array(var items)? where items.indices.contains(index):
+            items[index] = body(items[index])
+            change(to: record.with("variants", .array(items)))
+        case .object(var members)? where members.indices.contains(index):
+            members[index].value = body(members[index].value)
+            change(to: record.with("variants", .object(members)))
+        default: break
+        }
+    }
+}

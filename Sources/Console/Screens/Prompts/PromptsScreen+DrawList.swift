@@ -1,0 +1,90 @@
+import Assignment
+import Cells
+import Prompts
+
+extension PromptsScreen {
+    /// The list at the left: prompts, versions, A/B tests, variables.
+    func drawList(into canvas: inout Canvas, _ scene: Scene) {
+        let sections = PromptsSections(self, height: canvas.height)
+        let first = sections.first(for: self, height: canvas.height)
+        for (y, row) in sections.rows.dropFirst(first).prefix(canvas.height).enumerated() {
+            let at = Point(x: 2, y: y)
+            switch row {
+            case .blank: break
+            case .heading(let text): canvas.write(text, at: Point(x: 1, y: y), scene[.heading])
+            case .advice(let text):
+                canvas.write(text, at: at, scene[.dim], maxWidth: canvas.width - 3, overflow: .ellipsis)
+            case .key(let key):
+                select(key == selectedKey, pane == .prompts, y, into: &canvas, scene)
+                canvas.write(
+                    key, at: at, key == selectedKey ? scene[.strong].adding(.bold) : scene[.text],
+                    maxWidth: canvas.width - 3, overflow: .ellipsis)
+            case .version(let number): drawVersion(number, y, into: &canvas, scene)
+            case .test(let key): drawTestName(key, y, into: &canvas, scene)
+            case .variant(let test, let index): drawVariant(test, index, y, into: &canvas, scene)
+            case .variable(let row): drawVariable(row, y, into: &canvas, scene)
+            }
+        }
+    }
+
+    private func drawTestName(_ key: String, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
+        select(showsTest && key == board.selectedKey, pane == .tests, y, into: &canvas, scene)
+        let isDraft = board.isDraft(key)
+        if isDraft { canvas.writeRight(scene.glyphs.folded, endingAt: canvas.width - 1, y: y, scene[.warning]) }
+        canvas.write(
+            key, at: Point(x: 2, y: y), scene[board.concernsPrompt(key) ? .text : .dim],
+            maxWidth: canvas.width - (isDraft ? 5 : 3), overflow: .ellipsis)
+    }
+
+    /// A variable with its value: what is missing, and what the text has no use for, is said.
+    private func drawVariable(_ row: SampleFilling.Row, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
+        select(pane == .variables && row == selectedVariable, pane == .variables, y, into: &canvas, scene)
+        let room = canvas.width - 3
+        let name = canvas.write(
+            row.name, at: Point(x: 2, y: y), scene[row.isUsed ? .syntaxKeyword : .dim], maxWidth: max(6, room * 3 / 5),
+            overflow: .ellipsis)
+        let state: (String, Role) =
+            !row.isUsed
+            ? ("unused", .warning)
+            : row.value.map { ($0, .text) } ?? ("missing", filling.variables.isEmpty ? .dim : .warning)
+        canvas.writeRight(
+            state.0, endingAt: canvas.width - 1, y: y, scene[state.1], maxWidth: max(0, room - name - 2))
+    }
+
+    private func select(_ isSelected: Bool, _ isActive: Bool, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
+        guard isSelected else { return }
+        canvas.tint(canvas.bounds.row(y), scene.ground(isActive ? .selection : .selectionInactive))
+        canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
+    }
+
+    private func drawVersion(_ number: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
+        let isShown = number == shown?.version
+        select(isShown, pane == .versions, y, into: &canvas, scene)
+        canvas.writeRight("\(number)", endingAt: 4, y: y, scene[isShown ? .strong : .text])
+        let note = bench.notes.first { $0.key == selectedKey && $0.version == number }?.note ?? ""
+        canvas.write(
+            note, at: Point(x: 6, y: y), scene[isShown ? .text : .dim], maxWidth: canvas.width - 9, overflow: .ellipsis)
+        let isCurrent = number == versions?.currentVersion
+        let sign = isCurrent ? scene.glyphs.dot : number == marked ? scene.glyphs.folded : " "
+        canvas.writeRight(sign, endingAt: canvas.width - 1, y: y, scene[isCurrent ? .good : .accent])
+    }
+
+    private func drawVariant(_ test: String, _ index: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
+        guard let test = board.shown(test), test.variants.indices.contains(index) else { return }
+        let variant = test.variants[index]
+        let share = ExperimentText.share(test.split, of: index)
+        let role = ExperimentText.role(ofVariant: index)
+        let name: String =
+            switch variant.promptVersion {
+            case .version(let version) where variant.promptKey == selectedKey: "\(version)"
+            case .version(let version): "\(variant.promptKey ?? "?")@\(version)"
+            case .current: variant.promptKey ?? "?"
+            case .malformed(let text): text
+            }
+        canvas.write(name, at: Point(x: 3, y: y), scene[role], maxWidth: 7, overflow: .ellipsis)
+        let bar = Rect(x: 11, y: y, width: max(0, canvas.width - 18), height: 1)
+        ShareBar(share, scene[role]).draw(into: &canvas, in: bar, glyphs: scene.glyphs)
+        canvas.writeRight(
+            ExperimentText.decimal(share * 100, places: 0) + "%", endingAt: canvas.width - 1, y: y, scene[.text])
+    }
+}

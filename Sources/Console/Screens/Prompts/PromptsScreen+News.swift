@@ -1,0 +1,132 @@
+import Assignment
+import Cells
+import Prompts
+import TraceModel
+
+extension PromptsScreen {
+    mutating func appear(_ scope: inout Scope) {
+        size = scope.area
+        workspaceChanged(&scope)
+        askFigures(&scope)
+    }
+
+    mutating func storeChanged(_ scope: inout Scope) {
+        if let request = figuresRequest { figures.refresh(request, &scope) }
+    }
+
+    mutating func workspaceChanged(_ scope: inout Scope) {
+        bench = scope.workbench
+        for draft in bench.drafts where draft.kind == .prompt && takenUp.insert(draft.key).inserted {
+            keptDrafts[draft.key] = draft
+        }
+        if selectedKey.map({ bench.prompts[$0] == nil }) ?? true { select(bench.prompts.keys.first, &scope) }
+        if let version, versions?.records[version] == nil { self.version = nil }
+        board.take(bench, promptKey: selectedKey)
+    }
+
+    mutating func select(_ key: String?, _ scope: inout Scope) {
+        selectedKey = key
+        version = nil
+        marked = nil
+        top = 0
+        variable = 0
+        metrics = nil
+        callers = PromptCallers()
+        sent = nil
+        board.show(key)
+        askFigures(&scope)
+    }
+
+    private var figuresRequest: Request? {
+        selectedKey.map { .spans(PromptMetrics.query(key: $0)) }
+    }
+
+    private mutating func askFigures(_ scope: inout Scope) {
+        guard let figuresRequest else { return }
+        figures.ask(figuresRequest, &scope)
+    }
+
+    /// Goes to a version, and to what a call made of it.
+    mutating func show(_ link: PromptLink, _ scope: inout Scope) {
+        if let editor { leaveEditor(editor, &scope) }
+        guard let versions = bench.prompts[link.key] else {
+            return scope.tell("this workspace has no prompt \(link.key)", .problem)
+        }
+        if selectedKey != link.key { select(link.key, &scope) }
+        (pane, marked, top, sent) = (.text, nil, 0, nil)
+        version = link.version.flatMap { versions.records[$0] == nil ? nil : $0 }
+        if let wanted = link.version, version == nil {
+            scope.tell("this workspace has no version \(wanted) of \(link.key); the current one is shown", .problem)
+        } else if let span = link.span {
+            sentLoader.ask(.span(span), &scope)
+        }
+    }
+
+    private mutating func take(_ loaded: LoadedSpan?, _ scope: inout Scope) {
+        guard let sent = loaded.map({ SentPrompt($0) }), sent.system != nil || sent.user != nil else {
+            return scope.tell("what this call sent was not captured: the template alone is shown")
+        }
+        self.sent = sent
+        if sent[part] == nil { part = part == .system ? .user : .system }
+        mode = .sideBySide
+    }
+
+    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+        switch answer {
+        case .spans(let page):
+            let verdict = figures.accept(id)
+            guard verdict != .stale else { return }
+            metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier)
+            callers = PromptCallers(page.spans)
+            if !callers.wanted.isEmpty { callersLoader.ask(.contents(callers.wanted), &scope) }
+            if verdict == .currentButOld, let figuresRequest { figures.ask(figuresRequest, &scope) }
+        case .contents(let loaded) where callersLoader.accept(id) != .stale: callers.learn(loaded)
+        case .span(let loaded) where sentLoader.accept(id) != .stale: take(loaded, &scope)
+        case .workspace(.saved(let saved, let others, let isCurrent)) where id.slot == Slot.test:
+            finishTest(saved, others, isCurrent, &scope)
+        case .workspace(.done) where id.slot == Slot.kept: editor?.keepingFault = nil
+        case .edited(let text?) where id.slot == Slot.testEditor: takeEditedTest(text, &scope)
+        case .workspace(.saved(let saved, let others, let isCurrent)) where id.slot == Slot.save:
+            finishSaving(saved, others, isCurrent, &scope)
+        case .edited(let text?) where id.slot == Slot.editor:
+            beginEditing(&scope)
+            editor?.replaceText(text, in: part)
+        default: break
+        }
+    }
+
+    private mutating func finishSaving(_ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
+        if let editor {
+            keptDrafts[editor.base.key] = nil
+            scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))
+        }
+        editor = nil
+        version = saved
+        let state = isCurrent ? "now current" : "not current yet: M makes it so"
+        let list = others.map(String.init).joined(separator: ", ")
+        scope.tell(
+            others.isEmpty
+                ? "saved version \(saved), \(state)"
+                : "saved version \(saved); version \(list) came in between: both are kept, compare them with Space",
+            others.isEmpty ? .good : .problem)
+        if !others.isEmpty {
+            marked = others.last
+            mode = .sideBySide
+        }
+    }
+
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) {
+        _ = figures.accept(id)
+        _ = callersLoader.accept(id)
+        _ = sentLoader.accept(id)
+        guard id.slot == Slot.kept, let reason = scope.reason else { return }
+        editor?.keepingFault = reason
+        editor?.noteKept(false)
+    }
+
+    mutating func tick(_ scope: inout Scope) { keepDraft(&scope) }
+
+    func requestID(_ slot: Int, _ scope: Scope) -> RequestID {
+        RequestID(owner: scope.owner, slot: slot, generation: 0)
+    }
+}

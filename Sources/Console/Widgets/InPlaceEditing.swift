@@ -1,0 +1,33 @@
+import Cells
+
+/// What is typed in place, and what it is for.
+struct InPlaceEditing<Target: Hashable & Sendable>: Sendable {
+    let target: Target
+    var field: TextField
+    /// What is wrong with it as it stands.
+    var mistake: String?
+    /// What was there before: a value that is used while it is typed comes back with Esc.
+    let original: String
+
+    init(_ target: Target, _ text: String) {
+        self.target = target
+        field = TextField(text)
+        original = text
+    }
+
+    /// Draws it over a row, its label before it and what is wrong below.
+    func draw(_ label: String, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+        let row = Rect(x: 1, y: y, width: canvas.width - 2, height: 1)
+        canvas.fill(row, scene[.field])
+        let used = canvas.write(
+            label, at: Point(x: 1, y: y), scene[.dim].on(scene[.field].background), maxWidth: max(0, row.width - 4))
+        field.draw(into: &canvas, x: 1 + used, y: y, width: max(1, row.width - used), scene)
+        guard let mistake else { return }
+        for (index, line) in TextFlow.lines(mistake, width: max(10, row.width)).enumerated() {
+            // Below it, or above where the rows end.
+            let place = y + 1 < canvas.height ? y + 1 + index : y - 1 - index
+            canvas.fill(Rect(x: 1, y: place, width: canvas.width - 2, height: 1), scene[.background])
+            canvas.write(line, at: Point(x: 1, y: place), scene[.warning], maxWidth: canvas.width - 2)
+        }
+    }
+}

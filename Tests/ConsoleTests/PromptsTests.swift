@@ -113,6 +113,76 @@ import TraceModel
         robot.expect("prompt:onboarding@7")
     }
 
+    @Test func `a call leads to its prompt and the text as it was sent, and back to the calls`() async throws {
+        let robot = try await robot("o")
+        robot.expect("prompt:onboarding@7")
+        robot.expectHint("p prompt")
+        try await robot.press("G p")
+        robot.expect("prompts · onboarding · 7 ↔ as sent")
+        robot.expect("version 7", "as sent")
+        robot.expect("{{company}}.")
+        try await robot.press("Esc")
+        robot.expectNot("as sent")
+        try await robot.press("o")
+        robot.expect("prompt:onboarding@7")
+        try await robot.press("G Enter p")
+        robot.expect("prompts · onboarding · 7 ↔ as sent")
+    }
+
+    @Test func `a call of a prompt or version that is not here says so`() async throws {
+        var bench = try Workbench.sample()
+        bench.prompts.remove(key: "onboarding")
+        let robot = try await Robot(width: 160, height: 45, workbench: bench)
+        try await robot.press("/")
+        try await robot.type("prompt:onboarding")
+        try await robot.press("Enter G p")
+        robot.expect("this workspace has no prompt onboarding")
+    }
+
+    @Test func `a draft that cannot be kept is told for as long as that lasts`() async throws {
+        let robot = try await robot("e")
+        robot.refusesWork = "no space left on device"
+        try await robot.press("x")
+        try await robot.wait(milliseconds: 1_000)
+        robot.expect("draft NOT kept: no space left on device")
+        try await robot.press("y z")
+        robot.expect("draft NOT kept: no space left on device")
+        robot.refusesWork = nil
+        try await robot.wait(milliseconds: 1_000)
+        robot.expectNot("draft NOT kept")
+        #expect(robot.workspace.drafts.first?[part: "system"]?.hasPrefix("xyz") == true)
+    }
+
+    @Test func `callers are named with what is known of the variables they pass`() throws {
+        let key = { (number: Int) in SpanKey(traceID: "t", spanID: "\(number)") }
+        func stored(_ number: Int, _ config: String?) -> StoredSpan {
+            StoredSpan(
+                sequence: Int64(number), span: Span(key: key(number), name: "chat", start: SampleWorld.at(0)),
+                sessionID: "s", customerID: nil, configKey: config, isCounted: true, depth: 0)
+        }
+        let spans = [stored(1, "bot"), stored(2, "bot"), stored(3, "web"), stored(4, nil)]
+        var callers = PromptCallers(spans)
+        #expect(callers.all.map(\.name) == ["bot", "chat", "web"])
+        callers.learn([
+            LoadedSpan(
+                stored: spans[1],
+                detail: SpanDetail(
+                    input: .messages([Message(role: "system", parts: [.text("Within {{ days }} days.")])])), json: ""),
+            LoadedSpan(
+                stored: spans[2],
+                detail: SpanDetail(
+                    attributes: AttributeMap([
+                        .init("llm.prompt_template.variables", .string(#"{"name": "Ada"}"#))
+                    ])), json: ""),
+        ])
+        #expect(
+            callers.sentences(on: "days") == [
+                "sent unfilled by bot (2 calls)", "not passed by web (1 call)",
+                "used by chat (1 call): their spans do not say what they pass",
+            ])
+        #expect(callers.sentences(on: "name").count == 1)
+    }
+
     @Test func `an editor of one's own gives the draft a new text`() async throws {
         let robot = try await robot()
         robot.editorWrites = "Written elsewhere."

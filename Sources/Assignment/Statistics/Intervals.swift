@@ -141,6 +141,20 @@ public struct Moments: Hashable, Sendable {
         return Estimate(value: mean, lower: mean - half, upper: mean + half)
     }
 
+    /// The second arithmetic mean over the first, minus one, with an interval on the logarithm of their ratio (delta
+    /// method): what a bill changes by. `nil` below two values or when a mean is not positive.
+    public static func relativeChange(_ first: Moments, _ second: Moments, confidence: Double = 0.95) -> Estimate? {
+        guard let before = first.variance, let after = second.variance, first.mean > 0, second.mean > 0 else {
+            return nil
+        }
+        let centre = log(second.mean / first.mean)
+        let spread =
+            before / (Double(first.count) * first.mean * first.mean)
+            + after / (Double(second.count) * second.mean * second.mean)
+        let half = SpecialFunctions.normalQuantile(0.5 + confidence / 2) * spread.squareRoot()
+        return Estimate(value: expm1(centre), lower: expm1(centre - half), upper: expm1(centre + half))
+    }
+
     /// Second mean minus first with Welch's interval, which does not suppose equal variances; `nil` below two values each.
     public static func difference(_ first: Moments, _ second: Moments, confidence: Double = 0.95) -> Estimate? {
         guard let a = first.variance, let b = second.variance else { return nil }

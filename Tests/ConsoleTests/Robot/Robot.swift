@@ -17,6 +17,8 @@ final class Robot {
     /// What $EDITOR was given, and what it gives back: `nil` when nothing was written.
     private(set) var edited: [String] = []
     var editorWrites: String?
+    /// Why the workspace takes no change, as a full disk would.
+    var refusesWork: String?
     private(set) var hasQuit = false
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
@@ -123,6 +125,7 @@ final class Robot {
 
     /// Carries an action out; the answer comes first, then the news of the change, as from the real workspace.
     private func perform(_ action: WorkspaceAction, _ id: RequestID) -> [Effect] {
+        if let refusesWork { return reduce(&state, .failed(id, message: refusesWork), at: now) }
         do {
             let outcome = try workspace.perform(action)
             return reduce(&state, .answer(.workspace(outcome), for: id), at: now)

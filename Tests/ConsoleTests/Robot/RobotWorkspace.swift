@@ -1,8 +1,9 @@
 import Assignment
-import Console
 import OrderedJSON
 import Prompts
 import TraceModel
+
+@testable import Console
 
 /// The workspace behind the robot: carries actions out as the real one does, in memory.
 struct RobotWorkspace {
@@ -66,9 +67,9 @@ struct RobotWorkspace {
         case .stopABTest(let key, let winner):
             guard let test = bench.abTests[key]?.current else { throw Failure(message: "no test \(key)") }
             let variants = (test.record["variants"]?.array ?? []).enumerated().map { index, variant in
-                variant.setting("weight", .number(index == winner ? 100 : 0))
+                variant.with("weight", .number(index == winner ? 100 : 0))
             }
-            return try saveTest(test.record.setting("variants", .array(variants)).compactText, key, true)
+            return try saveTest(test.record.with("variants", .array(variants)).compactText, key, true)
         }
         return .done
     }

@@ -98,20 +98,28 @@ public struct PromptMetrics: Sendable {
     /// What the figures say of `new` against `old`, in sentences; only what an interval of 95 % supports.
     public static func verdict(_ old: Row, _ new: Row) -> [String] {
         var sentences: [String] = []
-        func relative(_ before: [Double], _ after: [Double], _ lower: String, _ higher: String) {
-            guard before.count >= 8, after.count >= 8, let change = LogNormal.relativeChange(before, after) else {
-                return
-            }
+        func add(_ change: Estimate?, _ lower: String, _ higher: String) {
+            guard let change else { return }
             let bounds = [abs(change.lower), abs(change.upper)].sorted().map(percent)
             let range = "(\(bounds[0]) … \(bounds[1]))"
             switch change.verdict {
-            case .lower: sentences.append("\(new.version) is \(percent(-change.value)) \(lower) \(range).")
-            case .higher: sentences.append("\(new.version) is \(percent(change.value)) \(higher) \(range).")
+            case .lower: sentences.append("\(percent(-change.value)) \(lower) \(range)")
+            case .higher: sentences.append("\(percent(change.value)) \(higher) \(range)")
             case .undecided: break
             }
         }
-        relative(old.costs, new.costs, "cheaper per call", "dearer per call")
-        relative(old.latencies.filter { $0 > 0 }, new.latencies.filter { $0 > 0 }, "faster", "slower")
+        func means(_ before: Moments, _ after: Moments) -> Estimate? {
+            before.count >= 8 && after.count >= 8 ? Moments.relativeChange(before, after) : nil
+        }
+        func typical(_ before: [Double], _ after: [Double]) -> Estimate? {
+            before.count >= 8 && after.count >= 8 ? LogNormal.relativeChange(before, after) : nil
+        }
+        add(means(Moments(old.costs), Moments(new.costs)), "cheaper per call", "dearer per call")
+        add(
+            typical(old.latencies.filter { $0 > 0 }, new.latencies.filter { $0 > 0 }), "faster in a typical call",
+            "slower in a typical call")
+        add(means(old.completion, new.completion), "shorter in its answers", "longer in its answers")
+        if !sentences.isEmpty { sentences = ["\(new.version) is " + sentences.joined(separator: ", ") + "."] }
         if let difference = Proportion.difference((old.errors, old.calls), (new.errors, new.calls)) {
             switch difference.verdict {
             case .lower: sentences.append("It fails less: \(points(-difference.value)) points.")

@@ -30,6 +30,8 @@ struct PromptRows {
         var note: String?
         /// Whether the remark only adds to the one above it.
         var isQuiet = false
+        /// Whether the remark is on a line of the right column.
+        var isRight = false
     }
 
     private(set) var rows: [Row] = []
@@ -126,7 +128,7 @@ struct PromptRows {
         if let old = row.old, row.new == nil, old.number == move.old.upperBound {
             rows.append(Row(note: "↕ moved to \(lines(move.new)) on the other side"))
         } else if let new = row.new, row.old == nil, new.number == move.new.upperBound {
-            rows.append(Row(note: "↕ from \(lines(move.old)) on the other side"))
+            rows.append(Row(note: "↕ from \(lines(move.old)) on the other side", isRight: isDivided))
         }
     }
 

@@ -53,8 +53,8 @@ extension PromptsScreen {
             for (y, row) in rows.rows.dropFirst(first).prefix(canvas.height).enumerated() {
                 if let note = row.note {
                     canvas.write(
-                        note, at: Point(x: 1, y: y), scene[row.isQuiet ? .dim : .warning],
-                        maxWidth: canvas.width - 2, overflow: .ellipsis)
+                        note, at: Point(x: row.isRight ? half + 2 : 1, y: y), scene[row.isQuiet ? .dim : .warning],
+                        maxWidth: canvas.width - (row.isRight ? half + 3 : 2), overflow: .ellipsis)
                 }
                 let left = Rect(x: 0, y: y, width: rows.isDivided ? half : canvas.width, height: 1)
                 if let text = row.left { canvas.draw(in: left) { draw(text, into: &$0, scene) } }

@@ -39,6 +39,8 @@ struct ABTestBoard: Sendable {
     /// Drafts of an earlier run that were taken up; the workbench goes on telling of them when they are long gone.
     private var takenUp: Set<String> = []
     var editing: InPlaceEditing<Field>?
+    /// A test that was saved a moment ago: the workspace may not tell of it yet.
+    private var awaited: String?
 
     /// Keys of all tests, those of the shown prompt first; new ones that are not saved yet are among them.
     var keys: [String] {
@@ -82,12 +84,15 @@ struct ABTestBoard: Sendable {
         for kept in bench.drafts where kept.kind == .abTest { offer(kept) }
         show(promptKey)
         if let shownVersion, saved?.version != shownVersion { self.shownVersion = nil }
-        item = min(item, items.count - 1)
+        // A test that was saved a moment ago may not be there yet: what is selected in it stays selected.
+        if test != nil { item = min(item, items.count - 1) }
     }
 
     /// Another prompt is shown: one of its tests is the selected one, unless a draft is being written.
     mutating func show(_ promptKey: String?) {
         self.promptKey = promptKey
+        if let awaited, awaited == selectedKey, tests[awaited] == nil { return }
+        awaited = nil
         let isThere = selectedKey.map { tests[$0] != nil || drafts[$0] != nil } ?? false
         if !isThere || (selectedKey.map { !concernsPrompt($0) } ?? true && draft == nil) { select(keys.first) }
     }
@@ -105,6 +110,7 @@ struct ABTestBoard: Sendable {
 
     mutating func select(_ key: String?) {
         guard key != selectedKey else { return }
+        awaited = nil
         selectedKey = key
         shownVersion = nil
         item = 0
@@ -140,6 +146,9 @@ struct ABTestBoard: Sendable {
         select(key)
         return .saveDraft(Self.workDraft(draft, key, now))
     }
+
+    /// The selected test was saved.
+    mutating func noteSaved() { awaited = selectedKey }
 
     mutating func forgetDraft(_ now: Timestamp) -> WorkspaceAction? {
         guard let selectedKey, let draft = drafts.removeValue(forKey: selectedKey) else { return nil }

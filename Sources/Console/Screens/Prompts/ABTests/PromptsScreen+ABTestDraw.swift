@@ -23,6 +23,9 @@ extension PromptsScreen {
                     canvas.draw(in: canvas.bounds.row(y)) { Section.draw(title, into: &$0, y: 0, scene) }
                 case .variant(let variant): variant.draw(into: &canvas, y: y, scene)
                 }
+            }
+            // Last: what is wrong with it stands over the row below.
+            for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
                 drawTestField(row, into: &canvas, y: y, scene)
             }
         }

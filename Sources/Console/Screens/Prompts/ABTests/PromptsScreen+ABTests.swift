@@ -178,13 +178,14 @@ extension PromptsScreen {
 
     mutating func finishTest(_ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
         if let action = board.forgetDraft(scope.now) { scope.work(action, as: requestID(Slot.draft, scope)) }
+        board.noteSaved()
         board.shownVersion = isCurrent ? nil : version
         let saved =
             "saved version \(version) of \(board.selectedKey ?? "the test")"
             + (isCurrent ? ", served: apps get it at their next sync" : ", not served yet: L serves it")
         let list = others.map(String.init).joined(separator: ", ")
         scope.tell(
-            others.isEmpty ? saved : saved + "; \(list) came in between, both are kept",
+            others.isEmpty ? saved : "version \(list) came in between, both are kept; " + saved,
             others.isEmpty ? .good : .problem)
     }
 

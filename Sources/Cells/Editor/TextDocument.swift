@@ -60,11 +60,13 @@ public struct TextDocument: Hashable, Sendable {
     }
 
     static func joined(_ fragments: [[Character]]) -> String {
-        var text = ""
+        // Through bytes: a view of a string's scalars copies the whole string with each append.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(fragments.reduce(0) { $0 + $1.count + 1 })
         for (index, fragment) in fragments.enumerated() {
-            if index > 0 { text.unicodeScalars.append("\n") }
-            for character in fragment { text.unicodeScalars.append(contentsOf: character.unicodeScalars) }
+            if index > 0 { bytes.append(UInt8(ascii: "\n")) }
+            for character in fragment { bytes.append(contentsOf: character.utf8) }
         }
-        return text
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -28,11 +28,14 @@ struct PromptEditor: Sendable {
     var keepingFault: String?
     /// Its placeholders, of both parts. Found once for each change: texts may be long.
     private(set) var variables: [String] = []
+    /// Those of the version it was begun from.
+    let baseVariables: [String]
     /// Whether it differs from what it was begun from.
     private(set) var isChanged = false
 
     init(_ base: PromptRecord, kept: WorkDraft?) {
         self.base = base
+        baseVariables = PromptsScreen.variables(of: base)
         system = TextEditor(base.systemPrompt)
         user = TextEditor(base.userTemplate)
         if let text = kept?[part: "system"], text != base.systemPrompt { system.replaceAll(with: text) }

@@ -76,7 +76,7 @@ struct PromptsSections {
             }
         }
         guard let own, own >= height - 1 else { return 0 }
-        return min(own - height / 2, max(0, rows.count - height))
+        return max(0, min(own - height / 2, rows.count - height))
     }
 
     func key(at y: Int) -> String? {

@@ -155,7 +155,7 @@ extension PromptsScreen {
 
     /// Which placeholders came and went since the version the draft was begun from: callers have to know.
     private func drawVariableNews(_ editor: PromptEditor, into canvas: inout Canvas, _ scene: Scene) {
-        let before = Self.variables(of: editor.base)
+        let before = editor.baseVariables
         let new = editor.variables.filter { !before.contains($0) }
         let gone = before.filter { !editor.variables.contains($0) }
         let news = [

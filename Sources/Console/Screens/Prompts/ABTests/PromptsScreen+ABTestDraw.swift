@@ -81,6 +81,6 @@ extension PromptsScreen {
     /// The first row that is shown, so that the selected one is seen.
     private func firstTestRow(of rows: [ABTestRows.Row], height: Int) -> Int {
         let own = rows.firstIndex { $0.item == board.selectedItem } ?? 0
-        return own < height - 3 ? 0 : min(own - height / 2, max(0, rows.count - height))
+        return own < height - 3 ? 0 : max(0, min(own - height / 2, rows.count - height))
     }
 }

@@ -218,7 +218,9 @@ struct AnswerRows {
         add()
         rows.append(.section("beware"))
         addWrapped("The hash has no salt: these tests divide the same sessions along the same buckets.", .warning)
-        addWrapped(preview.sharers.joined(separator: ", "), .dim)
+        let more = preview.sharers.count - 12
+        let named = preview.sharers.prefix(12).joined(separator: ", ")
+        addWrapped(named + (more > 0 ? " and \(CountDisplay.text(more)) more" : ""), .dim)
         add(("b shows the joint table", .dim))
     }
 

@@ -1,6 +1,7 @@
 import Assignment
 import Cells
 import OrderedJSON
+import Prompts
 import TraceModel
 
 /// Model configs: who gets which model and why, what a change would move, and a draft of the next version.
@@ -49,6 +50,8 @@ struct ExperimentsScreen: Screen {
     }
 
     var bench = Workbench()
+    /// Configs and tests that divide sessions among more than one variant: found once for each state of the workspace.
+    private var dividing: [String] = []
     var selectedKey: String?
     /// The version that is shown; `nil` for the current one.
     var shownVersion: Int?
@@ -138,6 +141,9 @@ struct ExperimentsScreen: Screen {
     mutating func workspaceChanged(_ scope: inout Scope) {
         let before = live
         bench = scope.workbench
+        dividing =
+            bench.configs.keys.filter { (bench.configs[$0]?.current?.split.pieces.count ?? 0) > 1 }
+            + bench.abTests.keys.filter { (bench.abTests[$0]?.current?.split.pieces.count ?? 0) > 1 }
         if selectedKey.map({ bench.configs[$0] == nil }) ?? true { select(bench.configs.keys.first, &scope) }
         for kept in bench.drafts where kept.kind == .config { offer(kept) }
         refresh()
@@ -186,7 +192,7 @@ struct ExperimentsScreen: Screen {
         guard let config else { return preview = nil }
         preview = ExperimentPreview(
             config: config, live: live, simulation: simulation, contexts: bench.contexts,
-            others: bench.configs.keys.filter { $0 != config.key } + bench.abTests.keys)
+            others: dividing.filter { !$0.utf8.elementsEqual(config.key.utf8) })
     }
 
     mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {

@@ -112,7 +112,8 @@ struct PromptsScreen: Screen {
         if isRendered, editor == nil, sent == nil {
             facts.append(.init("rendered" + (filling.name.map { " with \($0)" } ?? ""), .plain))
         }
-        if let fault = editor?.keepingFault { facts = [.init("draft NOT kept: \(fault)", .warning)] }
+        // The reason stands in the last row, again with every second that it lasts; this has to fit beside the path.
+        if editor?.keepingFault != nil { facts = [.init("draft NOT kept", .warning)] }
         return StatusLine(left: .path(path), facts: facts)
     }
 

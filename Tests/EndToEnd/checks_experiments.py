@@ -63,7 +63,7 @@ def check_every_vector_through_the_command_line(box):
 def ask(box, folder, key, members):
     """Asks every case of a config: one by one by `assign` where they are few; many in one run of `simulate`, and some of
     them by `assign` as well."""
-    if len(members) < 4:
+    if len(members) < 4 or any("context" in vector["input"] for vector in members):
         chosen, rows = members, []
     else:
         chosen = members[::len(members) // 3]
@@ -74,7 +74,6 @@ def ask(box, folder, key, members):
         (folder / "cases.ndjson").write_text("\n".join(map(json.dumps, lines)) + "\n")
         rows = box.rows("simulate", key, "--workspace", folder, "--contexts", folder / "cases.ndjson")
         equal(len(rows), len(members), f"answers for {key}")
-        expect(all("context" not in vector["input"] for vector in members), "contexts are for assign")
         for vector, row in zip(members, rows):
             compare(vector, row)
     for vector in chosen:

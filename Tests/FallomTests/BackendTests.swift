@@ -9,8 +9,8 @@ import Testing
 /// The service down, slow, talking nonsense, redirecting: the app notices nothing, the counters everything.
 @Suite struct BackendTests {
     static func log() async throws -> [JSONValue] {
-        let response = try await HTTPClient.shared.execute(
-            HTTPClientRequest(url: PythonServer.backend.url + "/_log"), timeout: .seconds(20))
+        let response = try await HTTPClient.patient.execute(
+            HTTPClientRequest(url: PythonServer.backend.url + "/_log"), timeout: .minutes(5))
         let body = try await response.body.collect(upTo: 1 << 26)
         return try JSONValue(parsing: body.readableBytesView).array ?? []
     }

@@ -44,10 +44,10 @@ import Testing
         for situation in [Situation.plain, .tools, .limited] {
             let test = try TestClient()
             let json = Self.body(api, situation, streaming: streaming)
-            let bare = try await HTTPClient.shared.execute(Self.request(path, json), timeout: .seconds(20))
+            let bare = try await HTTPClient.patient.execute(Self.request(path, json), timeout: .minutes(5))
             let bareBody = try await bare.body.collect(upTo: 1 << 20)
-            let response = try await test.session.traced(HTTPClient.shared)
-                .execute(Self.request(path, json), timeout: .seconds(20))
+            let response = try await test.session.traced(HTTPClient.patient)
+                .execute(Self.request(path, json), timeout: .minutes(5))
             let wrappedBody = try await response.body.collect(upTo: 1 << 20)
             #expect(response.status == bare.status)
             #expect(wrappedBody == bareBody)
@@ -80,8 +80,8 @@ import Testing
             var answers: [ByteBuffer] = []
             for kind in [.buffer, kind] {
                 let test = try TestClient()
-                let response = try await test.session.traced(HTTPClient.shared)
-                    .execute(Self.request(path, json, kind: kind), timeout: .seconds(20))
+                let response = try await test.session.traced(HTTPClient.patient)
+                    .execute(Self.request(path, json, kind: kind), timeout: .minutes(5))
                 answers.append(try await response.body.collect(upTo: 1 << 20))
                 records.append(try #require(await test.records().first))
             }
@@ -105,8 +105,8 @@ import Testing
             let request = Self.request(path, json, kind: kind, server: PythonServer.backend.url)
             let response =
                 way == "bare"
-                ? try await HTTPClient.shared.execute(request, timeout: .seconds(20))
-                : try await test.session.traced(HTTPClient.shared).execute(request, timeout: .seconds(20))
+                ? try await HTTPClient.patient.execute(request, timeout: .minutes(5))
+                : try await test.session.traced(HTTPClient.patient).execute(request, timeout: .minutes(5))
             _ = try await response.body.collect(upTo: 1 << 20)
         }
         let sent = try await BackendTests.log().filter { $0["path"]?.string?.hasPrefix("/ok/\(kind)/") == true }
@@ -141,8 +141,8 @@ import Testing
         let test = try TestClient()
         do {
             let json = Self.body("openai.chat", .plain, streaming: true)
-            let response = try await test.session.traced(HTTPClient.shared)
-                .execute(Self.request("/v1/chat/completions", json), timeout: .seconds(20))
+            let response = try await test.session.traced(HTTPClient.patient)
+                .execute(Self.request("/v1/chat/completions", json), timeout: .minutes(5))
             #expect(response.status == .ok)
         }
         let record = try #require(await test.records().first)
@@ -158,7 +158,7 @@ import Testing
         var request = HTTPClientRequest(url: PythonServer.llm.url + path)
         request.method = .RAW(value: method)
         if method == "POST" { request.body = .bytes(ByteBuffer(string: body)) }
-        _ = try await test.session.traced(HTTPClient.shared).execute(request, timeout: .seconds(20))
+        _ = try await test.session.traced(HTTPClient.patient).execute(request, timeout: .minutes(5))
         #expect(await test.records().isEmpty)
     }
 
@@ -168,7 +168,7 @@ import Testing
         request.method = .POST
         request.body = .bytes(ByteBuffer(bytes: Requests.chat(.plain).json.compactBytes))
         await #expect(throws: (any Error).self) {
-            try await test.session.traced(HTTPClient.shared).execute(request, timeout: .milliseconds(500))
+            try await test.session.traced(HTTPClient.patient).execute(request, timeout: .milliseconds(500))
         }
         let record = try #require(await test.records().first)
         #expect(record.isError && record.model == "gpt-4o")

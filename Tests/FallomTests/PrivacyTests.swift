@@ -72,7 +72,7 @@ import Testing
             url: PythonServer.llm.url + "/v1beta/models/gemini-1.5-flash:generateContent?key=\(key)")
         request.method = .POST
         request.body = .bytes(Requests.generate(.plain).json.compactBytes)
-        let response = try await test.session.traced(HTTPClient.shared).execute(request, timeout: .seconds(20))
+        let response = try await test.session.traced(HTTPClient.patient).execute(request, timeout: .minutes(5))
         _ = try await response.body.collect(upTo: 1 << 20)
         let records = await test.records()
         #expect(records.count == Clients.all.count * 4 + 1)

@@ -79,7 +79,7 @@ struct SecretCalls {
                     request.method = .POST
                     request.headers.add(name: "anthropic-version", value: "2023-06-01")
                     request.body = kind.body(body.compactBytes)
-                    let response = try await session.traced(HTTPClient.shared).execute(request, timeout: .seconds(20))
+                    let response = try await session.traced(HTTPClient.patient).execute(request, timeout: .minutes(5))
                     _ = try await response.body.collect(upTo: 1 << 22)
                 }
             }

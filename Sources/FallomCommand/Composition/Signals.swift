@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import TraceStore
 
 /// The signals that ask a program without a screen to end, as a stream. They no longer end it by themselves.
 struct EndSignals: Sendable {
@@ -29,10 +30,18 @@ struct EndSignals: Sendable {
                 return false
             }
             // Whichever comes first ends the other.
-            _ = try await group.next()
+            let isDone = try await group.next() == true
             group.cancelAll()
-            while try await group.next() != nil {}
+            do {
+                while try await group.next() != nil {}
+            } catch where !isDone && isCancellation(error) {
+                // A question to the store was on its way when the signal came.
+            }
         }
+    }
+
+    private static func isCancellation(_ error: any Error) -> Bool {
+        error is CancellationError || (error as? StoreError)?.code == .closed
     }
 }
 

@@ -34,8 +34,9 @@ struct EndSignals: Sendable {
             group.cancelAll()
             do {
                 while try await group.next() != nil {}
-            } catch where !isDone && isCancellation(error) {
-                // A question to the store was on its way when the signal came.
+            } catch {
+                // A question to the store may have been on its way when the signal came.
+                guard !isDone, isCancellation(error) else { throw error }
             }
         }
     }

@@ -151,7 +151,7 @@ extension ManualTime {
             now: { Timestamp(unixMilliseconds: 1_700_000_000_000) },
             monotonicNanoseconds: TimeSource.system.monotonicNanoseconds,
             sleep: { duration in
-                if duration >= .milliseconds(300), duration != .milliseconds(250) {
+                if duration >= .milliseconds(300) {
                     try await Task.sleep(for: duration)
                 }
             })

@@ -48,6 +48,42 @@ import TraceModel
         robot.expect("saved version 3, now live", "7 came in between, both are kept")
     }
 
+    @Test func `a conflict shows both sides, then each against what it was begun from`() async throws {
+        let robot = try await robot("Tab +")
+        try robot.another { workspace in
+            let record = #"{"variants": [{"model": "gpt-4o", "weight": 50}, {"model": "o3", "weight": 50}]}"#
+            return try workspace.perform(
+                .saveConfig(record: record, key: "summarizer", basedOn: 2, makesCurrent: false))
+        }
+        robot.othersSaved([3])
+        try await robot.press("s")
+        robot.expect("3 came in between, both are kept")
+        robot.expect("version 3, saved by others ↔ version 4, yours", "3 changes", "pair 1 of 3")
+        robot.expect("\"weight\": 50", "\"weight\": 71")
+        robot.expect("\"model\": \"o3\"", "\"model\": \"claude-sonnet-4-5\"")
+        robot.expect("of sessions get another model with version 4, yours than with version 3, saved by others")
+        try await robot.press("V")
+        robot.expect("version 2, where both began ↔ version 3, saved by others", "pair 2 of 3")
+        try await robot.press("Right")
+        robot.expect("version 2, where both began ↔ version 4, yours", "1 change")
+        try await robot.press("Esc")
+        robot.expect("version 4")
+        robot.expectNot("where both began")
+    }
+
+    @Test func `a draft is set beside what it was begun from, and a version beside the one before`() async throws {
+        let robot = try await robot("Tab + V")
+        robot.expect("version 2, live", "draft")
+        robot.expect("\"weight\": 70", "\"weight\": 71")
+        try await robot.press("v")
+        robot.expect("version 2, live ↔ draft")
+        try await robot.press("V")
+        robot.expect("version 1 ↔ version 2, live")
+        try await robot.press("Esc X V")
+        robot.expect("version 1 ↔ version 2, live")
+        robot.expect("30.0000% of sessions get another model with version 2, live than with version 1.")
+    }
+
     static let operators: [(String, String)] = [
         ("plan eq enterprise -> 2", "plan=enterprise"), ("plan neq free -> 2", "plan=pro"),
         ("plan in a, \"b c\", d -> 2", "plan=b c"), ("plan nin a, b -> 2", "plan=c"),

@@ -36,6 +36,7 @@ import Testing
         View(name: "experiments-draft", keys: "3 j j j j Tab - - - - - j + + + + +"),
         View(name: "experiments-rule-mistake", keys: "3 j j j j Tab a", typed: "plan equals pro -> 1"),
         View(name: "experiments-weight", keys: "3 j j j j Tab Enter"),
+        View(name: "versions", keys: "3 j j j j Tab - - - - - j + + + + + V"),
         View(name: "joint", keys: "3 j j j j b"),
         View(name: "prompts", keys: "4 j"),
         View(name: "prompts-side-by-side", keys: "4 j v"),

@@ -106,6 +106,21 @@ import TraceModel
         robot.expect("version 2 came in between, both are kept")
     }
 
+    @Test func `a conflict of a test shows both sides`() async throws {
+        let robot = try await robot("a +", width: 160)
+        try robot.another { workspace in
+            let record = #"{"variants": [{"prompt_key": "onboarding", "weight": 100}]}"#
+            return try workspace.perform(
+                .saveABTest(record: record, key: "onboarding-test", basedOn: 1, makesCurrent: true))
+        }
+        robot.othersSaved([2])
+        try await robot.press("s")
+        robot.expect("version 2, saved by others", "version 3, yours")
+        robot.expect("get another prompt with version 3, yours")
+        try await robot.press("Esc V")
+        robot.expect("version 2, served", "version 3")
+    }
+
     @Test func `the JSON is edited elsewhere, and what is no JSON changes nothing`() async throws {
         let robot = try await robot("a")
         robot.editorWrites = "no json"

@@ -1,3 +1,4 @@
+import Foundation
 import Prompts
 import Testing
 
@@ -135,6 +136,20 @@ import Testing
         let old = "One two three four five six\nseven eight nine ten eleven\ntwelve thirteen.\n"
         let new = "One two three\nfour five six seven\neight nine ten\neleven twelve\nthirteen.\n"
         #expect(TextDiff(old: old, new: new).rows.allSatisfy { $0.kind == .equal || $0.kind == .whitespace })
+    }
+
+    @Test func `words that a change pushed over a line's end are not marked`() {
+        let old = "Read the whole diff before you\nwrite anything. Point out mistakes first, then risks.\n"
+        let new =
+            "Read the whole diff and the\nlinked issue before you write anything. Point out mistakes first, then risks.\n"
+        let diff = TextDiff(old: old, new: new)
+        let marked = { (lines: [DiffLine]) in
+            lines.flatMap { $0.segments.filter { $0.mark == .changed } }.map {
+                $0.text.trimmingCharacters(in: .whitespaces)
+            }
+        }
+        #expect(marked(diff.rows.compactMap(\.old)) == [])
+        #expect(marked(diff.rows.compactMap(\.new)) == ["and the", "linked issue"])
     }
 
     @Test(arguments: EditFixture.all)

@@ -33,6 +33,7 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
     case .notice(let notice):
         state.notice = notice
     }
+    state.top.screen.settle()
     state.needsDrawing = true
     return effects
 }
@@ -61,14 +62,16 @@ extension ConsoleState {
     private mutating func finish(_ scope: Scope, _ effects: inout [Effect]) {
         effects += scope.effects
         if let told = scope.notice { notice = told }
-        for move in scope.moves { carryOut(move, &effects) }
+        for move in scope.moves { carryOut(move, of: scope.owner, &effects) }
     }
 
-    private mutating func carryOut(_ move: Scope.Move, _ effects: inout [Effect]) {
+    private mutating func carryOut(_ move: Scope.Move, of owner: Int, _ effects: inout [Effect]) {
         switch move {
         case .open(let screen):
-            tabs[activeTab].open(OpenScreen(id: makeID(), screen: screen))
-            updateTop(&effects) { $0.appear(&$1) }
+            // Its own tab, which may not be the one that is shown when an answer comes late.
+            let tab = tabs.firstIndex { $0.screens.contains { $0.id == owner } } ?? activeTab
+            tabs[tab].open(OpenScreen(id: makeID(), screen: screen))
+            if tab == activeTab { updateTop(&effects) { $0.appear(&$1) } }
         case .close:
             if tabs[activeTab].close() { updateTop(&effects) { $0.appear(&$1) } }
         case .filter(let place, let text):

@@ -74,6 +74,8 @@ protocol Screen: Sendable {
     mutating func click(_ point: Point, _ scope: inout Scope)
     /// The wheel over a cell; rows, positive is down.
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope)
+    /// After every event, before it is drawn: works out once what drawing and the next keys share.
+    mutating func settle()
     /// Draws all of it.
     func draw(into canvas: inout Canvas, _ scene: Scene)
 }
@@ -81,6 +83,7 @@ protocol Screen: Sendable {
 extension Screen {
     var needsClock: Bool { false }
     var isTyping: Bool { false }
+    mutating func settle() {}
     mutating func workspaceChanged(_ scope: inout Scope) {}
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool { false }
     mutating func paste(_ text: String, _ scope: inout Scope) {}

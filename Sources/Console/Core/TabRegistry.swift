@@ -16,5 +16,7 @@ enum TabRegistry {
     ]
 
     /// Commands of screens that open above a tab's own.
-    static let opened: [[Command]] = [SessionScreen.commands, CompareScreen.commands, SpanScreen.commands]
+    static let opened: [[Command]] = [
+        SessionScreen.commands, CompareScreen.commands, SpanScreen.commands, VersionsScreen.commands,
+    ]
 }

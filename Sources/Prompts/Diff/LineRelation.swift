@@ -31,6 +31,34 @@ struct LineRelation {
         related = shared.filter { pair, weight in
             weight > 0 && weight * 5 >= min(oldWeight[pair.old] ?? 0, newWeight[pair.new] ?? 0)
         }
+        for run in Self.runsOverLineEnds(pairs, old, new) where run.contains(where: { related[$0] != nil }) {
+            for lines in run { related[lines] = shared[lines] }
+        }
+    }
+
+    /// Words that follow each other on both sides, over the end of a line that only one side has: what two of its lines
+    /// share may be little, but it goes on where others that belong together begin.
+    private static func runsOverLineEnds(
+        _ pairs: [WordComparison.Pair], _ old: [WordComparison.Placed], _ new: [WordComparison.Placed]
+    ) -> [[LinePair]] {
+        var runs: [[LinePair]] = []
+        var run: [LinePair] = []
+        var last: WordComparison.Pair?
+        for pair in pairs where !old[pair.old].token.isSpace {
+            let goesOn = last.map { last in
+                let gaps = (old[(last.old + 1)..<pair.old], new[(last.new + 1)..<pair.new])
+                return gaps.0.allSatisfy(\.token.isSpace) && gaps.1.allSatisfy(\.token.isSpace)
+                    && !(gaps.0.contains { $0.token.kind == .newline } && gaps.1.contains { $0.token.kind == .newline })
+            }
+            if goesOn != true {
+                if run.count > 1 { runs.append(run) }
+                run = []
+            }
+            let lines = LinePair(old: old[pair.old].line, new: new[pair.new].line)
+            if run.last != lines { run.append(lines) }
+            last = pair
+        }
+        return run.count > 1 ? runs + [run] : runs
     }
 
     private static func weights(_ tokens: [WordComparison.Placed]) -> [Int: Int] {

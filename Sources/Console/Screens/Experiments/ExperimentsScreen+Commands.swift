@@ -24,7 +24,8 @@ extension ExperimentsScreen {
         }
     }
 
-    static let commands: [Command] = draftCommands + versionCommands + simulationCommands + typingCommands
+    static let commands: [Command] =
+        draftCommands + versionCommands + [comparison] + simulationCommands + typingCommands
 
     /// What is typed in place takes these keys itself; they stand here so that hint line, help and manual tell of them.
     private static let typingCommands: [Command] = [

@@ -93,18 +93,8 @@ extension ExperimentsScreen {
         let rows = ConfigRows(self, width: canvas.width - 2, scene).rows
         let top = firstRow(of: rows, height: canvas.height)
         for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
-            if let item = row.item, item == selectedItem, pane == .config {
-                canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
-                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-            }
-            switch row.content {
-            case .text(let text):
-                canvas.write(text, at: Point(x: 1, y: y), maxWidth: canvas.width - 2, overflow: .ellipsis)
-            case .section(let title):
-                canvas.draw(in: canvas.bounds.row(y)) { Section.draw(title, into: &$0, y: 0, scene) }
-            case .variant(let variant):
-                variant.draw(into: &canvas, y: y, scene)
-            }
+            let isSelected = pane == .config && row.item != nil && row.item == selectedItem
+            row.draw(into: &canvas, y: y, isSelected: isSelected, scene)
             if let editing, row.isEdited(by: editing.target) {
                 drawField(editing, into: &canvas, y: y, scene)
             }

@@ -64,7 +64,7 @@ extension ExperimentsScreen {
             case .rule(let index): beginTargeting(.rules, index, &scope)
             case .replay: openReplay(&scope)
             case .results: openResults(&scope)
-            case .churn, nil: break
+            case .churn, .new, nil: break
             }
         case .simulate:
             let line = simulation.lines[min(line, simulation.lines.count - 1)]

@@ -30,6 +30,8 @@ struct ExperimentsScreen: Screen {
         case churn
         case replay
         case results
+        /// The row a new rule or target is typed in; it is never selected.
+        case new(TargetingList)
     }
 
     /// What is typed in place.
@@ -79,6 +81,8 @@ struct ExperimentsScreen: Screen {
     var madeUpCount = 10_000
     var madeUp: MadeUpSessions?
     var results: ConfigResults?
+    /// A conflict that is to be shown as soon as the workspace tells of all versions in it.
+    var conflict: Conflict?
     var work = Work()
     var size = Size(width: 0, height: 0)
     /// What follows from config and simulation; made anew when either changes.
@@ -148,6 +152,7 @@ struct ExperimentsScreen: Screen {
         for kept in bench.drafts where kept.kind == .config { offer(kept) }
         refresh()
         if before != live { versionChanged(&scope) }
+        showConflict(&scope)
     }
 
     /// Another version is shown: what is known of the one before says nothing of it.
@@ -199,14 +204,7 @@ struct ExperimentsScreen: Screen {
         switch answer {
         case .experiment(let answer): receive(answer, for: id, &scope)
         case .workspace(.saved(let version, let others, let isCurrent)) where id.slot == Slot.save:
-            if let selectedKey { forgetDraft(of: selectedKey, &scope) }
-            shownVersion = isCurrent ? nil : version
-            let saved = "saved version \(version)" + (isCurrent ? ", now live" : ", not live yet: L makes it live")
-            scope.tell(
-                others.isEmpty
-                    ? saved
-                    : saved + "; \(others.map(String.init).joined(separator: ", ")) came in between, both are kept",
-                others.isEmpty ? .good : .problem)
+            finishSaving(version, others, isCurrent, &scope)
         case .edited(let text?) where id.slot == Slot.editor:
             takeEdited(text, &scope)
         default: break

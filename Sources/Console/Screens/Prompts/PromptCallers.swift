@@ -80,6 +80,9 @@ struct PromptCallers: Sendable {
         }
     }
 
+    /// All that ``sentences(on:)`` says, in short: equal facts make equal sentences.
+    var facts: [String] { all.map { "\($0.name) \($0.calls) \($0.evidence.map { "\($0)" } ?? "")" } }
+
     /// What is known of who passes a variable, in sentences.
     func sentences(on name: String) -> [String] {
         func holds(_ names: [String]) -> Bool { names.contains { UTF8Key($0) == UTF8Key(name) } }

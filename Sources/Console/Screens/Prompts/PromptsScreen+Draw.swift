@@ -40,31 +40,7 @@ extension PromptsScreen {
 
     private func drawText(into canvas: inout Canvas, _ scene: Scene) {
         drawHeads(into: &canvas, scene)
-        let rows = PromptRows(self, width: canvas.width)
-        let body = canvas.bounds.inset(top: 1)
-        let first = min(top, max(0, rows.count - 1))
-        canvas.draw(in: body) { canvas in
-            let half = (canvas.width - 1) / 2
-            // First, so that remarks over the whole width go over it.
-            if rows.isDivided {
-                let line = Rect(x: half, y: 0, width: 1, height: canvas.height)
-                canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
-            }
-            for (y, row) in rows.rows.dropFirst(first).prefix(canvas.height).enumerated() {
-                if let note = row.note {
-                    canvas.write(
-                        note, at: Point(x: row.isRight ? half + 2 : 1, y: y), scene[row.isQuiet ? .dim : .warning],
-                        maxWidth: canvas.width - (row.isRight ? half + 3 : 2), overflow: .ellipsis)
-                }
-                let left = Rect(x: 0, y: y, width: rows.isDivided ? half : canvas.width, height: 1)
-                if let text = row.left { canvas.draw(in: left) { draw(text, into: &$0, scene) } }
-                let right = Rect(x: half + 1, y: y, width: canvas.width - half - 1, height: 1)
-                if let text = row.right { canvas.draw(in: right) { draw(text, into: &$0, scene) } }
-            }
-        }
-        ScrollBar(count: rows.count, visible: first..<min(rows.count, first + body.height)).draw(
-            into: &canvas, in: Rect(x: canvas.width - 1, y: body.y, width: 1, height: body.height), scene[.dim],
-            glyphs: scene.glyphs)
+        canvas.draw(in: canvas.bounds.inset(top: 1)) { textLayout.rows.draw(into: &$0, top: top, scene) }
         guard let lineEditing else { return }
         let label: String =
             switch lineEditing.target {
@@ -106,31 +82,6 @@ extension PromptsScreen {
         return facts.compactMap { $0 }.joined(separator: "   ")
     }
 
-    private func draw(_ half: PromptRows.Half, into canvas: inout Canvas, _ scene: Scene) {
-        if let ground = half.ground { canvas.tint(canvas.bounds, scene.ground(ground)) }
-        if let number = half.number {
-            canvas.writeRight("\(number)", endingAt: 4, y: 0, scene[.dim])
-        }
-        canvas.write(half.sign, at: Point(x: 4, y: 0), scene[half.ground ?? .dim])
-        var x = PromptRows.gutter
-        var start = half.text.startIndex
-        while start < half.text.endIndex {
-            let look = half.text[start].look
-            let end = half.text[start...].firstIndex { $0.look != look } ?? half.text.endIndex
-            let run = String(half.text[start..<end].map(\.character))
-            let style: Style =
-                switch look {
-                case .plain: scene[.text]
-                case .placeholder: scene[.syntaxKeyword].adding(.bold)
-                case .changed: scene[half.mark]
-                case .changedPlaceholder: scene[.warning].on(scene[half.mark].background).adding(.bold)
-                case .whitespace: scene[.dim].adding(.underline)
-                }
-            x += canvas.write(run, at: Point(x: x, y: 0), style)
-            start = end
-        }
-    }
-
     // MARK: - The editor
 
     private func drawEditor(into canvas: inout Canvas, _ scene: Scene) {
@@ -170,7 +121,7 @@ extension PromptsScreen {
     private static func highlights(_ line: [Character], _ scene: Scene) -> [(Range<Int>, Style)] {
         var ranges: [(Range<Int>, Style)] = []
         var start: Int?
-        for (index, piece) in PromptRows.looked(String(line)).enumerated() {
+        for (index, piece) in DiffRows.looked(String(line)).enumerated() {
             if piece.1 == .placeholder {
                 start = start ?? index
             } else if let begun = start {

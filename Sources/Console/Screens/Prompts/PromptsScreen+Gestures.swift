@@ -82,7 +82,7 @@ extension PromptsScreen {
         case (.board, _): board.item = motion.target(from: board.item, count: board.items.count)
         case (.variables, _): variable = motion.target(from: variable, count: variableRows.count)
         case (.text, _):
-            top = motion.target(from: top, count: PromptRows(self, width: textWidth).count)
+            top = motion.target(from: top, count: textLayout.rows.count)
         }
     }
 
@@ -91,8 +91,6 @@ extension PromptsScreen {
         version = number
         top = 0
     }
-
-    private var textWidth: Int { PromptsLayout(size, hasFigures: true).main.width }
 
     /// Enter goes on to the right; in the text it shows the version's calls in Live.
     private mutating func open(_ scope: inout Scope) {
@@ -115,10 +113,7 @@ extension PromptsScreen {
 
     /// Goes to the next change.
     private mutating func jump(_ step: Int) {
-        let rows = PromptRows(self, width: textWidth)
-        let changes = rows.changeStarts
-        let next = step > 0 ? changes.first { $0 > top } : changes.last { $0 < top }
-        if let next { top = next }
+        if let next = textLayout.rows.change(from: top, step) { top = next }
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) {
@@ -163,7 +158,7 @@ extension PromptsScreen {
             editor.view.follow(editor[part], layout: layout, height: editorHeight)
             self.editor = editor
         } else {
-            top = min(max(0, top + rows), max(0, PromptRows(self, width: textWidth).count - 1))
+            top = min(max(0, top + rows), max(0, textLayout.rows.count - 1))
         }
     }
 }

@@ -16,12 +16,14 @@ extension PromptsScreen {
 
     mutating func workspaceChanged(_ scope: inout Scope) {
         bench = scope.workbench
+        keptLayout = nil
         for draft in bench.drafts where draft.kind == .prompt && takenUp.insert(draft.key).inserted {
             keptDrafts[draft.key] = draft
         }
         if selectedKey.map({ bench.prompts[$0] == nil }) ?? true { select(bench.prompts.keys.first, &scope) }
         if let version, versions?.records[version] == nil { self.version = nil }
         board.take(bench, promptKey: selectedKey)
+        showConflict(&scope)
     }
 
     mutating func select(_ key: String?, _ scope: inout Scope) {

@@ -71,6 +71,8 @@ struct PromptsScreen: Screen {
     var sent: SentPrompt?
     var sentLoader = Loader(slot: Slot.sent)
     var size = Size(width: 0, height: 0)
+    /// Made after each event; `nil` where it has to be made anew.
+    var keptLayout: TextLayout?
 
     var title: String { "Prompts" }
     var isTyping: Bool { editor != nil || board.editing != nil || lineEditing != nil }
@@ -122,12 +124,11 @@ struct PromptsScreen: Screen {
     }
 
     private var changeSummary: String? {
-        guard editor == nil, mode != .text, let diff = textDiff else { return nil }
+        guard editor == nil, let diff = textLayout.diff else { return nil }
         if sent != nil { return "the template and what was sent" }
-        let changes = diff.hunks(context: 0).count
-        if changes == 0 { return "no change in \(part.name)" }
+        if textLayout.changeCount == 0 { return "no change in \(part.name)" }
         let moves = diff.moves.isEmpty ? "" : ", \(diff.moves.count) moved"
-        return CountDisplay.text(changes, "change") + moves + (diff.isCoarse ? ", coarse" : "")
+        return CountDisplay.text(textLayout.changeCount, "change") + moves + (diff.isCoarse ? ", coarse" : "")
     }
 
     /// The part's text of a version, with the sample variables filled in where that is asked for.

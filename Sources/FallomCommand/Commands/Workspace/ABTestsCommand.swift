@@ -7,10 +7,10 @@ import Workspace
 /// `fallom ab-tests …`: the prompt A/B tests of the workspace.
 struct ABTestsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ab-tests", abstract: "List, show, save, switch and stop prompt A/B tests.",
+        commandName: "ab-tests", abstract: "List, show, compare, save, switch and stop prompt A/B tests.",
         subcommands: [
             ABTestsListCommand.self, ABTestsShowCommand.self, ABTestsNewCommand.self, ABTestsUseCommand.self,
-            ABTestsStopCommand.self,
+            ABTestsStopCommand.self, ABTestsDiffCommand.self,
         ],
         defaultSubcommand: ABTestsListCommand.self)
 }

@@ -19,14 +19,14 @@ extension ConfigRows {
             add()
             add(nil, ("TARGETS", .heading))
         }
-        if newTarget { rows.append(Row(content: .text(StyledText()), item: nil, takesNew: .targets)) }
+        if newTarget { rows.append(Row(content: .text(StyledText()), item: .new(.targets))) }
         add()
         add(nil, ("RULES", .heading), ("  all conditions must match, first rule wins", .dim), (state, .warning))
         for (index, rule) in (targeting?.rules ?? []).enumerated() {
             addSentence(rule.sentence, rule.variant, config, .rule(index), number: index + 1)
             addLints("targeting.rules[\(index)]", screen)
         }
-        if newRule { rows.append(Row(content: .text(StyledText()), item: nil, takesNew: .rules)) }
+        if newRule { rows.append(Row(content: .text(StyledText()), item: .new(.rules))) }
         if (targeting?.rules ?? []).isEmpty, !newRule { add(nil, ("none: everybody by weight", .dim)) }
         if newTarget || newRule { add() }
     }

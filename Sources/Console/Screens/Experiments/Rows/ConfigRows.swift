@@ -5,28 +5,7 @@ import TraceModel
 
 /// The middle pane as rows: variants with their exact shares, targeting as sentences, and what a draft would move.
 struct ConfigRows {
-    struct Row {
-        enum Content {
-            case text(StyledText)
-            case section(String)
-            case variant(VariantRow)
-        }
-
-        var content: Content
-        var item: ExperimentsScreen.Item?
-        /// The row a new rule or target is typed in.
-        var takesNew: TargetingList?
-
-        func isEdited(by target: ExperimentsScreen.Editing.Target) -> Bool {
-            switch (target, item) {
-            case (.weight(let index), .variant(let own)), (.model(let index), .variant(let own)): index == own
-            case (.targeting(.targets, let index?), .target(let own)): index == own
-            case (.targeting(.rules, let index?), .rule(let own)): index == own
-            case (.targeting(let list, nil), _): takesNew == list
-            default: false
-            }
-        }
-    }
+    typealias Row = RecordRow<ExperimentsScreen.Item>
 
     var rows: [Row] = []
     let scene: Scene
@@ -98,6 +77,18 @@ struct ConfigRows {
             for (row, line) in TextFlow.lines(problem, width: max(10, width - 3)).enumerated() {
                 add(nil, (row == 0 ? "\(scene.glyphs.warning) " : "  ", .warning), (line, .text))
             }
+        }
+    }
+}
+
+extension RecordRow<ExperimentsScreen.Item> {
+    func isEdited(by target: ExperimentsScreen.Editing.Target) -> Bool {
+        switch (target, item) {
+        case (.weight(let index), .variant(let own)), (.model(let index), .variant(let own)): index == own
+        case (.targeting(.targets, let index?), .target(let own)): index == own
+        case (.targeting(.rules, let index?), .rule(let own)): index == own
+        case (.targeting(let list, nil), .new(let own)): list == own
+        default: false
         }
     }
 }

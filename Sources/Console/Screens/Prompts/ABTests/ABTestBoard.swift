@@ -39,6 +39,8 @@ struct ABTestBoard: Sendable {
     /// Drafts of an earlier run that were taken up; the workbench goes on telling of them when they are long gone.
     private var takenUp: Set<String> = []
     var editing: InPlaceEditing<Field>?
+    /// A conflict that is to be shown as soon as the workspace tells of all versions in it.
+    var conflict: Conflict?
     /// A test that was saved a moment ago: the workspace may not tell of it yet.
     private var awaited: String?
 
@@ -75,6 +77,12 @@ struct ABTestBoard: Sendable {
     var lints: [ConfigLint] {
         guard let test else { return [] }
         return test.lints(prompts: prompts, runningBeside: configs + tests.keys.filter { $0 != test.key })
+    }
+
+    /// What the shown version or draft can be set against.
+    var versionPairs: [VersionPair] {
+        guard let saved, let versions = tests[saved.key] else { return [] }
+        return VersionPair.all(shown: saved, draft: draft, versions, current: "served")
     }
 
     // MARK: - News

@@ -6,16 +6,7 @@ import Prompts
 /// A prompt A/B test as rows: variants with their exact shares, what to beware of, what a draft would move, and what a
 /// session gets.
 struct ABTestRows {
-    struct Row {
-        enum Content {
-            case text(StyledText)
-            case section(String)
-            case variant(VariantRow)
-        }
-
-        var content: Content
-        var item: ABTestBoard.Item?
-    }
+    typealias Row = RecordRow<ABTestBoard.Item>
 
     private(set) var rows: [Row] = []
     private let scene: Scene

@@ -12,17 +12,8 @@ extension PromptsScreen {
             let rows = ABTestRows(board, width: canvas.width - 2, scene).rows
             let top = firstTestRow(of: rows, height: canvas.height)
             for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
-                if let item = row.item, item == board.selectedItem, pane == .board {
-                    canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
-                    canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-                }
-                switch row.content {
-                case .text(let text):
-                    canvas.write(text, at: Point(x: 1, y: y), maxWidth: canvas.width - 2, overflow: .ellipsis)
-                case .section(let title):
-                    canvas.draw(in: canvas.bounds.row(y)) { Section.draw(title, into: &$0, y: 0, scene) }
-                case .variant(let variant): variant.draw(into: &canvas, y: y, scene)
-                }
+                let isSelected = pane == .board && row.item == board.selectedItem
+                row.draw(into: &canvas, y: y, isSelected: isSelected, scene)
             }
             // Last: what is wrong with it stands over the row below.
             for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {

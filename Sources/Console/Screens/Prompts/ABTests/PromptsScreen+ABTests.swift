@@ -146,6 +146,15 @@ extension PromptsScreen {
             PromptsScreen.self, "prompts.test.newer", "newer version", [.character("]")],
             help: "Show the test's version after this one.",
             when: { $0.isAtTest && $0.board.draft == nil }, do: { screen, _ in screen.board.stepVersion(1) }),
+        .on(
+            PromptsScreen.self, "prompts.test.compare", "compare versions", [.character("V")],
+            hint: .of([.character("V")], "compare", order: 52, rank: 46),
+            help: "Set the draft, or the version that is shown, beside the served one and the one before.",
+            when: { $0.isAtTest && !$0.board.versionPairs.isEmpty },
+            do: { screen, scope in
+                guard let key = screen.board.selectedKey else { return }
+                scope.move(.open(VersionsScreen(kind: "A/B tests", key: key, pairs: screen.board.versionPairs)))
+            }),
     ]
 
     // MARK: - Saving and serving
@@ -177,6 +186,7 @@ extension PromptsScreen {
     }
 
     mutating func finishTest(_ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
+        let base = board.basedOn
         if let action = board.forgetDraft(scope.now) { scope.work(action, as: requestID(Slot.draft, scope)) }
         board.noteSaved()
         board.shownVersion = isCurrent ? nil : version
@@ -187,6 +197,16 @@ extension PromptsScreen {
         scope.tell(
             others.isEmpty ? saved : "version \(list) came in between, both are kept; " + saved,
             others.isEmpty ? .good : .problem)
+        guard !others.isEmpty, let key = board.selectedKey else { return }
+        board.conflict = Conflict(key: key, base: base, others: others, own: version)
+        showConflict(&scope)
+    }
+
+    /// Puts both sides of a test beside each other, once they are known.
+    mutating func showConflict(_ scope: inout Scope) {
+        guard let conflict = board.conflict, let pairs = conflict.pairs(board.tests[conflict.key]) else { return }
+        board.conflict = nil
+        scope.move(.open(VersionsScreen(kind: "A/B tests", key: conflict.key, pairs: pairs)))
     }
 
     mutating func takeEditedTest(_ text: String, _ scope: inout Scope) {

@@ -1,18 +1,15 @@
-import Assignment
 import Cells
-import OrderedJSON
 import Prompts
-import TraceModel
 
-/// The text of a prompt, or of two set against each other, laid out in rows of a width.
-struct PromptRows {
+/// A text, or two set against each other, laid out in rows of a width.
+struct DiffRows: Sendable {
     /// How a stretch of text is to look.
-    enum Look: Hashable {
+    enum Look: Hashable, Sendable {
         case plain, placeholder, changed, changedPlaceholder, whitespace
     }
 
     /// One line of one side, or a further row of it.
-    struct Half {
+    struct Half: Sendable {
         /// The line's number; `nil` for a further row.
         var number: Int?
         var text: [(character: Character, look: Look)]
@@ -23,7 +20,7 @@ struct PromptRows {
         var sign = " "
     }
 
-    struct Row {
+    struct Row: Sendable {
         var left: Half?
         var right: Half?
         /// A remark over the whole width, as where a block moved to.
@@ -41,16 +38,24 @@ struct PromptRows {
 
     var count: Int { rows.count }
 
-    init(_ screen: PromptsScreen, width: Int) {
-        isDivided = screen.mode == .sideBySide && width >= 50
-        guard let shown = screen.shown else { return }
-        guard screen.mode != .text, let diff = screen.textDiff else {
-            addText(screen.text(of: shown), width: width)
-            return
-        }
-        addDiff(diff, width: width)
-        addPlaceholders(screen, width: width)
+    /// One text.
+    init(_ text: String, width: Int) {
+        isDivided = false
+        addText(text, width: width)
     }
+
+    /// Two texts, in two columns where the width allows.
+    init(_ diff: TextDiff, isDivided: Bool, width: Int) {
+        self.isDivided = isDivided && width >= 50
+        addDiff(diff, width: width)
+    }
+
+    /// The row of the change after (or before) a row; `nil` where there is none.
+    func change(from top: Int, _ step: Int) -> Int? {
+        step > 0 ? changeStarts.first { $0 > top } : changeStarts.last { $0 < top }
+    }
+
+    mutating func addBlank() { rows.append(Row()) }
 
     static let gutter = 6
 
@@ -155,28 +160,8 @@ struct PromptRows {
         )
     }
 
-    /// What callers must know of placeholders, and who was seen to call.
-    private mutating func addPlaceholders(_ screen: PromptsScreen, width: Int) {
-        guard screen.sent == nil, let shown = screen.shown, let other = screen.other else { return }
-        let changes = PromptDiff(from: other, to: shown).placeholders
-        guard !changes.isEmpty else { return }
-        rows.append(Row())
-        for rename in changes.renamed {
-            addNote("{{\(rename.old)}} is now {{\(rename.new)}}: callers that pass the old name break", width: width)
-            addCallers(rename.new, screen, width: width)
-        }
-        for name in changes.added {
-            addNote("+ {{\(name)}}: callers have to pass it", width: width)
-            addCallers(name, screen, width: width)
-        }
-        for name in changes.removed { addNote("- {{\(name)}}: no longer used", width: width) }
-    }
-
-    private mutating func addCallers(_ name: String, _ screen: PromptsScreen, width: Int) {
-        for sentence in screen.callers.sentences(on: name) { addNote("  " + sentence, isQuiet: true, width: width) }
-    }
-
-    private mutating func addNote(_ text: String, isQuiet: Bool = false, width: Int) {
+    /// A remark below the text, wrapped.
+    mutating func addNote(_ text: String, isQuiet: Bool = false, width: Int) {
         let indent = String(text.prefix { $0 == " " })
         for line in TextFlow.lines(String(text.dropFirst(indent.count)), width: max(10, width - 2 - indent.count)) {
             rows.append(Row(note: indent + line, isQuiet: isQuiet))

@@ -1,22 +1,5 @@
 import Assignment
 import OrderedJSON
-import Prompts
-
-/// What a JSON record makes: a config or a prompt A/B test.
-protocol RecordBased: Hashable, Sendable {
-    init(record: JSONValue) throws(ConfigRecordError)
-    var record: JSONValue { get }
-    /// The variants' weights in their order.
-    var weights: [Weight] { get }
-}
-
-extension ModelConfig: RecordBased {
-    var weights: [Weight] { variants.map(\.weight) }
-}
-
-extension PromptABTest: RecordBased {
-    var weights: [Weight] { variants.map(\.weight) }
-}
 
 /// A record that is being changed: the version it was begun from, the record as it stands, and every state before it.
 struct RecordDraft<Config: RecordBased>: Sendable {

@@ -1,0 +1,57 @@
+import Assignment
+import OrderedJSON
+
+/// Two versions to look at side by side, and what it means for sessions.
+struct VersionPair: Sendable {
+    /// One version, or a draft.
+    struct Side: Sendable {
+        let name: String
+        let text: String
+
+        /// Key and version are left out: they differ in every version, or in none.
+        init(_ name: String, _ record: JSONValue) {
+            self.name = name
+            let shown = JSONValue.object((record.object ?? []).filter { !["key", "version"].contains($0.name) })
+            text = String(decoding: shown.prettyBytes, as: UTF8.self) + "\n"
+        }
+    }
+
+    let old: Side
+    let new: Side
+    let note: String
+
+    init<Record: RecordBased>(_ old: (name: String, record: Record), _ new: (name: String, record: Record)) {
+        self.old = Side(old.name, old.record.record)
+        self.new = Side(new.name, new.record.record)
+        let share = old.record.movedShare(to: new.record)
+        note =
+            share == 0
+            ? "By weight every session gets the same \(Record.outcome) from both."
+            : "By weight \(ExperimentText.percent(share)) of sessions get another \(Record.outcome) with \(new.name) "
+                + "than with \(old.name)."
+    }
+
+    /// What a draft, or else the shown version, can be set against: what it was begun from, what is current, the version
+    /// before. `current` is what the current version is called.
+    static func all<Record: RecordBased>(
+        shown: Record, draft: RecordDraft<Record>?, _ versions: VersionCatalog<Record>.Versions, current word: String
+    ) -> [VersionPair] {
+        func named(_ record: Record) -> (name: String, record: Record) {
+            ("version \(record.version)" + (record.version == versions.currentVersion ? ", \(word)" : ""), record)
+        }
+        var pairs: [VersionPair] = []
+        if let draft, draft.isChanged, versions.records[draft.base.version] != nil {
+            let new = ("draft", draft.config)
+            pairs.append(VersionPair(named(draft.base), new))
+            if let current = versions.current, current.version != draft.base.version {
+                pairs.append(VersionPair(named(current), new))
+            }
+        } else if let current = versions.current, current.version != shown.version {
+            pairs.append(VersionPair(named(current), named(shown)))
+        }
+        if let before = versions.ascending.last(where: { $0 < shown.version }).flatMap({ versions.records[$0] }) {
+            pairs.append(VersionPair(named(before), named(shown)))
+        }
+        return pairs
+    }
+}

@@ -1,0 +1,53 @@
+import Cells
+
+extension DiffRows {
+    /// Draws the rows from `top` on, with a bar at the right that says where one is.
+    func draw(into canvas: inout Canvas, top: Int, _ scene: Scene) {
+        let first = min(top, max(0, rows.count - 1))
+        let half = (canvas.width - 1) / 2
+        // First, so that remarks over the whole width go over it.
+        if isDivided {
+            let line = Rect(x: half, y: 0, width: 1, height: canvas.height)
+            canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
+        }
+        for (y, row) in rows.dropFirst(first).prefix(canvas.height).enumerated() {
+            if let note = row.note {
+                canvas.write(
+                    note, at: Point(x: row.isRight ? half + 2 : 1, y: y), scene[row.isQuiet ? .dim : .warning],
+                    maxWidth: canvas.width - (row.isRight ? half + 3 : 2), overflow: .ellipsis)
+            }
+            let left = Rect(x: 0, y: y, width: isDivided ? half : canvas.width, height: 1)
+            if let text = row.left { canvas.draw(in: left) { draw(text, into: &$0, scene) } }
+            let right = Rect(x: half + 1, y: y, width: canvas.width - half - 1, height: 1)
+            if let text = row.right { canvas.draw(in: right) { draw(text, into: &$0, scene) } }
+        }
+        ScrollBar(count: rows.count, visible: first..<min(rows.count, first + canvas.height)).draw(
+            into: &canvas, in: Rect(x: canvas.width - 1, y: 0, width: 1, height: canvas.height), scene[.dim],
+            glyphs: scene.glyphs)
+    }
+
+    private func draw(_ half: Half, into canvas: inout Canvas, _ scene: Scene) {
+        if let ground = half.ground { canvas.tint(canvas.bounds, scene.ground(ground)) }
+        if let number = half.number {
+            canvas.writeRight("\(number)", endingAt: 4, y: 0, scene[.dim])
+        }
+        canvas.write(half.sign, at: Point(x: 4, y: 0), scene[half.ground ?? .dim])
+        var x = Self.gutter
+        var start = half.text.startIndex
+        while start < half.text.endIndex {
+            let look = half.text[start].look
+            let end = half.text[start...].firstIndex { $0.look != look } ?? half.text.endIndex
+            let run = String(half.text[start..<end].map(\.character))
+            let style: Style =
+                switch look {
+                case .plain: scene[.text]
+                case .placeholder: scene[.syntaxKeyword].adding(.bold)
+                case .changed: scene[half.mark]
+                case .changedPlaceholder: scene[.warning].on(scene[half.mark].background).adding(.bold)
+                case .whitespace: scene[.dim].adding(.underline)
+                }
+            x += canvas.write(run, at: Point(x: x, y: 0), style)
+            start = end
+        }
+    }
+}

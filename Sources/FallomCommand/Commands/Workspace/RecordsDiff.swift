@@ -1,0 +1,113 @@
+import ArgumentParser
+import Assignment
+import OrderedJSON
+import Prompts
+
+/// `fallom configs diff KEY OLD NEW`.
+struct ConfigsDiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Show what differs between two versions of a config, and who moves by weight.",
+        discussion: RecordsDiff.discussion)
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The config's key.")
+    var key: String
+
+    @Argument(help: "The version before.")
+    var old: Int
+
+    @Argument(help: "The version after.")
+    var new: Int
+
+    func run() async throws {
+        let access = try workspace.open()
+        let (before, after) = (try access.config(key, version: old), try access.config(key, version: new))
+        let diff = RecordsDiff(
+            old: before.record, new: after.record, overlap: SplitOverlap(before.split, after.split),
+            names: (before.variants.map(\.model), after.variants.map(\.model)), outcome: "model")
+        try diff.print(key: key, json: workspace.json)
+        access.reportProblems(of: key)
+    }
+}
+
+/// `fallom ab-tests diff KEY OLD NEW`.
+struct ABTestsDiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Show what differs between two versions of a test, and who moves by weight.",
+        discussion: RecordsDiff.discussion)
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The test's key.")
+    var key: String
+
+    @Argument(help: "The version before.")
+    var old: Int
+
+    @Argument(help: "The version after.")
+    var new: Int
+
+    func run() async throws {
+        let access = try workspace.open()
+        let (before, after) = (try access.abTest(key, version: old), try access.abTest(key, version: new))
+        let diff = RecordsDiff(
+            old: before.record, new: after.record, overlap: SplitOverlap(before.split, after.split),
+            names: (before.variants.map(\.displayName), after.variants.map(\.displayName)), outcome: "prompt")
+        try diff.print(key: key, json: workspace.json)
+        access.reportProblems(of: key)
+    }
+}
+
+/// Two versions of a record set against each other, for people and as JSON.
+struct RecordsDiff {
+    static let discussion = """
+        By lines and words of their JSON: what is gone stands in [-…-], what came in {+…+}. Then who moves: exact, by \
+        bucket, without targeting, which depends on who asks. --json prints the moves: from, to, buckets of 1,000,000.
+        """
+
+    let old: JSONValue
+    let new: JSONValue
+    let overlap: SplitOverlap
+    /// What the variants of both give.
+    let names: (old: [String?], new: [String?])
+    let outcome: String
+
+    private var moves: [(from: String?, to: String?, buckets: Int)] {
+        overlap.cells.compactMap { cell in
+            let (from, to) = (cell.row.flatMap { names.old[$0] }, cell.column.flatMap { names.new[$0] })
+            return UTF8Key(from ?? "") == UTF8Key(to ?? "") ? nil : (from, to, cell.buckets)
+        }
+    }
+
+    func print(key: String, json: Bool) throws {
+        let output = StandardOutput()
+        if json {
+            let document = JSONValue.object([
+                "key": .string(key), "moved_buckets": .number(moves.reduce(0) { $0 + $1.buckets }),
+                "moves": .array(
+                    moves.map {
+                        .object(["from": .text($0.from), "to": .text($0.to), "buckets": .number($0.buckets)])
+                    }),
+            ])
+            try output.line(document.compactBytes)
+        } else {
+            let texts = [old, new].map { String(decoding: $0.prettyBytes, as: UTF8.self) + "\n" }
+            let terminal = Terminal.standardOutput(.current())
+            for line in WordDiffText(TextDiff(old: texts[0], new: texts[1])).lines(for: terminal) {
+                try output.line(line)
+            }
+            try output.line("")
+            for line in sentences { try output.line(DisplayText.harmless(line)) }
+        }
+        try output.flush()
+    }
+
+    private var sentences: [String] {
+        guard !moves.isEmpty else { return ["by weight no session gets another \(outcome)"] }
+        return moves.map { move in
+            let share = HumanText.share(Double(move.buckets) / Double(Bucket.count))
+            return "\(share) of sessions: \(move.from ?? "an error") → \(move.to ?? "an error")"
+        }
+    }
+}

@@ -76,18 +76,6 @@ extension NcursesTerminal {
                 state.waiting.append(.end(.hungUp))
             }
         }
-        stopIfAsked()
-    }
-
-    /// Ctrl-Z among the events: the process stops there, and what comes after it is told when it goes on.
-    private func stopIfAsked() {
-        guard options.stopsOnControlZ else { return }
-        let asked = input.withLock { state -> Bool in
-            guard let index = state.waiting.firstIndex(of: .key(.control("z"))) else { return false }
-            state.waiting[index] = .resumed
-            return true
-        }
-        if asked { stopProcess() }
     }
 
     /// Reads what the signal handlers had to say.

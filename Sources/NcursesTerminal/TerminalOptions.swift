@@ -12,22 +12,19 @@ public struct TerminalOptions: Hashable, Sendable {
     public var colorLimit: ColorDepth?
     /// ASCII signs even where the locale has UTF-8.
     public var forcesASCII: Bool
-    /// Whether Ctrl-Z is handled here, by stopping the process, and not told as a key.
-    public var stopsOnControlZ: Bool
     /// Whether signals are caught; off in tests.
     public var catchesSignals: Bool
 
     /// Makes options.
     public init(
         output: Int32 = 1, input: Int32 = 0, term: String? = nil, colorLimit: ColorDepth? = nil,
-        forcesASCII: Bool = false, stopsOnControlZ: Bool = true, catchesSignals: Bool = true
+        forcesASCII: Bool = false, catchesSignals: Bool = true
     ) {
         self.output = output
         self.input = input
         self.term = term
         self.colorLimit = colorLimit
         self.forcesASCII = forcesASCII
-        self.stopsOnControlZ = stopsOnControlZ
         self.catchesSignals = catchesSignals
     }
 

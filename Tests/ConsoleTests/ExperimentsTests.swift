@@ -108,6 +108,42 @@ import TraceModel
         robot.expect("nothing matched: by weight")
     }
 
+    @Test func `every reason is reached by keys alone`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("3 j j j")
+        robot.expect("small", "by weight")
+        // Weights that leave all buckets over: the last variant takes them.
+        try await robot.press("Tab")
+        for place in 0..<3 {
+            try await robot.press((place == 0 ? "" : "j ") + "Enter C-u 0 Enter")
+        }
+        robot.expect("large", "by weight, the remainder")
+        // A weight that is no number: an error, or what the app falls back on.
+        try await robot.press("g Enter C-u")
+        try await robot.type("much")
+        try await robot.press("Enter")
+        robot.expect("no model", "error")
+        try await robot.press("Tab G k Enter")
+        try await robot.type("gpt-4o-mini")
+        try await robot.press("Enter")
+        robot.expect("gpt-4o-mini", "fallback")
+        // A rule, a target, which goes before it, and targeting switched off.
+        try await robot.press("BTab X a")
+        try await robot.type("plan eq pro -> 2")
+        try await robot.press("Enter Tab G Enter")
+        try await robot.type("plan=pro")
+        try await robot.press("Enter")
+        robot.expect("large", "by rule 1")
+        try await robot.press("BTab t")
+        try await robot.type("vip -> 1")
+        try await robot.press("Enter Tab g j Enter")
+        try await robot.type("vip")
+        try await robot.press("Enter")
+        robot.expect("medium", "by target 1")
+        try await robot.press("BTab o")
+        robot.expect("small", "by weight, targeting is off")
+    }
+
     @Test func `each operator of the contract has its test above`() {
         let written = Set(Self.operators.map { $0.0.split(separator: " ")[1] }.map(String.init))
         #expect(written == Set(Condition.Operator.allCases.map(\.rawValue)))

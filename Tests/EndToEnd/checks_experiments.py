@@ -1,4 +1,5 @@
 """Experiments: the vectors through the command line, edits by keys, several editors at once, replay, results and pull."""
+import collections
 import concurrent.futures
 import hashlib
 import importlib.util
@@ -371,38 +372,58 @@ def check_two_consoles_and_an_editor_lose_nothing(box):
 
 
 def check_a_save_killed_a_hundred_times_is_old_or_new(box):
-    """`kill -9` during a save, a hundred times at all its moments: the old or the new version, never anything between."""
-    folder = box.folder / "workspace"
-    workspace_of(folder, agent())
+    """The console killed by `kill -9` while it saves, a hundred times: the old or the new version, never anything between."""
+    dice = random.Random(3)
     record = agent()
     record["variants"] += [{"model": f"filler-{n}-" + "x" * 200, "weight": 0} for n in range(300)]
-    (box.folder / "new.json").write_text(json.dumps(record))
-    command = [binary(), "configs", "new", "edited-agent", str(box.folder / "new.json"), "--use", "--workspace",
-               str(folder), "--store", str(box.store)]
-    start = time.monotonic()
-    subprocess.run(command, env=box.environment, cwd=box.folder, check=True, capture_output=True)
-    whole = time.monotonic() - start
-    dice = random.Random(3)
-    saved = 1
-    for _ in range(100):
-        process = subprocess.Popen(
-            command, env=box.environment, cwd=box.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(dice.uniform(0, whole * 1.2))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        found = versions(folder, "edited-agent")
-        current = int((folder / "configs/edited-agent/current").read_text())
-        expect(current in found, f"current is {current}, there are {sorted(found)}")
-        for number, version in found.items():
-            expected = agent() if number == 1 else {**record, "version": number}
-            equal(version["variants"], expected["variants"], f"variants of version {number}")
-        saved = len(found)
+    seen = collections.Counter()
+    for turn in range(25):
+        consoles = [saving_console(box, f"{turn}-{place}", record) for place in range(4)]
+        for console, folder in consoles:
+            console.until("customerId is cust-7")
+            console.type("Tab")
+            console.type("+")
+            console.until("draft, not saved")
+        for console, folder in consoles:
+            seen[kill_while_saving(console, folder, record, dice)] += 1
     rows = box.rows("configs", "list", "--workspace", folder)
     equal(len(rows), 1, "configs")
     lint = box.run("configs", "lint", "--workspace", folder, check=False).stderr.decode()
     expect("cannot" not in lint, f"leftovers are in the way: {lint}")
-    expect(2 < saved < 102, f"every kill came too early or too late: {saved} versions")
-    return f"{saved - 1} of 101 saves were there"
+    expect(seen["old version"] > 0 and seen["new version"] > 0, f"every kill came too early or too late: {dict(seen)}")
+    return ", ".join(f"{count} left the {what}" for what, count in sorted(seen.items()))
+
+
+def saving_console(box, name, record):
+    folder = box.folder / name
+    workspace_of(folder, record)
+    console = Screen(
+        box, "--store", box.folder / f"{name}.sqlite", "--workspace", folder, "--no-listen", columns=160, rows=45)
+    console.until("1 Live")
+    os.write(console.master, b"3")
+    return console, folder
+
+
+def kill_while_saving(console, folder, record, dice):
+    """Kills the console at some moment after the first unfinished file is there; what is then on the disk, in words."""
+    home = folder / "configs/edited-agent"
+    console.pump(0.01)
+    os.write(console.master, b"S")
+    end = time.monotonic() + 5
+    while not any(name.startswith(".tmp-") for name in os.listdir(home)) and not (home / "2.json").exists():
+        expect(time.monotonic() < end, "the save never began")
+    time.sleep(dice.uniform(0, 0.004))
+    os.kill(console.pid, signal.SIGKILL)
+    console.wait()
+    found = versions(folder, "edited-agent")
+    current = int((home / "current").read_text())
+    expect(current in found, f"current is {current}, there are {sorted(found)}")
+    changed = {**record, "version": 2, "variants": [{**record["variants"][0], "weight": 61}, *record["variants"][1:]]}
+    for number, version in found.items():
+        equal(version, [record, changed][number - 1], f"version {number}")
+    if len(found) == 1:
+        return "old version"
+    return "new version" if current == 2 else "new version, the old one current"
 
 
 # MARK: - Pull

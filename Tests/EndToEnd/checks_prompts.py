@@ -30,9 +30,9 @@ def saved_versions(folder):
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def console(box, folder, *more, columns=80, rows=24):
+def console(box, folder, *more, columns=80, rows=24, env=None):
     screen = Screen(
-        box, "--store", box.store, "--workspace", folder, *(more or ["--no-listen"]), columns=columns, rows=rows)
+        box, "--store", box.store, "--workspace", folder, *(more or ["--no-listen"]), columns=columns, rows=rows, env=env)
     screen.until("1 Live")
     screen.type("4")
     screen.until("VERSIONS")
@@ -128,6 +128,89 @@ def check_an_ab_test_is_made_started_and_stopped_by_keys(box):
     equal([variant["weight"] for variant in record["variants"]], [0, 100], "weights after the stop")
     after = saved_versions(folder)
     expect(all(after.get(path) == digest for path, digest in before.items()), "a saved version has changed")
+
+
+def check_the_editor_by_its_keys(box):
+    """At 80×24: word moves, selection, cut, undo, redo, find, a large paste, wide characters and $EDITOR; what is saved is right."""
+    folder = workspace(box)
+    editor = box.folder / "editor.py"
+    editor.write_text(
+        "import pathlib, sys\np = pathlib.Path(sys.argv[1])\np.write_text('Elsewhere. ' + p.read_text(encoding='utf-8'), "
+        "encoding='utf-8')\n")
+    screen = console(box, folder, env={"EDITOR": f"{sys.executable} {editor}", "VISUAL": ""})
+    open_onboarding(screen)
+    screen.type("e")
+    screen.until("draft of version")
+    word_right, word_left, home, end = "\x1b[1;5C", "\x1b[1;5D", "\x1b[H", "\x1b[F"
+    select_word_left, cut, undo, redo, find = "\x1b[1;6D", "\x1bx", "\x1a", "\x19", "\x06"
+    # "You are a guide for {{company}}.": a word, taken back and done again.
+    screen.type(word_right)
+    screen.type("X")
+    screen.until("YouX")
+    screen.type(undo)
+    screen.until("You are")
+    screen.type(redo)
+    screen.until("YouX")
+    screen.type(undo)
+    screen.type(end)
+    # The last word is selected, cut and brought back.
+    screen.type(word_left)
+    screen.type(end)
+    for key in (select_word_left, cut):
+        screen.type(key)
+    screen.until(r"guide for \{\{company(?!\}\}\.)|guide for +$|guide for \{\{ *\n")
+    screen.type(undo)
+    screen.until(r"\{\{company\}\}\.")
+    screen.type(end)
+    screen.type("Enter")
+    pasted = "".join(f"{n}: 日本語 e\u0301 👩‍👩‍👧 und Text\n" for n in range(2_000)) + "the end"
+    os.set_blocking(screen.master, True)
+    os.write(screen.master, b"\x1b[200~")
+    for at in range(0, len(pasted), 1_000):
+        os.write(screen.master, pasted[at:at + 1_000].encode())
+        screen.pump(0.001)
+    os.write(screen.master, b"\x1b[201~")
+    os.set_blocking(screen.master, False)
+    screen.until("the end")
+    screen.type(find)
+    screen.type("1234: ")
+    screen.type("Enter")
+    screen.until("1234: 日")
+    screen.type("Esc")
+    screen.type("[found] ")
+    screen.until(r"\[found\]")
+    screen.type("\x0f")
+    screen.pump(2)
+    screen.type("\x1b[1;5H")
+    screen.until("Elsewhere. You are")
+    screen.type(CONTROL_S)
+    screen.until("why")
+    screen.type("all keys")
+    screen.type("Enter")
+    screen.until("saved version 3, not current yet")
+    saved = (folder / "prompts/onboarding/3/system.txt").read_text(encoding="utf-8")
+    expected = "Elsewhere. You are a guide for {{company}}.\n" + pasted.replace("1234: ", "[found] ")
+    equal(saved.split("\n")[:3], expected.split("\n")[:3], "the first lines")
+    equal(saved, expected, "the saved text")
+    return f"{len(saved.encode())} bytes"
+
+
+def check_a_conflict_of_prompts_shows_both_sides(box):
+    """Another version is saved on the disk while one writes: both are kept, and stand beside each other at once."""
+    folder = workspace(box)
+    screen = console(box, folder, columns=120)
+    open_onboarding(screen)
+    screen.type("e")
+    screen.until("draft of version")
+    screen.type("Mine. ")
+    theirs = box.folder / "theirs.txt"
+    theirs.write_text("Theirs. You are a guide for {{company}}.")
+    box.run("prompts", "new", "onboarding", "--system", theirs, "--use", "--workspace", folder)
+    screen.type(CONTROL_S)
+    screen.type("Enter")
+    screen.until("saved version 4; version 3 came in between")
+    screen.until(r"3 . 4")
+    screen.until(r"Theirs\. You are a guide.*Mine\. You are a guide")
 
 
 def check_a_draft_outlives_quit_and_kill(box):

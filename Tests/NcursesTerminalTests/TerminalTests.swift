@@ -15,7 +15,7 @@ struct TerminalTests {
         return try NcursesTerminal.open(
             TerminalOptions(
                 output: terminal.slave, input: terminal.slave, term: term, colorLimit: limit, forcesASCII: ascii,
-                stopsOnControlZ: false, catchesSignals: false))
+                catchesSignals: false))
     }
 
     private func frame(_ columns: Int, _ rows: Int, _ draw: (inout Canvas) -> Void) -> Frame {

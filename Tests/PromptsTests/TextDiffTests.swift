@@ -89,6 +89,7 @@ import Testing
         #expect(!marks.contains(.changed))
         #expect(!diff.isEmpty)
         #expect(diff.rows.contains { $0.kind != .equal })
+        #expect(diff.isOnlyWhitespace)
     }
 
     @Test func `changed words lie beside each other, a changed phrase is one mark`() {

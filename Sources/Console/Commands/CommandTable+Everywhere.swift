@@ -103,7 +103,7 @@ extension CommandTable {
             place: .everywhere, hint: nil, isAvailable: { _ in true },
             action: { _, effects in effects.append(.redraw) }),
         Command(
-            name: "suspend", title: "suspend", keys: [.control("z")], help: "Stop; the shell's `fg` comes back.",
+            name: "suspend", title: "suspend", keys: [.control("z")], help: "Stop; the shell's `fg` comes back. In a text C-z is undo.",
             place: .everywhere, hint: nil, isAvailable: { _ in true },
             action: { _, effects in effects.append(.suspend) }),
         Command(

@@ -6,7 +6,8 @@ public struct DiffRow: Hashable, Sendable {
         case equal
         /// A line with changes in it.
         case changed
-        /// Only white space differs; a row of one side where a paragraph is only wrapped at other places.
+        /// Only white space differs; a row of one side where a paragraph is only wrapped at other places, or for the blank
+        /// line that goes with a moved paragraph.
         case whitespace
         /// A line of the old text alone.
         case removed

@@ -66,11 +66,11 @@ struct RowBuilder {
         var made: [DiffRow] = []
         func alone(_ oldEnd: Int, _ newEnd: Int) {
             while left < oldEnd {
-                made.append(single(left, isOld: true, move: oldMove[left], sides))
+                made.append(single(left, isOld: true, oldMove, sides))
                 left += 1
             }
             while right < newEnd {
-                made.append(single(right, isOld: false, move: newMove[right], sides))
+                made.append(single(right, isOld: false, newMove, sides))
                 right += 1
             }
         }
@@ -84,8 +84,9 @@ struct RowBuilder {
     }
 
     /// A line that has none beside it.
-    private func single(_ line: Int, isOld: Bool, move: Int?, _ sides: RegionSides) -> DiffRow {
+    private func single(_ line: Int, isOld: Bool, _ moves: [Int: Int], _ sides: RegionSides) -> DiffRow {
         let table = isOld ? old : new
+        let move = moves[line]
         let segments: [DiffSegment]
         if move != nil {
             segments = whole(table, line, .equal)
@@ -93,7 +94,10 @@ struct RowBuilder {
             segments = (isOld ? sides.old : sides.new)[line] ?? whole(table, line, .changed)
         }
         // Of a paragraph that is only wrapped elsewhere, no word came or went.
-        let isQuiet = segments.allSatisfy { $0.mark != .changed } && segments.contains { $0.mark == .equal }
+        let isWrapped = segments.allSatisfy { $0.mark != .changed } && segments.contains { $0.mark == .equal }
+        // The blank line that goes with a moved paragraph is no news beside the move.
+        let isMoveGap = table.isBlank(line) && (moves[line - 1] != nil || moves[line + 1] != nil)
+        let isQuiet = isWrapped || isMoveGap
         let kind: DiffRow.Kind = move.map { .moved($0) } ?? (isQuiet ? .whitespace : isOld ? .removed : .added)
         let row = diffLine(table, line, segments)
         return DiffRow(kind: kind, old: isOld ? row : nil, new: isOld ? nil : row)

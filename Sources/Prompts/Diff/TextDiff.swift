@@ -39,6 +39,11 @@ public struct TextDiff: Sendable {
     /// Whether both texts are the same, byte for byte.
     public var isEmpty: Bool { old.bytes == new.bytes }
 
+    /// Whether the texts differ, but in nothing that is read: white space, line ends, where lines are wrapped.
+    public var isOnlyWhitespace: Bool {
+        !isEmpty && moves.isEmpty && rows.allSatisfy { $0.kind == .equal || $0.kind == .whitespace }
+    }
+
     /// Rows with changes in groups, each with up to `context` unchanged rows around it: what one jumps between.
     public func hunks(context: Int = 3) -> [Range<Int>] {
         var hunks: [Range<Int>] = []

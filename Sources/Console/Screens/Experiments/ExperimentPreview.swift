@@ -37,8 +37,9 @@ struct ExperimentPreview: Sendable {
         config: ModelConfig, live: ModelConfig?, simulation: Simulation, contexts: [SampleContext], others: [String]
     ) {
         let subject = simulation.subject
+        let fallback = simulation.fallback
         evaluation = config.evaluate(
-            sessionID: subject.sessionID, customerID: subject.customerID, context: subject.context)
+            sessionID: subject.sessionID, customerID: subject.customerID, context: subject.context, fallback: fallback)
         nearMisses = Array(config.nearMisses(customerID: subject.customerID, context: subject.context).prefix(4))
         lints = config.lints()
         lintsByPath = Dictionary(
@@ -53,7 +54,7 @@ struct ExperimentPreview: Sendable {
             return
         }
         liveEvaluation = live.evaluate(
-            sessionID: subject.sessionID, customerID: subject.customerID, context: subject.context)
+            sessionID: subject.sessionID, customerID: subject.customerID, context: subject.context, fallback: fallback)
         self.contexts = contexts.prefix(Self.mostContexts).map { context in
             let subject = Subject(
                 sessionID: context.sessionID ?? context.name, customerID: context.customerID, context: context.context)

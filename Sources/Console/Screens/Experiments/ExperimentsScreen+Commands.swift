@@ -225,7 +225,9 @@ extension ExperimentsScreen {
             }),
     ]
 
-    private var canSave: Bool { isFree && draft?.isChanged == true && draft?.fault == nil }
+    private var canSave: Bool {
+        isFree && draft?.isChanged == true && draft?.fault == nil && draft?.isSaving == false
+    }
 
     private mutating func reorder(_ step: Int, _ scope: inout Scope) {
         guard let (list, index) = selectedTargeting else { return }
@@ -236,6 +238,7 @@ extension ExperimentsScreen {
 
     private mutating func save(makesCurrent: Bool, _ scope: inout Scope) {
         guard let draft else { return }
+        drafts[draft.base.key]?.noteSaving(true)
         scope.work(
             .saveConfig(
                 record: draft.record.compactText, key: draft.base.key, basedOn: draft.base.version,

@@ -154,7 +154,9 @@ extension ExperimentsScreen {
         case .weight(let index): change(&scope) { $0.setWeight(ofVariant: index, to: text) }
         case .model(let index): change(&scope) { $0.setModel(ofVariant: index, to: text) }
         case .line(let line):
-            simulation.set(text, in: line)
+            if let field = simulation.set(text, in: line), let place = simulation.lines.firstIndex(of: field) {
+                self.line = place
+            }
             refresh()
             recount(&scope)
         case .contextName:

@@ -5,7 +5,12 @@ import TraceModel
 extension ExperimentsScreen {
     mutating func finishSaving(_ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
         let base = draft?.base.version
-        if let selectedKey { forgetDraft(of: selectedKey, &scope) }
+        if let selectedKey, let rest = draft?.rest(savedAs: version) {
+            drafts[selectedKey] = rest
+            change(&scope) { _ in }
+        } else if let selectedKey {
+            forgetDraft(of: selectedKey, &scope)
+        }
         shownVersion = isCurrent ? nil : version
         let saved = "saved version \(version)" + (isCurrent ? ", now live" : ", not live yet: L makes it live")
         guard !others.isEmpty, let selectedKey else { return scope.tell(saved, .good) }

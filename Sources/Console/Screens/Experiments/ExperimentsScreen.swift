@@ -217,6 +217,9 @@ struct ExperimentsScreen: Screen {
         _ = work.madeUp.accept(id)
         _ = work.results.accept(id)
         wantsRecordedSession = false
+        if id.slot == Slot.save {
+            for key in drafts.keys { drafts[key]?.noteSaving(false) }
+        }
     }
 
     private mutating func takeEdited(_ text: String, _ scope: inout Scope) {

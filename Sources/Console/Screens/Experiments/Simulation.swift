@@ -8,17 +8,21 @@ struct Simulation: Sendable {
         case customer
         /// A field by its place.
         case field(Int)
+        /// The model the app names for when there is none.
+        case fallback
         case newField
     }
 
     var sessionID = "session-123"
     var customerID = ""
+    /// What the app passes as fallback; empty for none.
+    var fallback = ""
     /// Fields in the order in which they are shown. An empty value is none: the field is then absent.
     private(set) var fields: [EvaluationContext.Entry] = []
     /// The name of the context that was taken over.
     private(set) var contextName: String?
 
-    var lines: [Line] { [.session, .customer] + fields.indices.map(Line.field) + [.newField] }
+    var lines: [Line] { [.session, .customer] + fields.indices.map(Line.field) + [.fallback, .newField] }
 
     /// What targeting sees.
     var context: EvaluationContext {
@@ -65,6 +69,7 @@ struct Simulation: Sendable {
         case .session: sessionID
         case .customer: customerID
         case .field(let index): fields.indices.contains(index) ? fields[index].value : ""
+        case .fallback: fallback
         case .newField: ""
         }
     }
@@ -74,27 +79,34 @@ struct Simulation: Sendable {
         case .session: "session id"
         case .customer: "customerId"
         case .field(let index): fields.indices.contains(index) ? fields[index].name : ""
+        case .fallback: "fallback"
         case .newField: "+ field"
         }
     }
 
     /// Takes what was typed into a line. A new field is typed as `name=value`.
-    mutating func set(_ text: String, in line: Line) {
+    ///
+    /// - Returns: the line that shows it, where that is another one.
+    @discardableResult
+    mutating func set(_ text: String, in line: Line) -> Line? {
         switch line {
         case .session: sessionID = text
         case .customer: customerID = text
         case .field(let index) where fields.indices.contains(index): fields[index].value = text
         case .field: break
+        case .fallback: fallback = text
         case .newField:
             let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard let name = halves.first, !name.isEmpty else { return }
+            guard let name = halves.first, !name.isEmpty else { return nil }
             let value = halves.count > 1 ? halves[1] : ""
             if let index = fields.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
                 fields[index].value = value
-            } else {
-                fields.append(EvaluationContext.Entry(name: name, value: value))
+                return .field(index)
             }
+            fields.append(EvaluationContext.Entry(name: name, value: value))
+            return .field(fields.count - 1)
         }
+        return nil
     }
 
     mutating func removeField(_ index: Int) {

@@ -16,7 +16,7 @@ struct PromptEditor: Sendable {
     }
 
     /// The version it was begun from.
-    let base: PromptRecord
+    private(set) var base: PromptRecord
     private var system: TextEditor
     private var user: TextEditor
     var view = EditorView()
@@ -29,9 +29,11 @@ struct PromptEditor: Sendable {
     /// Its placeholders, of both parts. Found once for each change: texts may be long.
     private(set) var variables: [String] = []
     /// Those of the version it was begun from.
-    let baseVariables: [String]
+    private(set) var baseVariables: [String]
     /// Whether it differs from what it was begun from.
     private(set) var isChanged = false
+    /// What is being saved, until it is known what came of it.
+    private(set) var saving: PromptRecord?
 
     init(_ base: PromptRecord, kept: WorkDraft?) {
         self.base = base
@@ -73,6 +75,22 @@ struct PromptEditor: Sendable {
     var record: PromptRecord {
         PromptRecord(
             key: base.key, version: base.version, systemPrompt: text(.system), userTemplate: text(.user))
+    }
+
+    /// The text is on its way to the disk, or that failed.
+    mutating func noteSaving(_ isSaving: Bool) { saving = isSaving ? record : nil }
+
+    /// What was sent became a version. What was written since is then a draft begun from it.
+    ///
+    /// - Returns: whether there is such a draft.
+    mutating func noteSaved(as version: Int) -> Bool {
+        guard let sent = saving else { return false }
+        saving = nil
+        base = PromptRecord(
+            key: base.key, version: version, systemPrompt: sent.systemPrompt, userTemplate: sent.userTemplate)
+        baseVariables = PromptsScreen.variables(of: base)
+        noteChange()
+        return isChanged
     }
 
     mutating func replaceText(_ text: String, in part: PromptsScreen.Part) {

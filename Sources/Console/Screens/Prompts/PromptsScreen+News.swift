@@ -98,11 +98,13 @@ extension PromptsScreen {
     }
 
     private mutating func finishSaving(_ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
-        if let editor {
+        if editor?.noteSaved(as: saved) == true {
+            keepDraft(&scope)
+        } else if let editor {
             keptDrafts[editor.base.key] = nil
             scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))
+            self.editor = nil
         }
-        editor = nil
         version = saved
         let state = isCurrent ? "now current" : "not current yet: M makes it so"
         let list = others.map(String.init).joined(separator: ", ")
@@ -121,6 +123,8 @@ extension PromptsScreen {
         _ = figures.accept(id)
         _ = callersLoader.accept(id)
         _ = sentLoader.accept(id)
+        if id.slot == Slot.save { editor?.noteSaving(false) }
+        if id.slot == Slot.test { board.noteSaving(false) }
         guard id.slot == Slot.kept, let reason = scope.reason else { return }
         editor?.keepingFault = reason
         editor?.noteKept(false)

@@ -87,7 +87,7 @@ extension PromptsScreen {
             switch editor.focus {
             case .note(let makesCurrent):
                 editor.focus = .text
-                save(makesCurrent: makesCurrent, note: text, &scope)
+                save(&editor, makesCurrent: makesCurrent, note: text, &scope)
             case .find:
                 if !editor[part].find(text) { scope.tell("\"\(text)\" is not in the text") }
                 editor.view.follow(editor[part], layout: editorLayout, height: editorHeight)

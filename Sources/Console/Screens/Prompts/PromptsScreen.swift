@@ -127,6 +127,7 @@ struct PromptsScreen: Screen {
         guard editor == nil, let diff = textLayout.diff else { return nil }
         if sent != nil { return "the template and what was sent" }
         if textLayout.changeCount == 0 { return "no change in \(part.name)" }
+        if diff.isOnlyWhitespace { return "only white space or line ends differ in \(part.name)" }
         let moves = diff.moves.isEmpty ? "" : ", \(diff.moves.count) moved"
         return CountDisplay.text(textLayout.changeCount, "change") + moves + (diff.isCoarse ? ", coarse" : "")
     }
@@ -177,8 +178,9 @@ struct PromptsScreen: Screen {
         self.editor = editor
     }
 
-    mutating func save(makesCurrent: Bool, note: String, _ scope: inout Scope) {
-        guard let editor else { return }
+    func save(_ editor: inout PromptEditor, makesCurrent: Bool, note: String, _ scope: inout Scope) {
+        guard editor.saving == nil else { return scope.tell("the version before is still being saved", .problem) }
+        editor.noteSaving(true)
         scope.work(
             .savePrompt(
                 key: editor.base.key, system: editor.text(.system), user: editor.text(.user),

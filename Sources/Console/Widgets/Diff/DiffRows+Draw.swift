@@ -37,14 +37,15 @@ extension DiffRows {
         while start < half.text.endIndex {
             let look = half.text[start].look
             let end = half.text[start...].firstIndex { $0.look != look } ?? half.text.endIndex
-            let run = String(half.text[start..<end].map(\.character))
+            var run = String(half.text[start..<end].map(\.character))
+            if look == .whitespace { run = run.replacing(" ", with: scene.glyphs.track) }
             let style: Style =
                 switch look {
                 case .plain: scene[.text]
                 case .placeholder: scene[.syntaxKeyword].adding(.bold)
                 case .changed: scene[half.mark]
                 case .changedPlaceholder: scene[.warning].on(scene[half.mark].background).adding(.bold)
-                case .whitespace: scene[.dim].adding(.underline)
+                case .whitespace: scene[.dim]
                 }
             x += canvas.write(run, at: Point(x: x, y: 0), style)
             start = end

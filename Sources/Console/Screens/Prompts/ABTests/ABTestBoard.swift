@@ -155,8 +155,20 @@ struct ABTestBoard: Sendable {
         return .saveDraft(Self.workDraft(draft, key, now))
     }
 
-    /// The selected test was saved.
-    mutating func noteSaved() { awaited = selectedKey }
+    /// The draft is on its way to the disk, or that failed.
+    mutating func noteSaving(_ isSaving: Bool) {
+        for key in drafts.keys where !isSaving || key == selectedKey { drafts[key]?.noteSaving(isSaving) }
+    }
+
+    /// The selected test was saved: the draft goes, but for what was changed since it was sent.
+    ///
+    /// - Returns: what is to be done with the draft on disk.
+    mutating func noteSaved(as version: Int, _ now: Timestamp) -> WorkspaceAction? {
+        awaited = selectedKey
+        guard let selectedKey, let rest = draft?.rest(savedAs: version) else { return forgetDraft(now) }
+        drafts[selectedKey] = rest
+        return .saveDraft(Self.workDraft(rest, selectedKey, now))
+    }
 
     mutating func forgetDraft(_ now: Timestamp) -> WorkspaceAction? {
         guard let selectedKey, let draft = drafts.removeValue(forKey: selectedKey) else { return nil }

@@ -9,7 +9,9 @@ extension PromptsScreen {
     var showsTest: Bool { pane == .tests || pane == .board }
     private var isAtTest: Bool { isFree && showsTest && board.test != nil }
     private var atVariant: Int? { isFree && pane == .board ? board.selectedVariant : nil }
-    private var canSaveTest: Bool { isAtTest && board.draft?.isChanged == true && board.draft?.fault == nil }
+    private var canSaveTest: Bool {
+        isAtTest && board.draft?.isChanged == true && board.draft?.fault == nil && board.draft?.isSaving == false
+    }
 
     mutating func changeTest(_ scope: inout Scope, _ body: (inout ABTestDraft) -> Void) {
         if let action = board.change(scope.now, body) { scope.work(action, as: requestID(Slot.draft, scope)) }
@@ -161,6 +163,7 @@ extension PromptsScreen {
 
     private mutating func saveTest(makesCurrent: Bool, _ scope: inout Scope) {
         guard let draft = board.draft, let key = board.selectedKey else { return }
+        board.noteSaving(true)
         scope.work(
             .saveABTest(
                 record: draft.record.compactText, key: key, basedOn: board.basedOn, makesCurrent: makesCurrent),
@@ -187,8 +190,9 @@ extension PromptsScreen {
 
     mutating func finishTest(_ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
         let base = board.basedOn
-        if let action = board.forgetDraft(scope.now) { scope.work(action, as: requestID(Slot.draft, scope)) }
-        board.noteSaved()
+        if let action = board.noteSaved(as: version, scope.now) {
+            scope.work(action, as: requestID(Slot.draft, scope))
+        }
         board.shownVersion = isCurrent ? nil : version
         let saved =
             "saved version \(version) of \(board.selectedKey ?? "the test")"

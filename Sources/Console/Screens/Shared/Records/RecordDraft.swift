@@ -12,6 +12,8 @@ struct RecordDraft<Config: RecordBased>: Sendable {
     /// Why the record makes nothing.
     private(set) var fault: ConfigRecordError?
     private var earlier: [JSONValue] = []
+    /// The record that is being saved, until it is known what came of it. In an array, for JSON has a nil of its own.
+    private var saving: [JSONValue] = []
 
     init(_ base: Config, record: JSONValue? = nil) {
         self.base = base
@@ -22,6 +24,8 @@ struct RecordDraft<Config: RecordBased>: Sendable {
 
     /// Whether it differs from what it was begun from.
     var isChanged: Bool { record != base.record }
+    /// Whether a save is on its way.
+    var isSaving: Bool { !saving.isEmpty }
     /// Whether there is a change to take back.
     var canUndo: Bool { !earlier.isEmpty }
 
@@ -30,6 +34,19 @@ struct RecordDraft<Config: RecordBased>: Sendable {
         guard new != record else { return }
         earlier.append(record)
         take(new)
+    }
+
+    /// The record is on its way to the disk, or that failed.
+    mutating func noteSaving(_ isSaving: Bool) { saving = isSaving ? [record] : [] }
+
+    /// What is left to save when the record that was sent became a version: what was changed since, begun from that version.
+    ///
+    /// - Returns: `nil` when nothing was.
+    func rest(savedAs version: Int) -> RecordDraft? {
+        guard let sent = saving.first, record != sent else { return nil }
+        let saved = sent.with("key", .string(base.key)).with("version", .number(version))
+        let left = record.with("key", .string(base.key)).with("version", .number(version))
+        return (try? Config(record: saved)).map { RecordDraft($0, record: left) }
     }
 
     mutating func undo() {

@@ -116,7 +116,8 @@ let package = Package(
         .executableTarget(
             name: "FallomBenchmarks",
             dependencies: [
-                "TraceModel", "SpanCodec", "OrderedJSON", "Cells", "CTerminal", "NcursesTerminal", "TraceStore",
+                "TraceModel", "SpanCodec", "OrderedJSON", "Cells", "CTerminal", "NcursesTerminal", "Prompts",
+                "TraceStore",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
 

@@ -8,7 +8,7 @@ struct Benchmark: Sendable {
 
 /// All benchmarks; each has a file of its own.
 let benchmarks: [Benchmark] = [
-    decodeBenchmark, frameBenchmark, storeBenchmark,
+    decodeBenchmark, diffBenchmark, frameBenchmark, storeBenchmark,
 ]
 
 /// A mistake on the command line.

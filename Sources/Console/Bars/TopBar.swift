@@ -105,7 +105,7 @@ enum TopBar {
         if pulse.sample.spans > 0 {
             var text = StyledText("err ", scene[.dim])
             let role: Role = pulse.sample.errors > 0 ? .warning : .text
-            text.append(CountDisplay.percent(pulse.sample.errors, of: pulse.sample.spans), scene[role])
+            text.append(errorText(pulse.sample), scene[role])
             pieces.append(Piece(text: text, rank: 4))
         }
         if state.health.droppedTotal > 0 {
@@ -135,6 +135,12 @@ enum TopBar {
             text.append(" " + source.name + (reason.isEmpty ? "" : " " + reason), scene[.warning])
         }
         return text
+    }
+
+    /// A share of few calls says more than is known: they are counted.
+    private static func errorText(_ sample: Pulse.Sample) -> String {
+        sample.errors > 0 && sample.spans < 20
+            ? "\(sample.errors) of \(sample.spans)" : CountDisplay.percent(sample.errors, of: sample.spans)
     }
 
     /// Rates below ten have one place.

@@ -74,15 +74,15 @@ extension PromptsScreen {
         let variant = test.variants[index]
         let share = ExperimentText.share(test.split, of: index)
         let role = ExperimentText.role(ofVariant: index)
+        let room = max(7, canvas.width - 16)
         let name: String =
             switch variant.promptVersion {
             case .version(let version) where variant.promptKey == selectedKey: "\(version)"
-            case .version(let version): "\(variant.promptKey ?? "?")@\(version)"
-            case .current: variant.promptKey ?? "?"
             case .malformed(let text): text
+            default: variant.name(room: room, scene.glyphs)
             }
-        canvas.write(name, at: Point(x: 3, y: y), scene[role], maxWidth: 7, overflow: .ellipsis)
-        let bar = Rect(x: 11, y: y, width: max(0, canvas.width - 18), height: 1)
+        canvas.write(name, at: Point(x: 3, y: y), scene[role], maxWidth: room, overflow: .ellipsis)
+        let bar = Rect(x: 4 + room, y: y, width: max(0, canvas.width - room - 10), height: 1)
         ShareBar(share, scene[role]).draw(into: &canvas, in: bar, glyphs: scene.glyphs)
         canvas.writeRight(
             ExperimentText.decimal(share * 100, places: 0) + "%", endingAt: canvas.width - 1, y: y, scene[.text])

@@ -42,21 +42,13 @@ struct ABTestRows {
         let base = board.draft?.isChanged == true ? board.draft?.base : nil
         for (index, variant) in test.variants.enumerated() {
             let row = VariantRow(
-                index: index, name: name(variant), share: ExperimentText.share(test.split, of: index),
+                index: index, name: variant.name(room: max(8, (width - 34) / 2), scene.glyphs), share: ExperimentText.share(test.split, of: index),
                 weight: variant.weight.written?.compactText ?? "missing",
                 change: base.map { Self.change(of: index, from: $0, to: test) } ?? "",
                 isRemainder: !test.split.remainder.isEmpty && index == test.variants.count - 1)
             rows.append(Row(content: .variant(row), item: .variant(index)))
         }
         if test.variants.isEmpty { add(nil, ("no variant yet: v adds one", .dim)) }
-    }
-
-    /// The variant's prompt; where there is little room its version stays and the key is cut.
-    private func name(_ variant: PromptABTest.Variant) -> String {
-        let name = variant.displayName
-        let room = max(8, (width - 34) / 2)
-        guard displayWidth(of: name) > room, let at = name.lastIndex(of: "@") else { return name }
-        return name[..<at].prefix(max(1, room - name[at...].count - 1)) + scene.glyphs.ellipsis + name[at...]
     }
 
     /// How a variant's share changes, by its prompt and version: "-5", "new".
@@ -161,5 +153,14 @@ struct ABTestRows {
                 (isServed ? "\(scene.glyphs.dot) served  " : "          ", .good),
                 (shares.joined(separator: ", "), isShown ? .text : .dim))
         }
+    }
+}
+
+extension PromptABTest.Variant {
+    /// The prompt and its version; where there is little room the version stays and the key is cut.
+    func name(room: Int, _ glyphs: Glyphs) -> String {
+        let name = displayName
+        guard displayWidth(of: name) > room, let at = name.lastIndex(of: "@") else { return name }
+        return name[..<at].prefix(max(1, room - name[at...].count - 1)) + glyphs.ellipsis + name[at...]
     }
 }

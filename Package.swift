@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "Gzip", dependencies: ["CZlib"]),
         .target(name: "CSockets"),
         .target(name: "LocalExport", dependencies: ["SpanCodec", "OrderedJSON", "CSockets"]),
-        .target(name: "Workspace", dependencies: ["Assignment", "Prompts", "OrderedJSON"]),
+        .target(name: "Workspace", dependencies: ["TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
         .target(
             name: "Ingest",
             dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "CSockets"] + nio),
@@ -126,7 +126,7 @@ let package = Package(
             name: "FallomCommandTests",
             dependencies: [
                 "FallomCommand", "Assignment", "Cells", "Console", "Ingest", "OrderedJSON", "Prompts", "SpanCodec",
-                "TraceModel", "Workspace",
+                "TraceModel", "TraceStore", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
@@ -156,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "PromptsTests", dependencies: ["Prompts", "Assignment", "OrderedJSON"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "WorkspaceTests", dependencies: ["Workspace", "Prompts", "Assignment", "OrderedJSON"],
+            name: "WorkspaceTests", dependencies: ["Workspace", "Prompts", "Assignment", "OrderedJSON", "TraceModel"],
             exclude: ["Fixtures"]),
         .testTarget(name: "CellsTests", dependencies: ["Cells"], exclude: ["Fixtures"]),
         .testTarget(

@@ -29,4 +29,10 @@ public enum IngestError: Error, Hashable, Sendable, CustomStringConvertible {
         case .store(let why): "the store did not take what was read: \(why)"
         }
     }
+
+    /// Whether the process or the machine has no descriptors left.
+    var isShortage: Bool {
+        guard case .system(_, let code) = self else { return false }
+        return code == EMFILE || code == ENFILE
+    }
 }

@@ -60,15 +60,25 @@ public struct IngestService: Sendable {
     public func run() async {
         let writer = BatchWriter(sink: sink, counters: counters, limits: options.queues)
         announce()
+        let files = fileOptions
         // An unstructured task, so that the writer is not cancelled before the sources have handed over what they took.
         let writing = Task { await writer.run() }
         await withTaskGroup(of: Void.self) { group in
             if let http = options.http { group.addTask { await run(http, writer) } }
             if let udp = options.udp { group.addTask { await run(udp, writer) } }
-            for path in options.paths { group.addTask { await follow(path, writer) } }
+            for path in options.paths { group.addTask { await follow(path, files, writer) } }
         }
         writer.finish()
         await writing.value
+    }
+
+    /// How files are read, where the paths share what descriptors there are. Only whoever follows files needs many, so
+    /// the process's limit is raised here and nowhere else.
+    private var fileOptions: FileOptions {
+        var files = options.files
+        guard files.mostOpen == nil, !options.paths.isEmpty else { return files }
+        files.mostOpen = max(1, DescriptorLimit.forFiles(of: DescriptorLimit.raised()) / options.paths.count)
+        return files
     }
 
     /// Puts the sources into the health in a fixed order.
@@ -90,17 +100,17 @@ public struct IngestService: Sendable {
         await guarding(.udp) { () async throws(IngestError) in try await receiver.run() }
     }
 
-    private func follow(_ path: String, _ writer: BatchWriter) async {
-        let lines = LineDecoder(decoder: decoder, lineLimit: options.files.lineLimit)
+    private func follow(_ path: String, _ files: FileOptions, _ writer: BatchWriter) async {
+        let lines = LineDecoder(decoder: decoder, lineLimit: files.lineLimit)
         let source = Self.source(of: path)
         let facts = OpenFile.facts(at: path)
         if path == "-" || facts.map({ !$0.isRegular && !$0.isFolder }) == true {
             let reader = PipeReader(
-                path: path, source: source, options: options.files, writer: writer, counters: counters, decoder: lines)
+                path: path, source: source, options: files, writer: writer, counters: counters, decoder: lines)
             await guarding(source) { () async throws(IngestError) in try await reader.run() }
         } else {
             let follower = FileFollower(
-                path: path, options: options.files, writer: writer, counters: counters, decoder: lines, store: sink)
+                path: path, options: files, writer: writer, counters: counters, decoder: lines, store: sink)
             await guarding(source) { () async throws(IngestError) in try await follower.run() }
         }
     }

@@ -26,6 +26,31 @@ func systemWords(_ code: Int32) -> String {
     String(cString: strerror(code))
 }
 
+/// How many files and sockets this process may have open at once.
+enum DescriptorLimit {
+    /// Raises the limit as far as the system lets this process, and says what it is then.
+    ///
+    /// The usual 1024 are for programs that wait with `select`, which knows no higher descriptor; this one does not. A
+    /// folder of a thousand files would take them all, and leave none for connections and the store.
+    static func raised() -> Int {
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return 1024 }
+        var highest = limit
+        highest.rlim_cur = limit.rlim_max
+        if setrlimit(resource, &highest) == 0 { limit = highest }
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// What of a limit may go to files that are followed: the rest is for connections, the store and the system.
+    static func forFiles(of limit: Int) -> Int { limit - min(limit / 2, 1024) }
+
+    #if canImport(Glibc)
+    private static var resource: __rlimit_resource_t { .init(RLIMIT_NOFILE.rawValue) }
+    #else
+    private static var resource: Int32 { Int32(RLIMIT_NOFILE) }
+    #endif
+}
+
 extension stat {
     /// Seconds since 1970 of the last change of content.
     var modifiedSeconds: Int {

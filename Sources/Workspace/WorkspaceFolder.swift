@@ -23,6 +23,19 @@ public final class WorkspaceFolder: Sendable {
     /// The workspace's folder.
     public var path: String { layout.root }
 
+    /// Whether a path is one of a key's files, whatever kind of record it names.
+    public func holds(_ path: String, of key: String) -> Bool {
+        Layout.Kind.allCases.contains { kind in
+            (try? layout.folder(kind, key: key)).map { path.utf8.starts(with: "\($0)/".utf8) || path == $0 } ?? false
+        }
+    }
+
+    /// The folder of a prompt's version below the workspace: `prompts/onboarding/3`.
+    public func place(ofPrompt key: String, version: Int) throws(WorkspaceError) -> String {
+        let folder = try layout.folder(.prompt, key: key)
+        return "\(folder.dropFirst(layout.root.count + 1))/\(Layout.Kind.prompt.name(ofVersion: version))"
+    }
+
     /// Reads what changed since the last call, and gives all of it as one value with a new revision.
     public func load() -> WorkspaceSnapshot {
         state.withLock { state in

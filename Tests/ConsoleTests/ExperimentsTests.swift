@@ -48,12 +48,72 @@ import TraceModel
         robot.expect("saved version 3, now live", "7 came in between, both are kept")
     }
 
+    @Test func `an answer that comes late is about what was saved, not about what is selected then`() async throws {
+        let robot = try await robot("Tab +")
+        robot.holdsWork = true
+        try await robot.press("s BTab k Tab + + BTab")
+        robot.expect("configs · router")
+        try await robot.letWorkGo()
+        robot.expect("saved version 3")
+        // The other config's draft is still there, and the saved one can be saved again.
+        robot.expect("draft, not saved")
+        #expect(robot.workspace.drafts.map(\.key) == ["router"])
+        try await robot.press("j Tab + s")
+        #expect(robot.workspace.bench.configs["summarizer"]?.ascending == [1, 2, 3, 4])
+    }
+
+    @Test func `a weight changed while the draft is saved is a draft of the new version`() async throws {
+        let robot = try await robot("Tab +")
+        robot.holdsWork = true
+        try await robot.press("S + +")
+        try await robot.letWorkGo()
+        robot.expect("saved version 3, now live")
+        robot.expect("draft, not saved")
+        try await robot.press("S")
+        robot.expect("saved version 4, now live")
+        let weights = robot.workspace.bench.configs["summarizer"]?.records.mapValues { $0.variants[0].weight.percent }
+        #expect(weights?[3] == 71 && weights?[4] == 73)
+    }
+
+    @Test func `a refused save leaves the draft to be saved again`() async throws {
+        let robot = try await robot("Tab +")
+        robot.refusesWork = "the disk is full"
+        try await robot.press("S")
+        robot.expect("the disk is full")
+        robot.expect("draft, not saved")
+        robot.refusesWork = nil
+        try await robot.press("S")
+        robot.expect("saved version 3, now live")
+    }
+
+    @Test func `a config with a fault goes live at the second key only`() async throws {
+        let robot = try await robot("Tab a")
+        try await robot.type("plan eq pro -> 9")
+        try await robot.press("Enter S")
+        robot.expect("S again makes it live all the same")
+        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 2)
+        try await robot.press("S")
+        robot.expect("saved version 3, now live")
+    }
+
+    @Test func `a version saved a moment ago is compared with the live one, once`() async throws {
+        let robot = try await robot("Tab + s V")
+        robot.expect("version 2, live ↔ version 3")
+        robot.expectNot("pair 1 of")
+    }
+
+    @Test func `a variant is added where variants have names`() async throws {
+        let robot = try await robot("k k Tab v")
+        robot.expect("configs · keyed-agent")
+        robot.expect("3  variant-1 new-model", "0.0000%")
+    }
+
     @Test func `a conflict shows both sides, then each against what it was begun from`() async throws {
         let robot = try await robot("Tab +")
         try robot.another { workspace in
             let record = #"{"variants": [{"model": "gpt-4o", "weight": 50}, {"model": "o3", "weight": 50}]}"#
             return try workspace.perform(
-                .saveConfig(record: record, key: "summarizer", basedOn: 2, makesCurrent: false))
+                .saveConfig(record: record, key: "summarizer", seen: 2, makesCurrent: false))
         }
         robot.othersSaved([3])
         try await robot.press("s")

@@ -77,7 +77,7 @@ import TraceModel
         try await robot.press("D S")
         robot.expect("tone", "version 1", "served")
         #expect(try test(robot, "tone").variants.map(\.displayName) == ["onboarding@6", "onboarding@7"])
-        try await robot.press("g j T")
+        try await robot.press("g j T T")
         robot.expect("saved version 2 of tone, served")
         #expect(try test(robot, "tone").variants.map(\.weight.percent) == [0, 100])
         robot.expect("stopped")
@@ -89,7 +89,7 @@ import TraceModel
         var bench = try Workbench.sample()
         bench.drafts = [
             WorkDraft(
-                kind: .abTest, key: "onboarding-test", id: "console", basedOn: 1, savedAt: SampleWorld.at(0),
+                kind: .abTest, key: "onboarding-test", basedOn: 1, savedAt: SampleWorld.at(0),
                 parts: [
                     .init(
                         name: "record",
@@ -111,7 +111,7 @@ import TraceModel
         try robot.another { workspace in
             let record = #"{"variants": [{"prompt_key": "onboarding", "weight": 100}]}"#
             return try workspace.perform(
-                .saveABTest(record: record, key: "onboarding-test", basedOn: 1, makesCurrent: true))
+                .saveABTest(record: record, key: "onboarding-test", seen: 1, makesCurrent: true))
         }
         robot.othersSaved([2])
         try await robot.press("s")

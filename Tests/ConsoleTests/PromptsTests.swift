@@ -67,7 +67,7 @@ import TraceModel
         var bench = try Workbench.sample()
         bench.drafts = [
             WorkDraft(
-                kind: .prompt, key: "onboarding", id: "console", basedOn: 6, savedAt: SampleWorld.at(0),
+                kind: .prompt, key: "onboarding", basedOn: 6, savedAt: SampleWorld.at(0),
                 parts: [.init(name: "system", text: "An old draft."), .init(name: "user", text: "U")])
         ]
         let robot = try await Robot(width: 160, height: 45, workbench: bench)
@@ -75,9 +75,9 @@ import TraceModel
         robot.expect("An old draft.")
         try await robot.press("C-s Enter")
         guard
-            case .savePrompt(_, "An old draft.", "U", nil, 6, false) = robot.workspace.actions.last(where: {
+            case .savePrompt(let draft, nil, false) = robot.workspace.actions.last(where: {
                 if case .savePrompt = $0 { true } else { false }
-            })
+            }), draft.basedOn == 6, draft[part: "system"] == "An old draft.", draft[part: "user"] == "U"
         else { return #expect(Bool(false), "saved as \(robot.workspace.actions)") }
         let other = try await Robot(width: 160, height: 45, workbench: bench)
         try await other.press("4 j X")
@@ -89,8 +89,33 @@ import TraceModel
     @Test func `an older version is made current`() async throws {
         let robot = try await robot("Tab j M")
         #expect(robot.workspace.bench.prompts["onboarding"]?.currentVersion == 6)
-        robot.expect("version 6 is current")
+        robot.expect("version 6 of onboarding is current")
         robot.expect("version 6", "● current")
+    }
+
+    @Test func `an answer that comes late leaves another prompt's editor alone`() async throws {
+        let robot = try await robot("e x")
+        robot.holdsWork = true
+        try await robot.press("C-s Enter Esc k e y")
+        robot.expect("prompts · farewell · draft")
+        try await robot.letWorkGo()
+        robot.expect("prompts · farewell · draft")
+        robot.expect("ySay goodbye")
+        #expect(robot.workspace.bench.prompts["onboarding"]?.ascending.last == 8)
+        #expect(robot.workspace.drafts.allSatisfy { $0.key != "onboarding" })
+    }
+
+    @Test func `words written while the version is saved stay in the editor`() async throws {
+        let robot = try await robot("e x")
+        robot.holdsWork = true
+        try await robot.press("C-s Enter z")
+        try await robot.letWorkGo()
+        robot.expect("saved version 8")
+        robot.expect("xzYou")
+        try await robot.press("C-s Enter")
+        robot.expect("saved version 9")
+        #expect(robot.workspace.bench.prompts["onboarding"]?.records[8]?.systemPrompt.hasPrefix("xYou") == true)
+        #expect(robot.workspace.bench.prompts["onboarding"]?.records[9]?.systemPrompt.hasPrefix("xzYou") == true)
     }
 
     @Test func `a save that others came before is a conflict to look at`() async throws {

@@ -81,11 +81,11 @@ import TraceModel
         let movers = (0..<300).map { "session-\($0)" }.enumerated().filter { number, id in
             let customer = number % 20 == 0 ? "vip-1" : "c-\(number % 7)"
             let before = try? live.assign(sessionID: id, customerID: customer).model
-            return before != (try? draft.config.assign(sessionID: id, customerID: customer).model)
+            return before != (try? draft.made.assign(sessionID: id, customerID: customer).model)
         }.map(\.element)
         let others = ["wrong", "old", "unrecorded"].filter { id in
             (try? live.assign(sessionID: id, customerID: "c-1").model)
-                != (try? draft.config.assign(sessionID: id, customerID: "c-1").model)
+                != (try? draft.made.assign(sessionID: id, customerID: "c-1").model)
         }
         let count = movers.count + others.count
         robot.expect("\(count) sessions would have had another model")

@@ -123,6 +123,8 @@ def check_an_ab_test_is_made_started_and_stopped_by_keys(box):
     equal([variant["weight"] for variant in record["variants"]], [70, 30], "weights")
     screen.until("version 1 . served")
     screen.type("T")
+    screen.until("T again ends the test")
+    screen.type("T")
     screen.until("saved version 2 of tone-test, served")
     record = box.rows("ab-tests", "show", "tone-test", "--workspace", folder)[0]
     equal([variant["weight"] for variant in record["variants"]], [0, 100], "weights after the stop")

@@ -1,6 +1,7 @@
 import Assignment
 import Fallom
 import OrderedJSON
+import Prompts
 import Synchronization
 import Testing
 
@@ -107,6 +108,73 @@ import Testing
             try await test.client.models.get("we ird/key", sessionID: "s", version: 8)
         }
         #expect(missing == .versionNotFound(key: "we ird/key", version: 8))
+    }
+
+    @Test func `many who pin one unknown version at once share one fetch`() async throws {
+        let gate = Gate()
+        let test = try TestClient(
+            StubTransport { call in
+                guard call.url.hasSuffix("/configs/a/version/7") else {
+                    return HTTPReply(status: 200, body: Array(#"{"configs":[]}"#.utf8))
+                }
+                await gate.wait()
+                return HTTPReply(status: 200, body: Self.config("a", version: 7, "seven").compactBytes)
+            })
+        await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<100 { group.addTask { try? await test.client.models.get("a", sessionID: "s", version: 7) } }
+            gate.open()
+            for await model in group { #expect(model == "seven") }
+        }
+        #expect(test.transport.requests("GET", "/version/7").count == 1)
+    }
+
+    @Test func `a pinned version of an unknown key costs one limit, not one for each fetch`() async throws {
+        let time = ManualTime()
+        let gate = Gate()
+        let test = try TestClient(
+            StubTransport { call in
+                if call.url.hasSuffix("/configs") {
+                    time.advance(.milliseconds(1500))
+                    return HTTPReply(status: 200, body: Array(#"{"configs":[]}"#.utf8))
+                }
+                await gate.wait()
+                return HTTPReply(status: 404)
+            }, time: time.advancing)
+        #expect(try await test.client.models.get("a", sessionID: "s", fallback: "f", version: 7) == "f")
+        // The list took 1.5 s; of the silent version's fetch no more than the rest was waited for.
+        #expect(time.slept == [.milliseconds(500)])
+        #expect(time.elapsed == .seconds(2))
+        #expect(test.transport.requests("GET", "/version/7").count == 1)
+        gate.open()
+    }
+
+    @Test func `when the list took all the time, the version is not asked for`() async throws {
+        let time = ManualTime()
+        let test = try TestClient(
+            StubTransport { _ in
+                time.advance(.seconds(2))
+                throw TimeoutLike()
+            }, time: time.advancing)
+        #expect(try await test.client.models.get("a", sessionID: "s", fallback: "f", version: 7) == "f")
+        #expect(test.transport.requests.count == 1)
+        #expect(time.elapsed == .seconds(2) && time.slept == [])
+    }
+
+    @Test func `an A/B test of unknown prompts costs one limit, not one for each list`() async throws {
+        let time = ManualTime()
+        let gate = Gate()
+        let test = try TestClient(
+            StubTransport { call in
+                if call.url.hasSuffix("/prompt-ab-tests") {
+                    time.advance(.milliseconds(1900))
+                    return HTTPReply(status: 200, body: Array(#"{"prompt_ab_tests":[]}"#.utf8))
+                }
+                await gate.wait()
+                return HTTPReply(status: 404)
+            }, time: time.advancing)
+        await #expect(throws: PromptError.self) { try await test.client.prompts.getAB("t", sessionID: "s") }
+        #expect(time.slept == [.milliseconds(100)])
+        gate.open()
     }
 
     @Test func `what was known stays when a fetch fails, is garbage, or leaves a key out`() async throws {

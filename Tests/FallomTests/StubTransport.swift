@@ -71,6 +71,18 @@ final class ManualTime: Sendable {
             })
     }
 
+    /// Every sleep moves the clock on and returns at once.
+    var advancing: TimeSource {
+        var time = instant
+        time.sleep = { duration in
+            self.sleeps.withLock { $0.append(duration) }
+            self.advance(duration)
+        }
+        return time
+    }
+
+    /// How long the clock has gone.
+    var elapsed: Duration { .nanoseconds(nanoseconds.withLock { $0 } - 1_000_000_000) }
     var slept: [Duration] { sleeps.withLock { $0 } }
     func advance(_ duration: Duration) {
         let (seconds, fraction) = duration.components
@@ -85,14 +97,16 @@ struct TestClient {
     let transport: StubTransport
 
     init(
-        _ transport: StubTransport = StubTransport(), capturesContent: Bool = true, time: TimeSource = .system,
+        _ transport: StubTransport = StubTransport(), capturesContent: Bool = true, time: TimeSource? = nil,
         change: (inout FallomOptions) -> Void = { _ in }
     ) throws {
         var options = FallomOptions(apiKey: "test-key", captureContent: capturesContent)
         options.sendsTraces = false
         options.exporters = [spans]
         options.syncInterval = nil
-        options.time = time
+        options.time = time ?? .system
+        // By the machine's clock a limit would measure how busy the machine is.
+        if time == nil { options.fetchTimeout = .seconds(300) }
         change(&options)
         self.transport = transport
         client = try FallomClient(options, environment: [:], transport: transport)

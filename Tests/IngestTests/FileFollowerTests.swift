@@ -255,6 +255,69 @@ import TraceModel
         }
     }
 
+    @Test func `what many small files hold is counted together, through growing, cutting and going`() async throws {
+        let folder = try ScratchFolder()
+        for file in 0..<400 { folder.write("\(file).ndjson", lines((file * 3 + 1)...(file * 3 + 3))) }
+        let line = Int64(lines(1...1).utf8.count)
+        try await following(folder.path) { harness, source async throws in
+            await harness.wait("all is read") { $0[source]?.stored == 1200 && $0[source]?.state == .following }
+            #expect(harness.counters.health[source]?.bytes == 1200 * line)
+            #expect(harness.counters.health[source]?.totalBytes == 1200 * line)
+            folder.append("0.ndjson", lines(2001...2001))
+            folder.write("1.ndjson", lines(2002...2002))
+            await harness.wait("the changes are read") {
+                $0[source]?.stored == 1202 && $0[source]?.state == .following
+            }
+            // One line more in one file, two fewer in the other.
+            await harness.wait("the sums are right") {
+                $0[source]?.bytes == 1199 * line && $0[source]?.totalBytes == 1199 * line
+            }
+        }
+    }
+
+    @Test func `files beyond what may be open are told, and read when there is room`() async throws {
+        let folder = try ScratchFolder()
+        let names = (10..<25).map { "\($0).ndjson" }
+        for (index, name) in names.enumerated() { folder.write(name, lines((index * 2 + 1)...(index * 2 + 2))) }
+        var files = FileOptions.forTests
+        files.mostOpen = 10
+        let path = folder.path
+        try await Harness.run(paths: [path], files: files) { harness in
+            let source = IngestSource.file(path)
+            await harness.waitForSpans(20)
+            await harness.wait("what is left out is told") {
+                guard case .failed(let why) = $0[source]?.state else { return false }
+                return why.hasPrefix("5 files are not read: no more than 10 may be open")
+            }
+            // Four of those that lose their names stay open for their writers.
+            for name in names.prefix(9) { folder.move(name, to: "gone-" + name + ".txt") }
+            await harness.waitForSpans(30)
+            await harness.wait("all is well") { $0[source]?.state == .following }
+        }
+    }
+
+    @Test func `an exhausted process is told from a file that cannot be read`() {
+        #expect(IngestError.system("a file cannot be opened", EMFILE).isShortage)
+        #expect(!IngestError.system("a file cannot be opened", EACCES).isShortage)
+        #expect(!IngestError.unreadable(path: "a", why: "no").isShortage)
+        #expect(DescriptorLimit.forFiles(of: 1024) == 512 && DescriptorLimit.forFiles(of: 100_000) == 98_976)
+        #expect(DescriptorLimit.raised() == DescriptorLimit.raised())
+    }
+
+    @Test func `each file waits for one turn, in order`() {
+        var turns = FollowTurns()
+        let all = (0..<10_000).map { FileIdentity(device: 1, inode: $0) }
+        for _ in 0..<3 { for identity in all { turns.add(identity) } }
+        for identity in all.prefix(9_000) {
+            let next = turns.next()
+            #expect(next == identity && !turns.contains(identity))
+            turns.add(identity)
+        }
+        var rest: [FileIdentity] = []
+        while let next = turns.next() { rest.append(next) }
+        #expect(rest == Array(all.suffix(1_000)) + Array(all.prefix(9_000)))
+    }
+
     @Test func `many files take turns`() async throws {
         let folder = try ScratchFolder()
         for file in 0..<40 { folder.write("\(file).ndjson", lines((file * 100 + 1)...(file * 100 + 100))) }

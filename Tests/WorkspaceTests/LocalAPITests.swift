@@ -44,7 +44,7 @@ import Workspace
         let api = LocalAPI(workspace: workspace)
         let other = WorkspaceFolder(path: workspace.path)
         _ = try other.saveConfig(
-            .object(["variants": .array([])]), key: "support-agent", basedOn: 3, makesCurrent: true)
+            .object(["variants": .array([])]), key: "support-agent", seen: 3, makesCurrent: true)
         while try body(api, "/configs")["configs"]?.array?.last?["version"]?.int != 4 { await Task.yield() }
         #expect(try body(api, "/configs/support-agent/version/4")["key"]?.string == "support-agent")
     }

@@ -2,6 +2,7 @@ import Assignment
 import OrderedJSON
 import Prompts
 import Testing
+import TraceModel
 import Workspace
 
 @Suite struct ReadingTests {
@@ -105,11 +106,11 @@ import Workspace
 
     @Test func `drafts survive, one per editor, and stay out of git and out of the workspace`() throws {
         let draft = Draft(
-            kind: .config, key: "a/b", id: "e1", basedOn: 2, savedAtUnixMilliseconds: 1000,
+            kind: .config, key: "a/b", id: "e1", basedOn: 2, seen: 3, savedAt: Timestamp(unixMilliseconds: 1000),
             parts: [Draft.Part(name: "record", text: "{ not yet")])
         var other = draft
         other.id = "e2"
-        other.savedAtUnixMilliseconds = 2000
+        other.savedAt = Timestamp(unixMilliseconds: 2000)
         try workspace.saveDraft(draft)
         try workspace.saveDraft(other)
         #expect(try WorkspaceFolder(path: folder.path).drafts() == [other, draft])
@@ -117,6 +118,38 @@ import Workspace
         #expect(try workspace.drafts() == [draft])
         #expect(folder.text(of: ".drafts/.gitignore") == "*\n")
         #expect(workspace.load().configs.isEmpty)
+    }
+
+    @Test func `drafts of ended processes are taken over, those of running ones left alone`() throws {
+        func draft(_ id: String, _ key: String, at milliseconds: Int64) -> Draft {
+            Draft(
+                kind: .prompt, key: key, id: id, basedOn: 1, savedAt: Timestamp(unixMilliseconds: milliseconds),
+                parts: [Draft.Part(name: "system", text: id)])
+        }
+        let running = DraftOwner.current
+        #expect(running.isRunning)
+        #expect(!DraftOwner(id: "process-999999999-1").isRunning)
+        // The number of a process that runs, begun at another time: another process had it.
+        let ended = running.id.split(separator: "-").prefix(2).joined(separator: "-") + "-1"
+        #expect(!DraftOwner(id: ended).isRunning)
+        for draft in [draft(running.id, "a", at: 3), draft("console", "b", at: 2), draft(ended, "b", at: 1)] {
+            try workspace.saveDraft(draft)
+        }
+        let taken = try workspace.takeOverDrafts(as: DraftOwner(id: "mine"))
+        #expect(taken.map(\.key) == ["b"])
+        #expect(taken.first?[part: "system"] == "console")
+        #expect(try workspace.drafts().map(\.id) == [running.id, "mine", ended])
+        #expect(try workspace.takeOverDrafts(as: DraftOwner(id: "mine")) == taken)
+    }
+
+    @Test func `a date that no calendar has is unknown, whatever its numbers`() throws {
+        for date in ["9223372036854775807-01-01T00:00:00Z", "2026-99-99T99:99:99Z", "-1-1-1T1:1:1Z", ""] {
+            let note = VersionNote(note: "x")
+            _ = try workspace.savePrompt(key: "p", system: "", user: "", note: note, makesCurrent: true)
+            let version = try #require(workspace.load().prompts["p"]?.currentVersion)
+            try folder.write(#"{"note": "x", "created_at": "\#(date)"}"#, to: "prompts/p/\(version)/meta.json")
+            #expect(WorkspaceFolder(path: folder.path).load().note(ofPrompt: "p", version: version) == note)
+        }
     }
 
     @Test func `changes of others are told, the newest only`() async throws {

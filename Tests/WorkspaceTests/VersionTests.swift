@@ -3,6 +3,7 @@ import OrderedJSON
 import Prompts
 import Synchronization
 import Testing
+import TraceModel
 import Workspace
 
 @Suite struct VersionTests {
@@ -34,7 +35,7 @@ import Workspace
 
     @Test func `texts are kept byte for byte with note, author and time`() throws {
         let text = "no newline at end, CR\r\n, e\u{301}, \u{FEFF}, 🙂\n\n"
-        let note = VersionNote(note: "why", author: "ada", createdAtUnixMilliseconds: 1_795_460_400_123, basedOn: nil)
+        let note = VersionNote(note: "why", author: "ada", createdAt: Timestamp(unixMilliseconds: 1_795_460_400_123))
         _ = try workspace.savePrompt(key: "p", system: text, user: "", note: note, makesCurrent: true)
         let snapshot = workspace.load()
         let prompt = try #require(snapshot.prompts["p"]?.current)
@@ -46,8 +47,8 @@ import Workspace
 
     @Test func `an editor that saves over a version it has not seen keeps both and is told`() throws {
         _ = try savePrompt("base")
-        let theirs = try savePrompt("theirs", basedOn: 1)
-        let ours = try savePrompt("ours", basedOn: 1)
+        let theirs = try savePrompt("theirs", seen: 1)
+        let ours = try savePrompt("ours", seen: 1)
         #expect(theirs.savedByOthers == [])
         #expect(ours.savedByOthers == [2])
         #expect(!ours.isCurrent)
@@ -109,6 +110,25 @@ import Workspace
         #expect(throws: WorkspaceError.self) { try workspace.stopABTest(key: "t", winner: 2) }
     }
 
+    @Test func `after a roll-back a new version is served, and nobody is said to have come between`() throws {
+        for text in ["one", "two", "three"] { _ = try savePrompt(text) }
+        try workspace.usePrompt(key: "p", version: 1)
+        let saved = try savePrompt("four", seen: 3)
+        #expect((saved.version, saved.isCurrent) == (4, true))
+        #expect(saved.savedByOthers.isEmpty)
+    }
+
+    @Test func `a test that was rolled back is stopped as it is served`() throws {
+        let record = try JSONValue(
+            parsing: #"{"variants":[{"prompt_key":"a","weight":30},{"prompt_key":"b","weight":70}]}"#)
+        _ = try workspace.saveABTest(record, key: "t", makesCurrent: true)
+        _ = try workspace.saveABTest(record.setting("variants", .array([])), key: "t", makesCurrent: true)
+        try workspace.useABTest(key: "t", version: 1)
+        let stopped = try workspace.stopABTest(key: "t", winner: 1)
+        #expect((stopped.version, stopped.isCurrent) == (3, true))
+        #expect(workspace.load().abTests["t"]?.current?.variants.map(\.weight.percent) == [0, 100])
+    }
+
     @Test func `what an ended process left unfinished is passed over and removed`() throws {
         _ = try savePrompt("one")
         try folder.write("half", to: "prompts/p/.tmp-999999999-1/system.txt")
@@ -148,9 +168,9 @@ import Workspace
     }
 
     private func savePrompt(
-        _ text: String, makesCurrent: Bool = true, basedOn: Int? = nil
+        _ text: String, makesCurrent: Bool = true, seen: Int? = nil
     ) throws -> SavedVersion {
         try workspace.savePrompt(
-            key: "p", system: text, user: "", note: VersionNote(basedOn: basedOn), makesCurrent: makesCurrent)
+            key: "p", system: text, user: "", note: VersionNote(basedOn: seen), seen: seen, makesCurrent: makesCurrent)
     }
 }

@@ -41,7 +41,7 @@ extension CommandTable {
             help: "Look for a text in what is shown."),
         .gesture(
             "match.next", "next match", [.character("n")], .nextMatch,
-            hint: .of([.character("n"), .character("N")], "matches", order: 35, rank: 35),
+            hint: .of([.character("n"), .character("N")], "next", order: 35, rank: 35),
             help: "Go to the next match of the search."),
         .gesture(
             "match.previous", "previous match", [.character("N")], .previousMatch,
@@ -103,7 +103,8 @@ extension CommandTable {
             place: .everywhere, hint: nil, isAvailable: { _ in true },
             action: { _, effects in effects.append(.redraw) }),
         Command(
-            name: "suspend", title: "suspend", keys: [.control("z")], help: "Stop; the shell's `fg` comes back. In a text C-z is undo.",
+            name: "suspend", title: "suspend", keys: [.control("z")],
+            help: "Stop; the shell's `fg` comes back. In a text C-z is undo.",
             place: .everywhere, hint: nil, isAvailable: { _ in true },
             action: { _, effects in effects.append(.suspend) }),
         Command(

@@ -61,3 +61,12 @@ enum VariantName {
         return String(Character(letter))
     }
 }
+
+extension Scene {
+    /// For counting rows where nothing is drawn: how they look does not matter.
+    static var measuring: Scene {
+        Scene(
+            theme: Theme(name: "", styles: [:]), glyphs: .unicode, now: Timestamp(unixNanoseconds: 0), wallClock: .utc,
+            isCovered: false)
+    }
+}

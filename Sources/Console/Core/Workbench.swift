@@ -132,21 +132,21 @@ public struct WorkDraft: Hashable, Sendable {
     public var kind: Kind
     /// The key it is for.
     public var key: String
-    /// Which editor's it is; unique among editors.
-    public var id: String
     /// The version it was begun from.
     public var basedOn: Int?
+    /// The highest version there was when it was begun: later ones are others'.
+    public var seen: Int?
     /// When it was kept last.
     public var savedAt: Timestamp
     /// The texts.
     public var parts: [Part]
 
     /// Makes a draft.
-    public init(kind: Kind, key: String, id: String, basedOn: Int?, savedAt: Timestamp, parts: [Part]) {
+    public init(kind: Kind, key: String, basedOn: Int?, seen: Int? = nil, savedAt: Timestamp, parts: [Part]) {
         self.kind = kind
         self.key = key
-        self.id = id
         self.basedOn = basedOn
+        self.seen = seen
         self.savedAt = savedAt
         self.parts = parts
     }
@@ -157,16 +157,17 @@ public struct WorkDraft: Hashable, Sendable {
 
 /// A change of the workspace that a screen asks for.
 public enum WorkspaceAction: Sendable {
-    /// Save a config as a new version; the record is JSON text, key and version in it are set.
-    case saveConfig(record: String, key: String, basedOn: Int?, makesCurrent: Bool)
+    /// Save a config as a new version; the record is JSON text, key and version in it are set. Versions above `seen` are
+    /// told as saved by others.
+    case saveConfig(record: String, key: String, seen: Int?, makesCurrent: Bool)
     /// Make a config's version current; fails when `expecting` is not the current one any more.
     case useConfig(key: String, version: Int, expecting: Int?)
     /// Save a prompt as a new version.
-    case savePrompt(key: String, system: String, user: String, note: String?, basedOn: Int?, makesCurrent: Bool)
+    case savePrompt(WorkDraft, note: String?, makesCurrent: Bool)
     /// Make a prompt's version current.
     case usePrompt(key: String, version: Int, expecting: Int?)
     /// Save a prompt A/B test as a new version; the record is JSON text.
-    case saveABTest(record: String, key: String, basedOn: Int?, makesCurrent: Bool)
+    case saveABTest(record: String, key: String, seen: Int?, makesCurrent: Bool)
     /// Make a test's version current.
     case useABTest(key: String, version: Int, expecting: Int?)
     /// End a test: a new version with everybody on one variant.

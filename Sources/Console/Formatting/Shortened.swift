@@ -10,6 +10,11 @@ enum Shortened {
         return prefix(text, width: width - 1 - displayWidth(of: tail)) + ellipsis + tail
     }
 
+    /// A text with its end left out: `claude-sonn…`.
+    static func end(_ text: String, width: Int, ellipsis: String = Glyphs.unicode.ellipsis) -> String {
+        displayWidth(of: text) <= width ? text : prefix(text, width: max(0, width - 1)) + ellipsis
+    }
+
     private static func prefix(_ text: some StringProtocol, width: Int) -> String {
         var result = ""
         var used = 0

@@ -62,9 +62,18 @@ final class CatalogSource<Record: Sendable>: Sendable {
     /// A miss asks the service again only when the last answer is older than this.
     private static var missInterval: Int64 { 5_000_000_000 }
 
-    private struct Flight {
-        var task: Task<Void, Never>?
-        var finishedAt: Int64?
+    /// A fetch under way. It gets its whole time whoever started it and whoever still waits: what it brings is of use
+    /// to the next who asks.
+    private struct Flight: Sendable {
+        var task: Task<Void, Never>
+        /// When it is over at the latest; the transport sees to that.
+        var end: Duration
+    }
+
+    private struct Flights {
+        var list: Flight?
+        var listFinishedAt: Int64?
+        var versions: [VersionName: Flight] = [:]
         var missingVersions: [VersionName: Int64] = [:]
     }
 
@@ -74,7 +83,7 @@ final class CatalogSource<Record: Sendable>: Sendable {
     }
 
     private let cell = SnapshotCell(CatalogSnapshot<Record>())
-    private let flight = Mutex(Flight())
+    private let flights = Mutex(Flights())
     private let reading: Reading
     private let fetcher: Fetcher
 
@@ -88,51 +97,107 @@ final class CatalogSource<Record: Sendable>: Sendable {
 
     /// Fetches the list, or waits for the fetch under way.
     func sync() async {
-        await shared().value
+        await sharedList().task.value
     }
 
-    /// Fetches the list unless that was done a moment ago: for a key that is not known, and for the loop, whose first
-    /// round may come after somebody's first question.
+    /// The patience of a look-up that begins now: one limit for all that it waits for.
+    func patience() -> Patience { Patience(end: limit()) }
+
+    private func limit() -> Duration { fetcher.now() + fetcher.timeout }
+
+    /// Fetches the list unless that was done a moment ago: for the loop, whose first round may come after somebody's
+    /// first question.
     func syncUnlessRecent() async {
-        let now = fetcher.time.monotonicNanoseconds()
-        let isRecent = flight.withLock { flight in
-            flight.task == nil && flight.finishedAt.map { now - $0 < Self.missInterval } ?? false
-        }
-        if !isRecent { await sync() }
+        var wholeLimit = patience()
+        await syncUnlessRecent(&wholeLimit)
     }
 
-    /// Fetches one version unless it was found missing a moment ago.
-    func fetchVersion(key: String, version: Int) async {
+    /// The same for a key that is not known.
+    func syncUnlessRecent(_ patience: inout Patience) async {
+        let now = fetcher.time.monotonicNanoseconds()
+        let isRecent = flights.withLock { flights in
+            flights.list == nil && flights.listFinishedAt.map { now - $0 < Self.missInterval } ?? false
+        }
+        guard !isRecent, fetcher.now() < patience.end else { return }
+        await wait(for: sharedList(), &patience)
+    }
+
+    /// Fetches one version unless it was found missing a moment ago; several who ask at once share one fetch.
+    func fetchVersion(key: String, version: Int, _ patience: inout Patience) async {
+        guard fetcher.now() < patience.end, let flight = sharedVersion(key: key, version: version) else { return }
+        await wait(for: flight, &patience)
+    }
+
+    private func wait(for flight: Flight, _ patience: inout Patience) async {
+        let isFirst = !patience.hasWaited
+        patience.hasWaited = true
+        // Whatever flies now has landed a limit from now: only a wait after another one can last too long.
+        guard !isFirst, flight.end > patience.end else { return await flight.task.value }
+        // A task's value cannot be left waiting, a stream can.
+        let (landing, continuation) = AsyncStream.makeStream(of: Void.self)
+        Task.detached {
+            await flight.task.value
+            continuation.finish()
+        }
+        _ = try? await withTimeout(patience.end - fetcher.now(), fetcher.time) { () async throws -> Void in
+            for await _ in landing {}
+        }
+    }
+
+    private func sharedList() -> Flight {
+        let end = limit()
+        return flights.withLock { flights in
+            if let flight = flights.list { return flight }
+            let flight = Flight(task: Task.detached { await self.fetchList() }, end: end)
+            flights.list = flight
+            return flight
+        }
+    }
+
+    /// The fetch of a version; `nil` when there is no use in one.
+    private func sharedVersion(key: String, version: Int) -> Flight? {
         let name = VersionName(key: Array(key.utf8), version: version)
         let now = fetcher.time.monotonicNanoseconds()
-        let isKnownMissing = flight.withLock { flight in
-            if flight.missingVersions.count > 1024 { flight.missingVersions.removeAll() }
-            return flight.missingVersions[name].map { now - $0 < Self.missInterval } ?? false
+        let end = limit()
+        return flights.withLock { flights in
+            if let flight = flights.versions[name] { return flight }
+            if flights.missingVersions.count > 1024 { flights.missingVersions.removeAll() }
+            if let missed = flights.missingVersions[name], now - missed < Self.missInterval { return nil }
+            // One that has come since the caller looked.
+            guard cell.value.catalog[key]?.records[version] == nil else { return nil }
+            let flight = Flight(task: Task.detached { await self.fetch(name, key: key) }, end: end)
+            flights.versions[name] = flight
+            return flight
         }
-        guard !isKnownMissing else { return }
+    }
+
+    private func fetch(_ name: VersionName, key: String) async {
+        let isFound = await take(name, key: key)
+        let now = fetcher.time.monotonicNanoseconds()
+        flights.withLock { flights in
+            flights.versions[name] = nil
+            if !isFound { flights.missingVersions[name] = now }
+        }
+    }
+
+    /// Fetches one version and takes it over; whether that worked.
+    private func take(_ name: VersionName, key: String) async -> Bool {
         do {
-            let json = try await fetcher.get(reading.path, key, "version", String(version))
+            let json = try await fetcher.get(reading.path, key, "version", String(name.version))
             let (record, key, found) = try reading.read(json)
-            guard key.utf8.elementsEqual(name.key), found == version else {
+            guard key.utf8.elementsEqual(name.key), found == name.version else {
                 throw FetchError("the service answered with another record")
             }
             cell.update { snapshot in
                 snapshot = snapshot.changed { catalog, _ in
-                    let isCurrent = catalog[key]?.currentVersion == version
-                    catalog.add(record, key: key, version: version, isCurrent: isCurrent)
+                    let isCurrent = catalog[key]?.currentVersion == found
+                    catalog.add(record, key: key, version: found, isCurrent: isCurrent)
                 }
             }
+            return true
         } catch {
-            flight.withLock { $0.missingVersions[name] = now }
-        }
-    }
-
-    private func shared() -> Task<Void, Never> {
-        flight.withLock { flight in
-            if let task = flight.task { return task }
-            let task = Task.detached { await self.fetchList() }
-            flight.task = task
-            return task
+            fetcher.log.debug("\(reading.path): version \(name.version): \(error)")
+            return false
         }
     }
 
@@ -154,9 +219,9 @@ final class CatalogSource<Record: Sendable>: Sendable {
             fetcher.log.debug("\(reading.path): \(reason)")
         }
         let now = fetcher.time.monotonicNanoseconds()
-        flight.withLock { flight in
-            flight.task = nil
-            flight.finishedAt = now
+        flights.withLock { flights in
+            flights.list = nil
+            flights.listFinishedAt = now
         }
     }
 
@@ -193,6 +258,14 @@ final class CatalogSource<Record: Sendable>: Sendable {
     }
 }
 
+/// How long one look-up still waits, whatever it waits for: on the monotonic clock.
+struct Patience: Sendable {
+    fileprivate let end: Duration
+    fileprivate var hasWaited = false
+
+    fileprivate init(end: Duration) { self.end = end }
+}
+
 /// Why a list could not be taken over.
 struct FetchError: Error, Hashable, CustomStringConvertible {
     let description: String
@@ -214,6 +287,9 @@ struct Fetcher: Sendable {
     var headers: [(name: String, value: String)] {
         apiKey.map { [(name: "Authorization", value: "Bearer " + $0)] } ?? []
     }
+
+    /// The monotonic clock, as a duration that no limit overflows.
+    func now() -> Duration { .nanoseconds(time.monotonicNanoseconds()) }
 
     func get(_ path: String...) async throws -> JSONValue {
         guard isEnabled else { throw FetchError("there is no key and no address: nothing is fetched") }

@@ -30,8 +30,9 @@ public final class ModelsClient: Sendable {
 
     /// The model for a session.
     ///
-    /// A config that is known is answered at once, without I/O. One that is not is fetched first, for two seconds at
-    /// most, and not again within five seconds. Every answer but a fallback is recorded with the service, by itself.
+    /// A config that is known is answered at once, without I/O. One that is not is fetched first, for two seconds
+    /// (``FallomOptions/fetchTimeout``) at most in all, and not again within five seconds. Every answer but a fallback
+    /// is recorded with the service, by itself.
     ///
     /// - Parameters:
     ///   - key: the config.
@@ -108,12 +109,13 @@ public final class ModelsClient: Sendable {
         } catch {
             known = error
         }
-        // Not known: the slow path.
-        if source.snapshot.catalog[key] == nil { await source.syncUnlessRecent() }
+        // Not known: the slow path, within one limit for all that it waits for.
+        var patience = source.patience()
+        if source.snapshot.catalog[key] == nil { await source.syncUnlessRecent(&patience) }
         if let version, source.snapshot.catalog[key]?.records[version] == nil {
-            await source.fetchVersion(key: key, version: version)
+            await source.fetchVersion(key: key, version: version, &patience)
         }
-        if case .noCachedVersion = known { await source.syncUnlessRecent() }
+        if case .noCachedVersion = known { await source.syncUnlessRecent(&patience) }
         return try source.snapshot.catalog.config(key: key, version: version)
     }
 

@@ -67,8 +67,10 @@ public final class PromptsClient: Sendable {
     nonisolated(nonsending) func findAB(
         _ test: String, _ sessionID: String, _ variables: PromptVariables
     ) async throws(PromptError) -> PromptResult {
-        if tests.snapshot.catalog[test] == nil { await tests.syncUnlessRecent() }
-        if prompts.snapshot.catalog.isEmpty { await prompts.syncUnlessRecent() }
+        // One limit for both lists.
+        var patience = tests.patience()
+        if tests.snapshot.catalog[test] == nil { await tests.syncUnlessRecent(&patience) }
+        if prompts.snapshot.catalog.isEmpty { await prompts.syncUnlessRecent(&patience) }
         let known = try tests.snapshot.catalog.test(key: test)
         return try prompts.snapshot.catalog.prompt(of: known, sessionID: sessionID, variables: variables)
     }

@@ -10,18 +10,32 @@ final class AsyncWorkQueue<Item: Sendable>: Sendable {
         case failed(String, retries: Int)
     }
 
+    /// Somebody who waits for everything up to a number.
     private struct Waiter {
         var ticket: Int
         var continuation: CheckedContinuation<Void, Never>
     }
 
+    /// An item and its place amongst all that were accepted, from 1.
+    private struct Numbered: Sendable {
+        var number: Int
+        var item: Item
+    }
+
     private struct State {
-        var items: ArraySlice<Item> = []
+        /// What no worker has taken yet.
+        var items: ArraySlice<Numbered> = []
+        /// The numbers of what is being delivered, no more than there are workers.
+        var underWay: Set<Int> = []
         var counters = ExportCounters()
         var tasks: [Int: Task<Void, Never>] = [:]
         var nextWorker = 0
         var waiters: [Waiter] = []
         var isShutDown = false
+
+        /// The lowest number that is not done with; `nil` when all are. Items are taken in order, so what is under way
+        /// is older than what waits.
+        var lowestOutstanding: Int? { underWay.min() ?? items.first?.number }
     }
 
     private let capacity: Int
@@ -52,7 +66,7 @@ final class AsyncWorkQueue<Item: Sendable>: Sendable {
                 return
             }
             state.counters.accepted += 1
-            state.items.append(item)
+            state.items.append(Numbered(number: state.counters.accepted, item: item))
             guard state.tasks.count < workers else { return }
             let worker = state.nextWorker
             state.nextWorker += 1
@@ -60,10 +74,11 @@ final class AsyncWorkQueue<Item: Sendable>: Sendable {
         }
     }
 
+    /// Waits until everything accepted so far is delivered or has failed, in whatever order that comes to pass.
     func flush() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
-                if state.counters.queued == 0 { return true }
+                if state.lowestOutstanding == nil { return true }
                 state.waiters.append(Waiter(ticket: state.counters.accepted, continuation: continuation))
                 return false
             }
@@ -94,19 +109,23 @@ final class AsyncWorkQueue<Item: Sendable>: Sendable {
     }
 
     private func work(_ worker: Int) async {
-        while let item = takeItem(worker) {
-            let delivery = await perform(item)
-            state.withLock { $0.counters.add(delivery) }
+        while let next = takeItem(worker) {
+            let delivery = await perform(next.item)
+            state.withLock { state in
+                state.counters.add(delivery)
+                state.underWay.remove(next.number)
+            }
             resumeReadyWaiters()
         }
     }
 
-    private func takeItem(_ worker: Int) -> Item? {
+    private func takeItem(_ worker: Int) -> Numbered? {
         state.withLock { state in
-            if let item = state.items.popFirst() {
+            if let next = state.items.popFirst() {
                 // A slice never gives back what was popped from it; a copy does.
                 if state.items.startIndex > 4096 { state.items = ArraySlice(Array(state.items)) }
-                return item
+                state.underWay.insert(next.number)
+                return next
             }
             state.items = []
             state.tasks[worker] = nil
@@ -116,9 +135,9 @@ final class AsyncWorkQueue<Item: Sendable>: Sendable {
 
     private func resumeReadyWaiters() {
         let ready = state.withLock { state in
-            let done = state.counters.accepted - state.counters.queued
-            let ready = state.waiters.filter { $0.ticket <= done }
-            state.waiters.removeAll { $0.ticket <= done }
+            let outstanding = state.lowestOutstanding ?? .max
+            let ready = state.waiters.filter { $0.ticket < outstanding }
+            state.waiters.removeAll { $0.ticket < outstanding }
             return ready
         }
         for waiter in ready { waiter.continuation.resume() }

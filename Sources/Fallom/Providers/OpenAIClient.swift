@@ -80,19 +80,6 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
     }
 }
 
-extension JSONValue {
-    /// This object with a member set.
-    func setting(_ name: String, _ value: JSONValue) -> JSONValue {
-        guard case .object(var members) = self else { return self }
-        if let place = members.firstIndex(where: { $0.name == name }) {
-            members[place].value = value
-        } else {
-            members.append(JSONMember(name, value))
-        }
-        return .object(members)
-    }
-}
-
 /// A request of the Responses API.
 public struct ResponseRequest: TraceableJSON, Hashable {
     /// The request's JSON.

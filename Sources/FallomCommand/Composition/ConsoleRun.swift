@@ -23,7 +23,7 @@ struct ConsoleRun: Sendable {
         let terminal = try Self.openTerminal(environment)
         let feed = HealthFeed()
         let reader = backend.store
-        let work = Task { try await background(feed) }
+        let work = Task { await background(feed) }
         let runner = ConsoleRunner(
             terminal: terminal, theme: theme,
             surroundings: ConsoleRunner.Surroundings(
@@ -35,22 +35,24 @@ struct ConsoleRun: Sendable {
         let reason = await runner.run()
         terminal.close()
         work.cancel()
-        _ = try? await work.value
+        await work.value
         return reason?.exitStatus ?? 0
     }
 
-    private func background(_ feed: HealthFeed) async throws {
+    private func background(_ feed: HealthFeed) async {
         let settings = backend.settings
-        let ways = WaysIn(backend: backend, paths: paths) { feed.tell(role: $0, settings: settings) }
+        let ways = WaysIn(
+            backend: backend, paths: paths, onChange: { feed.tell(role: $0, settings: settings) },
+            onRetention: { feed.tell(retention: $0) })
         let counters = backend.counters
         let company = company
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await health in counters.updates() { feed.tell(health) }
             }
-            group.addTask { try await ways.run() }
+            group.addTask { await ways.run() }
             if let company { group.addTask { await company() } }
-            try await group.waitForAll()
+            await group.waitForAll()
         }
     }
 

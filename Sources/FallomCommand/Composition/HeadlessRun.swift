@@ -5,32 +5,39 @@ import OrderedJSON
 struct HeadlessRun: Sendable {
     let backend: Backend
     let paths: [String]
+    /// Whether somebody reads the store beside the listeners, so that what other processes store is reason enough to go
+    /// on.
+    var readsStore = false
     /// Takes each announcement: where it listens at the start, and again when it takes over.
     let announce: @Sendable (ListenerAnnouncement) throws -> Void
+    /// Tells the person what goes wrong later.
+    var warn: @Sendable (String) -> Void = { StandardError.line($0) }
 
     func run() async throws {
-        let counters = backend.counters
         let (roles, continuation) = AsyncStream.makeStream(of: ListenerRole.self)
-        let ways = WaysIn(backend: backend, paths: paths) { continuation.yield($0) }
-        let announce = announce
-        let readsFiles = !paths.isEmpty
+        let warn = warn
+        let ways = WaysIn(
+            backend: backend, paths: paths, onChange: { continuation.yield($0) },
+            onRetention: { failure in
+                if let failure { warn("nothing old is removed: \(failure.message); it is tried again in an hour") }
+            })
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await ways.run() }
+            group.addTask { await ways.run() }
             group.addTask {
                 for await role in roles {
-                    let announcement = await ListenerAnnouncement.awaited(role, counters)
-                    guard let announcement else { return }
+                    guard let announcement = await ListenerAnnouncement.awaited(role, backend.counters) else { return }
                     try announce(announcement)
-                    if !announcement.isUseful, !readsFiles {
-                        throw CommandFailure(
-                            announcement.troubles.joined(separator: "; "),
-                            hint: "Choose other ports with --http and --udp.")
-                    }
+                    if !isWorth(announcement) { throw announcement.failure }
                 }
             }
-            // A way in that fails ends the run; one that has come to its end does not.
+            // Nothing to listen with ends the run; a way in that has come to its end does not.
             for _ in 0..<2 { try await group.next() }
         }
+    }
+
+    /// Whether there is a reason to go on.
+    private func isWorth(_ announcement: ListenerAnnouncement) -> Bool {
+        announcement.isUseful || !paths.isEmpty || readsStore && announcement.othersMayWrite
     }
 }
 
@@ -42,18 +49,32 @@ struct ListenerAnnouncement: Hashable, Sendable {
     var udp: String?
     /// Why one does not.
     var troubles: [String] = []
+    /// What to do about them.
+    var advice = "Choose other ports with --http and --udp."
     /// Whether it may listen later.
     var isWaiting = false
+    /// Whether another process may well write the store, so that there is something to read.
+    var othersMayWrite = false
 
     /// What to say of a role; waits for the listeners to be open. `nil` when the task was cancelled meanwhile.
     static func awaited(_ role: ListenerRole, _ counters: IngestCounters) async -> ListenerAnnouncement? {
         switch role {
         case .off:
-            return ListenerAnnouncement(troubles: ["told not to listen"])
+            return ListenerAnnouncement(
+                troubles: ["told not to listen"], advice: "Leave out --no-listen, or name files to follow.")
+        case .readOnly:
+            return ListenerAnnouncement(
+                troubles: ["the store cannot be written: it is only read, nothing is listened to"],
+                advice: "Make the store's file and folder writable, or choose another with --store.",
+                othersMayWrite: true)
+        case .failed(let failure):
+            return ListenerAnnouncement(
+                troubles: [failure.message], advice: failure.hint ?? "See 'fallom doctor'.", othersMayWrite: true)
         case .waiting(let process):
             let who = process.map { "another fallom (process \($0))" } ?? "another fallom"
             return ListenerAnnouncement(
-                troubles: ["\(who) listens for this store; this one takes over when it ends"], isWaiting: true)
+                troubles: ["\(who) listens for this store; this one takes over when it ends"], isWaiting: true,
+                othersMayWrite: true)
         case .listening:
             for await health in counters.updates() {
                 if let announcement = ListenerAnnouncement(health) { return announcement }
@@ -62,7 +83,10 @@ struct ListenerAnnouncement: Hashable, Sendable {
         }
     }
 
-    /// Whether there is a reason to go on.
+    /// What to end with where nothing is gained by going on.
+    var failure: CommandFailure { CommandFailure(troubles.joined(separator: "; "), hint: advice) }
+
+    /// Whether it listens, or may listen later.
     var isUseful: Bool { http != nil || udp != nil || isWaiting }
 
     /// For people.

@@ -9,7 +9,10 @@ final class HealthFeed: Sendable {
 
     private struct State {
         var ingest = Ingest.IngestHealth()
-        var elsewhere: [ConsoleHealth.Source] = []
+        /// What stands in the place of our own listeners: those of another process, or why there are none.
+        var listeners: [ConsoleHealth.Source] = []
+        /// Why old spans cannot be removed.
+        var retention: [ConsoleHealth.Source] = []
     }
 
     private let state = Mutex(State())
@@ -24,16 +27,28 @@ final class HealthFeed: Sendable {
         update { $0.ingest = health }
     }
 
-    /// That another process listens in our place, or no longer does.
+    /// That another process listens in our place, or no longer does, or why nothing is listened to.
     func tell(role: ListenerRole, settings: Settings) {
         update { state in
             switch role {
-            case .listening, .off: state.elsewhere = []
+            case .listening, .off, .readOnly: state.listeners = []
             case .waiting:
-                state.elsewhere = [("http", settings.http), ("udp", settings.udp)].map { name, endpoint in
+                state.listeners = [("http", settings.http), ("udp", settings.udp)].map { name, endpoint in
                     ConsoleHealth.Source(name: "\(name) \(endpoint.port)", state: .elsewhere)
                 }
+            case .failed(let failure):
+                state.listeners = [ConsoleHealth.Source(name: "not listening:", state: .failed(failure.message))]
             }
+        }
+    }
+
+    /// That old spans cannot be removed, or can again.
+    func tell(retention failure: CommandFailure?) {
+        update { state in
+            state.retention = []
+            guard let failure else { return }
+            state.retention.append(
+                ConsoleHealth.Source(name: "nothing old is removed:", state: .failed(failure.message)))
         }
     }
 
@@ -41,7 +56,7 @@ final class HealthFeed: Sendable {
         let health = state.withLock { state in
             change(&state)
             var health = ConsoleHealth(state.ingest)
-            health.sources = state.elsewhere + health.sources
+            health.sources = state.listeners + health.sources + state.retention
             return health
         }
         continuation.yield(health)

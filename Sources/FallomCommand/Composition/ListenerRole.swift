@@ -7,8 +7,12 @@ enum ListenerRole: Hashable, Sendable {
     case listening
     /// Another process listens; this one reads the store and takes over when the other ends. Its id, where it said so.
     case waiting(process: Int32?)
-    /// It was told not to listen, or the store cannot be written.
+    /// It was told not to listen.
     case off
+    /// The store cannot be written: it is read, and nothing is taken into it.
+    case readOnly
+    /// Who listens cannot be settled, so this process does not; why, for people.
+    case failed(CommandFailure)
 }
 
 /// Runs the ways in of a process: its files always, its listeners while it holds the store's lock.
@@ -18,45 +22,61 @@ struct WaysIn: Sendable {
     let paths: [String]
     /// Called whenever the role changes, first with the one at the start.
     let onChange: @Sendable (ListenerRole) -> Void
+    /// Called after each round of retention with why it failed, or with nothing where it worked.
+    var onRetention: @Sendable (CommandFailure?) -> Void = { _ in }
 
-    /// Works until the task is cancelled; what was taken by then is stored.
-    func run() async throws {
+    /// Works until the task is cancelled; what was taken by then is stored. What does not work is told, and leaves the
+    /// rest working.
+    func run() async {
         guard !backend.store.isReadOnly else {
-            onChange(.off)
+            onChange(.readOnly)
             return
         }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withTaskGroup(of: Void.self) { group in
             if !paths.isEmpty {
                 let files = backend.ingest(paths: paths, listens: false)
                 group.addTask { await files.run() }
             }
-            group.addTask { try await listen() }
-            try await group.waitForAll()
+            group.addTask { await listen() }
+            await group.waitForAll()
         }
     }
 
-    private func listen() async throws {
+    private func listen() async {
         guard backend.settings.listens else {
             onChange(.off)
             return
         }
-        let store = backend.settings.store
-        let lock: StoreLock
-        if let free = try StoreLock.tryAcquire(storeAt: store) {
-            lock = free
-        } else {
-            onChange(.waiting(process: StoreLock.holder(storeAt: store)))
-            lock = try await StoreLock.acquire(storeAt: store)
+        do {
+            let lock = try await elected()
+            onChange(.listening)
+            await receive()
+            // The lock is given back only when nothing of ours listens any more.
+            withExtendedLifetime(lock) {}
+        } catch {
+            // Whoever ends us knows why waiting for the lock was cut short.
+            if !Task.isCancelled { onChange(.failed(CommandFailure(explaining: error))) }
         }
-        onChange(.listening)
+    }
+
+    /// The lock, at once or when the process that has it ends.
+    private func elected() async throws -> StoreLock {
+        let store = backend.settings.store
+        if let free = try StoreLock.tryAcquire(storeAt: store) { return free }
+        onChange(.waiting(process: StoreLock.holder(storeAt: store)))
+        return try await StoreLock.acquire(storeAt: store)
+    }
+
+    private func receive() async {
         await withTaskGroup(of: Void.self) { group in
             let service = backend.ingest(paths: [], listens: true)
             group.addTask { await service.run() }
-            if let care = RetentionCare(backend) { group.addTask { await care.run() } }
+            if let care = RetentionCare(backend) {
+                let onRetention = onRetention
+                group.addTask { await care.run(onRetention) }
+            }
             await group.waitForAll()
         }
-        // The lock is given back only when nothing of ours listens any more.
-        withExtendedLifetime(lock) {}
     }
 }
 
@@ -81,10 +101,16 @@ private struct RetentionCare: Sendable {
         return isTooLarge ? .max : product
     }
 
-    func run() async {
+    /// Works until the task is cancelled.
+    func run(_ tell: @Sendable (CommandFailure?) -> Void) async {
         repeat {
-            // What could not be removed now is removed in an hour.
-            _ = try? await store.retain(policy)
+            do {
+                _ = try await store.retain(policy)
+                tell(nil)
+            } catch {
+                // What could not be removed now is removed in an hour.
+                if !Task.isCancelled { tell(CommandFailure(explaining: error)) }
+            }
         } while (try? await Task.sleep(for: .seconds(3600))) != nil
     }
 }

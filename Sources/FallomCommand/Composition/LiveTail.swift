@@ -1,4 +1,5 @@
 import TraceModel
+import TraceStore
 
 /// Prints spans as they are finished: each once, in the order in which they are.
 struct LiveTail: Sendable {
@@ -8,41 +9,86 @@ struct LiveTail: Sendable {
     let output: StandardOutput
     let isJSON: Bool
     let terminal: Terminal
+    /// Calls in flight that are waited for; the oldest is forgotten first.
+    var mostRunning = 10_000
+    /// Tells the person what is not printed.
+    var warn: @Sendable (String) -> Void = { StandardError.line($0) }
 
     private static let window = 200
-    /// Calls in flight that are waited for; the oldest is forgotten first.
-    private static let mostRunning = 10_000
+    private static let isRunning = SpanFilter.text(.status, SpanFilter.TextPattern("running"))
+
+    /// How far it has come.
+    private struct Progress {
+        /// Everything up to here is known. A place by number outlives the span that stood there.
+        var sequence: Int64
+        /// The calls in flight, by sequence, upwards.
+        var running: [Int64]
+        /// How many calls in flight were forgotten, and of how many the person will be told next.
+        var forgotten = 0
+        var nextTold = 1
+    }
 
     /// Prints until the task is cancelled.
-    func run(_ reader: any TraceReader) async throws {
-        var revisions = reader.revisions().makeAsyncIterator()
-        var anchor = try await start(reader)
-        var running: [SpanKey] = []
+    func run(_ store: TraceStore) async throws {
+        var revisions = store.revisions().makeAsyncIterator()
+        var progress = try await start(store)
         repeat {
-            for key in running {
-                guard let payload = try await reader.payload(of: key), !payload.stored.span.isRunning else { continue }
-                running.removeAll { $0 == key }
-                try await show(payload.stored, reader)
-            }
-            while true {
-                let page = try await reader.spans(
-                    SpanQuery(filter: filter, order: .arrival, anchor: anchor, limit: Self.window))
-                for stored in page.spans {
-                    if stored.span.isRunning { running.append(stored.span.key) } else { try await show(stored, reader) }
-                }
-                if let newest = page.spans.last { anchor = .after(newest.span.key) }
-                if !page.hasLater { break }
-            }
-            running.removeFirst(max(0, running.count - Self.mostRunning))
+            try await goOn(store, &progress)
         } while await revisions.next() != nil
     }
 
-    /// Prints the newest, and says where what comes next begins.
-    private func start(_ reader: any TraceReader) async throws -> SpanAnchor {
-        let page = try await reader.spans(
-            SpanQuery(filter: filter, order: .arrival, anchor: .newest, limit: max(1, last)))
-        for stored in page.spans.suffix(last) { try await show(stored, reader) }
-        return page.spans.last.map { .after($0.span.key) } ?? .oldest
+    /// Prints what has ended, and goes to the end of what has come.
+    private func goOn(_ store: TraceStore, _ progress: inout Progress) async throws {
+        var asked = progress.running
+        progress.running = []
+        var hasMore = true
+        while hasMore {
+            let news = try await store.news(
+                after: progress.sequence, running: asked, filter: filter, limit: Self.window)
+            asked = []
+            for stored in news.finished { try await show(stored, store) }
+            progress.sequence = news.through
+            progress.running += news.running
+            forgetOldest(&progress)
+            hasMore = news.hasMore
+        }
+    }
+
+    /// Learns which calls are in flight, prints the newest finished spans, and says where what comes next begins.
+    private func start(_ store: TraceStore) async throws -> Progress {
+        let through = try await store.overview().lastSequence
+        // What runs is read first: a call that ends just now is then in both answers, never in neither.
+        let running = try await store.spans(
+            SpanQuery(
+                filter: Self.isRunning, order: .arrival, anchor: .newest, limit: mostRunning, throughSequence: through))
+        if running.hasEarlier { warn("more than \(mostRunning) calls are in flight: only the newest are waited for") }
+        let finished = try await newest(store, through: through)
+        for stored in finished { try await show(stored, store) }
+        let shown = Set(finished.map(\.sequence))
+        return Progress(sequence: through, running: running.spans.map(\.sequence).filter { !shown.contains($0) })
+    }
+
+    private func newest(_ store: TraceStore, through: Int64) async throws -> [StoredSpan] {
+        guard last > 0 else { return [] }
+        let conditions = if case .and(let parts) = filter { parts } else { [filter] }
+        return try await store.spans(
+            SpanQuery(
+                filter: .and(conditions + [.not(Self.isRunning)]), order: .arrival, anchor: .newest, limit: last,
+                throughSequence: through)
+        ).spans
+    }
+
+    /// Keeps the memory bounded, and the person informed: at first, and whenever ten times as many are gone.
+    private func forgetOldest(_ progress: inout Progress) {
+        let surplus = progress.running.count - mostRunning
+        guard surplus > 0 else { return }
+        progress.running.removeFirst(surplus)
+        progress.forgotten += surplus
+        guard progress.forgotten >= progress.nextTold else { return }
+        progress.nextTold = progress.forgotten * 10
+        warn(
+            "more than \(mostRunning) calls are in flight: \(progress.forgotten) of the oldest are not waited for any more"
+        )
     }
 
     private func show(_ stored: StoredSpan, _ reader: any TraceReader) async throws {

@@ -35,11 +35,11 @@ struct DemoRun: Sendable {
     /// Plays for a while without a screen.
     func headless(seconds: Double) async throws -> DemoReport {
         let ways = WaysIn(backend: backend, paths: []) { _ in }
-        let listening = Task { try await ways.run() }
+        let listening = Task { await ways.run() }
         let sent = await play(until: load.now.advanced(bySeconds: seconds)) ?? DemoPlayer.Sent()
         let stored = try await settled(sent)
         listening.cancel()
-        _ = try? await listening.value
+        await listening.value
         return DemoReport(
             sent: sent, stored: stored, sessions: try await backend.store.overview().sessions,
             dropped: backend.counters.health.sources.reduce(0) { $0 + $1.droppedTotal })

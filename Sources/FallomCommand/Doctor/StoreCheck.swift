@@ -13,9 +13,12 @@ struct StoreCheck {
             let overview = try await store.overview()
             var status = stat()
             stat(settings.store, &status)
+            // What is not checkpointed yet lies beside it.
+            var log = stat()
+            let logBytes = stat(settings.store + "-wal", &log) == 0 ? Int64(log.st_size) : 0
             let text =
                 "\(settings.store): \(HumanText.count(overview.spans)) spans in "
-                + "\(HumanText.count(overview.sessions)) sessions, \(HumanText.bytes(Int64(status.st_size)))"
+                + "\(HumanText.count(overview.sessions)) sessions, \(HumanText.bytes(Int64(status.st_size) + logBytes))"
             let isPrivate = status.st_mode & 0o077 == 0
             if access(settings.store, W_OK) != 0 {
                 return [

@@ -4,18 +4,18 @@ import TraceModel
 struct SessionTable {
     private var table = Table([
         .init("LAST"),
-        .init("SESSION", minimum: 10),
-        .init("CONFIG", minimum: 6),
-        .init("CUSTOMER", minimum: 6),
-        .init("SPANS", right: true),
+        .init("SESSION"),
+        .init("CONFIG", minimum: 6, rank: 5),
+        .init("CUSTOMER", minimum: 6, rank: 8),
+        .init("SPANS", right: true, rank: 7),
         .init("CALLS", right: true),
         .init("ERRORS", right: true),
-        .init("TOKENS", right: true),
-        .init("COST", right: true),
-        .init("P50", right: true),
+        .init("TOKENS", right: true, rank: 3),
+        .init("COST", right: true, rank: 1),
+        .init("P50", right: true, rank: 4),
         .init("P95", right: true),
-        .init("TTFT P50", right: true),
-        .init("MODELS", minimum: 8),
+        .init("TTFT P95", right: true, rank: 2),
+        .init("MODELS", minimum: 8, rank: 6),
     ])
 
     init(_ sessions: [SessionSummary], now: Timestamp) {
@@ -41,7 +41,7 @@ struct SessionTable {
             TableCell(HumanText.cost(summary.cost)),
             TableCell(HumanText.duration(summary.latencyP50Nanoseconds)),
             TableCell(HumanText.duration(summary.latencyP95Nanoseconds)),
-            TableCell(HumanText.duration(summary.ttftP50Nanoseconds)),
+            TableCell(HumanText.duration(summary.ttftP95Nanoseconds)),
             TableCell(summary.models.joined(separator: ", ")),
         ]
     }

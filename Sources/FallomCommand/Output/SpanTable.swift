@@ -4,14 +4,14 @@ import TraceModel
 struct SpanTable {
     private var table = Table([
         .init("TIME"),
-        .init("SESSION", minimum: 8),
+        .init("SESSION"),
         .init("CALL", minimum: 12),
-        .init("KIND", minimum: 4),
-        .init("MODEL", minimum: 8),
+        .init("KIND", minimum: 4, rank: 5),
+        .init("MODEL", minimum: 8, rank: 3),
         .init("LATENCY", right: true),
-        .init("TTFT", right: true),
-        .init("TOKENS", right: true),
-        .init("COST", right: true),
+        .init("TTFT", right: true, rank: 2),
+        .init("TOKENS", right: true, rank: 1),
+        .init("COST", right: true, rank: 4),
         .init("", minimum: 8),
     ])
 

@@ -38,7 +38,8 @@ struct TableCell: Hashable, Sendable, ExpressibleByStringInterpolation {
     }
 }
 
-/// Rows under headings, aligned by display width; on a terminal the flexible columns give way so that no row wraps.
+/// Rows under headings, aligned by display width; on a terminal flexible columns give way, then those that matter least
+/// are left out, so that no row wraps.
 struct Table: Sendable {
     /// One column.
     struct Column: Hashable, Sendable {
@@ -46,11 +47,14 @@ struct Table: Sendable {
         var isRightAligned = false
         /// The least width a flexible column shrinks to; `nil` for one that keeps its width.
         var minimum: Int?
+        /// Which columns go where there is no room for all, the highest first; 0 for one that always stays.
+        var rank: Int
 
-        init(_ title: String, right: Bool = false, minimum: Int? = nil) {
+        init(_ title: String, right: Bool = false, minimum: Int? = nil, rank: Int = 0) {
             self.title = title
             self.isRightAligned = right
             self.minimum = minimum
+            self.rank = rank
         }
     }
 
@@ -69,9 +73,25 @@ struct Table: Sendable {
     /// The lines, headings first.
     func lines(for terminal: Terminal) -> [String] {
         let harmless = rows.map { row in row.map { TableCell(DisplayText.harmless($0.text), $0.emphasis) } }
-        let widths = fitted(natural(harmless), into: terminal.columns)
-        let heading = line(columns.map { TableCell($0.title, .dim) }, widths, terminal)
-        return [heading] + harmless.map { line($0, widths, terminal) }
+        let natural = natural(harmless)
+        let shown = shown(natural, into: terminal.columns)
+        let widths = fitted(natural, shown, into: terminal.columns)
+        let heading = line(columns.map { TableCell($0.title, .dim) }, shown, widths, terminal)
+        return [heading] + harmless.map { line($0, shown, widths, terminal) }
+    }
+
+    /// The columns there is room for, each at its least width.
+    private func shown(_ natural: [Int], into available: Int?) -> [Int] {
+        var shown = Array(columns.indices)
+        guard let available else { return shown }
+        func least(_ index: Int) -> Int { min(natural[index], columns[index].minimum ?? natural[index]) }
+        while shown.reduce(0, { $0 + least($1) + 2 }) - 2 > available {
+            guard let worst = shown.max(by: { columns[$0].rank < columns[$1].rank }), columns[worst].rank > 0 else {
+                break
+            }
+            shown.removeAll { $0 == worst }
+        }
+        return shown
     }
 
     private func natural(_ rows: [[TableCell]]) -> [Int] {
@@ -81,12 +101,12 @@ struct Table: Sendable {
     }
 
     /// Takes what is too much from the widest flexible column, again and again.
-    private func fitted(_ widths: [Int], into available: Int?) -> [Int] {
+    private func fitted(_ widths: [Int], _ shown: [Int], into available: Int?) -> [Int] {
         guard let available else { return widths }
         var widths = widths
-        var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - available
+        var excess = shown.reduce(0) { $0 + widths[$1] } + 2 * (shown.count - 1) - available
         while excess > 0 {
-            let flexible = columns.indices.filter { widths[$0] > columns[$0].minimum ?? .max }
+            let flexible = shown.filter { widths[$0] > columns[$0].minimum ?? .max }
             guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1
             excess -= 1
@@ -94,13 +114,14 @@ struct Table: Sendable {
         return widths
     }
 
-    private func line(_ cells: [TableCell], _ widths: [Int], _ terminal: Terminal) -> String {
+    private func line(_ cells: [TableCell], _ shown: [Int], _ widths: [Int], _ terminal: Terminal) -> String {
         var parts: [String] = []
-        for (index, cell) in cells.enumerated() {
+        for index in shown {
+            let cell = cells[index]
             let text = DisplayText.cut(cell.text, to: widths[index])
             let gap = String(repeating: " ", count: max(0, widths[index] - DisplayText.width(text)))
             let painted = Self.painted(text, cell.emphasis, terminal)
-            let isLast = index == cells.count - 1
+            let isLast = index == shown.last
             parts.append(columns[index].isRightAligned ? gap + painted : isLast ? painted : painted + gap)
         }
         let joined = parts.joined(separator: "  ")

@@ -31,7 +31,7 @@ extension Workbench {
                 snapshot.note(ofPrompt: key, version: version).map { note in
                     PromptNote(
                         key: key, version: version, note: note.note, author: note.author,
-                        createdAt: note.createdAtUnixMilliseconds.map(Timestamp.init(unixMilliseconds:)))
+                        createdAt: note.createdAt)
                 }
             }
         }
@@ -63,14 +63,13 @@ extension WorkDraft {
         case .context: return nil
         }
         self.init(
-            kind: kind, key: draft.key, id: draft.id, basedOn: draft.basedOn,
-            savedAt: Timestamp(unixMilliseconds: draft.savedAtUnixMilliseconds),
+            kind: kind, key: draft.key, basedOn: draft.basedOn, seen: draft.seen, savedAt: draft.savedAt,
             parts: draft.parts.map { Part(name: $0.name, text: $0.text) })
     }
 }
 
 extension Draft {
-    init(_ draft: WorkDraft) {
+    init(_ draft: WorkDraft, owner: DraftOwner) {
         let kind: Kind =
             switch draft.kind {
             case .config: .config
@@ -78,8 +77,7 @@ extension Draft {
             case .abTest: .abTest
             }
         self.init(
-            kind: kind, key: draft.key, id: draft.id, basedOn: draft.basedOn,
-            savedAtUnixMilliseconds: draft.savedAt.unixNanoseconds / 1_000_000,
+            kind: kind, key: draft.key, id: owner.id, basedOn: draft.basedOn, seen: draft.seen, savedAt: draft.savedAt,
             parts: draft.parts.map { Part(name: $0.name, text: $0.text) })
     }
 }

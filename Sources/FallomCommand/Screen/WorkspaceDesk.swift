@@ -9,12 +9,14 @@ struct WorkspaceDesk: Sendable {
     /// Who new versions are signed by.
     let author: String?
     let now: @Sendable () -> Timestamp
+    /// Whose drafts are kept here.
+    var owner = DraftOwner.current
 
-    /// The workspace as it is now, and again after every change, ours or another's. Drafts are read at the start only:
-    /// each editor keeps its own.
+    /// The workspace as it is now, and again after every change, ours or another's. Drafts are read at the start only, those
+    /// that processes left which are no more: each editor keeps its own.
     func changes() -> AsyncStream<Workbench> {
         let folder = folder
-        let drafts = (try? folder.drafts()) ?? []
+        let drafts = (try? folder.takeOverDrafts(as: owner)) ?? []
         return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             let task = Task {
                 for await snapshot in folder.changes() {
@@ -33,20 +35,20 @@ struct WorkspaceDesk: Sendable {
     /// - Throws: `WorkspaceError`, or `JSONError` for a record that is no JSON.
     func perform(_ action: WorkspaceAction) throws -> WorkspaceOutcome {
         switch action {
-        case .saveConfig(let record, let key, let basedOn, let makesCurrent):
+        case .saveConfig(let record, let key, let seen, let makesCurrent):
             return WorkspaceOutcome(
                 try folder.saveConfig(
-                    try JSONValue(parsing: Array(record.utf8)), key: key, basedOn: basedOn, makesCurrent: makesCurrent))
-        case .saveABTest(let record, let key, let basedOn, let makesCurrent):
+                    try JSONValue(parsing: Array(record.utf8)), key: key, seen: seen, makesCurrent: makesCurrent))
+        case .saveABTest(let record, let key, let seen, let makesCurrent):
             return WorkspaceOutcome(
                 try folder.saveABTest(
-                    try JSONValue(parsing: Array(record.utf8)), key: key, basedOn: basedOn, makesCurrent: makesCurrent))
-        case .savePrompt(let key, let system, let user, let text, let basedOn, let makesCurrent):
-            let note = VersionNote(
-                note: text, author: author, createdAtUnixMilliseconds: now().unixNanoseconds / 1_000_000,
-                basedOn: basedOn)
+                    try JSONValue(parsing: Array(record.utf8)), key: key, seen: seen, makesCurrent: makesCurrent))
+        case .savePrompt(let draft, let text, let makesCurrent):
+            let note = VersionNote(note: text, author: author, createdAt: now(), basedOn: draft.basedOn)
             return WorkspaceOutcome(
-                try folder.savePrompt(key: key, system: system, user: user, note: note, makesCurrent: makesCurrent))
+                try folder.savePrompt(
+                    key: draft.key, system: draft[part: "system"] ?? "", user: draft[part: "user"] ?? "", note: note,
+                    seen: draft.seen, makesCurrent: makesCurrent))
         case .stopABTest(let key, let winner):
             return WorkspaceOutcome(try folder.stopABTest(key: key, winner: winner))
         case .useConfig(let key, let version, let expecting):
@@ -60,8 +62,8 @@ struct WorkspaceDesk: Sendable {
         case .saveSample(let sample):
             try folder.saveSample(
                 VariableSample(name: sample.name, variables: sample.variables), ofPrompt: sample.key)
-        case .saveDraft(let draft): try folder.saveDraft(Draft(draft))
-        case .removeDraft(let draft): try folder.removeDraft(Draft(draft))
+        case .saveDraft(let draft): try folder.saveDraft(Draft(draft, owner: owner))
+        case .removeDraft(let draft): try folder.removeDraft(Draft(draft, owner: owner))
         }
         return .done
     }

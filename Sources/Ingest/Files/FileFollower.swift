@@ -45,17 +45,21 @@ public struct FileOptions: Sendable {
     public var firstBlock: Int
     /// The largest read.
     public var largestBlock: Int
+    /// How many files of a folder are open at once, at most; those beyond it are told in the health, and read as soon as
+    /// others are gone. `nil` takes what the system allows and the listeners and the store do not need.
+    public var mostOpen: Int?
     /// Waits before what the store refused is tried again.
     public var retryDelay: @Sendable () async -> Void
 
     /// Makes options.
     public init(
-        lineLimit: Int = 16 << 20, firstBlock: Int = 64 << 10, largestBlock: Int = 1 << 20,
+        lineLimit: Int = 16 << 20, firstBlock: Int = 64 << 10, largestBlock: Int = 1 << 20, mostOpen: Int? = nil,
         retryDelay: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .seconds(1)) }
     ) {
         self.lineLimit = lineLimit
         self.firstBlock = firstBlock
         self.largestBlock = largestBlock
+        self.mostOpen = mostOpen
         self.retryDelay = retryDelay
     }
 }

@@ -15,9 +15,10 @@ final class FolderWatcher: Sendable {
         var written: Set<Int32> = []
         /// Watches that saw their file closed by a writer.
         var closed: Set<Int32> = []
-        /// Whether names in a watched folder changed, or so much happened that events were lost: look at everything.
+        /// Whether names in a watched folder may have changed: look at everything.
         var isStructural = false
-
+        /// Whether so much happened that events were lost: any file may have changed.
+        var hasLostEvents = false
         /// Watches that are no more: their file or folder is gone or moved.
         var lost: Set<Int32> = []
 
@@ -76,8 +77,9 @@ final class FolderWatcher: Sendable {
 
     /// Reads events until ``stop()``.
     func run() async throws(IngestError) {
+        // Also where no thread can be started: whoever waits for the bell would wait for ever.
+        defer { bell.finish() }
         try await BlockingThread.run { self.loop() }
-        bell.finish()
     }
 
     /// Rings without a change: somebody has news of another kind.
@@ -131,6 +133,7 @@ final class FolderWatcher: Sendable {
                         changes.closed.insert(event.wd)
                     } else {
                         changes.isStructural = true
+                        if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { changes.hasLostEvents = true }
                         if event.mask & UInt32(IN_IGNORED | IN_MOVE_SELF) != 0 { changes.lost.insert(event.wd) }
                     }
                 }

@@ -10,8 +10,12 @@ final class FollowWork {
     private var files: [FileIdentity: FollowedFile] = [:]
     private var byWatch: [Int32: FileIdentity] = [:]
     private var folderWatches: [String: Int32] = [:]
-    /// Files with something to read, in the order of their turns.
-    private var turns: [FileIdentity] = []
+    /// Files that the system does not tell changes of: there are too many watches.
+    private var unwatched: Set<FileIdentity> = []
+    /// Files that are not open, as there may not be more.
+    private var unopened: Set<String> = []
+    private var turns = FollowTurns()
+    private var progress = FollowProgress()
     private var blockSize: Int
     private var hasLookedForRotated = false
 
@@ -31,8 +35,7 @@ final class FollowWork {
         await lookAround()
         while !Task.isCancelled {
             await apply(watcher.take())
-            if let identity = turns.first {
-                turns.removeFirst()
+            if let identity = turns.next() {
                 await step(identity)
             } else {
                 showRest()
@@ -51,10 +54,10 @@ final class FollowWork {
             noteNews(of: identity)
         }
         folderWatches = folderWatches.filter { !changes.lost.contains($0.value) }
-        if changes.isStructural {
-            await lookAround()
-            for identity in files.keys { noteNews(of: identity) }
-        }
+        guard changes.isStructural else { return }
+        await lookAround()
+        // Every change of a file that is watched is told, unless so many came that some were lost.
+        for identity in changes.hasLostEvents ? Set(files.keys) : unwatched { noteNews(of: identity) }
     }
 
     /// A file changed: before reading on, see whether it is still the same text.
@@ -68,13 +71,11 @@ final class FollowWork {
             file.isBroken = false
             file.rewind(to: FollowedFile.Place(offset: 0, line: 1))
         }
-        turns.append(identity)
+        turns.add(identity)
     }
 
     private func queueFailed() {
-        for (identity, file) in files where file.failures.isPending && !turns.contains(identity) {
-            turns.append(identity)
-        }
+        for (identity, file) in files where file.failures.isPending { turns.add(identity) }
     }
 
     /// Reads one block of a file.
@@ -92,7 +93,7 @@ final class FollowWork {
                 file.rememberHead()
                 blockSize = min(blockSize * 2, follower.options.largestBlock)
                 await take(output, of: file)
-                turns.append(identity)
+                turns.add(identity)
             }
         } catch {
             giveUp(file, because: "\(error)")
@@ -120,6 +121,8 @@ final class FollowWork {
             byWatch[watch] = nil
         }
         files[file.identity] = nil
+        unwatched.remove(file.identity)
+        progress.remove(file)
         file.file.close()
     }
 }
@@ -133,7 +136,7 @@ extension FollowWork {
             let rejected = follower.decoder.overlong(overlong, path: name, numbersLines: numbersLines)
             follower.counters.rejected(by: .tooLong, of: source, because: rejected.description)
         }
-        showProgress()
+        showProgress(of: file)
         guard let block = output.block else { return }
         let decoded = follower.decoder.decode(block, path: name, numbersLines: numbersLines)
         follower.counters.update(source) { $0.take(decoded) }
@@ -155,23 +158,26 @@ extension FollowWork {
         }
     }
 
-    private func showProgress() {
-        var read: Int64 = 0
-        var total: Int64 = 0
-        for file in files.values {
-            read += file.reader.offset
-            total += max(file.file.facts?.size ?? 0, file.reader.offset)
-        }
+    private func showProgress(of file: FollowedFile) {
+        progress.count(file)
+        let progress = progress
         follower.counters.update(source) {
-            $0.bytes = read
-            $0.totalBytes = total
+            $0.bytes = progress.read
+            $0.totalBytes = progress.total
             $0.state = .reading
         }
     }
 
     private func showRest() {
-        let isEmpty = files.isEmpty
-        follower.counters.update(source) { $0.state = isEmpty ? .waiting : .following }
+        let state: IngestState = shortage.map { IngestState.failed($0) } ?? (files.isEmpty ? .waiting : .following)
+        follower.counters.update(source) { $0.state = state }
+    }
+
+    /// What a person must know when files stay closed; `nil` when none do.
+    private var shortage: String? {
+        guard !unopened.isEmpty else { return nil }
+        return "\(unopened.count) files are not read: no more than \(files.count) may be open at once "
+            + "(raise 'ulimit -n', or follow fewer files)"
     }
 }
 
@@ -179,6 +185,7 @@ extension FollowWork {
     /// Looks at the path: opens what is new, retires what has lost its name.
     private func lookAround() async {
         watchFolders()
+        unopened = []
         if !hasLookedForRotated {
             hasLookedForRotated = true
             await openRotatedBefore()
@@ -198,20 +205,28 @@ extension FollowWork {
             file.isRetired = true
             noteNews(of: file.identity)
         }
+        if let shortage { follower.counters.update(source) { $0.lastError = shortage } }
     }
 
     private func open(_ path: String, onlyIfFollowedAs name: String? = nil) async {
-        do {
+        guard files.count < follower.options.mostOpen ?? .max else {
+            unopened.insert(path)
+            return
+        }
+        do throws(IngestError) {
             let file = try OpenFile(path: path)
             guard let facts = file.facts, facts.isRegular, files[facts.identity] == nil else { return file.close() }
             let place = await startPlace(of: file, facts, onlyIfFollowedAs: name)
             guard let place else { return file.close() }
             let watch = watcher.watch(file)
-            files[facts.identity] = FollowedFile(
+            let followed = FollowedFile(
                 file, facts.identity, watch: watch, lineLimit: follower.options.lineLimit, from: place)
-            if let watch { byWatch[watch] = facts.identity }
-            turns.append(facts.identity)
+            files[facts.identity] = followed
+            progress.count(followed)
+            if let watch { byWatch[watch] = facts.identity } else { unwatched.insert(facts.identity) }
+            turns.add(facts.identity)
         } catch {
+            if error.isShortage { unopened.insert(path) }
             follower.counters.update(source) { $0.lastError = "\(error)" }
         }
     }

@@ -8,6 +8,12 @@ final class FollowedFile {
         var line: Int?
     }
 
+    /// What of a file is in the sums over all files.
+    struct Counted {
+        var read: Int64 = 0
+        var total: Int64 = 0
+    }
+
     /// Remembers the earliest place whose spans were not stored.
     final class Failures: Sendable {
         private let place = Mutex<Place?>(nil)
@@ -41,6 +47,8 @@ final class FollowedFile {
     var isClosedByWriter = false
     /// It cannot be read on: its compression is broken.
     var isBroken = false
+    /// What ``FollowProgress`` has counted of it.
+    var counted = Counted()
     private var head: [UInt8] = []
 
     private static let headSize = 256

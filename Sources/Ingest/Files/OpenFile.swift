@@ -37,8 +37,14 @@ struct OpenFile: ByteSource {
     init(path: String) throws(IngestError) {
         // Without O_NONBLOCK, opening a FIFO would wait for a writer.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .unreadable(path: path, why: systemWords(errno)) }
+        guard descriptor >= 0 else { throw Self.failure(path, errno) }
         self.path = path
+    }
+
+    /// What is the matter with the process, or the machine, is no fault of the file.
+    private static func failure(_ path: String, _ code: Int32) -> IngestError {
+        let failure = IngestError.system("\(path) cannot be opened", code)
+        return failure.isShortage ? failure : .unreadable(path: path, why: systemWords(code))
     }
 
     func close() {

@@ -99,7 +99,7 @@ struct UDPReceiver: Sendable {
         case .malformed: counters.rejected(by: .spill, of: .udp, because: "a spill datagram names no spill file")
         case .spilled(let envelope):
             do throws(SpillReader.Failure) {
-                try decode(spilled: try spill.read(envelope), into: &records.batch)
+                decode(spilled: try spill.read(envelope), into: &records.batch)
                 records.spilled.append(envelope)
             } catch {
                 counters.rejected(by: .spill, of: .udp, because: error.reason)
@@ -107,7 +107,7 @@ struct UDPReceiver: Sendable {
         }
     }
 
-    private func decode(spilled bytes: [UInt8], into batch: inout DecodedBatch) throws(SpillReader.Failure) {
+    private func decode(spilled bytes: [UInt8], into batch: inout DecodedBatch) {
         bytes.withUnsafeBytes { bytes in
             for line in bytes.split(separator: 0x0A) {
                 decoder.decodeLine(UnsafeRawBufferPointer(rebasing: line), into: &batch)
@@ -119,8 +119,8 @@ struct UDPReceiver: Sendable {
     private func take(_ leftOvers: [SpillEnvelope], _ spill: SpillReader) async {
         for envelope in leftOvers {
             var records = Records()
-            guard let bytes = try? spill.read(envelope), (try? decode(spilled: bytes, into: &records.batch)) != nil
-            else { continue }
+            guard let bytes = try? spill.read(envelope) else { continue }
+            decode(spilled: bytes, into: &records.batch)
             records.spilled = [envelope]
             await take(records, spill)
         }

@@ -5,14 +5,9 @@ extension TextDiff {
     ///   - path: the file's path, the same on both sides, as git names it (`fallom/prompts/p/1/system.txt`).
     ///   - context: how many unchanged lines stand around a change.
     public func unified(path: String, context: Int = 3) -> [UInt8] {
-        unified(oldPath: path, newPath: path, context: context)
-    }
-
-    /// The same with another path on each side.
-    public func unified(oldPath: String, newPath: String, context: Int = 3) -> [UInt8] {
         let hunks = lineHunks(context: context)
         guard !hunks.isEmpty else { return [] }
-        let (oldName, newName) = (Self.quoted("a/" + oldPath), Self.quoted("b/" + newPath))
+        let (oldName, newName) = (Self.quoted("a/" + path), Self.quoted("b/" + path))
         var patch = Array("diff --git \(oldName) \(newName)\n--- \(oldName)\n+++ \(newName)\n".utf8)
         for hunk in hunks { append(hunk, to: &patch) }
         return patch

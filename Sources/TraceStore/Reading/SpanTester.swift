@@ -29,6 +29,14 @@ struct SpanTester {
         needsPayload = filter.needsPayload
     }
 
+    /// Asks every row, for rows that no filter's SQL has chosen.
+    init(askingAll filter: SpanFilter, _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup) {
+        self.filter = filter
+        self.lookup = lookup
+        isNeeded = true
+        needsPayload = filter.needsPayload
+    }
+
     mutating func passes(_ stored: StoredSpan, _ body: Body, _ database: Database) throws -> Bool {
         guard isNeeded else { return true }
         guard needsPayload else { return filter.matches(stored, looking: SpanTester.nothing) }

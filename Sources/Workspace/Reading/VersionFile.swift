@@ -98,25 +98,6 @@ enum VersionFile {
     }
 }
 
-extension JSONValue {
-    /// This object with one member set: in its place where it is there (once), else at the end.
-    func setting(_ name: String, _ value: JSONValue) -> JSONValue {
-        guard case .object(let members) = self else { return self }
-        var result: [JSONMember] = []
-        var isSet = false
-        for member in members {
-            guard UTF8Key(member.name) == UTF8Key(name) else {
-                result.append(member)
-                continue
-            }
-            if !isSet { result.append(JSONMember(name, value)) }
-            isSet = true
-        }
-        if !isSet { result.append(JSONMember(name, value)) }
-        return .object(result)
-    }
-}
-
 /// The file `current` in a key's folder: the version that is served as current, as decimal digits.
 enum CurrentPointer {
     /// The version it names; `nil` when there is none, or it names none that is there, which is reported.

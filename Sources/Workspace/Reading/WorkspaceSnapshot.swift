@@ -1,6 +1,7 @@
 public import Assignment
 public import OrderedJSON
 public import Prompts
+public import TraceModel
 
 /// All of a workspace at one moment, as a value.
 public struct WorkspaceSnapshot: Sendable {
@@ -41,18 +42,18 @@ public struct VersionNote: Hashable, Sendable {
     public var note: String?
     /// Who wrote it.
     public var author: String?
-    /// When, in milliseconds since 1970.
-    public var createdAtUnixMilliseconds: Int64?
+    /// When.
+    public var createdAt: Timestamp?
     /// The version it was made from.
     public var basedOn: Int?
 
     /// Makes a note.
     public init(
-        note: String? = nil, author: String? = nil, createdAtUnixMilliseconds: Int64? = nil, basedOn: Int? = nil
+        note: String? = nil, author: String? = nil, createdAt: Timestamp? = nil, basedOn: Int? = nil
     ) {
         self.note = note
         self.author = author
-        self.createdAtUnixMilliseconds = createdAtUnixMilliseconds
+        self.createdAt = createdAt
         self.basedOn = basedOn
     }
 
@@ -60,7 +61,7 @@ public struct VersionNote: Hashable, Sendable {
     init(record: JSONValue) {
         self.init(
             note: record["note"]?.string, author: record["author"]?.string,
-            createdAtUnixMilliseconds: record["created_at"]?.string.flatMap { ISO8601.unixMilliseconds($0) },
+            createdAt: record["created_at"]?.string.flatMap { ISO8601.parse($0) },
             basedOn: record["based_on"]?.int)
     }
 
@@ -69,9 +70,7 @@ public struct VersionNote: Hashable, Sendable {
         var members: [JSONMember] = []
         if let note { members.append(JSONMember("note", .string(note))) }
         if let author { members.append(JSONMember("author", .string(author))) }
-        if let time = createdAtUnixMilliseconds {
-            members.append(JSONMember("created_at", .string(ISO8601.text(unixMilliseconds: time))))
-        }
+        if let createdAt { members.append(JSONMember("created_at", .string(createdAt.iso8601))) }
         if let basedOn { members.append(JSONMember("based_on", .number(basedOn))) }
         return .object(members)
     }

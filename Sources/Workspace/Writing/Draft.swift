@@ -1,4 +1,5 @@
 import OrderedJSON
+public import TraceModel
 
 /// Work that is not saved as a version yet: kept through quit, crash and `kill -9`.
 ///
@@ -21,12 +22,14 @@ public struct Draft: Hashable, Sendable {
     public var kind: Kind
     /// The key it is for.
     public var key: String
-    /// Which editor's it is: letters, digits and hyphens, unique among editors.
+    /// Which editor's it is, unique among editors: see ``DraftOwner``.
     public var id: String
     /// The version it was begun from.
     public var basedOn: Int?
-    /// When it was saved, in milliseconds since 1970.
-    public var savedAtUnixMilliseconds: Int64
+    /// The highest version there was when it was begun: later ones are others'. `nil` where that is not known.
+    public var seen: Int?
+    /// When it was saved.
+    public var savedAt: Timestamp
     /// The text by part: `system` and `user` for a prompt, `record` for the others; what does not parse is kept too.
     public var parts: [Part]
 
@@ -46,13 +49,14 @@ public struct Draft: Hashable, Sendable {
 
     /// Makes a draft.
     public init(
-        kind: Kind, key: String, id: String, basedOn: Int?, savedAtUnixMilliseconds: Int64, parts: [Part]
+        kind: Kind, key: String, id: String, basedOn: Int?, seen: Int? = nil, savedAt: Timestamp, parts: [Part]
     ) {
         self.kind = kind
         self.key = key
         self.id = id
         self.basedOn = basedOn
-        self.savedAtUnixMilliseconds = savedAtUnixMilliseconds
+        self.seen = seen
+        self.savedAt = savedAt
         self.parts = parts
     }
 
@@ -62,7 +66,7 @@ public struct Draft: Hashable, Sendable {
     var record: JSONValue {
         .object([
             "key": .string(key), "id": .string(id), "based_on": basedOn.map { .number($0) } ?? .null,
-            "saved_at": .string(ISO8601.text(unixMilliseconds: savedAtUnixMilliseconds)),
+            "seen": seen.map { .number($0) } ?? .null, "saved_at": .string(savedAt.iso8601),
             "parts": .object(parts.map { JSONMember($0.name, .string($0.text)) }),
         ])
     }
@@ -73,7 +77,8 @@ public struct Draft: Hashable, Sendable {
         }
         self.init(
             kind: kind, key: key, id: id, basedOn: record["based_on"]?.int,
-            savedAtUnixMilliseconds: record["saved_at"]?.string.flatMap { ISO8601.unixMilliseconds($0) } ?? 0,
+            seen: record["seen"]?.int,
+            savedAt: record["saved_at"]?.string.flatMap { ISO8601.parse($0) } ?? Timestamp(unixNanoseconds: 0),
             parts: parts.compactMap { member in member.value.string.map { Part(name: member.name, text: $0) } })
     }
 
@@ -106,7 +111,7 @@ extension WorkspaceFolder {
                 drafts.append(draft)
             }
         }
-        return drafts.sorted { $0.savedAtUnixMilliseconds > $1.savedAtUnixMilliseconds }
+        return drafts.sorted { $0.savedAt > $1.savedAt }
     }
 
     /// Removes a draft that was saved as a version or given up.

@@ -58,6 +58,7 @@ extension WorkspaceFolder {
     public func importRecords(
         _ records: JSONValue, current: ImportedCurrent = .always
     ) throws(WorkspaceError) -> ImportReport {
+        let lock = try WriteLock(root: layout.root)
         var report = ImportReport()
         let before = load()
         var currents = Currents()
@@ -86,6 +87,7 @@ extension WorkspaceFolder {
             if current == .serves, report.conflicts.contains(item) { continue }
             try CurrentPointer.write(item.version, in: try layout.folder(kind, key: item.key))
         }
+        _ = consume lock
         return report
     }
 
@@ -162,6 +164,7 @@ extension WorkspaceFolder {
     ) throws(WorkspaceError) -> ImportReport.Item {
         let folder = try layout.folder(kind, key: key)
         try FileSystem.makeFolder(folder)
+        AtomicWriter.sweep(folder)
         let name = kind.name(ofVersion: version)
         let item = ImportReport.Item(kind: kind.inWords, key: key, version: version)
         if try create(content, name: name, in: folder) {

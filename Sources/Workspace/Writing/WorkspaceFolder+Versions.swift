@@ -6,7 +6,7 @@ import Prompts
 public struct SavedVersion: Hashable, Sendable {
     /// Its number.
     public let version: Int
-    /// Versions that others saved after the one it is based on: a conflict to show, both texts are kept.
+    /// Versions that others saved and the writer had not seen: a conflict to show, all are kept.
     public let savedByOthers: [Int]
     /// Whether it was made current.
     public let isCurrent: Bool
@@ -18,13 +18,14 @@ extension WorkspaceFolder {
     /// - Parameters:
     ///   - record: the record as the API gives it; key and version in it are set.
     ///   - key: the config's key.
-    ///   - basedOn: the version that was edited; later ones are reported as saved by others.
+    ///   - seen: the highest version the writer knew of; later ones are reported as saved by others. `nil` asks for no
+    ///     report.
     ///   - makesCurrent: whether it becomes current, unless others saved in between.
     public func saveConfig(
-        _ record: JSONValue, key: String, basedOn: Int? = nil, makesCurrent: Bool
+        _ record: JSONValue, key: String, seen: Int? = nil, makesCurrent: Bool
     ) throws(WorkspaceError) -> SavedVersion {
-        try save(.config, key: key, basedOn: basedOn, makesCurrent: makesCurrent) { version throws(WorkspaceError) in
-            let record = record.setting("key", .string(key)).setting("version", .number(version))
+        try save(.config, key: key, seen: seen, makesCurrent: makesCurrent) { version throws(WorkspaceError) in
+            let record = Self.stamped(record, key, version)
             if let fault = Self.fault({ () throws(ConfigRecordError) in _ = try ModelConfig(record: record) }) {
                 throw .invalid(fault)
             }
@@ -34,23 +35,20 @@ extension WorkspaceFolder {
 
     /// Saves a prompt A/B test as a new version.
     public func saveABTest(
-        _ record: JSONValue, key: String, basedOn: Int? = nil, makesCurrent: Bool
+        _ record: JSONValue, key: String, seen: Int? = nil, makesCurrent: Bool
     ) throws(WorkspaceError) -> SavedVersion {
-        try save(.abTest, key: key, basedOn: basedOn, makesCurrent: makesCurrent) { version throws(WorkspaceError) in
-            let record = record.setting("key", .string(key)).setting("version", .number(version))
-            if let fault = Self.fault({ () throws(ConfigRecordError) in _ = try PromptABTest(record: record) }) {
-                throw .invalid(fault)
-            }
-            return .file(record.prettyBytes + [UInt8(ascii: "\n")])
+        try save(.abTest, key: key, seen: seen, makesCurrent: makesCurrent) { version throws(WorkspaceError) in
+            try Self.content(ofTest: record, key: key, version: version)
         }
     }
 
     /// Stops a prompt A/B test: a new version that gives one variant everything and the others nothing.
     ///
-    /// The key stays: one that vanished would be served for ever from the SDKs' caches.
+    /// The key stays: one that vanished would be served for ever from the SDKs' caches. What is stopped is what is served
+    /// at this moment: nobody can make another version current in between.
     public func stopABTest(key: String, winner variantIndex: Int) throws(WorkspaceError) -> SavedVersion {
-        let snapshot = load()
-        guard let test = snapshot.abTests[key]?.current else {
+        let lock = try WriteLock(root: layout.root)
+        guard let test = load().abTests[key]?.current else {
             throw .unknownKey(kind: Layout.Kind.abTest.inWords, key: key)
         }
         guard test.variants.indices.contains(variantIndex) else {
@@ -59,15 +57,19 @@ extension WorkspaceFolder {
         let variants = (test.record["variants"]?.array ?? []).enumerated().map { index, variant in
             variant.setting("weight", .number(index == variantIndex ? 100 : 0))
         }
-        return try saveABTest(
-            test.record.setting("variants", .array(variants)), key: key, basedOn: test.version, makesCurrent: true)
+        let record = test.record.setting("variants", .array(variants))
+        let saved = try save(.abTest, key: key, seen: nil, makesCurrent: true, under: lock) {
+            version throws(WorkspaceError) in try Self.content(ofTest: record, key: key, version: version)
+        }
+        _ = consume lock
+        return saved
     }
 
     /// Saves a prompt as a new version, both texts byte for byte.
     public func savePrompt(
-        key: String, system: String, user: String, note: VersionNote, makesCurrent: Bool
+        key: String, system: String, user: String, note: VersionNote, seen: Int? = nil, makesCurrent: Bool
     ) throws(WorkspaceError) -> SavedVersion {
-        try save(.prompt, key: key, basedOn: note.basedOn, makesCurrent: makesCurrent) { _ in
+        try save(.prompt, key: key, seen: seen, makesCurrent: makesCurrent) { _ in
             .folder([
                 ("system.txt", Array(system.utf8)), ("user.txt", Array(user.utf8)),
                 ("meta.json", note.record.prettyBytes + [UInt8(ascii: "\n")]),
@@ -92,6 +94,22 @@ extension WorkspaceFolder {
         try use(.abTest, key: key, version: version, expecting: expecting)
     }
 
+    /// The record under its key and version. What is no object stays as it is, to be refused.
+    private static func stamped(_ record: JSONValue, _ key: String, _ version: Int) -> JSONValue {
+        guard case .object = record else { return record }
+        return record.setting("key", .string(key)).setting("version", .number(version))
+    }
+
+    private static func content(
+        ofTest record: JSONValue, key: String, version: Int
+    ) throws(WorkspaceError) -> VersionContent {
+        let record = stamped(record, key, version)
+        if let fault = Self.fault({ () throws(ConfigRecordError) in _ = try PromptABTest(record: record) }) {
+            throw .invalid(fault)
+        }
+        return .file(record.prettyBytes + [UInt8(ascii: "\n")])
+    }
+
     private static func fault(_ body: () throws(ConfigRecordError) -> Void) -> String? {
         do throws(ConfigRecordError) {
             try body()
@@ -112,17 +130,27 @@ extension WorkspaceFolder {
     /// Saves under the next free number. Numbers are claimed by creating what may not exist yet, so that writers that do
     /// not hold the lock (an older version, a hand) cannot be overwritten either.
     func save(
-        _ kind: Layout.Kind, key: String, basedOn: Int?, makesCurrent: Bool,
+        _ kind: Layout.Kind, key: String, seen: Int?, makesCurrent: Bool,
         content: (Int) throws(WorkspaceError) -> VersionContent
     ) throws(WorkspaceError) -> SavedVersion {
         let lock = try WriteLock(root: layout.root)
+        let saved = try save(kind, key: key, seen: seen, makesCurrent: makesCurrent, under: lock, content: content)
+        _ = consume lock
+        return saved
+    }
+
+    /// The same for who holds the lock already.
+    private func save(
+        _ kind: Layout.Kind, key: String, seen: Int?, makesCurrent: Bool, under lock: borrowing WriteLock,
+        content: (Int) throws(WorkspaceError) -> VersionContent
+    ) throws(WorkspaceError) -> SavedVersion {
         let folder = try layout.folder(kind, key: key)
         try FileSystem.makeFolder(folder)
         AtomicWriter.sweep(folder)
         let existing = try versions(kind, in: folder)
         var version = max(existing.last ?? 0, 0) + 1
         while try !create(try content(version), name: kind.name(ofVersion: version), in: folder) { version += 1 }
-        let others = basedOn.map { base in existing.filter { $0 > base } } ?? []
+        let others = seen.map { seen in existing.filter { $0 > seen } } ?? []
         let isCurrent = makesCurrent && others.isEmpty
         if isCurrent {
             try CurrentPointer.write(version, in: folder)
@@ -130,7 +158,6 @@ extension WorkspaceFolder {
             // Without a pointer the highest version is served: what is served must stay what it was.
             try CurrentPointer.write(highest, in: folder)
         }
-        _ = consume lock
         return SavedVersion(version: version, savedByOthers: others, isCurrent: isCurrent || existing.isEmpty)
     }
 

@@ -105,7 +105,11 @@ final class Robot {
     }
 
     func send(_ event: ConsoleEvent) async throws {
-        var waiting = reduce(&state, event, at: now)
+        try await carryOut(reduce(&state, event, at: now))
+    }
+
+    private func carryOut(_ effects: [Effect]) async throws {
+        var waiting = effects
         while !waiting.isEmpty {
             let effect = waiting.removeFirst()
             switch effect {
@@ -117,10 +121,23 @@ final class Robot {
             case .edit(let text, _, let id):
                 edited.append(text)
                 waiting += reduce(&state, .answer(.edited(editorWrites), for: id), at: now)
+            case .work(let action, let id) where holdsWork: held.append((action, id))
             case .work(let action, let id): waiting += perform(action, id)
             case .suspend, .redraw: break
             }
         }
+    }
+
+    /// Answers of the workspace that are kept back, as by a slow disk, until they are let go.
+    var holdsWork = false
+    private var held: [(WorkspaceAction, RequestID)] = []
+
+    func letWorkGo() async throws {
+        holdsWork = false
+        let actions = held
+        held = []
+        // In their order, and what follows from the answers after all of them.
+        try await carryOut(actions.flatMap { perform($0.0, $0.1) })
     }
 
     /// Carries an action out; the answer comes first, then the news of the change, as from the real workspace.

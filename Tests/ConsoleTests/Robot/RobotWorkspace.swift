@@ -37,9 +37,12 @@ struct RobotWorkspace {
         case .useConfig(let key, let version, let expecting):
             try check(expecting, bench.configs[key]?.currentVersion)
             if let config = bench.configs[key]?.records[version] { bench.configs.add(config) }
-        case .savePrompt(let key, let system, let user, let note, _, let makesCurrent):
+        case .savePrompt(let draft, let note, let makesCurrent):
+            let key = draft.key
             let version = (bench.prompts[key]?.ascending.last ?? 0) + 1
-            let record = PromptRecord(key: key, version: version, systemPrompt: system, userTemplate: user)
+            let record = PromptRecord(
+                key: key, version: version, systemPrompt: draft[part: "system"] ?? "",
+                userTemplate: draft[part: "user"] ?? "")
             bench.prompts.add(record, key: key, version: version, isCurrent: makesCurrent)
             bench.notes.append(PromptNote(key: key, version: version, note: note, author: nil, createdAt: nil))
             return saved(version, makesCurrent)
@@ -67,9 +70,9 @@ struct RobotWorkspace {
         case .stopABTest(let key, let winner):
             guard let test = bench.abTests[key]?.current else { throw Failure(message: "no test \(key)") }
             let variants = (test.record["variants"]?.array ?? []).enumerated().map { index, variant in
-                variant.with("weight", .number(index == winner ? 100 : 0))
+                variant.setting("weight", .number(index == winner ? 100 : 0))
             }
-            return try saveTest(test.record.with("variants", .array(variants)).compactText, key, true)
+            return try saveTest(test.record.setting("variants", .array(variants)).compactText, key, true)
         }
         return .done
     }

@@ -46,7 +46,7 @@ import Testing
 
     @Test func `text written while a prompt is saved stays in the editor, begun from the new version`() {
         let base = PromptRecord(key: "p", version: 3, systemPrompt: "Be kind.", userTemplate: "{{q}}")
-        var editor = PromptEditor(base, kept: nil)
+        var editor = PromptEditor(base, seen: 3, kept: nil)
         editor.replaceText("Be brief.", in: .system)
         editor.noteSaving(true)
         editor.replaceText("Be brief and {{tone}}.", in: .system)

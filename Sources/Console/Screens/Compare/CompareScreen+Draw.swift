@@ -27,6 +27,8 @@ extension CompareScreen {
         let right: String
         /// The right one over the left one, where both are numbers.
         var change: String = ""
+        /// Whether more is worse, as of latency, tokens, cost and errors.
+        var isWorseWhenMore = true
     }
 
     private func drawFigures(into canvas: inout Canvas, _ scene: Scene) {
@@ -43,7 +45,9 @@ extension CompareScreen {
             canvas.write(row.label, at: Point(x: x[0], y: y), scene[.dim], maxWidth: label - 1)
             canvas.write(row.left, at: Point(x: x[1], y: y), scene[.text], maxWidth: column, overflow: .ellipsis)
             canvas.write(row.right, at: Point(x: x[2], y: y), scene[.text], maxWidth: column, overflow: .ellipsis)
-            canvas.write(row.change, at: Point(x: x[2] + column + 2, y: y), scene[.warning])
+            canvas.write(
+                row.change, at: Point(x: x[2] + column + 2, y: y),
+                scene[row.isWorseWhenMore ? row.change.hasPrefix("-") ? .good : .warning : .text])
         }
     }
 
@@ -54,11 +58,11 @@ extension CompareScreen {
                 label: label, left: a.map { DurationDisplay.text(nanoseconds: $0) } ?? scene.glyphs.none,
                 right: b.map { DurationDisplay.text(nanoseconds: $0) } ?? scene.glyphs.none, change: change(a, b))
         }
-        func counts(_ label: String, _ path: KeyPath<SessionSummary, Int>) -> Row {
+        func counts(_ label: String, _ path: KeyPath<SessionSummary, Int>, isWorseWhenMore: Bool = true) -> Row {
             let (a, b) = (left[keyPath: path], right[keyPath: path])
             return Row(
                 label: label, left: CountDisplay.text(a), right: CountDisplay.text(b),
-                change: change(Int64(a), Int64(b)))
+                change: change(Int64(a), Int64(b)), isWorseWhenMore: isWorseWhenMore)
         }
         return [
             durations("latency p50", \.latencyP50Nanoseconds), durations("latency p95", \.latencyP95Nanoseconds),
@@ -67,7 +71,8 @@ extension CompareScreen {
                 label: "cost", left: left.cost?.display ?? scene.glyphs.none,
                 right: right.cost?.display ?? scene.glyphs.none,
                 change: change(left.cost?.nanoDollars, right.cost?.nanoDollars)),
-            counts("errors", \.errors), counts("llm calls", \.llmCalls), counts("spans", \.spans),
+            counts("errors", \.errors), counts("llm calls", \.llmCalls, isWorseWhenMore: false),
+            counts("spans", \.spans, isWorseWhenMore: false),
             Row(
                 label: "models", left: left.models.joined(separator: ", "), right: right.models.joined(separator: ", ")),
             Row(

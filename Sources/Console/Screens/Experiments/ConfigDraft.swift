@@ -6,19 +6,26 @@ typealias ConfigDraft = RecordDraft<ModelConfig>
 
 extension ConfigDraft {
     mutating func setModel(ofVariant index: Int, to model: String) {
-        changeVariant(index) { $0.with("model", .string(model)) }
+        changeVariant(index) { $0.setting("model", .string(model)) }
     }
 
     mutating func addVariant() {
-        guard let variants = record["variants"]?.array else { return }
         let new = JSONValue.object(["model": .string("new-model"), "weight": .number(0)])
-        change(to: record.with("variants", .array(variants + [new])))
+        if let named = record["variants"]?.object {
+            // Variants by name count in the order in which they are written: the new one goes last.
+            let name = (0...named.count).lazy.map { "variant-\($0 + 1)" }.first { name in
+                !named.contains { $0.name.utf8.elementsEqual(name.utf8) }
+            }
+            change(to: record.setting("variants", .object(named + [JSONMember(name ?? "new", new)])))
+        } else {
+            change(to: record.setting("variants", .array((record["variants"]?.array ?? []) + [new])))
+        }
     }
 
     mutating func toggleTargeting() {
         let targeting = record["targeting"]?.object.map(JSONValue.object) ?? .object([JSONMember]())
         let isOn = targeting["enabled"]?.bool != false
-        change(to: record.with("targeting", targeting.with("enabled", .bool(!isOn))))
+        change(to: record.setting("targeting", targeting.setting("enabled", .bool(!isOn))))
     }
 
     mutating func set(_ text: RuleText, _ list: TargetingList, at index: Int?) {
@@ -52,7 +59,7 @@ extension ConfigDraft {
         var items = before
         body(&items)
         guard items != before else { return }
-        change(to: record.with("targeting", targeting.with(list.member, .array(items))))
+        change(to: record.setting("targeting", targeting.setting(list.member, .array(items))))
     }
 }
 
@@ -66,18 +73,5 @@ enum TargetingList: Hashable, Sendable {
         case .targets: "individualTargets"
         case .rules: "rules"
         }
-    }
-}
-
-extension JSONValue {
-    /// This object with a member set: in its place where it is there, else at the end. Anything else becomes an object.
-    func with(_ name: String, _ value: JSONValue) -> JSONValue {
-        var members = object ?? []
-        if let place = members.lastIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
-            members[place].value = value
-        } else {
-            members.append(JSONMember(name, value))
-        }
-        return .object(members)
     }
 }

@@ -127,8 +127,12 @@ extension ExperimentsScreen {
             do: { $0.save(makesCurrent: false, &$1) }),
         .on(
             ExperimentsScreen.self, "experiments.save-live", "save and make live", [.character("S")],
-            help: "Save the draft as a new version and make it live at once.", when: { $0.canSave },
-            do: { $0.save(makesCurrent: true, &$1) }),
+            help:
+                "Save the draft as a new version and make it live at once; a version that is saved already is made live.",
+            when: { $0.canSave || $0.canUse },
+            do: { screen, scope in
+                if screen.canSave { screen.save(makesCurrent: true, &scope) } else { screen.use(&scope) }
+            }),
         .on(
             ExperimentsScreen.self, "experiments.edit", "edit JSON", [.character("E")],
             hint: .of([.character("E")], "$EDITOR", order: 55, rank: 55),
@@ -153,16 +157,7 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.use", "make live", [.character("L")],
             hint: .of([.character("L")], "make live", order: 72, rank: 25),
             help: "Serve the version that is shown; going back to an older one is the same.",
-            when: { $0.isFree && $0.draft == nil && $0.shownVersion != nil },
-            do: { screen, scope in
-                guard let live = screen.live else { return }
-                scope.work(
-                    .useConfig(
-                        key: live.key, version: live.version, expecting: screen.bench.configs[live.key]?.currentVersion),
-                    as: screen.requestID(Slot.draft, scope))
-                screen.shownVersion = nil
-                scope.tell("version \(live.version) is live; apps get it at their next sync", .good)
-            }),
+            when: { $0.canUse }, do: { $0.use(&$1) }),
     ]
 
     private static let simulationCommands: [Command] = [
@@ -173,7 +168,7 @@ extension ExperimentsScreen {
             when: { $0.isFree && !$0.bench.contexts.isEmpty },
             do: { screen, scope in
                 screen.takeNextContext()
-                screen.recount(&scope)
+                screen.simulationChanged(&scope)
             }),
         .on(
             ExperimentsScreen.self, "experiments.save-context", "save context", [.character("C")],
@@ -185,10 +180,10 @@ extension ExperimentsScreen {
         .on(
             ExperimentsScreen.self, "experiments.remove-field", "remove field", [.character("d")],
             help: "Take the field out of the simulated context.", when: { $0.selectedField != nil },
-            do: { screen, _ in
+            do: { screen, scope in
                 guard let index = screen.selectedField else { return }
                 screen.simulation.removeField(index)
-                screen.refresh()
+                screen.simulationChanged(&scope)
             }),
         .on(
             ExperimentsScreen.self, "experiments.joint", "joint table", [.character("b")],
@@ -211,10 +206,7 @@ extension ExperimentsScreen {
         .on(
             ExperimentsScreen.self, "experiments.recorded", "from a recorded session", [.character("R")],
             help: "Fill the form from the next recorded session: who asked, with what.", when: { $0.isFree },
-            do: { screen, scope in
-                screen.takeRecordedSession(&scope)
-                screen.recount(&scope)
-            }),
+            do: { $0.takeRecordedSession(&$1) }),
         .on(
             ExperimentsScreen.self, "experiments.made-up", "made-up sessions", [.character("n")],
             help: "Try the draft on 10,000, 100,000 or 1,000 made-up sessions with the simulated context.",
@@ -236,13 +228,25 @@ extension ExperimentsScreen {
         item = items.firstIndex(of: list == .targets ? .target(moved) : .rule(moved)) ?? item
     }
 
+    private var canUse: Bool { isFree && draft == nil && shownVersion != nil }
+
+    private mutating func use(_ scope: inout Scope) {
+        guard let live else { return }
+        scope.work(
+            .useConfig(key: live.key, version: live.version, expecting: bench.configs[live.key]?.currentVersion),
+            as: switches.begin(Switch(key: live.key, version: live.version), scope))
+    }
+
     private mutating func save(makesCurrent: Bool, _ scope: inout Scope) {
         guard let draft else { return }
+        if makesCurrent, let fault = untoldFault() {
+            return scope.tell("\(fault); S again makes it live all the same", .problem)
+        }
         drafts[draft.base.key]?.noteSaving(true)
         scope.work(
             .saveConfig(
-                record: draft.record.compactText, key: draft.base.key, basedOn: draft.base.version,
-                makesCurrent: makesCurrent), as: requestID(Slot.save, scope))
+                record: draft.record.compactText, key: draft.base.key, seen: draft.seen, makesCurrent: makesCurrent),
+            as: saves.begin(draft.base.key, scope))
     }
 
     private mutating func stepVersion(_ step: Int, _ scope: inout Scope) {
@@ -259,12 +263,16 @@ extension ExperimentsScreen {
         let configs = bench.configs.keys.filter { $0 != config.key }.compactMap { bench.configs[$0]?.current }
         let tests = bench.abTests.keys.compactMap { bench.abTests[$0]?.current }
         let others =
-            configs.map(JointScreen.Test.init)
+            configs.map { JointScreen.Test($0) }
             + tests.map { test in
                 JointScreen.Test(
                     name: test.key, variants: test.variants.map { $0.promptKey ?? "(no prompt)" }, split: test.split)
             }
-        scope.move(.open(JointScreen(JointScreen.Test(config), others: others.filter { $0.variants.count > 1 })))
+        scope.move(
+            .open(
+                JointScreen(
+                    JointScreen.Test(config, isDraft: draft?.isChanged == true),
+                    others: others.filter { $0.variants.count > 1 })))
     }
 
     private mutating func takeNextContext() {
@@ -272,6 +280,5 @@ extension ExperimentsScreen {
         let index = simulation.contextName.flatMap { names.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
         simulation.take(bench.contexts[index % names.count])
         if let config { simulation.suggestFields(of: config) }
-        refresh()
     }
 }

@@ -92,6 +92,11 @@ extension ExperimentsScreen {
     private func drawConfig(into canvas: inout Canvas, _ scene: Scene) {
         let rows = ConfigRows(self, width: canvas.width - 2, scene).rows
         let top = firstRow(of: rows, height: canvas.height)
+        defer {
+            ScrollBar(count: rows.count, visible: top..<min(rows.count, top + canvas.height)).draw(
+                into: &canvas, in: Rect(x: canvas.width - 1, y: 0, width: 1, height: canvas.height), scene[.dim],
+                glyphs: scene.glyphs)
+        }
         for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
             let isSelected = pane == .config && row.item != nil && row.item == selectedItem
             row.draw(into: &canvas, y: y, isSelected: isSelected, scene)
@@ -115,6 +120,11 @@ extension ExperimentsScreen {
         canvas.fill(row, scene[.field])
         let used = canvas.write(label, at: Point(x: 1, y: y), scene[.dim].on(scene[.field].background))
         editing.field.draw(into: &canvas, x: 1 + used, y: y, width: max(1, row.width - used), scene)
+        if editing.field.text.isEmpty, case .targeting(.rules, _) = editing.target {
+            canvas.write(
+                "plan eq pro and region startsWith eu- -> 1", at: Point(x: 3 + used, y: y),
+                scene[.dim].on(scene[.field].background), maxWidth: max(0, row.width - used - 2))
+        }
         guard let mistake = editing.mistake else { return }
         for (row, line) in TextFlow.lines(mistake, width: max(10, row.width)).enumerated() {
             let place = Rect(x: 1, y: y + 1 + row, width: canvas.width - 2, height: 1)

@@ -157,8 +157,7 @@ extension ExperimentsScreen {
             if let field = simulation.set(text, in: line), let place = simulation.lines.firstIndex(of: field) {
                 self.line = place
             }
-            refresh()
-            recount(&scope)
+            simulationChanged(&scope)
         case .contextName:
             guard !text.isEmpty else { break }
             scope.work(
@@ -166,8 +165,7 @@ extension ExperimentsScreen {
                     SampleContext(
                         name: text, sessionID: simulation.sessionID,
                         customerID: simulation.customerID.isEmpty ? nil : simulation.customerID,
-                        context: simulation.context)), as: requestID(Slot.draft, scope))
-            scope.tell("saved context \(text)", .good)
+                        context: simulation.context)), as: contextSaves.begin(text, scope))
         case .targeting(let list, let index):
             guard let rule = try? RuleText(text, list) else { return }
             change(&scope) { $0.set(rule, list, at: index) }

@@ -52,14 +52,23 @@ extension ExperimentsScreen {
         if recorded != nil || work.sessions.isLoading { loadSessions(&scope) }
     }
 
+    /// Another session, customer or field is simulated.
+    mutating func simulationChanged(_ scope: inout Scope) {
+        refresh()
+        recount(&scope)
+    }
+
+    /// Made-up sessions say nothing any more; an answer that is on its way neither.
+    mutating func forgetMadeUp() {
+        madeUp = nil
+        work.madeUp.forget()
+    }
+
     /// The versions or what is simulated changed: what depends on them is worked out again.
     mutating func recount(_ scope: inout Scope) {
         guard let live, let config else { return }
         if let recorded { work.replay.ask(.experiment(.replay(recorded, live: live, draft: config)), &scope) }
-        guard draft?.isChanged == true else {
-            madeUp = nil
-            return
-        }
+        guard draft?.isChanged == true else { return forgetMadeUp() }
         work.madeUp.ask(
             .experiment(.madeUp(madeUpCount, simulation.subject, live: live, draft: config)), &scope)
     }
@@ -98,6 +107,6 @@ extension ExperimentsScreen {
         let shown = recorded.firstIndex { $0.sessionID.utf8.elementsEqual(simulation.sessionID.utf8) }
         simulation.take(recorded[(shown.map { $0 + 1 } ?? 0) % recorded.count])
         if let config { simulation.suggestFields(of: config, and: recordedFields.prefix(4).map(\.name)) }
-        refresh()
+        simulationChanged(&scope)
     }
 }

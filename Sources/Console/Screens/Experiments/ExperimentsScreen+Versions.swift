@@ -3,20 +3,35 @@ import Cells
 import TraceModel
 
 extension ExperimentsScreen {
-    mutating func finishSaving(_ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
-        let base = draft?.base.version
-        if let selectedKey, let rest = draft?.rest(savedAs: version) {
-            drafts[selectedKey] = rest
-            change(&scope) { _ in }
-        } else if let selectedKey {
-            forgetDraft(of: selectedKey, &scope)
+    /// What an action on the workspace did.
+    mutating func receive(_ outcome: WorkspaceOutcome, for id: RequestID, _ scope: inout Scope) {
+        if case .saved(let version, let others, let isCurrent) = outcome, let key = saves.end(id) {
+            finishSaving(key, version, others, isCurrent, &scope)
+        } else if let used = switches.end(id) {
+            if used.key == selectedKey, used.version == shownVersion { shownVersion = nil }
+            scope.tell("version \(used.version) of \(used.key) is live; apps get it at their next sync", .good)
+        } else if let name = contextSaves.end(id) {
+            scope.tell("saved context \(name)", .good)
         }
-        shownVersion = isCurrent ? nil : version
+    }
+
+    private mutating func finishSaving(
+        _ key: String, _ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope
+    ) {
+        let base = drafts[key]?.base.version
+        if let rest = drafts[key]?.rest(savedAs: version) {
+            drafts[key] = rest
+            scope.work(.saveDraft(workDraft(rest, scope.now)), as: requestID(Slot.draft, scope))
+        } else if drafts[key]?.isSaving == true {
+            forgetDraft(of: key, &scope)
+        }
+        if key == selectedKey { shownVersion = isCurrent ? nil : version }
+        refresh()
         let saved = "saved version \(version)" + (isCurrent ? ", now live" : ", not live yet: L makes it live")
-        guard !others.isEmpty, let selectedKey else { return scope.tell(saved, .good) }
+        guard !others.isEmpty else { return scope.tell(saved, .good) }
         let list = others.map(String.init).joined(separator: ", ")
         scope.tell(saved + "; \(list) came in between, both are kept", .problem)
-        conflict = Conflict(key: selectedKey, base: base, others: others, own: version)
+        conflict = Conflict(key: key, base: base, others: others, own: version)
         showConflict(&scope)
     }
 
@@ -25,6 +40,14 @@ extension ExperimentsScreen {
         guard let conflict, let pairs = conflict.pairs(bench.configs[conflict.key]) else { return }
         self.conflict = nil
         scope.move(.open(VersionsScreen(kind: "configs", key: conflict.key, pairs: pairs)))
+    }
+
+    /// What is wrong with the draft, the first of it, when it was not told yet: a second key saves it all the same.
+    mutating func untoldFault() -> String? {
+        guard let draft, let lint = preview?.lints.first(where: { $0.severity == .error }) else { return nil }
+        guard toldFaultOf != [draft.record] else { return nil }
+        toldFaultOf = [draft.record]
+        return "\(lint.humanMessage)"
     }
 
     /// What the shown version or draft can be set against: the draft's base, what is live, the version before.

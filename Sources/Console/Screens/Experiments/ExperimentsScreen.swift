@@ -16,6 +16,8 @@ struct ExperimentsScreen: Screen {
         static let replay = 4
         static let madeUp = 5
         static let results = 6
+        static let use = 7
+        static let context = 8
     }
 
     enum Pane: Hashable, Sendable, CaseIterable {
@@ -81,8 +83,16 @@ struct ExperimentsScreen: Screen {
     var madeUpCount = 10_000
     var madeUp: MadeUpSessions?
     var results: ConfigResults?
+    /// The draft whose fault was told when it was to be saved.
+    var toldFaultOf: [JSONValue] = []
     /// A conflict that is to be shown as soon as the workspace tells of all versions in it.
     var conflict: Conflict?
+    /// Configs whose drafts are being saved.
+    var saves = UnderWay<String>(slot: Slot.save)
+    /// Versions that are being made live.
+    var switches = UnderWay<Switch>(slot: Slot.use)
+    /// Names of contexts that are being saved.
+    var contextSaves = UnderWay<String>(slot: Slot.context)
     var work = Work()
     var size = Size(width: 0, height: 0)
     /// What follows from config and simulation; made anew when either changes.
@@ -94,7 +104,7 @@ struct ExperimentsScreen: Screen {
     /// The config that is shown: the draft where there is one, else the chosen version.
     var config: ModelConfig? {
         guard let selectedKey else { return nil }
-        return drafts[selectedKey]?.config ?? live
+        return drafts[selectedKey]?.made ?? live
     }
 
     /// The version that is shown, without a draft's changes.
@@ -129,7 +139,8 @@ struct ExperimentsScreen: Screen {
         if let selectedKey { path.append(selectedKey) }
         if let live {
             let isCurrent = live.version == bench.configs[live.key]?.currentVersion
-            path.append("version \(live.version)" + (isCurrent ? " live" : ""))
+            let served = bench.configs[live.key]?.currentVersion.map { ", not live: \($0) is" } ?? ""
+            path.append("version \(live.version)" + (isCurrent ? " live" : served))
         }
         return StatusLine(left: .path(path), facts: facts)
     }
@@ -169,7 +180,7 @@ struct ExperimentsScreen: Screen {
             let versions = bench.configs[kept.key],
             let base = kept.basedOn.flatMap({ versions.records[$0] }) ?? versions.current, record != base.record
         else { return }
-        drafts[kept.key] = ConfigDraft(base, record: record)
+        drafts[kept.key] = ConfigDraft(base, seen: kept.seen ?? kept.basedOn, record: record)
     }
 
     mutating func select(_ key: String?, _ scope: inout Scope) {
@@ -180,7 +191,7 @@ struct ExperimentsScreen: Screen {
         recorded = nil
         replay = nil
         results = nil
-        madeUp = nil
+        forgetMadeUp()
         recordedFields = []
         work.sessions.forget()
         work.replay.forget()
@@ -203,8 +214,7 @@ struct ExperimentsScreen: Screen {
     mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
         switch answer {
         case .experiment(let answer): receive(answer, for: id, &scope)
-        case .workspace(.saved(let version, let others, let isCurrent)) where id.slot == Slot.save:
-            finishSaving(version, others, isCurrent, &scope)
+        case .workspace(let outcome): receive(outcome, for: id, &scope)
         case .edited(let text?) where id.slot == Slot.editor:
             takeEdited(text, &scope)
         default: break
@@ -217,9 +227,9 @@ struct ExperimentsScreen: Screen {
         _ = work.madeUp.accept(id)
         _ = work.results.accept(id)
         wantsRecordedSession = false
-        if id.slot == Slot.save {
-            for key in drafts.keys { drafts[key]?.noteSaving(false) }
-        }
+        if let key = saves.end(id) { drafts[key]?.noteSaving(false) }
+        _ = switches.end(id)
+        _ = contextSaves.end(id)
     }
 
     private mutating func takeEdited(_ text: String, _ scope: inout Scope) {
@@ -234,7 +244,7 @@ struct ExperimentsScreen: Screen {
     /// Changes the draft, begun now if there is none, and keeps it on disk.
     mutating func change(_ scope: inout Scope, _ body: (inout ConfigDraft) -> Void) {
         guard let selectedKey, let live else { return }
-        var draft = drafts[selectedKey] ?? ConfigDraft(live)
+        var draft = drafts[selectedKey] ?? ConfigDraft(live, seen: bench.configs[selectedKey]?.ascending.last)
         let wasChanged = draft.isChanged
         body(&draft)
         drafts[selectedKey] = draft.isChanged || draft.canUndo ? draft : nil
@@ -255,9 +265,9 @@ struct ExperimentsScreen: Screen {
         recount(&scope)
     }
 
-    private func workDraft(_ draft: ConfigDraft, _ now: Timestamp) -> WorkDraft {
+    func workDraft(_ draft: ConfigDraft, _ now: Timestamp) -> WorkDraft {
         WorkDraft(
-            kind: .config, key: draft.base.key, id: "console", basedOn: draft.base.version, savedAt: now,
+            kind: .config, key: draft.base.key, basedOn: draft.base.version, seen: draft.seen, savedAt: now,
             parts: [.init(name: "record", text: String(decoding: draft.record.prettyBytes, as: UTF8.self))])
     }
 

@@ -103,21 +103,24 @@ struct JointScreen: Screen {
         }
         let empty = overlap.emptyPairs
         if empty.isEmpty {
-            line("Every pair of variants is seen by somebody.", .good)
+            line("By weight every pair of variants is seen by somebody.", .good)
         }
         for pair in empty {
-            line("\(first.variants[pair.row]) is never seen with \(other.variants[pair.column]).", .warning)
+            line(
+                "By weight nobody has \(first.variants[pair.row]) of \(first.name) and \(other.variants[pair.column]) of "
+                    + "\(other.name).", .warning)
         }
         y += 1
         line(
             "A session has the same bucket in every test, so the tests are not independent: compare variants of one within "
-                + "a variant of the other.", .dim)
+                + "a variant of the other. Targets and rules are not in this table: they can still pair any two.", .dim)
     }
 }
 
 extension JointScreen.Test {
-    init(_ config: ModelConfig) {
+    init(_ config: ModelConfig, isDraft: Bool = false) {
         self.init(
-            name: config.key, variants: config.variants.map { $0.model ?? "(no model)" }, split: config.split)
+            name: config.key + (isDraft ? " (draft)" : ""), variants: config.variants.map { $0.model ?? "(no model)" },
+            split: config.split)
     }
 }

@@ -17,6 +17,8 @@ struct PromptEditor: Sendable {
 
     /// The version it was begun from.
     private(set) var base: PromptRecord
+    /// The highest version there was then: later ones are others'.
+    private(set) var seen: Int?
     private var system: TextEditor
     private var user: TextEditor
     var view = EditorView()
@@ -35,8 +37,9 @@ struct PromptEditor: Sendable {
     /// What is being saved, until it is known what came of it.
     private(set) var saving: PromptRecord?
 
-    init(_ base: PromptRecord, kept: WorkDraft?) {
+    init(_ base: PromptRecord, seen: Int?, kept: WorkDraft?) {
         self.base = base
+        self.seen = seen
         baseVariables = PromptsScreen.variables(of: base)
         system = TextEditor(base.systemPrompt)
         user = TextEditor(base.userTemplate)
@@ -86,6 +89,7 @@ struct PromptEditor: Sendable {
     mutating func noteSaved(as version: Int) -> Bool {
         guard let sent = saving else { return false }
         saving = nil
+        seen = version
         base = PromptRecord(
             key: base.key, version: version, systemPrompt: sent.systemPrompt, userTemplate: sent.userTemplate)
         baseVariables = PromptsScreen.variables(of: base)
@@ -101,7 +105,7 @@ struct PromptEditor: Sendable {
     /// The draft as it is kept on disk.
     func draft(_ now: Timestamp) -> WorkDraft {
         WorkDraft(
-            kind: .prompt, key: base.key, id: "console", basedOn: base.version, savedAt: now,
+            kind: .prompt, key: base.key, basedOn: base.version, seen: seen, savedAt: now,
             parts: PromptsScreen.Part.allCases.map { .init(name: $0.name, text: text($0)) })
     }
 }

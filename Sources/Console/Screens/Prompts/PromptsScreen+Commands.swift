@@ -78,8 +78,7 @@ extension PromptsScreen {
                     guard let shown = screen.shown else { return }
                     scope.work(
                         .usePrompt(key: shown.key, version: shown.version, expecting: screen.versions?.currentVersion),
-                        as: screen.requestID(Slot.draft, scope))
-                    scope.tell("version \(shown.version) is current; apps get it at their next sync", .good)
+                        as: screen.switches.begin(Switch(key: shown.key, version: shown.version), scope))
                 }),
             .on(
                 PromptsScreen.self, "prompts.discard", "discard draft", [.character("X")],

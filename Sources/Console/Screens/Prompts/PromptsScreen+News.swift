@@ -84,12 +84,8 @@ extension PromptsScreen {
             if verdict == .currentButOld, let figuresRequest { figures.ask(figuresRequest, &scope) }
         case .contents(let loaded) where callersLoader.accept(id) != .stale: callers.learn(loaded)
         case .span(let loaded) where sentLoader.accept(id) != .stale: take(loaded, &scope)
-        case .workspace(.saved(let saved, let others, let isCurrent)) where id.slot == Slot.test:
-            finishTest(saved, others, isCurrent, &scope)
-        case .workspace(.done) where id.slot == Slot.kept: editor?.keepingFault = nil
+        case .workspace(let outcome): receive(outcome, for: id, &scope)
         case .edited(let text?) where id.slot == Slot.testEditor: takeEditedTest(text, &scope)
-        case .workspace(.saved(let saved, let others, let isCurrent)) where id.slot == Slot.save:
-            finishSaving(saved, others, isCurrent, &scope)
         case .edited(let text?) where id.slot == Slot.editor:
             beginEditing(&scope)
             editor?.replaceText(text, in: part)
@@ -97,14 +93,41 @@ extension PromptsScreen {
         }
     }
 
-    private mutating func finishSaving(_ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
-        if editor?.noteSaved(as: saved) == true {
-            keepDraft(&scope)
-        } else if let editor {
-            keptDrafts[editor.base.key] = nil
-            scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))
-            self.editor = nil
+    /// What an action on the workspace did.
+    private mutating func receive(_ outcome: WorkspaceOutcome, for id: RequestID, _ scope: inout Scope) {
+        if case .saved(let version, let others, let isCurrent) = outcome {
+            if let sent = saves.end(id) {
+                finishSaving(sent, version, others, isCurrent, &scope)
+            } else if let key = testSaves.end(id) {
+                finishTest(key, version, others, isCurrent, &scope)
+            }
+        } else if let used = switches.end(id) {
+            scope.tell("version \(used.version) of \(used.key) is current; apps get it at their next sync", .good)
+        } else if let used = testSwitches.end(id) {
+            if used.key == board.selectedKey { board.shownVersion = nil }
+            scope.tell("version \(used.version) of \(used.key) is served; apps get it at their next sync", .good)
+        } else if let name = sampleSaves.end(id) {
+            scope.tell("saved the sample \(name)", .good)
+        } else if id.slot == Slot.kept {
+            editor?.keepingFault = nil
         }
+    }
+
+    /// The draft goes, but for what was written since it was sent.
+    private mutating func finishSaving(
+        _ sent: WorkDraft, _ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope
+    ) {
+        if editor?.base.key == sent.key, editor?.saving != nil {
+            if editor?.noteSaved(as: saved) == true {
+                keepDraft(&scope)
+            } else {
+                editor = nil
+                forgetDraft(sent, &scope)
+            }
+        } else if keptDrafts[sent.key].map({ $0.parts == sent.parts }) ?? false {
+            forgetDraft(sent, &scope)
+        }
+        guard sent.key == selectedKey else { return scope.tell("saved version \(saved) of \(sent.key)", .good) }
         version = saved
         let state = isCurrent ? "now current" : "not current yet: M makes it so"
         let list = others.map(String.init).joined(separator: ", ")
@@ -119,12 +142,20 @@ extension PromptsScreen {
         }
     }
 
+    private mutating func forgetDraft(_ draft: WorkDraft, _ scope: inout Scope) {
+        keptDrafts[draft.key] = nil
+        scope.work(.removeDraft(draft), as: requestID(Slot.draft, scope))
+    }
+
     mutating func fail(_ id: RequestID, _ scope: inout Scope) {
         _ = figures.accept(id)
         _ = callersLoader.accept(id)
         _ = sentLoader.accept(id)
-        if id.slot == Slot.save { editor?.noteSaving(false) }
-        if id.slot == Slot.test { board.noteSaving(false) }
+        if let sent = saves.end(id), editor?.base.key == sent.key { editor?.noteSaving(false) }
+        if let key = testSaves.end(id) { board.noteSaving(key, false) }
+        _ = switches.end(id)
+        _ = testSwitches.end(id)
+        _ = sampleSaves.end(id)
         guard id.slot == Slot.kept, let reason = scope.reason else { return }
         editor?.keepingFault = reason
         editor?.noteKept(false)

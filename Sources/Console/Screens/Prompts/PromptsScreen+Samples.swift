@@ -123,9 +123,8 @@ extension PromptsScreen {
             guard !text.isEmpty, let selectedKey else { break }
             scope.work(
                 .saveSample(PromptSample(key: selectedKey, name: text, variables: filling.variables)),
-                as: requestID(Slot.draft, scope))
+                as: sampleSaves.begin(text, scope))
             changeFilling { $0.name = text }
-            scope.tell("saved the sample \(text)", .good)
         }
         lineEditing = nil
     }

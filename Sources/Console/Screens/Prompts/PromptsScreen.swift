@@ -18,6 +18,9 @@ struct PromptsScreen: Screen {
         static let test = 6
         static let testEditor = 7
         static let kept = 8
+        static let use = 9
+        static let useTest = 10
+        static let sample = 11
     }
 
     /// In the order in which Tab goes through them.
@@ -70,6 +73,16 @@ struct PromptsScreen: Screen {
     /// The texts of a call that was made with the shown version, as they were sent.
     var sent: SentPrompt?
     var sentLoader = Loader(slot: Slot.sent)
+    /// Prompts that are being saved, as they were sent.
+    var saves = UnderWay<WorkDraft>(slot: Slot.save)
+    /// Versions of prompts that are being made current.
+    var switches = UnderWay<Switch>(slot: Slot.use)
+    /// A/B tests that are being saved or stopped.
+    var testSaves = UnderWay<String>(slot: Slot.test)
+    /// Versions of tests that are being served.
+    var testSwitches = UnderWay<Switch>(slot: Slot.useTest)
+    /// Names of samples that are being saved.
+    var sampleSaves = UnderWay<String>(slot: Slot.sample)
     var size = Size(width: 0, height: 0)
     /// Made after each event; `nil` where it has to be made anew.
     var keptLayout: TextLayout?
@@ -163,7 +176,7 @@ struct PromptsScreen: Screen {
         guard editor == nil, let shown else { return }
         let kept = keptDraft
         let base = kept?.basedOn.flatMap { versions?.records[$0] }
-        editor = PromptEditor(base ?? shown, kept: kept)
+        editor = PromptEditor(base ?? shown, seen: kept?.seen ?? kept?.basedOn ?? versions?.ascending.last, kept: kept)
         mode = .text
         if let kept, kept.parts.contains(where: { $0.text != editor?.baseText($0.name) }) {
             scope.tell("took your unsaved draft up again; to give it up leave it with Esc, then X")
@@ -178,13 +191,12 @@ struct PromptsScreen: Screen {
         self.editor = editor
     }
 
-    func save(_ editor: inout PromptEditor, makesCurrent: Bool, note: String, _ scope: inout Scope) {
+    mutating func save(_ editor: inout PromptEditor, makesCurrent: Bool, note: String, _ scope: inout Scope) {
         guard editor.saving == nil else { return scope.tell("the version before is still being saved", .problem) }
         editor.noteSaving(true)
+        let draft = editor.draft(scope.now)
         scope.work(
-            .savePrompt(
-                key: editor.base.key, system: editor.text(.system), user: editor.text(.user),
-                note: note.isEmpty ? nil : note, basedOn: editor.base.version, makesCurrent: makesCurrent),
-            as: requestID(Slot.save, scope))
+            .savePrompt(draft, note: note.isEmpty ? nil : note, makesCurrent: makesCurrent),
+            as: saves.begin(draft, scope))
     }
 }

@@ -81,7 +81,28 @@ struct Transcript: Sendable {
     }
 
     private static func commonPrefix(_ left: [Message], _ right: [Message]) -> Int {
-        zip(left, right).prefix { $0 == $1 }.count
+        zip(left, right).prefix { isSame($0, $1) }.count
+    }
+
+    /// Whether a later call repeats a message. Providers name roles anew and leave ids of calls out when it is history.
+    private static func isSame(_ left: Message, _ right: Message) -> Bool {
+        guard left != right else { return true }
+        guard Conversation.role(of: left.role) == Conversation.role(of: right.role),
+            left.parts.count == right.parts.count
+        else { return false }
+        return zip(left.parts, right.parts).allSatisfy { parts in
+            switch parts {
+            case (.toolCall(_, let name, let arguments), .toolCall(_, let otherName, let otherArguments)):
+                name == otherName && isSameJSON(arguments, otherArguments)
+            case (.toolResult(_, _, let result), .toolResult(_, _, let other)): isSameJSON(result, other)
+            default: parts.0 == parts.1
+            }
+        }
+    }
+
+    private static func isSameJSON(_ left: String, _ right: String) -> Bool {
+        left.utf8.elementsEqual(right.utf8)
+            || left.utf8.lazy.filter { $0 > 0x20 }.elementsEqual(right.utf8.lazy.filter { $0 > 0x20 })
     }
 
     /// What the call was: model, times, tokens, cost, prompt version and variant.

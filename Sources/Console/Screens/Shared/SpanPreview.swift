@@ -142,8 +142,13 @@ struct SpanPreview: Sendable {
 
     private mutating func layConversation(keepingPlace: Bool) {
         guard let loaded, conversationWidth > 0 else { return conversation.show([]) }
-        let lines = Conversation(width: conversationWidth, longest: 8, longestSystem: 2, longestAnswer: 200).lines(
-            of: loaded)
+        // Whole where there is room for all of it.
+        let room = conversation.height
+        let whole = Conversation(width: conversationWidth, longest: room).lines(of: loaded)
+        let lines =
+            whole.count <= room
+            ? whole
+            : Conversation(width: conversationWidth, longest: 8, longestSystem: 2, longestAnswer: 200).lines(of: loaded)
         conversation.show(lines, keepingPlace: keepingPlace)
     }
 }

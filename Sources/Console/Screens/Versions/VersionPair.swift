@@ -41,7 +41,7 @@ struct VersionPair: Sendable {
         }
         var pairs: [VersionPair] = []
         if let draft, draft.isChanged, versions.records[draft.base.version] != nil {
-            let new = ("draft", draft.config)
+            let new = ("draft", draft.made)
             pairs.append(VersionPair(named(draft.base), new))
             if let current = versions.current, current.version != draft.base.version {
                 pairs.append(VersionPair(named(current), new))
@@ -49,7 +49,9 @@ struct VersionPair: Sendable {
         } else if let current = versions.current, current.version != shown.version {
             pairs.append(VersionPair(named(current), named(shown)))
         }
-        if let before = versions.ascending.last(where: { $0 < shown.version }).flatMap({ versions.records[$0] }) {
+        let before = versions.ascending.last { $0 < shown.version }.flatMap { versions.records[$0] }
+        // The current version may be the one before: then the pair is there already.
+        if let before, pairs.isEmpty || draft?.isChanged == true || before.version != versions.currentVersion {
             pairs.append(VersionPair(named(before), named(shown)))
         }
         return pairs

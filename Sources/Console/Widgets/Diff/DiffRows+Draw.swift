@@ -12,6 +12,9 @@ extension DiffRows {
         }
         for (y, row) in rows.dropFirst(first).prefix(canvas.height).enumerated() {
             if let note = row.note {
+                if isDivided, !row.isRight, displayWidth(of: note) + 2 > half {
+                    canvas.write(" ", at: Point(x: half, y: y), scene[.text])
+                }
                 canvas.write(
                     note, at: Point(x: row.isRight ? half + 2 : 1, y: y), scene[row.isQuiet ? .dim : .warning],
                     maxWidth: canvas.width - (row.isRight ? half + 3 : 2), overflow: .ellipsis)

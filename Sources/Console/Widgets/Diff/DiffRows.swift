@@ -125,7 +125,7 @@ struct DiffRows: Sendable {
         return pairs
     }
 
-    /// Says once, behind the first line of a moved block, where it went or came from.
+    /// Says once, behind the last line of a moved block, where it went or came from.
     private mutating func addMove(_ row: Pair, _ move: DiffMove) {
         func lines(_ range: Range<Int>) -> String {
             range.count == 1 ? "line \(range.lowerBound + 1)" : "lines \(range.lowerBound + 1)–\(range.upperBound)"

@@ -22,7 +22,7 @@ struct ABTestsNewCommand: AsyncParsableCommand {
     func run() async throws {
         let access = try workspace.open()
         let saved = try access.folder.saveABTest(
-            try WorkspaceAccess.json(at: file), key: key, basedOn: access.snapshot.abTests[key]?.currentVersion,
+            try WorkspaceAccess.json(at: file), key: key, seen: access.snapshot.abTests[key]?.ascending.last,
             makesCurrent: use)
         try SavedReport("prompt A/B test", key, saved).print(json: workspace.json)
     }

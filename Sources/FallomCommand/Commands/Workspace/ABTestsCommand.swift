@@ -35,7 +35,7 @@ struct ABTestsListCommand: AsyncParsableCommand {
                 try output.line(document.compactBytes)
             } else {
                 let variants = test.variants.indices.map { index in
-                    "\(test.variants[index].displayName) \(HumanText.share(test.split.share(of: index)))"
+                    "\(test.variants[index].displayName) \(HumanText.share(Double(test.split.buckets(of: index)) / Double(Bucket.count)))"
                 }
                 table.append([
                     TableCell(key, .strong), "\(test.version)", TableCell(variants.joined(separator: ", ")),
@@ -46,6 +46,7 @@ struct ABTestsListCommand: AsyncParsableCommand {
             for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
         }
         try output.flush()
+        if access.snapshot.abTests.isEmpty { access.sayEmpty("fallom ab-tests new KEY FILE --use") }
         access.reportProblems()
     }
 }
@@ -75,7 +76,7 @@ struct ABTestsShowCommand: AsyncParsableCommand {
         } else {
             try output.line(DisplayText.harmless("\(test.key)  version \(test.version)"))
             for (index, variant) in test.variants.enumerated() {
-                let share = HumanText.share(test.split.share(of: index))
+                let share = HumanText.share(Double(test.split.buckets(of: index)) / Double(Bucket.count))
                 try output.line(DisplayText.harmless("  \(index)  \(variant.displayName)  exact share \(share)"))
             }
             for lint in test.lints(prompts: access.snapshot.prompts) {

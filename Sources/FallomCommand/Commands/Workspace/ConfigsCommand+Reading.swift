@@ -34,6 +34,7 @@ struct ConfigsListCommand: AsyncParsableCommand {
             for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
         }
         try output.flush()
+        if access.snapshot.configs.isEmpty { access.sayEmpty("fallom configs new KEY FILE --use") }
         access.reportProblems()
     }
 
@@ -75,7 +76,7 @@ struct ConfigsShowCommand: AsyncParsableCommand {
     private func lines(_ config: ModelConfig) -> [String] {
         var lines = ["\(config.key)  version \(config.version)", ""]
         for (index, variant) in config.variants.enumerated() {
-            let share = HumanText.share(config.split.share(of: index))
+            let share = HumanText.share(Double(config.split.buckets(of: index)) / Double(Bucket.count))
             let weight = variant.weight.written?.compactText ?? "missing"
             lines.append("  \(index)  \(variant.model ?? "(no model)")  weight \(weight)  exact share \(share)")
         }

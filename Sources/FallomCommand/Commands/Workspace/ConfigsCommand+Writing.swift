@@ -23,7 +23,7 @@ struct ConfigsNewCommand: AsyncParsableCommand {
     func run() async throws {
         let access = try workspace.open()
         let saved = try access.folder.saveConfig(
-            try WorkspaceAccess.json(at: file), key: key, basedOn: access.snapshot.configs[key]?.currentVersion,
+            try WorkspaceAccess.json(at: file), key: key, seen: access.snapshot.configs[key]?.ascending.last,
             makesCurrent: use)
         try SavedReport("config", key, saved).print(json: workspace.json)
     }

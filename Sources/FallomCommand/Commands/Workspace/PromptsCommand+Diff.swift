@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assignment
+import OrderedJSON
 import Prompts
 import Workspace
 
@@ -12,7 +13,7 @@ struct PromptsDiffCommand: AsyncParsableCommand {
             unified it is a patch of the old version's file that `git apply` takes.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var workspace: WorkspaceOptions
 
     @Argument(help: "The prompt's key.")
     var key: String
@@ -42,16 +43,20 @@ struct PromptsDiffCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let access = WorkspaceAccess(try shared.settings(.current()))
+        let access = try workspace.open()
         let before = try access.prompt(key, version: old)
         let after = try access.prompt(key, version: new)
         let diff = PromptDiff(from: before, to: after)
         let parts = [(Part.system, diff.system), (.user, diff.user)].filter { part == nil || part == $0.0 }
         let terminal = Terminal.standardOutput(.current())
         let output = StandardOutput()
+        if workspace.json {
+            try output.line(try document(parts, diff.placeholders, access).compactBytes)
+            return try output.flush()
+        }
         for (name, text) in parts where !text.isEmpty {
             switch format {
-            case .unified: try OutputFile.write(patch(text, name), to: "-")
+            case .unified: try OutputFile.write(try patch(text, name, access), to: "-")
             case .words:
                 try output.line(name.rawValue)
                 for line in WordDiffText(text).lines(for: terminal) { try output.line(line) }
@@ -67,8 +72,42 @@ struct PromptsDiffCommand: AsyncParsableCommand {
 
     /// The patch as it is: whoever reads it at a terminal has chosen the form for machines. Both sides have one path, for
     /// git reads two as a move and would take the old version's file away.
-    private func patch(_ diff: TextDiff, _ part: Part) -> [UInt8] {
-        diff.unified(path: "fallom/prompts/\(PercentEncoding.encode(key))/\(old)/\(part.rawValue).txt")
+    private func patch(_ diff: TextDiff, _ part: Part, _ access: WorkspaceAccess) throws -> [UInt8] {
+        let path = access.folder.path
+        let root = path.hasPrefix("/") ? path.split(separator: "/").last.map(String.init) ?? "" : path
+        return diff.unified(
+            path: "\(root)/\(try access.folder.place(ofPrompt: key, version: old))/\(part.rawValue).txt")
+    }
+
+    /// One object: for each part how much changed and the patch, and the placeholders.
+    private func document(
+        _ parts: [(Part, TextDiff)], _ changes: PlaceholderChanges, _ access: WorkspaceAccess
+    ) throws -> JSONValue {
+        var members = [
+            JSONMember("key", .string(key)), JSONMember("old_version", .number(old)),
+            JSONMember("new_version", .number(new)),
+        ]
+        for (name, diff) in parts {
+            let patch = String(decoding: try patch(diff, name, access), as: UTF8.self)
+            members.append(
+                JSONMember(
+                    name.rawValue,
+                    .object([
+                        "changes": .number(diff.hunks(context: 0).count), "moved": .number(diff.moves.count),
+                        "only_whitespace": .bool(diff.isOnlyWhitespace), "coarse": .bool(diff.isCoarse),
+                        "patch": .string(patch),
+                    ])))
+        }
+        members.append(
+            JSONMember(
+                "placeholders",
+                .object([
+                    "added": .array(changes.added.map { .string($0) }),
+                    "removed": .array(changes.removed.map { .string($0) }),
+                    "renamed": .array(
+                        changes.renamed.map { .object(["old": .string($0.old), "new": .string($0.new)]) }),
+                ])))
+        return .object(members)
     }
 
     /// Placeholders that callers must know of.

@@ -37,7 +37,7 @@ struct PromptsImportCommand: AsyncParsableCommand {
         }
         let note = VersionNote(
             note: note, author: author ?? ProcessEnvironment.current()["USER"],
-            createdAtUnixMilliseconds: Timestamp.now().unixNanoseconds / 1_000_000)
+            createdAt: .now())
         try TakenOverReport(try access.folder.importPrompts(fromFolder: path, note: note)).print(json: workspace.json)
     }
 }

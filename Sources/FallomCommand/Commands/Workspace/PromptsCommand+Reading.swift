@@ -38,6 +38,9 @@ struct PromptsListCommand: AsyncParsableCommand {
             for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
         }
         try output.flush()
+        if access.snapshot.prompts.isEmpty {
+            access.sayEmpty("fallom prompts new KEY --system FILE --use")
+        }
         access.reportProblems()
     }
 }
@@ -66,7 +69,7 @@ struct PromptsShowCommand: AsyncParsableCommand {
             members.append(JSONMember("variables", .array(variables.map { .string($0) })))
             members.append(JSONMember("note", .text(note?.note)))
             members.append(JSONMember("author", .text(note?.author)))
-            let created = note?.createdAtUnixMilliseconds.map { Timestamp(unixMilliseconds: $0).iso8601 }
+            let created = note?.createdAt?.iso8601
             members.append(JSONMember("created_at", .text(created)))
             try output.line(JSONValue.object(members).compactBytes)
         } else {

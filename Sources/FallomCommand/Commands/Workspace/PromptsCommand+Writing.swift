@@ -47,8 +47,8 @@ struct PromptsNewCommand: AsyncParsableCommand {
             user: try text(user) ?? current?.userTemplate ?? "",
             note: VersionNote(
                 note: note, author: author ?? environment["USER"],
-                createdAtUnixMilliseconds: Timestamp.now().unixNanoseconds / 1_000_000, basedOn: current?.version),
-            makesCurrent: use)
+                createdAt: .now(), basedOn: current?.version),
+            seen: access.snapshot.prompts[key]?.ascending.last, makesCurrent: use)
         try SavedReport("prompt", key, saved).print(json: workspace.json)
     }
 

@@ -21,9 +21,14 @@ struct WorkspaceAccess {
         }
     }
 
+    /// Says on standard error that there is nothing yet, and what makes a first one.
+    func sayEmpty(_ command: String) {
+        StandardError.line("nothing yet in \(DisplayText.harmless(folder.path)): \(command) saves a first one")
+    }
+
     /// Whether a problem is one of that key's files.
     func concerns(_ problem: WorkspaceProblem, _ key: String) -> Bool {
-        problem.path.contains("/\(PercentEncoding.encode(key))/")
+        folder.holds(problem.path, of: key)
     }
 
     /// The config of that key and version, the current one for `nil`.

@@ -31,12 +31,14 @@ public struct RecordedReplay: Sendable {
     public let unknown: Int
     /// Of those one can tell, how many have a recorded context, not one inferred from customer and metadata.
     public let recordedContexts: Int
-    /// How many each target decides about, of those that one can tell.
+    /// How many each target decides about, of those that one can tell; none where its index names no variant.
     public let byTarget: [Int]
     /// How many each rule decides about.
     public let byRule: [Int]
     /// How many the weights decide about.
     public let byWeight: Int
+    /// Of those, how many matched a target or rule whose index names no variant.
+    public let matchedWithoutVariant: Int
     /// Sessions that get no model from the draft.
     public let errors: Int
     /// Simulated beside actually assigned, in the order of the variants.
@@ -58,8 +60,13 @@ public struct RecordedReplay: Sendable {
         total = sessions.count
         unknown = sessions.count - known.count
         recordedContexts = known.count { $0.contextSource == .recorded }
-        byTarget = tally.matchesByTarget
-        byRule = tally.matchesByRule
+        let isUsable = { (reference: VariantReference) in reference.index.map(draft.variants.indices.contains) ?? false
+        }
+        let targets = zip(tally.matchesByTarget, draft.targeting?.individualTargets.map(\.variant) ?? [])
+        let rules = zip(tally.matchesByRule, draft.targeting?.rules.map(\.variant) ?? [])
+        byTarget = targets.map { isUsable($1) ? $0 : 0 }
+        byRule = rules.map { isUsable($1) ? $0 : 0 }
+        matchedWithoutVariant = (Array(targets) + Array(rules)).reduce(0) { isUsable($1.1) ? $0 : $0 + $1.0 }
         byWeight = tally.weighted.reduce(0, +)
         errors = tally.errors
         moves = replay.moves.map { Move(sessionID: subjects[$0.subject].sessionID, from: $0.oldModel, to: $0.newModel) }

@@ -135,18 +135,12 @@ struct ChurnTable {
     func corner(_ arrow: String) -> String { Self.left("live \(arrow) draft", nameWidth) }
 
     private static func right(_ text: String, _ width: Int) -> String {
-        let short = shortened(text, width - 2)
+        let short = Shortened.end(text, width: max(1, width - 2))
         return String(repeating: " ", count: max(0, width - displayWidth(of: short))) + short
     }
 
     private static func left(_ text: String, _ width: Int) -> String {
-        let short = shortened(text, width - 1)
+        let short = Shortened.end(text, width: max(1, width - 1))
         return short + String(repeating: " ", count: max(0, width - displayWidth(of: short)))
-    }
-
-    private static func shortened(_ text: String, _ width: Int) -> String {
-        var short = text
-        while displayWidth(of: short) > max(1, width), !short.isEmpty { short.removeLast() }
-        return short
     }
 }

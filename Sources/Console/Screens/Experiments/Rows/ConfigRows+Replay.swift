@@ -40,6 +40,10 @@ extension ConfigRows {
             addCount("by rule \(index + 1)", count, replay)
         }
         addCount("by weight", replay.byWeight, replay)
+        if replay.matchedWithoutVariant > 0 {
+            let count = CountDisplay.text(replay.matchedWithoutVariant)
+            add(nil, ("  \(count) of them matched a target or rule that names no variant", .warning))
+        }
         if replay.errors > 0 { addCount("an error", replay.errors, replay) }
         if replay.unknown > 0 { addCount("cannot tell", replay.unknown, replay) }
         let inferred = replay.total - replay.unknown - replay.recordedContexts
@@ -57,7 +61,7 @@ extension ConfigRows {
         guard replay.models.contains(where: { $0.assigned > 0 }) || isDraft else { return }
         let names = max(12, min(26, width - 36))
         func line(_ name: String, _ cells: [String], _ role: Role, _ cellRole: Role) {
-            let short = String(name.prefix(names - 1))
+            let short = Shortened.end(name, width: names - 1)
             let gap = String(repeating: " ", count: max(1, names - displayWidth(of: short)))
             let text = cells.map { String(repeating: " ", count: max(1, 11 - $0.count)) + $0 }.joined()
             add(nil, (short + gap, role), (text, cellRole))

@@ -23,6 +23,15 @@ struct ABTestBoard: Sendable {
         case newKey
     }
 
+    /// The end of a test, in favour of one variant.
+    struct Stop: Hashable, Sendable {
+        let key: String
+        let version: Int
+        let winner: Int
+    }
+
+    /// The stop that was announced: the same key again carries it out.
+    var announcedStop: Stop?
     private(set) var tests = VersionCatalog<PromptABTest>()
     private(set) var prompts = VersionCatalog<PromptRecord>()
     /// Keys of the model configs: they divide the same buckets.
@@ -58,13 +67,13 @@ struct ABTestBoard: Sendable {
 
     var draft: ABTestDraft? { selectedKey.flatMap { drafts[$0] } }
     /// The test that is shown: the draft where there is one.
-    var test: PromptABTest? { draft?.config ?? saved }
+    var test: PromptABTest? { draft?.made ?? saved }
 
     var items: [Item] { (test?.variants.indices ?? 0..<0).map(Item.variant) + [.session] }
     var selectedItem: Item { items.indices.contains(item) ? items[item] : .session }
     var selectedVariant: Int? { if case .variant(let index) = selectedItem { index } else { nil } }
 
-    func shown(_ key: String) -> PromptABTest? { drafts[key]?.config ?? tests[key]?.current }
+    func shown(_ key: String) -> PromptABTest? { drafts[key]?.made ?? tests[key]?.current }
 
     func isDraft(_ key: String) -> Bool { drafts[key]?.isChanged == true }
 
@@ -113,7 +122,7 @@ struct ABTestBoard: Sendable {
         let versions = tests[kept.key]
         let saved = kept.basedOn.flatMap { versions?.records[$0] } ?? versions?.current
         guard let base = saved ?? ABTestDraft(new: kept.key, prompt: nil)?.base, record != base.record else { return }
-        drafts[kept.key] = ABTestDraft(base, record: record)
+        drafts[kept.key] = ABTestDraft(base, seen: kept.seen ?? kept.basedOn, record: record)
     }
 
     mutating func select(_ key: String?) {
@@ -138,7 +147,9 @@ struct ABTestBoard: Sendable {
     ///
     /// - Returns: what is to be done with the draft on disk.
     mutating func change(_ now: Timestamp, _ body: (inout ABTestDraft) -> Void) -> WorkspaceAction? {
-        guard let selectedKey, let base = drafts[selectedKey] ?? saved.map({ ABTestDraft($0) }) else { return nil }
+        guard let selectedKey,
+            let base = drafts[selectedKey] ?? saved.map({ ABTestDraft($0, seen: tests[selectedKey]?.ascending.last) })
+        else { return nil }
         var draft = base
         body(&draft)
         drafts[selectedKey] = draft.isChanged || draft.canUndo ? draft : nil
@@ -155,33 +166,40 @@ struct ABTestBoard: Sendable {
         return .saveDraft(Self.workDraft(draft, key, now))
     }
 
-    /// The draft is on its way to the disk, or that failed.
-    mutating func noteSaving(_ isSaving: Bool) {
-        for key in drafts.keys where !isSaving || key == selectedKey { drafts[key]?.noteSaving(isSaving) }
-    }
+    /// A test's draft is on its way to the disk, or that failed.
+    mutating func noteSaving(_ key: String, _ isSaving: Bool) { drafts[key]?.noteSaving(isSaving) }
 
-    /// The selected test was saved: the draft goes, but for what was changed since it was sent.
+    /// A test was saved: its draft goes, but for what was changed since it was sent.
     ///
     /// - Returns: what is to be done with the draft on disk.
-    mutating func noteSaved(as version: Int, _ now: Timestamp) -> WorkspaceAction? {
-        awaited = selectedKey
-        guard let selectedKey, let rest = draft?.rest(savedAs: version) else { return forgetDraft(now) }
-        drafts[selectedKey] = rest
-        return .saveDraft(Self.workDraft(rest, selectedKey, now))
+    mutating func noteSaved(_ key: String, as version: Int, isCurrent: Bool, _ now: Timestamp) -> WorkspaceAction? {
+        if key == selectedKey {
+            awaited = key
+            shownVersion = isCurrent ? nil : version
+        }
+        if let rest = drafts[key]?.rest(savedAs: version) {
+            drafts[key] = rest
+            return .saveDraft(Self.workDraft(rest, key, now))
+        }
+        return drafts[key]?.isSaving == true ? forgetDraft(of: key, now) : nil
     }
 
-    mutating func forgetDraft(_ now: Timestamp) -> WorkspaceAction? {
-        guard let selectedKey, let draft = drafts.removeValue(forKey: selectedKey) else { return nil }
-        return .removeDraft(Self.workDraft(draft, selectedKey, now))
+    mutating func forgetDraft(of key: String, _ now: Timestamp) -> WorkspaceAction? {
+        guard let draft = drafts.removeValue(forKey: key) else { return nil }
+        return .removeDraft(Self.workDraft(draft, key, now))
     }
 
     private static func workDraft(_ draft: ABTestDraft, _ key: String, _ now: Timestamp) -> WorkDraft {
         let text = String(decoding: draft.record.prettyBytes, as: UTF8.self)
         return WorkDraft(
-            kind: .abTest, key: key, id: "console", basedOn: draft.base.version == 0 ? nil : draft.base.version,
+            kind: .abTest, key: key, basedOn: draft.base.version == 0 ? nil : draft.base.version, seen: draft.seen,
             savedAt: now, parts: [.init(name: "record", text: text)])
     }
 
-    /// The version a draft was begun from; `nil` for a new test.
-    var basedOn: Int? { draft.flatMap { $0.base.variants.isEmpty && $0.base.version == 0 ? nil : $0.base.version } }
+    /// The version the selected draft was begun from; `nil` for a new test.
+    var basedOn: Int? { selectedKey.flatMap(basedOn) }
+
+    func basedOn(_ key: String) -> Int? {
+        drafts[key].flatMap { $0.base.variants.isEmpty && $0.base.version == 0 ? nil : $0.base.version }
+    }
 }

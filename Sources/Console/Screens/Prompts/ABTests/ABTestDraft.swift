@@ -18,7 +18,7 @@ extension ABTestDraft {
         let variants = versions.map { version in
             Self.variant(prompt?.key ?? "", version, weight: versions.count == 2 ? 50 : 100)
         }
-        self.init(base, record: empty.with("variants", .array(variants)))
+        self.init(base, record: empty.setting("variants", .array(variants)))
     }
 
     private static func variant(_ key: String, _ version: Int?, weight: Int) -> JSONValue {
@@ -30,21 +30,21 @@ extension ABTestDraft {
 
     mutating func setPrompt(ofVariant index: Int, to pin: PromptPin) {
         changeVariant(index) {
-            $0.with("prompt_key", .string(pin.key))
-                .with("prompt_version", pin.version.map { .number($0) } ?? .null)
+            $0.setting("prompt_key", .string(pin.key))
+                .setting("prompt_version", pin.version.map { .number($0) } ?? .null)
         }
     }
 
     mutating func addVariant(_ pin: PromptPin) {
         let variants = record["variants"]?.array ?? []
         change(
-            to: record.with("variants", .array(variants + [Self.variant(pin.key, pin.version, weight: 0)])))
+            to: record.setting("variants", .array(variants + [Self.variant(pin.key, pin.version, weight: 0)])))
     }
 
     mutating func removeVariant(_ index: Int) {
         guard var variants = record["variants"]?.array, variants.indices.contains(index) else { return }
         variants.remove(at: index)
-        change(to: record.with("variants", .array(variants)))
+        change(to: record.setting("variants", .array(variants)))
     }
 
     /// Gives each variant the same weight; what does not divide goes to the first ones.
@@ -52,10 +52,10 @@ extension ABTestDraft {
         guard let variants = record["variants"]?.array, !variants.isEmpty else { return }
         let (each, rest) = 100.quotientAndRemainder(dividingBy: variants.count)
         change(
-            to: record.with(
+            to: record.setting(
                 "variants",
                 .array(
-                    variants.enumerated().map { $1.with("weight", .number(each + ($0 < rest ? 1 : 0))) })))
+                    variants.enumerated().map { $1.setting("weight", .number(each + ($0 < rest ? 1 : 0))) })))
     }
 }
 

@@ -42,7 +42,8 @@ struct ABTestRows {
         let base = board.draft?.isChanged == true ? board.draft?.base : nil
         for (index, variant) in test.variants.enumerated() {
             let row = VariantRow(
-                index: index, name: variant.name(room: max(8, (width - 34) / 2), scene.glyphs), share: ExperimentText.share(test.split, of: index),
+                index: index, name: variant.name(room: max(8, (width - 34) / 2), scene.glyphs),
+                share: ExperimentText.share(test.split, of: index),
                 weight: variant.weight.written?.compactText ?? "missing",
                 change: base.map { Self.change(of: index, from: $0, to: test) } ?? "",
                 isRemainder: !test.split.remainder.isEmpty && index == test.variants.count - 1)

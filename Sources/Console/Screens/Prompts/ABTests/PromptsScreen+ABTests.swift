@@ -92,7 +92,7 @@ extension PromptsScreen {
             PromptsScreen.self, "prompts.test.discard", "discard draft", [.character("X")],
             help: "Give the test's draft up.", when: { $0.isAtTest && $0.board.draft != nil },
             do: { screen, scope in
-                if let action = screen.board.forgetDraft(scope.now) {
+                if let key = screen.board.selectedKey, let action = screen.board.forgetDraft(of: key, scope.now) {
                     scope.work(action, as: screen.requestID(Slot.draft, scope))
                 }
                 screen.board.show(screen.selectedKey)
@@ -163,11 +163,10 @@ extension PromptsScreen {
 
     private mutating func saveTest(makesCurrent: Bool, _ scope: inout Scope) {
         guard let draft = board.draft, let key = board.selectedKey else { return }
-        board.noteSaving(true)
+        board.noteSaving(key, true)
         scope.work(
-            .saveABTest(
-                record: draft.record.compactText, key: key, basedOn: board.basedOn, makesCurrent: makesCurrent),
-            as: requestID(Slot.test, scope))
+            .saveABTest(record: draft.record.compactText, key: key, seen: draft.seen, makesCurrent: makesCurrent),
+            as: testSaves.begin(key, scope))
     }
 
     private mutating func stopTest(_ scope: inout Scope) {
@@ -175,7 +174,14 @@ extension PromptsScreen {
         guard saved.version == board.tests[saved.key]?.currentVersion else {
             return scope.tell("only the version that is served can be stopped", .problem)
         }
-        scope.work(.stopABTest(key: saved.key, winner: index), as: requestID(Slot.test, scope))
+        let stop = ABTestBoard.Stop(key: saved.key, version: saved.version, winner: index)
+        guard board.announcedStop == stop else {
+            board.announcedStop = stop
+            let name = saved.variants[index].displayName
+            return scope.tell("T again ends the test: everybody gets \(name) at the next sync", .problem)
+        }
+        board.announcedStop = nil
+        scope.work(.stopABTest(key: saved.key, winner: index), as: testSaves.begin(saved.key, scope))
     }
 
     private mutating func serveTest(_ scope: inout Scope) {
@@ -183,25 +189,24 @@ extension PromptsScreen {
         scope.work(
             .useABTest(
                 key: saved.key, version: saved.version, expecting: board.tests[saved.key]?.currentVersion),
-            as: requestID(Slot.draft, scope))
-        board.shownVersion = nil
-        scope.tell("version \(saved.version) of \(saved.key) is served; apps get it at their next sync", .good)
+            as: testSwitches.begin(Switch(key: saved.key, version: saved.version), scope))
     }
 
-    mutating func finishTest(_ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope) {
-        let base = board.basedOn
-        if let action = board.noteSaved(as: version, scope.now) {
+    mutating func finishTest(
+        _ key: String, _ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope
+    ) {
+        let base = board.basedOn(key)
+        if let action = board.noteSaved(key, as: version, isCurrent: isCurrent, scope.now) {
             scope.work(action, as: requestID(Slot.draft, scope))
         }
-        board.shownVersion = isCurrent ? nil : version
         let saved =
-            "saved version \(version) of \(board.selectedKey ?? "the test")"
+            "saved version \(version) of \(key)"
             + (isCurrent ? ", served: apps get it at their next sync" : ", not served yet: L serves it")
         let list = others.map(String.init).joined(separator: ", ")
         scope.tell(
             others.isEmpty ? saved : "version \(list) came in between, both are kept; " + saved,
             others.isEmpty ? .good : .problem)
-        guard !others.isEmpty, let key = board.selectedKey else { return }
+        guard !others.isEmpty else { return }
         board.conflict = Conflict(key: key, base: base, others: others, own: version)
         showConflict(&scope)
     }

@@ -2,23 +2,26 @@ import Assignment
 import OrderedJSON
 
 /// A record that is being changed: the version it was begun from, the record as it stands, and every state before it.
-struct RecordDraft<Config: RecordBased>: Sendable {
+struct RecordDraft<Record: RecordBased>: Sendable {
     /// The version the changes are compared with.
-    let base: Config
+    let base: Record
+    /// The highest version there was when it was begun: later ones are others'.
+    let seen: Int?
     /// The record as it would be saved.
     private(set) var record: JSONValue
     /// What the record makes; the last good one while the record makes none.
-    private(set) var config: Config
+    private(set) var made: Record
     /// Why the record makes nothing.
     private(set) var fault: ConfigRecordError?
     private var earlier: [JSONValue] = []
     /// The record that is being saved, until it is known what came of it. In an array, for JSON has a nil of its own.
     private var saving: [JSONValue] = []
 
-    init(_ base: Config, record: JSONValue? = nil) {
+    init(_ base: Record, seen: Int? = nil, record: JSONValue? = nil) {
         self.base = base
+        self.seen = seen
         self.record = base.record
-        config = base
+        made = base
         if let record { change(to: record) }
     }
 
@@ -44,9 +47,9 @@ struct RecordDraft<Config: RecordBased>: Sendable {
     /// - Returns: `nil` when nothing was.
     func rest(savedAs version: Int) -> RecordDraft? {
         guard let sent = saving.first, record != sent else { return nil }
-        let saved = sent.with("key", .string(base.key)).with("version", .number(version))
-        let left = record.with("key", .string(base.key)).with("version", .number(version))
-        return (try? Config(record: saved)).map { RecordDraft($0, record: left) }
+        let saved = sent.setting("key", .string(base.key)).setting("version", .number(version))
+        let left = record.setting("key", .string(base.key)).setting("version", .number(version))
+        return (try? Record(record: saved)).map { RecordDraft($0, seen: version, record: left) }
     }
 
     mutating func undo() {
@@ -56,7 +59,7 @@ struct RecordDraft<Config: RecordBased>: Sendable {
     private mutating func take(_ new: JSONValue) {
         record = new
         do throws(ConfigRecordError) {
-            config = try Config(record: new)
+            made = try Record(record: new)
             fault = nil
         } catch {
             fault = error
@@ -69,25 +72,25 @@ struct RecordDraft<Config: RecordBased>: Sendable {
 extension RecordDraft {
     mutating func setWeight(ofVariant index: Int, to text: String) {
         let number = (try? JSONValue(parsing: Array(text.utf8))).flatMap { $0.number.map(JSONValue.number) }
-        changeVariant(index) { $0.with("weight", number ?? .string(text)) }
+        changeVariant(index) { $0.setting("weight", number ?? .string(text)) }
     }
 
     /// Adds to a weight that is a number; whole ones stay whole.
     mutating func addToWeight(ofVariant index: Int, _ step: Int) {
-        let weights = config.weights
+        let weights = made.weights
         guard weights.indices.contains(index), let percent = weights[index].percent else { return }
         let sum = max(0, percent + Double(step))
-        changeVariant(index) { $0.with("weight", Int(exactly: sum).map { .number($0) } ?? .number(sum)) }
+        changeVariant(index) { $0.setting("weight", Int(exactly: sum).map { .number($0) } ?? .number(sum)) }
     }
 
     mutating func changeVariant(_ index: Int, _ body: (JSONValue) -> JSONValue) {
         switch record["variants"] {
         case .array(var items)? where items.indices.contains(index):
             items[index] = body(items[index])
-            change(to: record.with("variants", .array(items)))
+            change(to: record.setting("variants", .array(items)))
         case .object(var members)? where members.indices.contains(index):
             members[index].value = body(members[index].value)
-            change(to: record.with("variants", .object(members)))
+            change(to: record.setting("variants", .object(members)))
         default: break
         }
     }

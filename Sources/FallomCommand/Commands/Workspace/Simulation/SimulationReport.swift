@@ -30,7 +30,7 @@ struct SimulationReport {
                 "\(index)", TableCell(variant.model ?? "(no model)", .strong), TableCell(HumanText.count(count)),
                 TableCell(share(count, of: tally.total)), TableCell(HumanText.count(tally.targeted[index])),
                 TableCell(HumanText.count(tally.weighted[index])),
-                TableCell(HumanText.share(config.split.share(of: index)), .dim),
+                TableCell(HumanText.share(Double(config.split.buckets(of: index)) / Double(Bucket.count)), .dim),
             ])
         }
         if tally.errors > 0 {

@@ -1,5 +1,3 @@
-public import TraceModel
-
 /// ISO 8601 times by integer arithmetic: nothing is rounded, and no date library is started for it.
 public enum ISO8601 {
     /// Reads `2026-11-23T15:18:40.079Z` and its relatives: `T` or a space, up to nine digits of fraction (more are cut

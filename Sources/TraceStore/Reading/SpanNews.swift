@@ -1,0 +1,101 @@
+internal import GRDB
+public import TraceModel
+
+/// What has come to pass in a store since somebody last looked: for whoever shows spans as they are finished.
+public struct SpanNews: Hashable, Sendable {
+    /// Spans that have finished since then and pass the filter: those that were known to run, then those that are new,
+    /// each by sequence.
+    public var finished: [StoredSpan]
+    /// The sequences of spans that still run, of those that were asked about and of the new ones, upwards.
+    public var running: [Int64]
+    /// The sequence up to which everything was looked at.
+    public var through: Int64
+    /// Whether there is more behind it.
+    public var hasMore: Bool
+
+    /// Makes news.
+    public init(finished: [StoredSpan], running: [Int64], through: Int64, hasMore: Bool) {
+        self.finished = finished
+        self.running = running
+        self.through = through
+        self.hasMore = hasMore
+    }
+}
+
+extension TraceStore {
+    /// What is new since a place in the order of arrival, read in one snapshot.
+    ///
+    /// A finished record takes its start record's place, and its sequence: so what runs is asked about by sequence. The
+    /// filter is asked of finished spans alone, since ending may change everything it looks at. A span that was removed
+    /// meanwhile is in neither list; a sequence whose span is gone is as good a place as any.
+    ///
+    /// - Parameters:
+    ///   - sequence: the place: ``SpanNews/through`` of the news before.
+    ///   - running: sequences of spans that ran when they were last looked at, upwards.
+    ///   - filter: which finished spans are wanted.
+    ///   - limit: how many new spans at most.
+    public func news(
+        after sequence: Int64, running: [Int64], filter: SpanFilter, limit: Int
+    ) async throws -> SpanNews {
+        let lookup = configuration.lookup
+        let limit = max(1, limit)
+        return try await read { database in
+            let known = try database.sorted(running)
+            let ended = try database.passing(known.ended, filter, lookup)
+            let new = try database.arrivals(after: sequence, filter, limit: limit, lookup)
+            let lastSequence = try StateRow(database).lastSequence
+            let hasMore = new.count == limit
+            let place = hasMore ? new.last?.sequence ?? sequence : max(sequence, lastSequence)
+            return SpanNews(
+                finished: ended + new.filter { !$0.span.isRunning },
+                running: known.running + new.filter { $0.span.isRunning }.map(\.sequence), through: place,
+                hasMore: hasMore)
+        }
+    }
+}
+
+extension Database {
+    /// Tells spans that ran into those that still do and those that have ended.
+    fileprivate func sorted(_ sequences: [Int64]) throws -> (running: [Int64], ended: [Int64]) {
+        var running: [Int64] = []
+        var ended: [Int64] = []
+        let statement = try prepared("SELECT span.end IS NULL AND span.duration IS NULL FROM span WHERE sequence = ?")
+        for sequence in sequences {
+            statement.bind(1, sequence)
+            defer { statement.reset() }
+            guard try statement.step() else { continue }
+            if statement.int(0) != 0 { running.append(sequence) } else { ended.append(sequence) }
+        }
+        return (running, ended)
+    }
+
+    /// Those of some spans that pass.
+    fileprivate func passing(
+        _ sequences: [Int64], _ filter: SpanFilter,
+        _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    ) throws -> [StoredSpan] {
+        let statement = try prepared("\(SpanColumns.select) \(SpanColumns.from) WHERE span.sequence = ?")
+        var tester = SpanTester(askingAll: filter, lookup)
+        var passing: [StoredSpan] = []
+        for sequence in sequences {
+            statement.bind(1, sequence)
+            defer { statement.reset() }
+            guard try statement.step() else { continue }
+            let stored = statement.storedSpan()
+            let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+            if try tester.passes(stored, body, self) { passing.append(stored) }
+        }
+        return passing
+    }
+
+    /// New spans that run, and those that have ended and pass.
+    fileprivate func arrivals(
+        after sequence: Int64, _ filter: SpanFilter, limit: Int,
+        _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    ) throws -> [StoredSpan] {
+        let wanted = filter == .all ? filter : .or([.text(.status, SpanFilter.TextPattern("running")), filter])
+        let scan = try SpanScan(SpanQuery(filter: wanted, order: .arrival, limit: limit), self, lookup: lookup)
+        return try scan.spans(
+            from: SpanPlace(sequence: sequence, start: 0), descending: false, limit: limit, self)
+    }
+}

@@ -43,6 +43,7 @@ let package = Package(
     targets: [
         // Values and pure functions.
         .target(name: "CByteScan"),
+        .target(name: "CProcess"),
         .target(name: "OrderedJSON", dependencies: ["CByteScan"]),
         .target(name: "TraceModel"),
         .target(name: "Assignment", dependencies: ["OrderedJSON"]),
@@ -74,7 +75,7 @@ let package = Package(
             name: "FallomCommand",
             dependencies: [
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "Gzip", "LocalExport", "Workspace",
-                "Ingest", "TraceStore", "Cells", "Console", "NcursesTerminal", "Themes", yams,
+                "Ingest", "TraceStore", "Cells", "Console", "NcursesTerminal", "Themes", "CProcess", yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -13,7 +13,8 @@ enum FallomSDKBenchmarks {
         case ("models", _): try await models()
         case ("wrap", _): try await wrap()
         case ("udp", _): try await udp()
-        case ("memory", let file?): try await memory(file)
+        case ("memory", let file?):
+            try await memory(file, rounds: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 8)
         case ("ttft", let url?):
             try await ttft(url, serverWaits: arguments.dropFirst(2).first.flatMap(Double.init) ?? 80)
         case ("backend", let url?): try await backend(url)
@@ -24,7 +25,8 @@ enum FallomSDKBenchmarks {
                   models        models.get with targeting, and one MD5 of the session id by the system's library
                   wrap          what wrapping a chat completion adds to the caller's path
                   udp           spans a second from one process over UDP
-                  memory FILE   resident memory over two million spans written to FILE, which is rotated; up to 150 MB
+                  memory FILE N resident memory over N (8) quarters of a million spans written to FILE, which is rotated; up
+                                to 150 MB
                   ttft URL MS   time to first token less the server's own wait, on every API of fake_llm.py at URL,
                                 started with --first-token-ms MS --chunk-ms 0
                   backend URL   calls and shutdown while fake_backend.py at URL is of no use, in each of its ways

@@ -9,15 +9,16 @@ import Darwin
 #endif
 
 extension FallomSDKBenchmarks {
-    /// Resident memory while spans of ever new sessions go to a file, printed eight times: it must not grow.
-    static func memory(_ path: String) async throws {
+    /// Resident memory while spans of ever new sessions go to a file, printed after every quarter
+    /// of a million: it must come to rest.
+    static func memory(_ path: String, rounds: Int) async throws {
         let file = try FileExporter(path: path, options: .init(rotationBytes: 64 << 20, keptFiles: 1))
         var options = FallomOptions(apiKey: "k")
         options.sendsTraces = false
         options.syncInterval = nil
         options.exporters = [file]
         let client = try FallomClient(options, environment: [:], transport: FixedTransport(body: []))
-        for round in 0..<8 {
+        for round in 0..<rounds {
             for number in 0..<250_000 {
                 let session = client.session(configKey: "bench", sessionID: "session-\(round)-\(number / 10)")
                 let span = session.startSpan("s", attributes: ["number": .number(number)])

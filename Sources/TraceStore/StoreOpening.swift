@@ -152,10 +152,10 @@ struct StoreOpening {
                 try database.execute(sql: "PRAGMA synchronous = NORMAL")
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = 20000")
                 try database.execute(sql: "PRAGMA journal_size_limit = 134217728")
-                try database.execute(sql: "PRAGMA cache_size = -16384")
+                try database.execute(sql: "PRAGMA cache_size = -8192")
                 if let pageLimit { try database.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
             } else {
-                try database.execute(sql: "PRAGMA cache_size = -4096")
+                try database.execute(sql: "PRAGMA cache_size = -2048")
             }
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }

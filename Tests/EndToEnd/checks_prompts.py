@@ -300,7 +300,10 @@ def fill(path):
 
 
 def check_vectors_through_the_command_line(box):
-    """Every template vector by `prompts render --json`, and a spread of the prompt A/B vectors with `--ab-test`."""
+    """Every template vector by `prompts render --json`, and a spread of the prompt A/B vectors with `--ab-test`.
+
+    Every 24th of them: each is a process. `FALLOM_VECTOR_STEP=1` asks for all.
+    """
     folder = box.folder / "workspace"
     templates = lines_of(VECTORS / "templates.ndjson")
     take_over(box, folder, prompts=[
@@ -313,8 +316,9 @@ def check_vectors_through_the_command_line(box):
         row = box.rows(
             "prompts", "render", f"t{number}", "--variables-file", "variables.json", "--workspace", folder)[0]
         equal(row["system"], vector["expected"]["output"], vector["id"])
+    step = int(os.environ.get("FALLOM_VECTOR_STEP", "24"))
     # No argument can hold a NUL.
-    chosen = [row for row in lines_of(VECTORS / "prompt_ab.ndjson")[::24] if "\0" not in row["input"]["session_id"]]
+    chosen = [row for row in lines_of(VECTORS / "prompt_ab.ndjson")[::step] if "\0" not in row["input"]["session_id"]]
     shared = json.loads((VECTORS / "prompt_ab_workspace.json").read_text(encoding="utf-8"))
     tests = [dict(vector["input"]["prompt_ab_test"], key=f"ab{number}") for number, vector in enumerate(chosen)]
     take_over(box, folder, prompts=shared["prompts"], prompt_ab_tests=tests)

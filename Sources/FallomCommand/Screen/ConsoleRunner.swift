@@ -41,8 +41,10 @@ struct ConsoleRunner: Sendable {
     /// - Returns: why a signal ended it; `nil` when the person did.
     func run() async -> EndReason? {
         let mailbox = ConsoleMailbox()
-        let sources = start(mailbox)
         var session = ConsoleSession(self, mailbox)
+        // The first frame goes before everything: a large workspace takes all cores for a moment when it is read.
+        session.begin()
+        let sources = start(mailbox)
         let reason = await session.run(frameTime: Self.frameTime)
         for source in sources { source.cancel() }
         await session.end()
@@ -93,10 +95,14 @@ private struct ConsoleSession {
         grid = Grid(size: size)
     }
 
-    mutating func run(frameTime: Duration) async -> EndReason? {
+    /// Shows the first frame.
+    mutating func begin() {
         handle(.started)
         if let greeting = runner.surroundings.greeting { handle(.notice(greeting)) }
         present()
+    }
+
+    mutating func run(frameTime: Duration) async -> EndReason? {
         while !isOver {
             let events = await mailbox.drain()
             if events.isEmpty { break }

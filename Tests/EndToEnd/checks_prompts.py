@@ -327,7 +327,7 @@ def check_vectors_through_the_command_line(box):
         given, expected = vector["input"], vector["expected"]
         (box.folder / "variables.json").write_text(json.dumps(given["variables"] or {}), encoding="utf-8")
         answer = box.run(
-            "prompts", "render", f"ab{number}", "--ab-test", f"--session={given['session_id']}", "--variables-file",
+            "prompts", "render", f"ab{number}", "--ab-test", "--session", given["session_id"], "--variables-file",
             "variables.json", "--json", "--workspace", folder, check=False)
         if expected.get("error"):
             expect(answer.returncode != 0, f"{vector['id']} must fail")

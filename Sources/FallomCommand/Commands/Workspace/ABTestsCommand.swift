@@ -64,7 +64,9 @@ struct ABTestsShowCommand: AsyncParsableCommand {
     @Option(help: "A version other than the current one.")
     var version: Int?
 
-    @Option(name: .customLong("session"), help: ArgumentHelp("Also say what this session gets.", valueName: "id"))
+    @Option(
+        name: .customLong("session"), parsing: .unconditional,
+        help: ArgumentHelp("Also say what this session gets.", valueName: "id"))
     var sessionID: String?
 
     func run() async throws {

@@ -109,7 +109,10 @@ struct PromptsRenderCommand: AsyncParsableCommand {
     @Flag(help: "The key names a prompt A/B test.")
     var abTest = false
 
-    @Option(name: .customLong("session"), help: ArgumentHelp("The session, for --ab-test.", valueName: "id"))
+    // Ids may begin with anything, a hyphen too.
+    @Option(
+        name: .customLong("session"), parsing: .unconditional,
+        help: ArgumentHelp("The session, for --ab-test.", valueName: "id"))
     var sessionID: String?
 
     func validate() throws {

@@ -93,6 +93,24 @@ import TraceModel
         robot.expect("version 6", "● current")
     }
 
+    @Test func `placeholders of a long text are looked through with the next second`() async throws {
+        var bench = try Workbench.sample()
+        let long = String(repeating: "Some words of a very long prompt.\n", count: 2_000)
+        bench.prompts.add(
+            PromptRecord(key: "onboarding", version: 9, systemPrompt: long, userTemplate: "U"), key: "onboarding",
+            version: 9)
+        let robot = try await Robot(width: 160, height: 45, workbench: bench)
+        try await robot.press("4 j e")
+        try await robot.type("{{fresh}}")
+        robot.expect("{{fresh}}Some words")
+        robot.expectNot("new: fresh")
+        try await robot.wait(milliseconds: 1_000)
+        robot.expect("new: fresh")
+        try await robot.press("BSpace BSpace BSpace BSpace BSpace BSpace BSpace BSpace BSpace Esc")
+        robot.expectNot("the draft is kept")
+        #expect(robot.workspace.drafts.isEmpty)
+    }
+
     @Test func `an answer that comes late leaves another prompt's editor alone`() async throws {
         let robot = try await robot("e x")
         robot.holdsWork = true

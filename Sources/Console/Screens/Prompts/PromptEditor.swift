@@ -34,6 +34,8 @@ struct PromptEditor: Sendable {
     private(set) var baseVariables: [String]
     /// Whether it differs from what it was begun from.
     private(set) var isChanged = false
+    /// Whether placeholders and ``isChanged`` are those of the text as it stands.
+    private var isLookedThrough = true
     /// What is being saved, until it is known what came of it.
     private(set) var saving: PromptRecord?
 
@@ -63,10 +65,28 @@ struct PromptEditor: Sendable {
         look()
     }
 
+    /// A key has changed the text. What follows from it is found at once in a text of usual length; of a long one with the
+    /// next second, so that a key costs no more than its screen.
+    mutating func noteKey(_ part: PromptsScreen.Part) {
+        guard self[part].document.lines.reduce(0, { $0 + $1.count }) > Self.longText else { return noteChange() }
+        isUnkept = true
+        isChanged = true
+        isLookedThrough = false
+    }
+
+    /// Characters from which a text is long.
+    private static let longText = 50_000
+
+    /// Looks at all of the text, if keys were typed since.
+    mutating func lookThrough() {
+        if !isLookedThrough { look() }
+    }
+
     /// The text is to be written to disk, or to be written again since that failed.
     mutating func noteKept(_ isKept: Bool) { isUnkept = !isKept }
 
     private mutating func look() {
+        isLookedThrough = true
         let record = record
         variables = PromptsScreen.variables(of: record)
         isChanged =

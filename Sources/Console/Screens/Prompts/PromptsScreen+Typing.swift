@@ -69,7 +69,7 @@ extension PromptsScreen {
         case .handled: break
         }
         // Line counts first: comparing whole documents would make each key cost as much as the text is long.
-        if editor[part].document != before { editor.noteChange() }
+        if editor[part].document != before { editor.noteKey(part) }
         editor.view.follow(editor[part], layout: editorLayout, height: editorHeight)
         return true
     }
@@ -100,6 +100,8 @@ extension PromptsScreen {
 
     /// The draft stays on disk: it is taken up again by `e`, or at the next start.
     mutating func leaveEditor(_ editor: PromptEditor, _ scope: inout Scope) {
+        var editor = editor
+        editor.lookThrough()
         guard editor.isChanged else {
             keptDrafts[editor.base.key] = nil
             scope.work(.removeDraft(editor.draft(scope.now)), as: requestID(Slot.draft, scope))

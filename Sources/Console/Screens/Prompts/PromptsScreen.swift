@@ -186,6 +186,7 @@ struct PromptsScreen: Screen {
     /// Writes the draft to disk when it changed since it was written last.
     mutating func keepDraft(_ scope: inout Scope) {
         guard var editor, editor.isUnkept else { return }
+        editor.lookThrough()
         scope.work(.saveDraft(editor.draft(scope.now)), as: requestID(Slot.kept, scope))
         editor.noteKept(true)
         self.editor = editor

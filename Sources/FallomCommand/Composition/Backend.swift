@@ -11,12 +11,11 @@ struct Backend: Sendable {
     let workspace: WorkspaceFolder
     let counters = IngestCounters()
 
-    /// Opens the store and reads the workspace.
+    /// Opens the store. The workspace is read when somebody first asks for it: a screen is not to wait for a large one.
     ///
     /// - Parameter readsAtLeast: Whether a store that cannot be written is opened for reading alone.
     static func open(_ settings: Settings, readsAtLeast: Bool = false) throws -> Backend {
         let workspace = WorkspaceFolder(path: settings.workspace)
-        _ = workspace.load()
         let store: TraceStore
         do {
             store = try StoreAccess.writer(settings)

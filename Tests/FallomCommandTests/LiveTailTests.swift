@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -141,12 +142,25 @@ private final class Captured: Sendable {
             if got > 0 {
                 let news = Array(buffer[..<got])
                 bytes.change { $0 += news }
-            } else if (try? await Task.sleep(for: .milliseconds(2))) == nil {
-                break
+            } else {
+                if Task.isCancelled { break }
+                await comes()
             }
         }
         // Time, session, name.
         return lines.map { $0.split(separator: " ").dropFirst(2).first.map(String.init) ?? "" }
+    }
+
+    /// Waits until there is something to read; at most a second, so that a cancelled test ends.
+    private func comes() async {
+        let descriptor = descriptors[0]
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var news = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                poll(&news, 1, 1_000)
+                continuation.resume()
+            }
+        }
     }
 
     private var lines: [String] {

@@ -59,9 +59,9 @@ struct CloudService: Hashable, Sendable {
     /// The list at that path: an object that holds it under that name.
     ///
     /// - Throws: ``CommandFailure`` with what the service said.
-    func list(_ path: String, named name: String, environment: ProcessEnvironment) throws -> JSONValue {
+    func list(_ path: String, named name: String) throws -> JSONValue {
         let url = "\(base)/\(path)"
-        let response = try CurlProcess.get(url, key: key, environment: environment)
+        let response = try CurlProcess.get(url, key: key)
         switch response.status {
         case 200: break
         case 401, 403:

@@ -18,7 +18,7 @@ enum CurlProcess {
     /// Fetches; blocks for 20 seconds at most.
     ///
     /// - Throws: ``CommandFailure`` when `curl` is not there, or when there was no answer.
-    static func get(_ url: String, key: String, environment: ProcessEnvironment) throws -> Response {
+    static func get(_ url: String, key: String) throws -> Response {
         let (input, output, errors) = (try Pipe(), try Pipe(), try Pipe())
         // The configuration fits into the pipe, so that nobody has to be there to read it yet.
         try input.fill(Array(configuration(url, key: key).utf8))

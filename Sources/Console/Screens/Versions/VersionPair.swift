@@ -23,9 +23,10 @@ struct VersionPair: Sendable {
     init<Record: RecordBased>(_ old: (name: String, record: Record), _ new: (name: String, record: Record)) {
         self.old = Side(old.name, old.record.record)
         self.new = Side(new.name, new.record.record)
-        let share = old.record.movedShare(to: new.record)
+        let moved = old.record.moves(to: new.record).reduce(0) { $0 + $1.buckets }
+        let share = Double(moved) / Double(Bucket.count)
         note =
-            share == 0
+            moved == 0
             ? "By weight every session gets the same \(Record.outcome) from both."
             : "By weight \(ExperimentText.percent(share)) of sessions get another \(Record.outcome) with \(new.name) "
                 + "than with \(old.name)."

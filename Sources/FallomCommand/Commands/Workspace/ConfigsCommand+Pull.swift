@@ -17,7 +17,7 @@ struct ConfigsPullCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let service = try CloudService(.configs, url: options.url, environment: environment)
-        let records = try service.list("configs", named: "configs", environment: environment)
+        let records = try service.list("configs", named: "configs")
         try options.takeOver(records, workspace)
     }
 }
@@ -37,8 +37,8 @@ struct PromptsPullCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let service = try CloudService(.prompts, url: options.url, environment: environment)
-        let prompts = try service.list("prompts", named: "prompts", environment: environment)
-        let tests = try service.list("prompt-ab-tests", named: "prompt_ab_tests", environment: environment)
+        let prompts = try service.list("prompts", named: "prompts")
+        let tests = try service.list("prompt-ab-tests", named: "prompt_ab_tests")
         try options.takeOver(.object((prompts.object ?? []) + (tests.object ?? [])), workspace)
     }
 }

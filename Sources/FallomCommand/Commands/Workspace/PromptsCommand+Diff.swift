@@ -15,14 +15,7 @@ struct PromptsDiffCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The prompt's key.")
-    var key: String
-
-    @Argument(help: "The version before.")
-    var old: Int
-
-    @Argument(help: "The version after.")
-    var new: Int
+    @OptionGroup var versions: TwoVersions
 
     @Option(help: "Only this part: system or user.")
     var part: Part?
@@ -44,8 +37,8 @@ struct PromptsDiffCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
-        let before = try access.prompt(key, version: old)
-        let after = try access.prompt(key, version: new)
+        let before = try access.prompt(versions.key, version: versions.old)
+        let after = try access.prompt(versions.key, version: versions.new)
         let diff = PromptDiff(from: before, to: after)
         let parts = [(Part.system, diff.system), (.user, diff.user)].filter { part == nil || part == $0.0 }
         let terminal = Terminal.standardOutput(.current())
@@ -76,7 +69,9 @@ struct PromptsDiffCommand: AsyncParsableCommand {
         let path = access.folder.path
         let root = path.hasPrefix("/") ? path.split(separator: "/").last.map(String.init) ?? "" : path
         return diff.unified(
-            path: "\(root)/\(try access.folder.place(ofPrompt: key, version: old))/\(part.rawValue).txt")
+            path:
+                "\(root)/\(try access.folder.place(ofPrompt: versions.key, version: versions.old))/\(part.rawValue).txt"
+        )
     }
 
     /// One object: for each part how much changed and the patch, and the placeholders.
@@ -84,8 +79,8 @@ struct PromptsDiffCommand: AsyncParsableCommand {
         _ parts: [(Part, TextDiff)], _ changes: PlaceholderChanges, _ access: WorkspaceAccess
     ) throws -> JSONValue {
         var members = [
-            JSONMember("key", .string(key)), JSONMember("old_version", .number(old)),
-            JSONMember("new_version", .number(new)),
+            JSONMember("key", .string(versions.key)), JSONMember("old_version", .number(versions.old)),
+            JSONMember("new_version", .number(versions.new)),
         ]
         for (name, diff) in parts {
             let patch = String(decoding: try patch(diff, name, access), as: UTF8.self)

@@ -11,23 +11,18 @@ struct ConfigsDiffCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The config's key.")
-    var key: String
-
-    @Argument(help: "The version before.")
-    var old: Int
-
-    @Argument(help: "The version after.")
-    var new: Int
+    @OptionGroup var versions: TwoVersions
 
     func run() async throws {
         let access = try workspace.open()
-        let (before, after) = (try access.config(key, version: old), try access.config(key, version: new))
+        let before = try access.config(versions.key, version: versions.old)
+        let after = try access.config(versions.key, version: versions.new)
         let diff = RecordsDiff(
-            old: before.record, new: after.record, overlap: SplitOverlap(before.split, after.split),
-            names: (before.variants.map(\.model), after.variants.map(\.model)), outcome: "model")
-        try diff.print(key: key, json: workspace.json)
-        access.reportProblems(of: key)
+            old: before.record, new: after.record, outcome: "model",
+            moves: SplitOverlap(before.split, after.split).moves(
+                from: before.variants.map(\.model), to: after.variants.map(\.model)))
+        try diff.print(key: versions.key, json: workspace.json)
+        access.reportProblems(of: versions.key)
     }
 }
 
@@ -39,7 +34,24 @@ struct ABTestsDiffCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The test's key.")
+    @OptionGroup var versions: TwoVersions
+
+    func run() async throws {
+        let access = try workspace.open()
+        let before = try access.abTest(versions.key, version: versions.old)
+        let after = try access.abTest(versions.key, version: versions.new)
+        let diff = RecordsDiff(
+            old: before.record, new: after.record, outcome: "prompt",
+            moves: SplitOverlap(before.split, after.split).moves(
+                from: before.variants.map(\.displayName), to: after.variants.map(\.displayName)))
+        try diff.print(key: versions.key, json: workspace.json)
+        access.reportProblems(of: versions.key)
+    }
+}
+
+/// Two versions of one key.
+struct TwoVersions: ParsableArguments {
+    @Argument(help: "The key.")
     var key: String
 
     @Argument(help: "The version before.")
@@ -47,16 +59,6 @@ struct ABTestsDiffCommand: AsyncParsableCommand {
 
     @Argument(help: "The version after.")
     var new: Int
-
-    func run() async throws {
-        let access = try workspace.open()
-        let (before, after) = (try access.abTest(key, version: old), try access.abTest(key, version: new))
-        let diff = RecordsDiff(
-            old: before.record, new: after.record, overlap: SplitOverlap(before.split, after.split),
-            names: (before.variants.map(\.displayName), after.variants.map(\.displayName)), outcome: "prompt")
-        try diff.print(key: key, json: workspace.json)
-        access.reportProblems(of: key)
-    }
 }
 
 /// Two versions of a record set against each other, for people and as JSON.
@@ -68,17 +70,9 @@ struct RecordsDiff {
 
     let old: JSONValue
     let new: JSONValue
-    let overlap: SplitOverlap
-    /// What the variants of both give.
-    let names: (old: [String?], new: [String?])
+    /// What the variants give, in a word.
     let outcome: String
-
-    private var moves: [(from: String?, to: String?, buckets: Int)] {
-        overlap.cells.compactMap { cell in
-            let (from, to) = (cell.row.flatMap { names.old[$0] }, cell.column.flatMap { names.new[$0] })
-            return UTF8Key(from ?? "") == UTF8Key(to ?? "") ? nil : (from, to, cell.buckets)
-        }
-    }
+    let moves: [SplitOverlap.Move]
 
     func print(key: String, json: Bool) throws {
         let output = StandardOutput()

@@ -79,17 +79,12 @@ struct ABTestRows {
     private mutating func addMoves(from old: PromptABTest, to new: PromptABTest) {
         add()
         rows.append(Row(content: .section("who moves if saved: exact, by bucket")))
-        func name(_ test: PromptABTest, _ index: Int?) -> String {
-            index.map { test.variants[$0].displayName } ?? "an error"
-        }
-        var moved = 0
-        for cell in SplitOverlap(old.split, new.split).cells {
-            let (before, after) = (name(old, cell.row), name(new, cell.column))
-            guard before != after else { continue }
-            moved += cell.buckets
+        let moves = old.moves(to: new)
+        let moved = moves.reduce(0) { $0 + $1.buckets }
+        for move in moves {
             add(
-                nil, (ExperimentText.percent(Double(cell.buckets) / Double(Bucket.count), width: 9) + "  ", .warning),
-                (before, .text), (" \(scene.glyphs.arrow) ", .dim), (after, .text))
+                nil, (ExperimentText.percent(Double(move.buckets) / Double(Bucket.count), width: 9) + "  ", .warning),
+                (move.from ?? "an error", .text), (" \(scene.glyphs.arrow) ", .dim), (move.to ?? "an error", .text))
         }
         let share = ExperimentText.percent(Double(moved) / Double(Bucket.count))
         add(nil, (moved == 0 ? "No session gets another prompt." : "\(share) of sessions get another prompt.", .strong))

@@ -15,29 +15,25 @@ protocol RecordBased: Hashable, Sendable {
     var weights: [Weight] { get }
     /// Which buckets get which variant.
     var split: WeightedSplit { get }
-    /// What sessions of that variant get; `nil` for nothing they can use.
-    func outcome(of variant: Int) -> String?
+    /// What sessions of each variant get; `nil` for nothing they can use.
+    var outcomes: [String?] { get }
 }
 
 extension ModelConfig: RecordBased {
     static var outcome: String { "model" }
     var weights: [Weight] { variants.map(\.weight) }
-    func outcome(of variant: Int) -> String? { variants[variant].model }
+    var outcomes: [String?] { variants.map(\.model) }
 }
 
 extension PromptABTest: RecordBased {
     static var outcome: String { "prompt" }
     var weights: [Weight] { variants.map(\.weight) }
-    func outcome(of variant: Int) -> String? { variants[variant].displayName }
+    var outcomes: [String?] { variants.map(\.displayName) }
 }
 
 extension RecordBased {
-    /// What share of the sessions another version gives something else, by weight: exact, by bucket.
-    func movedShare(to new: Self) -> Double {
-        let moved = SplitOverlap(split, new.split).cells.reduce(0) { sum, cell in
-            let (before, after) = (cell.row.flatMap(outcome(of:)), cell.column.flatMap(new.outcome(of:)))
-            return UTF8Key(before ?? "") == UTF8Key(after ?? "") ? sum : sum + cell.buckets
-        }
-        return Double(moved) / Double(Bucket.count)
+    /// The sessions that another version gives something else, by weight.
+    func moves(to new: Self) -> [SplitOverlap.Move] {
+        SplitOverlap(split, new.split).moves(from: outcomes, to: new.outcomes)
     }
 }

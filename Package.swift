@@ -48,6 +48,8 @@ let package = Package(
         .target(name: "TraceModel"),
         .target(name: "Assignment", dependencies: ["OrderedJSON"]),
         .target(name: "Prompts", dependencies: ["Assignment", "OrderedJSON"]),
+        .target(name: "CPriceTable", exclude: ["prices.ndjson"]),
+        .target(name: "Pricing", dependencies: ["CPriceTable", "OrderedJSON", "TraceModel"]),
         .target(name: "SpanCodec", dependencies: ["TraceModel", "OrderedJSON", "CByteScan"]),
 
         // The way in.
@@ -132,6 +134,8 @@ let package = Package(
             ]),
         .testTarget(
             name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", grdb], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "PricingTests", dependencies: ["Pricing", "OrderedJSON", "TraceModel"], exclude: ["Fixtures"]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),
         .testTarget(
             name: "SpanCodecTests", dependencies: ["SpanCodec", "TraceModel", "OrderedJSON", "Gzip"],

@@ -13,19 +13,22 @@ public struct TokenUsage: Hashable, Sendable {
     public var cached: Int?
     /// Prompt tokens written to the provider's cache.
     public var cacheWrite: Int?
+    /// Those of ``cacheWrite`` that are kept for an hour rather than five minutes, where the provider tells them apart.
+    public var cacheWriteHour: Int?
     /// Completion tokens spent on reasoning.
     public var reasoning: Int?
 
     /// Makes a usage; what is left out is unknown.
     public init(
         prompt: Int? = nil, completion: Int? = nil, total: Int? = nil, cached: Int? = nil, cacheWrite: Int? = nil,
-        reasoning: Int? = nil
+        cacheWriteHour: Int? = nil, reasoning: Int? = nil
     ) {
         self.prompt = prompt
         self.completion = completion
         self.total = total
         self.cached = cached
         self.cacheWrite = cacheWrite
+        self.cacheWriteHour = cacheWriteHour
         self.reasoning = reasoning
     }
 

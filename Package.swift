@@ -63,9 +63,16 @@ let package = Package(
             dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "CSockets"] + nio),
         .target(name: "TraceStore", dependencies: ["TraceModel", "Gzip", grdb]),
 
+        // What is made of traces and workspace, and how figures are written: for commands and screens alike.
+        .target(name: "Display", dependencies: ["TraceModel"]),
+        .target(
+            name: "Experiments", dependencies: ["TraceModel", "Assignment", "Prompts", "OrderedJSON", "Display"]),
+
         // The way to the eye.
         .target(name: "Cells"),
-        .target(name: "Console", dependencies: ["Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
+        .target(
+            name: "Console",
+            dependencies: ["Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "Display", "Experiments"]),
         // The data files of the top-level folder, embedded so that one binary runs anywhere.
         .target(
             name: "Themes", path: "themes", exclude: ["README.md"],
@@ -77,7 +84,9 @@ let package = Package(
             name: "FallomCommand",
             dependencies: [
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "Gzip", "LocalExport", "Workspace",
-                "Ingest", "TraceStore", "Cells", "Console", "NcursesTerminal", "Themes", "CProcess", yams,
+                "Ingest", "TraceStore", "Display", "Experiments", "Cells", "Console", "NcursesTerminal", "Themes",
+                "CProcess",
+                yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -128,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "FallomCommandTests",
             dependencies: [
-                "FallomCommand", "Assignment", "Cells", "Console", "Ingest", "OrderedJSON", "Prompts", "SpanCodec",
+                "FallomCommand", "Assignment", "Cells", "Console", "Display", "Experiments", "Ingest", "OrderedJSON",
+                "Prompts", "SpanCodec",
                 "TraceModel", "TraceStore", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -163,10 +173,14 @@ let package = Package(
         .testTarget(
             name: "WorkspaceTests", dependencies: ["Workspace", "Prompts", "Assignment", "OrderedJSON", "TraceModel"],
             exclude: ["Fixtures"]),
+        .testTarget(name: "DisplayTests", dependencies: ["Display", "TraceModel"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Assignment", "OrderedJSON"]),
         .testTarget(name: "CellsTests", dependencies: ["Cells"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Console", "Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON"],
+            dependencies: [
+                "Console", "Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "Display", "Experiments",
+            ],
             exclude: ["Golden"]),
         .testTarget(name: "ThemesTests", dependencies: ["Themes", "Cells", yams]),
         .testTarget(

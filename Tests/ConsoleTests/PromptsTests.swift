@@ -1,4 +1,5 @@
 import Assignment
+import Experiments
 import Prompts
 import Testing
 import TraceModel

@@ -1,4 +1,5 @@
 import Assignment
+import Experiments
 import Testing
 import TraceModel
 

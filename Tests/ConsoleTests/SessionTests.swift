@@ -1,3 +1,4 @@
+import Display
 import Testing
 import TraceModel
 
@@ -23,10 +24,10 @@ import TraceModel
         try await robot.press("2")
         let session = try #require(try await robot.store.session("conv-8f2"))
         robot.expect(
-            "conv-8f2", CountDisplay.text(session.llmCalls), CountDisplay.text(session.totalTokens),
-            try #require(session.cost).display, DurationDisplay.text(nanoseconds: session.latencyP50Nanoseconds),
-            DurationDisplay.text(nanoseconds: session.latencyP95Nanoseconds),
-            DurationDisplay.text(nanoseconds: session.ttftP95Nanoseconds))
+            "conv-8f2", Figure.count(session.llmCalls), Figure.count(session.totalTokens),
+            Figure.cost(session.cost), Figure.duration(session.latencyP50Nanoseconds),
+            Figure.duration(session.latencyP95Nanoseconds),
+            Figure.duration(session.ttftP95Nanoseconds))
     }
 
     @Test func `figures change while the session runs`() async throws {

@@ -1,3 +1,5 @@
+import Cells
+import Display
 import Glibc
 import OrderedJSON
 import Testing
@@ -19,7 +21,7 @@ struct TableTests {
         table.append(["a long name that goes on", "fixed", "another long name"])
         for columns in [24, 30, 40] {
             let lines = table.lines(for: Terminal(columns: columns, hasColour: false))
-            #expect(lines.allSatisfy { DisplayText.width($0) <= columns })
+            #expect(lines.allSatisfy { displayWidth(of: $0) <= columns })
             #expect(lines[1].contains("fixed"))
         }
     }
@@ -34,33 +36,6 @@ struct TableTests {
     @Test func `colours are sent only where there are some`() {
         #expect(Table.painted("x", .error, Terminal(columns: 80, hasColour: false)) == "x")
         #expect(Table.painted("x", .error, Terminal(columns: 80, hasColour: true)) == "\u{1B}[31mx\u{1B}[0m")
-    }
-}
-
-struct HumanTextTests {
-    @Test(arguments: [
-        (Int64(0), "0.00ms"), (420_000, "0.42ms"), (1_500_000, "1.5ms"), (310_000_000, "310ms"),
-        (1_240_000_000, "1.24s"),
-        (125_000_000_000, "2m 05s"), (7_260_000_000_000, "2h 01m"),
-    ])
-    func `a duration is as exact as it is long`(nanoseconds: Int64, text: String) {
-        #expect(HumanText.duration(nanoseconds) == text)
-    }
-
-    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1000, "-1,000")])
-    func `thousands are set apart`(number: Int, text: String) {
-        #expect(HumanText.count(number) == text)
-    }
-
-    @Test func `an estimated cost has a tilde`() {
-        #expect(HumanText.cost(Cost(nanoDollars: 3_500_000, isEstimated: false)) == "$0.0035")
-        #expect(HumanText.cost(Cost(nanoDollars: 12_345_000_000, isEstimated: true)) == "~$12.35")
-        #expect(HumanText.cost(nil) == "")
-    }
-
-    @Test func `a rounded zero has no sign`() {
-        #expect(HumanText.fixed(-0.0001, 2) == "0.00")
-        #expect(HumanText.fixed(-1.005, 1) == "-1.0")
     }
 }
 

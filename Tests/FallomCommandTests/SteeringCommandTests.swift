@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assignment
 import Console
+import Experiments
 import Glibc
 import OrderedJSON
 import Prompts

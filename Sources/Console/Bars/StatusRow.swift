@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// The second row: the filter or the path at the left, the state of affairs at the right.
@@ -21,10 +22,10 @@ enum StatusRow {
     /// What every screen tells: how much the store holds, what was lost.
     private static func general(_ state: ConsoleState) -> [StatusLine.Fact] {
         var facts: [StatusLine.Fact] = []
-        if let overview = state.pulse.overview { facts.append(.init(CountDisplay.text(overview.spans, "span"))) }
+        if let overview = state.pulse.overview { facts.append(.init(Figure.count(overview.spans, "span"))) }
         let dropped = state.health.droppedTotal
         if dropped > 0 {
-            let causes = state.health.dropped.map { "\(CountDisplay.text($0.count)) \($0.cause)" }
+            let causes = state.health.dropped.map { "\(Figure.count($0.count)) \($0.cause)" }
             facts.append(.init("dropped: " + causes.joined(separator: ", "), .warning))
         } else if !state.health.sources.isEmpty {
             facts.append(.init("0 dropped"))

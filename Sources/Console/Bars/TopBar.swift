@@ -1,4 +1,5 @@
 import Cells
+import Display
 
 /// The bar on top: tabs at the left, health at the right.
 enum TopBar {
@@ -99,7 +100,7 @@ enum TopBar {
         if let p95 = pulse.sample.latencyP95 {
             var text = StyledText("p95 ", scene[.dim])
             let role: Role = p95 >= SlowCall.latency ? .warning : .text
-            text.append(DurationDisplay.text(nanoseconds: p95), scene[role])
+            text.append(Figure.duration(p95), scene[role])
             pieces.append(Piece(text: text, rank: 6))
         }
         if pulse.sample.spans > 0 {
@@ -109,7 +110,7 @@ enum TopBar {
             pieces.append(Piece(text: text, rank: 4))
         }
         if state.health.droppedTotal > 0 {
-            let text = scene.glyphs.warning + " " + CountDisplay.compact(state.health.droppedTotal) + " dropped"
+            let text = scene.glyphs.warning + " " + Figure.compact(state.health.droppedTotal) + " dropped"
             pieces.append(Piece(text: StyledText(text, scene[.warning]), rank: 0))
         }
         return pieces
@@ -140,7 +141,7 @@ enum TopBar {
     /// A share of few calls says more than is known: they are counted.
     private static func errorText(_ sample: Pulse.Sample) -> String {
         sample.errors > 0 && sample.spans < 20
-            ? "\(sample.errors) of \(sample.spans)" : CountDisplay.percent(sample.errors, of: sample.spans)
+            ? "\(sample.errors) of \(sample.spans)" : Figure.percent(sample.errors, of: sample.spans)
     }
 
     /// Rates below ten have one place.
@@ -150,6 +151,6 @@ enum TopBar {
             let tenths = Int((rate * 10).rounded())
             return "\(tenths / 10).\(tenths % 10)"
         }
-        return CountDisplay.compact(Int(min(rate.rounded(), 1e12)))
+        return Figure.compact(Int(min(rate.rounded(), 1e12)))
     }
 }

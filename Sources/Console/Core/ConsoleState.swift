@@ -1,4 +1,5 @@
 public import Cells
+public import Display
 public import TraceModel
 
 /// All that the console knows and shows. It changes only in ``reduce(_:_:at:)`` and is drawn by

@@ -1,3 +1,4 @@
+public import Experiments
 public import TraceModel
 
 /// What a screen asks the reading side of the store for.
@@ -46,23 +47,6 @@ public enum Answer: Sendable {
     case workspace(WorkspaceOutcome)
     /// The text as it came back from the editor; `nil` when it was left unchanged or the editor failed.
     case edited(String?)
-}
-
-/// A span with all that its payload holds.
-public struct LoadedSpan: Sendable {
-    /// The span.
-    public var stored: StoredSpan
-    /// Messages, attributes, events.
-    public var detail: SpanDetail
-    /// The record as JSON text, as it came where it came as JSON.
-    public var json: String
-
-    /// Makes one.
-    public init(stored: StoredSpan, detail: SpanDetail, json: String) {
-        self.stored = stored
-        self.detail = detail
-        self.json = json
-    }
 }
 
 /// Which question an answer belongs to. An answer to an older generation of the same slot is stale and is dropped.

@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// What a screen draws with: looks, signs and clock. It knows nothing of where its canvas lies.

@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// What a screen sees of the console while it handles an event, and what it may ask for.

@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// Lays out messages as a conversation: who, and under it what was said.
@@ -121,10 +122,10 @@ struct Conversation {
         let bytes = text.utf8.count
         if bytes > 100_000 {
             let shown = kept.reduce(0) { $0 + $1.plain.utf8.count + 1 }
-            return CountDisplay.bytes(max(1, bytes - shown)) + " more"
+            return Figure.bytes(max(1, bytes - shown)) + " more"
         }
         let shown = kept.reduce(0) { $0 + $1.plain.count + 1 }
-        return CountDisplay.text(max(1, text.count - shown), "more character")
+        return Figure.count(max(1, text.count - shown), "more character")
     }
 
     private func call(_ name: String, _ arguments: String) -> [TextLine] {

@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// A bar of a call's time, split at its first token: `╌╌━━━━━`.
@@ -48,7 +49,7 @@ enum LatencyBar {
     /// A scale as text: `500ms`, `2s`.
     static func text(scale: Int64) -> String {
         if scale < 1_000_000_000 { return "\(scale / 1_000_000)ms" }
-        return scale < 60_000_000_000 ? "\(scale / 1_000_000_000)s" : DurationDisplay.text(nanoseconds: scale)
+        return scale < 60_000_000_000 ? "\(scale / 1_000_000_000)s" : Figure.duration(scale)
     }
 }
 

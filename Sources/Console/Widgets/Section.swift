@@ -36,7 +36,7 @@ struct EmptyState: Sendable {
 }
 
 /// A label and what stands behind it.
-struct Figure: Sendable {
+struct LabelledFigure: Sendable {
     let label: String
     let value: [TextLine.Run]
 
@@ -51,7 +51,7 @@ struct Figure: Sendable {
 
     /// Draws figures one under the other and returns the rows they took.
     @discardableResult
-    static func draw(_ figures: [Figure], into canvas: inout Canvas, rect: Rect, _ scene: Scene) -> Int {
+    static func draw(_ figures: [LabelledFigure], into canvas: inout Canvas, rect: Rect, _ scene: Scene) -> Int {
         let labels = min((figures.map { displayWidth(of: $0.label) }.max() ?? 0) + 3, max(4, rect.width / 2))
         for (row, figure) in figures.enumerated() where row < rect.height {
             canvas.draw(in: rect.row(row)) { canvas in

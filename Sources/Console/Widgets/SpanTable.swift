@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// The columns of a list of spans.
@@ -73,11 +74,11 @@ struct SpanTable {
         let isFailed = span.status == .error
         let elapsed = span.elapsed(now: scene.now)
         if span.isRunning {
-            let text = DurationDisplay.elapsed(nanoseconds: elapsed)
+            let text = Figure.elapsed(elapsed)
             layout.draw(text + " " + scene.spinner, in: .latency, into: &canvas, y: y, scene[.accent])
         } else {
             let role: Role = isFailed ? .error : elapsed >= SlowCall.latency ? .warning : .text
-            layout.draw(DurationDisplay.text(nanoseconds: elapsed), in: .latency, into: &canvas, y: y, scene[role])
+            layout.draw(Figure.duration(elapsed), in: .latency, into: &canvas, y: y, scene[role])
         }
         guard let bar = layout[.bar] else { return }
         LatencyBar.draw(
@@ -102,13 +103,13 @@ struct SpanTable {
     private func drawFigures(_ span: Span, into canvas: inout Canvas, y: Int, _ scene: Scene) {
         if let ttft = span.timeToFirstTokenNanoseconds {
             let role: Role = ttft >= SlowCall.firstToken ? .warning : .text
-            layout.draw(DurationDisplay.text(nanoseconds: ttft), in: .ttft, into: &canvas, y: y, scene[role])
+            layout.draw(Figure.duration(ttft), in: .ttft, into: &canvas, y: y, scene[role])
         }
         if let tokens = layout[.tokens] {
             layout.draw(
                 tokenText(span.usage, width: tokens.width, scene), in: tokens, into: &canvas, y: y, scene[.text])
         }
-        if let cost = span.cost { layout.draw(cost.display, in: .cost, into: &canvas, y: y, scene[.dim]) }
+        if let cost = span.cost { layout.draw(Figure.cost(cost), in: .cost, into: &canvas, y: y, scene[.dim]) }
         if let index = span.promptVariantIndex {
             layout.draw(VariantName.text(index), in: .variant, into: &canvas, y: y, scene[.variant(index)])
         }
@@ -120,10 +121,10 @@ struct SpanTable {
 
     private func tokenText(_ usage: TokenUsage, width: Int, _ scene: Scene) -> String {
         let arrow = scene.glyphs.arrow
-        let long = CountDisplay.tokens(prompt: usage.prompt, completion: usage.completion, arrow: arrow)
-        if long.isEmpty { return usage.total.map { CountDisplay.text($0) } ?? "" }
+        let long = Figure.tokens(usage, arrow: arrow)
+        if long.isEmpty { return usage.total.map { Figure.count($0) } ?? "" }
         if displayWidth(of: long) <= width { return long }
-        return (usage.prompt.map { CountDisplay.compact($0) + " " } ?? "") + arrow
-            + (usage.completion.map { " " + CountDisplay.compact($0) } ?? "")
+        return (usage.prompt.map { Figure.compact($0) + " " } ?? "") + arrow
+            + (usage.completion.map { " " + Figure.compact($0) } ?? "")
     }
 }

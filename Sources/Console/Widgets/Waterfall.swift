@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// The spans of one trace as a tree over time.
@@ -92,8 +93,8 @@ struct Waterfall: Sendable {
             }
             let text =
                 span.isRunning
-                ? DurationDisplay.elapsed(nanoseconds: span.elapsed(now: scene.now)) + " " + scene.spinner
-                : DurationDisplay.text(nanoseconds: span.elapsed(now: scene.now))
+                ? Figure.elapsed(span.elapsed(now: scene.now)) + " " + scene.spinner
+                : Figure.duration(span.elapsed(now: scene.now))
             canvas.writeRight(
                 text, endingAt: rect.width, y: 0, scene[isFailed ? .error : .text], maxWidth: columns.duration)
         }

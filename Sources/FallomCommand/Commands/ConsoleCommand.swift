@@ -1,5 +1,5 @@
 import ArgumentParser
-import Console
+import Cells
 import TraceStore
 
 /// `fallom [PATH…]`: the console.
@@ -23,22 +23,10 @@ struct ConsoleCommand: AsyncParsableCommand {
         CrashSafety.restartOnce(environment)
         let backend = try Backend.open(settings, readsAtLeast: true)
         let status = try await ConsoleRun(
-            backend: backend, paths: paths, theme: theme, environment: environment, greeting: greeting(backend)
+            backend: backend, paths: paths, theme: theme, environment: environment, greeting: .listening(backend)
         ).run()
         try await backend.store.close()
         if status != 0 { throw ExitCode(status) }
-    }
-
-    /// Why it does not listen, where it does not.
-    private func greeting(_ backend: Backend) -> Notice? {
-        if backend.store.isReadOnly {
-            return Notice("\(backend.store.path) cannot be written: it is read only, nothing is listened to", .problem)
-        }
-        guard backend.settings.listens, let process = StoreLock.holder(storeAt: backend.settings.store) else {
-            return nil
-        }
-        return Notice(
-            "process \(process) listens for this store; this console reads it, and listens when that one ends")
     }
 }
 
@@ -53,7 +41,7 @@ enum CommandNames {
         let names = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         let near = names.filter { EditDistance.between($0, word) <= 2 }
         throw CommandFailure.usage(
-            "there is no file or command '\(DisplayText.harmless(word))'",
+            "there is no file or command '\(harmlessText(word))'",
             hint: near.first.map { "Did you mean 'fallom \($0)'?" } ?? "'fallom --help' lists the commands.")
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Console
 import OrderedJSON
 import TraceStore
 
@@ -44,7 +43,7 @@ struct DemoCommand: AsyncParsableCommand {
         } else {
             let screen = ConsoleRun(
                 backend: backend, paths: [], theme: chosen, environment: environment,
-                greeting: Notice("A made-up load: nothing here is kept. Press ? for the keys, q to end."),
+                greeting: .demo,
                 company: { await demo.play() })
             let status = try await screen.run()
             try await backend.store.close()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import Ingest
 import OrderedJSON
 import TraceStore
@@ -27,8 +28,8 @@ struct ImportCommand: AsyncParsableCommand {
         let reports: [ImportReport]
         do {
             reports = try await FileImporter(into: store).run(paths) { step in
-                let share = step.totalBytes.map { " of \(HumanText.bytes($0))" } ?? ""
-                progress.update(step.spans, note: "\(HumanText.bytes(step.bytesRead))\(share)")
+                let share = step.totalBytes.map { " of \(Figure.bytes($0))" } ?? ""
+                progress.update(step.spans, note: "\(Figure.bytes(step.bytesRead))\(share)")
             }
         } catch {
             progress.end()

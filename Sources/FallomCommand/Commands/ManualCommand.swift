@@ -1,5 +1,4 @@
 import ArgumentParser
-import Console
 
 /// `fallom manual`: the console's keys as a page of Markdown, for `docs/keys.md`.
 struct ManualCommand: AsyncParsableCommand {
@@ -8,16 +7,7 @@ struct ManualCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = StandardOutput()
-        try output.line(CommandTable.manual().trimmingLineEnds)
+        try output.line(ConsoleManual.text)
         try output.flush()
-    }
-}
-
-extension String {
-    /// The text without line ends at its end.
-    fileprivate var trimmingLineEnds: String {
-        var text = self
-        while text.last?.isNewline == true { text.removeLast() }
-        return text
     }
 }

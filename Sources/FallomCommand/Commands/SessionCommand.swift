@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cells
 import OrderedJSON
 import TraceModel
 import TraceStore
@@ -22,7 +23,7 @@ struct SessionCommand: AsyncParsableCommand {
         let store = try StoreAccess.reader(try shared.settings(environment))
         guard let summary = try await store.session(id) else {
             throw CommandFailure(
-                "there is no session '\(DisplayText.harmless(id))'", hint: "'fallom sessions' lists them.")
+                "there is no session '\(harmlessText(id))'", hint: "'fallom sessions' lists them.")
         }
         let spans = try await store.spans(ofSession: id, limit: .max)
         let output = StandardOutput()

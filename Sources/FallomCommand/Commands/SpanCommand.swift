@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cells
 import OrderedJSON
 import SpanCodec
 import TraceModel
@@ -29,7 +30,7 @@ struct SpanCommand: AsyncParsableCommand {
         let key = SpanKey(traceID: trace, spanID: span)
         guard let payload = try await store.payload(of: key) else {
             throw CommandFailure(
-                "there is no span '\(DisplayText.harmless(span))' in trace '\(DisplayText.harmless(trace))'",
+                "there is no span '\(harmlessText(span))' in trace '\(harmlessText(trace))'",
                 hint: "'fallom spans --json' lists them with their ids.")
         }
         let output = StandardOutput()

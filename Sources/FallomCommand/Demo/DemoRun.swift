@@ -1,3 +1,4 @@
+import Display
 import Ingest
 import LocalExport
 import OrderedJSON
@@ -79,8 +80,8 @@ struct DemoReport: Hashable, Sendable {
 
     /// One line for people.
     var text: String {
-        "\(HumanText.count(sent.finished)) calls and \(HumanText.count(sent.started)) starts sent, "
-            + "\(HumanText.count(stored)) spans in \(HumanText.count(sessions)) sessions stored, \(dropped) dropped"
+        "\(Figure.count(sent.finished)) calls and \(Figure.count(sent.started)) starts sent, "
+            + "\(Figure.count(stored)) spans in \(Figure.count(sessions)) sessions stored, \(dropped) dropped"
     }
 
     /// One object.

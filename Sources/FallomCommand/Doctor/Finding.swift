@@ -1,3 +1,4 @@
+import Cells
 import OrderedJSON
 
 /// One thing `fallom doctor` looked at.
@@ -45,8 +46,8 @@ struct Finding: Hashable, Sendable {
             case .bad: ("✗", .error)
             }
         let gap = String(repeating: " ", count: max(1, 13 - subject.count))
-        let line = "\(Table.painted(sign.text, sign.emphasis, terminal)) \(subject)\(gap)\(DisplayText.harmless(found))"
+        let line = "\(Table.painted(sign.text, sign.emphasis, terminal)) \(subject)\(gap)\(harmlessText(found))"
         guard let advice else { return [line] }
-        return [line, "               → \(DisplayText.harmless(advice))"]
+        return [line, "               → \(harmlessText(advice))"]
     }
 }

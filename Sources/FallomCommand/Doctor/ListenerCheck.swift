@@ -1,3 +1,4 @@
+import Display
 import Glibc
 
 /// Whether the ports can be listened on and the kernel's buffers are large enough.
@@ -53,10 +54,10 @@ struct ListenerCheck {
         guard let text = try? TextFile.read("/proc/sys/net/core/rmem_max"),
             let most = Int(text.split(whereSeparator: \.isWhitespace).first ?? "")
         else { return Finding("udp buffer", .warning, "the kernel does not say how large it may be") }
-        if most >= wanted { return Finding("udp buffer", .good, "up to \(HumanText.bytes(Int64(most)))") }
+        if most >= wanted { return Finding("udp buffer", .good, "up to \(Figure.bytes(most))") }
         return Finding(
             "udp buffer", .warning,
-            "at most \(HumanText.bytes(Int64(most))): bursts of datagrams may be lost (the console counts them)",
+            "at most \(Figure.bytes(most)): bursts of datagrams may be lost (the console counts them)",
             advice: "sudo sysctl -w net.core.rmem_max=\(wanted)")
     }
 }

@@ -1,3 +1,4 @@
+import Display
 import Glibc
 import TraceModel
 import TraceStore
@@ -17,8 +18,8 @@ struct StoreCheck {
             var log = stat()
             let logBytes = stat(settings.store + "-wal", &log) == 0 ? Int64(log.st_size) : 0
             let text =
-                "\(settings.store): \(HumanText.count(overview.spans)) spans in "
-                + "\(HumanText.count(overview.sessions)) sessions, \(HumanText.bytes(Int64(status.st_size) + logBytes))"
+                "\(settings.store): \(Figure.count(overview.spans)) spans in "
+                + "\(Figure.count(overview.sessions)) sessions, \(Figure.bytes(status.st_size + Int(logBytes)))"
             let isPrivate = status.st_mode & 0o077 == 0
             if access(settings.store, W_OK) != 0 {
                 return [

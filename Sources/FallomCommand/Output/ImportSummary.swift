@@ -1,3 +1,5 @@
+import Cells
+import Display
 import Ingest
 import OrderedJSON
 
@@ -23,7 +25,7 @@ struct ImportSummary: Hashable, Sendable {
 
     /// One line.
     var text: String {
-        let count = HumanText.count
+        let count = { (value: Int) in Figure.count(value) }
         return "\(count(read)) spans read, \(count(stored)) stored, \(count(replaced)) replaced, "
             + "\(count(rejected)) rejected"
     }
@@ -51,16 +53,16 @@ struct ImportSummary: Hashable, Sendable {
 
     /// A line for each refused line, `path:line: field: reason`, and one for a file that could not be read.
     static func complaints(of report: ImportReport) -> String {
-        let path = DisplayText.harmless(report.path)
+        let path = harmlessText(report.path)
         var text = ""
         for line in report.rejections {
             let field = line.field.map { "\($0): " } ?? ""
             let number = line.line.map { "\($0):" } ?? ""
-            text += "\(path):\(number) \(DisplayText.harmless(field + line.reason))\n"
+            text += "\(path):\(number) \(harmlessText(field + line.reason))\n"
         }
         let untold = report.rejected - report.rejections.count
-        if untold > 0 { text += "\(path): \(HumanText.count(untold)) more lines were rejected\n" }
-        if let failure = report.failure { text += "fallom: \(DisplayText.harmless(failure))\n" }
+        if untold > 0 { text += "\(path): \(Figure.count(untold)) more lines were rejected\n" }
+        if let failure = report.failure { text += "fallom: \(harmlessText(failure))\n" }
         return text
     }
 }

@@ -1,3 +1,4 @@
+import Display
 import Glibc
 import Synchronization
 
@@ -30,8 +31,8 @@ final class Progress: Sendable {
             guard now - state.lastDrawn > 0.1 else { return }
             state.lastDrawn = now
             state.isShown = true
-            var text = "\(title) \(HumanText.count(done))"
-            if let total, total > 0 { text += " of \(HumanText.count(total)) (\(min(100, done * 100 / total))%)" }
+            var text = "\(title) \(Figure.count(done))"
+            if let total, total > 0 { text += " of \(Figure.count(total)) (\(min(100, done * 100 / total))%)" }
             StandardError.write("\r\u{1B}[K\(text)\(note.isEmpty ? "" : ", \(note)")")
         }
     }

@@ -1,3 +1,5 @@
+import Cells
+import Display
 import TraceModel
 
 /// A session for people: figures, then its spans as a tree.
@@ -9,23 +11,23 @@ struct SessionReport {
     /// The lines of the report.
     func lines(for terminal: Terminal) -> [String] {
         let title = [summary.sessionID, summary.configKey, summary.customerID].compactMap { $0 }
-            .map(DisplayText.harmless).joined(separator: "  ")
+            .map(harmlessText).joined(separator: "  ")
         return [Table.painted(title, .strong, terminal), ""] + figures + [""]
             + SpanTable(spans, now: now).lines(for: terminal)
     }
 
     private var figures: [String] {
         [
-            ("started", HumanText.time(summary.startedAt, now: now)),
-            ("last", HumanText.time(summary.lastAt, now: now) + running),
-            ("calls", "\(HumanText.count(summary.llmCalls)) of \(HumanText.count(summary.spans)) spans" + errors),
-            ("models", summary.models.map(DisplayText.harmless).joined(separator: ", ")),
+            ("started", WallClock.local.moment(summary.startedAt, now: now)),
+            ("last", WallClock.local.moment(summary.lastAt, now: now) + running),
+            ("calls", "\(Figure.count(summary.llmCalls)) of \(Figure.count(summary.spans)) spans" + errors),
+            ("models", summary.models.map(harmlessText).joined(separator: ", ")),
             (
                 "tokens",
-                "\(HumanText.count(summary.promptTokens)) → \(HumanText.count(summary.completionTokens)), "
-                    + "\(HumanText.count(summary.totalTokens)) in all"
+                "\(Figure.count(summary.promptTokens)) → \(Figure.count(summary.completionTokens)), "
+                    + "\(Figure.count(summary.totalTokens)) in all"
             ),
-            ("cost", HumanText.cost(summary.cost)),
+            ("cost", Figure.cost(summary.cost)),
             (
                 "latency",
                 percentiles(
@@ -43,15 +45,15 @@ struct SessionReport {
         switch summary.errors {
         case 0: ""
         case 1: ", 1 error"
-        default: ", \(HumanText.count(summary.errors)) errors"
+        default: ", \(Figure.count(summary.errors)) errors"
         }
     }
 
     private func percentiles(_ p50: Int64?, _ p95: Int64?, most: Int64?) -> String {
         guard let p50 else { return "" }
-        var text = "p50 \(HumanText.duration(p50))"
-        if let p95 { text += "  p95 \(HumanText.duration(p95))" }
-        if let most { text += "  max \(HumanText.duration(most))" }
+        var text = "p50 \(Figure.duration(p50))"
+        if let p95 { text += "  p95 \(Figure.duration(p95))" }
+        if let most { text += "  max \(Figure.duration(most))" }
         return text
     }
 }

@@ -1,3 +1,4 @@
+import Display
 import TraceModel
 
 /// Sessions as a table for people.
@@ -29,19 +30,19 @@ struct SessionTable {
 
     private static func row(_ summary: SessionSummary, now: Timestamp) -> [TableCell] {
         [
-            TableCell(HumanText.time(summary.lastAt, now: now), .dim),
+            TableCell(WallClock.local.moment(summary.lastAt, now: now), .dim),
             TableCell(summary.sessionID, .strong),
             TableCell(summary.configKey ?? ""),
             TableCell(summary.customerID ?? ""),
-            TableCell(HumanText.count(summary.spans)),
-            TableCell(HumanText.count(summary.llmCalls)),
-            summary.errors > 0 ? TableCell("✗ " + HumanText.count(summary.errors), .error) : "",
+            TableCell(Figure.count(summary.spans)),
+            TableCell(Figure.count(summary.llmCalls)),
+            summary.errors > 0 ? TableCell("✗ " + Figure.count(summary.errors), .error) : "",
             TableCell(
-                "\(HumanText.count(summary.promptTokens)) → \(HumanText.count(summary.completionTokens))"),
-            TableCell(HumanText.cost(summary.cost)),
-            TableCell(HumanText.duration(summary.latencyP50Nanoseconds)),
-            TableCell(HumanText.duration(summary.latencyP95Nanoseconds)),
-            TableCell(HumanText.duration(summary.ttftP95Nanoseconds)),
+                "\(Figure.count(summary.promptTokens)) → \(Figure.count(summary.completionTokens))"),
+            TableCell(Figure.cost(summary.cost)),
+            TableCell(Figure.duration(summary.latencyP50Nanoseconds)),
+            TableCell(Figure.duration(summary.latencyP95Nanoseconds)),
+            TableCell(Figure.duration(summary.ttftP95Nanoseconds)),
             TableCell(summary.models.joined(separator: ", ")),
         ]
     }

@@ -1,3 +1,5 @@
+import Cells
+import Display
 import OrderedJSON
 import TraceModel
 
@@ -11,7 +13,7 @@ struct SpanReport {
 
     /// The lines of the report.
     func lines(for terminal: Terminal) -> [String] {
-        let title = [span.name, span.kind.rawValue, span.model].compactMap { $0 }.map(DisplayText.harmless)
+        let title = [span.name, span.kind.rawValue, span.model].compactMap { $0 }.map(harmlessText)
             .joined(separator: "  ")
         var lines = [Table.painted(title, .strong, terminal), ""]
         lines += figures.map { named($0.name, $0.value) }
@@ -20,7 +22,7 @@ struct SpanReport {
         if !detail.attributes.isEmpty {
             lines += ["", Table.painted("attributes", .dim, terminal)]
             lines += detail.attributes.entries.map {
-                "  \(DisplayText.harmless($0.name)) = \(DisplayText.harmless(AttributeText.short($0.value)))"
+                "  \(harmlessText($0.name)) = \(harmlessText(AttributeText.short($0.value)))"
             }
         }
         return lines
@@ -32,11 +34,11 @@ struct SpanReport {
             ("session", stored.sessionID),
             ("customer", stored.customerID),
             ("config", stored.configKey),
-            ("started", HumanText.time(span.start, now: now)),
-            ("latency", span.isRunning ? "running" : HumanText.duration(span.durationNanoseconds)),
-            ("first token", HumanText.duration(span.timeToFirstTokenNanoseconds)),
+            ("started", WallClock.local.moment(span.start, now: now)),
+            ("latency", span.isRunning ? "running" : Figure.duration(span.durationNanoseconds)),
+            ("first token", Figure.duration(span.timeToFirstTokenNanoseconds)),
             ("tokens", tokens),
-            ("cost", HumanText.cost(span.cost)),
+            ("cost", Figure.cost(span.cost)),
             ("finish", span.finishReason),
             ("error", span.status == .error ? span.errorMessage ?? "yes" : nil),
             ("prompt", prompt),
@@ -49,9 +51,9 @@ struct SpanReport {
     }
 
     private var tokens: String {
-        var text = HumanText.tokens(span.usage)
-        if let cached = span.usage.cached, cached > 0 { text += ", \(HumanText.count(cached)) cached" }
-        if let reasoning = span.usage.reasoning, reasoning > 0 { text += ", \(HumanText.count(reasoning)) reasoning" }
+        var text = Figure.tokens(span.usage)
+        if let cached = span.usage.cached, cached > 0 { text += ", \(Figure.count(cached)) cached" }
+        if let reasoning = span.usage.reasoning, reasoning > 0 { text += ", \(Figure.count(reasoning)) reasoning" }
         return text
     }
 
@@ -64,7 +66,7 @@ struct SpanReport {
     }
 
     private func named(_ name: String, _ value: String) -> String {
-        "\(name)\(String(repeating: " ", count: max(1, 13 - name.count)))\(DisplayText.harmless(value))"
+        "\(name)\(String(repeating: " ", count: max(1, 13 - name.count)))\(harmlessText(value))"
     }
 
     private func section(_ title: String, _ content: CapturedContent, _ terminal: Terminal) -> [String] {
@@ -75,7 +77,7 @@ struct SpanReport {
         case .messages(let messages):
             return heading
                 + messages.flatMap { message in
-                    ["  " + Table.painted(DisplayText.harmless(message.name ?? message.role), .strong, terminal)]
+                    ["  " + Table.painted(harmlessText(message.name ?? message.role), .strong, terminal)]
                         + message.parts.flatMap { indented(ReportText.of($0), by: 4) }
                 }
         }
@@ -84,7 +86,7 @@ struct SpanReport {
     /// Each line made harmless by itself, so that the line ends of a text stay.
     private func indented(_ text: String, by columns: Int = 2) -> [String] {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
-            String(repeating: " ", count: columns) + DisplayText.harmless(String($0))
+            String(repeating: " ", count: columns) + harmlessText(String($0))
         }
     }
 }

@@ -1,3 +1,4 @@
+import Display
 import TraceModel
 
 /// Spans as a table for people.
@@ -27,15 +28,15 @@ struct SpanTable {
     private static func row(_ stored: StoredSpan, now: Timestamp) -> [TableCell] {
         let span = stored.span
         return [
-            TableCell(HumanText.time(span.start, now: now), .dim),
+            TableCell(WallClock.local.moment(span.start, now: now), .dim),
             TableCell(stored.sessionID),
             TableCell(String(repeating: "  ", count: min(stored.depth, 8)) + span.name, .strong),
             TableCell(span.kind.rawValue, .dim),
             TableCell(span.model ?? ""),
-            TableCell(span.isRunning ? "running" : HumanText.duration(span.durationNanoseconds)),
-            TableCell(HumanText.duration(span.timeToFirstTokenNanoseconds)),
-            TableCell(HumanText.tokens(span.usage), stored.isCounted ? .plain : .dim),
-            TableCell(HumanText.cost(span.cost)),
+            TableCell(span.isRunning ? "running" : Figure.duration(span.durationNanoseconds)),
+            TableCell(Figure.duration(span.timeToFirstTokenNanoseconds)),
+            TableCell(Figure.tokens(span.usage), stored.isCounted ? .plain : .dim),
+            TableCell(Figure.cost(span.cost)),
             note(span),
         ]
     }

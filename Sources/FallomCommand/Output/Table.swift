@@ -1,3 +1,5 @@
+import Cells
+
 /// What a cell of a table means, for its colour where there are colours.
 enum Emphasis: Hashable, Sendable {
     /// Ordinary text.
@@ -72,7 +74,7 @@ struct Table: Sendable {
 
     /// The lines, headings first.
     func lines(for terminal: Terminal) -> [String] {
-        let harmless = rows.map { row in row.map { TableCell(DisplayText.harmless($0.text), $0.emphasis) } }
+        let harmless = rows.map { row in row.map { TableCell(harmlessText($0.text), $0.emphasis) } }
         let natural = natural(harmless)
         let shown = shown(natural, into: terminal.columns)
         let widths = fitted(natural, shown, into: terminal.columns)
@@ -96,7 +98,7 @@ struct Table: Sendable {
 
     private func natural(_ rows: [[TableCell]]) -> [Int] {
         columns.indices.map { index in
-            rows.reduce(DisplayText.width(columns[index].title)) { max($0, DisplayText.width($1[index].text)) }
+            rows.reduce(displayWidth(of: columns[index].title)) { max($0, displayWidth(of: $1[index].text)) }
         }
     }
 
@@ -118,8 +120,8 @@ struct Table: Sendable {
         var parts: [String] = []
         for index in shown {
             let cell = cells[index]
-            let text = DisplayText.cut(cell.text, to: widths[index])
-            let gap = String(repeating: " ", count: max(0, widths[index] - DisplayText.width(text)))
+            let text = Shortened.end(cell.text, width: widths[index])
+            let gap = String(repeating: " ", count: max(0, widths[index] - displayWidth(of: text)))
             let painted = Self.painted(text, cell.emphasis, terminal)
             let isLast = index == shown.last
             parts.append(columns[index].isRightAligned ? gap + painted : isLast ? painted : painted + gap)

@@ -1,5 +1,6 @@
 import Cells
 import Console
+import Display
 import NcursesTerminal
 import TraceModel
 

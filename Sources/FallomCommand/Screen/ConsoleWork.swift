@@ -1,4 +1,5 @@
 import Console
+import Experiments
 import TraceModel
 
 /// The questions that are being answered: one at most for each owner and slot.

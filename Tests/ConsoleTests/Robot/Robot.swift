@@ -1,4 +1,5 @@
 import Cells
+import Experiments
 import Testing
 import TraceModel
 

@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 extension CompareScreen {
@@ -55,21 +56,21 @@ extension CompareScreen {
         func durations(_ label: String, _ path: KeyPath<SessionSummary, Int64?>) -> Row {
             let (a, b) = (left[keyPath: path], right[keyPath: path])
             return Row(
-                label: label, left: a.map { DurationDisplay.text(nanoseconds: $0) } ?? scene.glyphs.none,
-                right: b.map { DurationDisplay.text(nanoseconds: $0) } ?? scene.glyphs.none, change: change(a, b))
+                label: label, left: a.map { Figure.duration($0) } ?? scene.glyphs.none,
+                right: b.map { Figure.duration($0) } ?? scene.glyphs.none, change: change(a, b))
         }
         func counts(_ label: String, _ path: KeyPath<SessionSummary, Int>, isWorseWhenMore: Bool = true) -> Row {
             let (a, b) = (left[keyPath: path], right[keyPath: path])
             return Row(
-                label: label, left: CountDisplay.text(a), right: CountDisplay.text(b),
+                label: label, left: Figure.count(a), right: Figure.count(b),
                 change: change(Int64(a), Int64(b)), isWorseWhenMore: isWorseWhenMore)
         }
         return [
             durations("latency p50", \.latencyP50Nanoseconds), durations("latency p95", \.latencyP95Nanoseconds),
             durations("ttft p95", \.ttftP95Nanoseconds), counts("tokens", \.totalTokens),
             Row(
-                label: "cost", left: left.cost?.display ?? scene.glyphs.none,
-                right: right.cost?.display ?? scene.glyphs.none,
+                label: "cost", left: left.cost.map { Figure.cost($0) } ?? scene.glyphs.none,
+                right: right.cost.map { Figure.cost($0) } ?? scene.glyphs.none,
                 change: change(left.cost?.nanoDollars, right.cost?.nanoDollars)),
             counts("errors", \.errors), counts("llm calls", \.llmCalls, isWorseWhenMore: false),
             counts("spans", \.spans, isWorseWhenMore: false),

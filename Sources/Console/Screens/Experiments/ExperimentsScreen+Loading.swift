@@ -1,4 +1,5 @@
 import Assignment
+import Experiments
 import TraceModel
 
 extension ExperimentsScreen {

@@ -88,7 +88,7 @@ extension ExperimentsScreen {
         let parts = config.split.pieces.map { piece in
             ShareBar.Part(
                 Double(piece.interval.count) / Double(Bucket.count),
-                scene[piece.variantIndex.map(ExperimentText.role) ?? .error])
+                scene[piece.variantIndex.map(Role.variant) ?? .error])
         }
         ShareBar(parts).draw(into: &canvas, in: row, glyphs: scene.glyphs)
     }

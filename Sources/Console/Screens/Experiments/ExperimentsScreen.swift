@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
@@ -132,7 +134,7 @@ struct ExperimentsScreen: Screen {
         var facts: [StatusLine.Fact] = []
         if draft?.isChanged == true { facts.append(.init("draft, not saved", .warning)) }
         if !bench.problems.isEmpty {
-            facts.append(.init(CountDisplay.text(bench.problems.count, "broken file"), .warning))
+            facts.append(.init(Figure.count(bench.problems.count, "broken file"), .warning))
         }
         facts.append(.init("workspace \(bench.path)"))
         var path = ["configs"]

@@ -1,5 +1,6 @@
 import Assignment
 import Cells
+import Display
 import TraceModel
 
 /// Two tests at once: what share of the sessions gets each pair of variants, exact, and which pairs nobody ever gets.
@@ -68,24 +69,24 @@ struct JointScreen: Screen {
         let width = max(11, min(24, (canvas.width - x - 2) / max(1, other.variants.count)))
         for (column, name) in other.variants.enumerated() {
             canvas.writeRight(
-                name, endingAt: x + (column + 1) * width, y: 2, scene[ExperimentText.role(ofVariant: column)],
+                name, endingAt: x + (column + 1) * width, y: 2, scene[Role.variant(column)],
                 maxWidth: width - 2)
         }
         let hidden = other.variants.count - max(0, (canvas.width - x) / width)
         if hidden > 0 {
             canvas.write(
-                "\(CountDisplay.text(hidden, "more variant")) of \(other.name): the screen is too narrow for all",
+                "\(Figure.count(hidden, "more variant")) of \(other.name): the screen is too narrow for all",
                 at: Point(x: 1, y: first.variants.count + 3), scene[.dim], maxWidth: canvas.width - 2,
                 overflow: .ellipsis)
         }
         for (row, name) in first.variants.enumerated() {
             canvas.write(
-                name, at: Point(x: 1, y: row + 3), scene[ExperimentText.role(ofVariant: row)], maxWidth: x - 2,
+                name, at: Point(x: 1, y: row + 3), scene[Role.variant(row)], maxWidth: x - 2,
                 overflow: .ellipsis)
             for column in other.variants.indices {
                 let share = overlap.cell(row: row, column: column).map { Double($0.buckets) / Double(Bucket.count) }
                 canvas.writeRight(
-                    share.map { ExperimentText.percent($0) } ?? scene.glyphs.none, endingAt: x + (column + 1) * width,
+                    share.map { Figure.share($0) } ?? scene.glyphs.none, endingAt: x + (column + 1) * width,
                     y: row + 3, scene[share == nil ? .warning : .text], maxWidth: width - 1)
             }
         }

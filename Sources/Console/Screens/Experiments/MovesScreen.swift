@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import TraceModel
 
 /// The recorded sessions that a draft would give another model, one a row; Enter opens the session.
@@ -19,10 +21,10 @@ struct MovesScreen: Screen {
     var title: String { "who moves" }
 
     func status(overview: StoreOverview?) -> StatusLine {
-        let count = CountDisplay.text(replay.moves.count)
+        let count = Figure.count(replay.moves.count)
         return StatusLine(
             left: .path(["configs", config, "who moves"]),
-            facts: [.init("\(count) of \(CountDisplay.text(replay.total)) recorded sessions")])
+            facts: [.init("\(count) of \(Figure.count(replay.total)) recorded sessions")])
     }
 
     mutating func appear(_ scope: inout Scope) { height = max(1, scope.area.height - 1) }

@@ -1,4 +1,5 @@
 import Assignment
+import Experiments
 
 /// Who asks for a model in the simulator: a session, a customer and the fields of a context.
 struct Simulation: Sendable {

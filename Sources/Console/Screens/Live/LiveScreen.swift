@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// Spans as they arrive, newest last, with the selected one's content below where there is room.
@@ -93,6 +94,6 @@ struct LiveScreen: Screen {
         let isOver = !filter.isEmpty && news.counted >= News.limit
         let count = filter.isEmpty ? Int(max(0, (overview?.lastSequence ?? 0) - news.mark)) : news.counted
         guard count > 0 else { return nil }
-        return CountDisplay.text(count) + (isOver ? "+" : "") + " new"
+        return Figure.count(count) + (isOver ? "+" : "") + " new"
     }
 }

@@ -1,5 +1,6 @@
 import Assignment
 import Cells
+import Display
 import OrderedJSON
 import Prompts
 import TraceModel

@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import Prompts
 
 extension PromptsScreen {
@@ -72,8 +74,8 @@ extension PromptsScreen {
     private func drawVariant(_ test: String, _ index: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
         guard let test = board.shown(test), test.variants.indices.contains(index) else { return }
         let variant = test.variants[index]
-        let share = ExperimentText.share(test.split, of: index)
-        let role = ExperimentText.role(ofVariant: index)
+        let share = test.split.bucketShare(of: index)
+        let role = Role.variant(index)
         let room = max(7, canvas.width - 16)
         let name: String =
             switch variant.promptVersion {
@@ -85,6 +87,6 @@ extension PromptsScreen {
         let bar = Rect(x: 4 + room, y: y, width: max(0, canvas.width - room - 10), height: 1)
         ShareBar(share, scene[role]).draw(into: &canvas, in: bar, glyphs: scene.glyphs)
         canvas.writeRight(
-            ExperimentText.decimal(share * 100, places: 0) + "%", endingAt: canvas.width - 1, y: y, scene[.text])
+            Figure.decimal(share * 100, places: 0) + "%", endingAt: canvas.width - 1, y: y, scene[.text])
     }
 }

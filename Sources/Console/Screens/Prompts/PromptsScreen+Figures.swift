@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
@@ -63,7 +65,7 @@ extension PromptsScreen {
             guard let before = figure(old), let after = figure(new), before != 0, before.isFinite, after.isFinite
             else { return "" }
             let percent = (after / before - 1) * 100
-            return (percent > 0 ? "+" : "") + ExperimentText.decimal(percent, places: 0) + "%"
+            return (percent > 0 ? "+" : "") + Figure.decimal(percent, places: 0) + "%"
         }
     }
 
@@ -77,25 +79,25 @@ extension PromptsScreen {
 
     private func columns(_ width: Int) -> [Column] {
         let all: [(title: String, width: Int, text: (PromptMetrics.Row) -> String)] = [
-            ("VERSION", 8, { $0.version }), ("CALLS", 9, { CountDisplay.text($0.calls) }),
-            ("SESSIONS", 11, { CountDisplay.text($0.sessions) }),
-            ("ERRORS", 9, { CountDisplay.percent($0.errors, of: $0.calls) }),
-            ("P50", 9, { row in row.p50.map { DurationDisplay.text(nanoseconds: $0) } ?? "" }),
-            ("P95", 9, { row in row.p95.map { DurationDisplay.text(nanoseconds: $0) } ?? "" }),
-            ("TTFT", 9, { row in row.ttft.map { DurationDisplay.text(nanoseconds: $0) } ?? "" }),
+            ("VERSION", 8, { $0.version }), ("CALLS", 9, { Figure.count($0.calls) }),
+            ("SESSIONS", 11, { Figure.count($0.sessions) }),
+            ("ERRORS", 9, { Figure.percent($0.errors, of: $0.calls) }),
+            ("P50", 9, { row in row.p50.map { Figure.duration($0) } ?? "" }),
+            ("P95", 9, { row in row.p95.map { Figure.duration($0) } ?? "" }),
+            ("TTFT", 9, { row in row.ttft.map { Figure.duration($0) } ?? "" }),
             (
                 "TOKENS IN", 12,
-                { $0.prompt.count == 0 ? "" : CountDisplay.text(Int(min($0.prompt.mean.rounded(), 9e18))) }
+                { $0.prompt.count == 0 ? "" : Figure.count(Int(min($0.prompt.mean.rounded(), 9e18))) }
             ),
             (
                 "OUT", 7,
-                { $0.completion.count == 0 ? "" : CountDisplay.text(Int(min($0.completion.mean.rounded(), 9e18))) }
+                { $0.completion.count == 0 ? "" : Figure.count(Int(min($0.completion.mean.rounded(), 9e18))) }
             ),
             (
                 "COST/CALL", 12,
                 { row in
                     row.costs.isEmpty
-                        ? "" : "$" + ExperimentText.decimal(row.costs.reduce(0, +) / Double(row.costs.count), places: 4)
+                        ? "" : "$" + Figure.decimal(row.costs.reduce(0, +) / Double(row.costs.count), places: 4)
                 }
             ),
         ]

@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
@@ -142,7 +144,7 @@ struct PromptsScreen: Screen {
         if textLayout.changeCount == 0 { return "no change in \(part.name)" }
         if diff.isOnlyWhitespace { return "only white space or line ends differ in \(part.name)" }
         let moves = diff.moves.isEmpty ? "" : ", \(diff.moves.count) moved"
-        return CountDisplay.text(textLayout.changeCount, "change") + moves + (diff.isCoarse ? ", coarse" : "")
+        return Figure.count(textLayout.changeCount, "change") + moves + (diff.isCoarse ? ", coarse" : "")
     }
 
     /// The part's text of a version, with the sample variables filled in where that is asked for.

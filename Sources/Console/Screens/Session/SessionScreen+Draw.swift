@@ -46,7 +46,7 @@ extension SessionScreen {
     private func drawSpan(into canvas: inout Canvas, _ scene: Scene) {
         guard let stored = pane.selectedSpan else { return }
         Section.draw([.init(stored.span.name, .heading)], into: &canvas, y: 0, scene)
-        Figure.draw(
+        LabelledFigure.draw(
             SpanFigures.all(stored, scene), into: &canvas, rect: canvas.bounds.inset(left: 2, top: 1, right: 1), scene)
     }
 
@@ -56,7 +56,7 @@ extension SessionScreen {
         let figures = SessionFacts.all(session, scene) + SessionFacts.assigned(pane.assignments)
         let half = (figures.count + 1) / 2
         let columns = canvas.bounds.inset(left: 2, top: 1).columns([.rest, .rest], gap: 2)
-        Figure.draw(Array(figures.prefix(half)), into: &canvas, rect: columns[0], scene)
-        Figure.draw(Array(figures.dropFirst(half)), into: &canvas, rect: columns[1], scene)
+        LabelledFigure.draw(Array(figures.prefix(half)), into: &canvas, rect: columns[0], scene)
+        LabelledFigure.draw(Array(figures.dropFirst(half)), into: &canvas, rect: columns[1], scene)
     }
 }

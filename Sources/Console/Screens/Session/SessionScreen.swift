@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// One session opened: waterfall and figures at the left, the conversation by turns at the right.
@@ -25,10 +26,10 @@ struct SessionScreen: Screen {
         var facts: [StatusLine.Fact] = []
         if !pane.conversation.search.isEmpty {
             let count = pane.conversation.matchCount
-            facts.append(.init(CountDisplay.text(count, "match", plural: "matches"), count > 0 ? .accent : .warning))
+            facts.append(.init(Figure.count(count, "match", plural: "matches"), count > 0 ? .accent : .warning))
         }
         if pane.spans.count == SessionPane.spanLimit {
-            facts.append(.init("the first \(CountDisplay.text(SessionPane.spanLimit)) spans", .warning))
+            facts.append(.init("the first \(Figure.count(SessionPane.spanLimit)) spans", .warning))
         }
         return StatusLine(left: .path(["session", pane.id]), facts: facts)
     }

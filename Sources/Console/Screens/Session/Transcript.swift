@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// A session as one conversation: turn by turn what was said that had not been said before.
@@ -47,7 +48,7 @@ struct Transcript: Sendable {
         if let root = turn.waterfall.rows.first?.stored.span {
             if turn.calls.isEmpty || turn.spans.count > 1 { runs.append(.init("  " + root.name, .heading)) }
             if let duration = root.durationNanoseconds {
-                runs.append(.init("  " + DurationDisplay.text(nanoseconds: duration), .heading))
+                runs.append(.init("  " + Figure.duration(duration), .heading))
             }
             if turn.spans.count > 1 { runs.append(.init("  \(turn.spans.count) spans", .dim)) }
         }
@@ -111,14 +112,14 @@ struct Transcript: Sendable {
         var parts: [TextLine.Run] = []
         if let model = span.model { parts.append(.init(model, .heading)) }
         if let duration = span.durationNanoseconds {
-            parts.append(.init(DurationDisplay.text(nanoseconds: duration), .dim))
+            parts.append(.init(Figure.duration(duration), .dim))
         }
         if let ttft = span.timeToFirstTokenNanoseconds {
-            parts.append(.init("ttft " + DurationDisplay.text(nanoseconds: ttft), .dim))
+            parts.append(.init("ttft " + Figure.duration(ttft), .dim))
         }
-        let tokens = CountDisplay.tokens(prompt: span.usage.prompt, completion: span.usage.completion, arrow: "→")
+        let tokens = Figure.tokens(span.usage)
         if !tokens.isEmpty { parts.append(.init(tokens, .dim)) }
-        if let cost = span.cost { parts.append(.init(cost.display, .dim)) }
+        if let cost = span.cost { parts.append(.init(Figure.cost(cost), .dim)) }
         if let key = span.promptKey {
             parts.append(.init(key + (span.promptVersion.map { "@" + $0 } ?? ""), .accent))
         }

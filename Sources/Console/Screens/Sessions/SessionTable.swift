@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// The columns of the list of sessions.
@@ -73,7 +74,7 @@ struct SessionTable {
         }
         func put(_ nanoseconds: Int64?, _ column: ColumnID, slow: Int64) {
             guard let nanoseconds else { return }
-            put(DurationDisplay.text(nanoseconds: nanoseconds), column, nanoseconds >= slow ? .warning : .text)
+            put(Figure.duration(nanoseconds), column, nanoseconds >= slow ? .warning : .text)
         }
         if let column = layout[.session] {
             let style = isSelected ? scene[.strong].adding(.bold) : scene[.accent]
@@ -90,18 +91,18 @@ struct SessionTable {
         put(session.configKey ?? "", .config, .heading)
         put(session.customerID ?? "", .customer)
         put(session.models.joined(separator: ", "), .models, .heading)
-        put(CountDisplay.text(session.spans), .spans, .dim)
-        put(CountDisplay.text(session.llmCalls), .calls)
+        put(Figure.count(session.spans), .spans, .dim)
+        put(Figure.count(session.llmCalls), .calls)
         if session.errors > 0 {
-            put(scene.glyphs.failure + " " + CountDisplay.text(session.errors), .errors, .error)
+            put(scene.glyphs.failure + " " + Figure.count(session.errors), .errors, .error)
         } else {
             put(scene.glyphs.none, .errors, .dim)
         }
         if let tokens = layout[.tokens] {
-            let long = CountDisplay.text(session.totalTokens)
-            put(long.utf8.count <= tokens.width ? long : CountDisplay.compact(session.totalTokens), .tokens)
+            let long = Figure.count(session.totalTokens)
+            put(long.utf8.count <= tokens.width ? long : Figure.compact(session.totalTokens), .tokens)
         }
-        put(session.cost?.display ?? "", .cost, .dim)
+        put(Figure.cost(session.cost), .cost, .dim)
         put(session.latencyP50Nanoseconds, .p50, slow: SlowCall.latency)
         put(session.latencyP95Nanoseconds, .p95, slow: SlowCall.latency)
         put(session.ttftP95Nanoseconds, .ttft, slow: SlowCall.firstToken)

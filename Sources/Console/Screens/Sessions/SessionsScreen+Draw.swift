@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 extension SessionsScreen {

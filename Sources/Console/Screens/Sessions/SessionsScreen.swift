@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// The list of sessions with their figures, sortable by every column.
@@ -34,7 +35,7 @@ struct SessionsScreen: Screen {
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []
         if let marked { facts.append(.init("marked " + marked, .accent)) }
-        if hasLoaded { facts.append(.init(CountDisplay.text(window.total, "session"))) }
+        if hasLoaded { facts.append(.init(Figure.count(window.total, "session"))) }
         if rows.isLoading, !hasLoaded { facts.append(.init("reading")) }
         return StatusLine(left: .filter(filter.text), facts: facts)
     }

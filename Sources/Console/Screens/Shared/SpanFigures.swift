@@ -1,14 +1,15 @@
 import Cells
+import Display
 import TraceModel
 
 /// A span's figures as labels and values, the same wherever a span is shown.
 enum SpanFigures {
-    static func all(_ stored: StoredSpan, _ scene: Scene) -> [Figure] {
+    static func all(_ stored: StoredSpan, _ scene: Scene) -> [LabelledFigure] {
         let span = stored.span
-        var figures: [Figure] = [latency(span, scene)]
+        var figures: [LabelledFigure] = [latency(span, scene)]
         if let ttft = span.timeToFirstTokenNanoseconds {
             let role: Role = ttft >= SlowCall.firstToken ? .warning : .text
-            figures.append(Figure("ttft", [.init(DurationDisplay.text(nanoseconds: ttft), role)] + pace(span)))
+            figures.append(LabelledFigure("ttft", [.init(Figure.duration(ttft), role)] + pace(span)))
         }
         if let tokens = tokens(stored, scene) { figures.append(tokens) }
         if let cost = cost(stored) { figures.append(cost) }
@@ -16,24 +17,26 @@ enum SpanFigures {
             var runs = [TextLine.Run(model)]
             if let asked = span.requestModel, asked != model { runs.append(.init("  asked for " + asked, .dim)) }
             if let provider = span.provider { runs.append(.init("  " + provider, .dim)) }
-            figures.append(Figure("model", runs))
+            figures.append(LabelledFigure("model", runs))
         }
-        if let finish = span.finishReason { figures.append(Figure("finish", finish)) }
+        if let finish = span.finishReason { figures.append(LabelledFigure("finish", finish)) }
         if span.promptKey != nil || span.promptABTestKey != nil { figures.append(prompt(span)) }
-        if !span.toolCalls.isEmpty { figures.append(Figure("calls", span.toolCalls.joined(separator: ", "), .tool)) }
+        if !span.toolCalls.isEmpty {
+            figures.append(LabelledFigure("calls", span.toolCalls.joined(separator: ", "), .tool))
+        }
         figures += identity(stored)
         return figures
     }
 
-    private static func latency(_ span: Span, _ scene: Scene) -> Figure {
+    private static func latency(_ span: Span, _ scene: Scene) -> LabelledFigure {
         let elapsed = span.elapsed(now: scene.now)
         if span.isRunning {
-            return Figure("running", DurationDisplay.elapsed(nanoseconds: elapsed) + " " + scene.spinner, .accent)
+            return LabelledFigure("running", Figure.elapsed(elapsed) + " " + scene.spinner, .accent)
         }
         let role: Role = elapsed >= SlowCall.latency ? .warning : .text
-        var runs = [TextLine.Run(DurationDisplay.text(nanoseconds: elapsed), role)]
+        var runs = [TextLine.Run(Figure.duration(elapsed), role)]
         if span.status == .error { runs.append(.init("  \(scene.glyphs.failure) failed", .error)) }
-        return Figure("latency", runs)
+        return LabelledFigure("latency", runs)
     }
 
     /// `153 tok/s` after the first token.
@@ -43,42 +46,42 @@ enum SpanFigures {
         else { return [] }
         let rate = Double(completion) / (Double(duration - ttft) / 1e9)
         guard rate.isFinite, rate < 1e6 else { return [] }
-        return [.init("  then \(CountDisplay.text(Int(rate.rounded()))) tok/s", .dim)]
+        return [.init("  then \(Figure.count(Int(rate.rounded()))) tok/s", .dim)]
     }
 
-    private static func tokens(_ stored: StoredSpan, _ scene: Scene) -> Figure? {
+    private static func tokens(_ stored: StoredSpan, _ scene: Scene) -> LabelledFigure? {
         let usage = stored.span.usage
         var runs: [TextLine.Run] = []
         if let prompt = usage.prompt {
-            runs.append(.init(CountDisplay.text(prompt) + " in"))
+            runs.append(.init(Figure.count(prompt) + " in"))
             var details: [String] = []
-            if let cached = usage.cached, cached > 0 { details.append(CountDisplay.text(cached) + " cached") }
+            if let cached = usage.cached, cached > 0 { details.append(Figure.count(cached) + " cached") }
             if let written = usage.cacheWrite, written > 0 {
-                details.append(CountDisplay.text(written) + " written to cache")
+                details.append(Figure.count(written) + " written to cache")
             }
             if !details.isEmpty { runs.append(.init(" (" + details.joined(separator: ", ") + ")", .dim)) }
         }
         if let completion = usage.completion {
             if !runs.isEmpty { runs.append(.init(" \(scene.glyphs.arrow) ", .dim)) }
-            runs.append(.init(CountDisplay.text(completion) + " out"))
+            runs.append(.init(Figure.count(completion) + " out"))
             if let reasoning = usage.reasoning, reasoning > 0 {
-                runs.append(.init(" (\(CountDisplay.text(reasoning)) reasoning)", .dim))
+                runs.append(.init(" (\(Figure.count(reasoning)) reasoning)", .dim))
             }
         }
-        if runs.isEmpty, let total = usage.total { runs.append(.init(CountDisplay.text(total) + " in all")) }
+        if runs.isEmpty, let total = usage.total { runs.append(.init(Figure.count(total) + " in all")) }
         guard !runs.isEmpty else { return nil }
         if !stored.isCounted { runs.append(.init("  counted elsewhere", .dim)) }
-        return Figure("tokens", runs)
+        return LabelledFigure("tokens", runs)
     }
 
-    private static func cost(_ stored: StoredSpan) -> Figure? {
+    private static func cost(_ stored: StoredSpan) -> LabelledFigure? {
         guard let cost = stored.span.cost else { return nil }
         let source = cost.isEstimated ? "  estimated" : "  reported"
-        return Figure("cost", [.init(cost.display), .init(source, .dim)])
+        return LabelledFigure("cost", [.init(Figure.cost(cost)), .init(source, .dim)])
     }
 
-    static func prompt(_ span: Span) -> Figure {
-        Figure("prompt", promptRuns(span))
+    static func prompt(_ span: Span) -> LabelledFigure {
+        LabelledFigure("prompt", promptRuns(span))
     }
 
     /// `onboarding@7  variant B of onboarding-test`.
@@ -94,15 +97,15 @@ enum SpanFigures {
         return runs
     }
 
-    private static func identity(_ stored: StoredSpan) -> [Figure] {
-        var figures: [Figure] = []
+    private static func identity(_ stored: StoredSpan) -> [LabelledFigure] {
+        var figures: [LabelledFigure] = []
         if let customer = stored.customerID {
-            figures.append(Figure("customer", [.init(customer)] + metadata(stored.span)))
+            figures.append(LabelledFigure("customer", [.init(customer)] + metadata(stored.span)))
         } else if !stored.span.metadata.isEmpty {
-            figures.append(Figure("metadata", Array(metadata(stored.span).dropFirst())))
+            figures.append(LabelledFigure("metadata", Array(metadata(stored.span).dropFirst())))
         }
         if !stored.span.tags.isEmpty {
-            figures.append(Figure("tags", stored.span.tags.joined(separator: "  "), .accent))
+            figures.append(LabelledFigure("tags", stored.span.tags.joined(separator: "  "), .accent))
         }
         return figures
     }

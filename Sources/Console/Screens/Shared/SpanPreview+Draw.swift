@@ -42,7 +42,7 @@ extension SpanPreview {
             y = drawWaterfall(waterfall, of: stored, into: &canvas, rows: max(1, room), scene)
             y += canvas.height - y > figures.count ? 1 : 0
         }
-        y += Figure.draw(figures, into: &canvas, rect: canvas.bounds.inset(top: y), scene)
+        y += LabelledFigure.draw(figures, into: &canvas, rect: canvas.bounds.inset(top: y), scene)
         if let session, y + 1 < canvas.height {
             y += 1
             var text = StyledText("session  ", scene[.dim])

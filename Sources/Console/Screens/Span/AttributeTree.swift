@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// Attributes, resource, events and timings of a span as a tree that folds.
@@ -47,7 +48,7 @@ struct AttributeTree: Sendable {
             let phases = detail.phases.map { phase in
                 AttributeMap.Entry(
                     phase.label.isEmpty ? phase.type : phase.label,
-                    .string(DurationDisplay.text(nanoseconds: phase.endNanoseconds - phase.startNanoseconds)))
+                    .string(Figure.duration(phase.endNanoseconds - phase.startNanoseconds)))
             }
             sections.append(("timings", .map(AttributeMap(phases))))
         }

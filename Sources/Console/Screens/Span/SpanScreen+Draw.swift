@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 extension SpanScreen {
@@ -54,9 +55,9 @@ extension SpanScreen {
         text.append("  " + scene.wallClock.full(span.start), scene[.dim])
         let elapsed = span.elapsed(now: scene.now)
         if span.isRunning {
-            text.append("  running " + DurationDisplay.elapsed(nanoseconds: elapsed), scene[.accent])
+            text.append("  running " + Figure.elapsed(elapsed), scene[.accent])
         } else {
-            text.append("  " + DurationDisplay.text(nanoseconds: elapsed), scene[.text])
+            text.append("  " + Figure.duration(elapsed), scene[.text])
         }
         if span.status == .error { text.append("  \(scene.glyphs.failure) failed", scene[.error]) }
         let room = max(0, canvas.width - left - 1)
@@ -75,17 +76,20 @@ extension SpanScreen {
             Waterfall.draw(row, into: &canvas, rect: rect, origin: waterfall.start, scale: scale, scene)
             if first + y == own, waterfall.rows.count > 1 { canvas.tint(rect, scene.ground(.selection)) }
         }
-        Figure.draw(figures, into: &canvas, rect: canvas.bounds.inset(top: rows + 1), scene)
+        LabelledFigure.draw(figures, into: &canvas, rect: canvas.bounds.inset(top: rows + 1), scene)
     }
 
-    private func identity(_ scene: Scene) -> [Figure] {
+    private func identity(_ scene: Scene) -> [LabelledFigure] {
         var figures = [
-            Figure("session", stored.sessionID, .accent), Figure("config", stored.configKey ?? scene.glyphs.none),
-            Figure("trace", stored.span.key.traceID, .dim), Figure("span", stored.span.key.spanID, .dim),
+            LabelledFigure("session", stored.sessionID, .accent),
+            LabelledFigure("config", stored.configKey ?? scene.glyphs.none),
+            LabelledFigure("trace", stored.span.key.traceID, .dim),
+            LabelledFigure("span", stored.span.key.spanID, .dim),
         ]
-        if let parent = stored.span.parentID { figures.append(Figure("parent", parent, .dim)) }
+        if let parent = stored.span.parentID { figures.append(LabelledFigure("parent", parent, .dim)) }
         figures.append(
-            Figure("emitter", stored.span.dialect.rawValue + (loaded?.detail.scope.map { "  " + $0 } ?? ""), .dim))
+            LabelledFigure(
+                "emitter", stored.span.dialect.rawValue + (loaded?.detail.scope.map { "  " + $0 } ?? ""), .dim))
         return figures
     }
 

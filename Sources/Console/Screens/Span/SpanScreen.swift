@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 /// One span: its messages, its attributes, its record.
@@ -60,7 +61,7 @@ struct SpanScreen: Screen {
         if view != .attributes, !text.search.isEmpty {
             facts.append(
                 .init(
-                    CountDisplay.text(text.matchCount, "match", plural: "matches"),
+                    Figure.count(text.matchCount, "match", plural: "matches"),
                     text.matchCount > 0 ? .accent : .warning))
         }
         return StatusLine(left: .path(["session", stored.sessionID, stored.span.name]), facts: facts)
@@ -175,7 +176,7 @@ struct SpanScreen: Screen {
         guard !loaded.detail.events.isEmpty else { return [] }
         var lines = [TextLine.blank, TextLine([.init("events", .heading, .bold)])]
         for event in loaded.detail.events {
-            let offset = event.time.map { DurationDisplay.text(nanoseconds: $0.nanoseconds(since: stored.span.start)) }
+            let offset = event.time.map { Figure.duration($0.nanoseconds(since: stored.span.start)) }
             lines.append(TextLine(indent: 2, [.init(event.name, .accent), .init("  " + (offset ?? ""), .dim)]))
             for entry in event.attributes.entries {
                 let text = entry.name + "  " + AttributeText.text(entry.value)

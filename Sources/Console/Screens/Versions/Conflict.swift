@@ -1,4 +1,5 @@
 import Assignment
+import Experiments
 
 /// One's own version was saved after others had saved theirs from the same one. All are kept; a person looks at both.
 struct Conflict: Hashable, Sendable {

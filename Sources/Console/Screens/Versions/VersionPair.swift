@@ -1,4 +1,6 @@
 import Assignment
+import Display
+import Experiments
 import OrderedJSON
 
 /// Two versions to look at side by side, and what it means for sessions.
@@ -28,7 +30,7 @@ struct VersionPair: Sendable {
         note =
             moved == 0
             ? "By weight every session gets the same \(Record.outcome) from both."
-            : "By weight \(ExperimentText.percent(share)) of sessions get another \(Record.outcome) with \(new.name) "
+            : "By weight \(Figure.share(share)) of sessions get another \(Record.outcome) with \(new.name) "
                 + "than with \(old.name)."
     }
 

@@ -1,4 +1,5 @@
 import Cells
+import Display
 import Prompts
 import TraceModel
 
@@ -32,7 +33,7 @@ struct VersionsScreen: Screen {
     func status(overview: StoreOverview?) -> StatusLine {
         let count = diff.hunks(context: 0).count
         var facts: [StatusLine.Fact] = [
-            .init(count == 0 ? "no difference" : CountDisplay.text(count, "change"), count == 0 ? .quiet : .plain)
+            .init(count == 0 ? "no difference" : Figure.count(count, "change"), count == 0 ? .quiet : .plain)
         ]
         if pairs.count > 1 { facts.append(.init("pair \(index + 1) of \(pairs.count)")) }
         return StatusLine(left: .path([kind, key, "\(pair.old.name) \u{2194} \(pair.new.name)"]), facts: facts)

@@ -1,5 +1,8 @@
 import ArgumentParser
 import Assignment
+import Cells
+import Display
+import Experiments
 import OrderedJSON
 import Prompts
 import Workspace
@@ -35,7 +38,7 @@ struct ABTestsListCommand: AsyncParsableCommand {
                 try output.line(document.compactBytes)
             } else {
                 let variants = test.variants.indices.map { index in
-                    "\(test.variants[index].displayName) \(HumanText.share(Double(test.split.buckets(of: index)) / Double(Bucket.count)))"
+                    "\(test.variants[index].displayName) \(Figure.share(test.split.bucketShare(of: index)))"
                 }
                 table.append([
                     TableCell(key, .strong), "\(test.version)", TableCell(variants.joined(separator: ", ")),
@@ -76,13 +79,13 @@ struct ABTestsShowCommand: AsyncParsableCommand {
         if workspace.json {
             try output.line(test.record.compactBytes)
         } else {
-            try output.line(DisplayText.harmless("\(test.key)  version \(test.version)"))
+            try output.line(harmlessText("\(test.key)  version \(test.version)"))
             for (index, variant) in test.variants.enumerated() {
-                let share = HumanText.share(Double(test.split.buckets(of: index)) / Double(Bucket.count))
-                try output.line(DisplayText.harmless("  \(index)  \(variant.displayName)  exact share \(share)"))
+                let share = Figure.share(test.split.bucketShare(of: index))
+                try output.line(harmlessText("  \(index)  \(variant.displayName)  exact share \(share)"))
             }
             for lint in test.lints(prompts: access.snapshot.prompts) {
-                try output.line(DisplayText.harmless("  \(lint.severity.rawValue): \(lint.path) \(lint.message)"))
+                try output.line(harmlessText("  \(lint.severity.rawValue): \(lint.path) \(lint.message)"))
             }
         }
         if let sessionID {
@@ -98,7 +101,7 @@ struct ABTestsShowCommand: AsyncParsableCommand {
             } else {
                 let place = "bucket \(choice.bucket) in \(interval.lowerBound)–\(interval.upperBound - 1)"
                 try output.line(
-                    DisplayText.harmless("\(sessionID)  variant \(choice.variantIndex), \(choice.promptKey), \(place)"))
+                    harmlessText("\(sessionID)  variant \(choice.variantIndex), \(choice.promptKey), \(place)"))
             }
         }
         try output.flush()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assignment
-import Console
+import Cells
+import Experiments
 import OrderedJSON
 
 /// `fallom assign CONFIG SESSION_ID`: which model a session gets, and why.
@@ -45,7 +46,7 @@ struct AssignCommand: AsyncParsableCommand {
         if workspace.json {
             try output.line(EvaluationDocument(evaluation, explains: explain).json.compactBytes)
         } else {
-            for line in lines(evaluation) { try output.line(DisplayText.harmless(line)) }
+            for line in lines(evaluation) { try output.line(harmlessText(line)) }
         }
         try output.flush()
         if evaluation.model == nil { throw ExitCode.failure }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Assignment
+import Cells
+import Display
 import OrderedJSON
 import Prompts
 import Workspace
@@ -43,11 +45,11 @@ struct ConfigsLintCommand: AsyncParsableCommand {
         let terminal = Terminal.standardOutput(.current())
         for finding in findings {
             let word = Table.painted(finding.severity.rawValue, finding.emphasis, terminal)
-            try output.line("\(word)  \(DisplayText.harmless(finding.sentence))")
+            try output.line("\(word)  \(harmlessText(finding.sentence))")
         }
         let counts = ConfigLint.Severity.allCases.map { severity in
             let count = findings.count { $0.severity == severity }
-            return "\(HumanText.count(count)) \(severity.rawValue)\(count == 1 ? "" : "s")"
+            return "\(Figure.count(count)) \(severity.rawValue)\(count == 1 ? "" : "s")"
         }
         try output.line(counts.joined(separator: ", "))
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Assignment
-import Console
+import Cells
+import Display
+import Experiments
 import OrderedJSON
 import Workspace
 
@@ -67,7 +69,7 @@ struct ConfigsShowCommand: AsyncParsableCommand {
         if workspace.json {
             try output.line(config.record.compactBytes)
         } else {
-            for line in lines(config) { try output.line(DisplayText.harmless(line)) }
+            for line in lines(config) { try output.line(harmlessText(line)) }
         }
         try output.flush()
         access.reportProblems(of: key)
@@ -76,7 +78,7 @@ struct ConfigsShowCommand: AsyncParsableCommand {
     private func lines(_ config: ModelConfig) -> [String] {
         var lines = ["\(config.key)  version \(config.version)", ""]
         for (index, variant) in config.variants.enumerated() {
-            let share = HumanText.share(Double(config.split.buckets(of: index)) / Double(Bucket.count))
+            let share = Figure.share(config.split.bucketShare(of: index))
             let weight = variant.weight.written?.compactText ?? "missing"
             lines.append("  \(index)  \(variant.model ?? "(no model)")  weight \(weight)  exact share \(share)")
         }

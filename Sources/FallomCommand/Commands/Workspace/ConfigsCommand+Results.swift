@@ -1,6 +1,8 @@
 import ArgumentParser
 import Assignment
-import Console
+import Cells
+import Display
+import Experiments
 import OrderedJSON
 import TraceModel
 
@@ -48,11 +50,11 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
     // MARK: - For people
 
     static func lines(_ results: ConfigResults, _ key: String, for terminal: Terminal) -> [String] {
-        var lines = ["\(DisplayText.harmless(key))  version \(results.version)", ""]
+        var lines = ["\(harmlessText(key))  version \(results.version)", ""]
         lines += table(results).lines(for: terminal)
         lines.append("")
         if results.sessions == 0 { lines.append("no recorded session that the weights of this version placed") }
-        lines += results.verdict.map(DisplayText.harmless)
+        lines += results.verdict.map(harmlessText)
         if let ratio = results.ratioSentence { lines.append(ratio.text) }
         if let said = results.leftOutSentence { lines.append(said) }
         if results.isPartial { lines.append("older sessions are not counted") }
@@ -69,11 +71,11 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
         for row in results.rows {
             table.append([
                 "\(row.variantIndex)", TableCell(row.model ?? "(no model)", .strong),
-                TableCell(HumanText.count(row.sessions)), TableCell(HumanText.count(row.calls)),
-                cell(row.errorShare) { "\(HumanText.fixed($0 * 100, 1))%" }, cell(row.latencyP50, time),
+                TableCell(Figure.count(row.sessions)), TableCell(Figure.count(row.calls)),
+                cell(row.errorShare) { Figure.percent($0, places: 1) }, cell(row.latencyP50, time),
                 cell(row.latencyP95, time), cell(row.firstTokenP50, time),
-                cell(row.tokensPerSession) { HumanText.fixed($0, 0) },
-                cell(row.costPerSession) { "$\(HumanText.fixed(max(0, $0), 4))" },
+                cell(row.tokensPerSession) { Figure.count(mean: $0) },
+                cell(row.costPerSession) { Figure.dollars(max(0, $0)) },
             ])
         }
         return table
@@ -86,7 +88,7 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
         return TableCell("\(text(estimate.value)) (\(lower)…\(upper))")
     }
 
-    private static func time(_ nanoseconds: Double) -> String { HumanText.duration(Int64(nanoseconds)) }
+    private static func time(_ nanoseconds: Double) -> String { Figure.duration(Int64(nanoseconds)) }
 
     // MARK: - For programs
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assignment
+import Cells
 import OrderedJSON
 import Workspace
 
@@ -89,7 +90,7 @@ struct ContextsNewCommand: AsyncParsableCommand {
         try workspace.open().folder.saveContext(context)
         let output = StandardOutput()
         try output.line(
-            workspace.json ? context.document.compactBytes : Array(DisplayText.harmless("saved context \(name)").utf8))
+            workspace.json ? context.document.compactBytes : Array(harmlessText("saved context \(name)").utf8))
         try output.flush()
     }
 }

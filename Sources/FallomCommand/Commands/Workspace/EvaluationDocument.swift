@@ -1,5 +1,5 @@
 import Assignment
-import Console
+import Experiments
 import OrderedJSON
 
 /// One assignment as one JSON object of `fallom assign --json` and `fallom simulate --json`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assignment
+import Cells
 import OrderedJSON
 import Prompts
 import Workspace
@@ -57,7 +58,7 @@ struct PromptsDiffCommand: AsyncParsableCommand {
             }
         }
         if format == .words {
-            for line in Self.sentences(diff.placeholders) { try output.line(DisplayText.harmless(line)) }
+            for line in Self.sentences(diff.placeholders) { try output.line(harmlessText(line)) }
             if parts.allSatisfy(\.1.isEmpty) { try output.line("the texts are the same, byte for byte") }
         }
         try output.flush()
@@ -154,7 +155,7 @@ struct WordDiffText {
         guard let line else { return sign }
         var text = sign
         for segment in line.segments {
-            let harmless = DisplayText.harmless(segment.text)
+            let harmless = harmlessText(segment.text)
             guard let removed, segment.mark != .equal else {
                 text += harmless
                 continue

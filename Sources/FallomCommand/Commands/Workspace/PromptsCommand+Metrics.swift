@@ -1,6 +1,8 @@
 import ArgumentParser
 import Assignment
-import Console
+import Cells
+import Display
+import Experiments
 import OrderedJSON
 import TraceModel
 import TraceStore
@@ -10,7 +12,7 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics", abstract: "Show how each version of a prompt fares in the recorded calls.",
         discussion: """
-            Counts the latest \(HumanText.count(PromptMetrics.mostCalls)) model calls that name the prompt. What is said \
+            Counts the latest \(Figure.count(PromptMetrics.mostCalls)) model calls that name the prompt. What is said \
             of the newest version against the one before is what an interval of 95 % supports.
             """)
 
@@ -31,7 +33,7 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
         }
         try output.flush()
         if metrics.rows.isEmpty {
-            StandardError.line(DisplayText.harmless("no recorded call names the prompt '\(key)'"))
+            StandardError.line(harmlessText("no recorded call names the prompt '\(key)'"))
         }
     }
 
@@ -44,20 +46,20 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
         ])
         for row in metrics.rows {
             table.append([
-                TableCell(row.version, .strong), TableCell(HumanText.count(row.calls)),
-                TableCell(HumanText.count(row.sessions)),
-                TableCell(HumanText.count(row.errors), row.errors > 0 ? .error : .plain),
-                TableCell(HumanText.duration(row.p50)), TableCell(HumanText.duration(row.p95)),
-                TableCell(HumanText.duration(row.ttft)), TableCell(mean(row.prompt)), TableCell(mean(row.completion)),
-                TableCell(row.costPerCall.map { "$\(HumanText.fixed($0, 4))" } ?? ""),
+                TableCell(row.version, .strong), TableCell(Figure.count(row.calls)),
+                TableCell(Figure.count(row.sessions)),
+                TableCell(Figure.count(row.errors), row.errors > 0 ? .error : .plain),
+                TableCell(Figure.duration(row.p50)), TableCell(Figure.duration(row.p95)),
+                TableCell(Figure.duration(row.ttft)), TableCell(mean(row.prompt)), TableCell(mean(row.completion)),
+                TableCell(row.costPerCall.map(Figure.dollars) ?? ""),
             ])
         }
         var lines = table.lines(for: terminal)
         if metrics.rows.count > 1 {
             let verdict = PromptMetrics.verdict(metrics.rows[1], metrics.rows[0])
             if !verdict.isEmpty {
-                lines += ["", DisplayText.harmless("\(metrics.rows[0].version) against \(metrics.rows[1].version):")]
-                lines += verdict.map { "  " + DisplayText.harmless($0) }
+                lines += ["", harmlessText("\(metrics.rows[0].version) against \(metrics.rows[1].version):")]
+                lines += verdict.map { "  " + harmlessText($0) }
             }
         }
         if metrics.isPartial { lines += ["", "older calls are not counted"] }
@@ -65,7 +67,7 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
     }
 
     private static func mean(_ moments: Moments) -> String {
-        moments.count == 0 ? "" : HumanText.count(Int(moments.mean.rounded()))
+        moments.count == 0 ? "" : Figure.count(Int(moments.mean.rounded()))
     }
 
     static func json(_ row: PromptMetrics.Row, _ key: String, isPartial: Bool) -> JSONValue {

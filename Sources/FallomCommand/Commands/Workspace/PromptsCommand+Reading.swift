@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assignment
+import Cells
 import OrderedJSON
 import Prompts
 import TraceModel
@@ -73,12 +74,12 @@ struct PromptsShowCommand: AsyncParsableCommand {
             members.append(JSONMember("created_at", .text(created)))
             try output.line(JSONValue.object(members).compactBytes)
         } else {
-            try output.line(DisplayText.harmless("\(key)  version \(prompt.version)  \(note?.note ?? "")"))
+            try output.line(harmlessText("\(key)  version \(prompt.version)  \(note?.note ?? "")"))
             try PromptText.print("system", prompt.systemPrompt, to: output)
             try PromptText.print("user", prompt.userTemplate, to: output)
             if !variables.isEmpty {
                 try output.line("")
-                try output.line(DisplayText.harmless("variables  \(variables.joined(separator: ", "))"))
+                try output.line(harmlessText("variables  \(variables.joined(separator: ", "))"))
             }
         }
         try output.flush()
@@ -128,7 +129,7 @@ struct PromptsRenderCommand: AsyncParsableCommand {
             try output.line(document(result).compactBytes)
         } else {
             let variant = result.variantIndex.map { "  variant \($0) of \(result.abTestKey ?? "")" } ?? ""
-            try output.line(DisplayText.harmless("\(result.key)  version \(result.version)\(variant)"))
+            try output.line(harmlessText("\(result.key)  version \(result.version)\(variant)"))
             try PromptText.print("system", result.system, to: output)
             try PromptText.print("user", result.user, to: output)
         }
@@ -163,13 +164,13 @@ struct PromptsRenderCommand: AsyncParsableCommand {
 
     private func warn(_ rendered: RenderedPrompt) {
         if !rendered.missing.isEmpty {
-            StandardError.line(DisplayText.harmless("no value for \(rendered.missing.joined(separator: ", "))"))
+            StandardError.line(harmlessText("no value for \(rendered.missing.joined(separator: ", "))"))
         }
         if !rendered.nullValued.isEmpty {
-            StandardError.line(DisplayText.harmless("null for \(rendered.nullValued.joined(separator: ", "))"))
+            StandardError.line(harmlessText("null for \(rendered.nullValued.joined(separator: ", "))"))
         }
         if !rendered.unused.isEmpty {
-            StandardError.line(DisplayText.harmless("not used: \(rendered.unused.joined(separator: ", "))"))
+            StandardError.line(harmlessText("not used: \(rendered.unused.joined(separator: ", "))"))
         }
     }
 }
@@ -180,7 +181,7 @@ enum PromptText {
         try output.line("")
         try output.line(name)
         for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
-            try output.line("  " + DisplayText.harmless(String(line)))
+            try output.line("  " + harmlessText(String(line)))
         }
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Assignment
+import Cells
+import Display
 import OrderedJSON
 import Prompts
 
@@ -92,7 +94,7 @@ struct RecordsDiff {
                 try output.line(line)
             }
             try output.line("")
-            for line in sentences { try output.line(DisplayText.harmless(line)) }
+            for line in sentences { try output.line(harmlessText(line)) }
         }
         try output.flush()
     }
@@ -100,7 +102,7 @@ struct RecordsDiff {
     private var sentences: [String] {
         guard !moves.isEmpty else { return ["by weight no session gets another \(outcome)"] }
         return moves.map { move in
-            let share = HumanText.share(Double(move.buckets) / Double(Bucket.count))
+            let share = Figure.share(Double(move.buckets) / Double(Bucket.count))
             return "\(share) of sessions: \(move.from ?? "an error") → \(move.to ?? "an error")"
         }
     }

@@ -1,3 +1,4 @@
+import Cells
 import OrderedJSON
 import Workspace
 
@@ -24,7 +25,7 @@ struct SavedReport {
             try output.line(document.compactBytes)
         } else {
             let state = saved.isCurrent ? "current" : "not current"
-            try output.line(DisplayText.harmless("saved \(kind) \(key) version \(saved.version), \(state)"))
+            try output.line(harmlessText("saved \(kind) \(key) version \(saved.version), \(state)"))
         }
         try output.flush()
         guard !saved.savedByOthers.isEmpty else { return }
@@ -39,7 +40,7 @@ struct SavedReport {
             let document = JSONValue.object(["key": .string(key), "version": .number(version), "current": .bool(true)])
             try output.line(document.compactBytes)
         } else {
-            try output.line(DisplayText.harmless("\(kind) \(key) now serves version \(version)"))
+            try output.line(harmlessText("\(kind) \(key) now serves version \(version)"))
         }
         try output.flush()
     }

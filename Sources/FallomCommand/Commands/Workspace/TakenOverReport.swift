@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assignment
+import Cells
 import OrderedJSON
 import Workspace
 
@@ -27,7 +28,7 @@ struct TakenOverReport {
                 ])
                 try output.line(document.compactBytes)
             } else {
-                StandardError.line(DisplayText.harmless("\(problem.path): \(problem.message): it is left out"))
+                StandardError.line(harmlessText("\(problem.path): \(problem.message): it is left out"))
             }
         }
         if !json, groups.allSatisfy(\.1.isEmpty), report.rejected.isEmpty { try output.line("nothing to take over") }
@@ -37,7 +38,7 @@ struct TakenOverReport {
 
     private static func text(_ item: Workspace.ImportReport.Item, _ result: String) -> [UInt8] {
         let what = result == "conflict" ? "conflict, another text is there under that version:" : result
-        return Array(DisplayText.harmless("\(what) \(item.kind) \(item.key) version \(item.version)").utf8)
+        return Array(harmlessText("\(what) \(item.kind) \(item.key) version \(item.version)").utf8)
     }
 
     private static func json(_ item: Workspace.ImportReport.Item, _ result: String) -> [UInt8] {

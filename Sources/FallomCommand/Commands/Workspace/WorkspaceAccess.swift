@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assignment
+import Cells
 import OrderedJSON
 import Prompts
 import Workspace
@@ -17,13 +18,13 @@ struct WorkspaceAccess {
     /// Says on standard error what could not be used; files that do not concern `key` are left out.
     func reportProblems(of key: String? = nil) {
         for problem in snapshot.problems where key.map({ concerns(problem, $0) }) ?? true {
-            StandardError.line(DisplayText.harmless(problem.description))
+            StandardError.line(harmlessText(problem.description))
         }
     }
 
     /// Says on standard error that there is nothing yet, and what makes a first one.
     func sayEmpty(_ command: String) {
-        StandardError.line("nothing yet in \(DisplayText.harmless(folder.path)): \(command) saves a first one")
+        StandardError.line("nothing yet in \(harmlessText(folder.path)): \(command) saves a first one")
     }
 
     /// Whether a problem is one of that key's files.

@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import TraceModel
 
 /// The results of one version in full: every figure of every variant with its interval, what they say, and who is left
@@ -26,7 +28,7 @@ struct ResultsScreen: Screen {
     func status(overview: StoreOverview?) -> StatusLine {
         StatusLine(
             left: .path(["configs", config, "results of version \(results.version)"]),
-            facts: [.init(period.words), .init(CountDisplay.text(results.sessions, "session"))])
+            facts: [.init(period.words), .init(Figure.count(results.sessions, "session"))])
     }
 
     mutating func appear(_ scope: inout Scope) { size = scope.area }
@@ -110,7 +112,7 @@ struct ResultsScreen: Screen {
     ]
 
     private static func head(_ row: ConfigResults.Row) -> (String, Role) {
-        (padded("\(row.variantIndex) \(row.name)", column), ExperimentText.role(ofVariant: row.variantIndex))
+        (padded("\(row.variantIndex) \(row.name)", column), Role.variant(row.variantIndex))
     }
 
     private struct FigureRow: Sendable {
@@ -120,21 +122,21 @@ struct ResultsScreen: Screen {
 
     private static let figures: [FigureRow] = [
         FigureRow(label: "sessions") { row in
-            let share = ExperimentText.decimal(row.weightedShare * 100, places: 1)
-            return (CountDisplay.text(row.sessions), "weights give \(share)%")
+            let share = Figure.decimal(row.weightedShare * 100, places: 1)
+            return (Figure.count(row.sessions), "weights give \(share)%")
         },
-        FigureRow(label: "calls") { (CountDisplay.text($0.calls), "\(CountDisplay.text($0.errors)) failed") },
+        FigureRow(label: "calls") { (Figure.count($0.calls), "\(Figure.count($0.errors)) failed") },
         FigureRow(label: "error rate") {
             (ResultText.percent($0.errorShare), ResultText.interval($0.errorShare, ResultText.barePercent))
         },
         FigureRow(label: "latency p50") {
-            (ResultText.time($0.latencyP50), ResultText.interval($0.latencyP50, ExperimentText.duration))
+            (ResultText.time($0.latencyP50), ResultText.interval($0.latencyP50, Figure.duration))
         },
         FigureRow(label: "latency p95") {
-            (ResultText.time($0.latencyP95), ResultText.interval($0.latencyP95, ExperimentText.duration))
+            (ResultText.time($0.latencyP95), ResultText.interval($0.latencyP95, Figure.duration))
         },
         FigureRow(label: "first token p50") {
-            (ResultText.time($0.firstTokenP50), ResultText.interval($0.firstTokenP50, ExperimentText.duration))
+            (ResultText.time($0.firstTokenP50), ResultText.interval($0.firstTokenP50, Figure.duration))
         },
         FigureRow(label: "tokens a session") {
             (
@@ -146,7 +148,7 @@ struct ResultsScreen: Screen {
         FigureRow(label: "cost a session") {
             (ResultText.money($0.costPerSession, $0), ResultText.interval($0.costPerSession, ResultText.bareDollars))
         },
-        FigureRow(label: "cost a call") { ($0.costPerCall.map(ExperimentText.dollars) ?? "", "") },
+        FigureRow(label: "cost a call") { ($0.costPerCall.map(Figure.dollars) ?? "", "") },
     ]
 
     private static func padded(_ text: String, _ width: Int) -> String {

@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import OrderedJSON
 
 /// The answer pane as rows.
@@ -38,7 +40,7 @@ struct AnswerRows {
 
     private mutating func addAnswer(_ evaluation: Evaluation) {
         rows.append(.section("answer"))
-        let role = evaluation.variantIndex.map(ExperimentText.role) ?? .error
+        let role = evaluation.variantIndex.map(Role.variant) ?? .error
         let variant = evaluation.variantIndex.map { "   variant \($0), " } ?? "   "
         add((evaluation.model ?? "no model", role), (variant + evaluation.reason.words, .text))
         if let error = evaluation.error { addWrapped("\(error)", .error) }
@@ -48,7 +50,7 @@ struct AnswerRows {
         add()
         rows.append(.ruler)
         let column = min(evaluation.bucket * max(1, width) / Bucket.count, max(0, width - 1))
-        let (arrow, number) = (scene.glyphs.arrowUp, CountDisplay.text(evaluation.bucket))
+        let (arrow, number) = (scene.glyphs.arrowUp, Figure.count(evaluation.bucket))
         // The arrow stays where the bucket is; the number goes to the side that has room.
         let isBehind = column + number.count + 2 <= width
         let room = isBehind ? column : max(0, column - number.count - 1)
@@ -126,7 +128,7 @@ struct AnswerRows {
         addWrapped("The hash has no salt: these tests divide the same sessions along the same buckets.", .warning)
         let more = preview.sharers.count - 12
         let named = preview.sharers.prefix(12).joined(separator: ", ")
-        addWrapped(named + (more > 0 ? " and \(CountDisplay.text(more)) more" : ""), .dim)
+        addWrapped(named + (more > 0 ? " and \(Figure.count(more)) more" : ""), .dim)
         add(("b shows the joint table", .dim))
     }
 

@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 
 extension ConfigRows {
     /// Who moves when the draft is saved: exact by weight, among the saved contexts, among made-up sessions.
@@ -15,12 +17,12 @@ extension ConfigRows {
         let moved = Double(churn.movedBuckets) / Double(Bucket.count)
         let sentence =
             moved == 0
-            ? "No session changes model by weight." : "\(ExperimentText.percent(moved)) of sessions change model."
+            ? "No session changes model by weight." : "\(Figure.share(moved)) of sessions change model."
         if let better = preview.betterOrder {
             let order = better.order.map(String.init).joined(separator: ",")
             add(
                 nil, (sentence, .strong),
-                ("  Order \(order) would move \(ExperimentText.percent(better.movedShare)).", .dim))
+                ("  Order \(order) would move \(Figure.share(better.movedShare)).", .dim))
         } else {
             add(nil, (sentence, .strong))
         }
@@ -52,7 +54,7 @@ extension ConfigRows {
             let before = cell.row.flatMap { churn.oldModels[$0] } ?? "an error"
             let after = cell.column.flatMap { churn.newModels[$0] } ?? "an error"
             add(
-                nil, (ExperimentText.percent(Double(cell.buckets) / Double(Bucket.count), width: 9) + "  ", .warning),
+                nil, (Figure.share(Double(cell.buckets) / Double(Bucket.count), width: 9) + "  ", .warning),
                 (before, .text), (" \(scene.glyphs.arrow) ", .dim), (after, .text))
         }
     }
@@ -60,9 +62,9 @@ extension ConfigRows {
     private mutating func addMadeUp(_ screen: ExperimentsScreen) {
         guard let madeUp = screen.madeUp else { return }
         add(
-            nil, (CountDisplay.text(madeUp.moved), madeUp.moved > 0 ? .warning : .good),
+            nil, (Figure.count(madeUp.moved), madeUp.moved > 0 ? .warning : .good),
             (
-                " of \(CountDisplay.text(madeUp.total)) made-up sessions with this context move (n: more)",
+                " of \(Figure.count(madeUp.total)) made-up sessions with this context move (n: more)",
                 .dim
             ))
     }
@@ -70,9 +72,9 @@ extension ConfigRows {
     private mutating func addContexts(_ preview: ExperimentPreview) {
         guard !preview.contexts.isEmpty else { return }
         let moves = preview.contexts.filter(\.moves)
-        let all = CountDisplay.text(preview.contexts.count, "saved context")
+        let all = Figure.count(preview.contexts.count, "saved context")
         add(
-            nil, (CountDisplay.text(moves.count), moves.isEmpty ? .good : .warning),
+            nil, (Figure.count(moves.count), moves.isEmpty ? .good : .warning),
             (" of \(all) \(moves.count == 1 ? "moves" : "move")", .dim))
         for move in moves.prefix(6) {
             add(
@@ -121,7 +123,7 @@ struct ChurnTable {
             let cells = (0..<churn.overlap.columnCount).map { column in
                 let cell = churn.overlap.cell(row: row, column: column)
                 let text = cell.map {
-                    ExperimentText.percent(Double($0.buckets) / Double(Bucket.count), width: cellWidth)
+                    Figure.share(Double($0.buckets) / Double(Bucket.count), width: cellWidth)
                 }
                 return Cell(
                     text: text, padding: String(repeating: " ", count: cellWidth - 1),

@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 
 extension ConfigRows {
     /// What the recorded sessions would get, simulated beside actually assigned.
@@ -12,7 +14,7 @@ extension ConfigRows {
             rows.append(Row(content: .section(said), item: .replay))
             return
         }
-        let count = CountDisplay.text(replay.total, "recorded session")
+        let count = Figure.count(replay.total, "recorded session")
         let title = "replayed on \(screen.isRecordedPartial ? "the latest " : "")\(count), \(screen.period.words)"
         rows.append(Row(content: .section(title), item: .replay))
         guard replay.total > 0 else {
@@ -26,7 +28,7 @@ extension ConfigRows {
             add(
                 nil,
                 (
-                    "\(CountDisplay.text(same)) of \(CountDisplay.text(replay.recorded))",
+                    "\(Figure.count(same)) of \(Figure.count(replay.recorded))",
                     replay.otherThanRecorded == 0 ? .good : .warning
                 ), (" recorded assignments are what the live version gives", .dim))
         }
@@ -41,7 +43,7 @@ extension ConfigRows {
         }
         addCount("by weight", replay.byWeight, replay)
         if replay.matchedWithoutVariant > 0 {
-            let count = CountDisplay.text(replay.matchedWithoutVariant)
+            let count = Figure.count(replay.matchedWithoutVariant)
             add(nil, ("  \(count) of them matched a target or rule that names no variant", .warning))
         }
         if replay.errors > 0 { addCount("an error", replay.errors, replay) }
@@ -51,7 +53,7 @@ extension ConfigRows {
             add(
                 nil,
                 (
-                    "\(CountDisplay.text(inferred)) without a recorded context: replayed with customer and metadata",
+                    "\(Figure.count(inferred)) without a recorded context: replayed with customer and metadata",
                     .dim
                 ))
         }
@@ -71,7 +73,7 @@ extension ConfigRows {
         for model in replay.models.prefix(8) {
             let simulated = isDraft ? [model.draft, model.live] : [model.live]
             line(
-                model.model ?? "an error", (simulated + [model.assigned]).map { CountDisplay.text($0) },
+                model.model ?? "an error", (simulated + [model.assigned]).map { Figure.count($0) },
                 model.model == nil ? .error : .text, .text)
         }
     }
@@ -81,7 +83,7 @@ extension ConfigRows {
         let moves = replay.moves.count
         add(
             nil,
-            (CountDisplay.text(moves, "session") + " would have had another model", moves > 0 ? .warning : .good),
+            (Figure.count(moves, "session") + " would have had another model", moves > 0 ? .warning : .good),
             (moves > 0 ? "   Enter lists them" : "", .dim))
         for move in replay.moves.prefix(3) {
             add(
@@ -93,7 +95,7 @@ extension ConfigRows {
     private mutating func addCount(_ label: String, _ count: Int, _ replay: RecordedReplay) {
         let share = replay.total == 0 ? 0 : Double(count) / Double(replay.total)
         let gap = String(repeating: " ", count: max(1, 14 - displayWidth(of: label)))
-        let number = CountDisplay.text(count)
+        let number = Figure.count(count)
         let pad = String(repeating: " ", count: max(0, 9 - number.count))
         add(
             nil, (label + gap, .text), (pad + number + "   ", .text),

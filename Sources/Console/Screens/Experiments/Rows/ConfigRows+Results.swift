@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 
 extension ConfigRows {
     /// How the variants of the live version fare in the traces.
@@ -71,7 +73,7 @@ struct ResultsTable {
     }
 
     private static let all: [Column] = [
-        Column(title: "SESSIONS", width: 9, rank: 0, figure: { CountDisplay.text($0.sessions) }, interval: { _ in "" }),
+        Column(title: "SESSIONS", width: 9, rank: 0, figure: { Figure.count($0.sessions) }, interval: { _ in "" }),
         Column(
             title: "ERRORS", width: 9, rank: 1, figure: { ResultText.percent($0.errorShare) },
             interval: { ResultText.interval($0.errorShare, ResultText.barePercent) }),
@@ -96,7 +98,7 @@ struct ResultsTable {
     /// For each variant its figures and, below, their intervals.
     var lines: [[[(String, Role)]]] {
         results.rows.map { row in
-            let role = ExperimentText.role(ofVariant: row.variantIndex)
+            let role = Role.variant(row.variantIndex)
             let name: (String, Role) = (Self.padded("\(row.variantIndex) \(row.name)", names), role)
             let figures = columns.map { (Self.right($0.figure(row), $0.width), Role.text) }
             guard row.sessions > 0 else { return [[name] + figures] }
@@ -119,13 +121,13 @@ struct ResultsTable {
 /// Figures of results as text.
 enum ResultText {
     static func percent(_ estimate: Estimate?) -> String { estimate.map { barePercent($0.value) + "%" } ?? "" }
-    static func barePercent(_ share: Double) -> String { ExperimentText.decimal(share * 100, places: 1) }
-    static func time(_ estimate: Estimate?) -> String { estimate.map { ExperimentText.duration($0.value) } ?? "" }
+    static func barePercent(_ share: Double) -> String { Figure.decimal(share * 100, places: 1) }
+    static func time(_ estimate: Estimate?) -> String { estimate.map { Figure.duration($0.value) } ?? "" }
     static func money(_ estimate: Estimate?, _ row: ConfigResults.Row) -> String {
-        estimate.map { (row.isCostEstimated ? "~" : "") + ExperimentText.dollars($0.value) } ?? ""
+        estimate.map { (row.isCostEstimated ? "~" : "") + Figure.dollars($0.value) } ?? ""
     }
-    static func bareDollars(_ dollars: Double) -> String { String(ExperimentText.dollars(max(0, dollars)).dropFirst()) }
-    static func count(_ value: Double) -> String { CountDisplay.text(Int(min(max(0, value.rounded()), 9e18))) }
+    static func bareDollars(_ dollars: Double) -> String { String(Figure.dollars(max(0, dollars)).dropFirst()) }
+    static func count(_ value: Double) -> String { Figure.count(Int(min(max(0, value.rounded()), 9e18))) }
 
     /// `696…810ms`, `1.2…1.4s`: one unit for both ends.
     static func timeInterval(_ estimate: Estimate?) -> String {
@@ -133,7 +135,7 @@ enum ResultText {
         let largest = estimate.upper.isFinite ? estimate.upper : estimate.value
         let (unit, scale, places) =
             largest < 1e7 ? ("ms", 1e6, 1) : largest < 1e9 ? ("ms", 1e6, 0) : ("s", 1e9, largest < 1e11 ? 1 : 0)
-        let text = interval(estimate) { ExperimentText.decimal($0 / scale, places: places) }
+        let text = interval(estimate) { Figure.decimal($0 / scale, places: places) }
         return text == "too few" ? text : text + unit
     }
 

@@ -1,5 +1,6 @@
 import Assignment
 import Cells
+import Experiments
 import OrderedJSON
 
 extension ConfigRows {
@@ -43,7 +44,7 @@ extension ConfigRows {
         var role = Role.error
         if let index = reference.index, config.variants.indices.contains(index) {
             destination += "\(index) \(config.variants[index].model ?? "(no model)")"
-            role = ExperimentText.role(ofVariant: index)
+            role = Role.variant(index)
         } else {
             destination += "by weight (\(reference.written.map { "index \($0.compactText)" } ?? "no index"))"
         }

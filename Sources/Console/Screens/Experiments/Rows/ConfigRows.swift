@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import OrderedJSON
 import TraceModel
 
@@ -40,14 +42,14 @@ struct ConfigRows {
         for (index, variant) in config.variants.enumerated() {
             let row = VariantRow(
                 index: index, name: (variant.name.map { "\($0) " } ?? "") + (variant.model ?? "(no model)"),
-                share: ExperimentText.share(config.split, of: index),
+                share: config.split.bucketShare(of: index),
                 weight: variant.weight.written?.compactText ?? "missing",
                 change: old.map { VariantRow.change(of: index, from: $0, to: config) } ?? "",
                 isRemainder: !config.split.remainder.isEmpty && index == config.variants.count - 1)
             rows.append(Row(content: .variant(row), item: .variant(index)))
         }
         if config.split.buckets(of: nil) > 0 {
-            let share = ExperimentText.percent(ExperimentText.share(config.split, of: nil))
+            let share = Figure.share(config.split.bucketShare(of: nil))
             let said = "\(share) of sessions reach a malformed weight and get the fallback or an error"
             for line in TextFlow.lines(said, width: max(10, width - 3)) { add(nil, ("   " + line, .error)) }
         }

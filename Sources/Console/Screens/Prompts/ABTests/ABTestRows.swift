@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import OrderedJSON
 import Prompts
 
@@ -43,7 +45,7 @@ struct ABTestRows {
         for (index, variant) in test.variants.enumerated() {
             let row = VariantRow(
                 index: index, name: variant.name(room: max(8, (width - 34) / 2), scene.glyphs),
-                share: ExperimentText.share(test.split, of: index),
+                share: test.split.bucketShare(of: index),
                 weight: variant.weight.written?.compactText ?? "missing",
                 change: base.map { Self.change(of: index, from: $0, to: test) } ?? "",
                 isRemainder: !test.split.remainder.isEmpty && index == test.variants.count - 1)
@@ -58,9 +60,9 @@ struct ABTestRows {
             return old.variants.isEmpty ? "" : "new"
         }
         let difference =
-            (ExperimentText.share(new.split, of: index) - ExperimentText.share(old.split, of: before)) * 100
+            (new.split.bucketShare(of: index) - old.split.bucketShare(of: before)) * 100
         guard abs(difference) >= 0.00005 else { return "" }
-        return (difference > 0 ? "+" : "") + ExperimentText.decimal(difference, places: 1)
+        return (difference > 0 ? "+" : "") + Figure.decimal(difference, places: 1)
     }
 
     private mutating func addLints(_ board: ABTestBoard) {
@@ -83,10 +85,10 @@ struct ABTestRows {
         let moved = moves.reduce(0) { $0 + $1.buckets }
         for move in moves {
             add(
-                nil, (ExperimentText.percent(Double(move.buckets) / Double(Bucket.count), width: 9) + "  ", .warning),
+                nil, (Figure.share(Double(move.buckets) / Double(Bucket.count), width: 9) + "  ", .warning),
                 (move.from ?? "an error", .text), (" \(scene.glyphs.arrow) ", .dim), (move.to ?? "an error", .text))
         }
-        let share = ExperimentText.percent(Double(moved) / Double(Bucket.count))
+        let share = Figure.share(Double(moved) / Double(Bucket.count))
         add(nil, (moved == 0 ? "No session gets another prompt." : "\(share) of sessions get another prompt.", .strong))
     }
 
@@ -100,13 +102,13 @@ struct ABTestRows {
             let name = test.variants[choice.variantIndex].displayName
             add(
                 nil, ("gets      ", .dim),
-                ("\(choice.variantIndex) \(name)", ExperimentText.role(ofVariant: choice.variantIndex)),
+                ("\(choice.variantIndex) \(name)", Role.variant(choice.variantIndex)),
                 (version(choice, board), .text))
             add(
                 nil, ("because   ", .dim),
-                ("bucket \(CountDisplay.text(choice.bucket)) lies in ", .text),
+                ("bucket \(Figure.count(choice.bucket)) lies in ", .text),
                 (
-                    "\(CountDisplay.text(interval.lowerBound))–\(CountDisplay.text(interval.upperBound - 1))"
+                    "\(Figure.count(interval.lowerBound))–\(Figure.count(interval.upperBound - 1))"
                         + (choice.isRemainder ? ", which the weights leave to the last variant" : ""), .text
                 ))
         } catch {
@@ -140,8 +142,8 @@ struct ABTestRows {
             let isServed = number == versions.currentVersion
             let isShown = board.draft == nil && number == board.saved?.version
             let shares = test.variants.indices.map { index in
-                let share = ExperimentText.share(test.split, of: index) * 100
-                return "\(test.variants[index].displayName) \(ExperimentText.decimal(share, places: 0))%"
+                let share = test.split.bucketShare(of: index) * 100
+                return "\(test.variants[index].displayName) \(Figure.decimal(share, places: 0))%"
             }
             add(
                 nil, (isShown ? "\(scene.glyphs.marker) " : "  ", .accent),

@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import OrderedJSON
 import Prompts
 
@@ -41,7 +43,7 @@ extension PromptsScreen {
         let winner = test.variants.indices.first { test.split.buckets(of: $0) > 0 }
         let what = isStopped ? winner.map { "stopped: everybody gets \(test.variants[$0].displayName)" } : nil
         canvas.write(
-            "   " + (what ?? "runs between \(CountDisplay.text(test.variants.count, "variant"))"),
+            "   " + (what ?? "runs between \(Figure.count(test.variants.count, "variant"))"),
             at: Point(x: x, y: 0), scene[.heading], maxWidth: max(0, canvas.width - x - 1), overflow: .ellipsis)
     }
 

@@ -1,5 +1,6 @@
 import Assignment
 import Cells
+import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel

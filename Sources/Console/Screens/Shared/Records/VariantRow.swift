@@ -1,5 +1,7 @@
 import Assignment
 import Cells
+import Display
+import Experiments
 import OrderedJSON
 
 /// One line of the table of variants.
@@ -19,9 +21,9 @@ struct VariantRow {
             return "new"
         }
         let difference =
-            (ExperimentText.share(new.split, of: index) - ExperimentText.share(old.split, of: before)) * 100
+            (new.split.bucketShare(of: index) - old.split.bucketShare(of: before)) * 100
         guard abs(difference) >= 0.00005 else { return "" }
-        return (difference > 0 ? "+" : "") + ExperimentText.decimal(difference, places: 1)
+        return (difference > 0 ? "+" : "") + Figure.decimal(difference, places: 1)
     }
 
     func draw(into canvas: inout Canvas, y: Int, _ scene: Scene) {
@@ -34,7 +36,7 @@ struct VariantRow {
                 "EXACT SHARE", endingAt: columns[4].x + columns[4].width, y: y, scene[.heading], maxWidth: 12)
             return
         }
-        let role = ExperimentText.role(ofVariant: index)
+        let role = Role.variant(index)
         canvas.write("\(index)", at: Point(x: columns[0].x, y: y), scene[role])
         canvas.write(
             name, at: Point(x: columns[1].x, y: y), scene[.text], maxWidth: columns[1].width - 1, overflow: .ellipsis)
@@ -42,8 +44,18 @@ struct VariantRow {
             scene.glyphs.lowBar(share, width: columns[2].width), at: Point(x: columns[2].x, y: y), scene[role],
             maxWidth: columns[2].width)
         canvas.writeRight(weight, endingAt: columns[3].x + columns[3].width, y: y, scene[.strong], maxWidth: 7)
-        let percent = ExperimentText.percent(share) + (isRemainder ? "*" : "")
+        let percent = Figure.share(share) + (isRemainder ? "*" : "")
         canvas.writeRight(percent, endingAt: columns[4].x + columns[4].width, y: y, scene[.dim], maxWidth: 11)
         canvas.writeRight(change, endingAt: columns[5].x + columns[5].width, y: y, scene[.warning], maxWidth: 6)
+    }
+}
+
+extension Glyphs {
+    /// A bar of whole cells that leaves a gap to the row above, so that bars one under the other stay apart. A share above
+    /// nothing shows at least one cell.
+    func lowBar(_ share: Double, width: Int) -> String {
+        guard share > 0, width > 0 else { return "" }
+        let cells = max(1, Int((min(1, share) * Double(width)).rounded()))
+        return String(repeating: heights.dropLast().last ?? block, count: cells)
     }
 }

@@ -1,4 +1,6 @@
 import Assignment
+import Cells
+import Display
 import OrderedJSON
 
 /// Asks for the assignments of a regression file again.
@@ -26,14 +28,14 @@ struct RegressionCheck {
             try output.line(json ? document(simulated, evaluation) : sentence(simulated, evaluation))
         }
         if file.ofOtherConfigs > 0 {
-            StandardError.line("\(HumanText.count(file.ofOtherConfigs)) cases of other configs were not checked")
+            StandardError.line("\(Figure.count(file.ofOtherConfigs)) cases of other configs were not checked")
         }
         if !json {
-            let count = HumanText.count(file.cases.count)
+            let count = Figure.count(file.cases.count)
             try output.line(
                 changed == 0
                     ? "all \(count) assignments are as in the file"
-                    : "\(HumanText.count(changed)) of \(count) assignments changed")
+                    : "\(Figure.count(changed)) of \(count) assignments changed")
         }
         return changed > 0
     }
@@ -41,7 +43,7 @@ struct RegressionCheck {
     private func sentence(_ simulated: SimulationCase, _ evaluation: Evaluation) -> [UInt8] {
         let was = simulated.expected?.model ?? "no model"
         let text = "\(simulated.title): \(was) → \(evaluation.model ?? "no model"), \(evaluation.reason.name)"
-        return Array(DisplayText.harmless(text).utf8)
+        return Array(harmlessText(text).utf8)
     }
 
     private func document(_ simulated: SimulationCase, _ evaluation: Evaluation) -> [UInt8] {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Assignment
-import Console
+import Cells
+import Display
+import Experiments
 import OrderedJSON
 import TraceModel
 import TraceStore
@@ -87,7 +89,7 @@ struct SimulateCommand: AsyncParsableCommand {
         let draft = try against.map { try readDraft($0, access) }
         let needsContext = [live, draft].contains { $0?.targeting?.isEmpty == false }
         let population = try await readPopulation(access, needsContext: needsContext)
-        for problem in population.problems { StandardError.line(DisplayText.harmless(problem)) }
+        for problem in population.problems { StandardError.line(harmlessText(problem)) }
         if let writeCases { try write(population.cases, live, to: writeCases) }
         if workspace.json {
             try print(population, live, draft, output)
@@ -158,6 +160,6 @@ struct SimulateCommand: AsyncParsableCommand {
             bytes += RegressionFile.line(simulated, simulated.evaluation(by: config)) + [UInt8(ascii: "\n")]
         }
         try OutputFile.write(bytes, to: path)
-        StandardError.line(DisplayText.harmless("\(HumanText.count(cases.count)) cases written to \(path)"))
+        StandardError.line(harmlessText("\(Figure.count(cases.count)) cases written to \(path)"))
     }
 }

@@ -1,5 +1,6 @@
 import Assignment
-import Console
+import Display
+import Experiments
 import OrderedJSON
 import Workspace
 
@@ -19,7 +20,7 @@ struct SimulationPopulation: Sendable {
     /// Made-up sessions without a context, the same at each run: `session-1` and so on.
     static func synthetic(_ count: Int) -> SimulationPopulation {
         SimulationPopulation(
-            title: "\(HumanText.count(count)) synthetic sessions",
+            title: "\(Figure.count(count)) synthetic sessions",
             cases: (0..<count).map { SimulationCase(subject: Subject(sessionID: "session-\($0 + 1)")) })
     }
 
@@ -69,7 +70,7 @@ struct SimulationPopulation: Sendable {
     }
 
     private static func counted(_ count: Int, _ noun: String) -> String {
-        "\(HumanText.count(count)) \(noun)\(count == 1 ? "" : "s")"
+        "\(Figure.count(count)) \(noun)\(count == 1 ? "" : "s")"
     }
 }
 

@@ -1,5 +1,7 @@
 import Assignment
-import Console
+import Cells
+import Display
+import Experiments
 
 /// What a population gets from a config, and who moves, for people.
 struct SimulationReport {
@@ -9,14 +11,14 @@ struct SimulationReport {
     /// Counts by variant and by reason.
     func lines(for terminal: Terminal) -> [String] {
         let tally = PopulationTally(of: config, over: population.subjects)
-        var lines = ["\(DisplayText.harmless(config.key))  version \(config.version)  over \(harmlessTitle)", ""]
+        var lines = ["\(harmlessText(config.key))  version \(config.version)  over \(harmlessTitle)", ""]
         lines += variantTable(tally).lines(for: terminal)
         lines.append("")
         lines += reasonTable(tally).lines(for: terminal)
         return lines + untoldLines + recordedLines
     }
 
-    private var harmlessTitle: String { DisplayText.harmless(population.title) }
+    private var harmlessTitle: String { harmlessText(population.title) }
 
     private func variantTable(_ tally: PopulationTally) -> Table {
         var table = Table([
@@ -27,15 +29,15 @@ struct SimulationReport {
         for (index, variant) in config.variants.enumerated() {
             let count = tally.targeted[index] + tally.weighted[index]
             table.append([
-                "\(index)", TableCell(variant.model ?? "(no model)", .strong), TableCell(HumanText.count(count)),
-                TableCell(share(count, of: tally.total)), TableCell(HumanText.count(tally.targeted[index])),
-                TableCell(HumanText.count(tally.weighted[index])),
-                TableCell(HumanText.share(Double(config.split.buckets(of: index)) / Double(Bucket.count)), .dim),
+                "\(index)", TableCell(variant.model ?? "(no model)", .strong), TableCell(Figure.count(count)),
+                TableCell(share(count, of: tally.total)), TableCell(Figure.count(tally.targeted[index])),
+                TableCell(Figure.count(tally.weighted[index])),
+                TableCell(Figure.share(config.split.bucketShare(of: index)), .dim),
             ])
         }
         if tally.errors > 0 {
             table.append([
-                "", TableCell("no model", .error), TableCell(HumanText.count(tally.errors)),
+                "", TableCell("no model", .error), TableCell(Figure.count(tally.errors)),
                 TableCell(share(tally.errors, of: tally.total)),
             ])
         }
@@ -47,24 +49,24 @@ struct SimulationReport {
         for (index, target) in (config.targeting?.individualTargets ?? []).enumerated() {
             table.append([
                 TableCell("target \(index + 1)  \(target.sentence)"),
-                TableCell(HumanText.count(tally.matchesByTarget[index])),
+                TableCell(Figure.count(tally.matchesByTarget[index])),
             ])
         }
         for (index, rule) in (config.targeting?.rules ?? []).enumerated() {
             table.append([
                 TableCell("rule \(index + 1)  \(rule.sentence)"),
-                TableCell(HumanText.count(tally.matchesByRule[index])),
+                TableCell(Figure.count(tally.matchesByRule[index])),
             ])
         }
         let isOff = config.targeting.map { !$0.isEnabled } ?? false
         let own = tally.weighted.reduce(0, +) - tally.remainder
         table.append([
-            TableCell(isOff ? "by weight, targeting is switched off" : "by weight"), TableCell(HumanText.count(own)),
+            TableCell(isOff ? "by weight, targeting is switched off" : "by weight"), TableCell(Figure.count(own)),
         ])
         if tally.remainder > 0 {
-            table.append(["what the weights leave, to the last variant", TableCell(HumanText.count(tally.remainder))])
+            table.append(["what the weights leave, to the last variant", TableCell(Figure.count(tally.remainder))])
         }
-        if tally.errors > 0 { table.append([TableCell("error", .error), TableCell(HumanText.count(tally.errors))]) }
+        if tally.errors > 0 { table.append([TableCell("error", .error), TableCell(Figure.count(tally.errors))]) }
         return table
     }
 
@@ -72,7 +74,7 @@ struct SimulationReport {
         guard population.untold > 0 else { return [] }
         return [
             "",
-            "\(HumanText.count(population.untold)) more cannot be told: neither context nor customer nor metadata was recorded",
+            "\(Figure.count(population.untold)) more cannot be told: neither context nor customer nor metadata was recorded",
         ]
     }
 
@@ -83,8 +85,8 @@ struct SimulationReport {
         let others = recorded.count { !SimulationAnswer.isSame($0.evaluation(by: config).model, $0.expected?.model) }
         return [
             "",
-            "\(HumanText.count(recorded.count)) have a recorded assignment of this version: "
-                + (others == 0 ? "all are as simulated" : "\(HumanText.count(others)) are other than simulated"),
+            "\(Figure.count(recorded.count)) have a recorded assignment of this version: "
+                + (others == 0 ? "all are as simulated" : "\(Figure.count(others)) are other than simulated"),
         ]
     }
 
@@ -93,10 +95,10 @@ struct SimulationReport {
         let replay = Replay(from: config, to: new, subjects: population.subjects)
         let churn = Churn(from: config, to: new)
         var lines = [
-            DisplayText.harmless("\(config.key)  version \(config.version) → \(named)  over \(population.title)"), "",
-            "\(HumanText.count(replay.moves.count)) of \(HumanText.count(replay.total)) get another model "
+            harmlessText("\(config.key)  version \(config.version) → \(named)  over \(population.title)"), "",
+            "\(Figure.count(replay.moves.count)) of \(Figure.count(replay.total)) get another model "
                 + "(\(share(replay.moves.count, of: replay.total))); by weight alone exactly "
-                + HumanText.share(churn.movedShare),
+                + Figure.share(churn.movedShare),
         ]
         if !replay.moves.isEmpty {
             lines.append("")
@@ -104,7 +106,7 @@ struct SimulationReport {
             lines.append("")
             lines += moveTable(replay, most: most).lines(for: terminal)
             if replay.moves.count > most {
-                lines.append("and \(HumanText.count(replay.moves.count - most)) more; --json lists all")
+                lines.append("and \(Figure.count(replay.moves.count - most)) more; --json lists all")
             }
         }
         return lines + untoldLines
@@ -118,7 +120,7 @@ struct SimulationReport {
             ($1.value, $0.key.from ?? "", $0.key.to ?? "") < ($0.value, $1.key.from ?? "", $1.key.to ?? "")
         }
         for (flow, count) in sorted {
-            table.append([Self.model(flow.from), Self.model(flow.to), TableCell(HumanText.count(count))])
+            table.append([Self.model(flow.from), Self.model(flow.to), TableCell(Figure.count(count))])
         }
         return table
     }
@@ -144,7 +146,7 @@ struct SimulationReport {
     }
 
     private func share(_ count: Int, of total: Int) -> String {
-        total == 0 ? "" : "\(HumanText.fixed(Double(count) / Double(total) * 100, 2))%"
+        total == 0 ? "" : Figure.percent(count, of: total)
     }
 }
 

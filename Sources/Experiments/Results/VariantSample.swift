@@ -1,29 +1,29 @@
-import Assignment
-import TraceModel
+package import Assignment
+package import TraceModel
 
 /// The figures of the sessions of one variant, as estimates are made of them.
-struct VariantSample: Sendable {
+package struct VariantSample: Sendable {
     /// One session's calls.
-    struct Session: Sendable {
-        var calls = 0
-        var errors = 0
+    package struct Session: Sendable {
+        package var calls = 0
+        package var errors = 0
         /// Tokens; `nil` where no call says.
-        var tokens: Double?
+        package var tokens: Double?
         /// US dollars; `nil` where nothing has a cost.
-        var cost: Double?
+        package var cost: Double?
     }
 
-    private(set) var sessions: [Session] = []
+    package private(set) var sessions: [Session] = []
     /// Durations in nanoseconds and the place of their session, ascending.
-    private(set) var latencies: [ClusteredQuantile.Value] = []
+    package private(set) var latencies: [ClusteredQuantile.Value] = []
     /// Times to first token in nanoseconds and the place of their session, ascending.
-    private(set) var firstTokens: [ClusteredQuantile.Value] = []
-    private(set) var isCostEstimated = false
+    package private(set) var firstTokens: [ClusteredQuantile.Value] = []
+    package private(set) var isCostEstimated = false
     private var callTokens = Moments()
     private var callCosts = Moments()
 
     /// Divides calls among the variants of their sessions. Sessions without a call count, too.
-    static func samples(_ variants: [ExactText: Int], _ page: CallPage, variantCount: Int) -> [VariantSample] {
+    package static func samples(_ variants: [ExactText: Int], _ page: CallPage, variantCount: Int) -> [VariantSample] {
         var samples = Array(repeating: VariantSample(), count: variantCount)
         var places: [(variant: Int, session: Int)?] = []
         var withCalls: Set<ExactText> = []
@@ -79,22 +79,22 @@ struct VariantSample: Sendable {
 
     // MARK: - Estimates
 
-    func errorShare(_ confidence: Double) -> Estimate? {
+    package func errorShare(_ confidence: Double) -> Estimate? {
         ClusteredShare(sessions.map { ($0.errors, $0.calls) }, confidence: confidence).estimate
     }
 
-    func latency(_ p: Double, _ confidence: Double) -> Estimate? {
+    package func latency(_ p: Double, _ confidence: Double) -> Estimate? {
         ClusteredQuantile.estimate(p, of: latencies, confidence: confidence)
     }
 
-    func firstToken(_ confidence: Double) -> Estimate? {
+    package func firstToken(_ confidence: Double) -> Estimate? {
         ClusteredQuantile.estimate(0.5, of: firstTokens, confidence: confidence)
     }
 
-    var costs: Moments { Moments(sessions.compactMap(\.cost)) }
-    var tokens: Moments { Moments(sessions.compactMap(\.tokens)) }
+    package var costs: Moments { Moments(sessions.compactMap(\.cost)) }
+    package var tokens: Moments { Moments(sessions.compactMap(\.tokens)) }
 
-    func row(_ index: Int, _ model: String?, _ share: Double) -> ConfigResults.Row {
+    package func row(_ index: Int, _ model: String?, _ share: Double) -> ConfigResults.Row {
         var row = ConfigResults.Row(variantIndex: index, model: model, weightedShare: share)
         row.sessions = sessions.count
         row.calls = sessions.reduce(0) { $0 + $1.calls }

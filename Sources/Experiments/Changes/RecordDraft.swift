@@ -1,23 +1,23 @@
-import Assignment
-import OrderedJSON
+package import Assignment
+package import OrderedJSON
 
 /// A record that is being changed: the version it was begun from, the record as it stands, and every state before it.
-struct RecordDraft<Record: RecordBased>: Sendable {
+package struct RecordDraft<Record: RecordBased>: Sendable {
     /// The version the changes are compared with.
-    let base: Record
+    package let base: Record
     /// The highest version there was when it was begun: later ones are others'.
-    let seen: Int?
+    package let seen: Int?
     /// The record as it would be saved.
-    private(set) var record: JSONValue
+    package private(set) var record: JSONValue
     /// What the record makes; the last good one while the record makes none.
-    private(set) var made: Record
+    package private(set) var made: Record
     /// Why the record makes nothing.
-    private(set) var fault: ConfigRecordError?
+    package private(set) var fault: ConfigRecordError?
     private var earlier: [JSONValue] = []
     /// The record that is being saved, until it is known what came of it. In an array, for JSON has a nil of its own.
     private var saving: [JSONValue] = []
 
-    init(_ base: Record, seen: Int? = nil, record: JSONValue? = nil) {
+    package init(_ base: Record, seen: Int? = nil, record: JSONValue? = nil) {
         self.base = base
         self.seen = seen
         self.record = base.record
@@ -26,33 +26,33 @@ struct RecordDraft<Record: RecordBased>: Sendable {
     }
 
     /// Whether it differs from what it was begun from.
-    var isChanged: Bool { record != base.record }
+    package var isChanged: Bool { record != base.record }
     /// Whether a save is on its way.
-    var isSaving: Bool { !saving.isEmpty }
+    package var isSaving: Bool { !saving.isEmpty }
     /// Whether there is a change to take back.
-    var canUndo: Bool { !earlier.isEmpty }
+    package var canUndo: Bool { !earlier.isEmpty }
 
     /// Puts another record in place, as one step of undo.
-    mutating func change(to new: JSONValue) {
+    package mutating func change(to new: JSONValue) {
         guard new != record else { return }
         earlier.append(record)
         take(new)
     }
 
     /// The record is on its way to the disk, or that failed.
-    mutating func noteSaving(_ isSaving: Bool) { saving = isSaving ? [record] : [] }
+    package mutating func noteSaving(_ isSaving: Bool) { saving = isSaving ? [record] : [] }
 
     /// What is left to save when the record that was sent became a version: what was changed since, begun from that version.
     ///
     /// - Returns: `nil` when nothing was.
-    func rest(savedAs version: Int) -> RecordDraft? {
+    package func rest(savedAs version: Int) -> RecordDraft? {
         guard let sent = saving.first, record != sent else { return nil }
         let saved = sent.setting("key", .string(base.key)).setting("version", .number(version))
         let left = record.setting("key", .string(base.key)).setting("version", .number(version))
         return (try? Record(record: saved)).map { RecordDraft($0, seen: version, record: left) }
     }
 
-    mutating func undo() {
+    package mutating func undo() {
         if let last = earlier.popLast() { take(last) }
     }
 
@@ -70,20 +70,20 @@ struct RecordDraft<Record: RecordBased>: Sendable {
 // MARK: - Changes
 
 extension RecordDraft {
-    mutating func setWeight(ofVariant index: Int, to text: String) {
+    package mutating func setWeight(ofVariant index: Int, to text: String) {
         let number = (try? JSONValue(parsing: Array(text.utf8))).flatMap { $0.number.map(JSONValue.number) }
         changeVariant(index) { $0.setting("weight", number ?? .string(text)) }
     }
 
-    /// Adds to a weight that is a number; whole ones stay whole.
-    mutating func addToWeight(ofVariant index: Int, _ step: Int) {
+    /// Adds to a weight that is a number; whole ones stay whole, and binary fractions leave no digits of their own.
+    package mutating func addToWeight(ofVariant index: Int, _ step: Int) {
         let weights = made.weights
         guard weights.indices.contains(index), let percent = weights[index].percent else { return }
-        let sum = max(0, percent + Double(step))
+        let sum = max(0, ((percent + Double(step)) * 1e6).rounded() / 1e6)
         changeVariant(index) { $0.setting("weight", Int(exactly: sum).map { .number($0) } ?? .number(sum)) }
     }
 
-    mutating func changeVariant(_ index: Int, _ body: (JSONValue) -> JSONValue) {
+    package mutating func changeVariant(_ index: Int, _ body: (JSONValue) -> JSONValue) {
         switch record["variants"] {
         case .array(var items)? where items.indices.contains(index):
             items[index] = body(items[index])

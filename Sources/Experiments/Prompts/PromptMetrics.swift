@@ -1,5 +1,5 @@
 public import Assignment
-import Cells
+import Display
 import OrderedJSON
 import Prompts
 public import TraceModel
@@ -27,15 +27,15 @@ public struct PromptMetrics: Sendable {
         /// Calls that failed.
         public internal(set) var errors = 0
         /// The calls' durations in nanoseconds, where known.
-        var latencies: [Double] = []
+        package var latencies: [Double] = []
         /// The calls' times to the first token in nanoseconds, where known.
-        var firstTokens: [Double] = []
+        package var firstTokens: [Double] = []
         /// Prompt tokens of the calls that say.
         public internal(set) var prompt = Moments()
         /// Completion tokens of the calls that say.
         public internal(set) var completion = Moments()
         /// Costs in US dollars of the calls that have one.
-        var costs: [Double] = []
+        package var costs: [Double] = []
 
         /// The median duration in nanoseconds, by nearest rank.
         public var p50: Int64? { nearest(50) }
@@ -130,6 +130,6 @@ public struct PromptMetrics: Sendable {
         return sentences
     }
 
-    private static func percent(_ share: Double) -> String { ExperimentText.decimal(share * 100, places: 0) + "%" }
-    private static func points(_ share: Double) -> String { ExperimentText.decimal(share * 100, places: 1) }
+    private static func percent(_ share: Double) -> String { Figure.decimal(share * 100, places: 0) + "%" }
+    private static func points(_ share: Double) -> String { Figure.decimal(share * 100, places: 1) }
 }

@@ -1,8 +1,8 @@
-import Assignment
+package import Assignment
 
 extension AssignmentReason {
     /// The reason in a few words.
-    var words: String {
+    package var words: String {
         switch self {
         case .disabled: "by weight, targeting is off"
         case .target(let index): "by target \(index + 1)"

@@ -1,33 +1,33 @@
-import Assignment
-import OrderedJSON
+package import Assignment
+package import OrderedJSON
 
 /// A target or rule as one types it: `plan eq enterprise and region startsWith eu- -> 1`.
 ///
 /// Operators are the contract's own words. A value of `in` and `nin` is a list with commas; a value with a space, a comma
 /// or a quote is written as a JSON string. No condition at all (`-> 0`) matches everyone.
-struct RuleText: Hashable, Sendable {
+package struct RuleText: Hashable, Sendable {
     /// One condition.
-    struct Part: Hashable, Sendable {
-        var field: String
-        var operation: Condition.Operator
-        var values: [String]
+    package struct Part: Hashable, Sendable {
+        package var field: String
+        package var operation: Condition.Operator
+        package var values: [String]
     }
 
     /// Why a text is no rule.
-    struct Mistake: Error, Hashable {
-        let message: String
+    package struct Mistake: Error, Hashable {
+        package let message: String
     }
 
-    var parts: [Part]
-    var variantIndex: Int
+    package var parts: [Part]
+    package var variantIndex: Int
 
-    init(parts: [Part], variantIndex: Int) {
+    package init(parts: [Part], variantIndex: Int) {
         self.parts = parts
         self.variantIndex = variantIndex
     }
 
     /// Reads a text.
-    init(_ text: String, _ list: TargetingList) throws(Mistake) {
+    package init(_ text: String, _ list: TargetingList) throws(Mistake) {
         var words = try RuleText.words(of: text)
         guard let arrow = words.lastIndex(of: .plain("->")), arrow == words.count - 2,
             let index = Int(words[arrow + 1].text)
@@ -109,7 +109,7 @@ struct RuleText: Hashable, Sendable {
 
 extension RuleText {
     /// What the API's record has in that list.
-    func record(_ list: TargetingList) -> JSONValue {
+    package func record(_ list: TargetingList) -> JSONValue {
         if list == .targets, let part = parts.first {
             return .object([
                 "field": .string(part.field), "value": .string(part.values.first ?? ""),
@@ -127,7 +127,7 @@ extension RuleText {
     }
 
     /// The text one would type.
-    var text: String {
+    package var text: String {
         let conditions = parts.map { part in
             ([part.field, part.operation.rawValue].map(Self.word) + [part.values.map(Self.word).joined(separator: ", ")])
                 .joined(separator: " ")
@@ -143,7 +143,7 @@ extension RuleText {
 
 extension RuleText {
     /// A rule as text; `nil` when it holds something that this notation cannot say, and `E` has to edit it.
-    init?(_ rule: TargetingRule) {
+    package init?(_ rule: TargetingRule) {
         guard let conditions = rule.conditions, let index = rule.variant.index else { return nil }
         var parts: [Part] = []
         for condition in conditions {
@@ -161,7 +161,7 @@ extension RuleText {
     }
 
     /// A target as text.
-    init?(_ target: IndividualTarget) {
+    package init?(_ target: IndividualTarget) {
         guard let field = target.field, let value = target.value?.string, let index = target.variant.index else {
             return nil
         }

@@ -1,15 +1,15 @@
-import Assignment
+package import Assignment
 import OrderedJSON
 
 /// A config that is being changed.
-typealias ConfigDraft = RecordDraft<ModelConfig>
+package typealias ConfigDraft = RecordDraft<ModelConfig>
 
 extension ConfigDraft {
-    mutating func setModel(ofVariant index: Int, to model: String) {
+    package mutating func setModel(ofVariant index: Int, to model: String) {
         changeVariant(index) { $0.setting("model", .string(model)) }
     }
 
-    mutating func addVariant() {
+    package mutating func addVariant() {
         let new = JSONValue.object(["model": .string("new-model"), "weight": .number(0)])
         if let named = record["variants"]?.object {
             // Variants by name count in the order in which they are written: the new one goes last.
@@ -22,27 +22,27 @@ extension ConfigDraft {
         }
     }
 
-    mutating func toggleTargeting() {
+    package mutating func toggleTargeting() {
         let targeting = record["targeting"]?.object.map(JSONValue.object) ?? .object([JSONMember]())
         let isOn = targeting["enabled"]?.bool != false
         change(to: record.setting("targeting", targeting.setting("enabled", .bool(!isOn))))
     }
 
-    mutating func set(_ text: RuleText, _ list: TargetingList, at index: Int?) {
+    package mutating func set(_ text: RuleText, _ list: TargetingList, at index: Int?) {
         changeList(list) { items in
             let item = text.record(list)
             if let index, items.indices.contains(index) { items[index] = item } else { items.append(item) }
         }
     }
 
-    mutating func remove(_ list: TargetingList, at index: Int) {
+    package mutating func remove(_ list: TargetingList, at index: Int) {
         changeList(list) { items in
             if items.indices.contains(index) { items.remove(at: index) }
         }
     }
 
     /// Moves an item one place; where it is now.
-    mutating func move(_ list: TargetingList, at index: Int, by step: Int) -> Int {
+    package mutating func move(_ list: TargetingList, at index: Int, by step: Int) -> Int {
         let other = index + step
         var isMoved = false
         changeList(list) { items in
@@ -64,11 +64,11 @@ extension ConfigDraft {
 }
 
 /// The two lists of targeting, in the order in which they are tried.
-enum TargetingList: Hashable, Sendable {
+package enum TargetingList: Hashable, Sendable {
     case targets, rules
 
     /// The member of `targeting` that holds it.
-    var member: String {
+    package var member: String {
         switch self {
         case .targets: "individualTargets"
         case .rules: "rules"

@@ -1,34 +1,35 @@
 import Assignment
+import Display
 import OrderedJSON
 import Prompts
-import TraceModel
+package import TraceModel
 
 /// Who was seen to use a prompt, and what is known of the variables they pass.
 ///
 /// Spans of the Fallom SDKs name the prompt and its version but not the variables; those of OpenInference and Traceloop
 /// may. What every captured call shows is a placeholder that was sent as it is: nobody filled it.
-struct PromptCallers: Sendable {
+package struct PromptCallers: Sendable {
     /// How many callers are looked at closely, the busiest first.
-    static let most = 6
+    package static let most = 6
 
-    struct Caller: Sendable {
+    package struct Caller: Sendable {
         /// The config of its sessions, else the name of its spans.
-        let name: String
-        fileprivate(set) var calls = 0
+        package let name: String
+        package fileprivate(set) var calls = 0
         /// Its latest call.
-        fileprivate(set) var latest: StoredSpan
+        package fileprivate(set) var latest: StoredSpan
         /// What its latest call shows.
-        fileprivate(set) var evidence: Evidence?
+        package fileprivate(set) var evidence: Evidence?
     }
 
     /// What a call shows of its variables.
-    struct Evidence: Sendable {
+    package struct Evidence: Sendable {
         /// The variables it says it passed; `nil` when it does not say.
-        let passed: [String]?
+        package let passed: [String]?
         /// Placeholders it sent unfilled.
-        let unfilled: [String]
+        package let unfilled: [String]
 
-        init(_ loaded: LoadedSpan) {
+        package init(_ loaded: LoadedSpan) {
             passed = Self.variables(loaded.detail.attributes)
             guard case .messages(let messages) = loaded.detail.input else {
                 unfilled = []
@@ -52,12 +53,12 @@ struct PromptCallers: Sendable {
     }
 
     /// The busiest first.
-    private(set) var all: [Caller] = []
+    package private(set) var all: [Caller] = []
 
-    init() {}
+    package init() {}
 
     /// - Parameter spans: calls with the prompt, in the order they came.
-    init(_ spans: [StoredSpan]) {
+    package init(_ spans: [StoredSpan]) {
         var places: [ExactText: Int] = [:]
         for stored in spans {
             let name = stored.configKey ?? stored.span.name
@@ -71,9 +72,9 @@ struct PromptCallers: Sendable {
     }
 
     /// The calls to look at closely.
-    var wanted: [SpanKey] { all.prefix(Self.most).map(\.latest.span.key) }
+    package var wanted: [SpanKey] { all.prefix(Self.most).map(\.latest.span.key) }
 
-    mutating func learn(_ loaded: [LoadedSpan]) {
+    package mutating func learn(_ loaded: [LoadedSpan]) {
         for index in all.indices {
             guard let own = loaded.first(where: { $0.stored.span.key == all[index].latest.span.key }) else { continue }
             all[index].evidence = Evidence(own)
@@ -81,10 +82,10 @@ struct PromptCallers: Sendable {
     }
 
     /// All that ``sentences(on:)`` says, in short: equal facts make equal sentences.
-    var facts: [String] { all.map { "\($0.name) \($0.calls) \($0.evidence.map { "\($0)" } ?? "")" } }
+    package var facts: [String] { all.map { "\($0.name) \($0.calls) \($0.evidence.map { "\($0)" } ?? "")" } }
 
     /// What is known of who passes a variable, in sentences.
-    func sentences(on name: String) -> [String] {
+    package func sentences(on name: String) -> [String] {
         func holds(_ names: [String]) -> Bool { names.contains { UTF8Key($0) == UTF8Key(name) } }
         var unfilled: [Caller] = []
         var lacking: [Caller] = []
@@ -99,7 +100,7 @@ struct PromptCallers: Sendable {
             }
         }
         func list(_ callers: [Caller]) -> String {
-            let shown = callers.prefix(Self.most).map { "\($0.name) (\(CountDisplay.text($0.calls, "call")))" }
+            let shown = callers.prefix(Self.most).map { "\($0.name) (\(Figure.count($0.calls, "call")))" }
             let rest = callers.count - shown.count
             return shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
         }

@@ -1,13 +1,13 @@
-import Assignment
+package import Assignment
 import OrderedJSON
-import Prompts
+package import Prompts
 
 /// A prompt A/B test that is being changed.
-typealias ABTestDraft = RecordDraft<PromptABTest>
+package typealias ABTestDraft = RecordDraft<PromptABTest>
 
 extension ABTestDraft {
     /// A first version: the prompt's current version against the one before it, half and half.
-    init?(new key: String, prompt: VersionCatalog<PromptRecord>.Versions?) {
+    package init?(new key: String, prompt: VersionCatalog<PromptRecord>.Versions?) {
         let empty = JSONValue.object([
             "key": .string(key), "version": .number(0), "variants": .array([JSONValue]()),
         ])
@@ -28,27 +28,27 @@ extension ABTestDraft {
         ])
     }
 
-    mutating func setPrompt(ofVariant index: Int, to pin: PromptPin) {
+    package mutating func setPrompt(ofVariant index: Int, to pin: PromptPin) {
         changeVariant(index) {
             $0.setting("prompt_key", .string(pin.key))
                 .setting("prompt_version", pin.version.map { .number($0) } ?? .null)
         }
     }
 
-    mutating func addVariant(_ pin: PromptPin) {
+    package mutating func addVariant(_ pin: PromptPin) {
         let variants = record["variants"]?.array ?? []
         change(
             to: record.setting("variants", .array(variants + [Self.variant(pin.key, pin.version, weight: 0)])))
     }
 
-    mutating func removeVariant(_ index: Int) {
+    package mutating func removeVariant(_ index: Int) {
         guard var variants = record["variants"]?.array, variants.indices.contains(index) else { return }
         variants.remove(at: index)
         change(to: record.setting("variants", .array(variants)))
     }
 
     /// Gives each variant the same weight; what does not divide goes to the first ones.
-    mutating func divideEvenly() {
+    package mutating func divideEvenly() {
         guard let variants = record["variants"]?.array, !variants.isEmpty else { return }
         let (each, rest) = 100.quotientAndRemainder(dividingBy: variants.count)
         change(
@@ -61,16 +61,16 @@ extension ABTestDraft {
 
 /// A prompt and perhaps one of its versions, as a person types it: `onboarding@7`, or `onboarding` for whichever version
 /// is current.
-struct PromptPin: Hashable {
-    let key: String
-    let version: Int?
+package struct PromptPin: Hashable {
+    package let key: String
+    package let version: Int?
 
     /// Why a text names no prompt.
-    struct Mistake: Error {
-        let message: String
+    package struct Mistake: Error {
+        package let message: String
     }
 
-    init(_ text: String, in prompts: VersionCatalog<PromptRecord>) throws(Mistake) {
+    package init(_ text: String, in prompts: VersionCatalog<PromptRecord>) throws(Mistake) {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let key = String(parts.first ?? "")
         guard let versions = prompts[key] else {
@@ -89,7 +89,7 @@ struct PromptPin: Hashable {
         version = number
     }
 
-    init(key: String, version: Int?) {
+    package init(key: String, version: Int?) {
         self.key = key
         self.version = version
     }

@@ -52,7 +52,7 @@ public struct MadeUpSessions: Hashable, Sendable {
     /// How many get another model.
     public let moved: Int
 
-    init(_ count: Int, like subject: Subject, live: ModelConfig, draft: ModelConfig) {
+    package init(_ count: Int, like subject: Subject, live: ModelConfig, draft: ModelConfig) {
         total = count
         moved =
             Replay(
@@ -72,7 +72,7 @@ public struct RecordedField: Hashable, Sendable {
     public let values: [String]
 
     /// The fields of the latest sessions, the most frequent first, at most eight.
-    static func common(in sessions: [ConfigSession]) -> [RecordedField] {
+    package static func common(in sessions: [ConfigSession]) -> [RecordedField] {
         var counts: [String: [String: Int]] = [:]
         for session in sessions.prefix(2_000) {
             for entry in RecordedSession(session).context.entries where entry.value.utf8.count <= 80 {
@@ -88,17 +88,17 @@ public struct RecordedField: Hashable, Sendable {
 }
 
 /// How far back recorded sessions are looked at.
-enum RecordedPeriod: CaseIterable, Hashable, Sendable {
+package enum RecordedPeriod: CaseIterable, Hashable, Sendable {
     case day, week, month, all
 
     /// The next one, from the longest to the shortest again.
-    var next: RecordedPeriod {
+    package var next: RecordedPeriod {
         let all = Self.allCases
         return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
     }
 
     /// In words, to stand after a comma.
-    var words: String {
+    package var words: String {
         switch self {
         case .day: "last 24 hours"
         case .week: "last 7 days"
@@ -108,7 +108,7 @@ enum RecordedPeriod: CaseIterable, Hashable, Sendable {
     }
 
     /// Its beginning; `nil` for all time.
-    func start(now: Timestamp) -> Timestamp? {
+    package func start(now: Timestamp) -> Timestamp? {
         let hours: Int64? =
             switch self {
             case .day: 24

@@ -33,41 +33,46 @@ public struct WallClock: Sendable {
     }
 
     /// `14:02:27.118`.
-    func time(_ moment: Timestamp) -> String {
+    package func time(_ moment: Timestamp) -> String {
         let parts = parts(moment)
-        return seconds(parts) + "." + Self.padded(parts.millisecond, 3)
+        return seconds(parts) + "." + Figure.padded(parts.millisecond, 3)
     }
 
     /// `14:02:27`.
-    func seconds(_ moment: Timestamp) -> String {
+    package func seconds(_ moment: Timestamp) -> String {
         seconds(parts(moment))
     }
 
     /// `Nov 12 14:02:27`, always fifteen characters; the year instead of the seconds when it is not `now`'s:
     /// `Nov 12 2024    `.
-    func dateAndTime(_ moment: Timestamp, now: Timestamp) -> String {
+    package func dateAndTime(_ moment: Timestamp, now: Timestamp) -> String {
         let parts = parts(moment)
-        let day = Self.months[(parts.date.month - 1) % 12] + " " + Self.padded(parts.date.day, 2, with: " ") + " "
+        let day = Self.months[(parts.date.month - 1) % 12] + " " + Figure.padded(parts.date.day, 2, with: " ") + " "
         return parts.date.year == self.parts(now).date.year ? day + seconds(parts) : day + "\(parts.date.year)    "
     }
 
     /// Whether both are of one day.
-    func isSameDay(_ left: Timestamp, _ right: Timestamp) -> Bool { parts(left).date == parts(right).date }
+    package func isSameDay(_ left: Timestamp, _ right: Timestamp) -> Bool { parts(left).date == parts(right).date }
 
     /// The time alone when it is of the same day as `now`, else day and time, in fifteen characters.
-    func short(_ moment: Timestamp, now: Timestamp) -> String {
+    package func short(_ moment: Timestamp, now: Timestamp) -> String {
         isSameDay(moment, now) ? seconds(moment) : dateAndTime(moment, now: now)
     }
 
+    /// The time with milliseconds when it is of the same day as `now`, else date and time.
+    package func moment(_ moment: Timestamp, now: Timestamp) -> String {
+        isSameDay(moment, now) ? time(moment) : full(moment)
+    }
+
     /// `2026-11-23 14:02:27.118`.
-    func full(_ moment: Timestamp) -> String {
+    package func full(_ moment: Timestamp) -> String {
         let parts = parts(moment)
-        return Self.padded(parts.date.year, 4) + "-" + Self.padded(parts.date.month, 2) + "-"
-            + Self.padded(parts.date.day, 2) + " " + time(moment)
+        return Figure.padded(parts.date.year, 4) + "-" + Figure.padded(parts.date.month, 2) + "-"
+            + Figure.padded(parts.date.day, 2) + " " + time(moment)
     }
 
     private func seconds(_ parts: Parts) -> String {
-        Self.padded(parts.hour, 2) + ":" + Self.padded(parts.minute, 2) + ":" + Self.padded(parts.second, 2)
+        Figure.padded(parts.hour, 2) + ":" + Figure.padded(parts.minute, 2) + ":" + Figure.padded(parts.second, 2)
     }
 
     private static let months = [
@@ -77,10 +82,5 @@ public struct WallClock: Sendable {
     private static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient
-    }
-
-    private static func padded(_ value: Int, _ width: Int, with filler: Character = "0") -> String {
-        let digits = String(value)
-        return String(repeating: filler, count: max(0, width - digits.count)) + digits
     }
 }

@@ -1,4 +1,4 @@
-import Console
+import Display
 import Glibc
 import TraceModel
 

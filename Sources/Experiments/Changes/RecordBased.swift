@@ -1,9 +1,9 @@
-import Assignment
-import OrderedJSON
-import Prompts
+package import Assignment
+package import OrderedJSON
+package import Prompts
 
 /// What a JSON record makes: a config or a prompt A/B test.
-protocol RecordBased: Hashable, Sendable {
+package protocol RecordBased: Hashable, Sendable {
     /// What its variants give a session, in a word.
     static var outcome: String { get }
 
@@ -20,20 +20,20 @@ protocol RecordBased: Hashable, Sendable {
 }
 
 extension ModelConfig: RecordBased {
-    static var outcome: String { "model" }
-    var weights: [Weight] { variants.map(\.weight) }
-    var outcomes: [String?] { variants.map(\.model) }
+    package static var outcome: String { "model" }
+    package var weights: [Weight] { variants.map(\.weight) }
+    package var outcomes: [String?] { variants.map(\.model) }
 }
 
 extension PromptABTest: RecordBased {
-    static var outcome: String { "prompt" }
-    var weights: [Weight] { variants.map(\.weight) }
-    var outcomes: [String?] { variants.map(\.displayName) }
+    package static var outcome: String { "prompt" }
+    package var weights: [Weight] { variants.map(\.weight) }
+    package var outcomes: [String?] { variants.map(\.displayName) }
 }
 
 extension RecordBased {
     /// The sessions that another version gives something else, by weight.
-    func moves(to new: Self) -> [SplitOverlap.Move] {
+    package func moves(to new: Self) -> [SplitOverlap.Move] {
         SplitOverlap(split, new.split).moves(from: outcomes, to: new.outcomes)
     }
 }

@@ -1,4 +1,5 @@
 import Assignment
+import Display
 
 extension ConfigResults {
     /// What the figures say, in sentences, the surest first; only what the intervals support.
@@ -14,7 +15,7 @@ extension ConfigResults {
         case .tooFewSessions:
             return [
                 "\(other.name) against \(base.name): too few sessions to compare, "
-                    + "\(CountDisplay.text(other.sessions)) and \(CountDisplay.text(base.sessions)); "
+                    + "\(Figure.count(other.sessions)) and \(Figure.count(base.sessions)); "
                     + "each needs \(Comparison.fewest)."
             ]
         case .sampleRatio:
@@ -41,12 +42,12 @@ extension ConfigResults {
     /// What the sample-ratio check says, and whether all is well.
     public var ratioSentence: (text: String, isOff: Bool)? {
         guard let ratio else { return nil }
-        let leftOut = leftOut.targeted == 0 ? "" : "; \(CountDisplay.text(leftOut.targeted)) targeted left out"
+        let leftOut = leftOut.targeted == 0 ? "" : "; \(Figure.count(leftOut.targeted)) targeted left out"
         guard let pValue = ratio.pValue else {
             return ("sample ratio: too few sessions to check\(leftOut)", false)
         }
-        let probability = pValue < 0.001 ? "p < 0.001" : "p = \(ExperimentText.decimal(pValue, places: 2))"
-        let shift = ExperimentText.decimal(ratio.detectableShift * 100, places: 1)
+        let probability = pValue < 0.001 ? "p < 0.001" : "p = \(Figure.decimal(pValue, places: 2))"
+        let shift = Figure.decimal(ratio.detectableShift * 100, places: 1)
         if pValue < Comparison.ratioAlarm {
             return (
                 "sample ratio is off (\(probability)): do not trust a comparison before you know why\(leftOut)", true
@@ -66,14 +67,14 @@ extension ConfigResults {
             (leftOut.untold, "without context, so one cannot tell"),
             (leftOut.contradicting, "recorded with another model than this version gives"),
         ]
-        let said = counts.filter { $0.0 > 0 }.map { "\(CountDisplay.text($0.0)) \($0.1)" }
+        let said = counts.filter { $0.0 > 0 }.map { "\(Figure.count($0.0)) \($0.1)" }
         return said.isEmpty ? nil : "left out: " + said.joined(separator: ", ")
     }
 }
 
 extension ConfigResults.Row {
     /// What to call the variant.
-    var name: String { model ?? "variant \(variantIndex)" }
+    package var name: String { model ?? "variant \(variantIndex)" }
 }
 
 extension ConfigResults.Comparison.Difference {
@@ -96,9 +97,9 @@ extension ConfigResults.Comparison.Difference {
         }
     }
 
-    private static func points(_ share: Double) -> String { ExperimentText.decimal(share * 100, places: 1) }
-    private static func time(_ nanoseconds: Double) -> String { ExperimentText.duration(nanoseconds) }
-    private static func money(_ dollars: Double) -> String { ExperimentText.dollars(dollars) }
+    private static func points(_ share: Double) -> String { Figure.decimal(share * 100, places: 1) }
+    private static func time(_ nanoseconds: Double) -> String { Figure.duration(nanoseconds) }
+    private static func money(_ dollars: Double) -> String { Figure.dollars(dollars) }
 }
 
 extension ConfigResults.Comparison.Metric {

@@ -1,9 +1,7 @@
-import Cells
-
 /// Texts cut to a width.
-enum Shortened {
+public enum Shortened {
     /// An id with its middle left out: `sess…c123`. Ids of one app often begin alike, and UUIDs are told by either end.
-    static func middle(_ text: String, width: Int, ellipsis: String) -> String {
+    public static func middle(_ text: String, width: Int, ellipsis: String) -> String {
         guard width > 0, displayWidth(of: text) > width else { return text }
         guard width >= 8 else { return prefix(text, width: width - 1) + ellipsis }
         let tail = suffix(text, width: (width - 1) / 2)
@@ -11,7 +9,7 @@ enum Shortened {
     }
 
     /// A text with its end left out: `claude-sonn…`.
-    static func end(_ text: String, width: Int, ellipsis: String = Glyphs.unicode.ellipsis) -> String {
+    public static func end(_ text: String, width: Int, ellipsis: String = Glyphs.unicode.ellipsis) -> String {
         displayWidth(of: text) <= width ? text : prefix(text, width: max(0, width - 1)) + ellipsis
     }
 

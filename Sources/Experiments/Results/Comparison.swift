@@ -47,7 +47,7 @@ extension ConfigResults {
         /// Below this probability the spread over the variants is called off.
         public static let ratioAlarm = 0.001
 
-        static func all(_ samples: [VariantSample], _ ratio: SampleRatio?) -> [Comparison] {
+        package static func all(_ samples: [VariantSample], _ ratio: SampleRatio?) -> [Comparison] {
             let seen = samples.indices.filter { !samples[$0].sessions.isEmpty }
             guard let base = seen.first, seen.count > 1 else { return [] }
             let count = Metric.allCases.count * (seen.count - 1)

@@ -1,0 +1,19 @@
+import Console
+import TraceStore
+
+extension Notice {
+    /// Why a console does not listen, where it does not.
+    static func listening(_ backend: Backend) -> Notice? {
+        if backend.store.isReadOnly {
+            return Notice("\(backend.store.path) cannot be written: it is read only, nothing is listened to", .problem)
+        }
+        guard backend.settings.listens, let process = StoreLock.holder(storeAt: backend.settings.store) else {
+            return nil
+        }
+        return Notice(
+            "process \(process) listens for this store; this console reads it, and listens when that one ends")
+    }
+
+    /// What the demo says first.
+    static let demo = Notice("A made-up load: nothing here is kept. Press ? for the keys, q to end.")
+}

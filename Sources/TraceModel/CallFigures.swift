@@ -24,12 +24,22 @@ public struct CallQuery: Hashable, Sendable {
     }
 }
 
-/// The figures of one finished span that is a model call, or of another that costs.
+/// The figures of one finished span that is a model call, tells of one, or costs.
 public struct CallFigures: Hashable, Sendable {
+    /// What the figures are of.
+    public enum Part: Hashable, Sendable {
+        /// A call: it is counted, and its times are the caller's.
+        case call
+        /// An LLM span inside a call (a gateway's, a provider's: D20a). It may bring the call's tokens and cost.
+        case insideCall
+        /// A span of another kind, which is here for its cost alone.
+        case other
+    }
+
     /// Its session, as a place in ``CallPage/sessions``.
     public var session: Int
-    /// Whether it is of kind ``SpanKind/llm``; others are here for their cost alone.
-    public var isModelCall: Bool
+    /// What they are of.
+    public var part: Part
     /// Whether it failed.
     public var isError: Bool
     /// The model that answered, else the one asked for.
@@ -54,24 +64,25 @@ public struct CallFigures: Hashable, Sendable {
     /// What a stored span brings to that place; `nil` for a span that runs or has no figures to bring.
     public init?(_ stored: StoredSpan, session: Int) {
         let span = stored.span
-        guard !span.isRunning, span.kind == .llm || stored.isCounted && span.cost != nil else { return nil }
+        let cost = stored.counts.contains(.cost) ? span.cost : nil
+        guard !span.isRunning, span.kind == .llm || cost != nil else { return nil }
         let usage = stored.isCounted ? span.usage : TokenUsage()
         self.init(
-            session: session, isModelCall: span.kind == .llm, isError: span.status == .error, model: span.model,
+            session: session, part: Part(span.kind, stored.counts), isError: span.status == .error, model: span.model,
             promptVersion: span.promptVersion, promptVariantIndex: span.promptVariantIndex,
             durationNanoseconds: span.durationNanoseconds,
             timeToFirstTokenNanoseconds: span.timeToFirstTokenNanoseconds, promptTokens: usage.prompt,
-            completionTokens: usage.completion, totalTokens: usage.total, cost: stored.isCounted ? span.cost : nil)
+            completionTokens: usage.completion, totalTokens: usage.total, cost: cost)
     }
 
     /// Makes figures.
     public init(
-        session: Int, isModelCall: Bool, isError: Bool, model: String? = nil, promptVersion: String? = nil,
+        session: Int, part: Part, isError: Bool, model: String? = nil, promptVersion: String? = nil,
         promptVariantIndex: Int? = nil, durationNanoseconds: Int64? = nil, timeToFirstTokenNanoseconds: Int64? = nil,
         promptTokens: Int? = nil, completionTokens: Int? = nil, totalTokens: Int? = nil, cost: Cost? = nil
     ) {
         self.session = session
-        self.isModelCall = isModelCall
+        self.part = part
         self.isError = isError
         self.model = model
         self.promptVersion = promptVersion
@@ -82,6 +93,13 @@ public struct CallFigures: Hashable, Sendable {
         self.completionTokens = completionTokens
         self.totalTokens = totalTokens
         self.cost = cost
+    }
+}
+
+extension CallFigures.Part {
+    /// What a span of that kind, of which that counts, is a part of.
+    public init(_ kind: SpanKind, _ counts: SpanCounts) {
+        self = kind != .llm ? .other : counts.contains(.call) ? .call : .insideCall
     }
 }
 

@@ -11,6 +11,9 @@ public struct Cost: Hashable, Sendable {
         self.isEstimated = isEstimated
     }
 
+    /// Whether the emitter says that something was paid; nought is also said by those who know no prices.
+    var isReportedAmount: Bool { !isEstimated && nanoDollars > 0 }
+
     /// The amount in US dollars, for output only.
     public var dollars: Double { Double(nanoDollars) / 1e9 }
 }

@@ -10,24 +10,30 @@ public struct StoredSpan: Hashable, Sendable {
     public var customerID: String?
     /// The effective config key.
     public var configKey: String?
-    /// Whether its tokens and cost count in sums; `false` when a descendant or an earlier twin has the same (D9).
-    public var isCounted: Bool
+    /// What of it counts in sums (D9, D20a).
+    public var counts: SpanCounts
     /// How many ancestors are in the store, 0 for a root: the indent in a list.
     public var depth: Int
 
     /// Makes one.
     public init(
-        sequence: Int64, span: Span, sessionID: String, customerID: String?, configKey: String?, isCounted: Bool,
-        depth: Int
+        sequence: Int64, span: Span, sessionID: String, customerID: String?, configKey: String?,
+        counts: SpanCounts = .all, depth: Int
     ) {
         self.sequence = sequence
         self.span = span
         self.sessionID = sessionID
         self.customerID = customerID
         self.configKey = configKey
-        self.isCounted = isCounted
+        self.counts = counts
         self.depth = depth
     }
+
+    /// Whether its tokens count in sums; `false` when a descendant or an earlier twin has the same.
+    public var isCounted: Bool { counts.contains(.tokens) }
+
+    /// Whether it is a request to a model, and not the same request told by a span inside another (D20a).
+    public var isCall: Bool { span.kind == .llm && counts.contains(.call) }
 }
 
 /// A stored span with the bytes it came from and the content that came apart from it.

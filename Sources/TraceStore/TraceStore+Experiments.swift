@@ -49,7 +49,7 @@ private struct CallScan {
     /// What has figures to bring: finished, and a model call or something that costs.
     private static let brings = """
         NOT (end IS NULL AND duration IS NULL)
-            AND (kind = \(StoredCodes.code(of: SpanKind.llm)) OR (is_counted AND cost IS NOT NULL))
+            AND (kind = \(StoredCodes.code(of: SpanKind.llm)) OR (\(StoredCodes.countsCost) AND cost IS NOT NULL))
         """
 
     mutating func read(_ member: ConfigMembers.Member, of configKey: String, _ database: Database) throws {
@@ -101,16 +101,20 @@ private struct CallScan {
 
 extension Statement {
     fileprivate func callFigures(session: Int) -> CallFigures {
+        let counts = StoredCodes.counts(int(7))
         var figures = CallFigures(
-            session: session, isModelCall: StoredCodes.kind(int(0)) == .llm,
+            session: session, part: CallFigures.Part(StoredCodes.kind(int(0)), counts),
             isError: StoredCodes.status(int(1)) == .error, model: optionalText(2), promptVersion: optionalText(3),
             promptVariantIndex: optionalInt(4).map(Int.init(clamping:)), durationNanoseconds: optionalInt(5),
             timeToFirstTokenNanoseconds: optionalInt(6))
-        guard int(7) != 0 else { return figures }
-        figures.promptTokens = optionalInt(8).map(Int.init(clamping:))
-        figures.completionTokens = optionalInt(9).map(Int.init(clamping:))
-        figures.totalTokens = optionalInt(10).map(Int.init(clamping:))
-        figures.cost = optionalInt(11).map { Cost(nanoDollars: $0, isEstimated: int(12) != 0) }
+        if counts.contains(.tokens) {
+            figures.promptTokens = optionalInt(8).map(Int.init(clamping:))
+            figures.completionTokens = optionalInt(9).map(Int.init(clamping:))
+            figures.totalTokens = optionalInt(10).map(Int.init(clamping:))
+        }
+        if counts.contains(.cost) {
+            figures.cost = optionalInt(11).map { Cost(nanoDollars: $0, isEstimated: int(12) != 0) }
+        }
         return figures
     }
 }

@@ -202,7 +202,7 @@ import TraceModel
         func stored(_ number: Int, _ config: String?) -> StoredSpan {
             StoredSpan(
                 sequence: Int64(number), span: Span(key: key(number), name: "chat", start: SampleWorld.at(0)),
-                sessionID: "s", customerID: nil, configKey: config, isCounted: true, depth: 0)
+                sessionID: "s", customerID: nil, configKey: config, depth: 0)
         }
         let spans = [stored(1, "bot"), stored(2, "bot"), stored(3, "web"), stored(4, nil)]
         var callers = PromptCallers(spans)

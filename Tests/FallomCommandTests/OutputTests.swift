@@ -46,7 +46,7 @@ struct SpanDocumentTests {
         )
         change(&span)
         return StoredSpan(
-            sequence: 1, span: span, sessionID: "conv", customerID: nil, configKey: nil, isCounted: true, depth: 0)
+            sequence: 1, span: span, sessionID: "conv", customerID: nil, configKey: nil, depth: 0)
     }
 
     @Test func `it has every key the captures expect, and cost`() {

@@ -10,7 +10,7 @@ import TraceModel
             end: Timestamp(unixNanoseconds: 2_000_001_000), durationNanoseconds: 2_000_000_000,
             usage: TokenUsage(prompt: 10, completion: 5, total: 15), status: .error, errorMessage: "429 Rate limit",
             promptKey: "onboarding", promptVersion: "3", promptVariantIndex: 1, tags: ["prod", "eu"]),
-        sessionID: "conv-1", customerID: "vip-7", configKey: "summarizer", isCounted: true, depth: 0)
+        sessionID: "conv-1", customerID: "vip-7", configKey: "summarizer", depth: 0)
     static let lookup = SpanFilterLookup(
         content: { "Where is my ORDER?" }, attribute: { $0 == "http.method" ? "POST" : nil })
 

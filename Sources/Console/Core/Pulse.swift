@@ -107,7 +107,7 @@ struct Pulse: Sendable {
         for stored in spans where !stored.span.isRunning && stored.span.start >= since {
             sample.spans += 1
             if stored.span.status == .error { sample.errors += 1 }
-            if stored.span.kind == .llm, let latency = stored.span.durationNanoseconds { latencies.append(latency) }
+            if stored.isCall, let latency = stored.span.durationNanoseconds { latencies.append(latency) }
         }
         latencies.sort()
         if !latencies.isEmpty { sample.latencyP95 = latencies[(latencies.count * 95 + 99) / 100 - 1] }

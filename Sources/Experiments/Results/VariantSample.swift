@@ -55,9 +55,7 @@ package struct VariantSample: Sendable {
             sessions[session].cost = (sessions[session].cost ?? 0) + cost.dollars
             isCostEstimated = isCostEstimated || cost.isEstimated
         }
-        guard call.isModelCall else { return }
-        sessions[session].calls += 1
-        if call.isError { sessions[session].errors += 1 }
+        guard call.part != .other else { return }
         if let cost = call.cost { callCosts.add(cost.dollars) }
         let known = call.promptTokens != nil || call.completionTokens != nil || call.totalTokens != nil
         if known {
@@ -66,6 +64,9 @@ package struct VariantSample: Sendable {
             sessions[session].tokens = (sessions[session].tokens ?? 0) + tokens
             callTokens.add(tokens)
         }
+        guard call.part == .call else { return }
+        sessions[session].calls += 1
+        if call.isError { sessions[session].errors += 1 }
         // How soon a refusal comes says nothing of the model.
         guard !call.isError else { return }
         if let duration = call.durationNanoseconds { latencies.append((Double(duration), session)) }

@@ -103,6 +103,6 @@ extension StoredSpan {
     public init(sequence: Int64, span: Span, resolution: SpanResolution) {
         self.init(
             sequence: sequence, span: span, sessionID: resolution.sessionID, customerID: resolution.customerID,
-            configKey: resolution.configKey, isCounted: resolution.isCounted, depth: resolution.depth)
+            configKey: resolution.configKey, counts: resolution.counts, depth: resolution.depth)
     }
 }

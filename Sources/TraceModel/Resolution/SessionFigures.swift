@@ -22,8 +22,8 @@ public struct SessionSpan: Hashable, Sendable {
     public var usage: TokenUsage
     /// Cost.
     public var cost: Cost?
-    /// Whether tokens and cost count.
-    public var isCounted: Bool
+    /// What of it counts.
+    public var counts: SpanCounts
     /// The effective customer.
     public var customerID: String?
     /// The effective config key.
@@ -33,7 +33,7 @@ public struct SessionSpan: Hashable, Sendable {
     public init(
         sequence: Int64, kind: SpanKind, status: SpanStatus, isRunning: Bool, start: Timestamp, end: Timestamp?,
         durationNanoseconds: Int64?, timeToFirstTokenNanoseconds: Int64?, model: String?, usage: TokenUsage,
-        cost: Cost?, isCounted: Bool, customerID: String?, configKey: String?
+        cost: Cost?, counts: SpanCounts, customerID: String?, configKey: String?
     ) {
         self.sequence = sequence
         self.kind = kind
@@ -46,7 +46,7 @@ public struct SessionSpan: Hashable, Sendable {
         self.model = model
         self.usage = usage
         self.cost = cost
-        self.isCounted = isCounted
+        self.counts = counts
         self.customerID = customerID
         self.configKey = configKey
     }
@@ -58,7 +58,7 @@ public struct SessionSpan: Hashable, Sendable {
             isRunning: stored.span.isRunning, start: stored.span.start, end: stored.span.end,
             durationNanoseconds: stored.span.durationNanoseconds,
             timeToFirstTokenNanoseconds: stored.span.timeToFirstTokenNanoseconds, model: stored.span.model,
-            usage: stored.span.usage, cost: stored.span.cost, isCounted: stored.isCounted,
+            usage: stored.span.usage, cost: stored.span.cost, counts: stored.counts,
             customerID: stored.customerID, configKey: stored.configKey)
     }
 }
@@ -92,8 +92,10 @@ public struct SessionFigures: Sendable {
         lastStart = max(lastStart, span.start)
         let end = span.end ?? span.durationNanoseconds.map { span.start.advanced(byNanoseconds: $0) }
         if let end { lastEnd = max(lastEnd ?? end, end) }
-        if span.kind == .llm { addCall(span) }
-        if span.isCounted { addUsage(span) }
+        if span.kind == .llm { addModel(span) }
+        if span.kind == .llm, span.counts.contains(.call) { addCall(span) }
+        if span.counts.contains(.tokens) { addUsage(span) }
+        if span.counts.contains(.cost), let cost = span.cost { add(cost) }
         let place = (start: span.start, sequence: span.sequence)
         if let key = span.configKey, firstConfig.map({ place < $0 }) ?? true {
             firstConfig = place
@@ -109,6 +111,9 @@ public struct SessionFigures: Sendable {
         summary.llmCalls += 1
         if let duration = span.durationNanoseconds { latencies.append(duration) }
         if let firstToken = span.timeToFirstTokenNanoseconds { firstTokens.append(firstToken) }
+    }
+
+    private mutating func addModel(_ span: SessionSpan) {
         // Calls of one session mostly use one model: the set is asked only when it changes.
         if let model = span.model.map(ExactText.init), model != lastModel {
             lastModel = model
@@ -123,11 +128,12 @@ public struct SessionFigures: Sendable {
         summary.completionTokens = saturatingSum(summary.completionTokens, completion)
         let total = span.usage.total ?? saturatingSum(prompt, completion)
         summary.totalTokens = saturatingSum(summary.totalTokens, total)
-        if let cost = span.cost {
-            summary.cost = Cost(
-                nanoDollars: saturatingSum(summary.cost?.nanoDollars ?? 0, cost.nanoDollars),
-                isEstimated: cost.isEstimated || summary.cost?.isEstimated ?? false)
-        }
+    }
+
+    private mutating func add(_ cost: Cost) {
+        summary.cost = Cost(
+            nanoDollars: saturatingSum(summary.cost?.nanoDollars ?? 0, cost.nanoDollars),
+            isEstimated: cost.isEstimated || summary.cost?.isEstimated ?? false)
     }
 
     /// The figures; `nil` when no span was added.

@@ -17,6 +17,12 @@ extension TraceIndex {
         private var inherited: [Inherited]
         /// Whether a descendant has usage.
         private var usageBelow: [Bool]
+        /// Whether a descendant has a cost.
+        private var costBelow: [Bool]
+        /// Whether a span around it says what all of it cost.
+        private var isCovered: [Bool]
+        /// Whether it lies inside a request.
+        private var isInside: [Bool]
         private var positions: [ExactText: Int] = [:]
         /// Children whose parent has not come, by its id.
         private var waiting: [ExactText: [Int]] = [:]
@@ -33,6 +39,9 @@ extension TraceIndex {
             children = Array(repeating: [], count: nodes.count)
             inherited = Array(repeating: Inherited(), count: nodes.count)
             usageBelow = Array(repeating: false, count: nodes.count)
+            costBelow = usageBelow
+            isCovered = usageBelow
+            isInside = usageBelow
             fallback = Inherited()
             let forest = TraceForest(nodes)
             for (index, node) in nodes.enumerated() {
@@ -46,11 +55,21 @@ extension TraceIndex {
                 }
                 if let response = node.responseID { byResponse[ExactText(response), default: []].append(index) }
             }
-            for index in forest.topDown { inherited[index] = inherit(nodes[index], parents[index]) }
-            for index in forest.topDown.reversed() where nodes[index].hasUsage || usageBelow[index] {
-                if let parent = parents[index] { usageBelow[parent] = true }
+            for index in forest.topDown.reversed() {
+                guard let parent = parents[index] else { continue }
+                if nodes[index].hasUsage || usageBelow[index] { usageBelow[parent] = true }
+                if nodes[index].hasCost || costBelow[index] { costBelow[parent] = true }
             }
+            for index in forest.topDown { takeFromAbove(index, nodes) }
             for node in nodes.sorted(by: { $0.sequence < $1.sequence }) { fallback.fill(from: node.identity) }
+        }
+
+        /// What a span has of the spans around it.
+        private mutating func takeFromAbove(_ index: Int, _ nodes: [TraceNode]) {
+            inherited[index] = inherit(nodes[index], parents[index])
+            guard let parent = parents[index] else { return }
+            isCovered[index] = isCovered[parent] || nodes[parent].hasCost && !costBelow[parent]
+            isInside[index] = nodes[parent].kind.holdsRequest(isInside: isInside[parent])
         }
 
         private func inherit(_ node: TraceNode, _ parent: Int?) -> Inherited {
@@ -89,7 +108,10 @@ extension TraceIndex {
             parents.append(parent)
             children.append(own)
             inherited.append(Inherited())
-            usageBelow.append(false)
+            usageBelow.append(own.contains { nodes[$0].hasUsage || usageBelow[$0] })
+            costBelow.append(own.contains { nodes[$0].hasCost || costBelow[$0] })
+            isCovered.append(false)
+            isInside.append(false)
             for child in own { parents[child] = index }
             if let parent {
                 children[parent].append(index)
@@ -99,11 +121,11 @@ extension TraceIndex {
             if let response = node.responseID { byResponse[ExactText(response), default: []].append(index) }
             let depth = parent.map { resolutions[$0].depth + 1 } ?? 0
             resolutions.append(
-                SpanResolution(sessionID: traceID, customerID: nil, configKey: nil, isCounted: true, depth: depth))
-            descend(from: index, traceID: traceID, nodes, &resolutions)
-            usageBelow[index] = own.contains { nodes[$0].hasUsage || usageBelow[$0] }
+                SpanResolution(sessionID: traceID, customerID: nil, configKey: nil, counts: .all, depth: depth))
             if node.hasUsage || usageBelow[index] { markAbove(index, nodes, &resolutions) }
+            if node.hasCost || costBelow[index], !markCostAbove(index, nodes) { return false }
             recount(index, nodes, &resolutions)
+            descend(from: index, traceID: traceID, nodes, &resolutions)
             return true
         }
 
@@ -112,11 +134,14 @@ extension TraceIndex {
         ) -> Bool {
             let node = nodes[index]
             guard node.parentID.map(ExactText.init) == old.parentID.map(ExactText.init),
-                node.identity.isExactly(old.identity), node.sequence == old.sequence, node.hasUsage || !old.hasUsage
+                node.identity.isExactly(old.identity), node.sequence == old.sequence, node.hasUsage || !old.hasUsage,
+                node.kind == old.kind, node.hasCost || !old.hasCost
             else { return false }
             if let response = old.responseID { byResponse[ExactText(response)]?.removeAll { $0 == index } }
             if let response = node.responseID { byResponse[ExactText(response), default: []].append(index) }
             if node.hasUsage, !old.hasUsage { markAbove(index, nodes, &resolutions) }
+            let isPaid = node.hasCost && !old.hasCost
+            if isPaid, !children[index].isEmpty || !markCostAbove(index, nodes) { return false }
             if let response = old.responseID { recount(response, nodes, &resolutions) }
             recount(index, nodes, &resolutions)
             return true
@@ -133,13 +158,13 @@ extension TraceIndex {
             return false
         }
 
-        /// Resolves identity and depth of a span and all below it.
+        /// Resolves what a span and all below it have of the spans around them.
         private mutating func descend(
             from top: Int, traceID: String, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]
         ) {
             var stack = [top]
             while let index = stack.popLast() {
-                inherited[index] = inherit(nodes[index], parents[index])
+                takeFromAbove(index, nodes)
                 let identity = nodes[index].identity
                 var resolution = resolutions[index]
                 resolution.depth = parents[index].map { resolutions[$0].depth + 1 } ?? 0
@@ -147,6 +172,8 @@ extension TraceIndex {
                     inherited[index].session ?? identity.session.resource ?? fallback.session ?? traceID
                 resolution.customerID = inherited[index].customer ?? identity.customer.resource ?? fallback.customer
                 resolution.configKey = inherited[index].config ?? identity.config.resource ?? fallback.config
+                resolution.counts.set(.call, !isInside[index] || nodes[index].kind != .llm)
+                resolution.counts.set(.cost, countsCost(index, nodes, resolution.counts))
                 if resolution != resolutions[index] {
                     resolutions[index] = resolution
                     changed.insert(index)
@@ -167,21 +194,57 @@ extension TraceIndex {
             }
         }
 
-        /// Decides anew whether a span counts, and with it those that share its response.
+        /// Tells all ancestors that there is a cost below them. False when one of them stops to be the one that says what
+        /// all below it cost, which reaches further than can be followed.
+        private mutating func markCostAbove(_ index: Int, _ nodes: [TraceNode]) -> Bool {
+            var at = parents[index]
+            while let above = at, !costBelow[above] {
+                guard !nodes[above].hasCost else { return false }
+                costBelow[above] = true
+                at = parents[above]
+            }
+            return true
+        }
+
+        /// Decides anew whether a span's tokens and cost count, and with it those that share its response.
         private mutating func recount(_ index: Int, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]) {
-            set(index, counted: !usageBelow[index], &resolutions)
+            set(.tokens, of: index, !usageBelow[index], &resolutions)
+            set(.cost, of: index, countsCost(index, nodes, resolutions[index].counts), &resolutions)
             if let response = nodes[index].responseID { recount(response, nodes, &resolutions) }
         }
 
         private mutating func recount(_ response: String, _ nodes: [TraceNode], _ resolutions: inout [SpanResolution]) {
-            let rivals = (byResponse[ExactText(response)] ?? []).filter { nodes[$0].hasUsage && !usageBelow[$0] }
+            let twins = byResponse[ExactText(response)] ?? []
+            let rivals = twins.filter { nodes[$0].hasUsage && !usageBelow[$0] }
             let earliest = rivals.min { nodes[$0].isEarlier(than: nodes[$1]) }
-            for index in rivals { set(index, counted: index == earliest, &resolutions) }
+            for index in rivals { set(.tokens, of: index, index == earliest, &resolutions) }
+            let payer = payer(among: twins, nodes)
+            for index in twins {
+                let counts = resolutions[index].counts
+                set(.cost, of: index, countsCost(index, nodes, counts, payer: payer), &resolutions)
+            }
         }
 
-        private mutating func set(_ index: Int, counted: Bool, _ resolutions: inout [SpanResolution]) {
-            guard resolutions[index].isCounted != counted else { return }
-            resolutions[index].isCounted = counted
+        /// The rule of ``SpanCounting`` for one span.
+        private func countsCost(_ index: Int, _ nodes: [TraceNode], _ counts: SpanCounts) -> Bool {
+            let twins = nodes[index].responseID.flatMap { byResponse[ExactText($0)] } ?? []
+            return countsCost(index, nodes, counts, payer: payer(among: twins, nodes))
+        }
+
+        private func countsCost(_ index: Int, _ nodes: [TraceNode], _ counts: SpanCounts, payer: Int?) -> Bool {
+            if let payer { return payer == index }
+            return nodes[index].hasCost ? !costBelow[index] : counts.contains(.tokens) && !isCovered[index]
+        }
+
+        private func payer(among twins: [Int], _ nodes: [TraceNode]) -> Int? {
+            twins.filter { nodes[$0].hasCost && !costBelow[$0] }.min { nodes[$0].isEarlier(than: nodes[$1]) }
+        }
+
+        private mutating func set(
+            _ member: SpanCounts, of index: Int, _ counts: Bool, _ resolutions: inout [SpanResolution]
+        ) {
+            guard resolutions[index].counts.contains(member) != counts else { return }
+            resolutions[index].counts.set(member, counts)
             changed.insert(index)
         }
     }

@@ -14,11 +14,15 @@ public struct TraceNode: Hashable, Sendable {
     public var responseID: String?
     /// Whether it reports tokens (``TokenUsage/isPresent``).
     public var hasUsage: Bool
+    /// Whether it reports that it cost something; an estimate is no report.
+    public var hasCost: Bool
+    /// What it is for.
+    public var kind: SpanKind
 
     /// Makes a node.
     public init(
         spanID: String, parentID: String?, sequence: Int64, start: Timestamp, identity: SpanIdentity,
-        responseID: String?, hasUsage: Bool
+        responseID: String?, hasUsage: Bool, hasCost: Bool = false, kind: SpanKind = .custom
     ) {
         self.spanID = spanID
         self.parentID = parentID
@@ -27,13 +31,16 @@ public struct TraceNode: Hashable, Sendable {
         self.identity = identity
         self.responseID = responseID
         self.hasUsage = hasUsage
+        self.hasCost = hasCost
+        self.kind = kind
     }
 
     /// The node of a span that arrived at `sequence`.
     public init(_ span: Span, sequence: Int64) {
         self.init(
             spanID: span.key.spanID, parentID: span.parentID, sequence: sequence, start: span.start,
-            identity: span.identity, responseID: span.responseID, hasUsage: span.usage.isPresent)
+            identity: span.identity, responseID: span.responseID, hasUsage: span.usage.isPresent,
+            hasCost: span.cost?.isReportedAmount ?? false, kind: span.kind)
     }
 
     /// Whether this one comes before the other in time; equal starts in order of arrival.
@@ -50,17 +57,17 @@ public struct SpanResolution: Hashable, Sendable {
     public var customerID: String?
     /// The effective config key.
     public var configKey: String?
-    /// Whether its tokens and cost count in sums (D9).
-    public var isCounted: Bool
+    /// What of it counts in sums.
+    public var counts: SpanCounts
     /// How many ancestors have arrived.
     public var depth: Int
 
     /// Makes a resolution.
-    public init(sessionID: String, customerID: String?, configKey: String?, isCounted: Bool, depth: Int) {
+    public init(sessionID: String, customerID: String?, configKey: String?, counts: SpanCounts, depth: Int) {
         self.sessionID = sessionID
         self.customerID = customerID
         self.configKey = configKey
-        self.isCounted = isCounted
+        self.counts = counts
         self.depth = depth
     }
 }

@@ -9,18 +9,18 @@ public enum TraceResolution {
         let sessions = inherit(\.session, nodes, forest)
         let customers = inherit(\.customer, nodes, forest)
         let configs = inherit(\.config, nodes, forest)
-        let counted = count(nodes, forest)
+        let counts = SpanCounting(nodes, forest).counts
         return nodes.indices.map { index in
             SpanResolution(
                 sessionID: sessions[index] ?? traceID, customerID: customers[index], configKey: configs[index],
-                isCounted: counted[index], depth: forest.depths[index])
+                counts: counts[index], depth: forest.depths[index])
         }
     }
 
     private static func resolve(traceID: String, alone node: TraceNode) -> SpanResolution {
         SpanResolution(
             sessionID: node.identity.session.said ?? traceID, customerID: node.identity.customer.said,
-            configKey: node.identity.config.said, isCounted: true, depth: 0)
+            configKey: node.identity.config.said, counts: .all, depth: 0)
     }
 
     /// One fact of every node (D4): what the span says, else its nearest ancestor that says it, else its resource,
@@ -35,27 +35,6 @@ public enum TraceResolution {
         let first = nodes.lazy.filter { $0.identity[keyPath: fact].said != nil }.min { $0.sequence < $1.sequence }
         let fallback = first?.identity[keyPath: fact].said
         return nodes.indices.map { said[$0] ?? nodes[$0].identity[keyPath: fact].resource ?? fallback }
-    }
-
-    /// Whether each node counts (D9): not when a descendant has usage; and of several that have usage and share a
-    /// response id, only the earliest. (Those left by the first rule are never each other's ancestors.)
-    private static func count(_ nodes: [TraceNode], _ forest: TraceForest) -> [Bool] {
-        var counted = Array(repeating: true, count: nodes.count)
-        for index in forest.topDown.reversed() where nodes[index].hasUsage || !counted[index] {
-            if let parent = forest.parents[index] { counted[parent] = false }
-        }
-        var earliest: [ExactText: Int] = [:]
-        for index in nodes.indices where counted[index] && nodes[index].hasUsage {
-            guard let responseID = nodes[index].responseID else { continue }
-            guard let other = earliest.updateValue(index, forKey: ExactText(responseID)) else { continue }
-            if nodes[other].isEarlier(than: nodes[index]) {
-                earliest[ExactText(responseID)] = other
-                counted[index] = false
-            } else {
-                counted[other] = false
-            }
-        }
-        return counted
     }
 }
 

@@ -7,7 +7,7 @@ enum Schema {
     static let applicationID: Int64 = 0x466C_6D31
 
     /// The steps, oldest first.
-    static let steps: [String] = [version1, version2]
+    static let steps: [String] = [version1, version2, version3]
 
     /// The version this program writes.
     static var version: Int { steps.count }
@@ -110,5 +110,32 @@ enum Schema {
             ORDER BY start, sequence LIMIT 1);
         INSERT OR IGNORE INTO stale
             SELECT session_no FROM span GROUP BY session_no HAVING count(DISTINCT config_key) > 1;
+        """
+
+    /// Cost and calls count by rules of their own, in new bits of `is_counted` (``StoredCodes/code(of:)``): 2 where a span
+    /// says what it cost and no span below it does, 4 for an LLM span inside another's request. Between the two lie spans
+    /// of any kind but agent, tool, retrieval, embedding, reranker, guardrail and evaluator.
+    private static let version3 = """
+        WITH RECURSIVE above (trace_no, id) AS (
+            SELECT trace_no, parent_id FROM span WHERE cost > 0 AND NOT cost_estimated AND parent_id IS NOT NULL
+            UNION
+            SELECT span.trace_no, span.parent_id FROM above
+                JOIN span ON span.trace_no = above.trace_no AND span.span_id = above.id
+                WHERE span.parent_id IS NOT NULL)
+        UPDATE span SET is_counted = is_counted | 2 WHERE cost > 0 AND NOT cost_estimated
+            AND is_counted = EXISTS (SELECT 1 FROM above WHERE above.trace_no = span.trace_no AND above.id = span_id);
+
+        WITH RECURSIVE around (sequence, trace_no, id) AS (
+            SELECT sequence, trace_no, parent_id FROM span WHERE kind = 1 AND parent_id IS NOT NULL
+            UNION
+            SELECT around.sequence, span.trace_no, span.parent_id FROM around
+                JOIN span ON span.trace_no = around.trace_no AND span.span_id = around.id
+                WHERE span.kind NOT IN (1, 2, 3, 4, 6, 7, 8, 9) AND span.parent_id IS NOT NULL)
+        UPDATE span SET is_counted = is_counted | 4 WHERE sequence IN (
+            SELECT around.sequence FROM around
+                JOIN span AS call ON call.trace_no = around.trace_no AND call.span_id = around.id
+                WHERE call.kind = 1 AND call.sequence <> around.sequence);
+
+        INSERT OR IGNORE INTO stale SELECT session_no FROM span WHERE is_counted > 1;
         """
 }

@@ -149,7 +149,6 @@ extension Database {
 extension Statement {
     fileprivate func sessionSpan() -> SessionSpan {
         let kind = StoredCodes.kind(int(1))
-        let isCounted = int(13) != 0
         let duration = optionalInt(5)
         let end = optionalInt(4).map(Timestamp.init(unixNanoseconds:))
         return SessionSpan(
@@ -160,7 +159,8 @@ extension Statement {
             usage: TokenUsage(
                 prompt: optionalInt(8).map(Int.init(clamping:)), completion: optionalInt(9).map(Int.init(clamping:)),
                 total: optionalInt(10).map(Int.init(clamping:))),
-            cost: optionalInt(11).map { Cost(nanoDollars: $0, isEstimated: int(12) != 0) }, isCounted: isCounted,
+            cost: optionalInt(11).map { Cost(nanoDollars: $0, isEstimated: int(12) != 0) },
+            counts: StoredCodes.counts(int(13)),
             customerID: optionalText(14), configKey: optionalText(15))
     }
 }

@@ -54,7 +54,7 @@ extension Statement {
         bind(5, place.sessionNo)
         bind(6, resolution.customerID)
         bind(7, resolution.configKey)
-        bind(8, resolution.isCounted ? 1 : 0)
+        bind(8, StoredCodes.code(of: resolution.counts))
         bind(9, resolution.depth)
         bind(10, StoredCodes.code(of: span.kind))
         bind(11, StoredCodes.code(of: span.status))
@@ -129,7 +129,7 @@ extension Statement {
         span.context = optionalBytes(42).map(PackedFields.map)
         return StoredSpan(
             sequence: int(0), span: span, sessionID: sessionID, customerID: customer, configKey: config,
-            isCounted: int(7) != 0, depth: Int(clamping: int(8)))
+            counts: StoredCodes.counts(int(7)), depth: Int(clamping: int(8)))
     }
 
     private func count(_ column: Int32) -> Int? {

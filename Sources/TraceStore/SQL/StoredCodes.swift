@@ -2,6 +2,25 @@ internal import TraceModel
 
 /// The numbers under which enumerations are stored. They are part of the file format: never changed, only added to.
 enum StoredCodes {
+    /// What counts of a span, in its column `is_counted`: 1 for its tokens; 2 where the cost counts and the tokens do not,
+    /// or the other way round; 4 for one that tells another's request again. So the 0 and 1 of the first formats mean
+    /// what they meant.
+    static func code(of counts: SpanCounts) -> Int64 {
+        let tokens = counts.contains(.tokens)
+        return (tokens ? 1 : 0) | (counts.contains(.cost) != tokens ? 2 : 0) | (counts.contains(.call) ? 0 : 4)
+    }
+
+    static func counts(_ code: Int64) -> SpanCounts {
+        let tokens = code & 1 != 0
+        var counts: SpanCounts = tokens ? .tokens : []
+        if (code & 2 != 0) != tokens { counts.insert(.cost) }
+        if code & 4 == 0 { counts.insert(.call) }
+        return counts
+    }
+
+    /// SQL: whether a span's cost counts.
+    static let countsCost = "(is_counted & 3) IN (1, 2)"
+
     static func code(of kind: SpanKind) -> Int64 {
         switch kind {
         case .custom: 0

@@ -79,7 +79,7 @@ extension Database {
         statement.bind(1, session)
         statement.bind(2, resolution.customerID)
         statement.bind(3, resolution.configKey)
-        statement.bind(4, resolution.isCounted ? 1 : 0)
+        statement.bind(4, StoredCodes.code(of: resolution.counts))
         statement.bind(5, resolution.depth)
         statement.bind(6, sequence)
         try statement.run()

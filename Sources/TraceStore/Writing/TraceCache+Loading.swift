@@ -23,7 +23,8 @@ extension TraceCache.Entry {
             """
             SELECT sequence, span_id, parent_id, start, identity, response_id,
                 max(ifnull(span.prompt_tokens, 0), ifnull(span.completion_tokens, 0), ifnull(span.total_tokens, 0)) > 0,
-                end IS NULL AND duration IS NULL, session_id, span.customer_id, span.config_key, is_counted, depth
+                end IS NULL AND duration IS NULL, session_id, span.customer_id, span.config_key, is_counted, depth, kind,
+                ifnull(span.cost > 0 AND NOT span.cost_estimated, 0)
             FROM span CROSS JOIN session ON session.no = span.session_no
             WHERE trace_no = ? ORDER BY sequence
             """)
@@ -32,7 +33,7 @@ extension TraceCache.Entry {
         while try statement.step() {
             let resolution = SpanResolution(
                 sessionID: statement.text(8), customerID: statement.optionalText(9),
-                configKey: statement.optionalText(10), isCounted: statement.int(11) != 0,
+                configKey: statement.optionalText(10), counts: StoredCodes.counts(statement.int(11)),
                 depth: Int(clamping: statement.int(12)))
             let node = TraceNode(
                 spanID: statement.text(1), parentID: statement.optionalText(2), sequence: statement.int(0),
@@ -40,7 +41,8 @@ extension TraceCache.Entry {
                 identity: PackedFields.identity(
                     statement.optionalBytes(4), session: resolution.sessionID, customer: resolution.customerID,
                     config: resolution.configKey),
-                responseID: statement.optionalText(5), hasUsage: statement.int(6) != 0)
+                responseID: statement.optionalText(5), hasUsage: statement.int(6) != 0,
+                hasCost: statement.int(14) != 0, kind: StoredCodes.kind(statement.int(13)))
             if statement.int(7) != 0 { running.insert(index.nodes.count) }
             index.load(node, resolution)
         }

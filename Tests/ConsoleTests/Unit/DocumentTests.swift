@@ -93,7 +93,7 @@ import TraceModel
             nanoDollars: nil, said: (second, [SampleWorld.text("assistant", "Yes, two.")]))
         let stored = world.spans.enumerated().map { index, span in
             StoredSpan(
-                sequence: Int64(index), span: span, sessionID: "s", customerID: nil, configKey: nil, isCounted: true,
+                sequence: Int64(index), span: span, sessionID: "s", customerID: nil, configKey: nil,
                 depth: 0)
         }
         let contents = Dictionary(

@@ -9,7 +9,7 @@ import TraceModel
             key: SpanKey(traceID: "t", spanID: id), parentID: parent, name: id, start: SampleWorld.at(start),
             end: took.map { SampleWorld.at(start + $0) }, durationNanoseconds: took.map { $0 * 1_000_000 })
         return StoredSpan(
-            sequence: start, span: span, sessionID: "s", customerID: nil, configKey: nil, isCounted: true, depth: 0)
+            sequence: start, span: span, sessionID: "s", customerID: nil, configKey: nil, depth: 0)
     }
 
     @Test func `children follow their parent by start`() {

@@ -11,7 +11,7 @@ import TraceModel
         return SessionSpan(
             sequence: sequence, kind: kind, status: .unset, isRunning: duration == nil, start: begin,
             end: duration.map { begin.advanced(byNanoseconds: $0) }, durationNanoseconds: duration,
-            timeToFirstTokenNanoseconds: ttft, model: model, usage: usage, cost: cost, isCounted: counted,
+            timeToFirstTokenNanoseconds: ttft, model: model, usage: usage, cost: cost, counts: counted ? .all : .call,
             customerID: nil, configKey: config)
     }
 

@@ -42,7 +42,9 @@ private struct Dice: RandomNumberGenerator {
                 customer: .init(own: maybe(["c"]), resource: maybe(["d"])),
                 config: .init(own: maybe(["e", "f"]), resource: maybe(["g"]))),
             responseID: Bool.random(using: &dice) ? "r\(Int.random(in: 0..<8, using: &dice))" : nil,
-            hasUsage: Int.random(in: 0..<3, using: &dice) == 0)
+            hasUsage: Int.random(in: 0..<3, using: &dice) == 0,
+            hasCost: Int.random(in: 0..<(recipe.sparse ? 30 : 4), using: &dice) == 0,
+            kind: SpanKind.allCases.randomElement(using: &dice) ?? .custom)
     }
 
     /// A later record of the same span: mostly one that only ends it, sometimes any other.
@@ -50,6 +52,7 @@ private struct Dice: RandomNumberGenerator {
         guard Int.random(in: 0..<8, using: &dice) > 0 else { return random(recipe, id, node.sequence, &dice) }
         var node = node
         node.hasUsage = Bool.random(using: &dice)
+        node.hasCost = node.hasCost || Int.random(in: 0..<10, using: &dice) == 0
         node.responseID = Bool.random(using: &dice) ? "r1" : node.responseID
         return node
     }

@@ -4,12 +4,13 @@ import TraceModel
 @Suite struct TraceResolutionTests {
     private func node(
         _ id: String, parent: String? = nil, at start: Int64 = 0, sequence: Int64 = 1, session: String? = nil,
-        config: SpanIdentity.Fact = .init(), response: String? = nil, usage: Bool = false
+        config: SpanIdentity.Fact = .init(), response: String? = nil, usage: Bool = false,
+        cost: Bool = false, kind: SpanKind = .custom
     ) -> TraceNode {
         TraceNode(
             spanID: id, parentID: parent, sequence: sequence, start: Timestamp(unixNanoseconds: start),
             identity: SpanIdentity(session: .init(own: session), config: config), responseID: response,
-            hasUsage: usage)
+            hasUsage: usage, hasCost: cost, kind: kind)
     }
 
     private func resolve(_ nodes: TraceNode...) -> [SpanResolution] {
@@ -19,7 +20,7 @@ import TraceModel
     @Test func `a span without anything belongs to the session named like its trace`() {
         #expect(
             resolve(node("a")) == [
-                SpanResolution(sessionID: "trace", customerID: nil, configKey: nil, isCounted: true, depth: 0)
+                SpanResolution(sessionID: "trace", customerID: nil, configKey: nil, counts: .all, depth: 0)
             ])
     }
 
@@ -51,21 +52,58 @@ import TraceModel
         let resolved = resolve(
             node("root", usage: true), node("middle", parent: "root"), node("leaf", parent: "middle", usage: true),
             node("other", parent: "root"))
-        #expect(resolved.map(\.isCounted) == [false, false, true, true])
+        #expect(resolved.map(\.countsTokens) == [false, false, true, true])
     }
 
     @Test func `of two spans with the same response the earlier counts`() {
         let resolved = resolve(
             node("late", at: 2, response: "r", usage: true), node("early", at: 1, response: "r", usage: true),
             node("none", at: 0, response: "r", usage: false), node("else", at: 3, response: "s", usage: true))
-        #expect(resolved.map(\.isCounted) == [false, true, true, true])
+        #expect(resolved.map(\.countsTokens) == [false, true, true, true])
     }
 
     @Test func `a parent that repeats its child's response leaves the child counted`() {
         let resolved = resolve(
             node("parent", at: 1, response: "r", usage: true),
             node("child", parent: "parent", at: 2, response: "r", usage: true))
-        #expect(resolved.map(\.isCounted) == [false, true])
+        #expect(resolved.map(\.countsTokens) == [false, true])
+    }
+
+    @Test func `a cost counts where no span below says one, whatever its tokens do`() {
+        let agentAlone = resolve(
+            node("agent", usage: true, cost: true), node("first", parent: "agent", usage: true),
+            node("second", parent: "agent", usage: true))
+        #expect(agentAlone.map(\.countsTokens) == [false, true, true])
+        // Of the calls not even an estimate counts: the agent's cost is theirs.
+        #expect(agentAlone.map(\.countsCost) == [true, false, false])
+        let callsToo = resolve(
+            node("agent", usage: true, cost: true), node("paid", parent: "agent", usage: true, cost: true),
+            node("unpaid", parent: "agent", usage: true))
+        #expect(callsToo.map(\.countsCost) == [false, true, true])
+    }
+
+    @Test func `of two spans with the same response the earlier that has a cost pays`() {
+        let resolved = resolve(
+            node("late", at: 2, response: "r", usage: true, cost: true),
+            node("early", at: 1, response: "r", usage: true),
+            node("last", at: 3, response: "r", usage: true, cost: true))
+        #expect(resolved.map(\.countsCost) == [true, false, false])
+        #expect(resolved.map(\.countsTokens) == [false, true, false])
+    }
+
+    @Test func `one request told by several spans is one call`() {
+        let resolved = resolve(
+            node("client", kind: .llm), node("http", parent: "client"), node("gateway", parent: "http", kind: .llm),
+            node("attempt", parent: "gateway", kind: .llm), node("beside", kind: .llm))
+        #expect(resolved.map { $0.counts.contains(.call) } == [true, true, false, false, true])
+    }
+
+    @Test(arguments: [SpanKind.tool, .agent, .guardrail, .retrieval])
+    func `what an agent or a tool asks inside a call is a request of its own`(between: SpanKind) {
+        let resolved = resolve(
+            node("call", kind: .llm), node("between", parent: "call", kind: between),
+            node("inner", parent: "between", kind: .llm), node("provider", parent: "inner", kind: .llm))
+        #expect(resolved.map { $0.counts.contains(.call) } == [true, true, true, false])
     }
 
     @Test func `a loop of parents is cut at its earliest span`() {
@@ -74,7 +112,7 @@ import TraceModel
             node("c", parent: "b", at: 2, usage: true), node("tail", parent: "c", at: 0), node("self", parent: "self"))
         // b is the root: b → c → a, and tail under c.
         #expect(resolved.map(\.depth) == [2, 0, 1, 2, 0])
-        #expect(resolved.map(\.isCounted) == [true, false, false, true, true])
+        #expect(resolved.map(\.countsTokens) == [true, false, false, true, true])
     }
 
     @Test func `ids that only look alike are different`() {
@@ -86,6 +124,11 @@ import TraceModel
         let nodes = (0..<100_000).map { node("\($0)", parent: "\($0 + 1)", sequence: Int64($0), usage: true) }
         let resolved = TraceResolution.resolve(traceID: "t", nodes)
         #expect(resolved[0].depth == 99_999)
-        #expect(resolved.count { $0.isCounted } == 1)
+        #expect(resolved.count { $0.countsTokens } == 1)
     }
+}
+
+extension SpanResolution {
+    fileprivate var countsTokens: Bool { counts.contains(.tokens) }
+    fileprivate var countsCost: Bool { counts.contains(.cost) }
 }

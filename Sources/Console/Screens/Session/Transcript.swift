@@ -36,10 +36,9 @@ struct Transcript: Sendable {
         }
     }
 
-    /// The spans of a turn that are shown: its LLM calls, or its root where there is none. A parent that repeats the
-    /// call of a child is left out.
+    /// The spans of a turn that are shown: its requests to models, each once, or its root where there is none.
     static func spoken(in turn: Turns.Turn) -> [StoredSpan] {
-        let calls = turn.spans.filter { $0.span.kind == .llm && ($0.isCounted || !$0.span.usage.isPresent) }
+        let calls = turn.calls
         return calls.isEmpty ? Array(turn.waterfall.rows.prefix(1).map(\.stored)) : calls
     }
 

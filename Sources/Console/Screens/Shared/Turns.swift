@@ -8,9 +8,9 @@ struct Turns: Sendable {
         let waterfall: Waterfall
         let spans: [StoredSpan]
 
-        /// LLM calls whose tokens count, by start.
+        /// Its requests to models, by start.
         var calls: [StoredSpan] {
-            spans.filter { $0.span.kind == .llm }
+            spans.filter(\.isCall)
         }
     }
 

@@ -5,7 +5,9 @@ extension Canvas {
     /// Lays a ground: fills a rectangle with spaces in a style, whatever was there. Colours the style leaves open become
     /// the terminal's own.
     public mutating func fill(_ rect: Rect, _ style: Style) {
-        fill(rect) { _ in Cell(ascii: 0x20, style: style) }
+        var ground = Cell(ascii: 0x20, style: style)
+        ground.look = Cell.ground(ground.look)
+        fill(rect) { _ in ground }
     }
 
     /// Fills a rectangle with a sign, on the ground that is there where the style has none. A wide character, or one that
@@ -32,11 +34,12 @@ extension Canvas {
     public mutating func tint(_ rect: Rect, _ style: Style) {
         let area = visible(rect)
         guard !area.isEmpty else { return }
-        let look = Cell.pack(style)
+        let look = Cell.ground(Cell.pack(style))
         for y in area.y..<area.y + area.height {
             for index in y * gridSize.width + area.x..<y * gridSize.width + area.x + area.width {
                 let beneath = cells[index].look
-                cells[index].look = Cell.layered(look, over: beneath) | beneath & (Cell.attributesMask | Cell.widthMask)
+                let kept = Cell.attributesMask | Cell.widthMask | Cell.groundMask
+                cells[index].look = Cell.layered(look, over: beneath) | beneath & kept
             }
         }
     }

@@ -9,8 +9,8 @@ extension Canvas {
 
     /// Writes one line of text and returns the columns it took.
     ///
-    /// What the style leaves open shows through from the cells beneath: the foreground, the background and with it
-    /// `reverse`. The text is made harmless on its way (see `displayWidth(of:)`); line breaks are shown as ↵.
+    /// What the style leaves open shows through from the cells beneath: the foreground, the background and with it the
+    /// attributes of the ground. The text is made harmless on its way (see `displayWidth(of:)`); line breaks are shown as ↵.
     /// - Parameters:
     ///   - point: where the first character goes; columns left of 0 are cut off.
     ///   - maxWidth: columns the text may take, `nil` for all to the right edge.

@@ -4,11 +4,8 @@ internal import Cells
 internal import Glibc
 
 extension NcursesTerminal {
-    /// `TERM`, if there is a terminal and it is more than a line printer.
+    /// `TERM`, if it is more than a line printer.
     static func usableTerm(_ options: TerminalOptions) throws(TerminalError) -> String {
-        guard isatty(options.output) == 1 else {
-            throw TerminalError(.notATerminal, "Standard output is no terminal")
-        }
         guard let term = options.term, !term.isEmpty else {
             throw TerminalError(
                 .cannotPlaceCursor, "TERM is not set", advice: "Set it to what your terminal is, as xterm-256color.")
@@ -17,6 +14,20 @@ extension NcursesTerminal {
             throw TerminalError(.cannotPlaceCursor, "A terminal with TERM=dumb cannot place its cursor")
         }
         return term
+    }
+
+    /// Lets ncurses read what terminfo knows of a terminal, which has to place its cursor.
+    static func readTerminfo(_ term: String, _ options: TerminalOptions) throws(TerminalError) {
+        setlocale(LC_CTYPE, "")
+        var status: Int32 = 0
+        guard setupterm(term, options.output, &status) == OK else {
+            throw TerminalError(
+                .unknownTerminal, "terminfo does not know the terminal \"\(term)\"",
+                advice: "Set TERM to what your terminal is, for instance xterm-256color.")
+        }
+        guard fallom_string_capability("cup") != nil else {
+            throw TerminalError(.cannotPlaceCursor, "The terminal \"\(term)\" cannot place its cursor")
+        }
     }
 
     /// Remembers the terminal, starts ncurses on it and catches signals, in this order: ncurses installs handlers of its

@@ -27,17 +27,11 @@ public final class NcursesTerminal: Sendable {
 
     private init(_ options: TerminalOptions) throws(TerminalError) {
         self.options = options
+        guard isatty(options.output) == 1 else {
+            throw TerminalError(.notATerminal, "Standard output is no terminal")
+        }
         let term = try NcursesTerminal.usableTerm(options)
-        setlocale(LC_CTYPE, "")
-        var status: Int32 = 0
-        guard setupterm(term, options.output, &status) == OK else {
-            throw TerminalError(
-                .unknownTerminal, "terminfo does not know the terminal \"\(term)\"",
-                advice: "Set TERM to what your terminal is, for instance xterm-256color.")
-        }
-        guard fallom_string_capability("cup") != nil else {
-            throw TerminalError(.cannotPlaceCursor, "The terminal \"\(term)\" cannot place its cursor")
-        }
+        try NcursesTerminal.readTerminfo(term, options)
         let isInputTerminal = isatty(options.input) == 1
         inputDescriptor = isInputTerminal ? options.input : Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC)
         ownsInput = !isInputTerminal

@@ -23,16 +23,11 @@ public struct TerminalCapabilities: Hashable, Sendable {
     /// The signs to draw with.
     public var glyphs: Glyphs { isUTF8 ? .unicode : .ascii }
 
-    /// Finds out without opening the screen, for `fallom doctor`. Must not be called while a terminal is open.
+    /// Finds out by terminfo without opening the screen, for `fallom doctor`: output may go to a pipe or file. Must not be
+    /// called while a terminal is open.
     public static func probe(_ options: TerminalOptions) throws(TerminalError) -> TerminalCapabilities {
         let term = try NcursesTerminal.usableTerm(options)
-        setlocale(LC_CTYPE, "")
-        var status: Int32 = 0
-        guard setupterm(term, options.output, &status) == OK else {
-            throw TerminalError(
-                .unknownTerminal, "terminfo does not know the terminal \"\(term)\"",
-                advice: "Set TERM to what your terminal is, for instance xterm-256color.")
-        }
+        try NcursesTerminal.readTerminfo(term, options)
         return current(term: term, colors: Int(tigetnum("colors")), options: options)
     }
 

@@ -95,6 +95,27 @@ struct GridTests {
         #expect(grid[2, 0].style.attributes.contains([.bold, .underline]))
     }
 
+    @Test func `attributes of a ground show through text, those of text do not`() {
+        var grid = Grid(size: Size(width: 4, height: 1))
+        let underlined = Style(attributes: .underline)
+        grid.fill(grid.bounds, underlined)
+        grid.write("日x", at: Point(x: 0, y: 0), red)
+        #expect((0..<4).allSatisfy { grid[$0, 0].style.attributes.contains(.underline) })
+        grid.write("y", at: Point(x: 2, y: 0))
+        #expect(grid[2, 0].style.attributes == .underline)
+        grid.write("z", at: Point(x: 3, y: 0), Style(background: Color(red: 9, green: 9, blue: 9)))
+        #expect(grid[3, 0].style.attributes == [])
+    }
+
+    @Test func `on a reversed ground text keeps the ground's colour, so that the ground is one piece`() {
+        var grid = Grid(size: Size(width: 2, height: 1))
+        let ink = Color(red: 200, green: 200, blue: 200)
+        grid.fill(grid.bounds, Style(foreground: ink, attributes: .reverse))
+        grid.write("a", at: Point(x: 0, y: 0), red)
+        #expect(grid[0, 0].style.foreground == ink && grid[1, 0].style.foreground == ink)
+        #expect(grid[0, 0].style.attributes == [.bold, .reverse])
+    }
+
     @Test func `a canvas draws in its rectangle only`() {
         var grid = Grid(size: Size(width: 6, height: 3), style: Style())
         grid.draw(in: Rect(x: 1, y: 1, width: 3, height: 1)) { canvas in

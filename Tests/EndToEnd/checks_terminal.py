@@ -72,6 +72,61 @@ def check_two_consoles_on_one_store(box):
     equal(second.wait(), 0, "exit status of the second")
 
 
+LOOKS = (
+    ("vt100", {}), ("linux", {}), ("xterm", {}), ("xterm-16color", {}), ("xterm-256color", {}),
+    ("xterm-256color", {"NO_COLOR": "1"}), ("linux", {"NO_COLOR": "1"}))
+"""Terminals with no, 8, 16 and 256 colours."""
+SIXTEEN = r"""xterm-16color|xterm with 16 colours,
+	colors#16, pairs#256, use=xterm,
+	setab=\E[%?%p1%{8}%<%t%p1%{40}%+%e%p1%{92}%+%;%dm,
+	setaf=\E[%?%p1%{8}%<%t%p1%{30}%+%e%p1%{82}%+%;%dm,
+"""
+"""Not among the entries that every system has."""
+
+
+def check_what_is_marked_is_seen_with_few_or_no_colours(box):
+    """Selected row, active tab, field and the words of a diff look other than what lies around them; text differs from its ground."""
+    box.run("prompts", "new", "greeting", "--system", "-", stdin=b"Answer in one short friendly sentence.\n")
+    box.run("prompts", "new", "greeting", "--system", "-", stdin=b"Answer in one long friendly sentence.\n")
+    spans = box.folder / "spans.ndjson"
+    spans.write_text("".join(json.dumps(record(n, session=f"look-{n}", name="call")) + "\n" for n in range(1, 4)))
+    box.run("import", spans)
+    (box.folder / "sixteen").write_text(SIXTEEN)
+    subprocess.run(["tic", "-x", "-o", box.folder / "terminfo", box.folder / "sixteen"], check=True)
+    for theme, looks in (("dark", LOOKS), ("light", LOOKS[1:5]), ("high-contrast", LOOKS[2:4]), ("mono", LOOKS[4:5])):
+        for term, more in looks:
+            what = f"theme {theme}, TERM={term} {more}"
+            screen = console(box, "--no-listen", "--theme", theme, columns=80, rows=24,
+                             env={"TERM": term, "TERMINFO_DIRS": f"{box.folder}/terminfo:", **more})
+            screen.until("look-3")
+            tabs = [screen.look(0, column) for column in (screen.column("1 Live"), screen.column("2 Sessions"))]
+            expect(tabs[0] != tabs[1], f"{what}: the active tab looks as the others")
+            screen.type("2")
+            screen.until("look-1")
+            rows = {name: screen.row(name) for name in ("look-3", "look-1")}
+            cells = {name: [screen.look(y, x) for x in range(1, 78)] for name, y in rows.items()}
+            differing = sum(a != b for a, b in zip(cells["look-3"], cells["look-1"]))
+            expect(differing > 60, f"{what}: the selected row cannot be seen ({differing} of 77 cells)\n{screen.text}")
+            screen.type("/")
+            screen.type("abc")
+            field = screen.row("abc")
+            expect(screen.look(field, 60) != screen.look(rows["look-1"] + 3, 60), f"{what}: the field cannot be seen")
+            screen.type("Esc")
+            screen.type("4")
+            screen.until("VERSIONS")
+            for key in ("Tab", "k", "v"):
+                screen.type(key)
+            screen.until("long")
+            old, new = (screen.column(word, screen.row(word)) for word in ("short", "long"))
+            words = [(screen.look(screen.row("short"), old), screen.look(screen.row("short"), old - 2)),
+                     (screen.look(screen.row("long"), new), screen.look(screen.row("long"), new - 2))]
+            expect(all(a != b for a, b in words), f"{what}: the words of the diff are not marked\n{screen.text}")
+            hidden = screen.invisible()
+            equal(hidden, 0, f"{what}: cells with text as dark as their ground")
+            screen.type("q")
+            screen.wait()
+
+
 def check_it_is_usable_at_every_size(box):
     """From 20×5 to 500×200 and back nothing breaks; hostile text stays in its cells."""
     screen = console(box, columns=130, rows=24)

@@ -58,6 +58,28 @@ class Screen:
     def text(self):
         return "\n".join(self.screen.display)
 
+    def row(self, text):
+        """The row that shows a text."""
+        for y, line in enumerate(self.screen.display):
+            if text in line:
+                return y
+        raise Failure(f"the screen does not show {text!r}:\n{self.text}")
+
+    def column(self, text, row=0):
+        return self.screen.display[row].index(text)
+
+    def look(self, y, x):
+        """Colours and attributes of a cell as they are shown: attributes that a terminal does not show beside colours
+        (`ncv` in terminfo) were never sent."""
+        cell = self.screen.buffer[y][x]
+        return (cell.fg, cell.bg, cell.bold, cell.italics, cell.underscore, cell.reverse)
+
+    def invisible(self):
+        """How many cells hold text in the colour of their ground."""
+        return sum(
+            cell.data.strip() != "" and cell.fg == cell.bg != "default"
+            for row in self.screen.buffer.values() for cell in row.values())
+
     def until(self, pattern, seconds=20.0):
         end = time.monotonic() + seconds
         while not re.search(pattern, self.text):

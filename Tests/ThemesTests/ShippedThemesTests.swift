@@ -38,6 +38,57 @@ struct ShippedThemesTests {
         }
     }
 
+    @Test(arguments: definitions.map(\.name))
+    func `every text can be read on every ground, with all colours and with 256`(_ name: String) throws {
+        let (theme, _) = ThemeDefinition.resolve(name, among: ShippedThemesTests.definitions)
+        for ground in Role.allCases where ground.isGround {
+            guard let below = theme[ground].background else { continue }
+            for role in Role.allCases where ![.lines, .waiting].contains(role) {
+                let style = theme[role]
+                guard let text = style.foreground, style.background == nil || role == ground else { continue }
+                #expect(text.contrast(with: below) >= 4.5, "\(role) on \(ground)")
+                let shown = try #require(Palette.pair(text, on: below, depth: .indexed))
+                let contrast = Palette.colors[shown.text].contrast(with: Palette.colors[shown.ground])
+                #expect(contrast >= 4.5, "\(role) on \(ground) of 256 colours: \(contrast)")
+            }
+        }
+    }
+
+    @Test(arguments: definitions.map(\.name), [ColorDepth.eight, .sixteen])
+    func `every text can be read on every ground with few colours`(_ name: String, _ depth: ColorDepth) throws {
+        let theme = ThemeDefinition.resolve(name, among: ShippedThemesTests.definitions).theme.adapted(to: depth)
+        for ground in Role.allCases {
+            guard let below = theme[ground].background else { continue }
+            for role in Role.allCases {
+                guard let text = theme[role].foreground else { continue }
+                let shown = try #require(Palette.pair(text, on: below, depth: depth), "\(role) on \(ground)")
+                let contrast = Palette.colors[shown.text].contrast(with: Palette.colors[shown.ground])
+                #expect(contrast >= 3, "\(role) on \(ground): \(contrast)")
+            }
+        }
+    }
+
+    @Test(arguments: definitions.map(\.name))
+    func `what a ground says is seen at every depth`(_ name: String) {
+        let (full, _) = ThemeDefinition.resolve(name, among: ShippedThemesTests.definitions)
+        for depth in ColorDepth.allCases {
+            let theme = full.adapted(to: depth)
+            func look(_ role: Role) -> [String] {
+                let below = theme[role].background.flatMap { Palette.shown($0, depth: depth) }
+                // Underlined and faint are no marks beside colours on every terminal.
+                let lost: Style.Attributes = depth == .none || below == nil ? [] : [.underline, .dim]
+                return [below?.hex ?? "", "\(theme[role].attributes.subtracting(lost).rawValue)"]
+            }
+            for (role, around) in [
+                (Role.selection, Role.background), (.selection, .selectionInactive), (.selectionInactive, .background),
+                (.tab, .bar), (.field, .background), (.addedWord, .added), (.removedWord, .removed),
+                (.addedWord, .background), (.removedWord, .background), (.match, .background), (.cursor, .field),
+            ] {
+                #expect(look(role) != look(around), "\(name) with \(depth): \(role) and \(around)")
+            }
+        }
+    }
+
     @Test func `high contrast means 7 for every text`() {
         let (theme, _) = ThemeDefinition.resolve("high-contrast", among: ShippedThemesTests.definitions)
         let black = Color(red: 0, green: 0, blue: 0)

@@ -28,20 +28,34 @@ public enum Palette {
     ///
     /// Of 256 only 16–255 are used, for the first 16 are what the user made of them. Of 8 and 16 a grey becomes a grey and a
     /// colour the one of its hue, for what is set off by its hue must not lose it.
-    /// - Parameter ground: where the colour is for text, what it stands on: colours that cannot be read there are left out.
-    public static func nearest(to color: Color, depth: ColorDepth, on ground: Color? = nil) -> Int? {
+    /// - Parameters:
+    ///   - ground: where the colour is for text, what it stands on.
+    ///   - least: the contrast with the ground below which a colour of the palette is left out.
+    public static func nearest(
+        to color: Color, depth: ColorDepth, on ground: Color? = nil, contrast least: Double = 3
+    ) -> Int? {
         let wanted = OKLab(color)
+        func best(_ candidates: some Sequence<Int>, _ distance: (Int) -> Double) -> Int? {
+            candidates.filter { index in ground.map { colors[index].contrast(with: $0) >= least } ?? true }
+                .map { (index: $0, distance: distance($0)) }.min { $0.distance < $1.distance }?.index
+        }
         switch depth {
         case .none, .direct: return nil
-        case .indexed:
-            return (16..<256).min { wanted.distance(to: perceived[$0]) < wanted.distance(to: perceived[$1]) }
+        case .indexed: return best(16..<256) { wanted.distance(to: perceived[$0]) }
         case .eight, .sixteen:
-            let candidates = (0..<(depth == .eight ? 8 : 16)).filter { index in
-                guard perceived[index].isGrey == wanted.isGrey else { return false }
-                return ground.map { colors[index].contrast(with: $0) >= 3 } ?? true
-            }
-            return candidates.min { named(wanted, $0) < named(wanted, $1) }
+            let all = 0..<(depth == .eight ? 8 : 16)
+            return best(all.filter { perceived[$0].isGrey == wanted.isGrey }) { named(wanted, $0) }
+                ?? best(all) { named(wanted, $0) }
         }
+    }
+
+    /// The indices of a text's colour and of its ground, such that the one can be read on the other: of 256 colours with the
+    /// contrast the two have themselves, up to 4.5 : 1; of fewer, which differ from terminal to terminal, with 3 : 1. `nil`
+    /// where there is no palette.
+    public static func pair(_ text: Color, on ground: Color, depth: ColorDepth) -> (text: Int, ground: Int)? {
+        guard let below = nearest(to: ground, depth: depth) else { return nil }
+        let least = depth == .indexed ? min(4.5, text.contrast(with: ground)) : 3
+        return nearest(to: text, depth: depth, on: colors[below], contrast: least).map { ($0, below) }
     }
 
     /// How far a colour of ANSI is by name. A bright one has the hue of its dark twin: xterm's bright blue has some violet

@@ -1,24 +1,20 @@
 extension Theme {
-    /// Roles whose text is hard to read on the background or on the selection, by WCAG 2: text 4.5, dim text 3, lines and
-    /// bars 1.2. Roles without a colour are the terminal's own and are not judged.
+    /// Roles whose text is hard to read on the ground where it is hardest, by WCAG 2 (AA): text 4.5, lines and bars 1.2. Roles
+    /// without a colour are the terminal's own and are not judged.
     var contrastProblems: [ThemeProblem] {
-        guard let ground = self[.background].background else { return [] }
+        guard let screen = self[.background].background else { return [] }
+        let grounds = Role.allCases.filter(\.isGround).map { self[$0].background ?? screen }
         var problems: [ThemeProblem] = []
         for role in Role.allCases where role != .background {
             let style = self[role]
-            if role.isGround {
-                check(role, .text, style.background ?? ground, 4.5, &problems)
-            } else if let color = style.foreground {
-                judge(role, color, on: style.background ?? ground, least: role.leastContrast, &problems)
+            guard let color = style.foreground ?? (role.isGround ? self[.text].foreground : nil) else { continue }
+            let own = style.background ?? (role.isGround ? screen : nil)
+            let below = own.map { [$0] } ?? grounds
+            if let worst = below.min(by: { color.contrast(with: $0) < color.contrast(with: $1) }) {
+                judge(role, color, on: worst, least: role.leastContrast, &problems)
             }
         }
         return problems
-    }
-
-    private func check(_ ground: Role, _ text: Role, _ below: Color, _ least: Double, _ problems: inout [ThemeProblem])
-    {
-        guard let color = self[ground].foreground ?? self[text].foreground else { return }
-        judge(ground, color, on: below, least: least, &problems)
     }
 
     private func judge(
@@ -39,7 +35,6 @@ extension Role {
     fileprivate var leastContrast: Double {
         switch self {
         case .lines, .waiting: return 1.2
-        case .dim: return 3
         default: return 4.5
         }
     }

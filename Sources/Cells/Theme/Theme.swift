@@ -20,13 +20,11 @@ public struct Theme: Hashable, Sendable {
     /// How a role looks.
     public subscript(role: Role) -> Style { styles[role.rawValue] }
 
-    /// The style of text of a role on the ground of another: the foreground and attributes of the one, the background of
-    /// the other.
+    /// The style of text of a role on the ground of another: the foreground of the one, the background of the other, the
+    /// attributes of both.
     public func style(_ role: Role, on ground: Role) -> Style {
         let below = style(ground)
-        var result = style(role).on(below.background)
-        if below.attributes.contains(.reverse) { result.attributes.insert(.reverse) }
-        return result
+        return style(role).on(below.background).adding(below.attributes)
     }
 
     /// Whether the ground is bright; unknown grounds count as dark.
@@ -34,9 +32,9 @@ public struct Theme: Hashable, Sendable {
 
     /// This theme as a terminal of that depth can show it, so that no meaning is lost on the way.
     ///
-    /// Without colours it is the `mono` part. With 8 or 16, a ground that would look like the background gets the
-    /// attributes of the `mono` part (reverse, for a selection; the bar stays flat), and text that could not be read on its
-    /// ground gets the nearest colour that can.
+    /// Without colours it is the `mono` part. With 8 or 16, a ground that would look like what lies around it gets the
+    /// attributes of the `mono` part and one that shows beside colours on every terminal (reverse for a selection; the bar
+    /// stays flat), and text that could not be read on its ground gets the nearest colour that can.
     public func adapted(to depth: ColorDepth) -> Theme {
         var result = self
         switch depth {
@@ -51,14 +49,19 @@ public struct Theme: Hashable, Sendable {
     private func coarse(_ role: Role, _ depth: ColorDepth) -> Style {
         let full = self[role]
         var style = full
-        let screen = self[.background].background
-        let ground = screen.flatMap { Palette.shown($0, depth: depth) }
+        let ground = coarseGround(.background, depth)
         style.background = full.background.flatMap { Palette.shown($0, depth: depth) }
         style.foreground = full.foreground.flatMap { Palette.shown($0, depth: depth, on: style.background ?? ground) }
-        if role.isMarkedWhenFlat, full.background != nil, full.background != screen, style.background == ground {
-            style.attributes.formUnion(mono[role.rawValue].attributes)
+        if let mark = role.markWhenFlat, full.background != nil, full.background != self[.background].background,
+            role.surroundings.contains(where: { coarseGround($0, depth) == style.background })
+        {
+            style.attributes.formUnion(mono[role.rawValue].attributes.union(mark))
         }
         return style
+    }
+
+    private func coarseGround(_ role: Role, _ depth: ColorDepth) -> Color? {
+        self[role].background.flatMap { Palette.shown($0, depth: depth) }
     }
 }
 
@@ -73,6 +76,25 @@ extension Role {
 }
 
 extension Role {
-    /// Whether a ground says something, so that it needs a mark where it would look like the background.
-    fileprivate var isMarkedWhenFlat: Bool { self != .background && self != .bar }
+    /// What marks a ground that says something where it would look like what lies around it. Underlined and faint text are
+    /// not shown beside colours by every terminal (the Linux console: `ncv` in terminfo), so these are no marks of their own.
+    fileprivate var markWhenFlat: Style.Attributes? {
+        switch self {
+        case .background, .bar: nil
+        case .selection, .tab, .field, .addedWord, .removedWord, .match: .reverse
+        case .selectionInactive: .bold
+        default: []
+        }
+    }
+
+    /// The grounds it has to be told from.
+    fileprivate var surroundings: [Role] {
+        switch self {
+        case .tab: [.background, .bar]
+        case .selection: [.background, .selectionInactive]
+        case .addedWord: [.background, .added]
+        case .removedWord: [.background, .removed]
+        default: [.background]
+        }
+    }
 }

@@ -15,10 +15,14 @@ struct Scene: Sendable {
     /// How a role looks.
     subscript(role: Role) -> Style { theme[role] }
 
-    /// The ground of a role, for tinting what is drawn already.
+    /// The ground of a role, for tinting what is drawn already. A reversed one takes one colour for all its text, which
+    /// becomes that of the ground: patches of every colour would be neither read nor seen as one row.
     func ground(_ role: Role) -> Style {
         let style = theme[role]
-        return Style(foreground: nil, background: style.background, attributes: style.attributes)
+        let isReversed = style.attributes.contains(.reverse)
+        return Style(
+            foreground: isReversed ? style.foreground ?? theme[.text].foreground : nil, background: style.background,
+            attributes: style.attributes)
     }
 
     /// The frame of a spinner: one step a second, for the clock ticks no faster.

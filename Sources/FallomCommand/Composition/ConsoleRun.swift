@@ -25,7 +25,7 @@ struct ConsoleRun: Sendable {
         let reader = backend.store
         let work = Task { await background(feed) }
         let runner = ConsoleRunner(
-            terminal: terminal, theme: theme,
+            terminal: terminal, theme: theme.adapted(to: terminal.capabilities.colorDepth),
             surroundings: ConsoleRunner.Surroundings(
                 reader: reader, decode: LoadedSpan.decode,
                 desk: WorkspaceDesk(folder: backend.workspace, author: environment["USER"], now: { .now() }),

@@ -55,8 +55,7 @@ struct LookTable {
 
     private mutating func pair(_ style: Style) -> Int32 {
         guard depth != .none else { return 0 }
-        let wanted = ColorPair(
-            foreground: index(style.foreground, instead: 7), background: index(style.background, instead: 0))
+        let wanted = colors(style)
         if wanted == ColorPair(foreground: -1, background: -1) { return 0 }
         if let known = pairs[wanted] { return known }
         if pairs.count + 1 >= limit {
@@ -68,6 +67,16 @@ struct LookTable {
         guard init_extended_pair(number, wanted.foreground, wanted.background) == OK else { return 0 }
         pairs[wanted] = number
         return number
+    }
+
+    private mutating func colors(_ style: Style) -> ColorPair {
+        if let text = style.foreground, let ground = style.background,
+            let found = Palette.pair(text, on: ground, depth: depth)
+        {
+            return ColorPair(foreground: Int32(found.text), background: Int32(found.ground))
+        }
+        return ColorPair(
+            foreground: index(style.foreground, instead: 7), background: index(style.background, instead: 0))
     }
 
     private mutating func index(_ color: Color?, instead: Int32) -> Int32 {

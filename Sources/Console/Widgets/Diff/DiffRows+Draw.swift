@@ -47,7 +47,7 @@ extension DiffRows {
                 case .plain: scene[.text]
                 case .placeholder: scene[.syntaxKeyword].adding(.bold)
                 case .changed: scene[half.mark]
-                case .changedPlaceholder: scene[.warning].on(scene[half.mark].background).adding(.bold)
+                case .changedPlaceholder: scene.theme.style(.warning, on: half.mark).adding(.bold)
                 case .whitespace: scene[.dim]
                 }
             x += canvas.write(run, at: Point(x: x, y: 0), style)

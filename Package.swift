@@ -84,9 +84,8 @@ let package = Package(
             name: "FallomCommand",
             dependencies: [
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "Gzip", "LocalExport", "Workspace",
-                "Ingest", "TraceStore", "Display", "Experiments", "Cells", "Console", "NcursesTerminal", "Themes",
-                "CProcess",
-                yams,
+                "Ingest", "TraceStore", "Display", "Experiments", "Pricing", "Cells", "Console", "NcursesTerminal",
+                "Themes", "CProcess", yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

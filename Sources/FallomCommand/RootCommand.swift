@@ -23,7 +23,7 @@ struct RootCommand: AsyncParsableCommand {
                 name: "Steer",
                 subcommands: [
                     AssignCommand.self, SimulateCommand.self, ConfigsCommand.self, PromptsCommand.self,
-                    ABTestsCommand.self, ContextsCommand.self,
+                    ABTestsCommand.self, ContextsCommand.self, PricesCommand.self,
                 ]),
             CommandGroup(
                 name: "Set up",

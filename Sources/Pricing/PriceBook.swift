@@ -32,48 +32,58 @@ public struct PriceBook: Sendable {
 
     /// The price of a model; `nil` where none is known.
     ///
-    /// Where the provider is told, its models are looked through, then the name alone decides (many name a gateway or the
-    /// protocol they speak). A server of one's own has no prices.
+    /// In each layer the models of the provider are looked through, then the name alone decides: many name a gateway, or the
+    /// provider whose protocol they speak. A server of one's own has only the prices that a layer gives it by its name.
     public func price(provider: String?, model: String) -> Found? {
-        if let provider, ProviderNames.isLocal(provider) { return nil }
-        let names = ModelSpelling.candidates(model)
-        if let provider, !provider.isEmpty {
-            let name = FoldedName(provider)
-            let found = first { table in
-                table.provider(named: name).flatMap { id in
-                    names.lazy.compactMap { table.price(provider: id, model: $0) }.first
-                }
-            }
-            if let found { return found }
-        }
-        return priceByName(names, spelling: model)
-    }
-
-    private func priceByName(_ names: [FoldedName], spelling: String) -> Found? {
-        if let (prefix, rest) = ModelSpelling.vendorPrefix(spelling) {
-            if ProviderNames.isLocal(prefix) { return nil }
-            let vendor = FoldedName(prefix)
-            let names = ModelSpelling.candidates(rest)
-            let found = first { table in
-                table.provider(named: vendor).flatMap { id in
-                    names.lazy.compactMap { table.price(provider: id, model: $0) }.first
-                }
-            }
-            if let found { return found }
-        }
-        return first { table in
-            for name in names {
-                for provider in table.providers where provider.modelMatch?.matches(name) == true {
-                    if let price = table.price(provider: provider.id, model: name) { return price }
-                }
-            }
-            return nil
-        }
-    }
-
-    private func first(_ look: (PriceTable) -> ModelPrice?) -> Found? {
+        let asked = AskedModel(provider: provider, model: model)
         for layer in layers {
-            if let price = look(layer.table) { return Found(price: price, source: layer.source) }
+            if let price = layer.table.price(asked) { return Found(price: price, source: layer.source) }
+        }
+        return nil
+    }
+}
+
+/// A model as a span names it, in the spellings in which a table may know it.
+struct AskedModel {
+    var provider: FoldedName?
+    var names: [FoldedName]
+    /// The vendor that a gateway writes before the name (`openai/gpt-4o`), with the spellings of the rest.
+    var vendor: (name: FoldedName, names: [FoldedName])?
+
+    init(provider: String?, model: String) {
+        self.provider = provider.flatMap { $0.isEmpty ? nil : FoldedName($0) }
+        names = ModelSpelling.candidates(model)
+        vendor = ModelSpelling.vendorPrefix(model).map { (FoldedName($0), ModelSpelling.candidates($1)) }
+    }
+}
+
+extension PriceTable {
+    fileprivate func price(_ asked: AskedModel) -> ModelPrice? {
+        if let provider = asked.provider {
+            if let price = price(provider: provider, names: asked.names) { return price }
+            if ProviderNames.isLocal(provider.text) { return nil }
+        }
+        if let price = firstPrice(provider: Self.anyProvider, asked.names) { return price }
+        if let vendor = asked.vendor {
+            if let price = price(provider: vendor.name, names: vendor.names) { return price }
+            if ProviderNames.isLocal(vendor.name.text) { return nil }
+        }
+        return price(named: asked.names)
+    }
+
+    private func price(provider name: FoldedName, names: [FoldedName]) -> ModelPrice? {
+        provider(named: name).flatMap { firstPrice(provider: $0, names) }
+    }
+
+    private func firstPrice(provider id: String, _ names: [FoldedName]) -> ModelPrice? {
+        names.lazy.compactMap { price(provider: id, model: $0) }.first
+    }
+
+    private func price(named names: [FoldedName]) -> ModelPrice? {
+        for name in names {
+            for provider in providers where provider.modelMatch?.matches(name) == true {
+                if let price = price(provider: provider.id, model: name) { return price }
+            }
         }
         return nil
     }

@@ -37,6 +37,9 @@ extension PriceTable {
         var reader = PriceReader(place: place)
         guard value["model"] != nil else { return providers.append(try reader.provider(value)) }
         let price = try reader.model(value)
+        if !providers.contains(where: { $0.id == price.provider }) {
+            providers.append(PricedProvider(id: price.provider))
+        }
         models[price.provider, default: []].append(price)
     }
 }
@@ -68,7 +71,7 @@ struct PriceReader {
         }
         var period = PricePeriod(card: try card(prices))
         if let from = value["from"]?.string {
-            guard let day = Self.day(from) else { throw problem("`from: \(from)` is no date; write YYYY-MM-DD") }
+            guard let day = CivilDate(text: from) else { throw problem("`from: \(from)` is no date; write YYYY-MM-DD") }
             period.from = day
         }
         if let daily = value["daily"], !daily.isNull {
@@ -146,14 +149,6 @@ struct PriceReader {
     }
 
     func problem(_ message: String) -> PriceProblem { PriceProblem(place: place, message: message) }
-
-    /// `2026-03-13`.
-    static func day(_ text: String) -> CivilDate? {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else { return nil }
-        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
-        return CivilDate(year: year, month: month, day: day)
-    }
 
     /// `00:30:00+00:00`, always UTC.
     private static func seconds(_ text: String?) -> Int? {

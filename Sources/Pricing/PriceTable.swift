@@ -1,3 +1,5 @@
+internal import TraceModel
+
 /// A provider as a table knows it.
 public struct PricedProvider: Hashable, Sendable {
     /// Its id in the table (`openai`, `google`, `aws`, …).
@@ -31,8 +33,44 @@ public struct PriceTable: Hashable, Sendable {
         self.models = models
     }
 
-    /// Whether it names no model.
-    public var isEmpty: Bool { models.values.allSatisfy(\.isEmpty) }
+    /// Stands for the provider in prices that hold whoever serves the model.
+    public static let anyProvider = ""
+
+    /// Makes a table of prices that a person or another list gives: providers under whatever name are found by their id, and
+    /// the entries of one model are its periods, the earliest first.
+    public init(prices: [ModelPrice]) {
+        self.init()
+        for price in prices {
+            var price = price
+            let lowered = price.provider.lowercased()
+            price.provider = ProviderNames.id(of: lowered) ?? lowered
+            add(price)
+        }
+    }
+
+    private mutating func add(_ price: ModelPrice) {
+        if price.provider != Self.anyProvider, !providers.contains(where: { $0.id == price.provider }) {
+            providers.append(PricedProvider(id: price.provider))
+        }
+        var own = models[price.provider] ?? []
+        if let same = own.firstIndex(where: { $0.match == price.match }) {
+            own[same].periods += price.periods
+            own[same].periods.sort { ($0.from?.daysSinceEpoch ?? .min) < ($1.from?.daysSinceEpoch ?? .min) }
+        } else {
+            own.append(price)
+        }
+        models[price.provider] = own
+    }
+
+    /// All prices: those that hold for any provider, then provider by provider.
+    public var listed: [ModelPrice] {
+        ([Self.anyProvider] + providers.map(\.id)).flatMap { models[$0] ?? [] }
+    }
+
+    /// Whether a provider's name, as a span has it, means the provider of that id.
+    public func isProvider(_ id: String, named name: String) -> Bool {
+        provider(named: FoldedName(name)) == id
+    }
 
     /// The price of a provider's model, its own first, then those of the providers whose models it serves.
     func price(provider: String, model: FoldedName) -> ModelPrice? {

@@ -26,11 +26,11 @@ public final class Pricer: Sendable {
         self.load = load
     }
 
-    /// What a call is estimated to cost, by the prices of its start; `nil` where the span is no finished model call, its
-    /// emitter reported a cost, it has no usage, or its model no price.
+    /// What a span is estimated to cost, by the prices of its start; `nil` where it has not ended, its emitter reported a
+    /// cost, it has no usage or no model, or its model has no price. Which of a trace's spans count is not decided here.
     public func estimate(for span: Span) -> Cost? {
         if let cost = span.cost, !cost.isEstimated { return nil }
-        guard span.kind == .llm || span.kind == .embedding, !span.isRunning, let model = span.model else { return nil }
+        guard !span.isRunning, let model = span.model else { return nil }
         guard span.usage.prompt != nil || span.usage.completion != nil else { return nil }
         let card = price(provider: span.provider, model: model)?.card(at: span.start)
         return card?.nanoDollars(for: span.usage).map { Cost(nanoDollars: $0, isEstimated: true) }

@@ -14,6 +14,15 @@ public struct CivilDate: Hashable, Sendable {
         self.day = day
     }
 
+    /// Reads `2026-03-13`; `nil` for anything else and for a day that no month has.
+    public init?(text: some StringProtocol) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else { return nil }
+        guard (0...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        self.init(year: year, month: month, day: day)
+        guard CivilDate(daysSinceEpoch: daysSinceEpoch) == self else { return nil }
+    }
+
     /// The day that lies so many days after 1970-01-01.
     public init(daysSinceEpoch days: Int) {
         // Years are counted from March, so that the leap day is the last of its year; eras are 400 years long.

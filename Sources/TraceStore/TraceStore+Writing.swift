@@ -11,10 +11,14 @@ extension TraceStore {
         try await prepare(batch).commit()
     }
 
-    /// Deflates what the spans say, which is most of the work that needs no turn.
+    /// Deflates what the spans say and estimates what they cost: most of the work that needs no turn.
     public func prepare(_ batch: IngestBatch) -> PreparedBatch {
+        var batch = batch
+        for index in batch.spans.indices where batch.spans[index].span.cost == nil {
+            batch.spans[index].span.cost = configuration.estimate(batch.spans[index].span)
+        }
         let chunks = BodyChunk.chunks(of: batch.spans)
-        return PreparedBatch { try await self.append(batch, chunks) }
+        return PreparedBatch { [batch] in try await self.append(batch, chunks) }
     }
 
     private func append(_ batch: IngestBatch, _ chunks: [BodyChunk]) async throws -> AppendReceipt {

@@ -4,6 +4,8 @@ public import TraceModel
 public struct TraceStoreConfiguration: Sendable {
     /// Gives a span's content and attributes to filters that ask for them: the store keeps bytes and cannot decode them.
     public var lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    /// What a span is estimated to cost whose emitter reported nothing; `nil` where no price is known.
+    public var estimate: @Sendable (Span) -> Cost?
     /// How long a write waits for another process's write, in seconds.
     public var busyTimeoutSeconds: Double
     /// The largest size of the file in pages of 4096 bytes; `nil` for no limit. A write past it fails with
@@ -17,9 +19,11 @@ public struct TraceStoreConfiguration: Sendable {
         lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup = { _ in
             SpanFilterLookup(content: { "" }, attribute: { _ in nil })
         },
+        estimate: @escaping @Sendable (Span) -> Cost? = { _ in nil },
         busyTimeoutSeconds: Double = 10, pageLimit: Int? = nil, now: @escaping @Sendable () -> Timestamp
     ) {
         self.lookup = lookup
+        self.estimate = estimate
         self.busyTimeoutSeconds = busyTimeoutSeconds
         self.pageLimit = pageLimit
         self.now = now

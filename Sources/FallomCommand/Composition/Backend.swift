@@ -20,7 +20,8 @@ struct Backend: Sendable {
         do {
             store = try StoreAccess.writer(settings)
         } catch let error as StoreError where readsAtLeast && error.code == .notWritable {
-            store = try TraceStore.openReadOnly(at: settings.store, configuration: StoreAccess.configuration())
+            store = try TraceStore.openReadOnly(
+                at: settings.store, configuration: try StoreAccess.configuration(settings))
         }
         return Backend(settings: settings, store: store, workspace: workspace)
     }

@@ -1,3 +1,4 @@
+import Pricing
 import SpanCodec
 import TraceModel
 import TraceStore
@@ -16,17 +17,19 @@ enum StoreAccess {
                 "there is no store at \(settings.store) yet",
                 hint: "Start 'fallom' or 'fallom serve', or import a file: 'fallom import PATH'.")
         }
-        return try TraceStore.openReadOnly(at: settings.store, configuration: configuration())
+        return try TraceStore.openReadOnly(at: settings.store, configuration: try configuration(settings))
     }
 
     /// The store, made where there is none, to write to.
     static func writer(_ settings: Settings) throws -> TraceStore {
-        try TraceStore.open(at: settings.store, configuration: configuration())
+        try TraceStore.open(at: settings.store, configuration: try configuration(settings))
     }
 
     /// How every command opens it.
-    static func configuration() -> TraceStoreConfiguration {
-        TraceStoreConfiguration(lookup: lookup, now: { .now() })
+    static func configuration(_ settings: Settings) throws -> TraceStoreConfiguration {
+        let pricer = try PriceSources(settings).pricer()
+        return TraceStoreConfiguration(
+            lookup: lookup, estimate: { pricer.estimate(for: $0) }, now: { .now() })
     }
 
     /// Decodes a payload once, and only when a filter asks for content or attributes.

@@ -18,11 +18,12 @@ extension ConfigurationFile {
             case "udp": udp = try reader.endpoint(node, name)
             case "listen": listen = try reader.flag(node, name)
             case "listen_key": listenKey = try reader.text(node, name)
+            case "prices": prices = try reader.text(node, name)
             case "retention": retention = try reader.retention(node)
             default:
                 throw reader.mistake(
                     node.key,
-                    "unknown entry '\(name)'; known are theme, store, workspace, http, udp, listen, listen_key, retention"
+                    "unknown entry '\(name)'; known are theme, store, workspace, http, udp, listen, listen_key, prices, retention"
                 )
             }
         }

@@ -14,6 +14,8 @@ struct ConfigurationFile: Hashable, Sendable {
     var listen: Bool?
     /// `listen_key`: the bearer key that senders must show on an address other than loopback.
     var listenKey: String?
+    /// `prices`: a file of prices in the place of the one beside this file.
+    var prices: String?
     /// `retention`.
     var retention = Retention()
 

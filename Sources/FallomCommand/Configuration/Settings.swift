@@ -16,6 +16,8 @@ struct Settings: Hashable, Sendable {
     var spillFolder: String?
     /// The theme's name; `nil` for the default.
     var theme: String?
+    /// Files of prices that come before the table in the binary, the first tried first; they need not exist.
+    var priceFiles: [String]
     /// How much is kept.
     var retention: ConfigurationFile.Retention
     /// The configuration file, and whether it was there.
@@ -36,14 +38,19 @@ struct Settings: Hashable, Sendable {
         } catch let mistake as ConfigurationMistake {
             throw mistake.failure
         }
+        let workspace = workspace(options.workspace ?? file.workspace, paths: paths, environment: environment)
         let settings = Settings(
             store: environment.absolute(options.store ?? file.store ?? paths.store),
-            workspace: workspace(options.workspace ?? file.workspace, paths: paths, environment: environment),
+            workspace: workspace,
             http: options.http ?? file.http ?? .standardHTTP,
             udp: options.udp ?? file.udp ?? .standardUDP,
             listens: options.noListen ? false : file.listen ?? true,
             listenKey: environment["FALLOM_LISTEN_KEY"] ?? file.listenKey,
             theme: options.theme ?? file.theme,
+            priceFiles: [
+                workspace + "/prices.yaml", file.prices.map(environment.absolute) ?? paths.pricesFile,
+                paths.importedPricesFile,
+            ],
             retention: file.retention,
             configurationPath: path,
             hasConfigurationFile: text != nil)

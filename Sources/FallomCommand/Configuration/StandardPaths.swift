@@ -15,6 +15,12 @@ struct StandardPaths: Hashable, Sendable {
     /// Folder of the user's own themes.
     var themesFolder: String { configurationFolder + "/themes" }
 
+    /// The user's own prices.
+    var pricesFile: String { configurationFolder + "/prices.yaml" }
+
+    /// Prices taken from another list by `fallom prices import`.
+    var importedPricesFile: String { configurationFolder + "/prices.ndjson" }
+
     /// The store.
     var store: String { base("XDG_STATE_HOME", ".local/state") + "/fallom/traces.sqlite" }
 

@@ -15,7 +15,8 @@ struct DemoRun: Sendable {
         Settings(
             store: folder.store, workspace: folder.workspace, http: Endpoint(host: "127.0.0.1", port: 0),
             udp: Endpoint(host: "127.0.0.1", port: 0), listens: true, listenKey: nil,
-            spillFolder: folder.spill, theme: nil, retention: ConfigurationFile.Retention(), configurationPath: "",
+            spillFolder: folder.spill, theme: nil, priceFiles: [], retention: ConfigurationFile.Retention(),
+            configurationPath: "",
             hasConfigurationFile: false)
     }
 

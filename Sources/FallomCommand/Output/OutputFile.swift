@@ -2,6 +2,19 @@ import Glibc
 
 /// A file a command writes because it was named on the command line.
 enum OutputFile {
+    /// Makes the folder that the file is to stand in, the user's alone, and those above it.
+    ///
+    /// - Throws: ``CommandFailure`` that names the folder.
+    static func makeFolder(for path: String) throws {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        let folder = String(path[..<slash])
+        guard !TextFile.isFolder(folder) else { return }
+        try makeFolder(for: folder)
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw CommandFailure.system("cannot make the folder", folder)
+        }
+    }
+
     /// Writes the file anew, in the place of one that is there; `-` is standard output.
     ///
     /// - Throws: ``CommandFailure`` that names the path.

@@ -1,0 +1,36 @@
+import ArgumentParser
+import OrderedJSON
+import TraceStore
+
+/// `fallom prices apply`: the estimates of the past by the prices of today's tables.
+struct PricesApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Price the stored calls anew, with the prices of their time. Reported costs stay as they are.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() async throws {
+        let store = try StoreAccess.writer(try shared.settings())
+        let progress = Progress(title: "pricing", total: nil)
+        let report: RepricingReport
+        do {
+            report = try await store.reprice { progress.update($0, note: "") }
+        } catch {
+            progress.end()
+            throw error
+        }
+        progress.end()
+        try await store.close()
+        let output = StandardOutput()
+        if json {
+            try output.line(report.json.compactBytes)
+        } else {
+            try output.line(report.sentence)
+        }
+        try output.flush()
+    }
+}

@@ -76,7 +76,7 @@ public struct TracedHTTPClient: Sendable {
                 isStreaming: recognised.isStreaming, provider: recognised.endpoint.provider,
                 baseURL: recognised.endpoint.baseURL))
         do {
-            var response = try await SpanContext.$current.withValue(call.context) { try await execute(request) }
+            var response = try await call.place.run { try await execute(request) }
             let observer = AnswerObserver(call: call, request: recognised, response: response)
             response.body = .stream(ObservedBody(base: response.body, observer: observer))
             return response

@@ -1,5 +1,5 @@
 public import Fallom
-import Synchronization
+import TraceModel
 public import Tracing
 
 /// A tracer for swift-distributed-tracing: every span of any instrumented library lands in a Fallom session.
@@ -8,16 +8,16 @@ public import Tracing
 /// InstrumentationSystem.bootstrap(FallomTracer(session: session))
 /// ```
 ///
-/// A span's session is the one of the task (``withSession(_:_:)``), else the tracer's own. Spans of this tracer and
-/// spans of the SDK are parents of each other in whatever order they nest.
+/// A span's session is the one of the task (``Fallom/Session/asCurrent(_:)``, ``withSession(_:_:)``, or the SDK's span
+/// around it), else the tracer's own. Spans of this tracer and spans of the SDK nest in whatever order they are opened:
+/// the task's `ServiceContext` holds the current one of both. A span of the tracer's own session is continued by any
+/// session's calls, so that a server's requests are one tree each, whatever session answers them.
 public struct FallomTracer: Tracer {
     /// A span of this tracer.
     public typealias Span = FallomTracingSpan
 
     /// The session of spans made where no other is set.
     public let session: Session
-
-    @TaskLocal private static var taskSession: Session?
 
     /// Makes a tracer.
     public init(session: Session) {
@@ -28,67 +28,73 @@ public struct FallomTracer: Tracer {
     public static nonisolated(nonsending) func withSession<Result, Failure: Error>(
         _ session: Session, _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        let outcome = await $taskSession.withValue(session) { () async -> Swift.Result<Result, Failure> in
-            do throws(Failure) { return .success(try await operation()) } catch { return .failure(error) }
-        }
-        return try outcome.get()
+        try await session.asCurrent(operation)
     }
 
-    /// Starts a span. Its parent is the context's, else the SDK's current one.
+    /// Starts a span. Its parent is the context's span; a span of `.topLevel` is a root.
     public func startSpan<Instant: TracerInstant>(
         _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: Tracing.SpanKind,
         at instant: @autoclosure () -> Instant, function: String, file fileID: String, line: UInt
     ) -> FallomTracingSpan {
         FallomTracingSpan(
-            session: Self.taskSession ?? session, name: operationName, parent: context(), kind: kind,
-            startNanoseconds: Int64(clamping: instant().nanosecondsSinceEpoch))
+            fallback: session, name: operationName, parent: context(), kind: kind,
+            startNanoseconds: Timestamp(instant()).unixNanoseconds)
     }
 
     /// Nothing to flush here: ``FallomClient/flush()`` does.
     public func forceFlush() {}
 
-    /// Writes a context's span as a W3C `traceparent`.
+    /// Writes a context's span as a W3C `traceparent`, with the `tracestate` and `baggage` that came with its trace.
     public func inject<Carrier, Inject: Injector>(
         _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
     )
     where Inject.Carrier == Carrier {
-        guard let span = context.fallomSpan ?? SpanContext.current else { return }
-        injector.inject("00-\(span.traceID)-\(span.spanID)-01", forKey: "traceparent", into: &carrier)
+        let passed = context.passedHeaders
+        if let baggage = passed?.baggage { injector.inject(baggage, forKey: "baggage", into: &carrier) }
+        guard let span = context.fallomSpan else { return }
+        injector.inject(span.traceparent, forKey: "traceparent", into: &carrier)
+        if let state = passed?.state { injector.inject(state, forKey: "tracestate", into: &carrier) }
     }
 
-    /// Reads a W3C `traceparent`.
+    /// Reads a W3C `traceparent`, and keeps `tracestate` and `baggage` as they are, to be sent on.
     public func extract<Carrier, Extract: Extractor>(
         _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
     ) where Extract.Carrier == Carrier {
-        guard let header = extractor.extract(key: "traceparent", from: carrier) else { return }
-        context.fallomSpan = Self.spanContext(traceparent: header) ?? context.fallomSpan
-    }
-
-    /// Reads `version-traceid-spanid-flags`; `nil` for anything else, and for ids that are all zero.
-    static func spanContext(traceparent: String) -> SpanContext? {
-        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 4, parts[0].utf8.count == 2, parts[0] != "ff" else { return nil }
-        let (trace, span) = (parts[1], parts[2])
-        guard trace.utf8.count == 32, span.utf8.count == 16 else { return nil }
-        let isHex = { (byte: UInt8) in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+        var passed = context.passedHeaders ?? PassedHeaders()
+        passed.baggage = extractor.extract(key: "baggage", from: carrier) ?? passed.baggage
+        if let span = extractor.extract(key: "traceparent", from: carrier).flatMap(SpanContext.init(traceparent:)) {
+            context.fallomSpan = span
+            passed.state = extractor.extract(key: "tracestate", from: carrier)
         }
-        guard trace.utf8.allSatisfy(isHex), span.utf8.allSatisfy(isHex) else { return nil }
-        guard trace.contains(where: { $0 != "0" }), span.contains(where: { $0 != "0" }) else { return nil }
-        return SpanContext(traceID: String(trace), spanID: String(span))
+        if passed != PassedHeaders() { context.passedHeaders = passed }
     }
 }
 
-private enum FallomSpanKey: ServiceContextKey {
-    typealias Value = SpanContext
-    static var nameOverride: String? { "fallom-span" }
+/// What a request's trace brought with it beside its span: sent on as it came.
+private struct PassedHeaders: Hashable, Sendable {
+    var state: String?
+    var baggage: String?
+}
+
+private enum PassedHeadersKey: ServiceContextKey {
+    typealias Value = PassedHeaders
+    static var nameOverride: String? { "fallom-passed-headers" }
 }
 
 extension ServiceContext {
-    /// The span that this context stands for.
+    /// The span that this context stands for. Set, it is a span of elsewhere, which any session may continue.
     public var fallomSpan: SpanContext? {
-        get { self[FallomSpanKey.self] }
-        set { self[FallomSpanKey.self] = newValue }
+        get { fallomPlace?.span }
+        set {
+            var place = fallomPlace ?? TaskPlace()
+            place.span = newValue
+            place.spanOwner = nil
+            fallomPlace = place
+        }
+    }
+
+    fileprivate var passedHeaders: PassedHeaders? {
+        get { self[PassedHeadersKey.self] }
+        set { self[PassedHeadersKey.self] = newValue }
     }
 }

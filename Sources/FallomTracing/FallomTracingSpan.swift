@@ -11,31 +11,41 @@ public final class FallomTracingSpan: Tracing.Span {
         var name: String
         var attributes: SpanAttributes = [:]
         var status: Tracing.SpanStatus?
-        var error: (any Error)?
+        var failures: [Failure] = []
         var events: [SpanEvent] = []
         var links: [SpanLink] = []
         var isEnded = false
     }
 
+    /// An error that was recorded.
+    private struct Failure {
+        var error: any Error
+        var attributes: SpanAttributes
+        var time: Timestamp
+    }
+
     /// The context to hand on: it holds this span.
     public let context: ServiceContext
     private let ids: SpanContext
-    private let parentID: String?
+    private let lineage: Lineage
     private let session: Session
     private let kind: Tracing.SpanKind
     private let start: Int64
     private let state: Mutex<State>
 
-    init(session: Session, name: String, parent: ServiceContext, kind: Tracing.SpanKind, startNanoseconds: Int64) {
-        let parentSpan = parent.fallomSpan ?? SpanContext.current
-        self.session = session
+    /// Starts a span of the session that `parent` works for, else of `fallback`. One of the fallback belongs to nobody in
+    /// particular: whatever session works inside of it continues its trace.
+    init(
+        fallback: Session, name: String, parent: ServiceContext, kind: Tracing.SpanKind, startNanoseconds: Int64
+    ) {
+        let owner = parent.fallomPlace?.session
+        session = owner ?? fallback
         self.kind = kind
-        ids = SpanContext(
-            traceID: parentSpan?.traceID ?? session.core.ids.traceID(), spanID: session.core.ids.spanID())
-        parentID = parentSpan?.spanID
+        lineage = Lineage(of: session, in: parent)
+        ids = SpanContext(traceID: lineage.traceID, spanID: session.core.ids.spanID())
         start = startNanoseconds
         var context = parent
-        context.fallomSpan = ids
+        context.fallomPlace = TaskPlace(span: ids, spanOwner: owner, session: owner)
         self.context = context
         state = Mutex(State(name: name))
     }
@@ -64,16 +74,17 @@ public final class FallomTracingSpan: Tracing.Span {
     /// Adds a link.
     public func addLink(_ link: SpanLink) { state.withLock { $0.links.append(link) } }
 
-    /// Adds an error; the span counts as failed.
+    /// Adds an error, as an event with its attributes; the span counts as failed.
     public func recordError<Instant: TracerInstant>(
         _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
     ) {
-        state.withLock { $0.error = error }
+        let failure = Failure(error: error, attributes: attributes, time: Timestamp(instant()))
+        state.withLock { $0.failures.append(failure) }
     }
 
     /// Ends the span and hands it to the exporters. Only the first call counts.
     public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
-        let end = Int64(clamping: instant().nanosecondsSinceEpoch)
+        let end = Timestamp(instant()).unixNanoseconds
         let final = state.withLock { state -> State? in
             guard !state.isEnded else { return nil }
             state.isEnded = true
@@ -81,17 +92,17 @@ public final class FallomTracingSpan: Tracing.Span {
         }
         guard let final else { return }
         session.core.pipeline.add(
-            SpanPipeline.Pending { [session, ids, parentID, kind, start] in
+            SpanPipeline.Pending { [session, ids, lineage, kind, start] keepsContent in
                 var record = session.context.record(
-                    ids, parentID: parentID, name: final.name, kind: AttributeReading.kind(final.attributes),
+                    ids, parentID: lineage.parentID, name: final.name, kind: AttributeReading.kind(final.attributes),
                     start: Timestamp(unixNanoseconds: start))
                 record.endTime = Timestamp(unixNanoseconds: max(start, end))
                 record.durationMilliseconds = Double(max(0, end - start)) / 1e6
-                let policy = session.core.policy
-                record.isError = final.error != nil || final.status?.code == .error
+                let policy = keepsContent ? session.core.policy : ContentPolicy(capturesContent: false)
+                record.isError = !final.failures.isEmpty || final.status?.code == .error
                 if record.isError {
                     record.errorMessage =
-                        final.error.map { policy.errorMessage($0) }
+                        final.failures.last.map { policy.errorMessage($0.error) }
                         ?? (policy.capturesContent ? final.status?.message : nil)
                 }
                 record.model = AttributeReading.text(final.attributes, "gen_ai.response.model", "gen_ai.request.model")
@@ -99,12 +110,49 @@ public final class FallomTracingSpan: Tracing.Span {
                     [
                         JSONMember("fallom.sdk_version", "2"), JSONMember("fallom.span_type", "tracing"),
                         JSONMember("span.kind", .string("\(kind)")),
-                    ] + AttributeReading.members(final.attributes, policy)
+                    ] + AttributeReading.members(final.attributes, policy) + Self.notes(final, lineage, policy)
                 if let context = session.core.contextAttribute(sessionID: session.context.sessionID) {
                     record.attributes.append(context)
                 }
                 return record
             })
+    }
+
+    /// Events, errors and links.
+    private static func notes(_ state: State, _ lineage: Lineage, _ policy: ContentPolicy) -> [JSONMember] {
+        var notes: [JSONMember] = []
+        let happened = state.events.map { event in
+            SpanNotes.Event(
+                name: event.name, time: Timestamp(unixNanoseconds: Int64(clamping: event.nanosecondsSinceEpoch)),
+                attributes: AttributeReading.members(event.attributes, policy))
+        }
+        let events = happened + state.failures.map { exception($0, policy) }
+        if !events.isEmpty { notes.append(SpanNotes.events(events.sorted { $0.time < $1.time })) }
+        var links = lineage.link.map { [SpanNotes.Link(span: $0)] } ?? []
+        links += state.links.compactMap { link in
+            guard let span = link.context.fallomSpan ?? ForeignTrace.span(in: link.context) else { return nil }
+            return SpanNotes.Link(span: span, attributes: AttributeReading.members(link.attributes, policy))
+        }
+        if !links.isEmpty { notes.append(SpanNotes.links(links)) }
+        return notes
+    }
+
+    /// An error as OpenTelemetry's conventions have it.
+    private static func exception(_ failure: Failure, _ policy: ContentPolicy) -> SpanNotes.Event {
+        var members = [JSONMember("exception.type", .string(String(reflecting: type(of: failure.error))))]
+        if policy.capturesContent {
+            members.append(JSONMember("exception.message", .string(policy.errorMessage(failure.error))))
+        }
+        return SpanNotes.Event(
+            name: "exception", time: failure.time,
+            attributes: members + AttributeReading.members(failure.attributes, policy))
+    }
+}
+
+extension Timestamp {
+    /// The time of a tracer's clock.
+    init(_ instant: some TracerInstant) {
+        self.init(unixNanoseconds: Int64(clamping: instant.nanosecondsSinceEpoch))
     }
 }
 

@@ -1,6 +1,5 @@
 public import Fallom
 public import Logging
-import ServiceContextModule
 
 extension Session {
     /// Metadata for swift-log: the task's trace and span, and this session's id, on every line.
@@ -12,7 +11,7 @@ extension Session {
         let sessionID = context.sessionID
         return Logger.MetadataProvider {
             var metadata: Logger.Metadata = ["session_id": .string(sessionID)]
-            if let span = ServiceContext.current?.fallomSpan ?? SpanContext.current {
+            if let span = SpanContext.current {
                 metadata["trace_id"] = .string(span.traceID)
                 metadata["span_id"] = .string(span.spanID)
             }

@@ -24,7 +24,7 @@ public struct TracedAgent<Base: Agent>: Agent {
         let shown = capturesContent ? ContentValue(input) : nil
         let name = base.name
         do {
-            let output = try await call.context.run { try await base.generate(input) }
+            let output = try await call.place.run { try await base.generate(input) }
             call.end(.answered) { AgentCapture.capture(name: name, input: shown, output: output) }
             return output
         } catch {

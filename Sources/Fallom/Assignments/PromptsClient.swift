@@ -3,16 +3,22 @@ public import Prompts
 
 /// Managed prompts, and prompt A/B tests (assignment contract §4).
 ///
-/// A prompt tags one call, so that figures per prompt, version and variant come out of the traces. Got by
-/// ``Session/getPrompt(_:variables:version:)``, or here inside of a span, it tags the same task's next call. Got here
-/// outside of any span nobody can know which call it is for: hand it over with ``Prompts/PromptResult/tagging(_:)``.
+/// A prompt tags the calls that use it, so that figures per prompt, version and variant come out of the traces. A call
+/// uses a prompt when it was made from the value (``ChatMessage/system(_:)-(PromptResult)``,
+/// ``ChatRequest/init(model:prompt:messages:parameters:)``), when the prompt's text stands in one of its messages, or
+/// when the prompt was handed to it (``Prompts/PromptResult/tagging(_:)``). Texts are compared in the process, so that
+/// it does not matter whether content is captured. Got by ``Session/getPrompt(_:variables:version:)`` a prompt is looked
+/// for in that session's calls, got here in all.
 public final class PromptsClient: Sendable {
     private let prompts: CatalogSource<PromptRecord>
     private let tests: CatalogSource<PromptABTest>
+    private let memory: PromptMemory
 
     init(
-        _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport, log: DebugLog
+        _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport,
+        memory: PromptMemory, log: DebugLog
     ) {
+        self.memory = memory
         let fetcher = Fetcher(
             service: configuration.prompts, apiKey: configuration.apiKey, transport: transport,
             timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsPrompts)
@@ -40,7 +46,7 @@ public final class PromptsClient: Sendable {
         _ key: String, variables: PromptVariables = PromptVariables(), version: Int? = nil
     ) async throws(PromptError) -> PromptResult {
         let result = try await find(key, variables, version)
-        PromptTags.scope?.leave(PromptTag(result))
+        memory.add(result, sessionID: nil)
         return result
     }
 
@@ -51,7 +57,7 @@ public final class PromptsClient: Sendable {
         _ test: String, sessionID: String, variables: PromptVariables = PromptVariables()
     ) async throws(PromptError) -> PromptResult {
         let result = try await findAB(test, sessionID, variables)
-        PromptTags.scope?.leave(PromptTag(result))
+        memory.add(result, sessionID: nil)
         return result
     }
 

@@ -7,30 +7,35 @@ struct RecordBuilder: Sendable {
     var session: Session
     var description: TracedCall.Description
     var context: SpanContext
-    var parentID: String?
+    var lineage: Lineage
     var prompt: PromptTag?
+    var promptMark: Int
     var start: Timestamp
     var duration: Int64
     var firstToken: Int64?
     var ending: CallEnding
 
-    private var policy: ContentPolicy { session.core.policy }
+    /// Whether there is room for content, where the policy allows it.
+    var keepsContent = true
 
-    func record(_ call: CapturedCall) -> FallomRecord {
+    private var policy: ContentPolicy { keepsContent ? session.core.policy : ContentPolicy(capturesContent: false) }
+
+    func record(_ call: CapturedCall, keepsContent: Bool) -> FallomRecord {
         var builder = self
+        builder.keepsContent = keepsContent
         if let isStreaming = call.isStreaming { builder.description.isStreaming = isStreaming }
         return builder.made(call)
     }
 
     private func made(_ call: CapturedCall) -> FallomRecord {
         var record = session.context.record(
-            context, parentID: parentID, name: description.name, kind: description.kind, start: start)
+            context, parentID: lineage.parentID, name: description.name, kind: description.kind, start: start)
         record.model = call.responseModel ?? description.model ?? call.requestModel
         record.endTime = start.advanced(byNanoseconds: duration)
         record.durationMilliseconds = Self.milliseconds(duration)
         if description.isStreaming { record.isStreaming = true }
         record.timeToFirstTokenMilliseconds = firstToken.map(Self.milliseconds)
-        record.take(prompt)
+        record.take(prompt ?? promptInText(call))
         var attributes = [
             JSONMember("fallom.sdk_version", .string("2")), JSONMember("fallom.method", .string(description.method)),
         ]
@@ -47,11 +52,17 @@ struct RecordBuilder: Sendable {
         add("fallom.raw.metadata", call.metadata, to: &attributes)
         add("fallom.raw.timings", timings(call), to: &attributes)
         attributes += call.attributes
+        if let link = lineage.link { attributes.append(SpanNotes.links([.init(span: link)])) }
         if let context = session.core.contextAttribute(sessionID: session.context.sessionID) {
             attributes.append(context)
         }
         record.attributes = attributes
         return record
+    }
+
+    private func promptInText(_ call: CapturedCall) -> PromptTag? {
+        session.core.promptMemory.prompt(
+            in: call.request, sessionID: session.context.sessionID, before: promptMark)
     }
 
     private func addSource(to attributes: inout [JSONMember]) {

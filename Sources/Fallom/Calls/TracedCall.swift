@@ -1,3 +1,4 @@
+import Instrumentation
 import SpanCodec
 import Synchronization
 package import TraceModel
@@ -46,8 +47,10 @@ package final class TracedCall: Sendable {
     package let context: SpanContext
     private let session: Session
     private let description: Description
-    private let parentID: String?
+    private let lineage: Lineage
     private let prompt: PromptTag?
+    /// How many prompts the app had been given when the call started.
+    private let promptMark: Int
     private let start: Timestamp
     private let startNanoseconds: Int64
     private let state: Mutex<State>
@@ -55,14 +58,19 @@ package final class TracedCall: Sendable {
     /// Starts a call now, as a child of the task's current span.
     ///
     /// - Parameter capture: what is sent of the call if it ends before ``end(_:capture:)`` says more.
-    package init(session: Session, _ description: Description, capture: (@Sendable () -> CapturedCall)? = nil) {
-        let parent = SpanContext.current
+    /// - Parameter prompt: the prompt that the request says it was made from. Without one it is the prompt handed over,
+    ///   else the one whose text stands in the request.
+    package init(
+        session: Session, _ description: Description, prompt: PromptTag? = nil,
+        capture: (@Sendable () -> CapturedCall)? = nil
+    ) {
         let core = session.core
         self.session = session
         self.description = description
-        self.context = SpanContext(traceID: parent?.traceID ?? core.ids.traceID(), spanID: core.ids.spanID())
-        self.parentID = parent?.spanID
-        self.prompt = PromptTags.take(session: session.promptTags)
+        self.lineage = Lineage(of: session, in: ServiceContext.current)
+        self.context = SpanContext(traceID: lineage.traceID, spanID: core.ids.spanID())
+        self.prompt = prompt ?? HandedPrompt.current?.take()
+        self.promptMark = core.promptMemory.mark
         self.start = core.time.now()
         self.startNanoseconds = core.time.monotonicNanoseconds()
         self.state = Mutex(State(capture: capture))
@@ -70,6 +78,9 @@ package final class TracedCall: Sendable {
     }
 
     deinit { end(.abandoned) }
+
+    /// Where what is done inside of the call stands.
+    package var place: SpanPlace { SpanPlace(span: context, session: session) }
 
     /// Notes that the first token of content came. Only the first time counts.
     package func noteFirstToken() {
@@ -99,19 +110,21 @@ package final class TracedCall: Sendable {
         }
         guard let final else { return }
         let builder = RecordBuilder(
-            session: session, description: description, context: context, parentID: parentID, prompt: prompt,
-            start: start, duration: end, firstToken: final.firstToken, ending: ending)
+            session: session, description: description, context: context, lineage: lineage, prompt: prompt,
+            promptMark: promptMark, start: start, duration: end, firstToken: final.firstToken, ending: ending)
         let finalCapture = final.capture
         session.core.pipeline.add(
-            SpanPipeline.Pending { builder.record(finalCapture?() ?? CapturedCall()) })
+            SpanPipeline.Pending { keepsContent in
+                builder.record(finalCapture?() ?? CapturedCall(), keepsContent: keepsContent)
+            })
     }
 
     private func sendStart() {
         guard session.core.pipeline.wantsStarts else { return }
         session.core.pipeline.add(
-            SpanPipeline.Pending(isStart: true) { [session, context, parentID, description, start] in
+            SpanPipeline.Pending(isStart: true) { [session, context, lineage, description, start] _ in
                 var record = session.context.record(
-                    context, parentID: parentID, name: description.name, kind: description.kind, start: start)
+                    context, parentID: lineage.parentID, name: description.name, kind: description.kind, start: start)
                 record.model = description.model
                 if description.isStreaming { record.isStreaming = true }
                 return record

@@ -11,12 +11,13 @@ package final class ClientCore: Sendable {
     package let ids: IDSource
     let models: ModelsClient
     let prompts: PromptsClient
+    package let promptMemory: PromptMemory
     let log: DebugLog
     private let contexts: ContextTable
 
     init(
         pipeline: SpanPipeline, policy: ContentPolicy, time: TimeSource, ids: IDSource, models: ModelsClient,
-        prompts: PromptsClient, contexts: ContextTable, log: DebugLog
+        prompts: PromptsClient, promptMemory: PromptMemory, contexts: ContextTable, log: DebugLog
     ) {
         self.pipeline = pipeline
         self.policy = policy
@@ -24,6 +25,7 @@ package final class ClientCore: Sendable {
         self.ids = ids
         self.models = models
         self.prompts = prompts
+        self.promptMemory = promptMemory
         self.contexts = contexts
         self.log = log
     }

@@ -41,7 +41,8 @@ public final class FallomClient: Sendable {
         let destinations = try Self.destinations(configuration, options, transport)
         let contexts = ContextTable()
         let models = ModelsClient(configuration, options, transport, contexts: contexts, log: log)
-        let prompts = PromptsClient(configuration, options, transport, log: log)
+        let promptMemory = PromptMemory()
+        let prompts = PromptsClient(configuration, options, transport, memory: promptMemory, log: log)
         self.transport = transport
         otlp = configuration.tracesService.map {
             OTLPSender(
@@ -51,7 +52,7 @@ public final class FallomClient: Sendable {
         core = ClientCore(
             pipeline: SpanPipeline(destinations: destinations, queueCapacity: options.queueCapacity),
             policy: configuration.policy, time: options.time, ids: options.ids, models: models, prompts: prompts,
-            contexts: contexts, log: log)
+            promptMemory: promptMemory, contexts: contexts, log: log)
         sync = SyncLoop(interval: options.syncInterval, time: options.time) { [models, prompts] in
             await withTaskGroup(of: Void.self) { group in
                 if configuration.syncsConfigs { group.addTask { await models.syncUnlessRecent() } }

@@ -13,6 +13,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
         configuration.timeout.connect = .seconds(5)
         // A service that is not there is known at once; when to try again is decided above.
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Delivering a span must not make another one.
+        configuration.tracing.tracer = nil
         client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
         self.time = time
     }

@@ -5,11 +5,12 @@ package import SpanCodec
 package final class SpanPipeline: Sendable {
     /// Something that becomes a record.
     package struct Pending: Sendable {
-        let build: @Sendable () -> FallomRecord?
+        let build: @Sendable (_ keepsContent: Bool) -> FallomRecord?
         let isStart: Bool
 
-        /// Makes one. `build` runs once, on the pipeline's queue; `nil` when nothing is to be sent after all.
-        package init(isStart: Bool = false, build: @escaping @Sendable () -> FallomRecord?) {
+        /// Makes one. `build` runs once, on the pipeline's queue, and is told whether there is room for content; `nil`
+        /// when nothing is to be sent after all.
+        package init(isStart: Bool = false, build: @escaping @Sendable (_ keepsContent: Bool) -> FallomRecord?) {
             self.build = build
             self.isStart = isStart
         }
@@ -33,7 +34,7 @@ package final class SpanPipeline: Sendable {
             var outcome = WriteOutcome()
             for item in items {
                 outcome.delivered += 1
-                guard let record = item.build() else { continue }
+                guard let record = item.build(true) else { continue }
                 for destination in destinations where destination.wantsStarts || !item.isStart {
                     destination.exporter.export(record)
                 }

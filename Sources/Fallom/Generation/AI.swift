@@ -87,7 +87,7 @@ public struct AI: Sendable {
         observer.stepStarted(0)
         do {
             let first = try await inSpan(run) { try await request.model.stream(request.call) }
-            return TextStream(request: request, first: first, observer: observer, span: run?.context)
+            return TextStream(request: request, first: first, observer: observer, span: run?.place)
         } catch {
             observer.ended(.failed(error))
             throw error
@@ -114,7 +114,7 @@ public struct AI: Sendable {
         _ run: TracedRun?, _ operation: nonisolated(nonsending) () async throws -> Result
     ) async throws -> Result {
         guard let run else { return try await operation() }
-        return try await run.context.run(operation)
+        return try await run.place.run(operation)
     }
 }
 

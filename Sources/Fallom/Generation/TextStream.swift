@@ -8,7 +8,7 @@ public struct TextStream: AsyncSequence, Sendable {
     let request: GenerationRequest
     let first: ModelStream
     let observer: any RunObserver
-    let span: SpanContext?
+    let span: SpanPlace?
 
     /// Begins to read.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
@@ -20,7 +20,7 @@ public struct TextStream: AsyncSequence, Sendable {
     public struct AsyncIterator: AsyncIteratorProtocol {
         private let request: GenerationRequest
         private let end: RunEnd
-        private let span: SpanContext?
+        private let span: SpanPlace?
         private var call: ModelCall
         private var model: ModelStream.AsyncIterator
         private var reply = ModelReply.empty

@@ -23,7 +23,7 @@ public struct TracedModel<Base: LanguageModel>: LanguageModel {
     public func generate(_ call: ModelCall) async throws -> ModelReply {
         let traced = start("doGenerate", isStreaming: false)
         do {
-            let reply = try await SpanContext.$current.withValue(traced.context) { try await base.generate(call) }
+            let reply = try await traced.place.run { try await base.generate(call) }
             traced.end(.answered) { ModelCallCapture.capture(call, reply) }
             return reply
         } catch {
@@ -36,7 +36,7 @@ public struct TracedModel<Base: LanguageModel>: LanguageModel {
     public func stream(_ call: ModelCall) async throws -> ModelStream {
         let traced = start("doStream", isStreaming: true)
         do {
-            let parts = try await SpanContext.$current.withValue(traced.context) { try await base.stream(call) }
+            let parts = try await traced.place.run { try await base.stream(call) }
             return ModelStream(ObservedParts(base: parts, observer: PartsObserver(traced, call)))
         } catch {
             traced.end(.failed(error)) { ModelCallCapture.capture(call, nil) }

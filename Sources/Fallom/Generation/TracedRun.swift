@@ -36,7 +36,7 @@ final class TracedRun: RunObserver {
                 provider: request.model.provider, baseURL: request.model.baseURL))
     }
 
-    var context: SpanContext { call.context }
+    var place: SpanPlace { call.place }
 
     func stepStarted(_ step: Int) {
         let now = call.elapsedNanoseconds

@@ -1,9 +1,12 @@
 public import OrderedJSON
+public import Prompts
 
 /// A message of a chat completion request, in OpenAI's shape.
 public struct ChatMessage: Hashable, Sendable {
     /// The message's JSON.
     public var json: JSONValue
+    /// The prompt it was made from.
+    var promptTag: PromptTag?
 
     /// Takes the message's JSON, for whatever the constructors do not offer.
     public init(_ json: JSONValue) { self.json = json }
@@ -18,6 +21,18 @@ public struct ChatMessage: Hashable, Sendable {
     public static func assistant(_ text: String) -> ChatMessage {
         ChatMessage(["role": "assistant", "content": .string(text)])
     }
+    /// A managed prompt's instructions. The call that sends them is tagged with the prompt.
+    public static func system(_ prompt: PromptResult) -> ChatMessage {
+        var message = system(prompt.system)
+        message.promptTag = PromptTag(prompt)
+        return message
+    }
+    /// A managed prompt's user message. The call that sends it is tagged with the prompt.
+    public static func user(_ prompt: PromptResult) -> ChatMessage {
+        var message = user(prompt.user)
+        message.promptTag = PromptTag(prompt)
+        return message
+    }
     /// What a tool answered to the call of that id.
     public static func tool(_ result: String, callID: String) -> ChatMessage {
         ChatMessage(["role": "tool", "tool_call_id": .string(callID), "content": .string(result)])
@@ -28,6 +43,8 @@ public struct ChatMessage: Hashable, Sendable {
 public struct ChatRequest: TraceableJSON, Hashable {
     /// The request's JSON.
     public var json: JSONValue
+    /// The prompt it was made from.
+    var promptTag: PromptTag?
 
     /// Takes the request's JSON.
     public init(_ json: JSONValue) { self.json = json }
@@ -39,6 +56,23 @@ public struct ChatRequest: TraceableJSON, Hashable {
         json = .object(
             [JSONMember("model", .string(model)), JSONMember("messages", .array(messages.map(\.json)))]
                 + parameters.map { JSONMember($0.key, $0.value) })
+        promptTag = messages.last { $0.promptTag != nil }?.promptTag
+    }
+
+    /// Makes a request from a managed prompt: its instructions, what was said so far, its user message. The call is
+    /// tagged with the prompt.
+    ///
+    /// - Parameters:
+    ///   - messages: the conversation so far.
+    ///   - parameters: everything else by its name in the API.
+    public init(
+        model: String, prompt: PromptResult, messages: [ChatMessage] = [],
+        parameters: KeyValuePairs<String, JSONValue> = [:]
+    ) {
+        let system = prompt.system.isEmpty ? [] : [ChatMessage.system(prompt)]
+        let user = prompt.user.isEmpty ? [] : [ChatMessage.user(prompt)]
+        self.init(model: model, messages: system + messages + user, parameters: parameters)
+        promptTag = PromptTag(prompt)
     }
 
     /// The request itself.

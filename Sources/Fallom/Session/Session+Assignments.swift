@@ -15,23 +15,23 @@ extension Session {
             version: version, customerID: self.context.customerID, context: context)
     }
 
-    /// A managed prompt with its placeholders filled in (see ``PromptsClient/get(_:variables:version:)``). It tags the
-    /// next call that the same task makes in this session, once.
+    /// A managed prompt with its placeholders filled in (see ``PromptsClient/get(_:variables:version:)``). The calls of
+    /// this session that use its text are tagged with it, in whatever task they are made.
     public nonisolated(nonsending) func getPrompt(
         _ key: String, variables: PromptVariables = PromptVariables(), version: Int? = nil
     ) async throws(PromptError) -> PromptResult {
         let result = try await core.prompts.find(key, variables, version)
-        promptTags.leave(PromptTag(result))
+        core.promptMemory.add(result, sessionID: self.context.sessionID)
         return result
     }
 
-    /// The prompt that an A/B test chooses for this session (see ``PromptsClient/getAB(_:sessionID:variables:)``). It
-    /// tags the next call that the same task makes in this session, once, with test and variant.
+    /// The prompt that an A/B test chooses for this session (see ``PromptsClient/getAB(_:sessionID:variables:)``). The
+    /// calls of this session that use its text are tagged with it, with test and variant.
     public nonisolated(nonsending) func getPromptAB(
         _ test: String, variables: PromptVariables = PromptVariables()
     ) async throws(PromptError) -> PromptResult {
         let result = try await core.prompts.findAB(test, context.sessionID, variables)
-        promptTags.leave(PromptTag(result))
+        core.promptMemory.add(result, sessionID: self.context.sessionID)
         return result
     }
 }

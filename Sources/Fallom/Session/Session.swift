@@ -7,8 +7,6 @@ public struct Session: Sendable {
     /// Whose spans these are.
     public let context: SessionContext
     package let core: ClientCore
-    /// Tags of prompts that this session was asked for.
-    let promptTags = PromptTags()
 
     package init(context: SessionContext, core: ClientCore) {
         self.context = context
@@ -16,7 +14,8 @@ public struct Session: Sendable {
     }
 
     /// Starts a span that lasts until ``TracedSpan/end()``, or until nobody holds it any more. It is a child of the
-    /// task's current span.
+    /// task's current span, if that is of the same session; inside of another session's span it begins a trace of its
+    /// own, with a link to that span.
     ///
     /// Attributes are what the app says about itself: they are sent whether or not content is captured, except
     /// `input`, `output` and the like (see ``ContentPolicy``).

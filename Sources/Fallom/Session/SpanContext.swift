@@ -1,28 +1,51 @@
-/// Where the current task stands in a trace: what a span started now becomes a child of.
+import Instrumentation
+
+/// Where a span stands in a trace: what a span started inside it becomes a child of.
 public struct SpanContext: Hashable, Sendable {
     /// 32 hexadecimal digits.
     public var traceID: String
     /// 16 hexadecimal digits.
     public var spanID: String
 
-    /// Makes a context, for instance from a request's `traceparent` header.
+    /// Makes a context.
     public init(traceID: String, spanID: String) {
         self.traceID = traceID
         self.spanID = spanID
     }
 
-    /// The context of the current task; `nil` outside of any span.
-    @TaskLocal public static var current: SpanContext?
+    /// The span of the current task; `nil` outside of any span. The task's `ServiceContext` holds it, so that spans of
+    /// the SDK and of an instrumented library nest in whatever order they are opened.
+    public static var current: SpanContext? { ServiceContext.current?.fallomPlace?.span }
+
+    /// Runs `operation` inside of this span: what is started there becomes its child. For a span of elsewhere, such as
+    /// the one that a request's `traceparent` names.
+    public nonisolated(nonsending) func run<Result, Failure: Error>(
+        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        var place = ServiceContext.current?.fallomPlace ?? TaskPlace()
+        place.span = self
+        place.spanOwner = nil
+        return try await place.run(operation)
+    }
 }
 
 extension SpanContext {
-    /// Runs `operation` inside of this span: what is started there becomes its child, and prompts got there tag the calls
-    /// made there.
-    nonisolated(nonsending) func run<Result, Failure: Error>(
-        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
-    ) async throws(Failure) -> Result {
-        try await SpanContext.$current.run(self) { () async throws(Failure) in
-            try await PromptTags.$scope.run(PromptTags(), operation)
-        }
+    /// Reads a W3C `traceparent` (`version-traceid-spanid-flags`); `nil` for anything else, and for ids that are all
+    /// zero.
+    public init?(traceparent: String) {
+        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[0].utf8.count == 2, parts[0] != "ff" else { return nil }
+        let (trace, span) = (parts[1], parts[2])
+        guard trace.utf8.count == 32, span.utf8.count == 16 else { return nil }
+        guard trace.utf8.allSatisfy(Self.isHex), span.utf8.allSatisfy(Self.isHex) else { return nil }
+        guard trace.utf8.contains(where: { $0 != 0x30 }), span.utf8.contains(where: { $0 != 0x30 }) else { return nil }
+        self.init(traceID: String(trace), spanID: String(span))
+    }
+
+    /// The W3C `traceparent` that names this span.
+    public var traceparent: String { "00-\(traceID)-\(spanID)-01" }
+
+    private static func isHex(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 }

@@ -1,3 +1,4 @@
+import Instrumentation
 public import OrderedJSON
 import SpanCodec
 import Synchronization
@@ -14,7 +15,7 @@ public final class TracedSpan: Sendable {
 
     /// Trace and span id.
     public let context: SpanContext
-    private let parentID: String?
+    private let lineage: Lineage
     private let session: Session
     private let name: String
     private let kind: SpanKind
@@ -23,13 +24,12 @@ public final class TracedSpan: Sendable {
     private let state: Mutex<State>
 
     init(session: Session, name: String, kind: SpanKind, attributes: [String: JSONValue]) {
-        let parent = SpanContext.current
         let core = session.core
         self.session = session
         self.name = name
         self.kind = kind
-        self.context = SpanContext(traceID: parent?.traceID ?? core.ids.traceID(), spanID: core.ids.spanID())
-        self.parentID = parent?.spanID
+        self.lineage = Lineage(of: session, in: ServiceContext.current)
+        self.context = SpanContext(traceID: lineage.traceID, spanID: core.ids.spanID())
         self.start = core.time.now()
         self.startNanoseconds = core.time.monotonicNanoseconds()
         self.state = Mutex(State(attributes: attributes))
@@ -60,12 +60,14 @@ public final class TracedSpan: Sendable {
     ) async throws(Failure) -> Result {
         defer { end() }
         do throws(Failure) {
-            return try await context.run { () async throws(Failure) in try await operation(self) }
+            return try await place.run { () async throws(Failure) in try await operation(self) }
         } catch {
             fail(error)
             throw error
         }
     }
+
+    private var place: SpanPlace { SpanPlace(span: context, session: session) }
 
     /// Ends the span and hands it to the exporters. Only the first call counts.
     public func end() {
@@ -77,15 +79,16 @@ public final class TracedSpan: Sendable {
         guard let final else { return }
         let core = session.core
         let elapsed = core.time.monotonicNanoseconds() - startNanoseconds
-        var record = session.context.record(context, parentID: parentID, name: name, kind: kind, start: start)
+        var record = session.context.record(context, parentID: lineage.parentID, name: name, kind: kind, start: start)
         record.endTime = start.advanced(byNanoseconds: elapsed)
         record.durationMilliseconds = RecordBuilder.milliseconds(elapsed)
         core.pipeline.add(
-            SpanPipeline.Pending { [session, record] in
+            SpanPipeline.Pending { [session, record, lineage] keepsContent in
                 var record = record
+                let policy = keepsContent ? core.policy : ContentPolicy(capturesContent: false)
                 record.isError = final.failure != nil
-                record.errorMessage = final.failure?.message(core.policy)
-                record.attributes = Self.attributes(final, session)
+                record.errorMessage = final.failure?.message(policy)
+                record.attributes = Self.attributes(final, session, lineage, policy)
                 return record
             })
     }
@@ -99,23 +102,25 @@ public final class TracedSpan: Sendable {
     private func sendStart() {
         guard session.core.pipeline.wantsStarts else { return }
         session.core.pipeline.add(
-            SpanPipeline.Pending(isStart: true) { [session, context, parentID, name, kind, start] in
-                session.context.record(context, parentID: parentID, name: name, kind: kind, start: start)
+            SpanPipeline.Pending(isStart: true) { [session, context, lineage, name, kind, start] _ in
+                session.context.record(context, parentID: lineage.parentID, name: name, kind: kind, start: start)
             })
     }
 
-    private static func attributes(_ state: State, _ session: Session) -> [JSONMember] {
+    private static func attributes(
+        _ state: State, _ session: Session, _ lineage: Lineage, _ policy: ContentPolicy
+    ) -> [JSONMember] {
         var members = [
             JSONMember("fallom.sdk_version", .string("2")), JSONMember("fallom.span_type", .string("manual")),
         ]
-        let policy = session.core.policy
         for (name, value) in state.attributes.sorted(by: { $0.key < $1.key })
         where policy.capturesContent || !ContentPolicy.isContent(attribute: name) {
             members.append(JSONMember(name, value))
         }
-        for (name, value) in state.content.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in state.content.sorted(by: { $0.key < $1.key }) where policy.capturesContent {
             if let json = value.json { members.append(JSONMember(name, json)) }
         }
+        if let link = lineage.link { members.append(SpanNotes.links([.init(span: link)])) }
         if let context = session.core.contextAttribute(sessionID: session.context.sessionID) { members.append(context) }
         return members
     }

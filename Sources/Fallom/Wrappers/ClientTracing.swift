@@ -10,9 +10,10 @@ struct ClientTracing: Sendable {
     nonisolated(nonsending) func call<Request: TraceableJSON, Answer: TraceableJSON>(
         _ request: Request, model: String?, _ operation: nonisolated(nonsending) (Request) async throws -> Answer
     ) async throws -> Answer {
-        let call = TracedCall(session: session, description(model, isStreaming: false))
+        let call = TracedCall(
+            session: session, description(model, isStreaming: false), prompt: (request as? ChatRequest)?.promptTag)
         do {
-            let answer = try await SpanContext.$current.withValue(call.context) { try await operation(request) }
+            let answer = try await call.place.run { try await operation(request) }
             call.end(.answered) { [dialect] in
                 dialect.capture(request: request.traceableJSON, response: answer.traceableJSON)
             }
@@ -27,9 +28,10 @@ struct ClientTracing: Sendable {
     nonisolated(nonsending) func stream<Request: TraceableJSON, Pieces: AsyncSequence & Sendable>(
         _ request: Request, model: String?, _ operation: nonisolated(nonsending) (Request) async throws -> Pieces
     ) async throws -> TracedStream<Pieces> where Pieces.Element: TraceableJSON {
-        let call = TracedCall(session: session, description(model, isStreaming: true))
+        let call = TracedCall(
+            session: session, description(model, isStreaming: true), prompt: (request as? ChatRequest)?.promptTag)
         do {
-            let pieces = try await SpanContext.$current.withValue(call.context) { try await operation(request) }
+            let pieces = try await call.place.run { try await operation(request) }
             return TracedStream(
                 pieces, observer: StreamObserver(call: call, dialect: dialect, request: request))
         } catch {

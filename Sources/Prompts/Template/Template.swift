@@ -44,9 +44,12 @@ public struct Template: Sendable {
         var output = ""
         var missing: [String] = []
         var nullValued: [String] = []
+        var fixedCount = 0
         for piece in pieces {
             switch piece {
-            case .text(let range): output += text[range]
+            case .text(let range):
+                output += text[range]
+                fixedCount += text[range].utf8.count { $0 > 0x20 }
             case .placeholder(let range, let name):
                 guard let value = variables[name] else {
                     missing.append(name)
@@ -63,7 +66,7 @@ public struct Template: Sendable {
         }
         return RenderedText(
             text: output, found: self.variables, missing: Template.distinct(missing),
-            nullValued: Template.distinct(nullValued))
+            nullValued: Template.distinct(nullValued), fixedCount: fixedCount)
     }
 
     /// The texts in their order, each once.
@@ -83,4 +86,6 @@ public struct RenderedText: Hashable, Sendable {
     public let missing: [String]
     /// Those whose variable is `null`.
     public let nullValued: [String]
+    /// How much of the text is the template's own: bytes of UTF-8 outside of its placeholders, spaces not counted.
+    public let fixedCount: Int
 }

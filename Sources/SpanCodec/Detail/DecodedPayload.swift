@@ -28,6 +28,14 @@ struct DecodedPayload {
     private mutating func readRecord(_ payload: SpanPayload) throws(DecodeError) {
         let json = try Self.parse(payload.span)
         if case .map(let map)? = json["attributes"].map(AttributeReader.value) { attributes = map }
+        // Events of a tracing library's span, as our SDK sends them.
+        for event in json["attributes"]?["fallom.events"]?.array ?? [] {
+            var shown = SpanDetail.Event(name: event["name"]?.string ?? "", time: nil, attributes: AttributeMap())
+            let nanoseconds = event["time_unix_nano"]?.string.flatMap { Int64($0) }
+            shown.time = nanoseconds.flatMap { $0 > 0 ? Timestamp(unixNanoseconds: $0) : nil }
+            if case .map(let map)? = event["attributes"].map(AttributeReader.value) { shown.attributes = map }
+            events.append(shown)
+        }
     }
 
     private mutating func readJSON(_ payload: SpanPayload) throws(DecodeError) {

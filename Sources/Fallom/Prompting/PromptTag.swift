@@ -1,0 +1,43 @@
+import Prompts
+import Synchronization
+
+/// Which managed prompt a call used.
+package struct PromptTag: Hashable, Sendable {
+    var key: String
+    var version: Int
+    var abTestKey: String?
+    var variantIndex: Int?
+
+    package init(_ result: PromptResult) {
+        key = result.key
+        version = result.version
+        abTestKey = result.abTestKey
+        variantIndex = result.variantIndex
+    }
+}
+
+/// A tag handed over explicitly: the next call of the scope takes it, in whatever task.
+final class HandedPrompt: Sendable {
+    @TaskLocal static var current: HandedPrompt?
+
+    private let tag: Mutex<PromptTag?>
+
+    init(_ tag: PromptTag) { self.tag = Mutex(tag) }
+
+    func take() -> PromptTag? {
+        tag.withLock { tag in
+            defer { tag = nil }
+            return tag
+        }
+    }
+}
+
+extension PromptResult {
+    /// Hands the prompt's tag to the next call made inside `operation`, in whatever task and session that call is made:
+    /// for a prompt whose text the call does not hold as it is, because the app changes it first.
+    public nonisolated(nonsending) func tagging<Result, Failure: Error>(
+        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await HandedPrompt.$current.run(HandedPrompt(PromptTag(self)), operation)
+    }
+}

@@ -13,19 +13,23 @@ extension NcursesTerminal {
     public func nextEvent(timeout: Int? = nil) -> InputEvent? {
         let deadline = timeout.map { Clock.milliseconds + $0 }
         while true {
-            let (event, reads, isWaiting, isClosed) = input.withLock { state in
-                (state.next(), !state.isPaused && !state.isLost, state.parser.isWaiting, state.isClosed)
+            let (event, reads, awaited, isClosed) = input.withLock { state in
+                (state.next(), !state.isPaused && !state.isLost, state.parser.awaited, state.isClosed)
             }
             if let event { return event }
             if isClosed { return nil }
             var wait = deadline.map { max(0, $0 - Clock.milliseconds) } ?? -1
-            let settles = isWaiting && (wait < 0 || wait > NcursesTerminal.escapeDelay)
-            if settles { wait = NcursesTerminal.escapeDelay }
+            let pause = awaited.flatMap { wait < 0 || wait > $0.milliseconds ? $0 : nil }
+            if let pause { wait = pause.milliseconds }
             switch sleep(readsTerminal: reads, milliseconds: wait) {
             case .news: hear()
             case .terminal: read()
-            case .nothing where isWaiting: input.withLock { $0.waiting += $0.parser.settle() }
-            case .nothing: if deadline.map({ Clock.milliseconds >= $0 }) == true { return nil }
+            case .nothing:
+                if let pause {
+                    input.withLock { $0.waiting += $0.parser.settle(pause) }
+                } else if deadline.map({ Clock.milliseconds >= $0 }) == true {
+                    return nil
+                }
             }
         }
     }
@@ -40,10 +44,6 @@ extension NcursesTerminal {
         input.withLock { $0.thread = thread }
         return stream
     }
-
-    /// How long an escape waits for the rest of a sequence, in milliseconds: long enough for a slow line, short enough to
-    /// go unnoticed.
-    private static let escapeDelay = 40
 
     private enum Wake {
         case nothing
@@ -125,6 +125,16 @@ extension NcursesTerminal {
             // Only the newest size matters.
             state.waiting.removeAll { if case .resize = $0 { true } else { false } }
             state.waiting.append(.resize(size))
+        }
+    }
+}
+
+extension InputParser.Pause {
+    /// A short one is long enough for a slow line and goes unnoticed; a long one is that in which nobody types on.
+    fileprivate var milliseconds: Int {
+        switch self {
+        case .short: 40
+        case .long: 1000
         }
     }
 }

@@ -154,7 +154,8 @@ import Testing
 
     @Test func `an editor draws into any rectangle and says where the cursor is`() {
         var editor = TextEditor("one\ttwo 日本\n\u{1B}[31m{{name}}")
-        editor.selectAll()
+        editor.move(.documentStart, layout: EditorLayout(width: 9))
+        editor.move(.documentEnd, extending: true, layout: EditorLayout(width: 9))
         for width in 0...12 {
             for height in 0...4 {
                 var grid = Grid(size: Size(width: width, height: height))

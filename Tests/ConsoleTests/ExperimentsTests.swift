@@ -27,7 +27,7 @@ import TraceModel
         #expect(robot.workspace.drafts.isEmpty)
         robot.expect("version 3")
         robot.expectNot("draft, not saved")
-        try await robot.press("L")
+        try await robot.press("L Enter")
         #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 3)
         robot.expect("version 3 live")
     }
@@ -36,15 +36,31 @@ import TraceModel
         let robot = try await robot("[")
         robot.expect("version 1")
         robot.expectNot("version 1 live")
-        try await robot.press("L")
+        try await robot.press("L Enter")
         robot.expect("version 1 live")
+        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 1)
+    }
+
+    @Test func `what reaches running apps is asked once, with who moves`() async throws {
+        let robot = try await robot("Tab +")
+        try await robot.press("S")
+        robot.expect("make the draft live? ", "% of sessions change model", "Enter yes", "Esc no")
+        // Esc is no and nothing else; another letter is no and does its own work.
+        try await robot.press("Esc S j L")
+        robot.expectNot("Enter yes")
+        robot.expect("draft, not saved")
+        try await robot.press("u u u [ L")
+        robot.expect("make version 1 live? ")
+        try await robot.press("[")
+        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 2)
+        try await robot.press("L Enter")
         #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 1)
     }
 
     @Test func `saving tells of versions that came in between`() async throws {
         let robot = try await robot("Tab +")
         robot.othersSaved([7])
-        try await robot.press("S")
+        try await robot.press("S S")
         robot.expect("saved version 3, now live", "7 came in between, both are kept")
     }
 
@@ -65,11 +81,11 @@ import TraceModel
     @Test func `a weight changed while the draft is saved is a draft of the new version`() async throws {
         let robot = try await robot("Tab +")
         robot.holdsWork = true
-        try await robot.press("S + +")
+        try await robot.press("S Enter + +")
         try await robot.letWorkGo()
         robot.expect("saved version 3, now live")
         robot.expect("draft, not saved")
-        try await robot.press("S")
+        try await robot.press("S S")
         robot.expect("saved version 4, now live")
         let weights = robot.workspace.bench.configs["summarizer"]?.records.mapValues { $0.variants[0].weight.percent }
         #expect(weights?[3] == 71 && weights?[4] == 73)
@@ -78,11 +94,11 @@ import TraceModel
     @Test func `a refused save leaves the draft to be saved again`() async throws {
         let robot = try await robot("Tab +")
         robot.refusesWork = "the disk is full"
-        try await robot.press("S")
+        try await robot.press("S S")
         robot.expect("the disk is full")
         robot.expect("draft, not saved")
         robot.refusesWork = nil
-        try await robot.press("S")
+        try await robot.press("S S")
         robot.expect("saved version 3, now live")
     }
 
@@ -90,7 +106,7 @@ import TraceModel
         let robot = try await robot("Tab a")
         try await robot.type("plan eq pro -> 9")
         try await robot.press("Enter S")
-        robot.expect("S again makes it live all the same")
+        robot.expect("make the draft live? no session moves by weight, but ", "Enter yes", "Esc no")
         #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 2)
         try await robot.press("S")
         robot.expect("saved version 3, now live")
@@ -333,7 +349,7 @@ import TraceModel
     @Test func `making a version live fails when another was quicker, and says so`() async throws {
         let robot = try await robot("[")
         try robot.another { try $0.perform(.useConfig(key: "summarizer", version: 1, expecting: 2)) }
-        try await robot.press("L")
+        try await robot.press("L Enter")
         robot.expect("another made version 1 current meanwhile")
     }
 

@@ -187,6 +187,19 @@ import TraceModel
         #expect(robot.state.reportsMouse)
     }
 
+    @Test func `Alt that means nothing is Esc and the key, before a sign that begins sequences Esc alone`()
+        async throws
+    {
+        let robot = try await Robot()
+        func depth() -> Int { robot.state.tabs[robot.state.activeTab].screens.count }
+        try await robot.press("2 Enter")
+        #expect(depth() == 2)
+        try await robot.press("M-1")
+        #expect(depth() == 1 && robot.state.activeTab == 0)
+        try await robot.press("2 Enter M-[")
+        #expect(depth() == 1 && robot.state.activeTab == 1)
+    }
+
     @Test func `d shows the content below on a small screen too`() async throws {
         let robot = try await Robot()
         try await robot.press("k d")

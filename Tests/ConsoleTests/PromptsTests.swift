@@ -89,9 +89,24 @@ import TraceModel
 
     @Test func `an older version is made current`() async throws {
         let robot = try await robot("Tab j M")
+        robot.expect("serve version 6 instead of 7? all apps get it at their next sync", "Enter yes")
+        #expect(robot.workspace.bench.prompts["onboarding"]?.currentVersion == 7)
+        try await robot.press("M")
         #expect(robot.workspace.bench.prompts["onboarding"]?.currentVersion == 6)
         robot.expect("version 6 of onboarding is current")
         robot.expect("version 6", "● current")
+    }
+
+    @Test func `Esc and a letter that tmux joined to Alt leave the editor and change nothing`() async throws {
+        let robot = try await robot("e")
+        try await robot.type("Kept. ")
+        for keys in ["M-d", "M-BSpace", "M-x", "M-c", "M-z"] {
+            try await robot.press(keys)
+            robot.expectNot("system   changed")
+            #expect(robot.workspace.drafts.first?[part: "system"]?.hasPrefix("Kept. ") == true, "\(keys)")
+            try await robot.press("Esc Esc e")
+            robot.expect("Kept. You are")
+        }
     }
 
     @Test func `placeholders of a long text are looked through with the next second`() async throws {

@@ -296,6 +296,8 @@ def check_an_edit_by_keys_reaches_the_python_sdk(box):
         console.type("Enter")
         console.until(r"cust-7 +→ 1 model-b")
         console.type("S")
+        console.until("Enter yes")
+        console.type("Enter")
         console.until("saved version 2, now live")
         start = time.monotonic()
         equal(app.stdout.readline().strip(), "model-b", "model after the next sync")
@@ -347,6 +349,8 @@ def check_two_consoles_and_an_editor_lose_nothing(box):
         for console in (first, second):
             console.until("draft, not saved")
         first.type("S")
+        first.until("Enter yes")
+        first.type("Enter")
         first.until("saved version 2, now live")
         # An editor that knows nothing of versions writes the next number itself, and makes it current.
         edited = {**agent(), "version": 3, "variants": [{"model": "by-hand", "weight": 100}]}

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import pty_screen
 from harness import HERE, binary, equal, expect, record
@@ -125,6 +126,55 @@ def check_what_is_marked_is_seen_with_few_or_no_colours(box):
             equal(hidden, 0, f"{what}: cells with text as dark as their ground")
             screen.type("q")
             screen.wait()
+
+
+def check_a_sequence_cut_by_a_slow_line_is_no_command(box):
+    """Mouse reports, arrows, pastes, focus reports and answers cut anywhere, 150 ms between the parts: nothing is served or changed."""
+    for text in (b"One.\n", b"Two.\n"):
+        box.run("prompts", "new", "greeting", "--system", "-", stdin=text)
+    screen = console(box, "--no-listen", columns=80, rows=24)
+    screen.until("1 Live")
+    screen.type("4")
+    screen.until("VERSIONS")
+    for key in ("Tab", "k"):
+        screen.type(key)
+    screen.until("M make current")
+    for sequence in ("\x1b[<65;59;28M", "\x1b[20~Memo", "\x1b[200~Memo M\x1b[201~", "\x1b[1;5M", "\x1b[M!!!", "\x1b]11;rgb:M/M/M\x07",
+                     "\x1bP>|MMM\x1b\\", "\x1b[I"):
+        for cut in range(1, len(sequence), 1 if len(sequence) < 8 else 3):
+            if sequence.endswith("Memo") and cut > 5:
+                continue
+            for part in (sequence[:cut], sequence[cut:5] if sequence.endswith("Memo") else sequence[cut:]):
+                os.write(screen.master, part.encode())
+                time.sleep(0.15)
+            screen.pump()
+            expect("yes" not in screen.text.splitlines()[-1], f"{sequence!r} cut at {cut} asks:\n{screen.text}")
+    # A paste whose end is lost: Ctrl-C ends the console all the same.
+    os.write(screen.master, b"\x1b[200~lost")
+    screen.pump(0.3)
+    screen.type("\x03")
+    equal(screen.wait(), 0, "exit status after a lost paste and Ctrl-C")
+    equal(box.rows("prompts", "list")[0]["version"], 1, "the version that is served")
+
+
+def check_esc_and_a_letter_are_two_keys_in_tmux(box):
+    """Esc and a letter in one write, as tmux sends them, leave the editor and change no draft; what is served is asked first."""
+    box.run("prompts", "new", "greeting", "--system", "-", stdin=b"One two three.\n")
+    screen = console(box, "--no-listen", columns=80, rows=24)
+    screen.until("1 Live")
+    screen.type("4")
+    screen.until("VERSIONS")
+    for letter in "djxc\x7f":
+        screen.type("e")
+        screen.until("draft of version")
+        screen.type("\x1b" + letter)
+        screen.until("Esc.*leave|1  One two three")
+        expect("draft of version" not in screen.text, f"Esc {letter!r} does not leave the editor:\n{screen.text}")
+        expect("One two three." in screen.text, f"Esc {letter!r} has changed the draft:\n{screen.text}")
+        screen.type("Esc")
+        screen.type("g")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status")
 
 
 def check_it_is_usable_at_every_size(box):

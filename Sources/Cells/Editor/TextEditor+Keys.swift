@@ -10,7 +10,8 @@ extension TextEditor {
     }
 
     /// Does what a key means in an editor: arrows and their usual modifiers, the common keys of readline, undo by C-z
-    /// and redo by C-y. `rows` is the height of the screen's part, for paging.
+    /// and redo by C-y. Alt with a letter changes no text but what is selected: tmux joins Esc and a key that
+    /// follows it soon to Alt and that key. `rows` is the height of the screen's part, for paging.
     public mutating func handle(_ key: Key, layout: EditorLayout, rows: Int) -> KeyResult {
         if let (movement, extending) = Self.movement(of: key, rows: rows) {
             move(movement, extending: extending, layout: layout)
@@ -22,15 +23,16 @@ extension TextEditor {
         case (.tab, []): insert("    ")
         case (.backspace, []), (.character("h"), .control): deleteBackward()
         case (.delete, []), (.character("d"), .control): deleteForward()
-        case (.character("w"), .control), (.backspace, .alt), (.backspace, .control): deleteWordBackward()
-        case (.character("d"), .alt), (.delete, .control): deleteWordForward()
+        case (.character("w"), .control), (.backspace, .control): deleteWordBackward()
+        case (.delete, .control): deleteWordForward()
         case (.character("k"), .control): deleteToLineEnd()
         case (.character("u"), .control): deleteToLineStart()
         case (.character("z"), .control), (.character("_"), .control): undo()
         case (.character("y"), .control): redo()
-        case (.character("a"), .alt): selectAll()
-        case (.character("c"), .alt): return .copy(selectedText)
-        case (.character("x"), .alt): return .copy(cut())
+        case (.character("c"), .alt) where selection != nil: return .copy(selectedText)
+        case (.character("x"), .control),
+            (.character("x"), .alt) where selection != nil:
+            return .copy(cut())
         default: return .ignored
         }
         return .handled

@@ -49,12 +49,6 @@ extension TextEditor {
         anchor = extending ? origin : nil
     }
 
-    /// Selects everything.
-    public mutating func selectAll() {
-        moveCursor(to: document.end)
-        anchor = .start
-    }
-
     /// Ends the selection.
     public mutating func deselect() { anchor = nil }
 

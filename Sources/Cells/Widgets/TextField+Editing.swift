@@ -11,7 +11,7 @@ extension TextField {
         case (.end, []), (.character("e"), .control): moveToEnd()
         case (.left, .control), (.left, .alt), (.character("b"), .alt): moveWordBackward()
         case (.right, .control), (.right, .alt), (.character("f"), .alt): moveWordForward()
-        case (.character("w"), .control), (.backspace, .alt): deleteWordBackward()
+        case (.character("w"), .control): deleteWordBackward()
         case (.character("u"), .control): deleteToStart()
         case (.character("k"), .control): deleteToEnd()
         default: return false

@@ -15,6 +15,7 @@ enum HintLine {
 
     static func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
         canvas.fill(scene[.bar])
+        if let question = state.question { return draw(question, into: &canvas, scene) }
         if let notice = state.notice { return draw(notice, into: &canvas, scene) }
         if case .field(let field) = state.overlay, let mistake = field.mistake(now: state.now) {
             let text = scene.glyphs.failure + " column \(mistake.column + 1): \(mistake.reason); \(mistake.hint)"
@@ -37,9 +38,21 @@ enum HintLine {
         canvas.write(sign + notice.text, at: Point(x: 1, y: 0), scene[role], overflow: .ellipsis)
     }
 
+    /// The answers stand at the right, whole; the question is cut where it has no room.
+    private static func draw(_ question: Question, into canvas: inout Canvas, _ scene: Scene) {
+        var answers = StyledText("Enter", scene[.accent])
+        answers.append(" yes  ", scene[.dim])
+        answers.append("Esc", scene[.accent])
+        answers.append(" no", scene[.dim])
+        let x = max(1, canvas.width - answers.width - 1)
+        canvas.write(
+            question.text, at: Point(x: 1, y: 0), scene[.warning], maxWidth: max(0, x - 3), overflow: .ellipsis)
+        canvas.write(answers, at: Point(x: x, y: 0))
+    }
+
     /// The command whose hint stands there.
     static func command(at x: Int, state: ConsoleState) -> Command? {
-        guard state.notice == nil else { return nil }
+        guard state.notice == nil, state.question == nil else { return nil }
         return placed(state, width: state.size.width, .unicode).first { x >= $0.x && x < $0.x + $0.width }?.command
     }
 

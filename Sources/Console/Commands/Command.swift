@@ -16,6 +16,8 @@ public struct Command: Sendable {
     let hint: Hint?
     /// Whether it would do something now.
     let isAvailable: @Sendable (ConsoleState) -> Bool
+    /// What is asked before it is done; `nil` where nothing is.
+    var question: @Sendable (ConsoleState) -> String? = { _ in nil }
     /// Does it.
     let action: @Sendable (inout ConsoleState, inout [Effect]) -> Void
 
@@ -46,9 +48,11 @@ extension Command {
     }
 
     /// A command of one kind of screen.
+    /// - Parameter asks: for what reaches running apps, what is asked before: one short sentence that says who moves.
     static func on<S: Screen>(
         _ type: S.Type, _ name: String, _ title: String, _ keys: [Key], hint: Hint? = nil, help: String,
         when isAvailable: @escaping @Sendable (S) -> Bool = { _ in true },
+        asks question: @escaping @Sendable (S) -> String? = { _ in nil },
         do action: @escaping @Sendable (inout S, inout Scope) -> Void
     ) -> Command {
         Command(
@@ -57,6 +61,7 @@ extension Command {
                 guard state.overlay == nil, let screen = state.top.screen as? S else { return false }
                 return isAvailable(screen)
             },
+            question: { ($0.top.screen as? S).flatMap(question) },
             action: { state, effects in
                 state.updateTop(&effects) { screen, scope in
                     guard var own = screen as? S else { return }

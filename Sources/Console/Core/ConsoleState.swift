@@ -25,6 +25,8 @@ public struct ConsoleState: Sendable {
     var overlay: Overlay?
     /// One line for the person.
     var notice: Notice?
+    /// What waits for a yes.
+    var question: Question?
     /// What was typed into filter lines, latest last.
     var filterHistory: [String] = []
     /// Where the last click was, to tell a double click.

@@ -22,17 +22,34 @@ extension ConsoleState {
 
     private mutating func press(_ key: Key, _ effects: inout [Effect]) {
         notice = nil
+        if answer(key, &effects) { return }
         if overlay?.type(key) == true { return }
         if overlay == nil {
             var isTaken = false
             updateTop(&effects) { isTaken = $0.type(key, &$1) }
             if isTaken { return }
         }
-        guard let command = CommandTable.command(for: key, in: self) else { return }
-        command.action(&self, &effects)
+        if let command = CommandTable.command(for: key, in: self) {
+            run(command, &effects)
+        } else {
+            pressApart(key, &effects)
+        }
+    }
+
+    /// A terminal sends Alt as an escape before the key, and tmux joins Esc and a key that follows it soon to the same: Alt
+    /// that means nothing here was Esc and the key. Before a sign that begins terminals' sequences it was Esc alone, for the
+    /// sign may be half of one that a slow line has cut.
+    private mutating func pressApart(_ key: Key, _ effects: inout [Effect]) {
+        guard key.modifiers.contains(.alt) else { return }
+        var alone = key
+        alone.modifiers.remove(.alt)
+        press(.escape, &effects)
+        if case .character(let character) = key.code, "[]OPX^_".contains(character) { return }
+        press(alone, &effects)
     }
 
     private mutating func paste(_ text: String, _ effects: inout [Effect]) {
+        question = nil
         if overlay != nil {
             overlay?.paste(text)
         } else {
@@ -45,6 +62,7 @@ extension ConsoleState {
         switch event.action {
         case .press(.left):
             notice = nil
+            question = nil
             click(event.point, frame, &effects)
         case .wheel(let notches):
             let rows = notches * 3
@@ -67,7 +85,7 @@ extension ConsoleState {
         } else if frame.bar.contains(point) {
             if let index = TopBar.tab(at: point.x, state: self) { showTab(index, &effects) }
         } else if frame.hints.contains(point) {
-            HintLine.command(at: point.x, state: self)?.action(&self, &effects)
+            if let command = HintLine.command(at: point.x, state: self) { run(command, &effects) }
         } else if frame.status.contains(point), let gesture = [Gesture.filter, .search].first(where: top.screen.offers)
         {
             updateTop(&effects) { $0.perform(gesture, &$1) }

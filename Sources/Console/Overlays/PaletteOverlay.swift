@@ -58,6 +58,6 @@ extension ConsoleState {
         let matches = palette.matches(in: self)
         overlay = nil
         guard matches.indices.contains(palette.selected) else { return }
-        matches[palette.selected].action(&self, &effects)
+        run(matches[palette.selected], &effects)
     }
 }

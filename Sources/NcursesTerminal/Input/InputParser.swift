@@ -1,219 +1,242 @@
 internal import Cells
 
-/// Turns the bytes of a terminal into events. A value: bytes go in, events come out, what is incomplete stays inside.
+/// Turns the bytes of a terminal into events. A value: bytes and pauses go in, events come out, what is incomplete stays
+/// inside.
 ///
 /// Read are UTF-8, the terminal's own key sequences (terminfo), the usual ones of xterm, rxvt and the Linux console with
 /// modifiers, the keys of `CSI u`, SGR and X10 mouse reports, bracketed paste, and focus. Answers and sequences
 /// unknown are swallowed whole, so that none of their bytes is taken for a key.
+///
+/// A slow line cuts sequences anywhere and for as long as it likes. One that has begun is read on to its final byte however
+/// late that comes; control characters (Enter, Ctrl-C, Esc) break it off and are read for themselves, so that of a sequence
+/// whose end is lost no more than a few keys are missed. Only an escape alone is told after a pause, and its rest is still
+/// known when it comes.
 struct InputParser {
+    /// How long nothing has come.
+    enum Pause: Comparable {
+        /// Long enough for an escape to be the Escape key: a few hundredths of a second.
+        case short
+        /// Long enough for a person to have meant what is there: a second.
+        case long
+    }
+
+    /// What has begun.
+    enum State: Hashable {
+        /// Nothing.
+        case ground
+        /// An escape; `isAlt` after another one.
+        case escape(isAlt: Bool)
+        /// An escape that was told as a key after a pause: what follows may still be its rest, after a long pause only if it
+        /// comes as one piece.
+        case afterEscape(isLate: Bool)
+        /// The same and a byte that begins a sequence after an escape, or is a key.
+        case afterEscapeThen(UInt8, isLate: Bool)
+        /// An escape and such a byte that were told as a key with Alt after a long pause.
+        case afterAlt(UInt8)
+        /// The first bytes of a character.
+        case text(isAlt: Bool)
+        /// `CSI` and parameters.
+        case control(isAlt: Bool)
+        /// `CSI M`: three bytes follow.
+        case oldMouse
+        /// `CSI [`, of the Linux console: one byte follows.
+        case console(isAlt: Bool)
+        /// `SS3`: one byte follows.
+        case single(isAlt: Bool)
+        /// `OSC`, `DCS`, `SOS`, `PM` or `APC`, up to its end; `isEmpty` while it may be a key with Alt.
+        case string(isEmpty: Bool)
+        /// An escape within that.
+        case stringEscape
+        /// The same, told as a key after a pause: its rest may still come.
+        case afterStringEscape
+        /// A paste, up to its end.
+        case paste(isStalled: Bool)
+    }
+
     /// Sequences of this terminal, without the modes' own.
     var sequences: [[UInt8]: Key]
     /// What the Backspace key sends, from the terminal's settings; 0x7F always counts.
     var erase: UInt8
 
-    private var pending: [UInt8] = []
-    private var paste: [UInt8]?
-    private var events: [InputEvent] = []
+    var state = State.ground
+    /// The bytes of what has begun, without a first escape for Alt; bounded.
+    var begun: [UInt8] = []
+    var paste = PasteBuffer()
+    var events: [InputEvent] = []
 
     init(sequences: [[UInt8]: Key] = [:], erase: UInt8 = 0x7F) {
         self.sequences = sequences
         self.erase = erase
     }
 
-    /// Whether bytes wait for more: an escape alone is the Escape key only when nothing follows.
-    var isWaiting: Bool { !pending.isEmpty }
+    /// The pause after which something would be told that is held back now; `nil` where nothing would.
+    var awaited: Pause? {
+        switch state {
+        case .escape, .afterEscapeThen(_, isLate: true): .short
+        case .afterEscape(isLate: false), .afterEscapeThen(_, isLate: false): .long
+        case .paste(let isStalled): isStalled ? (paste.isAtEscape ? .short : nil) : .long
+        case .control, .single: begun.count == 2 ? .long : nil
+        case .string(let isEmpty): isEmpty ? .long : nil
+        case .stringEscape: .long
+        case .ground, .afterEscape(isLate: true), .afterAlt, .text, .oldMouse, .console, .afterStringEscape: nil
+        }
+    }
 
     /// Takes bytes and returns what they say.
     mutating func feed(_ bytes: some Sequence<UInt8>) -> [InputEvent] {
-        pending += bytes
-        var start = 0
-        while start < pending.count {
-            let used = step(pending[start...])
-            if used == 0 { break }
-            start += used
-        }
-        pending.removeFirst(start)
-        return take()
+        let bytes = Array(bytes)
+        if case .paste = state, bytes == [0x03] { breakOffPaste(.control("c")) } else { bytes.forEach { take($0) } }
+        return told()
     }
 
-    /// Nothing more came for a while: what waits is taken as it stands.
-    mutating func settle() -> [InputEvent] {
-        guard paste == nil, let first = pending.first else { return take() }
-        let rest = Array(pending.dropFirst())
-        pending = []
-        if first == 0x1B, rest.isEmpty {
+    /// Nothing more came for a while: what can only be a key is told.
+    mutating func settle(_ pause: Pause = .long) -> [InputEvent] {
+        switch state {
+        case .escape(let isAlt):
+            events += Array(repeating: .key(.escape), count: isAlt ? 2 : 1)
+            state = .afterEscape(isLate: pause == .long)
+        case .afterEscape:
+            if pause == .long { state = .afterEscape(isLate: true) }
+        case .afterEscapeThen(let byte, let isLate):
+            guard isLate || pause == .long else { break }
+            events.append(.key(InputParser.key(ofControl: byte, erase: erase)))
+            state = .ground
+        case .control(let isAlt), .single(let isAlt):
+            if pause == .long, begun.count == 2 { tellAlt(begun[1], afterEscape: isAlt) }
+        case .string(isEmpty: true):
+            if pause == .long { tellAlt(begun[1], afterEscape: false) }
+        case .stringEscape where pause == .long:
             events.append(.key(.escape))
-        } else if first == 0x1B, rest == [0x1B] {
-            events += [.key(.escape), .key(.escape)]
-        } else if first == 0x1B, rest.count == 1, rest[0] < 0x80 {
-            var key = InputParser.key(ofControl: rest[0], erase: erase)
-            key.modifiers.insert(.alt)
-            events.append(.key(key))
+            state = .afterStringEscape
+        case .paste(isStalled: true) where paste.isAtEscape:
+            breakOffPaste(.escape)
+            state = .afterEscape(isLate: pause == .long)
+        case .paste where pause == .long:
+            state = .paste(isStalled: true)
+        default: break
         }
-        // Anything else is half of a sequence or of a character: noise.
-        return take()
+        return told()
     }
 
-    private mutating func take() -> [InputEvent] {
+    private mutating func told() -> [InputEvent] {
         defer { events = [] }
         return events
     }
 
-    /// Reads one thing; 0 where it is not complete.
-    private mutating func step(_ bytes: ArraySlice<UInt8>) -> Int {
-        guard let first = bytes.first else { return 0 }
-        if paste != nil { return stepPaste(bytes) }
-        if first == 0x1B { return stepEscape(bytes) }
-        if first < 0x80 {
-            events.append(.key(InputParser.key(ofControl: first, erase: erase)))
-            return 1
-        }
-        return stepUTF8(bytes, modifiers: [])
+    private mutating func tellAlt(_ byte: UInt8, afterEscape: Bool) {
+        if afterEscape { events.append(.key(.escape)) }
+        tell(Key(.character(Character(Unicode.Scalar(byte)))), isAlt: true)
+        state = .afterAlt(byte)
     }
 
-    private mutating func stepUTF8(_ bytes: ArraySlice<UInt8>, modifiers: Key.Modifiers) -> Int {
-        guard let first = bytes.first else { return 0 }
-        let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
-        guard first >= 0xC2, first < 0xF5 else { return 1 }
-        let tail = bytes.dropFirst().prefix(length - 1)
-        if let bad = tail.firstIndex(where: { $0 & 0xC0 != 0x80 }) { return bad - bytes.startIndex }
-        guard tail.count == length - 1 else { return 0 }
-        let text = String(decoding: bytes.prefix(length), as: UTF8.self)
-        if let character = text.first, text != "\u{FFFD}" { events.append(.key(Key(.character(character), modifiers))) }
-        return length
-    }
-
-    // MARK: - Paste
-
-    private static let pasteEnd: [UInt8] = Array("\u{1B}[201~".utf8)
-
-    private mutating func stepPaste(_ bytes: ArraySlice<UInt8>) -> Int {
-        guard let escape = bytes.firstIndex(of: 0x1B) else {
-            paste?.append(contentsOf: bytes)
-            return bytes.count
-        }
-        if escape > bytes.startIndex {
-            paste?.append(contentsOf: bytes[..<escape])
-            return escape - bytes.startIndex
-        }
-        if bytes.starts(with: InputParser.pasteEnd) {
-            let text = String(decoding: paste ?? [], as: UTF8.self)
-            paste = nil
-            events.append(.paste(InputParser.withLineFeeds(text)))
-            return InputParser.pasteEnd.count
-        }
-        if InputParser.pasteEnd.starts(with: bytes) { return 0 }
-        paste?.append(0x1B)
-        return 1
-    }
-
-    /// Terminals send a pasted line break as CR.
-    private static func withLineFeeds(_ text: String) -> String {
-        var result = ""
-        for character in text { result.append(character == "\r" || character == "\r\n" ? "\n" : character) }
-        return result
-    }
-
-    // MARK: - Escape sequences
-
-    private mutating func stepEscape(_ bytes: ArraySlice<UInt8>) -> Int {
-        guard let second = bytes.dropFirst().first else { return 0 }
-        if let (key, length) = known(bytes) {
-            events.append(.key(key))
-            return length
-        }
-        let rest = bytes.dropFirst()
-        switch second {
-        case 0x5B: return stepCSI(bytes)
-        case 0x4F: return stepSS3(bytes)
-        case 0x5D, 0x50, 0x58, 0x5E, 0x5F: return stepString(bytes)
-        case 0x1B: return stepDoubleEscape(bytes)
-        default: break
-        }
-        if second >= 0x80 {
-            let used = stepUTF8(rest, modifiers: .alt)
-            return used == 0 ? 0 : used + 1
-        }
-        var key = InputParser.key(ofControl: second, erase: erase)
-        key.modifiers.insert(.alt)
+    mutating func tell(_ key: Key, isAlt: Bool) {
+        var key = key
+        if isAlt { key.modifiers.insert(.alt) }
         events.append(.key(key))
-        return 2
     }
 
-    /// A sequence of the terminal's own table; the longest that fits.
-    private func known(_ bytes: ArraySlice<UInt8>) -> (Key, Int)? {
-        for length in stride(from: min(8, bytes.count), through: 2, by: -1) {
-            if let key = sequences[Array(bytes.prefix(length))] { return (key, length) }
+    /// Tells what a whole sequence says. Two escapes before a key are Alt and that key, as rxvt sends it; before anything
+    /// else the first is the Escape key.
+    mutating func tell(_ event: InputEvent?, isAlt: Bool) {
+        state = .ground
+        if case .key(let key) = event, !isAlt || key.code != .escape { return tell(key, isAlt: isAlt) }
+        if isAlt { events.append(.key(.escape)) }
+        if let event { events.append(event) }
+    }
+}
+
+// MARK: - One byte
+
+extension InputParser {
+    private mutating func take(_ byte: UInt8) {
+        switch state {
+        case .ground: takeFirst(byte)
+        case .escape(let isAlt): takeAfterEscape(byte, isAlt: isAlt)
+        case .afterEscape(let isLate): takeAfterToldEscape(byte, isLate: isLate)
+        case .afterEscapeThen(let introducer, _):
+            guard !resume(introducer, byte) else { return }
+            events.append(.key(InputParser.key(ofControl: introducer, erase: erase)))
+            takeAnew(byte)
+        case .afterAlt(let introducer):
+            if !resume(introducer, byte) { takeAnew(byte) }
+        case .text(let isAlt): takeText(byte, isAlt: isAlt)
+        case .control(let isAlt): takeControl(byte, isAlt: isAlt)
+        case .oldMouse: takeOldMouse(byte)
+        case .console(let isAlt): takeConsole(byte, isAlt: isAlt)
+        case .single(let isAlt): takeSingle(byte, isAlt: isAlt)
+        case .string: takeString(byte)
+        case .stringEscape:
+            state = .ground
+            if byte != 0x5C { takeAfterEscape(byte, isAlt: false) }
+        case .afterStringEscape:
+            state = .ground
+            if byte != 0x5C { takeAfterToldEscape(byte, isLate: true) }
+        case .paste(let isStalled): takePaste(byte, isStalled: isStalled)
         }
-        return nil
     }
 
-    /// Escape twice: the first is the key, unless what follows is a key's sequence, which rxvt sends for Alt and that key.
-    private mutating func stepDoubleEscape(_ bytes: ArraySlice<UInt8>) -> Int {
-        guard bytes.count > 2 else { return 0 }
-        let before = events.count
-        let used = stepEscape(bytes.dropFirst())
-        if used == 0 { return 0 }
-        if case .key(var key)? = events.last, events.count == before + 1, used > 2, key.code != .escape {
-            key.modifiers.insert(.alt)
-            events[before] = .key(key)
+    /// Breaks off what has begun and reads a byte for itself.
+    mutating func takeAnew(_ byte: UInt8) {
+        state = .ground
+        takeFirst(byte)
+    }
+
+    private mutating func takeFirst(_ byte: UInt8) {
+        if byte == 0x1B {
+            state = .escape(isAlt: false)
+        } else if byte < 0x80 {
+            events.append(.key(InputParser.key(ofControl: byte, erase: erase)))
         } else {
-            events.insert(.key(.escape), at: before)
+            takeTextStart(byte, isAlt: false)
         }
-        return used + 1
     }
 
-    /// Strings the terminal sends in answer (OSC, DCS, SOS, PM, APC): swallowed up to their end.
-    private mutating func stepString(_ bytes: ArraySlice<UInt8>) -> Int {
-        var index = bytes.startIndex + 2
-        while index < bytes.endIndex {
-            if bytes[index] == 0x07 { return index + 1 - bytes.startIndex }
-            if bytes[index] == 0x1B {
-                guard index + 1 < bytes.endIndex else { return 0 }
-                return index - bytes.startIndex + (bytes[index + 1] == 0x5C ? 2 : 0)
+    private mutating func takeAfterEscape(_ byte: UInt8, isAlt: Bool) {
+        begun = [0x1B, byte]
+        switch byte {
+        case 0x5B: state = .control(isAlt: isAlt)
+        case 0x4F: state = .single(isAlt: isAlt)
+        case 0x1B:
+            if isAlt { events.append(.key(.escape)) }
+            state = .escape(isAlt: true)
+        case 0x5D, 0x50, 0x58, 0x5E, 0x5F:
+            if isAlt { events.append(.key(.escape)) }
+            state = .string(isEmpty: true)
+        default:
+            if isAlt { events.append(.key(.escape)) }
+            state = .ground
+            if byte >= 0x80 { return takeTextStart(byte, isAlt: true) }
+            if let key = sequences[begun] { return events.append(.key(key)) }
+            tell(InputParser.key(ofControl: byte, erase: erase), isAlt: true)
+        }
+    }
+
+    private mutating func takeAfterToldEscape(_ byte: UInt8, isLate: Bool) {
+        if [0x5B, 0x4F, 0x5D, 0x50, 0x5F].contains(byte) {
+            state = .afterEscapeThen(byte, isLate: isLate)
+        } else {
+            takeAnew(byte)
+        }
+    }
+
+    /// Goes on with a sequence whose escape, or more, was told as a key already, if this byte can only be its next.
+    private mutating func resume(_ introducer: UInt8, _ byte: UInt8) -> Bool {
+        let isNext =
+            switch introducer {
+            case 0x5B: (0x30...0x3F).contains(byte) || [0x49, 0x5B].contains(byte) || isFinal(byte, of: introducer)
+            case 0x4F: isFinal(byte, of: introducer)
+            case 0x5D: (0x30...0x39).contains(byte)
+            case 0x50: (0x30...0x39).contains(byte) || [0x21, 0x24, 0x2B, 0x3E].contains(byte)
+            case 0x5F: byte == 0x47
+            default: false
             }
-            index += 1
-        }
-        // Alt and one of ] P X ^ _ as a key looks like the start of a string until nothing follows.
-        return 0
+        guard isNext else { return false }
+        takeAfterEscape(introducer, isAlt: false)
+        take(byte)
+        return true
     }
 
-    private mutating func stepSS3(_ bytes: ArraySlice<UInt8>) -> Int {
-        guard let final = bytes.dropFirst(2).first else { return 0 }
-        if let code = InputParser.code(final: final) { events.append(.key(Key(code))) }
-        return 3
-    }
-
-    private mutating func stepCSI(_ bytes: ArraySlice<UInt8>) -> Int {
-        let body = bytes.dropFirst(2)
-        if body.first == 0x4D { return stepX10Mouse(bytes) }
-        if body.first == 0x5B {
-            // The Linux console: CSI [ A … E are F1–F5.
-            guard let letter = body.dropFirst().first else { return 0 }
-            if (0x41...0x45).contains(letter) { events.append(.key(Key(.function(Int(letter) - 0x40)))) }
-            return 4
-        }
-        guard let end = body.firstIndex(where: { $0 < 0x20 || $0 >= 0x40 }) else { return body.count > 64 ? 2 : 0 }
-        let length = end + 1 - bytes.startIndex
-        // A control character breaks the sequence off and is read for itself.
-        guard bytes[end] >= 0x40 else { return length - 1 }
-        let sequence = ControlSequence(parameters: body[..<end], final: bytes[end])
-        if sequence.isPasteStart {
-            paste = []
-        } else if let event = sequence.event(erase: erase) {
-            events.append(event)
-        }
-        return length
-    }
-
-    /// A report of terminals without SGR mouse: three bytes, each 32 more than its value.
-    private mutating func stepX10Mouse(_ bytes: ArraySlice<UInt8>) -> Int {
-        let values = bytes.dropFirst(3).prefix(3).map { Int($0) - 32 }
-        guard values.count == 3 else { return 0 }
-        let isRelease = values[0] & 3 == 3 && values[0] < 64
-        if let event = MouseReport.event(button: values[0], x: values[1], y: values[2], isRelease: isRelease) {
-            events.append(.mouse(event))
-        }
-        return 6
+    private func isFinal(_ byte: UInt8, of introducer: UInt8) -> Bool {
+        byte == 0x4F || InputParser.code(final: byte) != nil || sequences[[0x1B, introducer, byte]] != nil
     }
 }

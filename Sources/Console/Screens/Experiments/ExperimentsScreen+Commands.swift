@@ -130,7 +130,7 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.save-live", "save and make live", [.character("S")],
             help:
                 "Save the draft as a new version and make it live at once; a version that is saved already is made live.",
-            when: { $0.canSave || $0.canUse },
+            when: { $0.canSave || $0.canUse }, asks: \.liveQuestion,
             do: { screen, scope in
                 if screen.canSave { screen.save(makesCurrent: true, &scope) } else { screen.use(&scope) }
             }),
@@ -158,7 +158,7 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.use", "make live", [.character("L")],
             hint: .of([.character("L")], "make live", order: 72, rank: 25),
             help: "Serve the version that is shown; going back to an older one is the same.",
-            when: { $0.canUse }, do: { $0.use(&$1) }),
+            when: { $0.canUse }, asks: \.liveQuestion, do: { $0.use(&$1) }),
     ]
 
     private static let simulationCommands: [Command] = [
@@ -240,9 +240,6 @@ extension ExperimentsScreen {
 
     private mutating func save(makesCurrent: Bool, _ scope: inout Scope) {
         guard let draft else { return }
-        if makesCurrent, let fault = untoldFault() {
-            return scope.tell("\(fault); S again makes it live all the same", .problem)
-        }
         drafts[draft.base.key]?.noteSaving(true)
         scope.work(
             .saveConfig(

@@ -1,5 +1,6 @@
 import Assignment
 import Cells
+import Display
 import Experiments
 import TraceModel
 
@@ -43,12 +44,14 @@ extension ExperimentsScreen {
         scope.move(.open(VersionsScreen(kind: "configs", key: conflict.key, pairs: pairs)))
     }
 
-    /// What is wrong with the draft, the first of it, when it was not told yet: a second key saves it all the same.
-    mutating func untoldFault() -> String? {
-        guard let draft, let lint = preview?.lints.first(where: { $0.severity == .error }) else { return nil }
-        guard toldFaultOf != [draft.record] else { return nil }
-        toldFaultOf = [draft.record]
-        return "\(lint.humanMessage)"
+    /// What is asked before the draft or the shown version is made live: who moves by weight, and what is wrong with it.
+    var liveQuestion: String? {
+        guard let config, let current = bench.configs[config.key]?.current else { return nil }
+        let subject = draft?.isChanged == true ? "the draft" : "version \(config.version)"
+        let moved = Churn(from: current, to: config).movedShare
+        let who = moved == 0 ? "no session moves by weight" : "\(Figure.share(moved)) of sessions change model"
+        let fault = config.lints().first { $0.severity == .error }.map { ", but \($0.humanMessage)" } ?? ""
+        return "make \(subject) live? \(who)\(fault)"
     }
 
     /// What the shown version or draft can be set against: the draft's base, what is live, the version before.

@@ -85,8 +85,6 @@ struct ExperimentsScreen: Screen {
     var madeUpCount = 10_000
     var madeUp: MadeUpSessions?
     var results: ConfigResults?
-    /// The draft whose fault was told when it was to be saved.
-    var toldFaultOf: [JSONValue] = []
     /// A conflict that is to be shown as soon as the workspace tells of all versions in it.
     var conflict: Conflict?
     /// Configs whose drafts are being saved.

@@ -74,6 +74,11 @@ extension PromptsScreen {
                 hint: .of([.character("M")], "make current", order: 60, rank: 28),
                 help: "Serve the version that is shown; an older one rolls back.",
                 when: { $0.isAtPrompt && $0.shown?.version != $0.versions?.currentVersion },
+                asks: { screen in
+                    guard let shown = screen.shown else { return nil }
+                    let instead = screen.versions?.currentVersion.map { " instead of \($0)" } ?? ""
+                    return "serve version \(shown.version)\(instead)? all apps get it at their next sync"
+                },
                 do: { screen, scope in
                     guard let shown = screen.shown else { return }
                     scope.work(

@@ -24,15 +24,6 @@ struct ABTestBoard: Sendable {
         case newKey
     }
 
-    /// The end of a test, in favour of one variant.
-    struct Stop: Hashable, Sendable {
-        let key: String
-        let version: Int
-        let winner: Int
-    }
-
-    /// The stop that was announced: the same key again carries it out.
-    var announcedStop: Stop?
     private(set) var tests = VersionCatalog<PromptABTest>()
     private(set) var prompts = VersionCatalog<PromptRecord>()
     /// Keys of the model configs: they divide the same buckets.

@@ -117,7 +117,9 @@ extension PromptsScreen {
             PromptsScreen.self, "prompts.test.start", "start", [.character("S")],
             hint: .of([.character("S")], "start", order: 30, rank: 18),
             help: "Save the draft as a new version and serve it: apps divide sessions at their next sync.",
-            when: { $0.canSaveTest }, do: { $0.saveTest(makesCurrent: true, &$1) }),
+            when: { $0.canSaveTest },
+            asks: { screen in screen.board.test.map { screen.board.question("start", of: $0) } },
+            do: { $0.saveTest(makesCurrent: true, &$1) }),
         .on(
             PromptsScreen.self, "prompts.test.save", "save version", [.character("s")],
             hint: .of([.character("s")], "save", order: 32, rank: 20),
@@ -128,6 +130,7 @@ extension PromptsScreen {
             hint: .of([.character("T")], "stop, all on this", order: 34, rank: 26),
             help: "End the test: a new version that gives the selected variant everybody; the key stays.",
             when: { $0.atVariant != nil && $0.board.draft == nil && $0.board.saved?.isRunning == true },
+            asks: { screen in screen.atVariant.flatMap { screen.board.stopQuestion(winner: $0) } },
             do: { $0.stopTest(&$1) }),
         .on(
             PromptsScreen.self, "prompts.test.serve", "serve this version", [.character("L")],
@@ -139,6 +142,9 @@ extension PromptsScreen {
                         != screen.board.selectedKey.flatMap {
                             screen.board.tests[$0]?.currentVersion
                         }
+            },
+            asks: { screen in
+                screen.board.saved.map { screen.board.question("serve version \($0.version)", of: $0) }
             }, do: { $0.serveTest(&$1) }),
         .on(
             PromptsScreen.self, "prompts.test.older", "older version", [.character("[")],
@@ -175,13 +181,6 @@ extension PromptsScreen {
         guard saved.version == board.tests[saved.key]?.currentVersion else {
             return scope.tell("only the version that is served can be stopped", .problem)
         }
-        let stop = ABTestBoard.Stop(key: saved.key, version: saved.version, winner: index)
-        guard board.announcedStop == stop else {
-            board.announcedStop = stop
-            let name = saved.variants[index].displayName
-            return scope.tell("T again ends the test: everybody gets \(name) at the next sync", .problem)
-        }
-        board.announcedStop = nil
         scope.work(.stopABTest(key: saved.key, winner: index), as: testSaves.begin(saved.key, scope))
     }
 

@@ -55,6 +55,8 @@ let package = Package(
         // The way in.
         .systemLibrary(name: "CZlib"),
         .target(name: "Gzip", dependencies: ["CZlib"]),
+        // What requests and answers of model APIs say, for the SDK and the proxy.
+        .target(name: "ProviderCalls", dependencies: ["OrderedJSON", "TraceModel", "Gzip"]),
         .target(name: "CSockets"),
         .target(name: "LocalExport", dependencies: ["SpanCodec", "OrderedJSON", "CSockets"]),
         .target(name: "Workspace", dependencies: ["TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
@@ -93,7 +95,8 @@ let package = Package(
         .target(
             name: "Fallom",
             dependencies: [
-                "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", asyncHTTPClient,
+                "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", "ProviderCalls",
+                asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -103,7 +106,7 @@ let package = Package(
         .target(
             name: "FallomAsyncHTTPClient",
             dependencies: [
-                "Fallom", "OrderedJSON", asyncHTTPClient,
+                "Fallom", "ProviderCalls", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -154,7 +157,7 @@ let package = Package(
             name: "FallomTests",
             dependencies: [
                 "Fallom", "FallomAsyncHTTPClient", "FallomTracing", "LocalExport", "OrderedJSON", "TraceModel",
-                "SpanCodec",
+                "SpanCodec", "ProviderCalls",
                 "Assignment", "Prompts", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -165,6 +168,9 @@ let package = Package(
         .testTarget(
             name: "LocalExportTests", dependencies: ["LocalExport", "SpanCodec", "OrderedJSON", "TraceModel"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
+        .testTarget(
+            name: "ProviderCallsTests", dependencies: ["ProviderCalls", "OrderedJSON", "TraceModel", "Gzip"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip"] + nio),
         .testTarget(name: "AssignmentTests", dependencies: ["Assignment", "OrderedJSON"], exclude: ["Fixtures"]),

@@ -56,6 +56,10 @@ final class BodyCopy: Sendable {
     }
 
     private let state = Mutex(State())
+    private let onEnd: @Sendable (ByteBuffer) -> Void
+
+    /// - Parameter onEnd: is given the whole body, unless it is too long, once it has been read to its end.
+    init(onEnd: @escaping @Sendable (ByteBuffer) -> Void = { _ in }) { self.onEnd = onEnd }
 
     /// The whole body; `nil` until it has been read to its end, and for one that is too long.
     var whole: ByteBuffer? { state.withLock { $0.isWhole && !$0.isTooLong ? $0.bytes : nil } }
@@ -71,7 +75,10 @@ final class BodyCopy: Sendable {
         }
     }
 
-    func end() { state.withLock { $0.isWhole = true } }
+    func end() {
+        state.withLock { $0.isWhole = true }
+        if let whole { onEnd(whole) }
+    }
 }
 
 /// A streamed body that is copied while the client reads it: the same pieces, each asked for only when the client asks.

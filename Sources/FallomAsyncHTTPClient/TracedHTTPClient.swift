@@ -3,10 +3,11 @@ public import Fallom
 public import Logging
 public import NIOCore
 import NIOHTTP1
-import OrderedJSON
+import ProviderCalls
 
-/// An `HTTPClient` whose calls of OpenAI's, Anthropic's and Google's model APIs are spans of a session. It sends,
-/// answers and throws as the client inside does; all other requests pass through untouched.
+/// An `HTTPClient` whose calls of model APIs are spans of a session: OpenAI's and what is compatible with it, Anthropic's,
+/// Gemini's, Vertex', Bedrock's, Ollama's, Cohere's. It sends, answers and throws as the client inside does; all other
+/// requests pass through untouched.
 ///
 /// ```swift
 /// let client = session.traced(HTTPClient.shared)      // the one line that changes
@@ -20,11 +21,15 @@ public struct TracedHTTPClient: Sendable {
     /// The client inside.
     public let base: HTTPClient
     private let session: Session
+    private let provider: String?
 
     /// Wraps a client.
-    public init(_ base: HTTPClient, session: Session) {
+    ///
+    /// - Parameter provider: who answers, where the address does not tell.
+    public init(_ base: HTTPClient, session: Session, provider: String? = nil) {
         self.base = base
         self.session = session
+        self.provider = provider
     }
 
     /// Executes a request.
@@ -45,59 +50,54 @@ public struct TracedHTTPClient: Sendable {
         _ request: HTTPClientRequest,
         _ execute: nonisolated(nonsending) (HTTPClientRequest) async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
-        guard Self.mayBeCall(request) else { return try await execute(request) }
+        guard ProviderRequest.mayBeCall(method: request.method.rawValue, url: request.url) else {
+            return try await execute(request)
+        }
         var request = request
-        let recognised: ProviderRequest?
         switch await RequestBody.of(request) {
         case .whole(let bytes):
-            let json = try? JSONValue(parsing: bytes.readableBytesView, allowsLoneSurrogates: true)
-            recognised = json.flatMap { ProviderRequest(request, .whole($0)) }
+            guard let exchange = begin(request, body: Array(buffer: bytes)) else { break }
+            return try await traced(request, exchange, execute)
         case .streamed(let length):
-            let copy = BodyCopy()
-            recognised = ProviderRequest(request, .streamed(copy))
-            if recognised != nil, let body = request.body {
-                request.body = .stream(CopiedBody(base: body, copy: copy), length: length)
-            }
+            guard let exchange = begin(request, body: nil), let body = request.body else { break }
+            let copy = BodyCopy { exchange.read(requestBody: Array(buffer: $0)) }
+            request.body = .stream(CopiedBody(base: body, copy: copy), length: length)
+            return try await traced(request, exchange, execute)
         case .unreadable:
-            recognised = ProviderRequest(request, .unreadable)
+            guard let exchange = begin(request, body: nil) else { break }
+            return try await traced(request, exchange, execute)
         }
-        guard let recognised else { return try await execute(request) }
-        return try await traced(request, recognised, execute)
+        return try await execute(request)
+    }
+
+    private func begin(_ request: HTTPClientRequest, body: [UInt8]?) -> TracedExchange? {
+        TracedExchange(
+            session: session, method: request.method.rawValue, url: request.url,
+            headers: request.headers.map { ($0.name, $0.value) }, body: body, provider: provider)
     }
 
     private nonisolated(nonsending) func traced(
-        _ request: HTTPClientRequest, _ recognised: ProviderRequest,
+        _ request: HTTPClientRequest, _ exchange: TracedExchange,
         _ execute: nonisolated(nonsending) (HTTPClientRequest) async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
-        let call = TracedCall(
-            session: session,
-            TracedCall.Description(
-                name: recognised.dialect.method, method: recognised.dialect.method, model: recognised.model,
-                isStreaming: recognised.isStreaming, provider: recognised.endpoint.provider,
-                baseURL: recognised.endpoint.baseURL))
         do {
-            var response = try await call.place.run { try await execute(request) }
-            let observer = AnswerObserver(call: call, request: recognised, response: response)
-            response.body = .stream(ObservedBody(base: response.body, observer: observer))
+            var response = try await exchange.run { try await execute(request) }
+            exchange.head(
+                status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
+            response.body = .stream(ObservedBody(base: response.body, exchange: exchange))
             return response
         } catch {
-            call.end(.failed(error)) { recognised.capture(response: nil) }
+            exchange.fail(error)
             throw error
         }
-    }
-
-    /// Whether it is worth looking into: a path that one of the APIs has.
-    private static func mayBeCall(_ request: HTTPClientRequest) -> Bool {
-        guard request.method == .POST else { return false }
-        let path = request.url.prefix { $0 != "?" && $0 != "#" }
-        return path.hasSuffix("/chat/completions") || path.hasSuffix("/responses") || path.hasSuffix("/messages")
-            || path.hasSuffix("enerateContent")
     }
 }
 
 extension Session {
     /// A client that sends as `client` does, and whose calls of model APIs are spans of this session.
-    public func traced(_ client: HTTPClient) -> TracedHTTPClient {
-        TracedHTTPClient(client, session: self)
+    ///
+    /// - Parameter provider: who answers, where the address does not tell (a server of one's own).
+    public func traced(_ client: HTTPClient, provider: String? = nil) -> TracedHTTPClient {
+        TracedHTTPClient(client, session: self, provider: provider)
     }
 }

@@ -1,22 +1,5 @@
 import Fallom
-import OrderedJSON
 import Testing
-
-@Suite struct ServerSentEventTests {
-    private static let text =
-        "\u{FEFF}: hello\r\nevent: a\rdata: one\ndata:two\n\ndata: {\"x\": \"🚀\"}\r\n\r\n\n\ndata\n\nevent: lost\n"
-
-    @Test(arguments: 1...20) func `events are the same wherever the bytes are cut`(size: Int) throws {
-        var parser = ServerSentEventParser()
-        var events: [ServerSentEventParser.Event] = []
-        let bytes = Array(Self.text.utf8)
-        for start in stride(from: 0, to: bytes.count, by: size) {
-            events += try parser.take(bytes[start..<min(start + size, bytes.count)])
-        }
-        #expect(events.map(\.data) == ["one\ntwo", "{\"x\": \"🚀\"}", ""])
-        #expect(events.map(\.name) == ["a", nil, nil])
-    }
-}
 
 @Suite struct RequestURLTests {
     @Test func `Azure has its own address and header`() async throws {

@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 
 /// An agent whose runs are spans of a session; whatever is traced inside a run becomes its child.
 public struct TracedAgent<Base: Agent>: Agent {

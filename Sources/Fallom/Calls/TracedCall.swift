@@ -1,4 +1,5 @@
 import Instrumentation
+package import ProviderCalls
 import SpanCodec
 import Synchronization
 package import TraceModel
@@ -83,10 +84,12 @@ package final class TracedCall: Sendable {
     package var place: SpanPlace { SpanPlace(span: context, session: session) }
 
     /// Notes that the first token of content came. Only the first time counts.
-    package func noteFirstToken() {
-        let now = session.core.time.monotonicNanoseconds()
+    package func noteFirstToken() { noteFirstToken(at: elapsedNanoseconds) }
+
+    /// Notes that the first token of content came so many nanoseconds after the start. Only the first time counts.
+    package func noteFirstToken(at nanoseconds: Int64) {
         state.withLock { state in
-            if state.firstToken == nil { state.firstToken = now - startNanoseconds }
+            if state.firstToken == nil { state.firstToken = max(0, nanoseconds) }
         }
     }
 

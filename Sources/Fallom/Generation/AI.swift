@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 
 /// Text and objects from any ``LanguageModel``, with tools and runs of several steps.
 ///

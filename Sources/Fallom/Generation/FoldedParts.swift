@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 
 /// The providers' words for why a model stopped, as the AI SDK spells them.
 enum FinishReason {

@@ -1,4 +1,5 @@
 public import OrderedJSON
+import ProviderCalls
 
 /// One call of the model inside a run, with the tools that ran after it.
 public struct GenerationStep: Hashable, Sendable {

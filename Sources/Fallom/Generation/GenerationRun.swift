@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 import Synchronization
 
 /// What is asked of a run: the same for every kind.

@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 
 extension GoogleAIClient {
     /// One of the models, for ``AI`` and ``Session/traceModel(_:)``.

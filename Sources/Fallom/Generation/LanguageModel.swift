@@ -1,4 +1,5 @@
 public import OrderedJSON
+import ProviderCalls
 
 /// A model of any provider, as ``AI`` uses it.
 public protocol LanguageModel: Sendable {

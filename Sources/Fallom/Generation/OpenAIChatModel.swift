@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 
 extension OpenAIClient {
     /// One of the models, for ``AI`` and ``Session/traceModel(_:)``.

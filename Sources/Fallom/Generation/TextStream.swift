@@ -1,3 +1,5 @@
+import ProviderCalls
+
 /// A run whose parts come as the model writes them. The next step begins when it is asked for.
 public struct TextStream: AsyncSequence, Sendable {
     /// A part.

@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 import Synchronization
 
 /// A model whose calls are spans of a session. It answers, throws and streams as the model inside does.

@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 import Synchronization
 
 /// Turns a run into one record in the shape of the AI SDK's wrapper (conventions §3): its steps inside, their tokens

@@ -1,5 +1,6 @@
 public import AsyncHTTPClient
 public import OrderedJSON
+import ProviderCalls
 
 /// Anthropic's Messages API over HTTP.
 public struct AnthropicClient: MessagesClient {

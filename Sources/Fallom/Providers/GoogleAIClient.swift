@@ -1,5 +1,6 @@
 public import AsyncHTTPClient
 public import OrderedJSON
+import ProviderCalls
 
 /// Google's generative models over HTTP.
 public struct GoogleAIClient: Sendable {

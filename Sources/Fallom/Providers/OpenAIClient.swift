@@ -1,5 +1,6 @@
 public import AsyncHTTPClient
 public import OrderedJSON
+import ProviderCalls
 
 /// OpenAI's Chat Completions and Responses over HTTP, and every API compatible with them: OpenRouter, LiteLLM, vLLM,
 /// Ollama and others by `baseURL`, Azure by ``init(azureEndpoint:deployment:apiVersion:apiKey:timeout:httpClient:)``.

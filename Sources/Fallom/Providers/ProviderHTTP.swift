@@ -2,6 +2,7 @@ package import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 package import OrderedJSON
+import ProviderCalls
 
 /// Sends requests to a model API.
 package struct ProviderHTTP: Sendable {
@@ -93,7 +94,8 @@ public struct JSONEventStream: AsyncSequence, Sendable {
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
             while !isAtEnd {
                 if let event = events.popFirst() {
-                    if event.data == "[DONE]" {
+                    if event.isBlank { continue }
+                    if event.isDone {
                         isAtEnd = true
                         try await drain(actor)
                         return nil
@@ -104,7 +106,7 @@ public struct JSONEventStream: AsyncSequence, Sendable {
                     isAtEnd = true
                     return nil
                 }
-                events = ArraySlice(try parser.take(bytes.readableBytesView))
+                events = ArraySlice(bytes.withUnsafeReadableBytes { parser.take($0) })
             }
             return nil
         }
@@ -121,7 +123,7 @@ public struct JSONEventStream: AsyncSequence, Sendable {
                 || (json["error"] != nil && json["error"]?.isNull == false && json["choices"] == nil
                     && json["type"] == nil)
             {
-                throw ProviderError(httpStatus: nil, body: Array(event.data.utf8), retryAfter: nil)
+                throw ProviderError(httpStatus: nil, body: event.data, retryAfter: nil)
             }
             return json
         }

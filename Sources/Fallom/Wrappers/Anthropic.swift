@@ -1,3 +1,5 @@
+import ProviderCalls
+
 /// A client of Anthropic's Messages API.
 public protocol MessagesClient: Sendable {
     /// A request.

@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 
 /// What the wrappers of the three APIs have in common.
 struct ClientTracing: Sendable {
@@ -63,20 +64,6 @@ public struct TracedEndpoint: Hashable, Sendable {
     /// The endpoint of an address: the provider by its host, where it is a known one.
     public init(baseURL: String) {
         let service = ServiceURL(baseURL)
-        self.init(provider: service.flatMap { Self.provider(host: $0.host) }, baseURL: service?.text)
-    }
-
-    private static let hosts: [(suffix: String, provider: String)] = [
-        ("api.openai.com", "openai"), ("openai.azure.com", "azure.ai.openai"),
-        ("services.ai.azure.com", "azure.ai.inference"), ("api.anthropic.com", "anthropic"),
-        ("generativelanguage.googleapis.com", "gcp.gemini"), ("aiplatform.googleapis.com", "gcp.vertex_ai"),
-        ("openrouter.ai", "openrouter"), ("api.deepseek.com", "deepseek"), ("api.groq.com", "groq"),
-        ("api.mistral.ai", "mistral_ai"), ("api.x.ai", "x_ai"), ("api.perplexity.ai", "perplexity"),
-        ("api.moonshot.ai", "moonshot_ai"), ("api.cohere.com", "cohere"),
-    ]
-
-    static func provider(host: String) -> String? {
-        hosts.first { host == $0.suffix || host.hasSuffix("." + $0.suffix) || host.hasSuffix("-" + $0.suffix) }?
-            .provider
+        self.init(provider: service.flatMap { ProviderHosts.provider(host: $0.host) }, baseURL: service?.text)
     }
 }

@@ -1,3 +1,5 @@
+import ProviderCalls
+
 /// One of Google's generative models, as its API's clients show it.
 public protocol GenerativeModelClient: Sendable {
     /// A request.

@@ -1,3 +1,5 @@
+import ProviderCalls
+
 /// A client of OpenAI's Chat Completions, or of any API compatible with it. To trace a client of one's own, conform it:
 /// the two calls, and requests and answers that are ``TraceableJSON``.
 public protocol ChatCompletionsClient: Sendable {

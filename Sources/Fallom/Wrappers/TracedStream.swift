@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 import Synchronization
 
 /// A streamed answer that is traced while the app reads it: the same pieces, the same errors, and a piece is asked for

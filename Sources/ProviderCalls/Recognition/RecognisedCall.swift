@@ -1,0 +1,183 @@
+import OrderedJSON
+
+/// Which call of which API an address and a body make.
+struct RecognisedCall: Sendable {
+    var dialect: CallDialect
+    /// The model, where the path names it.
+    var model: String?
+    /// The deployment, where the path names one: it stands for the model where the body names none (Azure).
+    var deployment: String?
+    /// Whether the path asks for an answer in pieces; `nil` where the body says so.
+    var isStreaming: Bool?
+    /// Whether the answer comes in pieces unless the body says otherwise.
+    var streamsUnlessTold = false
+    /// The provider, where the path is its own.
+    var provider: String?
+    /// How many pieces of the path are the call's own and no part of the base.
+    var ownPieces: Int
+
+    init(_ dialect: CallDialect, ownPieces: Int) {
+        self.dialect = dialect
+        self.ownPieces = ownPieces
+    }
+
+    init?(_ address: RequestAddress, _ body: JSONValue?, hasAnthropicVersion: Bool) {
+        guard
+            let call = Self.openAI(address, body) ?? Self.anthropic(address, body, hasAnthropicVersion)
+                ?? Self.google(address, body) ?? Self.bedrock(address, body) ?? Self.ollama(address, body)
+                ?? Self.cohere(address, body)
+        else { return nil }
+        self = call
+    }
+
+    private static func openAI(_ address: RequestAddress, _ body: JSONValue?) -> RecognisedCall? {
+        var call: RecognisedCall
+        if address.ends(with: "chat", "completions") {
+            guard body == nil || body?["messages"] != nil else { return nil }
+            call = RecognisedCall(.openAIChat, ownPieces: 2)
+        } else if address.ends(with: "completions") {
+            guard body == nil ? address.provider != nil : body?["prompt"] != nil else { return nil }
+            call = RecognisedCall(.openAICompletions, ownPieces: 1)
+        } else if address.ends(with: "embeddings"), !address.ends(with: "api", "embeddings") {
+            guard body == nil ? address.provider != nil : body?["input"] != nil else { return nil }
+            call = RecognisedCall(.openAIEmbeddings, ownPieces: 1)
+        } else if address.ends(with: "responses") {
+            guard
+                body.map({ $0["model"] != nil && ($0["input"] ?? $0["prompt"] ?? $0["previous_response_id"]) != nil })
+                    ?? (address.provider != nil || address.ends(with: "v1", "responses"))
+                    || address.provider != nil && body?["input"] != nil
+            else { return nil }
+            call = RecognisedCall(.openAIResponses, ownPieces: 1)
+        } else {
+            return nil
+        }
+        if let deployment = address.piece(after: "deployments"), address.path.contains("openai") {
+            call.deployment = PercentEncoding.decoded(deployment)
+            call.provider = "azure.ai.openai"
+        }
+        return call
+    }
+
+    private static func anthropic(
+        _ address: RequestAddress, _ body: JSONValue?, _ hasVersion: Bool
+    ) -> RecognisedCall? {
+        guard address.ends(with: "messages"),
+            address.provider == "anthropic" || hasVersion || body?["max_tokens"] != nil && body?["messages"] != nil
+        else { return nil }
+        return RecognisedCall(.anthropicMessages, ownPieces: 1)
+    }
+
+    /// `…/models/NAME:generateContent` and the like; on Vertex the models of other makers too.
+    private static func google(_ address: RequestAddress, _ body: JSONValue?) -> RecognisedCall? {
+        guard let last = address.path.last, let colon = last.lastIndex(of: ":"), address.path.count >= 2 else {
+            return nil
+        }
+        let name = PercentEncoding.decoded(last[..<colon])
+        let isVertex = address.path.contains("publishers") || address.path.contains("endpoints")
+        var call: RecognisedCall
+        switch last[last.index(after: colon)...] {
+        case "generateContent", "streamGenerateContent":
+            guard body == nil || body?["contents"] != nil else { return nil }
+            call = RecognisedCall(.googleGenerate, ownPieces: 2)
+            call.isStreaming = last.hasSuffix("streamGenerateContent")
+        case "embedContent", "batchEmbedContents":
+            call = RecognisedCall(.googleEmbed, ownPieces: 2)
+            call.isStreaming = false
+        case "predict" where name.contains("embedding"):
+            call = RecognisedCall(.googleEmbed, ownPieces: 2)
+            call.isStreaming = false
+        case "rawPredict", "streamRawPredict":
+            guard name != "count-tokens" else { return nil }
+            let isAnthropic =
+                address.piece(after: "publishers") == "anthropic" || body?["anthropic_version"] != nil
+            call = RecognisedCall(isAnthropic ? .anthropicMessages : .openAIChat, ownPieces: 2)
+            call.isStreaming = last.hasSuffix("streamRawPredict") ? true : nil
+        default: return nil
+        }
+        call.model = name
+        if isVertex { call.provider = "gcp.vertex_ai" }
+        return call
+    }
+
+    /// `/model/ID/converse` and the like.
+    private static func bedrock(_ address: RequestAddress, _ body: JSONValue?) -> RecognisedCall? {
+        guard address.path.count >= 3, address.path[address.path.count - 3] == "model", let last = address.path.last
+        else { return nil }
+        let model = PercentEncoding.decoded(address.path[address.path.count - 2])
+        var call: RecognisedCall
+        switch last {
+        case "converse", "converse-stream": call = RecognisedCall(.bedrockConverse, ownPieces: 3)
+        case "invoke", "invoke-with-response-stream":
+            call = RecognisedCall(model.contains("embed") ? .bedrockEmbed : .bedrockInvoke, ownPieces: 3)
+        default: return nil
+        }
+        call.model = model
+        call.isStreaming = last.hasSuffix("stream")
+        call.provider = "aws.bedrock"
+        return call
+    }
+
+    /// Many apps have an `/api/chat` of their own: the body has to be Ollama's, or its port.
+    private static func ollama(_ address: RequestAddress, _ body: JSONValue?) -> RecognisedCall? {
+        guard address.path.count >= 2, address.path[address.path.count - 2] == "api", let last = address.path.last
+        else { return nil }
+        if let body {
+            guard body["model"]?.string != nil else { return nil }
+        } else {
+            guard address.isOllamaPort || address.provider == "ollama" else { return nil }
+        }
+        var call: RecognisedCall
+        switch last {
+        case "chat":
+            guard body == nil || body?["messages"]?.array != nil else { return nil }
+            call = RecognisedCall(.ollamaChat, ownPieces: 2)
+            call.streamsUnlessTold = true
+        case "generate":
+            guard body == nil || body?["prompt"] != nil else { return nil }
+            call = RecognisedCall(.ollamaGenerate, ownPieces: 2)
+            call.streamsUnlessTold = true
+        case "embed", "embeddings":
+            guard body == nil || body?.first("input", "prompt") != nil else { return nil }
+            call = RecognisedCall(.ollamaEmbed, ownPieces: 2)
+        default: return nil
+        }
+        return call
+    }
+
+    private static func cohere(_ address: RequestAddress, _ body: JSONValue?) -> RecognisedCall? {
+        let isKnown = address.provider == "cohere"
+        if address.ends(with: "v2", "chat") || address.ends(with: "v1", "chat") {
+            guard
+                body.map({
+                    $0["model"] != nil && ($0["messages"]?.array != nil || $0["message"]?.string != nil) || isKnown
+                })
+                    ?? isKnown
+            else { return nil }
+            return RecognisedCall(.cohereChat, ownPieces: 2)
+        }
+        if address.ends(with: "v2", "embed") || address.ends(with: "v1", "embed") {
+            guard body.map({ $0.first("texts", "images", "inputs") != nil }) ?? isKnown else { return nil }
+            return RecognisedCall(.cohereEmbed, ownPieces: 2)
+        }
+        return nil
+    }
+}
+
+/// What stands behind `%` in a path.
+enum PercentEncoding {
+    static func decoded(_ text: some StringProtocol) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -189,8 +189,7 @@ public struct JSONNumberText {
 
     /// The whole number, if it is one in range, however it is written (`2`, `2.0`, `2e0`).
     public var int64: Int64? {
-        guard isWhole else { return Int64(exactly: double) }
-        return wholeNumber(raw) ?? Int64(exactly: double)
+        isWhole ? wholeNumber(raw) : exactInteger(raw)
     }
 
     /// The nearest double; infinite when out of range.
@@ -201,6 +200,45 @@ public struct JSONNumberText {
 
     /// The number as text.
     public var text: String { String(decoding: raw, as: UTF8.self) }
+}
+
+/// Reads a JSON number that is whole, however it is written (`1785000001000000000`, `2.0`, `1.785000001e18`), digit by
+/// digit: a double would lose the last ones. `nil` for a fraction, and when out of range.
+public func exactInteger(_ raw: UnsafeRawBufferPointer) -> Int64? {
+    var digits: [UInt8] = []
+    var point = 0
+    var at = 0
+    let isNegative = raw.first == UInt8(ascii: "-")
+    if isNegative { at = 1 }
+    var isFraction = false
+    while at < raw.count, raw[at] | 0x20 != UInt8(ascii: "e") {
+        if raw[at] == UInt8(ascii: ".") {
+            isFraction = true
+        } else {
+            guard digits.count < 64, raw[at] &- UInt8(ascii: "0") < 10 else { return nil }
+            digits.append(raw[at])
+            if isFraction { point += 1 }
+        }
+        at += 1
+    }
+    guard !digits.isEmpty else { return nil }
+    var exponent: Int64 = 0
+    if at < raw.count {
+        at += at + 1 < raw.count && raw[at + 1] == UInt8(ascii: "+") ? 2 : 1
+        guard let value = wholeNumber(UnsafeRawBufferPointer(rebasing: raw[at...])) else { return nil }
+        exponent = value
+    }
+    while digits.count > 1, digits.last == UInt8(ascii: "0") {
+        digits.removeLast()
+        point -= 1
+    }
+    guard exponent > -1000, exponent < 1000 else { return digits == [UInt8(ascii: "0")] ? 0 : nil }
+    let zeros = Int(exponent) - point
+    if digits.allSatisfy({ $0 == UInt8(ascii: "0") }) { return 0 }
+    guard zeros >= 0, zeros < 20 else { return nil }
+    digits += Array(repeating: UInt8(ascii: "0"), count: zeros)
+    if isNegative { digits.insert(UInt8(ascii: "-"), at: 0) }
+    return digits.withUnsafeBytes { wholeNumber($0) }
 }
 
 /// Reads decimal digits with an optional minus sign; `nil` for anything else and when out of range.

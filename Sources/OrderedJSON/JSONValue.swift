@@ -52,11 +52,19 @@ public struct JSONNumber: Hashable, Sendable {
         self.text = value.description
     }
 
+    /// Takes text that is a JSON number and nothing else; `nil` for other text.
+    public init?(_ text: String) {
+        var text = text
+        guard text.withUTF8({ JSONScanner.isNumber(UnsafeRawBufferPointer($0)) }) else { return nil }
+        self.text = text
+    }
+
     /// The value as a double.
     public var double: Double { Double(text) ?? .nan }
 
     /// The value as a whole number, if it is one in range, however it is written (`2`, `2.0`, `2e0`).
     public var int64: Int64? {
-        Int64(text) ?? Int64(exactly: double)
+        var text = text
+        return Int64(text) ?? text.withUTF8 { exactInteger(UnsafeRawBufferPointer($0)) }
     }
 }

@@ -50,7 +50,7 @@ import TraceModel
             ("fallom.raw.timings", .string(#"{"firstTokenTime":250}"#), 250_000_000),
             ("gen_ai.response.time_to_first_chunk", .number(0), nil),
             ("gen_ai.response.time_to_first_chunk", .number(2.5), nil),
-            ("gen_ai.server.time_to_first_token", .number(0.25), nil),
+            ("gen_ai.server.time_to_first_token", .number(0.25), 250_000_000),
         ] as [(String, JSONValue, Int64?)])
     func `time to first token comes in every unit`(name: String, value: JSONValue, nanoseconds: Int64?) throws {
         let span = try OTLPSpan(attributes: [name: value]).span()

@@ -27,6 +27,9 @@ extension ContentReader {
         if let found = IndexedMessages.messages(attributes, prefix: "llm.output_messages.", role: "assistant") {
             return .messages(found)
         }
+        if let found = IndexedMessages.messages(attributes, prefix: "llm.completions.", role: "assistant") {
+            return .messages(found)
+        }
         return json("llm.choices").flatMap { ResponseContent.content(.object(["choices": $0])) }
     }
 
@@ -34,9 +37,8 @@ extension ContentReader {
     private func answer(_ name: String) -> CapturedContent? {
         guard let json = json(name) else { return nil }
         if let found = MessageReader.messages(json, role: "assistant") { return .messages(found) }
-        guard json.object != nil else { return .value(MessageParts.text(json)) }
         if case .messages(let found)? = ResponseContent.content(json), !found.isEmpty { return .messages(found) }
-        return .value(json.compactText)
+        return .value(bareText(name) ?? MessageParts.text(json))
     }
 
     /// The AI SDK spreads its answer over several attributes.
@@ -68,6 +70,11 @@ extension ContentReader {
         {
             return found
         }
+        if kind != .tool, kind != .chain, let response = json("response_data"),
+            case .messages(let found)? = ResponseContent.content(response), !found.isEmpty
+        {
+            return .messages(found)
+        }
         if let result = text("final_result") {
             return .messages([Message(role: "assistant", parts: [.text(result)])])
         }
@@ -86,11 +93,15 @@ extension ContentReader {
             ?? text(
                 "output.value", "traceloop.entity.output", "output",
                 "mastra.tool_call.output", "mastra.mcp_tool_call.output")
+            ?? bareText("genkit:output") ?? bareText("mlflow.spanOutputs")
     }
 
     private func plainOutput() -> CapturedContent? {
-        for name in ["traceloop.entity.output", "output.value", "output"] + mastraNames("output") {
-            guard let text = text(name) else { continue }
+        let names =
+            ["traceloop.entity.output", "output.value", "output"] + mastraNames("output")
+            + ["genkit:output", "mlflow.spanOutputs", "gen_ai.output"]
+        for name in names {
+            guard let text = bareText(name) else { continue }
             if kind == .llm || kind == .agent, let json = json(name), json.string == nil {
                 if let found = MessageReader.messages(json, role: "assistant") { return .messages(found) }
                 if case .messages(let found)? = ResponseContent.content(json), !found.isEmpty {
@@ -132,12 +143,21 @@ extension ContentReader {
         return calls.compactMap { ($0["name"] ?? $0["toolName"])?.string ?? $0.string }
     }
 
-    /// Why the model stopped, as only content says it: a choice, or an output message.
+    /// Attributes that may hold a provider's whole answer.
+    private static let answers = [
+        "langfuse.observation.output", "gen_ai.completion", "llm.choices", "output.value", "output",
+        "traceloop.entity.output",
+    ]
+
+    /// Why the model stopped, as only content says it: a choice, an output message, or a provider's whole answer.
     func finishReason() -> String? {
         if let word = events.lazy.compactMap(\.finishReason).first { return FinishReason.folded(word) }
-        let fromMessage = json("gen_ai.output.messages")?.array?.lazy.compactMap { $0["finish_reason"]?.string }.first
+        let fromMessage = json("gen_ai.output.messages")?.array?.lazy.compactMap(VendorAnswer.finishReason).first
         if let fromMessage, !fromMessage.isEmpty { return FinishReason.folded(fromMessage) }
         let choices = json("events")?.array?.lazy.map(MessageEvent.init).compactMap(\.finishReason).first
-        return choices.map(FinishReason.folded)
+        if let choices { return FinishReason.folded(choices) }
+        guard kind == .llm else { return nil }
+        return Self.answers.lazy.compactMap { json($0).flatMap(VendorAnswer.finishReason) }.first
+            .map(FinishReason.folded)
     }
 }

@@ -28,13 +28,23 @@ struct ContentReader {
         return nil
     }
 
-    /// An attribute as JSON: structure as it is, text that holds JSON parsed, other text as a string.
+    /// An attribute as JSON: structure as it is, text that holds JSON (in quotes once more, with MLflow) or Python's form
+    /// of it parsed, other text as a string.
     func json(_ name: String) -> JSONValue? {
         guard let value = attributes[name] else { return nil }
         let json = AttributeReader.json(value)
         guard let text = json.string else { return json.isNull ? nil : json }
         if text.isEmpty { return nil }
-        return (try? JSONValue(parsing: text, allowsLoneSurrogates: true)) ?? json
+        guard let parsed = try? JSONValue(parsing: text, allowsLoneSurrogates: true) else {
+            return MessageReader.structured(text) ?? json
+        }
+        return parsed.string.flatMap(MessageReader.structured) ?? parsed
+    }
+
+    /// Text as it is; out of the quotes where it is JSON once more.
+    func bareText(_ name: String) -> String? {
+        guard let text = text(name) else { return nil }
+        return text.utf8.first == UInt8(ascii: "\"") ? json(name)?.string ?? text : text
     }
 
     /// Messages of an attribute that is a conversation, as structure or as JSON text.
@@ -74,15 +84,17 @@ struct ContentReader {
         }
         if let found = messages("llm.prompts", role: "user") { return found }
         if let found = promptTree("llm.prompts.") { return found }
+        if let found = IndexedMessages.messages(attributes, prefix: "llm.prompts.", role: "user") { return found }
         if let found = messages("ai.prompt.messages", role: "user") { return found }
         return json("ai.prompt").flatMap(RequestContent.messages)
     }
 
     /// OpenInference's `llm.prompts.N.prompt.text`.
     private func promptTree(_ prefix: String) -> [Message]? {
-        IndexedMessages.tree(attributes, prefix: prefix)?.compactMap { json in
+        let found = IndexedMessages.tree(attributes, prefix: prefix)?.compactMap { json in
             (json["prompt"]?["text"] ?? json).string.map { Message(role: "user", parts: [.text($0)]) }
         }
+        return found?.isEmpty ?? true ? nil : found
     }
 
     /// A conversation, or a provider's request, or plain text, in one attribute.
@@ -90,7 +102,7 @@ struct ContentReader {
         guard let json = json(name) else { return nil }
         if let found = MessageReader.messages(json, role: role) { return found }
         if let found = RequestContent.messages(json) { return found }
-        return [Message(role: role, parts: [.text(MessageParts.text(json))])]
+        return [Message(role: role, parts: [.text(bareText(name) ?? MessageParts.text(json))])]
     }
 
     /// `gen_ai.system_instructions` goes first where no system message is there.
@@ -130,6 +142,11 @@ struct ContentReader {
         {
             return found
         }
+        if kind != .tool, kind != .chain, let request = json("request_data"),
+            let found = RequestContent.messages(request)
+        {
+            return found
+        }
         if var found = messages("pydantic_ai.all_messages", role: "user") {
             if found.last?.role == "assistant" { found.removeLast() }
             return found
@@ -157,18 +174,18 @@ struct ContentReader {
             "gen_ai.tool.input", "tool.parameters")
             ?? json("fallom.raw.request").map { Self.unwrapped($0, "input") }
             ?? text(
-                "input.value", "traceloop.entity.input",
-                "input",
-                "mastra.tool_call.input", "mastra.mcp_tool_call.input")
+                "input.value", "traceloop.entity.input", "input", "mastra.tool_call.input",
+                "mastra.mcp_tool_call.input")
+            ?? bareText("genkit:input") ?? bareText("mlflow.spanInputs")
     }
 
     /// Attributes that hold whatever the span was given.
     private func plainInput() -> CapturedContent? {
         let names =
             ["traceloop.entity.input", "input.value", "input"] + mastraNames("input")
-            + ["genkit:input", "mlflow.spanInputs", "lk.chat_ctx", "gen_ai.retrieval.query.text"]
+            + ["genkit:input", "mlflow.spanInputs", "lk.chat_ctx", "gen_ai.input", "gen_ai.retrieval.query.text"]
         for name in names {
-            guard let text = text(name) else { continue }
+            guard let text = bareText(name) else { continue }
             if kind == .llm || kind == .agent, let json = json(name), json.string == nil,
                 let found = MessageReader.messages(json, role: "user") ?? RequestContent.messages(json)
             {

@@ -47,7 +47,7 @@ struct DecodedPayload {
         }
         if !surroundings.scope.isEmpty { scope = try Self.parse(surroundings.scope)["name"]?.string }
         for event in json["events"]?.array ?? [] {
-            let nanoseconds = event["timeUnixNano"].flatMap { Int64($0.string ?? $0.number?.text ?? "") }
+            let nanoseconds = event["timeUnixNano"].flatMap { JSONNumber($0.string ?? $0.number?.text ?? "")?.int64 }
             events.append(
                 SpanDetail.Event(
                     name: event["name"]?.string ?? "",

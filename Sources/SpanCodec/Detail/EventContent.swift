@@ -27,6 +27,12 @@ struct MessageEvent {
         let json = (try? JSONValue(parsing: content.payload, allowsLoneSurrogates: true)) ?? .null
         attributes = json["attributes"] ?? .null
         body = json["body"] ?? .null
+        if let text = (body.string ?? attributes["gen_ai.event.content"]?.string),
+            let json = MessageReader.structured(text),
+            json.object != nil
+        {
+            body = json
+        }
         if body.object == nil { body = body.isNull ? attributes : .object(["content": body]) }
     }
 
@@ -55,8 +61,11 @@ struct MessageEvent {
     var choice: Message {
         let inner = body["message"] ?? .null
         if let text = inner.string {
-            if let json = MessageReader.structured(text), MessageReader.isMessage(json) || json["content"] != nil {
-                return MessageReader.message(json, role: "assistant")
+            if let json = MessageReader.structured(text) {
+                if MessageReader.isMessage(json) || json["content"] != nil {
+                    return MessageReader.message(json, role: "assistant")
+                }
+                if MessageReader.isParts(json) { return Message(role: "assistant", parts: MessageParts.parts(json)) }
             }
             return Message(role: "assistant", parts: [.text(text)])
         }
@@ -71,13 +80,36 @@ struct MessageEvent {
                 guard member.name == "tool_calls" || member.name == "content", let text = member.value.string,
                     let inner = MessageReader.structured(text)
                 else { return member }
-                if member.name == "content", inner.array?.first?["type"]?.string == nil { return member }
+                if member.name == "content", !MessageReader.isParts(inner) { return member }
                 return JSONMember(member.name, inner)
             })
     }
 
-    /// Why the model stopped, if this says it.
-    var finishReason: String? { name == "gen_ai.choice" ? body["finish_reason"]?.string : nil }
+    /// Why the model stopped, if this says it: a choice, or an answer with all its details.
+    var finishReason: String? {
+        switch name {
+        case "gen_ai.choice":
+            return VendorAnswer.finishReason(body) ?? attributes.firstText("finish_reason")
+        case "gen_ai.client.inference.operation.details":
+            let reasons =
+                attributes.first("gen_ai.response.finish_reasons") ?? body.first("gen_ai.response.finish_reasons")
+            return structured(reasons)?.array?.lazy.compactMap(\.string).first ?? reasons?.string
+                ?? outputReason("gen_ai.output.messages")
+        case "gen_ai.content.completion": return outputReason("gen_ai.completion")
+        default: return nil
+        }
+    }
+
+    private func outputReason(_ name: String) -> String? {
+        let messages = structured(attributes[name] ?? body[name])
+        return messages?.array?.lazy.compactMap(VendorAnswer.finishReason).first
+            ?? messages.flatMap(VendorAnswer.finishReason)
+    }
+
+    /// A structure, which may stand in a text.
+    private func structured(_ json: JSONValue?) -> JSONValue? {
+        json?.string.map { MessageReader.structured($0) } ?? json
+    }
 
     /// An attribute that holds messages, as structure or as JSON text.
     func messages(_ name: String, role: String) -> [Message]? {

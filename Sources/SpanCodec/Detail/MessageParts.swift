@@ -12,7 +12,7 @@ enum MessageParts {
         case .null: []
         case .string(let text): [.text(text)]
         case .array(let elements): elements.flatMap(parts)
-        case .object: [part(content)]
+        case .object: BlockParts.isMark(content) ? [] : [part(content)]
         case .bool, .number: [.text(content.compactText)]
         }
     }
@@ -20,10 +20,10 @@ enum MessageParts {
     /// One part.
     static func part(_ json: JSONValue) -> MessagePart {
         let type = json["type"]?.string ?? json["part_kind"]?.string ?? ""
-        if let part = toolPart(json, type) { return part }
+        if let part = toolPart(json, type) ?? BlockParts.part(json) { return part }
         switch type {
         case "text", "input_text", "output_text", "":
-            if let text = (json["text"] ?? json["content"])?.string {
+            if let text = (json["text"] ?? json["content"] ?? BlockParts.text(json))?.string {
                 return json["thought"]?.bool == true ? .reasoning(text) : .text(text)
             }
         case "reasoning", "thinking", "redacted_thinking":
@@ -42,17 +42,14 @@ enum MessageParts {
         return summary.map { $0.joined(separator: "\n") }
     }
 
-    /// A tool call or a tool's answer.
+    /// A tool call or a tool's answer. What the provider runs itself (`server_tool_use`, `web_search_call`, `mcp_call`) is
+    /// no call of the app's tools (D16a) and stays what it is.
     private static func toolPart(_ json: JSONValue, _ type: String) -> MessagePart? {
         switch type {
-        case "tool_call", "tool-call", "tool_use", "function_call", "server_tool_use", "function", "mcp_call":
+        case "tool_call", "tool-call", "tool_use", "function_call", "function", "custom_tool_call":
             return toolCall(json)
-        case "server_tool_call":
-            let call = json["server_tool_call"]
-            return .toolCall(
-                id: json["id"]?.string, name: json["name"]?.string ?? call?["type"]?.string ?? "",
-                arguments: text(call ?? .null))
-        case "tool_call_response", "server_tool_call_response", "tool-result", "tool_result", "function_call_output":
+        case "tool_call_response", "server_tool_call_response", "tool-result", "tool_result", "function_call_output",
+            "custom_tool_call_output":
             return toolResult(json)
         default: break
         }
@@ -71,24 +68,27 @@ enum MessageParts {
             return nil
         }
         let arguments = call["arguments"] ?? call["args"] ?? call["input"] ?? json["arguments"] ?? .null
-        let id = (json["id"] ?? json["call_id"] ?? json["toolCallId"] ?? json["tool_call_id"])?.string
+        let id = json.firstText("id", "call_id", "toolCallId", "tool_call_id", "toolUseId", "ref")
         return .toolCall(id: id, name: name, arguments: text(arguments))
     }
 
-    private static func toolResult(_ json: JSONValue) -> MessagePart {
-        let id = json["id"] ?? json["toolCallId"] ?? json["tool_use_id"] ?? json["call_id"]
+    static func toolResult(_ json: JSONValue) -> MessagePart {
+        let id = json.firstText("id", "toolCallId", "tool_use_id", "call_id", "toolUseId", "ref")
         let value =
             json["response"] ?? json["result"] ?? json["output"] ?? json["content"]
             ?? json["server_tool_call_response"] ?? .null
         return .toolResult(
-            id: id?.string, name: (json["name"] ?? json["toolName"])?.string, result: resultText(value))
+            id: id, name: (json["name"] ?? json["toolName"])?.string, result: resultText(value))
     }
 
-    /// A tool's answer as text: the AI SDK wraps it as `{type, value}`, Anthropic as a list of text parts.
+    /// A tool's answer as text: the AI SDK wraps it as `{type, value}`, Anthropic and Bedrock as a list of text parts.
     static func resultText(_ value: JSONValue) -> String {
         if value["type"]?.string != nil, let inner = value["value"] { return text(inner) }
         if let elements = value.array, !elements.isEmpty {
-            let texts = elements.compactMap { $0["type"]?.string == "text" ? $0["text"]?.string : nil }
+            let texts = elements.compactMap { element in
+                element["type"]?.string ?? "text" == "text"
+                    ? element["text"]?.string ?? element["json"].map(text) : nil
+            }
             if texts.count == elements.count { return texts.joined(separator: "\n") }
         }
         return text(value)

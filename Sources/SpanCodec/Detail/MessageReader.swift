@@ -9,7 +9,9 @@ enum MessageReader {
         switch json {
         case .string(let text): return [Message(role: role, parts: [.text(text)])]
         case .array(let elements): return list(elements, role: role)
-        case .object: return isMessage(json) ? [message(json, role: role)] : nil
+        case .object:
+            let json = unwrapped(json)
+            return isMessage(json) ? [message(json, role: role)] : nil
         default: return nil
         }
     }
@@ -23,11 +25,18 @@ enum MessageReader {
     /// The JSON of a text that holds a list or an object.
     static func structured(_ text: String) -> JSONValue? {
         guard let first = text.utf8.first(where: { $0 > 0x20 }), first == 0x5B || first == 0x7B else { return nil }
-        return try? JSONValue(parsing: text, allowsLoneSurrogates: true)
+        return StructuredText.structure(text)
+    }
+
+    /// Whether a list is of the pieces of one message.
+    static func isParts(_ json: JSONValue) -> Bool {
+        guard let elements = json.array, !elements.isEmpty else { return false }
+        return elements.allSatisfy { $0.object != nil && ($0["type"]?.string != nil || BlockParts.isBlock($0)) }
     }
 
     private static func list(_ elements: [JSONValue], role: String) -> [Message]? {
         guard !elements.isEmpty else { return [] }
+        let elements = elements.map(unwrapped)
         if elements.allSatisfy({ isMessage($0) || $0.string != nil || isItem($0) }) {
             return elements.compactMap { element in
                 if let text = element.string { return Message(role: role, parts: [.text(text)]) }
@@ -37,7 +46,9 @@ enum MessageReader {
         // A list of lists: LangChain batches prompts.
         if elements.count == 1, let inner = elements[0].array { return list(inner, role: role) }
         // A list of parts is one message.
-        guard elements.allSatisfy({ $0["type"] != nil || $0["text"] != nil || $0.string != nil }) else { return nil }
+        guard elements.allSatisfy({ $0["type"] != nil || BlockParts.isBlock($0) || $0.string != nil }) else {
+            return nil
+        }
         return [Message(role: role, parts: elements.flatMap(MessageParts.parts))]
     }
 
@@ -53,14 +64,27 @@ enum MessageReader {
     /// Whether it is an item of OpenAI's Responses API without a role of its own.
     private static func isItem(_ json: JSONValue) -> Bool {
         switch json["type"]?.string {
-        case "function_call", "function_call_output", "reasoning", "message": true
-        default: false
+        case "reasoning", "message": true
+        case let type?: type.hasSuffix("_call") || type.hasSuffix("_call_output")
+        case nil: false
         }
+    }
+
+    /// A message as LangChain writes it down, with its members one level deeper.
+    private static func unwrapped(_ json: JSONValue) -> JSONValue {
+        if json["lc"] != nil, let members = json["kwargs"]?.object {
+            let type = json["id"]?.array?.last ?? .null
+            return .object(members.filter { $0.name != "type" } + [JSONMember("type", type)])
+        }
+        if let type = json["type"], json["content"] == nil, let members = json["data"]?.object {
+            return .object(members.filter { $0.name != "type" } + [JSONMember("type", type)])
+        }
+        return json
     }
 
     private static func item(_ json: JSONValue) -> Message? {
         switch json["type"]?.string {
-        case "function_call_output": Message(role: "tool", parts: [MessageParts.part(json)])
+        case "function_call_output", "custom_tool_call_output": Message(role: "tool", parts: [MessageParts.part(json)])
         case "message": message(json, role: "assistant")
         default: Message(role: "assistant", parts: [MessageParts.part(json)])
         }
@@ -75,7 +99,7 @@ enum MessageReader {
         {
             parts.append(.reasoning(reasoning))
         }
-        let content = json["parts"] ?? json["content"] ?? json["contents"] ?? json["text"] ?? .null
+        let content = json.first("parts", "content", "contents", "text") ?? BlockParts.text(json) ?? .null
         if role == "tool", content.string != nil || content.array?.first?["type"]?.string == "text" {
             let id = json["tool_call_id"] ?? json["id"] ?? json["toolCallId"]
             parts.append(
@@ -118,8 +142,8 @@ enum MessageRoles {
     /// LangChain messages and pydantic-ai parts say who speaks by their type.
     static func ofType(_ type: String?) -> String? {
         switch type {
-        case "human", "HumanMessage": "user"
-        case "ai", "AIMessage": "assistant"
+        case "human", "HumanMessage", "HumanMessageChunk": "user"
+        case "ai", "AIMessage", "AIMessageChunk": "assistant"
         case "system", "SystemMessage": "system"
         case "tool", "ToolMessage": "tool"
         default: nil

@@ -18,6 +18,7 @@ enum RequestContent {
         var found = false
         var messages = system(json)
         if !messages.isEmpty { found = true }
+        if json["messages"] == nil, let arguments = json["kwargs"], let messages = object(arguments) { return messages }
         for name in ["messages", "contents", "input", "prompt"] {
             guard let value = json[name], !value.isNull else { continue }
             if name == "input" && !isModelInput(json, value) { continue }
@@ -54,7 +55,12 @@ enum ResponseContent {
     static func content(_ json: JSONValue) -> CapturedContent? {
         switch json {
         case .string(let text): return .messages([Message(role: "assistant", parts: [.text(text)])])
-        case .array: return MessageReader.messages(json, role: "assistant").map(CapturedContent.messages)
+        case .array(let elements):
+            // A list of choices.
+            if !elements.isEmpty, elements.allSatisfy({ $0["message"]?.object != nil }) {
+                return .messages(elements.map { MessageReader.message($0["message"] ?? .null, role: "assistant") })
+            }
+            return MessageReader.messages(json, role: "assistant").map(CapturedContent.messages)
         case .object: break
         default: return nil
         }
@@ -83,6 +89,30 @@ enum ResponseContent {
 
     /// The parts of the answer as the vendor's own shape holds them.
     private static func bodyParts(_ json: JSONValue) -> [MessagePart] {
+        let parts = chatParts(json)
+        return parts.isEmpty ? completionParts(json) : parts
+    }
+
+    /// Answers that are text under a name of its own, alone or in a list: OpenRouter, watsonx, Titan, Llama and Mistral
+    /// on Bedrock, Hugging Face, Cohere, LangChain, Ollama.
+    private static func completionParts(_ json: JSONValue) -> [MessagePart] {
+        if let text = BlockParts.text(json) ?? json.first("response", "combined_chunk_content"), text.string != nil {
+            return MessageParts.parts(text)
+        }
+        if let message = json["output"]?["message"] { return MessageReader.message(message, role: "assistant").parts }
+        if let text = json["output"]?.string ?? json["message"]?.string { return [.text(text)] }
+        for name in ["results", "outputs", "generations"] {
+            guard let first = json[name]?[0] else { continue }
+            let answer = first[0] ?? first
+            if let message = answer["message"], let found = MessageReader.messages(message, role: "assistant") {
+                return found.flatMap(\.parts)
+            }
+            if answer["text"] != nil || BlockParts.text(answer) != nil { return [MessageParts.part(answer)] }
+        }
+        return []
+    }
+
+    private static func chatParts(_ json: JSONValue) -> [MessagePart] {
         if let content = json["content"], content.array != nil || content.string != nil {
             return MessageParts.parts(content)
         }

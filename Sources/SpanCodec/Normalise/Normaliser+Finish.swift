@@ -53,7 +53,9 @@ extension Normaliser {
 
 /// Whether an answer may name tools, or be the one that says why the model stopped.
 private func holdsSigns(_ answer: UnsafeRawBufferPointer, _ span: Span) -> Bool {
-    ToolCallSigns.stand(in: answer) || span.finishReason == nil && answer.holds("finish_reason")
+    if ToolCallSigns.stand(in: answer) { return true }
+    guard span.finishReason == nil else { return false }
+    return span.kind == .llm ? answer.holds("eason") : answer.holds("finish_reason")
 }
 
 extension String {

@@ -6,22 +6,30 @@ extension Normaliser {
     mutating func kind(_ span: Span) -> SpanKind {
         if let word = facts.filledText(record[.kind]) { return KindWords.general(word) ?? .custom }
         let names = facts.vocabulary.kinds
-        if let kind = said(names.langfuse, KindWords.general) ?? said(names.openInference, KindWords.general)
-            ?? said(names.operation, KindWords.operation) ?? said(names.traceloop, KindWords.general)
-            ?? said(names.requestType, KindWords.requestType) ?? said(names.operationID, KindWords.vercel)
-            ?? said(names.mastra, KindWords.mastra) ?? said(names.langsmith, KindWords.general)
-        {
-            return kind
-        }
+        if let kind = conventionalKind(names) ?? frameworkKind(names) { return kind }
         if span.model != nil, span.usage.prompt != nil || span.usage.completion != nil || span.usage.total != nil {
             return .llm
         }
         return facts.firstText(names.toolName) != nil ? .tool : .custom
     }
 
+    /// The dialects in the order of the conventions.
+    private mutating func conventionalKind(_ names: KindNames) -> SpanKind? {
+        said(names.langfuse, KindWords.general) ?? said(names.openInference, KindWords.general)
+            ?? said(names.operation, KindWords.operation) ?? said(names.traceloop, KindWords.general)
+            ?? said(names.requestType, KindWords.requestType) ?? said(names.operationID, KindWords.vercel)
+    }
+
+    private mutating func frameworkKind(_ names: KindNames) -> SpanKind? {
+        said(names.mastra, KindWords.mastra) ?? said(names.langsmith, KindWords.general)
+            ?? said(names.mlflow, KindWords.mlflow) ?? said(names.genkitSubtype, KindWords.genkit)
+            ?? said(names.genkitType, KindWords.genkit)
+    }
+
+    /// What a dialect's own word says, folded.
     @inline(__always)
-    private mutating func said(_ id: UInt8, _ fold: (UnsafeRawBufferPointer) -> SpanKind?) -> SpanKind? {
-        guard facts.has(id), let word = facts.filledText(facts.value(id)) else { return nil }
+    mutating func said(_ id: UInt16, _ fold: (UnsafeRawBufferPointer) -> SpanKind?) -> SpanKind? {
+        guard facts.has(id), let word = facts.bareText(facts.value(id)) else { return nil }
         return fold(word)
     }
 }
@@ -52,7 +60,9 @@ enum KindWords {
     static func operation(_ word: UnsafeRawBufferPointer) -> SpanKind? {
         if word.equals("chat") { return .llm }
         switch String(decoding: word, as: UTF8.self) {
-        case "chat", "generate_content", "text_completion", "completion", "generate", "llm_request": return .llm
+        case "chat", "generate_content", "text_completion", "completion", "generate", "llm_request", "call_llm",
+            "chat.completions", "chat_completion", "responses", "message":
+            return .llm
         case "embeddings", "embedding": return .embedding
         case "retrieval": return .retrieval
         case "execute_tool", "tool.execute": return .tool
@@ -60,6 +70,29 @@ enum KindWords {
         case "invoke_workflow", "workflow.run", "plan", "execute_task": return .chain
         case "rerank": return .reranker
         default: return nil
+        }
+    }
+
+    /// `mlflow.spanType`
+    static func mlflow(_ word: UnsafeRawBufferPointer) -> SpanKind? {
+        switch String(decoding: word, as: UTF8.self).uppercased() {
+        case "CHAT_MODEL", "LLM": .llm
+        case "MEMORY", "UNKNOWN": .custom
+        default: general(word)
+        }
+    }
+
+    /// `genkit:metadata:subtype`, else `genkit:type`
+    static func genkit(_ word: UnsafeRawBufferPointer) -> SpanKind? {
+        switch String(decoding: word, as: UTF8.self) {
+        case "model", "background-model": .llm
+        case "embedder": .embedding
+        case "retriever", "indexer": .retrieval
+        case "reranker": .reranker
+        case "evaluator": .evaluator
+        case "tool", "tool.v2": .tool
+        case "flow", "flowStep", "util", "prompt", "executable-prompt", "promptTemplate": .chain
+        default: nil
         }
     }
 

@@ -7,7 +7,7 @@ extension Normaliser {
     mutating func models(into span: inout Span) {
         let names = facts.vocabulary.models
         let own = recordModel()
-        let shared = facts.firstString(names.requestRest)
+        let shared = facts.firstString(names.requestRest) ?? genkitModel(names)
         span.requestModel = facts.firstString(names.requestFirst) ?? raw.requestModel ?? shared ?? own
         span.responseModel = facts.firstString(names.responseFirst) ?? raw.responseModel
         if span.responseModel == nil {
@@ -26,6 +26,15 @@ extension Normaliser {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Genkit names a model's action like the model.
+    private mutating func genkitModel(_ names: ModelNames) -> String? {
+        let subtype = facts.vocabulary.kinds.genkitSubtype
+        guard facts.has(names.genkitName),
+            said(subtype, KindWords.genkit) == .llm || said(subtype, KindWords.genkit) == .embedding
+        else { return nil }
+        return facts.string(facts.value(names.genkitName))
+    }
+
     /// A member of OpenInference's `llm.invocation_parameters`.
     mutating func invocationParameter(_ name: String) -> JSONValue? {
         guard let text = facts.filledText(facts.value(facts.vocabulary.models.invocationParameters)) else { return nil }
@@ -35,13 +44,14 @@ extension Normaliser {
     private mutating func provider(_ names: ModelNames) -> String? {
         if facts.present.intersects(names.provider.set) {
             for id in names.provider.order where facts.has(id) {
-                if let word = facts.string(facts.value(id)), let provider = ProviderName.canonical(word) {
+                if let word = facts.bareString(facts.value(id)), let provider = ProviderName.canonical(word) {
                     return provider
                 }
             }
         }
-        guard let url = facts.firstString(names.providerURL) else { return nil }
-        return ProviderName.ofURL(url)
+        if let url = facts.firstString(names.providerURL) { return ProviderName.ofURL(url) }
+        guard let model = genkitModel(names), let slash = model.firstIndex(of: "/") else { return nil }
+        return ProviderName.canonical(String(model[..<slash]))
     }
 }
 
@@ -53,6 +63,7 @@ enum ProviderName {
         "vertex_ai": "gcp.vertex_ai", "vertexai": "gcp.vertex_ai", "vertex": "gcp.vertex_ai",
         "google.vertex": "gcp.vertex_ai", "google-vertex": "gcp.vertex_ai", "google_vertexai": "gcp.vertex_ai",
         "gemini": "gcp.gemini", "google.generative-ai": "gcp.gemini", "google_genai": "gcp.gemini",
+        "googleai": "gcp.gemini", "google-genai": "gcp.gemini",
         "google": "gcp.gen_ai", "mistralai": "mistral_ai", "mistral": "mistral_ai", "aws": "aws.bedrock",
         "bedrock": "aws.bedrock", "amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock",
         "watsonx": "ibm.watsonx.ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai",
@@ -63,7 +74,9 @@ enum ProviderName {
         "moonshot_ai",
     ]
     /// Frameworks that name themselves where the vendor belongs.
-    private static let frameworks: Set<String> = ["gcp.vertex.agent", "mastra", "langchain", "crewai"]
+    private static let frameworks: Set<String> = [
+        "gcp.vertex.agent", "mastra", "langchain", "crewai", "strands-agents", "strands",
+    ]
 
     /// The canonical name; `nil` for a framework, and the word itself, lower-cased, when no rule knows it.
     static func canonical(_ word: String) -> String? {

@@ -36,6 +36,7 @@ extension Normaliser {
         if facts.filledText(facts.value(names.errorType)) != nil { return true }
         if facts.filledText(facts.value(names.errorMessage)) != nil { return true }
         if let level = facts.filledText(facts.value(names.level)), level.equals("ERROR") { return true }
+        if let state = facts.bareText(facts.value(names.genkitState)), state.equals("error") { return true }
         return facts.bool(facts.value(names.error)) == true
     }
 
@@ -55,17 +56,18 @@ extension Normaliser {
                 if let word = firstWord(facts.value(id)) { return FinishReason.folded(word) }
             }
         }
-        if let word = raw.finishReason { return FinishReason.folded(word) }
+        if let word = raw.finishReason ?? raw.answer?.finishReason { return FinishReason.folded(word) }
         if let word = facts.firstString(names.finishReasonRest) { return FinishReason.folded(word) }
         return metadataReason().map(FinishReason.folded) ?? timingsReason().map(FinishReason.folded)
     }
 
-    /// A text, or the first text of a list, which may be written as JSON inside a text.
+    /// A text, or the first text of a list, which may be written inside a text, as JSON or as Python has it.
     private mutating func firstWord(_ value: WireValue) -> String? {
         if let text = facts.filledText(value) {
-            guard text[0] == UInt8(ascii: "["), let list = try? JSONValue(parsing: text, allowsLoneSurrogates: true)
-            else { return String(decoding: text, as: UTF8.self) }
-            return list.array?.lazy.compactMap(\.string).first { !$0.isEmpty }
+            guard text[0] < UInt8(ascii: "a"), let json = StructuredText.json(text) else {
+                return String(decoding: text, as: UTF8.self)
+            }
+            return json.string ?? json.array?.lazy.compactMap(\.string).first { !$0.isEmpty }
         }
         guard case .array(let elements) = AttributeReader.value(value, base: facts.base) else { return nil }
         for case .string(let word) in elements where !word.isEmpty { return word }
@@ -85,19 +87,5 @@ extension Normaliser {
             let json = try? JSONValue(parsing: text, maxDepth: 128, allowsLoneSurrogates: true)
         else { return nil }
         return json["steps"]?.array?.last?["finishReason"]?.string
-    }
-}
-
-/// Folds the vendors' words for why a model stopped (conventions §2.7, last row).
-enum FinishReason {
-    /// The folded word; a word that is not known stays as it is.
-    static func folded(_ word: String) -> String {
-        switch word {
-        case "stop", "end_turn", "STOP", "stop_sequence": "stop"
-        case "length", "max_tokens", "MAX_TOKENS": "length"
-        case "tool_calls", "tool-calls", "tool_call", "tool_use", "function_call": "tool_call"
-        case "content_filter", "content-filter", "SAFETY", "refusal": "content_filter"
-        default: word
-        }
     }
 }

@@ -30,6 +30,13 @@ extension Normaliser {
         {
             return found
         }
+        // Strands writes milliseconds under the name of the metric.
+        let unit: Double = isStrands ? 1e6 : 1e9
+        if let found = believable(facts.firstDouble(names.metricSeconds), unit)
+            ?? believable(facts.firstDouble(names.namedMilliseconds), 1e6)
+        {
+            return found
+        }
         if let text = facts.firstText(names.completionStart), let found = since(Self.moment(text)) { return found }
         if facts.has(facts.vocabulary.raw.timings), let found = believable(firstTokenTime(), 1e6) { return found }
         guard facts.events.firstToken > 0 else { return nil }

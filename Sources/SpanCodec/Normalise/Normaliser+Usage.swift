@@ -2,61 +2,64 @@ import OrderedJSON
 import TraceModel
 
 extension Normaliser {
-    /// The tokens: attributes in order, then `fallom.raw.usage`, the record's own fields, at last usage hidden in the
-    /// response or the metadata (D11).
+    /// The tokens: attributes in order, then objects of usage, the record's own fields, at last usage hidden in the
+    /// answer or the metadata (D11). What is part of what is settled when all is known.
     mutating func usage() -> TokenUsage {
+        var report = attributeReport()
+        report.fill(from: raw.usage?.tokens)
+        report.fill(from: recordReport())
+        report.fill(from: raw.answer?.usage?.tokens)
+        if report.input == nil && report.output == nil {
+            report.fill(from: raw.responseUsage?.tokens)
+            if report.input == nil && report.output == nil { report.fill(from: metadataUsage()) }
+        }
+        providerMetadata(into: &report)
+        return report.settled
+    }
+
+    private mutating func attributeReport() -> TokenReport {
         let names = facts.vocabulary.tokens
-        var usage = TokenUsage()
-        if let text = facts.filledText(facts.value(names.usageDetails)), let details = UsageReader.read(text) {
-            usage = details.usage
+        var report = TokenReport()
+        if facts.has(names.usageDetails) {
+            report = usageObject(facts.value(names.usageDetails))?.tokens ?? TokenReport()
         }
-        usage.prompt = usage.prompt ?? facts.firstCount(names.input)
-        usage.completion = usage.completion ?? facts.firstCount(names.output)
-        usage.total = usage.total ?? facts.firstCount(names.total)
-        usage.cached = usage.cached ?? facts.firstCount(names.cacheRead)
-        usage.cacheWrite = usage.cacheWrite ?? facts.firstCount(names.cacheWrite)
-        usage.reasoning = usage.reasoning ?? facts.firstCount(names.reasoning)
-        if let details = facts.filledText(facts.value(names.inputTokenDetails)) { cacheDetails(details, into: &usage) }
-        let fromAttributes = usage
-        fill(&usage, from: raw.usage?.usage)
-        usage.prompt = usage.prompt ?? facts.int(record[.promptTokens])
-        usage.completion = usage.completion ?? facts.int(record[.completionTokens])
-        usage.total = usage.total ?? facts.int(record[.totalTokens])
-        if usage.prompt == nil && usage.completion == nil {
-            fill(&usage, from: raw.responseUsage?.usage)
-            if usage.prompt == nil && usage.completion == nil { fill(&usage, from: metadataUsage()) }
+        guard facts.present.intersects(names.anyCount) else { return report }
+        report.fill(
+            from: TokenReport(input: facts.firstCount(names.input), output: facts.firstCount(names.output)))
+        report.total = report.total ?? facts.firstCount(names.total)
+        report.cached = report.cached ?? facts.firstCount(names.cacheRead)
+        report.cacheWrite = report.cacheWrite ?? facts.firstCount(names.cacheWrite)
+        if report.reasoning == nil { reasoning(into: &report) }
+        for id in names.usageObjects.order where facts.has(id) {
+            report.fill(from: usageObject(facts.value(id))?.tokens)
         }
-        providerMetadata(into: &usage)
-        settle(&usage, isAttributeForm: fromAttributes.prompt != nil)
-        return usage
+        for id in names.details.order where facts.has(id) { details(facts.value(id), into: &report) }
+        if isStrands { report.inputWithoutCache = report.input }
+        return report
     }
 
-    /// Sums what has to be summed (D12): the additive form of plain attributes, and a missing total.
-    private func settle(_ usage: inout TokenUsage, isAttributeForm: Bool) {
-        if isAttributeForm, let prompt = usage.prompt {
-            let cache = UsageReader.sum(usage.cached ?? 0, usage.cacheWrite)
-            if cache > prompt {
-                usage.prompt = UsageReader.sum(prompt, cache)
-                usage.total = nil
-            }
-        }
-        if usage.total == nil, usage.prompt != nil || usage.completion != nil {
-            usage.total = UsageReader.sum(usage.prompt ?? 0, usage.completion)
-        }
+    private mutating func reasoning(into report: inout TokenReport) {
+        let names = facts.vocabulary.tokens
+        report.reasoning = facts.firstCount(names.reasoning)
+        guard report.reasoning == nil, let beside = facts.firstCount(names.reasoningBeside) else { return }
+        report.reasoning = beside
+        report.outputWithoutReasoning = report.output
     }
 
-    private func fill(_ usage: inout TokenUsage, from other: TokenUsage?) {
-        guard let other else { return }
-        usage.prompt = usage.prompt ?? other.prompt
-        usage.completion = usage.completion ?? other.completion
-        usage.total = usage.total ?? other.total
-        usage.cached = usage.cached ?? other.cached
-        usage.cacheWrite = usage.cacheWrite ?? other.cacheWrite
-        usage.reasoning = usage.reasoning ?? other.reasoning
+    private mutating func recordReport() -> TokenReport {
+        TokenReport(
+            input: facts.int(record[.promptTokens]), output: facts.int(record[.completionTokens]),
+            total: facts.int(record[.totalTokens]))
+    }
+
+    /// An attribute that is an object of usage, as JSON text, as structure, or as Python's text.
+    mutating func usageObject(_ value: WireValue) -> ReportedUsage? {
+        if let text = facts.filledText(value), let usage = UsageReader.read(text) { return usage }
+        return UsageReader.read(facts.json(value))
     }
 
     /// `fallom.raw.metadata` → `usage` or `usageMetadata`.
-    private mutating func metadataUsage() -> TokenUsage? {
+    private mutating func metadataUsage() -> TokenReport? {
         guard let text = facts.filledText(facts.value(facts.vocabulary.raw.metadata)) else { return nil }
         var scanner = JSONScanner(text, maxDepth: 128, allowsLoneSurrogates: true)
         do {
@@ -67,60 +70,47 @@ extension Normaliser {
                 let start = scanner.position
                 try scanner.skipValue()
                 if name.equals("usage") || name.equals("usageMetadata") {
-                    return UsageReader.read(scanner.bytes(from: start))?.usage
+                    return UsageReader.read(scanner.bytes(from: start))?.tokens
                 }
             } while try scanner.nextMember()
         } catch {}  // Not JSON: says nothing.
         return nil
     }
 
-    /// LangSmith's `input_token_details`: `{"cache_read":…,"cache_creation":…}`.
-    private func cacheDetails(_ text: UnsafeRawBufferPointer, into usage: inout TokenUsage) {
-        guard let json = try? JSONValue(parsing: text, maxDepth: 64, allowsLoneSurrogates: true) else { return }
-        usage.cached = usage.cached ?? json["cache_read"]?.int
-        usage.cacheWrite = usage.cacheWrite ?? json["cache_creation"]?.int
+    /// LangSmith's `input_token_details` and `output_token_details`: `{"cache_read":…,"cache_creation":…}`.
+    private mutating func details(_ value: WireValue, into report: inout TokenReport) {
+        guard let json = facts.json(value) else { return }
+        report.cached =
+            report.cached ?? json.first("cache_read", "cache_read_tokens", "cached_tokens", "cacheReadTokens")?.count
+        report.cacheWrite =
+            report.cacheWrite
+            ?? json.first("cache_creation", "cache_write", "cache_creation_tokens", "cache_write_tokens")?.count
+        report.reasoning = report.reasoning ?? json.first("reasoning", "reasoning_tokens", "reasoningTokens")?.count
     }
 
     /// Cache and reasoning details that the AI SDK leaves in the provider's metadata.
-    private mutating func providerMetadata(into usage: inout TokenUsage) {
-        guard usage.cached == nil || usage.cacheWrite == nil || usage.reasoning == nil,
+    private mutating func providerMetadata(into report: inout TokenReport) {
+        guard report.cached == nil || report.cacheWrite == nil || report.reasoning == nil,
             let text = facts.firstText(facts.vocabulary.tokens.providerMetadata),
             let json = try? JSONValue(parsing: text, maxDepth: 64, allowsLoneSurrogates: true)
         else { return }
-        let anthropic = json["anthropic"]
-        usage.cached =
-            usage.cached ?? json["openai"]?["cachedPromptTokens"]?.int
-            ?? anthropic?["usage"]?["cache_read_input_tokens"]?.int ?? anthropic?["cacheReadInputTokens"]?.int
-            ?? json["bedrock"]?["usage"]?["cacheReadInputTokens"]?.int
-        usage.cacheWrite =
-            usage.cacheWrite ?? anthropic?["usage"]?["cache_creation_input_tokens"]?.int
-            ?? anthropic?["cacheCreationInputTokens"]?.int ?? json["bedrock"]?["usage"]?["cacheWriteInputTokens"]?.int
-        usage.reasoning = usage.reasoning ?? json["openai"]?["reasoningTokens"]?.int
+        let (openAI, anthropic, bedrock) = (json["openai"], json["anthropic"], json["bedrock"]?["usage"])
+        let azure = json["azure"]
+        report.fill(
+            from: TokenReport(
+                cached: (openAI?.first("cachedPromptTokens") ?? azure?.first("cachedPromptTokens")
+                    ?? anthropic?.first("cacheReadInputTokens") ?? bedrock?.first("cacheReadInputTokens"))?.count,
+                cacheWrite: (anthropic?.first("cacheCreationInputTokens")
+                    ?? bedrock?.first("cacheWriteInputTokens"))?.count,
+                reasoning: (openAI?.first("reasoningTokens") ?? azure?.first("reasoningTokens"))?.count))
+        fillDetails(&report, from: UsageReader.read(anthropic?["usage"])?.tokens)
+        fillDetails(&report, from: UsageReader.read(json["google"]?["usageMetadata"])?.tokens)
     }
 
-    /// What the emitter says it cost (§2.6).
-    mutating func cost() -> Cost? {
-        let names = facts.vocabulary.tokens
-        let dollars =
-            costDetails() ?? facts.firstDouble(names.cost) ?? sumOfParts(names) ?? raw.usage?.cost
-            ?? raw.responseUsage?.cost
-        guard let dollars, dollars >= 0, dollars < 1e9 else { return nil }
-        return Cost(nanoDollars: Int64((dollars * 1e9).rounded()), isEstimated: false)
-    }
-
-    private mutating func sumOfParts(_ names: TokenNames) -> Double? {
-        let prompt = facts.double(facts.value(names.costPrompt))
-        let completion = facts.double(facts.value(names.costCompletion))
-        return prompt == nil && completion == nil ? nil : (prompt ?? 0) + (completion ?? 0)
-    }
-
-    private mutating func costDetails() -> Double? {
-        guard let text = facts.filledText(facts.value(facts.vocabulary.tokens.costDetails)),
-            let json = try? JSONValue(parsing: text, maxDepth: 64, allowsLoneSurrogates: true),
-            let members = json.object, !members.isEmpty
-        else { return nil }
-        if let total = json["total"]?.double { return total }
-        let parts = members.compactMap { $0.value.double }
-        return parts.isEmpty ? nil : parts.reduce(0, +)
+    /// Takes the parts of another source and its habits, but not its sums.
+    private func fillDetails(_ report: inout TokenReport, from other: TokenReport?) {
+        guard var other else { return }
+        (other.input, other.output, other.total) = (nil, nil, nil)
+        report.fill(from: other)
     }
 }

@@ -13,6 +13,8 @@ struct Normaliser: ~Copyable {
         didSet { hasHeaders = !headers.isEmpty }
     }
     private(set) var hasHeaders = false
+    /// Whether the scope is Strands', which has units and sums of its own.
+    private(set) var isStrands = false
     /// What the vendor's own objects in `fallom.raw.*` say.
     var raw = RawObjects()
 
@@ -49,6 +51,7 @@ struct Normaliser: ~Copyable {
 
     /// The span, but for what only its content tells.
     mutating func span(_ frame: consuming Frame) -> Span {
+        isStrands = frame.scope.isStrands
         readRaw()
         var span = Span(
             key: frame.key, parentID: frame.parentID, name: frame.name, start: frame.start, end: frame.end,
@@ -113,6 +116,8 @@ struct ScopeFacts {
     var instrumentation: SpanDialect?
     /// Whether it is the Vercel AI SDK's scope.
     var isVercel = false
+    /// Whether it is Strands Agents' scope.
+    var isStrands = false
     /// Whether it is the scope under which an export puts Fallom records.
     var isFallom = false
 
@@ -131,6 +136,7 @@ struct ScopeFacts {
             instrumentation = .openLLMetry
         }
         isVercel = name.equals("ai")
+        isStrands = name.startsWith("strands.")
         isFallom = name.equals("fallom")
     }
 }

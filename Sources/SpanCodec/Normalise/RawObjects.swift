@@ -15,6 +15,8 @@ struct RawObjects {
     var usage: ReportedUsage?
     /// `fallom.raw.response` → `usage`.
     var responseUsage: ReportedUsage?
+    /// The answer that another dialect keeps whole in one attribute.
+    var answer: VendorAnswer?
     /// Whether the answer may hold tool calls, which then are read with the messages.
     var mayHoldToolCalls = false
 }
@@ -26,15 +28,47 @@ extension Normaliser {
         if let text = facts.filledText(facts.value(names.request)) { readRequest(text) }
         if let text = facts.filledText(facts.value(names.response)) { readResponse(text) }
         if let text = facts.filledText(facts.value(names.usage)) { raw.usage = UsageReader.read(text) }
+        if facts.present.intersects(names.answers.set) || facts.present.intersects(names.requests.set) {
+            readVendorAttributes(names)
+        }
+    }
+
+    /// Request and answer of the dialects that keep them whole.
+    private mutating func readVendorAttributes(_ names: RawNames) {
+        guard holdsModelCall() else { return }
+        for id in names.requests.order where facts.has(id) && raw.requestModel == nil {
+            let request = facts.json(facts.value(id))
+            raw.requestModel = (request?["model"] ?? request?["config"]?["version"])?.string
+        }
+        for id in names.answers.order where facts.has(id) && raw.answer == nil {
+            guard let json = facts.json(facts.value(id)), json.object?.isEmpty == false else { continue }
+            let answer = VendorAnswer(json)
+            raw.answer = answer
+            raw.responseModel = raw.responseModel ?? answer.model
+            raw.responseID = raw.responseID ?? answer.id
+        }
+    }
+
+    /// Whether what these dialects keep is of a model: they keep what goes into tools and flows the same way.
+    private mutating func holdsModelCall() -> Bool {
+        let kinds = facts.vocabulary.kinds
+        if facts.has(kinds.mlflow) {
+            return said(kinds.mlflow, KindWords.mlflow).map { $0 == .llm || $0 == .embedding } ?? false
+        }
+        if facts.has(kinds.genkitType) || facts.has(kinds.genkitSubtype) {
+            return said(kinds.genkitSubtype, KindWords.genkit).map { $0 == .llm || $0 == .embedding } ?? false
+        }
+        return true
     }
 
     /// Members of an answer that ingest looks at.
-    private enum Member: UInt8 {
+    private enum Member: UInt16 {
         case model, modelID, responseID, finishReason, usage, response, toolCalls, toolCallsSnake
-        case steps, content, candidates, output, choices, responseMessages
+        case steps, content, candidates, output, choices, responseMessages, promptFeedback
         static let table = NameTable([
             "model", "modelId", "responseId", "finishReason", "usage", "response", "toolCalls", "tool_calls", "steps",
             "content", "candidates", "output", "choices", "responseMessages",
+            "promptFeedback",
         ])
     }
 
@@ -80,6 +114,9 @@ extension Normaliser {
     private mutating func takeStructure(_ member: Member?, _ value: UnsafeRawBufferPointer) {
         switch member {
         case .response: takeInnerResponse(value)
+        case .promptFeedback:
+            // The prompt was blocked, so that there is no candidate to give a reason (D13a).
+            if value.holds("blockReason") { raw.finishReason = raw.finishReason ?? "content_filter" }
         case .usage: raw.responseUsage = UsageReader.read(value)
         case .toolCalls, .toolCallsSnake: raw.mayHoldToolCalls = raw.mayHoldToolCalls || value.count > 2
         case .steps, .content, .candidates, .output, .choices, .responseMessages:
@@ -106,13 +143,14 @@ enum ToolCallSigns {
     /// Whether one of them stands in the text: then it is worth reading the messages.
     static func stand(in text: UnsafeRawBufferPointer) -> Bool {
         var at = 0
-        // `tool_calls`, `toolCalls`, `tool_use`, `tool-call`, `toolName`; `function_call`, `functionCall`.
+        // `tool_calls`, `toolCalls`, `tool_use`, `toolUse`, `tool-call`, `toolName`, `toolRequest`; `function_call`,
+        // `functionCall`.
         while at + 8 <= text.count {
             switch text[at] {
             case UInt8(ascii: "o") where text[at + 1] == UInt8(ascii: "o") && text[at + 2] == UInt8(ascii: "l"):
                 let next = text[at + 3]
                 if next == UInt8(ascii: "_") || next == UInt8(ascii: "-") || next == UInt8(ascii: "C")
-                    || next == UInt8(ascii: "N")
+                    || next == UInt8(ascii: "N") || next == UInt8(ascii: "U") || next == UInt8(ascii: "R")
                 {
                     return true
                 }

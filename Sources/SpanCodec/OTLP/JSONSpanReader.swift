@@ -13,10 +13,22 @@ enum JSONSpanReader {
 
     private enum Field: UInt8 {
         case traceID, spanID, parentSpanID, name, start, end, attributes, events, links, status
-        static let table = NameTable([
-            "traceId", "spanId", "parentSpanId", "name", "startTimeUnixNano", "endTimeUnixNano", "attributes", "events",
-            "links", "status",
+        private static let fields = ImmortalList<Field>([
+            .traceID, .spanID, .parentSpanID, .name, .start, .end, .attributes, .events, .links, .status, .traceID,
+            .spanID, .parentSpanID, .start, .end,
         ])
+        private static let names = NameTable([
+            "traceId", "spanId", "parentSpanId", "name", "startTimeUnixNano", "endTimeUnixNano", "attributes", "events",
+            "links", "status", "trace_id", "span_id", "parent_span_id", "start_time_unix_nano", "end_time_unix_nano",
+        ])
+        /// The first name as the `.proto` files spell it.
+        private static let firstProtoName = 10
+
+        /// The field of a name, and whether it is spelled as in the `.proto` files.
+        static func named(_ name: JSONText) -> (field: Field, isProtoName: Bool)? {
+            guard let id = names.id(of: name.raw) else { return nil }
+            return (fields[Int(id)], id >= firstProtoName)
+        }
     }
 
     /// Reads the span the scanner stands at.
@@ -31,9 +43,9 @@ enum JSONSpanReader {
             }
             guard try scanner.beginObject() else { throw Fault.span(missing("traceId", offset)) }
             repeat {
-                let name = try scanner.memberName()
-                let field = Field.table.id(of: name.raw).flatMap(Field.init(rawValue:))
-                try readField(field, &scanner, into: &normaliser, &found)
+                let named = Field.named(try scanner.memberName())
+                if let named, named.isProtoName { normaliser.facts.core.hasProtoNames = true }
+                try readField(named?.field, &scanner, into: &normaliser, &found)
             } while try scanner.nextMember()
         } catch let error as JSONError {
             throw .json(error)
@@ -66,7 +78,8 @@ enum JSONSpanReader {
         _ field: Field?, _ scanner: inout JSONScanner, into normaliser: inout Normaliser, _ found: inout Found
     ) throws {
         switch field {
-        case .traceID: found.trace = try identifier(&scanner, "traceId", length: 16)
+        case .traceID:
+            found.trace = try identifier(&scanner, "traceId", length: 16)
         case .spanID: found.span = try identifier(&scanner, "spanId", length: 8)
         case .parentSpanID: found.parent = try parent(&scanner)
         case .name:
@@ -102,7 +115,10 @@ enum JSONSpanReader {
 
     private static func parent(_ scanner: inout JSONScanner) throws -> String? {
         switch try scanner.peek() {
-        case .string: return Identifiers.parent(try scanner.string().raw)
+        case .string:
+            let text = try scanner.string().raw
+            if text.count == Identifiers.base64Count(of: 8) { return Identifiers.hexText(text, length: 8) }
+            return Identifiers.parent(text)
         case .null:
             try scanner.null()
             return nil
@@ -116,7 +132,9 @@ enum JSONSpanReader {
         let offset = scanner.position
         let whole: Int64?
         switch kind {
-        case .string: whole = wholeNumber(try scanner.string().raw)
+        case .string:
+            let digits = try scanner.string().raw
+            whole = wholeNumber(digits) ?? (JSONScanner.isNumber(digits) ? exactInteger(digits) : nil)
         case .number: whole = try scanner.number().int64
         case .null:
             try scanner.null()
@@ -173,7 +191,7 @@ enum JSONSpanReader {
             let kind = try scanner.peek()
             if member.equals("name"), kind == .string {
                 name = try scanner.string()
-            } else if member.equals("timeUnixNano") {
+            } else if member.equals("timeUnixNano") || member.equals("time_unix_nano") {
                 time = try nanoseconds(&scanner, "events.timeUnixNano")
             } else {
                 if member.equals("attributes") { attributes = scanner.position }

@@ -69,19 +69,15 @@ enum OTLPJSON {
             let member = try scanner.memberName()
             let inner = try scanner.wireValue(origin: 0)
             if inner.kind == .null { continue }
-            if member.equals("stringValue") {
+            if member.equals("stringValue") || member.equals("string_value") {
                 if inner.kind == .text || inner.kind == .escapedText { value = inner }
-            } else if member.equals("intValue") {
-                if inner.kind == .number {
-                    value = inner
-                } else if inner.kind == .text {
-                    value = WireValue(kind: .number, bits: inner.bits)
-                }
-            } else if member.equals("doubleValue") {
-                if inner.kind == .number { value = inner }
-            } else if member.equals("boolValue") {
+            } else if member.equals("intValue") || member.equals("int_value") {
+                value = number(inner)
+            } else if member.equals("doubleValue") || member.equals("double_value") {
+                value = specialDouble(scanner, inner) ?? number(inner)
+            } else if member.equals("boolValue") || member.equals("bool_value") {
                 if inner.kind == .bool { value = inner }
-            } else if member.equals("arrayValue") || member.equals("kvlistValue") || member.equals("bytesValue") {
+            } else if inner.kind == .json || member.equals("bytesValue") || member.equals("bytes_value") {
                 value = WireValue(kind: .otlpJSON, start: start, count: 0)
             }
         } while try scanner.nextMember()
@@ -93,7 +89,33 @@ enum OTLPJSON {
         return value
     }
 
-    /// Whether an `intValue` written as text is one.
+    /// A number, which may be written as text.
+    private static func number(_ value: WireValue) -> WireValue {
+        switch value.kind {
+        case .number: value
+        case .text: WireValue(kind: .number, bits: value.bits)
+        default: .null
+        }
+    }
+
+    /// The doubles that JSON has no digits for.
+    private static func specialDouble(_ scanner: JSONScanner, _ value: WireValue) -> WireValue? {
+        guard value.kind == .text else { return nil }
+        let word = scanner.bytes(in: value.start..<value.start + value.count)
+        let number: Double
+        if word.equals("NaN") {
+            number = .nan
+        } else if word.equals("Infinity") {
+            number = .infinity
+        } else if word.equals("-Infinity") {
+            number = -.infinity
+        } else {
+            return nil
+        }
+        return WireValue(kind: .double, bits: number.bitPattern)
+    }
+
+    /// Whether a number written as text is one.
     private static func isNumber(_ scanner: JSONScanner, _ value: WireValue) -> Bool {
         let range = scanner.bytes(in: value.start..<value.start + value.count)
         return wholeNumber(range) != nil || JSONScanner.isNumber(range)

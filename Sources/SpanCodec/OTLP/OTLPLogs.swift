@@ -40,10 +40,13 @@ enum OTLPLogs {
     }
 
     /// Reads a `resourceLogs` list of a JSON request.
-    static func read(_ scanner: inout JSONScanner, into batch: inout DecodedBatch) throws {
+    static func read(
+        _ scanner: inout JSONScanner, hasProtoNames: Bool, into batch: inout DecodedBatch
+    ) throws {
         guard try scanner.peek() == .array, try scanner.beginArray() else { return }
         repeat {
-            let resource = try scanner.value()
+            let value = try scanner.value()
+            let resource = hasProtoNames ? ProtoNames.canonical(value) : value
             for scope in resource["scopeLogs"]?.array ?? resource["instrumentationLibraryLogs"]?.array ?? [] {
                 for log in scope["logRecords"]?.array ?? scope["logs"]?.array ?? [] {
                     if let content = record(log).content { batch.contents.append(content) }
@@ -59,7 +62,7 @@ enum OTLPLogs {
             }
         }
         func time(_ name: String) -> UInt64 {
-            UInt64(json[name]?.string ?? json[name]?.number?.text ?? "") ?? 0
+            JSONNumber(json[name]?.string ?? json[name]?.number?.text ?? "")?.int64.map { UInt64(clamping: $0) } ?? 0
         }
         return Record(
             trace: id("traceId", 16), span: id("spanId", 8), time: time("timeUnixNano"),
@@ -116,8 +119,10 @@ extension SpanDecoder {
         do {
             guard try scanner.beginObject() else { return try scanner.finish() }
             repeat {
-                if try scanner.memberName().equals("resourceLogs") {
-                    try OTLPLogs.read(&scanner, into: &batch)
+                let name = try scanner.memberName()
+                let hasProtoNames = name.equals("resource_logs")
+                if hasProtoNames || name.equals("resourceLogs") {
+                    try OTLPLogs.read(&scanner, hasProtoNames: hasProtoNames, into: &batch)
                 } else {
                     try scanner.skipValue()
                 }

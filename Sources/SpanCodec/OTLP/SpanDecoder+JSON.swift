@@ -49,6 +49,15 @@ struct JSONRequestReader {
     let hasHeaders: Bool
     let limits: SpanDecoder.Limits
     var scanner: JSONScanner
+    /// Whether the request has the field names of the `.proto` files.
+    private var hasProtoNames = false
+
+    init(headers: FallomHeaders, hasHeaders: Bool, limits: SpanDecoder.Limits, scanner: JSONScanner) {
+        self.headers = headers
+        self.hasHeaders = hasHeaders
+        self.limits = limits
+        self.scanner = scanner
+    }
 
     /// Reads the whole body.
     mutating func read(
@@ -117,12 +126,13 @@ struct JSONRequestReader {
         guard try scanner.beginObject() else { return }
         repeat {
             let name = try scanner.memberName()
-            if name.equals("resourceSpans") {
+            hasProtoNames = name.equals("resource_spans") || name.equals("resource_logs")
+            if name.equals("resourceSpans") || name.equals("resource_spans") {
                 try forEachElement("resourceSpans") { reader throws in
                     try reader.resourceSpans(with: &normaliser, into: &batch)
                 }
-            } else if name.equals("resourceLogs") {
-                try OTLPLogs.read(&scanner, into: &batch)
+            } else if name.equals("resourceLogs") || name.equals("resource_logs") {
+                try OTLPLogs.read(&scanner, hasProtoNames: hasProtoNames, into: &batch)
             } else {
                 try scanner.skipValue()
             }
@@ -153,7 +163,7 @@ struct JSONRequestReader {
             let name = try scanner.memberName()
             if name.equals("resource") {
                 resource = try readResource(with: &normaliser)
-            } else if name.equals("scopeSpans") || name.equals("instrumentationLibrarySpans") {
+            } else if Self.scopeSpans(name) {
                 if let resource {
                     try scopeSpans(of: resource.identity, resource.surroundings, with: &normaliser, into: &batch)
                 } else {
@@ -182,6 +192,16 @@ struct JSONRequestReader {
         }
     }
 
+    private static func scopeSpans(_ name: JSONText) -> Bool {
+        name.equals("scopeSpans") || name.equals("scope_spans") || name.equals("instrumentationLibrarySpans")
+            || name.equals("instrumentation_library_spans")
+    }
+
+    /// A part of the request in the names of OTLP JSON.
+    private func canonical(_ bytes: [UInt8], hasProtoNames isSo: Bool = false) -> [UInt8] {
+        isSo || hasProtoNames ? ProtoNames.canonical(bytes) : bytes
+    }
+
     private mutating func readResource(
         with normaliser: inout Normaliser
     ) throws -> (identity: SpanIdentity, surroundings: Surroundings) {
@@ -191,7 +211,7 @@ struct JSONRequestReader {
         let offset = scanner.position
         if isObject {
             try readResourceAttributes(with: &normaliser)
-            surroundings.resource = Array(scanner.bytes(from: offset))
+            surroundings.resource = canonical(Array(scanner.bytes(from: offset)))
             JSONMask.mask(&surroundings.resource)
         } else {
             try scanner.skipValue()
@@ -231,7 +251,7 @@ struct JSONRequestReader {
         var early: JSONScanner?
         repeat {
             let name = try scanner.memberName()
-            if name.equals("scope") || name.equals("instrumentationLibrary") {
+            if name.equals("scope") || name.equals("instrumentationLibrary") || name.equals("instrumentation_library") {
                 scope = try readScope(resource)
             } else if name.equals("spans") {
                 if let scope {
@@ -258,7 +278,7 @@ struct JSONRequestReader {
         let json = try scanner.value()
         var surroundings = resource
         if json.object != nil {
-            surroundings.scope = Array(scanner.bytes(from: offset))
+            surroundings.scope = canonical(Array(scanner.bytes(from: offset)))
             JSONMask.mask(&surroundings.scope)
         }
         let name = Array((json["name"]?.string ?? "").utf8)
@@ -288,7 +308,9 @@ struct JSONRequestReader {
             if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {
                 return batch.spans.append(record)
             }
-            let bytes = normaliser.facts.maskedCopy(offset..<scanner.position)
+            let bytes = canonical(
+                normaliser.facts.maskedCopy(offset..<scanner.position),
+                hasProtoNames: normaliser.facts.core.hasProtoNames)
             let payload = SpanPayload(format: .otlpJSON, span: bytes, surroundings: surroundings)
             normaliser.finish(&span, payload, limits: limits)
             batch.spans.append(IngestedSpan(span: consume span, payload: payload))

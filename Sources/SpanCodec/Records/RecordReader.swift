@@ -1,11 +1,11 @@
 import OrderedJSON
 
 /// Fields of a Fallom record (conventions §3). The raw value is the name's place in ``names``.
-enum RecordField: UInt8 {
+enum RecordField: UInt16 {
     case configKey, sessionID, customerID, traceID, spanID, parentSpanID, name, kind, model, startTime, endTime
     case duration, status, errorMessage, timeToFirstToken, isStreaming, metadata, tags, attributes, promptKey
     case promptVersion, promptABTestKey, promptVariantIndex, promptTokens, completionTokens, totalTokens
-    case resourceSpans, resourceLogs
+    case resourceSpans, resourceLogs, protoSpans, protoLogs
 
     /// How the fields are written, in the order of the cases.
     static let names = [
@@ -13,6 +13,7 @@ enum RecordField: UInt8 {
         "start_time", "end_time", "duration_ms", "status", "error_message", "time_to_first_token_ms", "is_streaming",
         "metadata", "tags", "attributes", "prompt_key", "prompt_version", "prompt_ab_test_key",
         "prompt_variant_index", "prompt_tokens", "completion_tokens", "total_tokens", "resourceSpans", "resourceLogs",
+        "resource_spans", "resource_logs",
     ]
     static let table = NameTable(names)
 
@@ -49,6 +50,7 @@ enum RecordField: UInt8 {
     static let types = ImmortalList<Types>([
         .text, .text, .text, .text, .text, .text, .text, .text, .text, .text, .text, .number, .text, .text, .number,
         .bool, .object, .list, .attributes, .text, .any, .text, .number, .number, .number, .number, .any, .any,
+        .any, .any,
     ])
     static let count = names.count
 }
@@ -150,7 +152,7 @@ enum RecordReader {
                 let name = try scanner.memberName()
                 let field = name.hasEscapes ? name.withUnescaped { record.field($0) } : record.field(name.raw)
                 switch field {
-                case .resourceSpans, .resourceLogs: return .otlp
+                case .resourceSpans, .resourceLogs, .protoSpans, .protoLogs: return .otlp
                 case .attributes: try readAttributes(&scanner, into: &record, &facts)
                 case .some(let field):
                     let value = try scanner.wireValue(origin: 0)

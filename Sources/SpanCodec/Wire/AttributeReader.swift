@@ -76,13 +76,18 @@ enum AttributeReader {
         guard case .map(let members) = json, let member = members.entries.last(where: { $0.value != .null }) else {
             return .null
         }
-        switch (member.name, member.value) {
+        switch (ProtoNames.camelCase(member.name), member.value) {
         case ("stringValue", .string), ("boolValue", .bool), ("intValue", .int), ("doubleValue", .double):
             return member.value
-        case ("intValue", .string(let digits)): return Int64(digits).map(AttributeValue.int) ?? .null
-        case ("intValue", .double(let number)): return Int64(exactly: number).map(AttributeValue.int) ?? .null
+        case ("intValue", .string(let digits)): return JSONNumber(digits).map(whole) ?? .null
+        case ("intValue", .double(let number)):
+            return Int64(exactly: number).map(AttributeValue.int) ?? .double(number)
         case ("doubleValue", .int(let number)): return .double(Double(number))
-        case ("doubleValue", .string(let word)): return Double(word).map(AttributeValue.double) ?? .null
+        case ("doubleValue", .string("NaN")): return .double(.nan)
+        case ("doubleValue", .string("Infinity")): return .double(.infinity)
+        case ("doubleValue", .string("-Infinity")): return .double(-.infinity)
+        case ("doubleValue", .string(let digits)):
+            return JSONNumber(digits).map { .double($0.double) } ?? .null
         case ("bytesValue", .string(let text)): return .bytes(Base64.decode(text) ?? [])
         case ("arrayValue", .map(let list)):
             guard case .array(let elements)? = list["values"] else { return .array([]) }
@@ -90,6 +95,10 @@ enum AttributeReader {
         case ("kvlistValue", .map(let list)): return .map(keyValues(list["values"] ?? .null))
         default: return .null
         }
+    }
+
+    private static func whole(_ number: JSONNumber) -> AttributeValue {
+        number.int64.map(AttributeValue.int) ?? .double(number.double)
     }
 
     /// What an OTLP JSON list of `KeyValue` says, once it was read as plain JSON.

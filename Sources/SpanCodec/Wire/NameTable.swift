@@ -28,13 +28,13 @@ struct NameTable: Sendable {
 
     /// The id of the name; `nil` when it is not in the list.
     @inline(__always)
-    func id(of name: UnsafeRawBufferPointer) -> UInt8? {
+    func id(of name: UnsafeRawBufferPointer) -> UInt16? {
         guard name.count > 0 else { return nil }
         var slot = Self.slot(of: name)
         while true {
             let entry = Int(slots[slot])
             if entry == 0 { return nil }
-            if matches(name, entry - 1) { return UInt8(truncatingIfNeeded: entry - 1) }
+            if matches(name, entry - 1) { return UInt16(truncatingIfNeeded: entry - 1) }
             slot = (slot + 1) % Self.slotCount
         }
     }

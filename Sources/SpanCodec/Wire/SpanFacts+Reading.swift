@@ -30,6 +30,23 @@ extension SpanFacts {
         return text
     }
 
+    /// The same without the quotes that emitters put around a text that is JSON once more (MLflow).
+    mutating func bareText(_ value: WireValue) -> UnsafeRawBufferPointer? {
+        guard let text = filledText(value) else { return nil }
+        let quote = UInt8(ascii: "\"")
+        guard text.count > 2, text[0] == quote, text[text.count - 1] == quote else { return text }
+        return UnsafeRawBufferPointer(rebasing: text[1..<text.count - 1])
+    }
+
+    /// A value that is a structure, or text that holds one (``StructuredText``).
+    mutating func json(_ value: WireValue) -> JSONValue? {
+        switch value.kind {
+        case .text, .escapedText: return text(value).flatMap(StructuredText.json)
+        case .json, .otlpJSON, .protobuf: return AttributeReader.json(AttributeReader.value(value, base: base))
+        default: return nil
+        }
+    }
+
     /// A value as a string: text that is not empty, or a number or truth value written out.
     mutating func string(_ value: WireValue) -> String? {
         switch value.kind {
@@ -50,11 +67,18 @@ extension SpanFacts {
         case .int: return Int(exactly: Int64(bitPattern: value.bits))
         case .double: return Int(exactly: Double(bitPattern: value.bits).rounded())
         case .number, .text, .escapedText:
-            guard let text = value.kind == .number ? bytes(value) : text(value) else { return nil }
-            if let whole = wholeNumber(text) { return Int(whole) }
+            guard let text = digits(value) else { return nil }
+            if let whole = wholeNumber(text) ?? exactInteger(text) { return Int(whole) }
             return Double(String(decoding: text, as: UTF8.self)).flatMap { Int(exactly: $0.rounded()) }
         default: return nil
         }
+    }
+
+    /// The digits of a number, written as one or as text (D-wire).
+    private mutating func digits(_ value: WireValue) -> UnsafeRawBufferPointer? {
+        if value.kind == .number { return bytes(value) }
+        guard let text = text(value), JSONScanner.isNumber(text) else { return nil }
+        return text
     }
 
     /// A value as a finite number.
@@ -64,7 +88,7 @@ extension SpanFacts {
         case .int: number = Double(Int64(bitPattern: value.bits))
         case .double: number = Double(bitPattern: value.bits)
         case .number, .text, .escapedText:
-            guard let text = value.kind == .number ? bytes(value) : text(value) else { return nil }
+            guard let text = digits(value) else { return nil }
             number = JSONNumberText(raw: text, isWhole: wholeNumber(text) != nil).double
         default: number = nil
         }
@@ -78,18 +102,26 @@ extension SpanFacts {
         case .bool: return value.bits != 0
         case .text, .escapedText:
             guard let text = text(value) else { return nil }
-            if text.equals("true") || text.equals("True") { return true }
-            if text.equals("false") || text.equals("False") { return false }
+            if text.equals("true") || text.equals("True") || text.equals("1") { return true }
+            if text.equals("false") || text.equals("False") || text.equals("0") { return false }
             return nil
+        case .int, .number: return int(value).flatMap { $0 == 1 ? true : $0 == 0 ? false : nil }
         default: return nil
         }
+    }
+
+    /// A value as a string, without quotes around it (``bareText(_:)``).
+    mutating func bareString(_ value: WireValue) -> String? {
+        guard value.kind == .text || value.kind == .escapedText else { return string(value) }
+        guard let text = bareText(value) else { return nil }
+        return cache.string(text)
     }
 
     /// The first of the names that holds a text that is not empty, or a number.
     mutating func firstString(_ sources: Sources) -> String? {
         guard present.intersects(sources.set) else { return nil }
         for id in sources.order where has(id) {
-            if let string = string(value(id)) { return string }
+            if let string = bareString(value(id)) { return string }
         }
         return nil
     }

@@ -37,7 +37,7 @@ struct SpanFacts: ~Copyable {
 
     init() {
         self.vocabulary = Vocabulary.shared
-        self.values = .allocate(capacity: 256)
+        self.values = .allocate(capacity: NameSet.capacity)
     }
 
     deinit {
@@ -87,11 +87,11 @@ struct SpanFacts: ~Copyable {
 
     /// Whether that name is there.
     @inline(__always)
-    func has(_ id: UInt8) -> Bool { present.contains(id) }
+    func has(_ id: UInt16) -> Bool { present.contains(id) }
 
     /// The value of a name; `null` when it is not there.
     @inline(__always)
-    func value(_ id: UInt8) -> WireValue { present.contains(id) ? values[Int(id)] : .null }
+    func value(_ id: UInt16) -> WireValue { present.contains(id) ? values[Int(id)] : .null }
 }
 
 /// The fields that every span has beside its attributes.
@@ -106,6 +106,8 @@ struct SpanCore {
     var statusCode = 0
     /// OTLP status message.
     var statusMessage = WireValue.null
+    /// Whether its JSON has the field names of the `.proto` files.
+    var hasProtoNames = false
 }
 
 /// What a span's events tell that is not among its attributes.

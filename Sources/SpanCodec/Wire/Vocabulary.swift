@@ -21,7 +21,7 @@ struct ImmortalList<Element: BitwiseCopyable>: @unchecked Sendable, Sequence {
 /// An ordered list of names: the first that is present and not empty wins.
 struct Sources: Sendable {
     /// The names' ids in order.
-    let order: ImmortalList<UInt8>
+    let order: ImmortalList<UInt16>
     /// The same as a set.
     let set: NameSet
 }
@@ -65,23 +65,32 @@ final class Vocabulary: Sendable {
 /// Gives each name an id, the same each time it is named.
 struct NameRegister {
     private(set) var all: [String] = []
-    private var ids: [String: UInt8] = [:]
+    private var ids: [String: UInt16] = [:]
 
     /// The id of a name.
-    mutating func one(_ name: String) -> UInt8 {
+    mutating func one(_ name: String) -> UInt16 {
         if let id = ids[name] { return id }
-        precondition(all.count < 255, "ids are bytes")
-        let id = UInt8(all.count)
+        precondition(all.count < NameSet.capacity, "a set has room for \(NameSet.capacity) names")
+        let id = UInt16(all.count)
         ids[name] = id
         all.append(name)
         return id
     }
 
     /// The ids of names in order.
-    mutating func list(_ names: String...) -> Sources {
+    mutating func list(_ names: String...) -> Sources { list(names) }
+
+    /// The ids of names in order.
+    mutating func list(_ names: [String]) -> Sources {
         var set = NameSet()
         let order = names.map { one($0) }
         for id in order { set.insert(id) }
         return Sources(order: ImmortalList(order), set: set)
+    }
+
+    /// Names under each of the prefixes, for what every emitter spells as it likes: the names in their order, each with
+    /// the prefixes in theirs.
+    static func under(_ prefixes: [String], _ names: [String]) -> [String] {
+        names.flatMap { name in prefixes.map { $0 + name } }
     }
 }

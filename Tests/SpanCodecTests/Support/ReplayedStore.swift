@@ -40,8 +40,18 @@ struct ReplayedStore {
         }
     }
 
-    /// Every span as `fallom spans --json` shows it, by key.
-    func rows() throws -> [(key: SpanKey, row: JSONValue)] {
+    /// Takes what was posted, one body after the other.
+    init(posted bodies: [(path: String, body: [UInt8])]) throws {
+        let decoder = SpanDecoder()
+        for (path, body) in bodies {
+            add(
+                path == "/v1/logs"
+                    ? try decoder.decodeLogs(body, encoding: .json) : try decoder.decodeTraces(body, encoding: .json))
+        }
+    }
+
+    /// What its trace says of each span.
+    func resolutions() -> [SpanKey: SpanResolution] {
         var traces: [String: [Int]] = [:]
         for index in spans.indices { traces[spans[index].span.key.traceID, default: []].append(index) }
         var resolutions: [SpanKey: SpanResolution] = [:]
@@ -51,6 +61,12 @@ struct ReplayedStore {
                 resolutions[spans[index].span.key] = resolution
             }
         }
+        return resolutions
+    }
+
+    /// Every span as `fallom spans --json` shows it, by key.
+    func rows() throws -> [(key: SpanKey, row: JSONValue)] {
+        let resolutions = resolutions()
         return try spans.map { ingested in
             var span = ingested.span
             let joined = contents[span.key] ?? []
@@ -59,6 +75,37 @@ struct ReplayedStore {
             guard let resolution = resolutions[span.key] else { throw DecodeError(reason: "not resolved") }
             return (span.key, SpanRow.json(span, SpanTexts(detail), resolution))
         }
+    }
+}
+
+extension ReplayedStore {
+    /// The figures of every session as `fallom sessions --json` shows them, as far as reports speak of them.
+    func sessionRows() -> [String: JSONValue] {
+        let resolutions = resolutions()
+        var figures: [String: SessionFigures] = [:]
+        for (index, ingested) in spans.enumerated() {
+            guard let resolution = resolutions[ingested.span.key] else { continue }
+            let stored = StoredSpan(sequence: Int64(index), span: ingested.span, resolution: resolution)
+            figures[resolution.sessionID, default: SessionFigures(sessionID: resolution.sessionID)]
+                .add(SessionSpan(stored))
+        }
+        return figures.compactMapValues { $0.figures().map(SessionRow.json) }
+    }
+}
+
+/// A row of `fallom sessions --json`.
+enum SessionRow {
+    static func json(_ session: SessionSummary) -> JSONValue {
+        func milliseconds(_ value: Int64?) -> JSONValue { value.map { .number(Double($0) / 1e6) } ?? .null }
+        return .object([
+            "spans": .number(session.spans), "llm_calls": .number(session.llmCalls), "errors": .number(session.errors),
+            "prompt_tokens": .number(session.promptTokens), "completion_tokens": .number(session.completionTokens),
+            "total_tokens": .number(session.totalTokens),
+            "cost_usd": session.cost.map { .number($0.dollars) } ?? .null,
+            "latency_p50_ms": milliseconds(session.latencyP50Nanoseconds),
+            "latency_max_ms": milliseconds(session.latencyMaxNanoseconds),
+            "ttft_p50_ms": milliseconds(session.ttftP50Nanoseconds),
+        ])
     }
 }
 
@@ -82,7 +129,8 @@ enum SpanRow {
             "cached_tokens": number(span.usage.cached), "cache_write_tokens": number(span.usage.cacheWrite),
             "reasoning_tokens": number(span.usage.reasoning),
             "tokens_counted": .bool(resolution.counts.contains(.tokens)),
-            "finish_reason": text(span.finishReason), "status": .string(span.status.rawValue),
+            "cost_usd": span.cost.map { .number($0.dollars) } ?? .null, "finish_reason": text(span.finishReason),
+            "status": .string(span.status.rawValue),
             "error_message": text(span.errorMessage), "prompt_key": text(span.promptKey),
             "prompt_version": text(span.promptVersion), "prompt_ab_test_key": text(span.promptABTestKey),
             "prompt_variant_index": number(span.promptVariantIndex), "tags": .array(span.tags.map(JSONValue.string)),

@@ -26,7 +26,7 @@ public struct PayloadDecoder: Sendable {
         let output = reader.output()
         return SpanDetail(
             input: reader.input(), output: output, attributes: decoded.attributes, resource: decoded.resource,
-            scope: decoded.scope, events: decoded.events,
+            scope: decoded.scope, events: decoded.events, links: decoded.links,
             phases: PhaseReader.phases(reader.json("fallom.raw.timings"), start: span.start),
             finishReason: span.finishReason ?? reader.finishReason(), toolCalls: reader.toolCalls(output))
     }

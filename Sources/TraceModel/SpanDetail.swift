@@ -17,6 +17,23 @@ public struct SpanDetail: Hashable, Sendable {
         }
     }
 
+    /// A tie to a span that is no ancestor: of a batch to what it gathers, of a retry to what it repeats.
+    public struct Link: Hashable, Sendable {
+        /// The other span's trace.
+        public var traceID: String
+        /// The other span.
+        public var spanID: String
+        /// What the emitter says of the tie.
+        public var attributes: AttributeMap
+
+        /// Makes a link.
+        public init(traceID: String, spanID: String, attributes: AttributeMap = AttributeMap()) {
+            self.traceID = traceID
+            self.spanID = spanID
+            self.attributes = attributes
+        }
+    }
+
     /// A stretch inside a span that the emitter timed (`fallom.raw.timings`), drawn as a synthetic child.
     public struct Phase: Hashable, Sendable {
         /// What it is: `ttft`, `llm`, `tool`, `response`, or the emitter's word.
@@ -49,6 +66,8 @@ public struct SpanDetail: Hashable, Sendable {
     public var scope: String?
     /// Events.
     public var events: [Event]
+    /// Links to other spans, mostly of other traces.
+    public var links: [Link]
     /// Timed stretches inside the span.
     public var phases: [Phase]
     /// Why the model stopped, with what arrived apart from the span (`POST /v1/logs`), folded as in ``Span``.
@@ -60,7 +79,8 @@ public struct SpanDetail: Hashable, Sendable {
     public init(
         input: CapturedContent = .notCaptured, output: CapturedContent = .notCaptured,
         attributes: AttributeMap = AttributeMap(), resource: AttributeMap = AttributeMap(), scope: String? = nil,
-        events: [Event] = [], phases: [Phase] = [], finishReason: String? = nil, toolCalls: [String] = []
+        events: [Event] = [], links: [Link] = [], phases: [Phase] = [], finishReason: String? = nil,
+        toolCalls: [String] = []
     ) {
         self.input = input
         self.output = output
@@ -68,6 +88,7 @@ public struct SpanDetail: Hashable, Sendable {
         self.resource = resource
         self.scope = scope
         self.events = events
+        self.links = links
         self.phases = phases
         self.finishReason = finishReason
         self.toolCalls = toolCalls

@@ -52,6 +52,30 @@ import TraceModel
         robot.expectSelected("conv-8f2")
     }
 
+    @Test func `a link leads to the other trace`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        var world = SampleWorld()
+        world.add("origin of it", .tool, session: "conv-a", trace: "first", id: "o", at: 60_000, took: 10)
+        let links = [
+            SpanDetail.Link(traceID: "nowhere", spanID: "n"),
+            SpanDetail.Link(traceID: "first", spanID: "o", attributes: AttributeMap([.init("why", .string("retry"))])),
+        ]
+        world.add(
+            "again", .tool, session: "conv-b", trace: "second", id: "a", at: 61_000, took: 10,
+            detail: SpanDetail(links: links))
+        try await robot.append(world)
+        try await robot.press("1 G Enter")
+        robot.expect("links")
+        robot.expect("trace first", "span o")
+        robot.expectHint("o", "linked trace")
+        try await robot.press("o")
+        robot.expect("the linked trace nowhere is not in the store")
+        // Among the attributes the second is chosen.
+        try await robot.press("a G o")
+        robot.expect("origin of it")
+        robot.expectNot("linked trace")
+    }
+
     @Test func `a filter keeps sessions with a span that matches`() async throws {
         let robot = try await Robot()
         try await robot.press("2 /")

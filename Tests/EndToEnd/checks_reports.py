@@ -22,6 +22,24 @@ def check_every_situation_is_read_as_it_was_meant(box):
     return f"{len(SITUATIONS)} situations"
 
 
+def check_links_are_named_by_span(box):
+    """A link stands in `fallom span` as the two ids that `fallom span` takes, and in its JSON."""
+    other, link = {"traceId": "11" * 16, "spanId": "22" * 8}, {"traceId": "33" * 16, "spanId": "44" * 8}
+    why = [{"key": "why", "value": {"stringValue": "retry"}}]
+    spans = [
+        {**other, "startTimeUnixNano": "1785000000000000000", "links": [{**link, "attributes": why}]},
+        {**link, "startTimeUnixNano": "1785000000000000000"},
+    ]
+    with box.serve() as server:
+        body = {"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}
+        equal(server.request("POST", "/v1/traces", body)[0], 200, "status")
+    expect(f"{link['traceId']} {link['spanId']}" in box.run("span", *other.values()).stdout.decode(), "not in the text")
+    rows = box.rows("span", *other.values())
+    equal(
+        rows[0]["links"],
+        [{"trace_id": link["traceId"], "span_id": link["spanId"], "attributes": {"why": "retry"}}], "links")
+
+
 def post(server, folder, expected):
     for number, path in enumerate(sorted(folder.glob("input*.json"))):
         target = "/v1/logs" if "logs" in path.name else "/v1/traces"

@@ -87,6 +87,27 @@ import TraceModel
         #expect(report?.stored == 20 && report?.isClean == true)
     }
 
+    @Test func `a foreign file over many lines is refused once, with its shape`() async throws {
+        let folder = try ScratchFolder()
+        let foreign = #"{"data": [{"traceID": "1", "spans": []}], "total": 3}"#
+        for (name, text) in [("object", foreign), ("list", "[\(foreign), \(foreign), 7]")] {
+            folder.write(name + ".json", text.replacing(", ", with: ",\n  "))
+            let report = try #require(try await importing([folder.file(name + ".json")]).first)
+            #expect(report.rejected == 1 && report.lines == 1)
+            #expect(report.rejections.first?.reason.hasSuffix("an object of data, total") == true)
+        }
+        #expect(
+            try await importing([folder.file("list.json")]).first?.rejections.first?.reason.contains("a list of 3")
+                == true)
+    }
+
+    @Test func `good spans of a file over many lines are kept beside bad ones`() async throws {
+        let folder = try ScratchFolder()
+        folder.write("mixed.json", "[\n" + Record.json(1) + ",\n{\"trace_id\":\"a\"},\n" + Record.json(2) + "\n]\n")
+        let report = try #require(try await importing([folder.file("mixed.json")]).first)
+        #expect(report.stored == 2 && report.rejected == 1)
+    }
+
     @Test func `what is refused is kept to a limit and counted beyond it`() async throws {
         let folder = try ScratchFolder()
         folder.write("a.ndjson", String(repeating: "{]\n", count: 5000))

@@ -39,8 +39,8 @@ import TraceModel
                 "true or false is needed", "is_streaming", 81
             ),
             (
-                #"{"event":"$ai_generation"}"#, "neither a Fallom record (trace_id, span_id) nor OTLP (resourceSpans)",
-                nil, 0
+                #"{"event":"$ai_generation"}"#,
+                "neither a Fallom record (trace_id, span_id) nor OTLP (resourceSpans), but an object of event", nil, 0
             ),
             (#"{"resourceSpans":5}"#, "a list is needed", "resourceSpans", 17),
             ("5", "a JSON object is needed", nil, 0),

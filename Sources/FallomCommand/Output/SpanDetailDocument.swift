@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// A span with its messages, attributes, events and phases as one JSON object of `fallom span --json`.
+/// A span with its messages, attributes, events, links and phases as one JSON object of `fallom span --json`.
 struct SpanDetailDocument {
     let span: SpanDocument
     let detail: SpanDetail
@@ -16,6 +16,7 @@ struct SpanDetailDocument {
                 JSONMember("resource", .attributes(detail.resource)),
                 JSONMember("scope", .text(detail.scope)),
                 JSONMember("events", .array(detail.events.map(event))),
+                JSONMember("links", .array(detail.links.map(link))),
                 JSONMember("phases", .array(detail.phases.map(phase))),
             ])
     }
@@ -58,6 +59,13 @@ struct SpanDetailDocument {
             "name": .string(event.name),
             "time_unix_nano": .text(event.time.map { String($0.unixNanoseconds) }),
             "attributes": .attributes(event.attributes),
+        ])
+    }
+
+    private func link(_ link: SpanDetail.Link) -> JSONValue {
+        .object([
+            "trace_id": .string(link.traceID), "span_id": .string(link.spanID),
+            "attributes": .attributes(link.attributes),
         ])
     }
 

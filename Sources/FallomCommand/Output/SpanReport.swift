@@ -17,6 +17,8 @@ struct SpanReport {
             .joined(separator: "  ")
         var lines = [Table.painted(title, .strong, terminal), ""]
         lines += figures.map { named($0.name, $0.value) }
+        // Each is what 'fallom span' takes.
+        lines += detail.links.map { named("link", "\($0.traceID) \($0.spanID)\(Self.words($0.attributes))") }
         lines += section("input", detail.input, terminal)
         lines += section("output", detail.output, terminal)
         if !detail.attributes.isEmpty {
@@ -26,6 +28,10 @@ struct SpanReport {
             }
         }
         return lines
+    }
+
+    private static func words(_ attributes: AttributeMap) -> String {
+        attributes.entries.map { "  \($0.name) = \(AttributeText.short($0.value))" }.joined()
     }
 
     private var figures: [(name: String, value: String)] {

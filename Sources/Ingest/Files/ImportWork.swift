@@ -109,8 +109,7 @@ struct ImportWork {
             return true
         }
         guard decoder.beginsUnfinished(start), let bytes = try await wholeText(of: report.path) else { return false }
-        let decoded = decoder.decode(whole: bytes, path: report.path)
-        guard decoded.rejected.isEmpty else { return false }
+        guard let decoded = decoder.decode(whole: bytes, path: report.path) else { return false }
         try await take(decoded, into: &report, source)
         return true
     }

@@ -56,13 +56,32 @@ struct LineDecoder: Sendable {
         return output
     }
 
-    /// Decodes a text that is one JSON value over many lines.
-    func decode(whole bytes: [UInt8], path: String) -> Output {
+    /// Decodes a text that is one JSON value over many lines; `nil` when it is none. A value that holds no span at all is
+    /// refused once, with what it looks like, however many elements it has.
+    func decode(whole bytes: [UInt8], path: String) -> Output? {
+        let shape = bytes.withUnsafeBytes {
+            ForeignShape.refusal(of: UnsafeRawBufferPointer(rebasing: $0.dropFirst(Self.mark($0))))
+        }
+        guard let shape else { return nil }
+        var output = decoded(whole: bytes, path: path)
+        if output.batch.spans.isEmpty, output.batch.contents.isEmpty, !output.rejected.isEmpty,
+            output.rejected.allSatisfy({ ForeignShape.isRefusal($0.reason) })
+        {
+            output.rejected = [RejectedLine(path: path, line: 1, offset: 0, field: nil, reason: shape)]
+        }
+        return output
+    }
+
+    /// The length of a byte order mark.
+    private static func mark(_ bytes: UnsafeRawBufferPointer) -> Int {
+        bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    }
+
+    private func decoded(whole bytes: [UInt8], path: String) -> Output {
         var output = Output()
         bytes.withUnsafeBytes { bytes in
-            let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
             let place = Place(path: path, line: 1, offset: 0)
-            let text = UnsafeRawBufferPointer(rebasing: bytes[start...])
+            let text = UnsafeRawBufferPointer(rebasing: bytes[Self.mark(bytes)...])
             output.lines = 1
             decoder.decodeLine(text, into: &output.batch)
             takeRejections(at: place, into: &output)

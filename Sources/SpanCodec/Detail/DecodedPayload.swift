@@ -7,6 +7,7 @@ struct DecodedPayload {
     var resource = AttributeMap()
     var scope: String?
     var events: [SpanDetail.Event] = []
+    var links: [SpanDetail.Link] = []
 
     init(_ payload: SpanPayload) throws(DecodeError) {
         switch payload.format {
@@ -46,6 +47,7 @@ struct DecodedPayload {
             resource = Self.keyValues(try Self.parse(surroundings.resource)["attributes"])
         }
         if !surroundings.scope.isEmpty { scope = try Self.parse(surroundings.scope)["name"]?.string }
+        links = (json["links"]?.array ?? []).compactMap(Self.link)
         for event in json["events"]?.array ?? [] {
             let nanoseconds = event["timeUnixNano"].flatMap { JSONNumber($0.string ?? $0.number?.text ?? "")?.int64 }
             events.append(
@@ -54,6 +56,29 @@ struct DecodedPayload {
                     time: nanoseconds.flatMap { $0 > 0 ? Timestamp(unixNanoseconds: $0) : nil },
                     attributes: Self.keyValues(event["attributes"])))
         }
+    }
+
+    private static func link(_ json: JSONValue) -> SpanDetail.Link? {
+        func id(_ name: String, _ length: Int) -> String? {
+            guard var text = json[name]?.string else { return nil }
+            return text.withUTF8 { Identifiers.hexText(UnsafeRawBufferPointer($0), length: length) }
+        }
+        guard let trace = id("traceId", 16), let span = id("spanId", 8) else { return nil }
+        return .init(traceID: trace, spanID: span, attributes: keyValues(json["attributes"]))
+    }
+
+    private static func link(_ bytes: UnsafeRawBufferPointer) -> SpanDetail.Link? {
+        var trace: String?
+        var span: String?
+        var reader = ProtobufReader(bytes)
+        while let field = try? reader.next() {
+            guard field.wire == 2 else { continue }
+            let part = UnsafeRawBufferPointer(rebasing: bytes[field.range])
+            if field.number == 1 { trace = Identifiers.hex(part, length: 16) }
+            if field.number == 2 { span = Identifiers.hex(part, length: 8) }
+        }
+        guard let trace, let span else { return nil }
+        return .init(traceID: trace, spanID: span, attributes: ProtobufAttributes.keyValues(bytes, field: 4))
     }
 
     private static func keyValues(_ json: JSONValue?) -> AttributeMap {
@@ -66,8 +91,10 @@ struct DecodedPayload {
             attributes = ProtobufAttributes.keyValues(bytes, field: 9)
             var reader = ProtobufReader(bytes)
             while let field = try? reader.next() {
-                guard field.number == 11, field.wire == 2 else { continue }
-                events.append(Self.event(UnsafeRawBufferPointer(rebasing: bytes[field.range])))
+                guard field.wire == 2 else { continue }
+                let part = UnsafeRawBufferPointer(rebasing: bytes[field.range])
+                if field.number == 11 { events.append(Self.event(part)) }
+                if field.number == 13, let link = Self.link(part) { links.append(link) }
             }
         }
         surroundings.resource.withUnsafeBytes { resource = ProtobufAttributes.keyValues($0, field: 1) }

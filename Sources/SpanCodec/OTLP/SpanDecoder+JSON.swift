@@ -100,7 +100,7 @@ struct JSONRequestReader {
     ) throws {
         let start = scanner
         guard try scanner.peek() == .object else {
-            throw DecodeError(reason: "a JSON object is needed", offset: scanner.position)
+            throw DecodeError(reason: ForeignShape.noObject, offset: scanner.position)
         }
         let offset = scanner.position
         normaliser.reset()
@@ -108,6 +108,10 @@ struct JSONRequestReader {
             &scanner, maxAttributes: limits.maxAttributes, into: &normaliser.record, &normaliser.facts)
         {
         case .record:
+            guard normaliser.record.hasIdentity else {
+                let shape = ForeignShape.refusal(of: scanner.bytes(in: offset..<scanner.position))
+                throw DecodeError(reason: shape ?? ForeignShape.wanted, offset: offset)
+            }
             var span = try normaliser.recordSpan(offset: offset)
             let bytes = normaliser.facts.maskedCopy(offset..<scanner.position)
             let payload = SpanPayload(

@@ -4,10 +4,6 @@ import TraceModel
 extension Normaliser {
     /// The span of the record that was read. Throws when a field it cannot do without is missing or of a wrong type.
     mutating func recordSpan(offset: Int) throws(DecodeError) -> Span {
-        guard record[.traceID].kind != .null || record[.spanID].kind != .null else {
-            throw DecodeError(
-                reason: "neither a Fallom record (trace_id, span_id) nor OTLP (resourceSpans)", offset: offset)
-        }
         try checkTypes(offset: offset)
         guard let trace = identifier(record[.traceID]) else {
             throw DecodeError(reason: "an id that is not empty is needed", field: "trace_id", offset: offset)

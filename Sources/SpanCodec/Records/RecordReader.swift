@@ -84,6 +84,9 @@ struct RecordValues: ~Copyable {
         if !types[Int(field.rawValue)].allows(value.kind, first: first), mistyped == nil { mistyped = field }
     }
 
+    /// Whether there is what makes it a record, a trace's id or a span's.
+    var hasIdentity: Bool { self[.traceID].kind != .null || self[.spanID].kind != .null }
+
     /// The field of that name.
     @inline(__always)
     func field(_ name: UnsafeRawBufferPointer) -> RecordField? {

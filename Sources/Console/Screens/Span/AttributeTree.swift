@@ -2,7 +2,7 @@ import Cells
 import Display
 import TraceModel
 
-/// Attributes, resource, events and timings of a span as a tree that folds.
+/// Attributes, resource, events, links and timings of a span as a tree that folds.
 struct AttributeTree: Sendable {
     /// A place in the tree: the index of each level's child.
     typealias Path = [Int]
@@ -44,6 +44,12 @@ struct AttributeTree: Sendable {
             let events = detail.events.map { AttributeMap.Entry($0.name, .map($0.attributes)) }
             sections.append(("events", .map(AttributeMap(events))))
         }
+        if !detail.links.isEmpty {
+            let links = detail.links.map { link in
+                AttributeMap.Entry(link.traceID + " " + link.spanID, .map(link.attributes))
+            }
+            sections.append((Self.links, .map(AttributeMap(links))))
+        }
         if !detail.phases.isEmpty {
             let phases = detail.phases.map { phase in
                 AttributeMap.Entry(
@@ -58,6 +64,14 @@ struct AttributeTree: Sendable {
     mutating func resize(height: Int) {
         self.height = height
         clamp()
+    }
+
+    private static let links = "links"
+
+    /// The link, counted from 0, whose row is selected.
+    var selectedLink: Int? {
+        guard let path = selectedRow?.path, path.count > 1, sections[path[0]].name == Self.links else { return nil }
+        return path[1]
     }
 
     var selectedRow: Row? { rows.indices.contains(selected) ? rows[selected] : nil }

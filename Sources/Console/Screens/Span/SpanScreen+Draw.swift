@@ -87,6 +87,9 @@ extension SpanScreen {
             LabelledFigure("span", stored.span.key.spanID, .dim),
         ]
         if let parent = stored.span.parentID { figures.append(LabelledFigure("parent", parent, .dim)) }
+        if let link = links.first {
+            figures.append(LabelledFigure(Figure.count(links.count, "link"), link.traceID, .accent))
+        }
         figures.append(
             LabelledFigure(
                 "emitter", stored.span.dialect.rawValue + (loaded?.detail.scope.map { "  " + $0 } ?? ""), .dim))

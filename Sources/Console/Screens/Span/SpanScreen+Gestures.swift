@@ -127,6 +127,12 @@ extension SpanScreen {
                 scope.move(.open(SessionScreen(screen.stored.sessionID, selecting: screen.stored.span.key)))
             }),
         .on(
+            SpanScreen.self, "span.link", "linked trace", [.character("o")],
+            hint: .of([.character("o")], "linked trace", order: 66, rank: 62),
+            help:
+                "Go to the trace that the span is linked to: to the link selected among the attributes, else the first.",
+            when: { !$0.links.isEmpty }, do: { $0.followLink(&$1) }),
+        .on(
             SpanScreen.self, "span.prompt", "its prompt", [.character("p")],
             hint: .of([.character("p")], "prompt", order: 67, rank: 60),
             help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",

@@ -9,6 +9,7 @@ struct SpanScreen: Screen {
     enum Slot {
         static let span = 0
         static let trace = 1
+        static let link = 2
     }
 
     /// What the large pane shows.
@@ -44,6 +45,9 @@ struct SpanScreen: Screen {
     private var width = 0
     private var spanLoader = Loader(slot: Slot.span)
     private var traceLoader = Loader(slot: Slot.trace)
+    private var linkLoader = Loader(slot: Slot.link)
+    /// The link that is being followed.
+    private var followed: SpanDetail.Link?
 
     /// Spans of the trace that are read at most.
     static let traceLimit = 500
@@ -96,11 +100,17 @@ struct SpanScreen: Screen {
 
     private mutating func read(_ scope: inout Scope) {
         spanLoader.ask(.span(stored.span.key), &scope)
-        traceLoader.ask(
-            .spans(
-                SpanQuery(
-                    filter: .text(.trace, .init(stored.span.key.traceID)), order: .start, anchor: .oldest,
-                    limit: Self.traceLimit)), &scope)
+        traceLoader.ask(Self.spans(ofTrace: stored.span.key.traceID), &scope)
+    }
+
+    private static func spans(ofTrace id: String) -> Request {
+        .spans(SpanQuery(filter: .text(.trace, .init(id)), order: .start, anchor: .oldest, limit: traceLimit))
+    }
+
+    /// Asks for the trace at the other end of a link.
+    mutating func askForTrace(of link: SpanDetail.Link, _ scope: inout Scope) {
+        followed = link
+        linkLoader.ask(Self.spans(ofTrace: link.traceID), &scope)
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
@@ -120,6 +130,10 @@ struct SpanScreen: Screen {
             loaded = span
             tree.show(span.detail)
             layOut()
+        case .spans(let page) where id.slot == Slot.link:
+            guard linkLoader.accept(id) != .stale, let link = followed else { return }
+            followed = nil
+            open(link, among: page.spans, &scope)
         case .spans(let page):
             guard traceLoader.accept(id) != .stale else { return }
             let own = page.spans.filter { $0.span.key.traceID.utf8.elementsEqual(stored.span.key.traceID.utf8) }
@@ -132,6 +146,7 @@ struct SpanScreen: Screen {
     mutating func fail(_ id: RequestID, _ scope: inout Scope) {
         _ = spanLoader.accept(id)
         _ = traceLoader.accept(id)
+        _ = linkLoader.accept(id)
     }
 
     /// Messages larger than this are laid out in two steps, in bytes.
@@ -151,7 +166,8 @@ struct SpanScreen: Screen {
         guard let loaded, width > 0 else { return }
         let first = isWhole ? nil : Self.firstLines
         let conversation = Conversation(width: width, longest: first, longestAnswer: first)
-        messages.show(conversation.lines(of: loaded) + events(loaded), keepingPlace: true)
+        messages.show(
+            conversation.lines(of: loaded) + events(loaded) + linkLines(width: width), keepingPlace: true)
     }
 
     /// Lays out the rest when the end of the first step is near, or when all of it is searched or copied.

@@ -1,0 +1,44 @@
+import OrderedJSON
+import SpanCodec
+import Testing
+import TraceModel
+
+@Suite struct `Links` {
+    private func detail(_ links: String) throws -> SpanDetail {
+        let span =
+            #"{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","startTimeUnixNano":1,"links":\#(links)}"#
+        let body = #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(span)]}]}]}"#
+        let batch = try SpanDecoder().decodeTraces(Array(body.utf8), encoding: .json)
+        return try PayloadDecoder().detail(of: #require(batch.spans.first).payload)
+    }
+
+    @Test func `are told with their attributes, their ids as everywhere`() throws {
+        let links = try detail(
+            #"[{"traceId":"4BF92F3577B34DA6A3CE929D0E0E4736","spanId":"00F067AA0BA902B7","attributes":[{"key":"why","value":{"stringValue":"retry"}}]},{"traceId":"xyz"}]"#
+        ).links
+        #expect(
+            links == [
+                SpanDetail.Link(
+                    traceID: "4bf92f3577b34da6a3ce929d0e0e4736", spanID: "00f067aa0ba902b7",
+                    attributes: AttributeMap([.init("why", .string("retry"))]))
+            ])
+    }
+
+    @Test func `that are none are none`() throws {
+        #expect(try detail("[]").links == [])
+        #expect(try detail("null").links == [])
+    }
+
+    @Test func `come by protobuf too`() throws {
+        func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(bytes.count)] + bytes }
+        let trace = [UInt8](repeating: 0x0A, count: 16)
+        let id = [UInt8](repeating: 0x0B, count: 8)
+        let link = field(1, trace.map { $0 + 1 }) + field(2, id.map { $0 + 1 })
+        let start: [UInt8] = [7 << 3 | 1, 1, 0, 0, 0, 0, 0, 0, 0]
+        let span = field(1, trace) + field(2, id) + start + field(13, link)
+        let batch = try SpanDecoder().decodeTraces(field(1, field(2, field(2, span))), encoding: .protobuf)
+        let detail = try PayloadDecoder().detail(of: #require(batch.spans.first).payload)
+        #expect(detail.links.map(\.traceID) == [String(repeating: "0b", count: 16)])
+        #expect(detail.links.map(\.spanID) == [String(repeating: "0c", count: 8)])
+    }
+}

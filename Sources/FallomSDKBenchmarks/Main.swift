@@ -13,6 +13,9 @@ enum FallomSDKBenchmarks {
         case ("models", _): try await models()
         case ("wrap", _): try await wrap()
         case ("udp", _): try await udp()
+        case ("hanging", _): try await hanging()
+        case ("http", let url?):
+            try await http(url, count: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 200_000)
         case ("memory", let file?):
             try await memory(file, rounds: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 8)
         case ("ttft", let url?):
@@ -25,6 +28,8 @@ enum FallomSDKBenchmarks {
                   models        models.get with targeting, and one MD5 of the session id by the system's library
                   wrap          what wrapping a chat completion adds to the caller's path
                   udp           spans a second from one process over UDP
+                  http URL N    N (200,000) spans from eight tasks into a service at URL, each acknowledged
+                  hanging       memory and calls with prompts of 64 KB and a service that never answers
                   memory FILE N resident memory over N (8) quarters of a million spans written to FILE, which is rotated; up
                                 to 150 MB
                   ttft URL MS   time to first token less the server's own wait, on every API of fake_llm.py at URL,

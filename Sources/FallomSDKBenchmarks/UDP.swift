@@ -28,7 +28,7 @@ extension FallomSDKBenchmarks {
         }
         let port = Int(UInt16(bigEndian: address.sin_port))
         let count = 300_000
-        let exporter = try UDPExporter(host: "127.0.0.1", port: port, options: .init(queueCapacity: count))
+        let exporter = try UDPExporter(host: "127.0.0.1", port: port, options: .init(queueBytes: 1 << 30))
         var record = FallomRecord(
             configKey: "bench", sessionID: "session-1", traceID: String(repeating: "a", count: 32),
             spanID: String(repeating: "b", count: 16), name: "chat.completions.create", kind: .llm, model: "gpt-4o",

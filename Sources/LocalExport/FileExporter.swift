@@ -7,8 +7,11 @@ public import SpanCodec
 public final class FileExporter: RecordExporter {
     /// How a ``FileExporter`` works.
     public struct Options: Hashable, Sendable {
-        /// Records that may wait; the newest is dropped when there are that many. About 2 KB of memory each.
+        /// Records that may wait, whatever they weigh.
         public var queueCapacity: Int
+        /// The memory that records may take while they wait. When it is used up, records of calls that have only started
+        /// are given up first, then content, the oldest first, then the record that comes.
+        public var queueBytes: Int
         /// Bytes after which the file is renamed and a new one begins; `nil` for never. A batch is never split, so a
         /// file may be longer by one batch.
         public var rotationBytes: Int?
@@ -16,8 +19,11 @@ public final class FileExporter: RecordExporter {
         public var keptFiles: Int
 
         /// Makes options.
-        public init(queueCapacity: Int = 16_384, rotationBytes: Int? = 256 << 20, keptFiles: Int = 4) {
+        public init(
+            queueCapacity: Int = .max, queueBytes: Int = 64 << 20, rotationBytes: Int? = 256 << 20, keptFiles: Int = 4
+        ) {
             self.queueCapacity = queueCapacity
+            self.queueBytes = queueBytes
             self.rotationBytes = rotationBytes
             self.keptFiles = keptFiles
         }
@@ -30,10 +36,12 @@ public final class FileExporter: RecordExporter {
     /// - Throws: ``LocalExportError`` when the file cannot be opened for appending.
     public init(path: String, options: Options = Options()) throws(LocalExportError) {
         let writer = try FileWriter(path: path, rotationBytes: options.rotationBytes, keptFiles: options.keptFiles)
-        self.queue = ExportQueue(label: "fallom.file", capacity: options.queueCapacity, writer: writer)
+        self.queue = ExportQueue(
+            label: "fallom.file", limits: RoomLimits(bytes: options.queueBytes, count: options.queueCapacity),
+            writer: writer)
     }
 
-    /// Queues a record; drops and counts it when the queue is full.
+    /// Queues a record; drops and counts it when there is no room.
     public func export(_ record: FallomRecord) { queue.add(record) }
 
     /// Returns when every record queued before the call was handed to the system or counted as dropped.
@@ -41,6 +49,9 @@ public final class FileExporter: RecordExporter {
 
     /// Takes no more records, writes those queued, closes the file.
     public func shutdown() async { await queue.shutdown() }
+
+    /// The same, for as long as `limit` allows; what is left then is counted as failed.
+    public func shutdown(within limit: Duration) async { await queue.shutdown(within: limit) }
 
     /// What happened so far.
     public var counters: ExportCounters { queue.counters }

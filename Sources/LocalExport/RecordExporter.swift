@@ -5,15 +5,24 @@ public import SpanCodec
 /// No method blocks the caller or throws into it. What cannot be taken or delivered is dropped and counted by cause in
 /// ``counters``.
 public protocol RecordExporter: Sendable {
-    /// Queues a record, finished or started. Returns at once; when the queue is full the *newest* record, this one, is
+    /// Queues a record, finished or started. Returns at once; when there is no room the *newest* record, this one, is
     /// dropped and counted.
     func export(_ record: FallomRecord)
     /// Returns when every record queued before the call is delivered or counted as dropped.
+    /// Returns at once when the task is cancelled.
     func flush() async
     /// Takes no more records, delivers those queued, closes what is open. May be called more than once.
     func shutdown() async
+    /// The same, for as long as `limit` allows; what is left then is counted as failed. Without an implementation of
+    /// its own: ``shutdown()``.
+    func shutdown(within limit: Duration) async
     /// What happened so far.
     var counters: ExportCounters { get }
+}
+
+extension RecordExporter {
+    /// ``shutdown()``, which knows no limit.
+    public func shutdown(within limit: Duration) async { await shutdown() }
 }
 
 /// What an exporter did with the records it was given. Every record ends in exactly one of ``delivered``,
@@ -23,7 +32,7 @@ public struct ExportCounters: Hashable, Sendable {
     public var accepted: Int
     /// Records handed over: sent as a datagram, written to the file, answered with a success.
     public var delivered: Int
-    /// Records refused because the queue was full.
+    /// Records dropped because there was no room for more.
     public var droppedQueueFull: Int
     /// Records refused because the exporter was shut down.
     public var droppedAfterShutdown: Int
@@ -31,6 +40,11 @@ public struct ExportCounters: Hashable, Sendable {
     public var droppedTooLarge: Int
     /// Records that could not be handed over: an error of the system or of the other side.
     public var failed: Int
+    /// Records that lost their content because there was no room for it; they are not dropped.
+    public var contentsGivenUp: Int
+    /// Records handed to a carrier that gives no receipt (UDP); part of ``delivered``. Some of them may be lost, and
+    /// nobody can know how many.
+    public var unacknowledged: Int
     /// Records that went through a spill file; part of ``delivered``.
     public var spilled: Int
     /// How often the system said that nobody listens at the address. UDP says so late and not for every datagram: such
@@ -49,6 +63,8 @@ public struct ExportCounters: Hashable, Sendable {
         droppedAfterShutdown = 0
         droppedTooLarge = 0
         failed = 0
+        contentsGivenUp = 0
+        unacknowledged = 0
         spilled = 0
         unheard = 0
         retries = 0

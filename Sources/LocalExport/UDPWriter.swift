@@ -57,6 +57,7 @@ struct UDPWriter: BatchWriter {
         while !lengths.isEmpty {
             let (sent, error) = socket.send(bytes, lengths: lengths)
             outcome.delivered += sent
+            outcome.unacknowledged += sent
             removeFirst(sent)
             if sent > 0 { tries = 0 }
             guard let error else { continue }
@@ -109,6 +110,7 @@ struct UDPWriter: BatchWriter {
         }
         if sent == 1 {
             outcome.delivered += 1
+            outcome.unacknowledged += 1
             outcome.spilled += 1
         } else {
             spill.remove(envelope)

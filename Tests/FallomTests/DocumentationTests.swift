@@ -5,7 +5,9 @@ import Testing
 @Suite struct DocumentationTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    static let articles = ["Fallom", "GettingStarted", "WrappingYourOwnClient", "Delivery", "Privacy", "Testing"]
+    static let articles = [
+        "Fallom", "GettingStarted", "WrappingYourOwnClient", "Delivery", "TheEndOfAProcess", "Privacy", "Testing",
+    ]
 
     private static func text(_ path: String) throws -> String {
         try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)

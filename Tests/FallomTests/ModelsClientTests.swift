@@ -1,9 +1,10 @@
 import Assignment
-import Fallom
 import OrderedJSON
 import Prompts
 import Synchronization
 import Testing
+
+@testable import Fallom
 
 @Suite struct ModelsClientTests {
     static func config(_ key: String, version: JSONValue = 1, _ model: String) -> JSONValue {
@@ -69,7 +70,7 @@ import Testing
         let error = await #expect(throws: AssignmentError.self) {
             try await test.client.models.get("x", sessionID: "s", fallback: "")
         }
-        #expect(error?.description == "Config 'x' not found. Check that it exists in your Fallom dashboard.")
+        #expect(error?.description == "Config 'x' not found: https://configs.fallom.com/configs lists none.")
     }
 
     @Test func `many who miss at once share one fetch`() async throws {
@@ -175,6 +176,62 @@ import Testing
         await #expect(throws: PromptError.self) { try await test.client.prompts.getAB("t", sessionID: "s") }
         #expect(time.slept == [.milliseconds(100)])
         gate.open()
+    }
+
+    @Test(arguments: [nil, 7] as [Int?])
+    func `after one failed try nobody waits; the loop alone asks again`(version: Int?) async throws {
+        let time = ManualTime()
+        let (isBack, log) = (Counter(), CapturedLog())
+        let test = try TestClient(
+            StubTransport { call in
+                guard isBack.value > 0 else { throw TimeoutLike() }
+                if call.url.hasSuffix("/version/7") {
+                    return HTTPReply(status: 200, body: Self.config("a", version: 7, "seven").compactBytes)
+                }
+                return HTTPReply(status: 200, body: JSONValue.object(["configs": [Self.config("a", "m")]]).compactBytes)
+            }, time: time.frozen
+        ) {
+            $0.syncInterval = .seconds(30)
+            $0.logger = log.logger
+        }
+        let models = test.client.models
+        for _ in 0..<100 {
+            #expect(try await models.get("a", sessionID: "s", fallback: "f", version: version) == "f")
+            time.advance(.seconds(6))
+        }
+        #expect(test.transport.requests("GET", "/configs").count == 1)
+        #expect(test.transport.requests("GET", "/version/7").isEmpty)
+        let told = log.warnings.filter { $0.contains("fallback") }
+        // Ten minutes: the first, and one a minute with the count.
+        #expect(told.count == 10 && told[1].hasSuffix(", 10 times"))
+        isBack.add()
+        #expect(await models.syncInLoop())
+        #expect(try await models.get("a", sessionID: "s", version: version) == (version == nil ? "m" : "seven"))
+    }
+
+    @Test func `the loop keeps its interval, however short`() async throws {
+        let time = ManualTime()
+        let test = try TestClient(time: time.advancing) { $0.syncInterval = .seconds(1) }
+        while test.transport.requests("GET", "/configs").count < 5 { await Task.yield() }
+        #expect(time.slept.prefix(3).allSatisfy { $0 == .seconds(1) })
+        await test.client.shutdown()
+    }
+
+    @Test func `an assignment is recorded once for a session, a version and a model, whatever is asked how often`()
+        async throws
+    {
+        let test = try TestClient(StubTransport(configs: [Self.config("a", version: 4, "m"), Self.config("b", "n")]))
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<10_000 {
+                group.addTask {
+                    _ = try? await test.client.models.get(number % 2 == 0 ? "a" : "b", sessionID: "s\(number % 100)")
+                }
+            }
+        }
+        await test.client.flush()
+        let bodies = test.transport.requests("POST", "/sessions").map(\.body)
+        #expect(bodies.count == 100 && Set(bodies).count == 100)
+        #expect(test.client.counters.assignments.delivered == 100 && test.client.counters.dropped == 0)
     }
 
     @Test func `what was known stays when a fetch fails, is garbage, or leaves a key out`() async throws {

@@ -175,7 +175,7 @@ import TraceModel
 final class Counter: Sendable {
     private let count = Atomic<Int>(0)
     var value: Int { count.load(ordering: .sequentiallyConsistent) }
-    func add() { count.add(1, ordering: .sequentiallyConsistent) }
+    func add(_ number: Int = 1) { count.add(number, ordering: .sequentiallyConsistent) }
 }
 
 /// A client that counts how often a piece is asked for.

@@ -1,7 +1,9 @@
 /// Why there is no answer. A fallback, where the caller gives one that is not empty, covers every case.
 public enum AssignmentError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// There is no config of that key.
-    case configNotFound(key: String)
+    /// There is no config of that key; `service` says where it was looked for.
+    case configNotFound(key: String, service: String? = nil)
+    /// The config is not known, because the service that has it gave no answer; `reason` says which, and why.
+    case serviceUnavailable(key: String, reason: String)
     /// There is no such version of it.
     case versionNotFound(key: String, version: Int)
     /// The config is known, and none of its versions is there.
@@ -13,11 +15,15 @@ public enum AssignmentError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The chosen variant has no model that is text. `found` says what stands there.
     case malformedModel(key: String, version: Int, variantIndex: Int, found: String)
 
-    /// The message; for the first three the published SDKs' own (contract §3).
+    /// The message; the published SDKs' own (contract §3) where they have one.
     public var description: String {
         switch self {
-        case .configNotFound(let key):
+        case .configNotFound(let key, let service?):
+            "Config '\(key)' not found: \(service)."
+        case .configNotFound(let key, nil):
             "Config '\(key)' not found. Check that it exists in your Fallom dashboard."
+        case .serviceUnavailable(let key, let reason):
+            "Config '\(key)' is not known: \(reason)."
         case .versionNotFound(let key, let version):
             "Config '\(key)' version \(version) not found."
         case .noCachedVersion(let key):
@@ -31,17 +37,22 @@ public enum AssignmentError: Error, Hashable, Sendable, CustomStringConvertible 
         }
     }
 
-    /// The warning the published SDKs print when a fallback takes the place of the answer (contract §3).
+    /// The warning when a fallback takes the place of the answer, in the published SDKs' words (contract §3) where they
+    /// have any; without their prefix, which is the log's business.
     public func warning(fallback: String) -> String {
         switch self {
-        case .configNotFound(let key):
-            "[Fallom WARNING] Config '\(key)' not found, using fallback model: \(fallback)"
+        case .configNotFound(let key, nil):
+            "Config '\(key)' not found, using fallback model: \(fallback)"
+        case .configNotFound(let key, let service?):
+            "Config '\(key)' not found, using fallback model: \(fallback) (\(service))"
+        case .serviceUnavailable(let key, let reason):
+            "Config '\(key)' is not known, using fallback model: \(fallback) (\(reason))"
         case .versionNotFound(let key, let version):
-            "[Fallom WARNING] Config '\(key)' version \(version) not found, using fallback: \(fallback)"
+            "Config '\(key)' version \(version) not found, using fallback: \(fallback)"
         case .noCachedVersion(let key):
-            "[Fallom WARNING] Config '\(key)' has no cached version, using fallback: \(fallback)"
+            "Config '\(key)' has no cached version, using fallback: \(fallback)"
         case .noVariants(let key, _), .malformedWeight(let key, _, _, _), .malformedModel(let key, _, _, _):
-            "[Fallom WARNING] Error getting model for '\(key)': \(self). Using fallback: \(fallback)"
+            "Error getting model for '\(key)': \(self). Using fallback: \(fallback)"
         }
     }
 }

@@ -75,7 +75,16 @@ final class CatalogSource<Record: Sendable>: Sendable {
         var listFinishedAt: Int64?
         var versions: [VersionName: Flight] = [:]
         var missingVersions: [VersionName: Int64] = [:]
+        /// Whether the last question was not answered. Nobody waits for another one then: the loop asks, or, where there
+        /// is none, a question in the background.
+        var isAway = false
+        /// Versions that were asked for in the meantime.
+        var wantedVersions: Set<VersionName> = []
+        var hasLooped = false
     }
+
+    /// Versions that are asked for again when the service is back, at most.
+    private static var wantedCapacity: Int { 256 }
 
     private struct VersionName: Hashable {
         var key: [UInt8]
@@ -105,27 +114,59 @@ final class CatalogSource<Record: Sendable>: Sendable {
 
     private func limit() -> Duration { fetcher.now() + fetcher.timeout }
 
-    /// Fetches the list unless that was done a moment ago: for the loop, whose first round may come after somebody's
-    /// first question.
+    /// Fetches the list for a key that is not known, unless that was done a moment ago.
     func syncUnlessRecent() async {
         var wholeLimit = patience()
         await syncUnlessRecent(&wholeLimit)
     }
 
-    /// The same for a key that is not known.
+    /// The same within a look-up's patience.
     func syncUnlessRecent(_ patience: inout Patience) async {
         let now = fetcher.time.monotonicNanoseconds()
-        let isRecent = flights.withLock { flights in
-            flights.list == nil && flights.listFinishedAt.map { now - $0 < Self.missInterval } ?? false
+        let (isRecent, isAway) = flights.withLock { flights in
+            let isRecent = flights.list == nil && flights.listFinishedAt.map { now - $0 < Self.missInterval } ?? false
+            return (isRecent, flights.isAway)
         }
         guard !isRecent, fetcher.now() < patience.end else { return }
+        if isAway {
+            if !fetcher.hasLoop { _ = sharedList() }
+            return
+        }
         await wait(for: sharedList(), &patience)
     }
 
     /// Fetches one version unless it was found missing a moment ago; several who ask at once share one fetch.
     func fetchVersion(key: String, version: Int, _ patience: inout Patience) async {
-        guard fetcher.now() < patience.end, let flight = sharedVersion(key: key, version: version) else { return }
+        guard fetcher.now() < patience.end else { return }
+        let name = VersionName(key: Array(key.utf8), version: version)
+        let isAway = flights.withLock { flights in
+            if flights.isAway, flights.wantedVersions.count < Self.wantedCapacity {
+                flights.wantedVersions.insert(name)
+            }
+            return flights.isAway
+        }
+        if isAway, fetcher.hasLoop { return }
+        guard let flight = sharedVersion(name, key: key), !isAway else { return }
         await wait(for: flight, &patience)
+    }
+
+    /// The loop's round: the list, unless somebody's question has just fetched it for the first time, and the versions
+    /// that were asked for while the service was away. Whether the service answered.
+    func syncInLoop() async -> Bool {
+        let isFirst = flights.withLock { flights in
+            defer { flights.hasLooped = true }
+            return !flights.hasLooped
+        }
+        if isFirst { await syncUnlessRecent() } else { await sync() }
+        for name in flights.withLock({ $0.wantedVersions }) {
+            guard !flights.withLock({ $0.isAway }) else { return false }
+            let key = String(decoding: name.key, as: UTF8.self)
+            await sharedVersion(name, key: key)?.task.value
+            flights.withLock { flights in
+                if !flights.isAway { flights.wantedVersions.remove(name) }
+            }
+        }
+        return !flights.withLock { $0.isAway }
     }
 
     private func wait(for flight: Flight, _ patience: inout Patience) async {
@@ -133,15 +174,7 @@ final class CatalogSource<Record: Sendable>: Sendable {
         patience.hasWaited = true
         // Whatever flies now has landed a limit from now: only a wait after another one can last too long.
         guard !isFirst, flight.end > patience.end else { return await flight.task.value }
-        // A task's value cannot be left waiting, a stream can.
-        let (landing, continuation) = AsyncStream.makeStream(of: Void.self)
-        Task.detached {
-            await flight.task.value
-            continuation.finish()
-        }
-        _ = try? await withTimeout(patience.end - fetcher.now(), fetcher.time) { () async throws -> Void in
-            for await _ in landing {}
-        }
+        _ = await waiting(atMost: patience.end - fetcher.now(), fetcher.time) { await flight.task.value }
     }
 
     private func sharedList() -> Flight {
@@ -155,8 +188,7 @@ final class CatalogSource<Record: Sendable>: Sendable {
     }
 
     /// The fetch of a version; `nil` when there is no use in one.
-    private func sharedVersion(key: String, version: Int) -> Flight? {
-        let name = VersionName(key: Array(key.utf8), version: version)
+    private func sharedVersion(_ name: VersionName, key: String) -> Flight? {
         let now = fetcher.time.monotonicNanoseconds()
         let end = limit()
         return flights.withLock { flights in
@@ -164,7 +196,7 @@ final class CatalogSource<Record: Sendable>: Sendable {
             if flights.missingVersions.count > 1024 { flights.missingVersions.removeAll() }
             if let missed = flights.missingVersions[name], now - missed < Self.missInterval { return nil }
             // One that has come since the caller looked.
-            guard cell.value.catalog[key]?.records[version] == nil else { return nil }
+            guard cell.value.catalog[key]?.records[name.version] == nil else { return nil }
             let flight = Flight(task: Task.detached { await self.fetch(name, key: key) }, end: end)
             flights.versions[name] = flight
             return flight
@@ -184,9 +216,11 @@ final class CatalogSource<Record: Sendable>: Sendable {
     private func take(_ name: VersionName, key: String) async -> Bool {
         do {
             let json = try await fetcher.get(reading.path, key, "version", String(name.version))
+            flights.withLock { $0.isAway = false }
             let (record, key, found) = try reading.read(json)
             guard key.utf8.elementsEqual(name.key), found == name.version else {
-                throw FetchError("the service answered with another record")
+                throw ServiceTrouble(
+                    unreadable: "it answered with another record", of: fetcher.place(reading.path))
             }
             cell.update { snapshot in
                 snapshot = snapshot.changed { catalog, _ in
@@ -196,31 +230,47 @@ final class CatalogSource<Record: Sendable>: Sendable {
             }
             return true
         } catch {
-            fetcher.log.debug("\(reading.path): version \(name.version): \(error)")
+            let trouble = ServiceTrouble(any: error, of: fetcher.place(reading.path))
+            let isAnswer = trouble.status == 404
+            flights.withLock { $0.isAway = !isAnswer }
+            if !isAnswer { tell(trouble) }
+            fetcher.log.debug("\(reading.path): version \(name.version): \(trouble)")
             return false
         }
     }
 
+    private func tell(_ trouble: ServiceTrouble) {
+        fetcher.log.warning(cause: "\(reading.path) \(trouble.cause)") { count in
+            "\(trouble); what is known is kept, and it is asked again (failures so far: \(count))"
+        }
+    }
+
     private func fetchList() async {
+        var isAway = false
         do {
             let json = try await fetcher.get(reading.path)
             guard let records = json[reading.member]?.array else {
-                throw FetchError("the answer has no list '\(reading.member)'")
+                throw ServiceTrouble(
+                    unreadable: "the answer has no list '\(reading.member)'", of: fetcher.place(reading.path))
             }
             take(records)
+            fetcher.log.debug("\(reading.path): \(records.count) records")
         } catch {
-            let reason = String(describing: error)
+            isAway = true
+            let trouble = ServiceTrouble(any: error, of: fetcher.place(reading.path))
+            let reason = trouble.description
             cell.update { snapshot in
                 snapshot = snapshot.changed { _, status in
                     status.failures += 1
                     status.lastFailure = reason
                 }
             }
-            fetcher.log.debug("\(reading.path): \(reason)")
+            if fetcher.isEnabled { tell(trouble) }
         }
         let now = fetcher.time.monotonicNanoseconds()
-        flights.withLock { flights in
+        flights.withLock { [isAway] flights in
             flights.list = nil
+            flights.isAway = isAway
             flights.listFinishedAt = now
         }
     }
@@ -248,7 +298,7 @@ final class CatalogSource<Record: Sendable>: Sendable {
                 status.removedKeys = catalog.keys.filter { listed[$0] == nil }
             }
         }
-        for problem in skipped { fetcher.log.warning("[Fallom WARNING] skipped \(problem)") }
+        for problem in skipped { fetcher.log.warning(cause: "skipped \(problem)") { _ in "skipped \(problem)" } }
         for key in listed.keys {
             guard let versions = listed[key], let current = versions.currentVersion else { continue }
             if let highest = versions.ascending.last, highest > current {
@@ -266,10 +316,18 @@ struct Patience: Sendable {
     fileprivate init(end: Duration) { self.end = end }
 }
 
-/// Why a list could not be taken over.
-struct FetchError: Error, Hashable, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+extension CatalogSource {
+    /// Where a key was looked for, and what is there; `nil` before the first answer, with the reason.
+    func whereabouts() -> (place: String?, reason: String) {
+        let snapshot = snapshot
+        guard snapshot.status.successes > 0 else {
+            return (nil, snapshot.status.lastFailure ?? "\(fetcher.place(reading.path)) was not asked yet")
+        }
+        let keys = snapshot.catalog.keys.sorted().prefix(5).map { "'\($0)'" }
+        let more = snapshot.catalog.keys.count > 5 ? " and \(snapshot.catalog.keys.count - 5) more" : ""
+        let list = keys.isEmpty ? "none" : keys.joined(separator: ", ") + more
+        return ("\(fetcher.service.text)/\(reading.path) lists \(list)", "")
+    }
 }
 
 /// Fetches JSON from one service.
@@ -282,6 +340,13 @@ struct Fetcher: Sendable {
     var log: DebugLog
     /// Whether asking makes sense at all: without a key the default service answers nothing.
     var isEnabled: Bool
+    /// The setting that names the address.
+    var variable: String
+    /// Whether a loop asks again and again by itself.
+    var hasLoop: Bool
+
+    /// A request, for people.
+    func place(_ path: String) -> String { "GET \(service.text)/\(path)" }
 
     /// The headers of every request.
     var headers: [(name: String, value: String)] {
@@ -292,11 +357,25 @@ struct Fetcher: Sendable {
     func now() -> Duration { .nanoseconds(time.monotonicNanoseconds()) }
 
     func get(_ path: String...) async throws -> JSONValue {
-        guard isEnabled else { throw FetchError("there is no key and no address: nothing is fetched") }
+        guard isEnabled else {
+            throw ServiceTrouble(
+                noAddress: "there is no key: set FALLOM_API_KEY, or \(variable) to a service without one")
+        }
         let url = path.reduce(service.text) { $0 + "/" + ServiceURL.percentEncoded($1) }
-        let reply = try await transport.send(
-            HTTPCall("GET", url, headers: headers), within: timeout, bodyLimit: 64 << 20)
-        guard reply.status == 200 else { throw FetchError("the service answered \(reply.status)") }
-        return try JSONValue(parsing: reply.body, allowsLoneSurrogates: true)
+        let reply: HTTPReply
+        do {
+            reply = try await transport.send(
+                HTTPCall("GET", url, headers: headers), within: timeout, bodyLimit: 64 << 20)
+        } catch {
+            throw ServiceTrouble(error, of: "GET " + url, limit: timeout)
+        }
+        guard reply.status == 200 else {
+            throw ServiceTrouble(status: reply.status, of: "GET " + url, variable: variable)
+        }
+        do {
+            return try JSONValue(parsing: reply.body, allowsLoneSurrogates: true)
+        } catch {
+            throw ServiceTrouble(unreadable: "the answer is no JSON", of: "GET " + url)
+        }
     }
 }

@@ -15,15 +15,14 @@ public final class ModelsClient: Sendable {
     ) {
         let fetcher = Fetcher(
             service: configuration.configs, apiKey: configuration.apiKey, transport: transport,
-            timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsConfigs)
+            timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsConfigs,
+            variable: "FALLOM_CONFIGS_URL", hasLoop: options.syncInterval != nil && configuration.syncsConfigs)
         source = CatalogSource(
             reading: .init(path: "configs", member: "configs") { json in
                 let config = try ModelConfig(record: json)
                 return (config, config.key, config.version)
             }, fetcher: fetcher)
-        recorder = AssignmentRecorder(
-            fetcher: fetcher, isOn: options.recordsAssignments, timeout: options.recordTimeout,
-            shutdownTimeout: options.shutdownTimeout)
+        recorder = AssignmentRecorder(fetcher: fetcher, options: options)
         self.contexts = contexts
         self.log = log
     }
@@ -31,8 +30,9 @@ public final class ModelsClient: Sendable {
     /// The model for a session.
     ///
     /// A config that is known is answered at once, without I/O. One that is not is fetched first, for two seconds
-    /// (``FallomOptions/fetchTimeout``) at most in all, and not again within five seconds. Every answer but a fallback
-    /// is recorded with the service, by itself.
+    /// (``FallomOptions/fetchTimeout``) at most in all, and not again within five seconds. While the service gives no
+    /// answer nobody waits for it. Every answer but a fallback is recorded with the service, once for each session,
+    /// config, version and model, by itself.
     ///
     /// - Parameters:
     ///   - key: the config.
@@ -59,7 +59,7 @@ public final class ModelsClient: Sendable {
             return answer.model
         } catch {
             guard let fallback, !fallback.isEmpty else { throw error }
-            log.warning(error.warning(fallback: fallback))
+            warn(key, error, fallback)
             return fallback
         }
     }
@@ -81,7 +81,7 @@ public final class ModelsClient: Sendable {
             return ModelAssignment(model: model, reason: evaluation.reason, evaluation: evaluation)
         } catch {
             guard let fallback else { throw error }
-            log.warning(error.warning(fallback: fallback))
+            warn(key, error, fallback)
             return ModelAssignment(model: fallback, reason: .fallback(error), evaluation: nil)
         }
     }
@@ -92,13 +92,20 @@ public final class ModelsClient: Sendable {
     /// Fetches the configs now.
     public func sync() async { await source.sync() }
 
-    func syncUnlessRecent() async { await source.syncUnlessRecent() }
+    func syncInLoop() async -> Bool { await source.syncInLoop() }
 
     /// What became of the recorded assignments.
     public var counters: ExportCounters { recorder.counters }
 
     func flush() async { await recorder.flush() }
-    func shutdown() async { await recorder.shutdown() }
+    func shutdown(within limit: Duration) async { await recorder.shutdown(within: limit) }
+
+    /// Says that a fallback was taken: once for a key and minute.
+    private func warn(_ key: String, _ error: AssignmentError, _ fallback: String) {
+        log.warning(cause: "fallback for \(key)") { count in
+            error.warning(fallback: fallback) + (count > 1 ? ", \(count) times" : "")
+        }
+    }
 
     private nonisolated(nonsending) func config(
         _ key: String, _ version: Int?
@@ -116,12 +123,28 @@ public final class ModelsClient: Sendable {
             await source.fetchVersion(key: key, version: version, &patience)
         }
         if case .noCachedVersion = known { await source.syncUnlessRecent(&patience) }
-        return try source.snapshot.catalog.config(key: key, version: version)
+        do throws(AssignmentError) {
+            return try source.snapshot.catalog.config(key: key, version: version)
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    /// The error, with the service that was asked.
+    private func explained(_ error: AssignmentError) -> AssignmentError {
+        guard case .configNotFound(let key, _) = error else { return error }
+        let (place, reason) = source.whereabouts()
+        return place.map { .configNotFound(key: key, service: $0) } ?? .serviceUnavailable(key: key, reason: reason)
     }
 
     private func record(_ config: ModelConfig, _ sessionID: String, _ model: String) {
         guard recorder.isEnabled, config.version > 0 else { return }
-        recorder.add(.init(key: config.key, version: config.version, sessionID: sessionID, model: model))
+        var hasher = Hasher()
+        for text in [sessionID, config.key, model] { hasher.combine(bytesOf: text) }
+        hasher.combine(config.version)
+        recorder.add(
+            .init(key: config.key, version: config.version, sessionID: sessionID, model: model),
+            hash: hasher.finalize())
     }
 }
 
@@ -133,4 +156,13 @@ public struct ModelAssignment: Sendable {
     public let reason: AssignmentReason
     /// Everything that led to it; `nil` when there was no config to evaluate.
     public let evaluation: Evaluation?
+}
+
+extension Hasher {
+    /// Adds a text by its bytes, however it is composed.
+    fileprivate mutating func combine(bytesOf text: String) {
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { combine(bytes: UnsafeRawBufferPointer($0)) }
+        if isDone == nil { for byte in text.utf8 { combine(byte) } }
+        combine(0xFF as UInt8)
+    }
 }

@@ -21,7 +21,8 @@ public final class PromptsClient: Sendable {
         self.memory = memory
         let fetcher = Fetcher(
             service: configuration.prompts, apiKey: configuration.apiKey, transport: transport,
-            timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsPrompts)
+            timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsPrompts,
+            variable: "FALLOM_PROMPTS_URL", hasLoop: options.syncInterval != nil && configuration.syncsPrompts)
         prompts = CatalogSource(
             reading: .init(path: "prompts", member: "prompts") { json in
                 let prompt = try PromptRecord(record: json)
@@ -66,7 +67,11 @@ public final class PromptsClient: Sendable {
         _ key: String, _ variables: PromptVariables, _ version: Int?
     ) async throws(PromptError) -> PromptResult {
         if prompts.snapshot.catalog[key] == nil { await prompts.syncUnlessRecent() }
-        return try prompts.snapshot.catalog.prompt(key: key, version: version, variables: variables)
+        do throws(PromptError) {
+            return try prompts.snapshot.catalog.prompt(key: key, version: version, variables: variables)
+        } catch {
+            throw explained(error)
+        }
     }
 
     /// The A/B test's prompt, without a tag left anywhere.
@@ -77,8 +82,25 @@ public final class PromptsClient: Sendable {
         var patience = tests.patience()
         if tests.snapshot.catalog[test] == nil { await tests.syncUnlessRecent(&patience) }
         if prompts.snapshot.catalog.isEmpty { await prompts.syncUnlessRecent(&patience) }
-        let known = try tests.snapshot.catalog.test(key: test)
-        return try prompts.snapshot.catalog.prompt(of: known, sessionID: sessionID, variables: variables)
+        do throws(PromptError) {
+            let known = try tests.snapshot.catalog.test(key: test)
+            return try prompts.snapshot.catalog.prompt(of: known, sessionID: sessionID, variables: variables)
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    /// The error, with the service that was asked.
+    private func explained(_ error: PromptError) -> PromptError {
+        switch error {
+        case .promptNotFound(let key, _):
+            let (place, reason) = prompts.whereabouts()
+            return place.map { .promptNotFound(key: key, service: $0) } ?? .serviceUnavailable(key: key, reason: reason)
+        case .abTestNotFound(let key, _):
+            let (place, reason) = tests.whereabouts()
+            return place.map { .abTestNotFound(key: key, service: $0) } ?? .serviceUnavailable(key: key, reason: reason)
+        default: return error
+        }
     }
 
     /// How the synchronisation of prompts goes.
@@ -95,10 +117,11 @@ public final class PromptsClient: Sendable {
         }
     }
 
-    func syncUnlessRecent() async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.prompts.syncUnlessRecent() }
-            group.addTask { await self.tests.syncUnlessRecent() }
+    func syncInLoop() async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await self.prompts.syncInLoop() }
+            group.addTask { await self.tests.syncInLoop() }
+            return await group.reduce(true) { $0 && $1 }
         }
     }
 }

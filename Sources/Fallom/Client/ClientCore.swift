@@ -1,5 +1,4 @@
 import LocalExport
-import Logging
 import OrderedJSON
 import Synchronization
 
@@ -33,20 +32,5 @@ package final class ClientCore: Sendable {
     /// The context that the session's model was asked with, as an attribute.
     package func contextAttribute(sessionID: String) -> JSONMember? {
         contexts.text(sessionID: sessionID).map { JSONMember("fallom.context", .string($0)) }
-    }
-}
-
-/// Says what the SDK does to the app's logger. Never content, never keys: only sizes, counts, statuses and names.
-struct DebugLog: Sendable {
-    var logger: Logger
-    var isDebug: Bool
-
-    func debug(_ text: @autoclosure () -> String) {
-        guard isDebug else { return }
-        logger.debug("\(text())")
-    }
-
-    func warning(_ text: @autoclosure () -> String) {
-        logger.warning("\(text())")
     }
 }

@@ -14,6 +14,8 @@ public final class FallomClient: Sendable {
     private let transport: any HTTPTransport
     private let sync: SyncLoop
     let otlp: OTLPSender?
+    private let shutdownTimeout: Duration
+    private let drainID: Int
     private let isShutDown = Mutex(false)
 
     /// Sets everything up. Nothing here waits for the network: the first fetch of configs and prompts runs by itself.
@@ -36,9 +38,9 @@ public final class FallomClient: Sendable {
         let configuration = try ResolvedConfiguration(options, environment: environment)
         var logger = options.logger ?? Logger(label: "fallom")
         if configuration.debug { logger.logLevel = min(logger.logLevel, .debug) }
-        let log = DebugLog(logger: logger, isDebug: configuration.debug)
-        if let reason = configuration.tracingOffReason { log.warning("[Fallom WARNING] tracing is off: \(reason)") }
-        let destinations = try Self.destinations(configuration, options, transport)
+        let log = DebugLog(logger: logger, isDebug: configuration.debug, time: options.time)
+        if let reason = configuration.tracingOffReason { log.warning("tracing is off: \(reason)") }
+        let destinations = try Self.destinations(configuration, options, transport, log)
         let contexts = ContextTable()
         let models = ModelsClient(configuration, options, transport, contexts: contexts, log: log)
         let promptMemory = PromptMemory()
@@ -50,19 +52,34 @@ public final class FallomClient: Sendable {
                 timeout: options.exportTimeout, log: log)
         }
         core = ClientCore(
-            pipeline: SpanPipeline(destinations: destinations, queueCapacity: options.queueCapacity),
+            pipeline: SpanPipeline(
+                destinations: destinations,
+                limits: RoomLimits(bytes: options.queueBytes / 4, count: options.queueCapacity)),
             policy: configuration.policy, time: options.time, ids: options.ids, models: models, prompts: prompts,
             promptMemory: promptMemory, contexts: contexts, log: log)
         sync = SyncLoop(interval: options.syncInterval, time: options.time) { [models, prompts] in
-            await withTaskGroup(of: Void.self) { group in
-                if configuration.syncsConfigs { group.addTask { await models.syncUnlessRecent() } }
-                if configuration.syncsPrompts { group.addTask { await prompts.syncUnlessRecent() } }
+            await withTaskGroup(of: Bool.self) { group in
+                if configuration.syncsConfigs { group.addTask { await models.syncInLoop() } }
+                if configuration.syncsPrompts { group.addTask { await prompts.syncInLoop() } }
+                return await group.reduce(true) { $0 && $1 }
             }
         }
+        shutdownTimeout = options.shutdownTimeout
+        let (pipeline, recorder) = (core.pipeline, models)
+        drainID = ExitDrain.shared.add(
+            .init(
+                isIdle: { pipeline.isIdle && recorder.counters.queued == 0 },
+                flush: {
+                    await pipeline.flush()
+                    await recorder.flush()
+                }, limit: options.exitTimeout))
         if configuration.syncsConfigs || configuration.syncsPrompts { sync.start() }
     }
 
-    deinit { sync.stop() }
+    deinit {
+        sync.stop()
+        ExitDrain.shared.release(drainID)
+    }
 
     /// A session of an app's conversation or request.
     public func session(
@@ -85,10 +102,21 @@ public final class FallomClient: Sendable {
     /// Managed prompts.
     public var prompts: PromptsClient { core.prompts }
 
-    /// Returns when every span ended before the call is delivered, or counted as dropped.
-    public func flush() async {
-        await core.pipeline.flush()
-        await core.models.flush()
+    /// Returns when every span ended before the call is delivered, or counted as dropped; after 30 seconds at the latest.
+    public func flush() async { _ = await flush(timeout: .seconds(30)) }
+
+    /// Returns when every span ended before the call is delivered, or counted as dropped; after `timeout`, or when the
+    /// task is cancelled, in any case. What was not delivered goes on waiting.
+    ///
+    /// - Returns: whether nothing of it is left.
+    @discardableResult
+    public func flush(timeout: Duration) async -> Bool {
+        await waiting(atMost: timeout, core.time) { [core] in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await core.pipeline.flush() }
+                group.addTask { await core.models.flush() }
+            }
+        }
     }
 
     /// Ends the background work, delivers what is queued and closes everything. Returns after
@@ -100,11 +128,19 @@ public final class FallomClient: Sendable {
         }
         guard isFirst else { return }
         sync.stop()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.core.pipeline.shutdown() }
-            group.addTask { await self.core.models.shutdown() }
-        }
-        await transport.shutdown()
+        let (core, transport, limit) = (core, transport, shutdownTimeout)
+        // In a task of its own: one that is cancelled has its spans delivered all the same.
+        await Task.detached {
+            _ = await waiting(atMost: limit + .milliseconds(900), .system) {
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await core.pipeline.shutdown(within: limit) }
+                    group.addTask { await core.models.shutdown(within: limit) }
+                }
+            }
+            _ = await waiting(atMost: .milliseconds(100), .system) { await transport.shutdown() }
+        }.value
+        ExitDrain.shared.remove(drainID)
+        core.log.debug("shut down: \(counters)")
     }
 
     /// What became of the spans.
@@ -114,8 +150,11 @@ public final class FallomClient: Sendable {
     }
 
     private static func destinations(
-        _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport
+        _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport,
+        _ log: DebugLog
     ) throws(ConfigurationError) -> [SpanPipeline.Destination] {
+        // The rest is the pipeline's own.
+        let bytes = options.queueBytes / 4 * 3
         var destinations: [SpanPipeline.Destination] = []
         for destination in configuration.destinations {
             let exporter: any RecordExporter
@@ -126,13 +165,16 @@ public final class FallomClient: Sendable {
                     isLocal = false
                     exporter = HTTPExporter(
                         service: service, apiKey: configuration.apiKey, transport: transport,
-                        queueCapacity: options.queueCapacity, timeout: options.exportTimeout,
-                        shutdownTimeout: options.shutdownTimeout, time: options.time, ids: options.ids)
+                        limits: RoomLimits(bytes: bytes, count: options.queueCapacity), maximumAge: options.maximumAge,
+                        timeout: options.exportTimeout, shutdownTimeout: options.shutdownTimeout, time: options.time,
+                        ids: options.ids, log: log)
                 case .udp(let host, let port):
                     exporter = try UDPExporter(
-                        host: host, port: port, options: .init(queueCapacity: options.queueCapacity))
+                        host: host, port: port,
+                        options: .init(queueCapacity: options.queueCapacity, queueBytes: bytes))
                 case .file(let path):
-                    exporter = try FileExporter(path: path, options: .init(queueCapacity: options.queueCapacity))
+                    exporter = try FileExporter(
+                        path: path, options: .init(queueCapacity: options.queueCapacity, queueBytes: bytes))
                 }
             } catch {
                 throw ConfigurationError(.destination, option: "tracesURL", String(describing: error))
@@ -152,6 +194,6 @@ public struct ClientCounters: Hashable, Sendable {
     /// Recorded assignments.
     public var assignments: ExportCounters
 
-    /// All that was dropped anywhere.
-    public var dropped: Int { spans.dropped + exporters.reduce(0) { $0 + $1.dropped } }
+    /// All that was dropped anywhere: spans and assignments.
+    public var dropped: Int { spans.dropped + exporters.reduce(0) { $0 + $1.dropped } + assignments.dropped }
 }

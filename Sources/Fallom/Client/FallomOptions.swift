@@ -24,15 +24,23 @@ public struct FallomOptions: Sendable {
     public var exporters: [any RecordExporter] = []
     /// Whether spans go to ``tracesURL`` at all. Off, only ``exporters`` get them.
     public var sendsTraces = true
-    /// Spans that may wait in each queue; the newest is dropped when there are that many.
-    public var queueCapacity = 16_384
+    /// The memory that spans may take while they wait to be delivered. When it is used up, spans of calls that have only
+    /// started are given up first, then content, the oldest first, then the span that comes.
+    public var queueBytes = 64 << 20
+    /// Spans that may wait in each queue, whatever they weigh.
+    public var queueCapacity = Int.max
+    /// How long a span may wait for a service that is away; older ones are given up.
+    public var maximumAge: Duration = .seconds(3600)
     /// Tells local exporters (UDP, file) of calls that have started, so that the console shows them in flight.
     public var exportsStartedSpans = true
     /// How long ``FallomClient/shutdown()`` waits for the network at most.
     public var shutdownTimeout: Duration = .seconds(5)
+    /// How long the process waits at its end (`exit`, the return of `main`) for spans that were not delivered by then;
+    /// zero for not at all.
+    public var exitTimeout: Duration = .seconds(2)
     /// How long one attempt to deliver a span may take, answer included.
     public var exportTimeout: Duration = .seconds(5)
-    /// How often configs and prompts are fetched again; `nil` for never.
+    /// How often configs and prompts are fetched again; `nil` for never. After a failure that is tried sooner.
     public var syncInterval: Duration? = .seconds(30)
     /// How long fetching configs or prompts may take in all.
     public var fetchTimeout: Duration = .seconds(2)

@@ -34,7 +34,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
             let body = try await response.body.collect(upTo: bodyLimit)
             return HTTPReply(
                 status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
-                body: Array(buffer: body))
+                acceptPost: response.headers.first(name: "accept-post"), body: Array(buffer: body))
         }
     }
 

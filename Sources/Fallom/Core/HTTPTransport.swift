@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// A request of the SDK's own.
 package struct HTTPCall: Sendable {
     package var method: String
@@ -17,11 +19,14 @@ package struct HTTPCall: Sendable {
 package struct HTTPReply: Sendable {
     package var status: Int
     package var retryAfter: String?
+    /// The media types that the service takes where the request went (`Accept-Post`).
+    package var acceptPost: String?
     package var body: [UInt8]
 
-    package init(status: Int, retryAfter: String? = nil, body: [UInt8] = []) {
+    package init(status: Int, retryAfter: String? = nil, acceptPost: String? = nil, body: [UInt8] = []) {
         self.status = status
         self.retryAfter = retryAfter
+        self.acceptPost = acceptPost
         self.body = body
     }
 }
@@ -32,6 +37,18 @@ package protocol HTTPTransport: Sendable {
     func send(_ call: HTTPCall, within limit: Duration, bodyLimit: Int) async throws -> HTTPReply
     /// Closes all connections.
     func shutdown() async
+}
+
+extension HTTPReply {
+    /// Whether the service takes several records as lines.
+    var takesLines: Bool { acceptPost?.contains("application/x-ndjson") ?? false }
+
+    /// How many of several spans the service could not read.
+    var rejectedSpans: Int {
+        guard !body.isEmpty, let json = try? JSONValue(parsing: body) else { return 0 }
+        let count = json["partialSuccess"]?["rejectedSpans"]
+        return count.flatMap { $0.int ?? $0.string.flatMap { Int($0) } } ?? 0
+    }
 }
 
 /// It took too long.
@@ -54,4 +71,23 @@ func withTimeout<Result: Sendable>(
         guard let first = try await group.next(), let result = first else { throw TimeoutError(limit: limit) }
         return result
     }
+}
+
+/// Waits for `operation` for `limit` at most, or until the task is cancelled. It is cancelled then, and not waited for.
+/// Whether it ended.
+func waiting(
+    atMost limit: Duration, _ time: TimeSource, for operation: @escaping @Sendable () async -> Void
+) async -> Bool {
+    // A task's value cannot be left waiting, a stream can.
+    let (end, continuation) = AsyncStream.makeStream(of: Void.self)
+    let task = Task.detached {
+        await operation()
+        continuation.finish()
+    }
+    do {
+        try await withTimeout(limit, time) { for await _ in end {} }
+        if !Task.isCancelled { return true }
+    } catch {}
+    task.cancel()
+    return false
 }

@@ -1,12 +1,15 @@
 package import LocalExport
 package import SpanCodec
+import Synchronization
 
 /// Takes what a finished call left behind, makes its record away from the caller, and hands it to every exporter.
 package final class SpanPipeline: Sendable {
     /// Something that becomes a record.
-    package struct Pending: Sendable {
+    package struct Pending: Waiting {
         let build: @Sendable (_ keepsContent: Bool) -> FallomRecord?
-        let isStart: Bool
+        package let isStart: Bool
+        package fileprivate(set) var weight = 0
+        package var withoutContent: Pending? { nil }
 
         /// Makes one. `build` runs once, on the pipeline's queue, and is told whether there is room for content; `nil`
         /// when nothing is to be sent after all.
@@ -27,40 +30,75 @@ package final class SpanPipeline: Sendable {
         }
     }
 
+    /// What the records weigh that were made lately: what waits to become one is taken to be as heavy, since to weigh it
+    /// would cost the caller time.
+    private final class UsualWeight: Sendable {
+        private let value = Atomic<Int>(2048)
+
+        var now: Int { value.load(ordering: .relaxed) }
+
+        /// Heavy ones count at once, light ones by and by.
+        func note(_ weight: Int) {
+            let usual = now
+            value.store(weight > usual ? weight : usual - (usual - weight) / 16, ordering: .relaxed)
+        }
+    }
+
     private struct FanOut: BatchWriter {
         let destinations: [Destination]
+        let usualWeight: UsualWeight
 
         func write(_ items: [Pending]) -> WriteOutcome {
-            var outcome = WriteOutcome()
             for item in items {
-                outcome.delivered += 1
                 guard let record = item.build(true) else { continue }
-                for destination in destinations where destination.wantsStarts || !item.isStart {
-                    destination.exporter.export(record)
-                }
+                if !item.isStart { usualWeight.note(record.weight) }
+                export(record, isStart: item.isStart)
             }
+            var outcome = WriteOutcome()
+            outcome.delivered = items.count
             return outcome
+        }
+
+        func export(_ record: FallomRecord, isStart: Bool) {
+            for destination in destinations where destination.wantsStarts || !isStart {
+                destination.exporter.export(record)
+            }
         }
 
         func close() {}
     }
 
+    private static let startWeight = 1024
+
     private let destinations: [Destination]
     private let queue: ExportQueue<FanOut>
+    private let fanOut: FanOut
     /// Whether any exporter wants to hear of calls that have only started.
     package let wantsStarts: Bool
     /// Whether there is no exporter at all.
     package var isEmpty: Bool { destinations.isEmpty }
 
-    package init(destinations: [Destination], queueCapacity: Int) {
+    package init(destinations: [Destination], limits: RoomLimits) {
         self.destinations = destinations
-        self.wantsStarts = destinations.contains { $0.wantsStarts }
-        self.queue = ExportQueue(
-            label: "fallom.spans", capacity: queueCapacity, writer: FanOut(destinations: destinations))
+        wantsStarts = destinations.contains { $0.wantsStarts }
+        fanOut = FanOut(destinations: destinations, usualWeight: UsualWeight())
+        queue = ExportQueue(label: "fallom.spans", limits: limits, writer: fanOut)
     }
 
+    /// Takes what becomes a record. When more waits than there is room for, because calls are made faster than they can
+    /// be written down, the record is made here and now, without content.
     package func add(_ pending: Pending) {
-        queue.add(pending)
+        var pending = pending
+        pending.weight = pending.isStart ? Self.startWeight : fanOut.usualWeight.now
+        guard queue.offer(pending) == .full else { return }
+        guard !pending.isStart else { return queue.count { $0.droppedQueueFull += 1 } }
+        let record = pending.build(false)
+        queue.count { counters in
+            counters.accepted += 1
+            counters.delivered += 1
+            counters.contentsGivenUp += record == nil ? 0 : 1
+        }
+        if let record { fanOut.export(record, isStart: false) }
     }
 
     /// What became of the spans before any exporter saw them.
@@ -69,6 +107,9 @@ package final class SpanPipeline: Sendable {
     /// What each exporter did.
     package var exporterCounters: [ExportCounters] { destinations.map(\.exporter.counters) }
 
+    /// Whether nothing waits anywhere.
+    package var isIdle: Bool { counters.queued == 0 && exporterCounters.allSatisfy { $0.queued == 0 } }
+
     package func flush() async {
         await queue.flush()
         await withTaskGroup(of: Void.self) { group in
@@ -76,10 +117,13 @@ package final class SpanPipeline: Sendable {
         }
     }
 
-    package func shutdown() async {
-        await queue.shutdown()
+    /// Takes no more, and delivers what waits for as long as `limit` allows in all.
+    package func shutdown(within limit: Duration) async {
+        let start = ContinuousClock.now
+        await queue.shutdown(within: limit)
+        let left = max(limit - start.duration(to: .now), .milliseconds(200))
         await withTaskGroup(of: Void.self) { group in
-            for destination in destinations { group.addTask { await destination.exporter.shutdown() } }
+            for destination in destinations { group.addTask { await destination.exporter.shutdown(within: left) } }
         }
     }
 }

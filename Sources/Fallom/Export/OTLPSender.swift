@@ -17,11 +17,15 @@ extension FallomClient {
                 let call = HTTPCall("POST", url, headers: all, body: body.compactBytes)
                 let reply = try await transport.send(call, within: timeout, bodyLimit: 1 << 20)
                 if (200..<300).contains(reply.status) { return true }
-                log.debug("otlp: the service answered \(reply.status)")
+                tell(ServiceTrouble(status: reply.status, of: "POST " + url, variable: "FALLOM_TRACES_URL"))
             } catch {
-                log.debug("otlp: the service did not answer")
+                tell(ServiceTrouble(error, of: "POST " + url, limit: timeout))
             }
             return false
+        }
+
+        private func tell(_ trouble: ServiceTrouble) {
+            log.warning(cause: "otlp \(trouble.cause)") { count in "\(trouble); \(count) requests of spans are lost" }
         }
     }
 

@@ -99,3 +99,11 @@ func testAnApp() async throws {
     let span = spans.records.first
     print(span?.model ?? "", span?.isError ?? true)
 }
+
+func runATool() async throws {
+    func answer(_ question: String, in session: Session) async throws {}
+
+    try await FallomClient.run { fallom in
+        try await answer("Hello!", in: fallom.session(configKey: "my-tool", sessionID: "1"))
+    }
+}

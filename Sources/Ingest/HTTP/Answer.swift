@@ -101,6 +101,8 @@ enum ContentType {
     static let json = "application/json"
     static let protobuf = "application/x-protobuf"
     static let lines = "application/x-ndjson"
+    /// What `/v1/traces` takes.
+    static let all = "\(json), \(protobuf), \(lines)"
 }
 
 extension Answer {

@@ -70,7 +70,8 @@ struct Endpoints: Sendable {
                 try decoder.decodeTraces(bytes, encoding: encoding, headers: headers)
             }
         }
-        return try await commit(batch, encoding)
+        // Our SDK sends many records at once where this says that they are taken.
+        return try await commit(batch, encoding).adding("Accept-Post", ContentType.all)
     }
 
     private func logs(_ request: ConnectionMachine.Request) async throws -> Answer {

@@ -1,11 +1,13 @@
 /// Why there is no prompt. The messages are the published SDKs' own (contract §3), where they have one.
 public enum PromptError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// There is no prompt of that key.
-    case promptNotFound(key: String)
+    /// There is no prompt of that key; `service` says where it was looked for.
+    case promptNotFound(key: String, service: String? = nil)
+    /// The prompt or A/B test is not known, because the service that has it gave no answer; `reason` says which, and why.
+    case serviceUnavailable(key: String, reason: String)
     /// There is no such version of it. `version` is written as the A/B test or the caller gave it.
     case versionNotFound(key: String, version: String)
-    /// There is no A/B test of that key.
-    case abTestNotFound(key: String)
+    /// There is no A/B test of that key; `service` says where it was looked for.
+    case abTestNotFound(key: String, service: String? = nil)
     /// The A/B test is known, and its current version is not there.
     case abTestHasNoCurrentVersion(key: String)
     /// The A/B test has no variants.
@@ -20,11 +22,17 @@ public enum PromptError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The message.
     public var description: String {
         switch self {
-        case .promptNotFound(let key):
+        case .promptNotFound(let key, let service?):
+            "Prompt '\(key)' not found: \(service)."
+        case .abTestNotFound(let key, let service?):
+            "Prompt A/B test '\(key)' not found: \(service)."
+        case .serviceUnavailable(let key, let reason):
+            "Prompt or A/B test '\(key)' is not known: \(reason)."
+        case .promptNotFound(let key, nil):
             "Prompt '\(key)' not found. Check that it exists in your Fallom dashboard."
         case .versionNotFound(let key, let version):
             "Prompt '\(key)' version \(version) not found."
-        case .abTestNotFound(let key):
+        case .abTestNotFound(let key, nil):
             "Prompt A/B test '\(key)' not found. Check that it exists in your Fallom dashboard."
         case .abTestHasNoCurrentVersion(let key):
             "Prompt A/B test '\(key)' has no current version."

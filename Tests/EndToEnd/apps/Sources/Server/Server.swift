@@ -1,0 +1,99 @@
+import AsyncHTTPClient
+import Fallom
+import FallomAsyncHTTPClient
+import FallomTracing
+import Foundation
+import Hummingbird
+import Tracing
+
+/// A server whose every request is a session and makes model calls: `GET /ask/NUMBER`, NUMBER being the session. Even ones
+/// use a managed prompt in one of their two calls, and get it in another task than the call is made in.
+@main
+enum Server {
+    static func main() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let fallom = try FallomClient()
+        InstrumentationSystem.bootstrap(
+            FallomTracer(session: fallom.session(configKey: "server", sessionID: "server")))
+        let model = ModelCalls(baseURL: (environment["FAKE_LLM_URL"] ?? "") + "/v1")
+
+        let router = Router()
+        router.middlewares.add(SessionMiddleware(fallom: fallom))
+        router.middlewares.add(TracingMiddleware())
+        router.get("ask/:number") { _, context -> String in
+            let number = try context.parameters.require("number", as: Int.self)
+            return try await model.answer(number)
+        }
+        router.get("counters") { _, _ in "\(fallom.counters)" }
+        let app = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            services: [fallom],
+            onServerRunning: { channel in
+                print("port \(channel.localAddress?.port ?? 0)")
+                fflush(stdout)
+            })
+        try await app.runService()
+        print("dropped \(fallom.counters.dropped)")
+    }
+}
+
+/// Makes each request a session, of which everything below knows.
+struct SessionMiddleware<Context: RequestContext>: RouterMiddleware {
+    let fallom: FallomClient
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let id = request.uri.path.split(separator: "/").last.map { "request-\($0)" } ?? "none"
+        return try await fallom.session(configKey: "server", sessionID: id).asCurrent { () async throws in
+            try await next(request, context)
+        }
+    }
+}
+
+/// What the server asks the model: two calls at once, below a span of its own.
+struct ModelCalls: Sendable {
+    let baseURL: String
+
+    func answer(_ number: Int) async throws -> String {
+        guard let session = Session.current else { return "no session" }
+        return try await session.span("answer", kind: .chain) { _ throws(any Error) in
+            async let text = number % 2 == 0 ? prompted(number, session) : plain("first \(number)", session)
+            async let other = plainByHand("second \(number)", session)
+            return try await text + " / " + other
+        }
+    }
+
+    private func client(_ session: Session) -> TracedOpenAI<OpenAIClient> {
+        session.wrapOpenAI(OpenAIClient(apiKey: "good-key", baseURL: baseURL))
+    }
+
+    private func prompted(_ number: Int, _ session: Session) async throws -> String {
+        let prompt = try await Task { try await session.getPrompt("onboarding", variables: ["userName": "\(number)"]) }
+            .value
+        let request = ChatRequest(
+            model: "gpt-4o-mini", messages: [.system("Answer shortly.\n" + prompt.system), .user("used \(number)")])
+        return try await withThrowingTaskGroup(of: String.self) { group in
+            group.addTask { try await client(session).chat.completions.create(request).text ?? "" }
+            return try await group.next() ?? ""
+        }
+    }
+
+    private func plain(_ text: String, _ session: Session) async throws -> String {
+        let request = ChatRequest(model: "gpt-4o-mini", messages: [.user(text)])
+        return try await client(session).chat.completions.create(request).text ?? ""
+    }
+
+    /// The same by the app's own HTTP client, whose own spans belong into the tree as well.
+    private func plainByHand(_ text: String, _ session: Session) async throws -> String {
+        var request = HTTPClientRequest(url: baseURL + "/chat/completions")
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(name: "Authorization", value: "Bearer good-key")
+        let body: JSONValue = ["model": "gpt-4o-mini", "messages": [["role": "user", "content": .string(text)]]]
+        request.body = .bytes(body.compactBytes)
+        let response = try await session.traced(HTTPClient.shared).execute(request, timeout: .seconds(60))
+        let bytes = try await response.body.collect(upTo: 1 << 20)
+        return ChatCompletion(try JSONValue(parsing: bytes.readableBytesView)).text ?? ""
+    }
+}

@@ -41,6 +41,10 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        // What the operating system does for us: files, descriptors, threads, changes of files.
+        .target(name: "SystemCalls"),
+        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"]),
+
         // Values and pure functions.
         .target(name: "CByteScan"),
         .target(name: "CProcess"),
@@ -196,4 +200,14 @@ let package = Package(
 
 for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = (target.swiftSettings ?? []) + strict
+}
+
+/// Who asks the operating system for something.
+let systemCallers: Set = [
+    "LocalExport", "Workspace", "Ingest", "TraceStore", "NcursesTerminal", "FallomCommand", "FallomBenchmarks",
+    "FallomSDKBenchmarks", "IngestTests", "FallomCommandTests",
+]
+for target in package.targets where systemCallers.contains(target.name) {
+    target.dependencies.append("SystemCalls")
+    if target.name == "FallomBenchmarks" { target.dependencies.append("Console") }
 }

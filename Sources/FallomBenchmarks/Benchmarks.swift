@@ -3,7 +3,7 @@ struct Benchmark: Sendable {
     var name: String
     /// What it measures and which arguments it takes, on one line.
     var help: String
-    var run: @Sendable ([String]) throws -> Void
+    var run: @Sendable ([String]) async throws -> Void
 }
 
 /// All benchmarks; each has a file of its own.
@@ -18,13 +18,13 @@ struct UsageError: Error, CustomStringConvertible {
 
 @main
 enum FallomBenchmarks {
-    static func main() throws {
+    static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let first = arguments.first, let benchmark = benchmarks.first(where: { $0.name == first }) else {
             print("usage: FallomBenchmarks NAME [ARGUMENT…], built with -c release\n")
             for benchmark in benchmarks { print("  \(Measure.padded(benchmark.name, 10)) \(benchmark.help)") }
             return
         }
-        try benchmark.run(Array(arguments.dropFirst()))
+        try await benchmark.run(Array(arguments.dropFirst()))
     }
 }

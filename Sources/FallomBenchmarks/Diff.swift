@@ -1,5 +1,6 @@
 import Glibc
 import Prompts
+import SystemCalls
 
 /// How long the diff of two prompts takes, beside `git diff --histogram` on the same two files.
 let diffBenchmark = Benchmark(
@@ -68,13 +69,8 @@ private struct DiffTiming {
 
     /// The median time of `git diff`, its start included; `nil` where there is no git.
     private func git() -> Double? {
-        let folder = "/tmp/fallom-diff-\(getpid())"
-        guard mkdir(folder, 0o700) == 0 else { return nil }
-        defer {
-            unlink("\(folder)/old")
-            unlink("\(folder)/new")
-            rmdir(folder)
-        }
+        guard let folder = try? Files.makeTemporaryFolder("/tmp/fallom-diff-") else { return nil }
+        defer { try? Files.removeTree(folder) }
         guard write(pair.old, "\(folder)/old"), write(pair.new, "\(folder)/new") else { return nil }
         var times: [Double] = []
         for _ in 0..<5 {

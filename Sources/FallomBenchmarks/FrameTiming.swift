@@ -1,52 +1,52 @@
 import CTerminal
 import Cells
+import Console
 import Glibc
 import NcursesTerminal
+import SystemCalls
+import TraceModel
 
-/// CPU time of a frame of the size of a large window: drawing it into a grid, and sending what changed through ncurses to a
-/// pseudo-terminal.
+/// CPU time of a frame of the console in a large window: drawing it into a grid, and sending what changed through ncurses to
+/// a pseudo-terminal.
 let frameBenchmark = Benchmark(
-    name: "frame", help: "CPU of drawing and sending a frame of 200×60 cells; [FRAMES], 400 by default"
+    name: "frame", help: "CPU of drawing and sending the console's screens at 200×60 cells; [FRAMES], 400 by default"
 ) { arguments in
     let frames = arguments.first.flatMap { Int($0) } ?? 400
-    try FrameTiming(size: Size(width: 200, height: 60), frames: frames).run()
+    try await FrameTiming(frames: frames).run()
 }
 
 private struct FrameTiming {
-    var size: Size
-    var frames: Int
+    let frames: Int
+    private let size = Size(width: 200, height: 60)
 
-    private static let models = ["gpt-4o-2024-11-20", "claude-sonnet-4-5", "gemini-2.5-flash", "o4-mini"]
-    private static let table = Table(
-        [
-            .init("TIME", .fixed(12)), .init("SESSION", .fixed(16)), .init("CALL", .flex(1, min: 20)),
-            .init("MODEL", .fixed(20)), .init("LATENCY", .fixed(8), .right), .init("", .fixed(30)),
-            .init("TTFT", .fixed(7), .right), .init("TOKENS", .fixed(14), .right), .init("COST", .fixed(9), .right),
-        ], gap: 2)
-
-    func run() throws {
-        var ends: (master: Int32, slave: Int32) = (-1, -1)
-        guard fallom_terminal_pair(&ends.master, &ends.slave) == 0 else { throw UsageError(description: "no pty") }
-        let reader = try drain(ends.master)
-        let terminal = try NcursesTerminal.open(
-            TerminalOptions(output: ends.slave, input: ends.slave, term: "xterm-256color", catchesSignals: false))
-        measure("draw only") { _ = draw(first: $0, changed: 0) }
-        measure("draw, equal frame") { _ in terminal.present(draw(first: 0, changed: 0)) }
-        measure("draw, one row changed") { terminal.present(draw(first: 0, changed: $0)) }
-        measure("draw, scrolled by a row") { terminal.present(draw(first: $0, changed: 0)) }
-        measure("draw, another screen") { terminal.present(draw(first: $0 * 61, changed: 0)) }
-        terminal.close()
-        close(ends.slave)
-        pthread_join(reader, nil)
-        close(ends.master)
+    func run() async throws {
+        let terminal = try PseudoTerminal()
+        let screen = try NcursesTerminal.open(
+            TerminalOptions(
+                output: terminal.inside.number, input: terminal.inside.number, term: "xterm-256color",
+                catchesSignals: false))
+        var console = try await SampledConsole(size: size)
+        try await measure("draw only", &console, on: nil) { _, _ in }
+        try await measure("draw, equal frame", &console, on: screen) { _, _ in }
+        try await measure("draw, one span more", &console, on: screen) { try await $0.append(1, from: 5000 + $1) }
+        try await measure("draw, moved by a row", &console, on: screen) { console, _ in try await console.press(.up) }
+        try await measure("draw, another screen", &console, on: screen) { console, number in
+            try await console.press(Key(.character(number % 2 == 0 ? "2" : "1")))
+        }
+        screen.close()
     }
 
-    private func measure(_ name: String, _ frame: (Int) -> Void) {
+    private func measure(
+        _ name: String, _ console: inout SampledConsole, on screen: NcursesTerminal?,
+        change: (inout SampledConsole, Int) async throws -> Void
+    ) async throws {
         var times: [Double] = []
         for number in 0..<frames {
-            let start = FrameTiming.threadSeconds
-            frame(number)
-            times.append((FrameTiming.threadSeconds - start) * 1000)
+            try await change(&console, number)
+            let start = Self.threadSeconds
+            let frame = console.frame()
+            screen?.present(frame)
+            times.append((Self.threadSeconds - start) * 1000)
         }
         times.sort()
         let p50 = Measure.rounded(times[times.count / 2])
@@ -54,57 +54,93 @@ private struct FrameTiming {
         print(Measure.padded(name, 28), "p50 \(Measure.padded(p50, 6)) ms   p99 \(Measure.padded(p99, 6)) ms of CPU")
     }
 
-    private func draw(first: Int, changed: Int) -> Frame {
-        var grid = Grid(size: size)
-        let text = Style(foreground: Color(red: 201, green: 209, blue: 217))
-        let dim = Style(foreground: Color(red: 107, green: 118, blue: 133))
-        let accent = Style(foreground: Color(red: 79, green: 209, blue: 197))
-        let blue = Style(foreground: Color(red: 88, green: 166, blue: 255))
-        grid.draw { canvas in
-            canvas.fill(Style(background: Color(red: 17, green: 20, blue: 26)))
-            let places = FrameTiming.table.layout(width: canvas.width)
-            for y in 0..<canvas.height {
-                let row = canvas.bounds.row(y)
-                let number = first + y + (y == 30 ? changed * 977 : 0)
-                FrameTiming.table.drawRow(into: &canvas, in: row, placements: places) { column in
-                    switch column {
-                    case 0: return StyledText("14:02:\(10 + number % 50).\(100 + number % 900)", dim)
-                    case 1:
-                        return StyledText(number % 9 == 0 ? "日本語-\(number)" : "conv-\(number * 7919 % 4096)", accent)
-                    case 2: return StyledText("chat.completions", text)
-                    case 3: return StyledText(FrameTiming.models[number % 4], dim)
-                    case 4: return StyledText("\(number % 5).\(10 + number % 90)s", text)
-                    case 6: return StyledText("\(100 + number % 800)ms", text)
-                    case 7: return StyledText("\(number % 4000) → \(number % 700)", text)
-                    case 8: return StyledText("$0.00\(10 + number % 90)", dim)
-                    default: return StyledText()
-                    }
-                }
-                guard let bar = places.first(where: { $0.column == 5 }) else { continue }
-                SplitBar(split: 0.1, end: Double(1 + number % 10) / 10, waiting: dim, active: blue)
-                    .draw(into: &canvas, in: Rect(x: bar.x, y: y, width: bar.width, height: 1))
-            }
-        }
-        return Frame(grid: grid)
-    }
-
-    /// Reads and forgets what the terminal is sent, on a thread.
-    private func drain(_ descriptor: Int32) throws -> pthread_t {
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                var buffer = [UInt8](repeating: 0, count: 65536)
-                while read(Int32(Int(bitPattern: context)), &buffer, buffer.count) > 0 {}
-                return nil
-            }, UnsafeMutableRawPointer(bitPattern: Int(descriptor)))
-        guard status == 0 else { throw UsageError(description: "no thread") }
-        return thread
-    }
-
     private static var threadSeconds: Double {
         var now = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
         return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    }
+}
+
+/// The console over a store in memory, every question answered at once.
+private struct SampledConsole {
+    private var state: ConsoleState
+    private let size: Size
+    private let store = InMemoryTraceStore()
+    private let now = Timestamp(unixNanoseconds: 1_790_000_000_000_000_000)
+    private let theme = Theme(
+        name: "sample",
+        styles: Dictionary(
+            uniqueKeysWithValues: Role.allCases.map { role in
+                let shade = UInt8(role.rawValue * 37 % 200 + 55)
+                return (role, Style(foreground: Color(red: shade, green: 255 - shade, blue: 180)))
+            }))
+
+    init(size: Size) async throws {
+        self.size = size
+        state = ConsoleState(size: size, now: now)
+        try await append(5000, from: 0)
+        try await send(.started)
+    }
+
+    mutating func append(_ count: Int, from first: Int) async throws {
+        let spans = (first..<first + count).map { number in
+            let start = now.advanced(byNanoseconds: Int64(number - 10_000) * 1_000_000_000)
+            var span = Span(
+                key: SpanKey(traceID: "\(number)", spanID: "1"), name: "chat.completions.create", kind: .llm,
+                start: start,
+                end: start.advanced(byNanoseconds: 500_000_000), durationNanoseconds: 500_000_000)
+            span.identity.session.own = number % 9 == 0 ? "日本語-\(number)" : "conv-\(number * 7919 % 4096)"
+            span.responseModel = ["gpt-4o-2024-11-20", "claude-sonnet-4-5", "gemini-2.5-flash", "o4-mini"][number % 4]
+            span.timeToFirstTokenNanoseconds = Int64(100 + number % 300) * 1_000_000
+            span.usage = TokenUsage(prompt: number % 4000, completion: number % 700)
+            span.cost = Cost(nanoDollars: Int64(number % 90) * 1_000_000, isEstimated: false)
+            return IngestedSpan(span: span, payload: SpanPayload(format: .fallomRecord, span: Array("{}".utf8)))
+        }
+        let receipt = try await store.append(IngestBatch(spans: spans))
+        try await send(.storeChanged(revision: receipt.revision))
+    }
+
+    mutating func press(_ key: Key) async throws {
+        try await send(.input(.key(key)))
+    }
+
+    func frame() -> Frame {
+        var grid = Grid(size: size)
+        draw(state, into: &grid, theme: theme, glyphs: .unicode)
+        return Frame(grid: grid)
+    }
+
+    private mutating func send(_ event: ConsoleEvent) async throws {
+        var waiting = reduce(&state, event, at: now)
+        while let effect = waiting.popLast() {
+            guard case .load(let request, let id) = effect, let answer = try await answer(request) else { continue }
+            waiting += reduce(&state, .answer(answer, for: id), at: now)
+        }
+    }
+
+    /// `nil` for what the measured screens do not show.
+    private func answer(_ request: Request) async throws -> Answer? {
+        switch request {
+        case .overview: .overview(try await store.overview())
+        case .spans(let query): .spans(try await store.spans(query))
+        case .sessions(let query): .sessions(try await store.sessions(query))
+        default: nil
+        }
+    }
+}
+
+/// A terminal that nobody looks at: what it is sent is read and forgotten, on a thread.
+private struct PseudoTerminal {
+    /// The end that programs are given.
+    let inside: Descriptor
+
+    init() throws {
+        var (master, slave): (Int32, Int32) = (-1, -1)
+        guard fallom_terminal_pair(&master, &slave) == 0 else { throw UsageError(description: "no pty") }
+        inside = Descriptor(owning: slave)
+        let outside = Descriptor(owning: master)
+        try BlockingThread.start {
+            while let bytes = try? outside.read(upTo: 65_536), !bytes.isEmpty {}
+        }
     }
 }

@@ -1,5 +1,6 @@
 import GRDBSQLite
 import Glibc
+import SystemCalls
 import TraceModel
 
 /// SQLite's C API with nothing around it: what the store's speed is measured against (`limits/sqlrate`).
@@ -32,7 +33,7 @@ struct RawSQLite {
     private let layout: Layout
 
     init(_ path: String, _ layout: Layout) throws {
-        for part in ["", "-wal", "-shm"] { unlink(path + part) }
+        for part in ["", "-wal", "-shm"] { try Files.remove(path + part) }
         var handle: OpaquePointer?
         guard sqlite3_open(path, &handle) == SQLITE_OK, let handle else { throw Failure(message: "it does not open") }
         database = handle

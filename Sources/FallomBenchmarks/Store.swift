@@ -1,6 +1,7 @@
 import Foundation
 import SpanCodec
 import Synchronization
+import SystemCalls
 import TraceModel
 import TraceStore
 
@@ -51,7 +52,7 @@ private func decode(_ lines: ArraySlice<[UInt8]>) -> [IngestedSpan] {
 }
 
 private func removeStore(_ path: String) {
-    for part in ["", "-wal", "-shm"] { unlink(path + part) }
+    for part in ["", "-wal", "-shm"] { _ = try? Files.remove(path + part) }
 }
 
 /// Fills a new store batch by batch, and brings its figures up to date.

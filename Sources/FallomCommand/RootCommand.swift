@@ -27,7 +27,9 @@ struct RootCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Set up",
-                subcommands: [EnvCommand.self, ImportCommand.self, DoctorCommand.self, ManualCommand.self]),
+                subcommands: [
+                    EnvCommand.self, ImportCommand.self, StoreCommand.self, DoctorCommand.self, ManualCommand.self,
+                ]),
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -2,6 +2,7 @@ import Fallom
 import LocalExport
 import OrderedJSON
 import SpanCodec
+import SystemCalls
 import TraceModel
 
 #if canImport(Glibc)
@@ -13,7 +14,8 @@ import Darwin
 extension FallomSDKBenchmarks {
     /// Records to a listener on loopback that reads as fast as it can.
     static func udp() async throws {
-        let listener = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        let socket = Descriptor(owning: socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
+        let listener = socket.number
         var size: Int32 = 64 << 20
         setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &size, 4)
         var address = sockaddr_in()
@@ -53,6 +55,6 @@ extension FallomSDKBenchmarks {
             )
         }
         await exporter.shutdown()
-        close(listener)
+        withExtendedLifetime(socket) {}
     }
 }

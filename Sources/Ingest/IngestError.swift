@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import SystemCalls
 
 /// Why a source cannot work.
 public enum IngestError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -24,15 +18,18 @@ public enum IngestError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .portTaken(let address): "\(address) is in use by another process"
         case .badAddress(let why): why
-        case .system(let what, let code): "\(what): \(String(cString: strerror(code)))"
+        case .system(let what, let code): "\(what): \(SystemError(code: code))"
         case .unreadable(let path, let why): "\(path) cannot be read: \(why)"
         case .store(let why): "the store did not take what was read: \(why)"
         }
     }
 
+    /// A failure of the system at something.
+    static func system(_ what: String, _ error: SystemError) -> IngestError { .system(what, error.code) }
+
     /// Whether the process or the machine has no descriptors left.
     var isShortage: Bool {
         guard case .system(_, let code) = self else { return false }
-        return code == EMFILE || code == ENFILE
+        return SystemError(code: code).isShortage
     }
 }

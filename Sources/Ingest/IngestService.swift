@@ -1,4 +1,5 @@
 public import SpanCodec
+internal import SystemCalls
 public import TraceModel
 
 /// Which ways in are open.
@@ -103,8 +104,8 @@ public struct IngestService: Sendable {
     private func follow(_ path: String, _ files: FileOptions, _ writer: BatchWriter) async {
         let lines = LineDecoder(decoder: decoder, lineLimit: files.lineLimit)
         let source = Self.source(of: path)
-        let facts = OpenFile.facts(at: path)
-        if path == "-" || facts.map({ !$0.isRegular && !$0.isFolder }) == true {
+        let kind = FileFacts(at: path)?.kind
+        if path == "-" || kind.map({ $0 != .file && $0 != .folder }) == true {
             let reader = PipeReader(
                 path: path, source: source, options: files, writer: writer, counters: counters, decoder: lines)
             await guarding(source) { () async throws(IngestError) in try await reader.run() }

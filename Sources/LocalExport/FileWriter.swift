@@ -1,27 +1,25 @@
 import SpanCodec
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import SystemCalls
 
 /// Appends lines to a file that other processes may append to and rename.
 struct FileWriter: BatchWriter {
     private let path: String
     private let rotationBytes: Int?
     private let keptFiles: Int
-    private var descriptor: Int32 = -1
+    private var file: Descriptor?
     private var buffer: [UInt8] = []
 
     init(path: String, rotationBytes: Int?, keptFiles: Int) throws(LocalExportError) {
         self.path = path
         self.rotationBytes = rotationBytes
         self.keptFiles = max(0, keptFiles)
-        if let error = reopen() {
-            throw LocalExportError(.path, "'\(path)' cannot be opened for appending: \(error.message)")
+        do throws(SystemError) {
+            _ = try opened()
+        } catch {
+            throw LocalExportError(.path, "'\(path)' cannot be opened for appending: \(error)")
+        }
+        guard FileFacts(at: path)?.kind != .pipe else {
+            throw LocalExportError(.path, "'\(path)' is a pipe: name a file")
         }
     }
 
@@ -32,96 +30,78 @@ struct FileWriter: BatchWriter {
             if buffer.last != UInt8(ascii: "\n") { buffer.append(UInt8(ascii: "\n")) }
         }
         var outcome = WriteOutcome()
-        if let error = append() {
-            outcome.failed = records.count
-            outcome.failure = "'\(path)' cannot be written: \(error.message)"
-        } else {
+        do throws(SystemError) {
+            try append()
             outcome.delivered = records.count
+        } catch {
+            outcome.failed = records.count
+            outcome.failure = "'\(path)' cannot be written: \(error)"
         }
         return outcome
     }
 
     mutating func close() {
-        guard descriptor >= 0 else { return }
-        #if canImport(Glibc)
-        _ = Glibc.close(descriptor)
-        #elseif canImport(Musl)
-        _ = Musl.close(descriptor)
-        #else
-        _ = Darwin.close(descriptor)
-        #endif
-        descriptor = -1
+        file = nil
     }
 }
 
 extension FileWriter {
     /// Appends the buffer as one piece: all of it is in the file afterwards, or none.
-    private mutating func append() -> SystemError? {
-        let (size, lockError) = lockCurrentFile()
-        if let lockError { return lockError }
-        var start = size
-        if let limit = rotationBytes, size > 0, size + buffer.count > limit {
-            if let error = rotate() { return error }
-            start = 0
+    private mutating func append() throws(SystemError) {
+        var (file, start) = try lockCurrentFile()
+        if let limit = rotationBytes, start > 0, start + Int64(buffer.count) > Int64(limit) {
+            (file, start) = try rotate()
         }
-        defer { flock(descriptor, LOCK_UN) }
-        let descriptor = descriptor
-        let (_, error) = buffer.withUnsafeBytes { SystemCalls.writeAll(descriptor, $0) }
-        guard let error else { return nil }
-        // A disk that filled up half way must not leave half a line for the next writer to continue.
-        _ = ftruncate(descriptor, off_t(start))
-        return error
+        defer { file.unlock() }
+        do throws(SystemError) {
+            try file.writeAll(buffer)
+        } catch {
+            // A disk that filled up half way must not leave half a line for the next writer to continue.
+            try? file.truncate(to: start)
+            throw error
+        }
     }
 
     /// Locks the file that the path names now, opening it anew when another process has renamed ours away. Its size.
-    private mutating func lockCurrentFile() -> (size: Int, error: SystemError?) {
+    private mutating func lockCurrentFile() throws(SystemError) -> (file: Descriptor, size: Int64) {
         while true {
-            if descriptor < 0, let error = reopen() { return (0, error) }
-            let descriptor = descriptor
-            if case .failure(let error) = SystemCalls.retrying({ flock(descriptor, LOCK_EX) }) { return (0, error) }
-            var ours = stat()
-            var named = stat()
-            guard fstat(descriptor, &ours) == 0 else { return (0, SystemError(code: errno)) }
-            if stat(path, &named) == 0, named.st_ino == ours.st_ino, named.st_dev == ours.st_dev {
-                return (Int(ours.st_size), nil)
-            }
+            let file = try opened()
+            try file.lock()
+            let facts = try file.facts()
+            if FileFacts(at: path)?.identity == facts.identity { return (file, facts.size) }
             close()
         }
     }
 
     /// Renames the files one up and begins a new one, holding its lock. The old file's lock goes with its descriptor:
     /// whoever waits for it then sees that the path names another file.
-    private mutating func rotate() -> SystemError? {
+    private mutating func rotate() throws(SystemError) -> (file: Descriptor, size: Int64) {
         if keptFiles == 0 {
-            unlink(path)
+            try Files.remove(path)
         } else {
-            unlink("\(path).\(keptFiles)")
+            try Files.remove("\(path).\(keptFiles)")
             for number in stride(from: keptFiles - 1, to: 0, by: -1) {
-                rename("\(path).\(number)", "\(path).\(number + 1)")
+                // One that is not there has nothing to make room for.
+                try? Files.rename("\(path).\(number)", to: "\(path).\(number + 1)")
             }
-            guard rename(path, "\(path).1") == 0 else { return SystemError(code: errno) }
+            try Files.rename(path, to: "\(path).1")
         }
         close()
-        let (_, error) = lockCurrentFile()
-        return error
+        return try lockCurrentFile()
     }
 
-    private mutating func reopen() -> SystemError? {
-        switch SystemCalls.open(path, O_RDWR | O_CREAT | O_APPEND, mode: 0o600) {
-        case .success(let opened):
-            descriptor = opened
-            return endLastLine()
-        case .failure(let error):
-            return error
-        }
+    private mutating func opened() throws(SystemError) -> Descriptor {
+        if let file { return file }
+        let file = try Descriptor.open(path, for: .appending)
+        try endLastLine(of: file)
+        self.file = file
+        return file
     }
 
     /// A process that died while writing may have left a line without its end; ours must not continue it.
-    private func endLastLine() -> SystemError? {
-        let size = lseek(descriptor, 0, SEEK_END)
-        guard size > 0 else { return nil }
-        var last: UInt8 = 0
-        guard pread(descriptor, &last, 1, size - 1) == 1, last != UInt8(ascii: "\n") else { return nil }
-        return [UInt8(ascii: "\n")].withUnsafeBytes { SystemCalls.writeAll(descriptor, $0) }.error
+    private func endLastLine(of file: Descriptor) throws(SystemError) {
+        let size = try file.facts().size
+        guard size > 0, try file.read(1, at: size - 1) != [UInt8(ascii: "\n")] else { return }
+        try file.writeAll([UInt8(ascii: "\n")])
     }
 }

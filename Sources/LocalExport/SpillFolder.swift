@@ -1,12 +1,5 @@
 import SpanCodec
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import SystemCalls
 
 /// The private folder for records that fit no datagram (`SpillEnvelope` states the rule both sides follow).
 struct SpillFolder: Sendable {
@@ -17,8 +10,8 @@ struct SpillFolder: Sendable {
             self.path = path
             return
         }
-        let runtime = getenv("XDG_RUNTIME_DIR").map { String(cString: $0) }
-        self.path = SpillEnvelope.folder(runtimeDirectory: runtime, userID: UInt32(getuid()))
+        self.path = SpillEnvelope.folder(
+            runtimeDirectory: Processes.variable("XDG_RUNTIME_DIR"), userID: Processes.userID)
     }
 
     /// Writes a record to a new file, to be announced by the envelope.
@@ -27,44 +20,38 @@ struct SpillFolder: Sendable {
         var random = SystemRandomNumberGenerator()
         let envelope = SpillEnvelope(randomBits: random.next(), random.next())
         let file = path + "/" + envelope.fileName
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-        let descriptor: Int32
-        switch SystemCalls.open(file, flags, mode: SpillEnvelope.fileMode) {
-        case .success(let opened): descriptor = opened
-        case .failure(let error): throw failure("cannot create a file", error)
-        }
-        var (_, problem) = record.withUnsafeBytes { SystemCalls.writeAll(descriptor, $0) }
-        if problem == nil, record.last != UInt8(ascii: "\n") {
-            problem = [UInt8(ascii: "\n")].withUnsafeBytes { SystemCalls.writeAll(descriptor, $0) }.error
-        }
-        close(descriptor)
-        if let problem {
-            unlink(file)
-            throw failure("cannot write a file", problem)
+        do throws(SystemError) {
+            let opened = try Descriptor.open(file, for: .creating, permissions: SpillEnvelope.fileMode)
+            try opened.writeAll(record)
+            if record.last != UInt8(ascii: "\n") { try opened.writeAll([UInt8(ascii: "\n")]) }
+        } catch {
+            remove(envelope)
+            throw failure("cannot take a file", error)
         }
         return envelope
     }
 
     func remove(_ envelope: SpillEnvelope) {
-        unlink(path + "/" + envelope.fileName)
+        _ = try? Files.remove(path + "/" + envelope.fileName)
     }
 
     /// Makes the folder and its parent, each for this user alone, and refuses one that others own or may enter: in a
     /// shared place such as `/tmp` anybody could have made it first.
     private func makeFolder() throws(LocalExportError) {
-        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-            mkdir(String(path[..<slash]), mode_t(SpillEnvelope.folderMode))
+        do throws(SystemError) {
+            try Files.makeFolders(path, permissions: SpillEnvelope.folderMode)
+        } catch {
+            throw failure("cannot be made", error)
         }
-        mkdir(path, mode_t(SpillEnvelope.folderMode))
-        var status = stat()
-        guard lstat(path, &status) == 0 else { throw failure("cannot be made", SystemError(code: errno)) }
-        guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(), status.st_mode & 0o077 == 0 else {
+        guard let facts = FileFacts(at: path, followsLinks: false), facts.kind == .folder, facts.isOwn,
+            !facts.isOpenToOthers
+        else {
             throw LocalExportError(
                 .path, "spill folder '\(path)' must be a folder of this user with mode 0700; remove it or name another")
         }
     }
 
     private func failure(_ what: String, _ error: SystemError) -> LocalExportError {
-        LocalExportError(.path, "spill folder '\(path)' \(what): \(error.message)")
+        LocalExportError(.path, "spill folder '\(path)' \(what): \(error)")
     }
 }

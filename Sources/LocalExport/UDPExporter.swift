@@ -39,7 +39,7 @@ public final class UDPExporter: RecordExporter {
     ///
     /// - Throws: ``LocalExportError`` when the address is none of this machine's or the system gives no socket.
     public init(host: String, port: Int, options: Options = Options()) throws(LocalExportError) {
-        let socket = try DatagramSocket(host: host, port: port, sendBufferBytes: options.sendBufferBytes)
+        let socket = try SendingSocket(host: host, port: port, sendBufferBytes: options.sendBufferBytes)
         let writer = UDPWriter(socket: socket, spill: SpillFolder(path: options.spillFolder))
         self.queue = ExportQueue(
             label: "fallom.udp", limits: RoomLimits(bytes: options.queueBytes, count: options.queueCapacity),

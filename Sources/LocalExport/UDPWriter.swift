@@ -1,13 +1,6 @@
 import OrderedJSON
 import SpanCodec
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import SystemCalls
 
 /// Sends records as datagrams, many in one system call.
 struct UDPWriter: BatchWriter {
@@ -16,13 +9,13 @@ struct UDPWriter: BatchWriter {
     /// Bytes in one system call, at most: keeps what is copied and charged to the socket at once within reason.
     private static let batchBytes = 512 << 10
 
-    private var socket: DatagramSocket
+    private var socket: SendingSocket
     private let spill: SpillFolder
     private var bytes: [UInt8] = []
     private var lengths: [Int] = []
     private var writer = JSONWriter(reservingCapacity: 4096)
 
-    init(socket: DatagramSocket, spill: SpillFolder) {
+    init(socket: SendingSocket, spill: SpillFolder) {
         self.socket = socket
         self.spill = spill
     }
@@ -61,14 +54,14 @@ struct UDPWriter: BatchWriter {
             removeFirst(sent)
             if sent > 0 { tries = 0 }
             guard let error else { continue }
-            if error.code == ECONNREFUSED { outcome.unheard += 1 }
+            if error.isRefused { outcome.unheard += 1 }
             tries += 1
             if tries <= 2 {
-                if error.code == EAGAIN || error.code == ENOBUFS { socket.waitUntilWritable() }
+                if error.wouldBlock || error.hasNoBuffers { socket.waitUntilWritable() }
                 continue
             }
             outcome.failed += 1
-            outcome.failure = "a datagram could not be sent: \(error.message)"
+            outcome.failure = "a datagram could not be sent: \(error)"
             removeFirst(1)
             tries = 0
         }
@@ -104,7 +97,7 @@ struct UDPWriter: BatchWriter {
         var (sent, error) = socket.send(datagram, lengths: [datagram.count])
         if sent == 0 { (sent, error) = socket.send(datagram, lengths: [datagram.count]) }
         // On loopback the refusal of a datagram is known as soon as it is sent: nobody would ever read the file.
-        if sent == 1, socket.takePendingError() == ECONNREFUSED {
+        if sent == 1, socket.takePendingError().isRefused {
             outcome.unheard += 1
             spill.remove(envelope)
         }
@@ -115,7 +108,8 @@ struct UDPWriter: BatchWriter {
         } else {
             spill.remove(envelope)
             outcome.failed += 1
-            outcome.failure = "a spilled span could not be announced: \(error?.message ?? "unknown error")"
+            outcome.failure =
+                "a spilled span could not be announced: \(error.map(String.init(describing:)) ?? "unknown error")"
         }
     }
 }

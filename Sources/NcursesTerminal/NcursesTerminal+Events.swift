@@ -3,6 +3,7 @@ internal import CTerminal
 public import Cells
 internal import Glibc
 internal import Synchronization
+internal import SystemCalls
 
 extension NcursesTerminal {
     /// Waits for the next event; `nil` when `timeout` (milliseconds; `nil` for as long as it takes) has passed or the
@@ -37,13 +38,16 @@ extension NcursesTerminal {
     /// Events as they come, until the terminal is closed. A thread of its own reads them; call this once.
     public func events() -> AsyncStream<InputEvent> {
         let (stream, continuation) = AsyncStream.makeStream(of: InputEvent.self)
-        let thread = Thread.start {
+        let thread = try? BlockingThread.startJoinable {
             while let event = self.nextEvent() { continuation.yield(event) }
             continuation.finish()
         }
         input.withLock { $0.thread = thread }
         return stream
     }
+
+    /// What the signal handlers write to.
+    private static var news: Descriptor { Descriptor(borrowing: fallom_terminal_news()) }
 
     private enum Wake {
         case nothing
@@ -52,37 +56,34 @@ extension NcursesTerminal {
     }
 
     private func sleep(readsTerminal: Bool, milliseconds: Int) -> Wake {
-        var descriptors = [
-            pollfd(fd: fallom_terminal_news(), events: Int16(POLLIN), revents: 0),
-            pollfd(fd: readsTerminal ? inputDescriptor : -1, events: Int16(POLLIN), revents: 0),
-        ]
-        let count = poll(&descriptors, 2, Int32(clamping: milliseconds))
-        // Interrupted by a signal: its handler has written to the pipe.
-        guard count > 0 else { return .nothing }
-        if descriptors[0].revents != 0 { return .news }
-        return .terminal
+        // A signal that interrupts the wait has a handler that has written to the pipe.
+        let ready = try? Descriptor.waitForInput(
+            readsTerminal ? [Self.news, inputDescriptor] : [Self.news], milliseconds: Int32(clamping: milliseconds))
+        guard let ready, ready.contains(true) else { return .nothing }
+        return ready[0] ? .news : .terminal
     }
 
     /// Reads what the terminal has.
     private func read() {
         input.withLock { state in
             guard !state.isPaused, !state.isLost, !state.isClosed else { return }
-            var bytes = [UInt8](repeating: 0, count: 4096)
-            let count = Glibc.read(inputDescriptor, &bytes, bytes.count)
-            if count > 0 {
-                state.waiting += state.parser.feed(bytes[..<count])
-            } else if count == 0 || errno != EINTR && errno != EAGAIN {
-                state.isLost = true
-                state.waiting.append(.end(.hungUp))
+            do throws(SystemError) {
+                let bytes = try inputDescriptor.read(upTo: 4096)
+                if !bytes.isEmpty {
+                    state.waiting += state.parser.feed(bytes[...])
+                    return
+                }
+            } catch {
+                if error.wouldBlock { return }
             }
+            state.isLost = true
+            state.waiting.append(.end(.hungUp))
         }
     }
 
     /// Reads what the signal handlers had to say.
     private func hear() {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = Glibc.read(fallom_terminal_news(), &bytes, bytes.count)
-        for byte in bytes.prefix(max(0, count)) {
+        for byte in (try? Self.news.read(upTo: 64)) ?? [] {
             switch Int(byte) {
             case FALLOM_NEWS_RESIZED: tellSize()
             case FALLOM_NEWS_INTERRUPTED: tell(.end(.interrupted))

@@ -32,7 +32,8 @@ extension NcursesTerminal {
 
     /// Remembers the terminal, starts ncurses on it and catches signals, in this order: ncurses installs handlers of its
     /// own, which ours replace.
-    static func start(_ term: String, _ options: TerminalOptions, input: Int32) throws(TerminalError) -> sending Screen
+    static func start(_ term: String, _ options: TerminalOptions, input: Int32) throws(TerminalError)
+        -> sending CursesScreen
     {
         guard fallom_terminal_remember(input, options.output) == 0 else {
             guard errno == EBUSY else { throw failure("Cannot read the terminal's settings") }
@@ -56,7 +57,7 @@ extension NcursesTerminal {
         _ = fallom_terminal_set_farewell(bytes, bytes.count)
         fallom_terminal_set_entered(1)
         if options.catchesSignals { _ = fallom_terminal_catch_signals() }
-        return Screen(screen, files: files, capabilities: capabilities, modes: modes, output: options.output)
+        return CursesScreen(screen, files: files, capabilities: capabilities, modes: modes, output: options.output)
     }
 
     private static func failure(_ message: String) -> TerminalError {
@@ -64,10 +65,10 @@ extension NcursesTerminal {
     }
 
     /// Streams of their own for ncurses, which closes nothing.
-    private static func streams(output: Int32, input: Int32) -> Screen.Files? {
+    private static func streams(output: Int32, input: Int32) -> CursesScreen.Files? {
         let descriptors = (fcntl(output, F_DUPFD_CLOEXEC, 3), fcntl(input, F_DUPFD_CLOEXEC, 3))
         guard let writer = fdopen(descriptors.0, "w"), let reader = fdopen(descriptors.1, "r") else { return nil }
-        return Screen.Files(output: writer, input: reader)
+        return CursesScreen.Files(output: writer, input: reader)
     }
 
     /// The bytes that leave every mode we enter: for signal handlers, which cannot ask terminfo.

@@ -3,6 +3,7 @@ internal import CTerminal
 public import Cells
 internal import Glibc
 internal import Synchronization
+internal import SystemCalls
 
 /// The terminal of this process: frames out, events in, and everything as it was before when it ends, however it ends.
 ///
@@ -14,9 +15,8 @@ public final class NcursesTerminal: Sendable {
     public let options: TerminalOptions
     /// What it can do. `size` is that at opening; later ones come as events.
     public let capabilities: TerminalCapabilities
-    let inputDescriptor: Int32
-    private let ownsInput: Bool
-    private let screen: Mutex<Screen>
+    let inputDescriptor: Descriptor
+    private let screen: Mutex<CursesScreen>
     let input: Mutex<InputState>
 
     /// Opens the terminal and takes its screen.
@@ -32,24 +32,26 @@ public final class NcursesTerminal: Sendable {
         }
         let term = try NcursesTerminal.usableTerm(options)
         try NcursesTerminal.readTerminfo(term, options)
-        let isInputTerminal = isatty(options.input) == 1
-        inputDescriptor = isInputTerminal ? options.input : Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC)
-        ownsInput = !isInputTerminal
-        guard inputDescriptor >= 0 else {
-            throw TerminalError(.notATerminal, "There is no terminal to read keys from")
-        }
-        do {
-            let screen = try NcursesTerminal.start(term, options, input: inputDescriptor)
-            capabilities = screen.capabilities
-            self.screen = Mutex(screen)
-        } catch {
-            if ownsInput { Glibc.close(inputDescriptor) }
-            throw error
-        }
-        input = Mutex(InputState(parser: NcursesTerminal.parser(input: inputDescriptor), size: capabilities.size))
+        inputDescriptor = try NcursesTerminal.input(options)
+        let screen = try NcursesTerminal.start(term, options, input: inputDescriptor.number)
+        capabilities = screen.capabilities
+        self.screen = Mutex(screen)
+        input = Mutex(
+            InputState(parser: NcursesTerminal.parser(input: inputDescriptor.number), size: capabilities.size))
     }
 
     deinit { close() }
+
+    /// Where keys come from: the input that was named, else the terminal that the process belongs to.
+    private static func input(_ options: TerminalOptions) throws(TerminalError) -> Descriptor {
+        let named = Descriptor(borrowing: options.input)
+        if named.isTerminal { return named }
+        do throws(SystemError) {
+            return try Descriptor.open("/dev/tty", for: .talking)
+        } catch {
+            throw TerminalError(.notATerminal, "There is no terminal to read keys from")
+        }
+    }
 
     /// Shows a frame by sending what differs from the one before. Does nothing while the terminal is left or after `close`.
     public func present(_ frame: Frame) {
@@ -93,20 +95,19 @@ public final class NcursesTerminal: Sendable {
 
     /// Gives the terminal back for good and ends the stream of events. A second call does nothing.
     public func close() {
-        let thread = input.withLock { state -> pthread_t? in
+        let thread = input.withLock { state -> JoinableThread? in
             guard !state.isClosed else { return nil }
             state.isClosed = true
             defer { state.thread = nil }
             return state.thread
         }
         fallom_terminal_tell(CChar(FALLOM_NEWS_WAKE))
-        if let thread, pthread_equal(thread, pthread_self()) == 0 { pthread_join(thread, nil) }
+        thread?.join()
         let isFirst = screen.withLock { screen in
             defer { screen.close() }
             return !screen.isClosed
         }
         guard isFirst else { return }
         fallom_terminal_forget()
-        if ownsInput { Glibc.close(inputDescriptor) }
     }
 }

@@ -37,14 +37,16 @@ extension StoreError {
             (.inputOutput, "the disk does not answer as it should (\(detail))", "check the disk and its free space")
         case .SQLITE_MISUSE, .SQLITE_INTERRUPT, .SQLITE_ABORT:
             (.closed, "the store was closed, or the work cancelled (\(detail))", "nothing was committed; try again")
-        default: (.other, detail, "run the integrity check; nothing of this batch was committed")
+        default:
+            (.other, detail, "nothing of this batch was committed; 'fallom store check' says whether the file is whole")
         }
     }
 
     private static func corruption(_ detail: String) -> (Code, String, String) {
         (
             .corrupt, "the file is damaged or is no store (\(detail))",
-            "nothing was changed; move it aside to begin a new store, or restore a copy of it with its -wal file"
+            "nothing was changed; 'fallom store renew' moves it aside and begins a new one, or restore a copy of it with "
+                + "its -wal file"
         )
     }
 }

@@ -1,10 +1,5 @@
 internal import GRDB
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import SystemCalls
 
 /// Opens a store's file: the folder and file with the right modes, the connections with the right settings, the schema
 /// at the right version.
@@ -20,10 +15,11 @@ struct StoreOpening {
     }
 
     func openForReading() throws(StoreError) -> TraceStore {
-        guard access(path, F_OK) == 0 else {
+        guard Files.exists(path) else {
             throw failure(
                 .cannotOpen, "there is no such file", "start a console or `serve` first, or name another store")
         }
+        try refuseAllButFiles()
         let (pool, version) = try connectForReading()
         guard version > 0 else {
             throw failure(
@@ -40,8 +36,8 @@ struct StoreOpening {
             let pool = try connect(to: path, readOnly: true)
             return (pool, try version(pool))
         } catch {
-            guard error.code == .cannotOpen || error.code == .notWritable, access(path, R_OK) == 0,
-                access(folder, W_OK) != 0
+            guard error.code == .cannotOpen || error.code == .notWritable, Files.isReadable(path),
+                !Files.isWritable(folder)
             else { throw error }
             guard !hasLog else {
                 throw failure(
@@ -53,15 +49,10 @@ struct StoreOpening {
         }
     }
 
-    private var folder: String {
-        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    }
+    private var folder: String { Files.folder(of: path) }
 
     /// Whether spans may lie in the log that are not in the file.
-    private var hasLog: Bool {
-        var status = stat()
-        return stat(path + "-wal", &status) == 0 && status.st_size > 0
-    }
+    private var hasLog: Bool { FileFacts(at: path + "-wal").map { $0.size > 0 } ?? false }
 
     /// A path as SQLite's URI form takes it.
     private static func uriPath(_ path: String) -> String {
@@ -75,65 +66,63 @@ struct StoreOpening {
     // MARK: The file
 
     private func createFile() throws(StoreError) {
-        if path.contains("/") { try createFolder(folder) }
-        let descriptor = Self.openRetrying(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            let code = errno
-            let reason = String(cString: strerror(code))
-            switch code {
-            case EACCES, EROFS, EPERM:
+        try createFolder()
+        try refuseAllButFiles()
+        do throws(SystemError) {
+            let file = try Descriptor.open(path, for: .updating)
+            // A store that others could read is made private again; one that is not ours to change is left as it is.
+            if try file.facts().isOpenToOthers { try? file.makePrivate() }
+        } catch {
+            if error.isDenied {
                 throw failure(
-                    .notWritable, "the store cannot be written (\(reason))",
+                    .notWritable, "the store cannot be written (\(error))",
                     "make the file and its folder writable, name another store, or open this one for reading")
-            case ENOSPC, EDQUOT:
-                throw failure(.diskFull, "there is no space left for a store", "free some space and try again")
-            default:
-                throw failure(.cannotOpen, "the store cannot be opened (\(reason))", "name another path")
             }
+            if error.isFull {
+                throw failure(.diskFull, "there is no space left for a store", "free some space and try again")
+            }
+            throw failure(.cannotOpen, "the store cannot be opened (\(error))", "name another path")
         }
-        // A store that others could read is made private again; one that is not ours to change is left as it is.
-        var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_mode & 0o077 != 0 { fchmod(descriptor, 0o600) }
-        _ = Self.closeDescriptor(descriptor)
     }
 
-    static func moveAside(_ path: String, _ suffix: String) throws(StoreError) -> String {
-        let target = path + suffix
-        guard access(target, F_OK) != 0 else {
+    /// A store is a plain file, and so is what SQLite keeps beside it: opening a pipe could wait for ever.
+    private func refuseAllButFiles() throws(StoreError) {
+        for part in ["", "-wal", "-shm", "-journal", ".lock"] {
+            guard let kind = FileFacts(at: path + part)?.kind, kind != .file else { continue }
             throw StoreError(
-                code: .cannotOpen, path: path, message: "\(target) is there already", advice: "move it elsewhere first")
+                code: .cannotOpen, path: path + part, message: "it is \(kind.inWords), not a plain file",
+                advice: "name another store with --store")
         }
-        guard rename(path, target) == 0 else {
-            throw StoreError(
-                code: .notWritable, path: path, message: "it cannot be moved (\(String(cString: strerror(errno))))",
-                advice: "make its folder writable")
-        }
-        // The log belongs to the file: what it holds may be all that is whole.
-        for part in ["-wal", "-shm"] { _ = rename(path + part, target + part) }
-        return target
     }
 
-    private func createFolder(_ folder: String) throws(StoreError) {
-        guard access(folder, F_OK) != 0 else { return }
-        if let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {
-            try createFolder(String(folder[..<slash]))
-        }
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-            let reason = String(cString: strerror(errno))
+    private func createFolder() throws(StoreError) {
+        guard !Files.exists(folder) else { return }
+        do throws(SystemError) {
+            try Files.makeFolders(folder)
+        } catch {
             throw failure(
-                errno == ENOSPC ? .diskFull : .cannotOpen, "its folder cannot be created (\(reason))",
+                error.isFull ? .diskFull : .cannotOpen, "its folder cannot be created (\(error))",
                 "create the folder, or name another store")
         }
     }
 
-    private static func openRetrying(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
-        while true {
-            let descriptor = open(path, flags, mode)
-            if descriptor >= 0 || errno != EINTR { return descriptor }
+    static func moveAside(_ path: String, _ suffix: String) throws(StoreError) -> String {
+        let target = path + suffix
+        guard !Files.exists(target) else {
+            throw StoreError(
+                code: .cannotOpen, path: path, message: "\(target) is there already", advice: "move it elsewhere first")
         }
+        do throws(SystemError) {
+            try Files.rename(path, to: target)
+        } catch {
+            throw StoreError(
+                code: .notWritable, path: path, message: "it cannot be moved (\(error))",
+                advice: "make its folder writable")
+        }
+        // The log belongs to the file: what it holds may be all that is whole.
+        for part in ["-wal", "-shm"] { try? Files.rename(path + part, to: target + part) }
+        return target
     }
-
-    private static func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }
 
     // MARK: The connections
 

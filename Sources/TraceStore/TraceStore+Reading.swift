@@ -22,7 +22,7 @@ extension TraceStore {
     /// task stops it.
     public func spans(_ query: SpanQuery) async throws -> SpanPage {
         let lookup = configuration.lookup
-        return try await read { try SpanWindow(query, $0, lookup: lookup).page() }
+        return try await read { try SpanWindowReading(query, $0, lookup: lookup).page() }
     }
 
     /// One span with its bytes.
@@ -43,7 +43,7 @@ extension TraceStore {
     public func sessions(_ query: SessionQuery) async throws -> SessionPage {
         let lookup = configuration.lookup
         return try await read { [matches] in
-            try SessionWindow(query, $0, matches: matches, lookup: lookup).page()
+            try SessionWindowReading(query, $0, matches: matches, lookup: lookup).page()
         }
     }
 
@@ -61,7 +61,7 @@ extension TraceStore {
         try await read { database in
             guard let number = try database.sessionNumber(of: id) else { return [] }
             let statement = try database.prepared(
-                "\(SpanColumns.select) \(SpanColumns.from) WHERE span.session_no = ? ORDER BY start, sequence LIMIT ?")
+                "\(SpanColumn.select) \(SpanColumn.from) WHERE span.session_no = ? ORDER BY start, sequence LIMIT ?")
             statement.bind(1, number)
             statement.bind(2, max(0, limit))
             defer { statement.reset() }
@@ -117,12 +117,12 @@ extension TraceStore {
 extension Database {
     fileprivate func payload(of key: SpanKey, _ bodies: inout BodyCache) throws -> StoredSpanPayload? {
         guard let place = try place(of: key) else { return nil }
-        let statement = try prepared("\(SpanColumns.select) \(SpanColumns.from) WHERE span.sequence = ?")
+        let statement = try prepared("\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence = ?")
         statement.bind(1, place.sequence)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         let stored = statement.storedSpan()
-        let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+        let body = statement.body()
         guard let payload = try bodies.payload(body, self) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the body of span \(place.sequence) is missing")
         }

@@ -1,6 +1,7 @@
 """Several processes on one store, stores in a bad state, and what commands say then."""
 import json
 import os
+import pathlib
 import shutil
 import sqlite3
 import subprocess
@@ -178,3 +179,29 @@ def check_configuration_mistakes_are_placed(box):
     done = box.run("sessions", "--config", path, check=False)
     equal(done.returncode, 1, "exit status")
     expect(f"{path}:3:" in done.stderr.decode(), done.stderr.decode())
+
+
+def check_the_store_is_looked_through_and_renewed(box):
+    """`store check` says that a whole store is whole and names damage with exit status 1; `store renew` moves the store aside,
+    loses nothing, begins a new one, and waits for no listener that is still there."""
+    lines = "\n".join(json.dumps(record(number, text=f"{number} " * 900)) for number in range(200))
+    box.run("import", "-", stdin=lines.encode())
+    whole = json.loads(box.run("store", "check", "--json").stdout)
+    equal((whole["whole"], whole["spans"], whole["problems"]), (True, 200, []), "a whole store")
+    with box.serve():
+        done = box.run("store", "renew", check=False)
+        expect(done.returncode == 1 and b"listens for the store" in done.stderr, f"renewed under a listener: {done}")
+    box.run("spans")
+    with open(box.store, "r+b") as file:
+        for page in range(5, box.store.stat().st_size // 4096, 3):
+            file.seek(page * 4096 + 8)
+            file.write(b"\xff" * 512)
+    done = box.run("store", "check", "--json", check=False)
+    report = json.loads(done.stdout)
+    expect(done.returncode == 1 and not report["whole"] and report["problems"], f"damage is not seen: {done}")
+    done = box.run("store", "renew")
+    aside = done.stdout.decode().split("the old store is ")[1].strip()
+    expect(pathlib.Path(aside).stat().st_size > 100_000, "the old store is not beside the new one")
+    equal(box.rows("spans"), [], "spans in the new store")
+    box.run("import", "-", stdin=json.dumps(record(1)).encode())
+    equal(json.loads(box.run("store", "check", "--json").stdout)["whole"], True, "the new store")

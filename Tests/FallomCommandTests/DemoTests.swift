@@ -1,6 +1,7 @@
 import Assignment
 import OrderedJSON
 import SpanCodec
+import SystemCalls
 import Testing
 import TraceModel
 import Workspace
@@ -116,7 +117,7 @@ struct DemoTests {
         #expect(snapshot.prompts["support-reply"]?.currentVersion == 7)
         #expect(snapshot.contexts.count == 4)
         folder.remove()
-        #expect(!TextFile.exists(folder.path))
+        #expect(!Files.exists(folder.path))
     }
 
     @Test func `what a dead demo left is removed by the next, what a living one has is not`() throws {
@@ -124,6 +125,6 @@ struct DemoTests {
         defer { living.remove() }
         let next = try DemoFolder.create(.current())
         next.remove()
-        #expect(TextFile.exists(living.path))
+        #expect(Files.exists(living.path))
     }
 }

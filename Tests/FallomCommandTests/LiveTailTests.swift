@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import SystemCalls
 import Testing
 import TraceModel
 import TraceStore
@@ -127,7 +128,7 @@ private final class Captured: Sendable {
         try #require(pipe(&ends) == 0)
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
         descriptors = ends
-        output = StandardOutput(descriptor: ends[1], flushesEachLine: true)
+        output = StandardOutput(descriptor: Descriptor(borrowing: ends[1]), flushesEachLine: true)
     }
 
     deinit {

@@ -2,6 +2,7 @@ import Cells
 import Display
 import Glibc
 import OrderedJSON
+import SystemCalls
 import Testing
 import TraceModel
 
@@ -125,7 +126,7 @@ struct StandardOutputTests {
         #expect(pipe(&ends) == 0)
         close(ends[0])
         defer { close(ends[1]) }
-        let output = StandardOutput(descriptor: ends[1], flushesEachLine: true)
+        let output = StandardOutput(descriptor: Descriptor(borrowing: ends[1]), flushesEachLine: true)
         #expect(throws: OutputClosed.self) { try output.line("hello") }
     }
 
@@ -133,7 +134,7 @@ struct StandardOutputTests {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
         defer { close(ends[0]) }
-        let output = StandardOutput(descriptor: ends[1])
+        let output = StandardOutput(descriptor: Descriptor(borrowing: ends[1]))
         try output.line("a")
         try output.line("é")
         try output.flush()

@@ -1,5 +1,6 @@
 import Glibc
 import Gzip
+import SystemCalls
 import Testing
 import TraceModel
 

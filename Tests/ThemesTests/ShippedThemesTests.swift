@@ -24,7 +24,8 @@ struct ShippedThemesTests {
         let (theme, problems) = ThemeDefinition.resolve(name, among: ShippedThemesTests.definitions)
         #expect(problems.map(\.description) == [])
         for depth in ColorDepth.allCases { #expect(theme.adapted(to: depth).name == name) }
-        #expect(theme.isLight == (name == "light"))
+        let ground = theme[.background].background?.luminance ?? 0
+        #expect((ground > 0.4) == (name == "light"))
     }
 
     @Test(arguments: definitions.map(\.name))

@@ -26,7 +26,7 @@ struct NoRecorder: EvaluationRecorder {
     @inline(__always) static var isWatching: Bool { false }
     /// Gives it a place in memory: in a debug build under the thread sanitizer, exclusive access to a value without one
     /// is reported with an address that does not exist, and the process ends there.
-    private var place: UInt8 = 0
+    private var _place: UInt8 = 0
 
     init() {}
 

@@ -49,9 +49,6 @@ extension TextEditor {
         anchor = extending ? origin : nil
     }
 
-    /// Ends the selection.
-    public mutating func deselect() { anchor = nil }
-
     /// A plain arrow with a selection goes to that end of it.
     private func collapse(
         _ selection: (start: TextPosition, end: TextPosition), by move: Move

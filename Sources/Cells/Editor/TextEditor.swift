@@ -36,8 +36,6 @@ public struct TextEditor: Hashable, Sendable {
 
     /// Whether there is something to undo.
     public var canUndo: Bool { !history.done.isEmpty }
-    /// Whether there is something to redo.
-    public var canRedo: Bool { !history.undone.isEmpty }
 }
 
 /// What was done and what was undone, newest last.

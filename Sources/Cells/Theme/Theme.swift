@@ -27,9 +27,6 @@ public struct Theme: Hashable, Sendable {
         return style(role).on(below.background).adding(below.attributes)
     }
 
-    /// Whether the ground is bright; unknown grounds count as dark.
-    public var isLight: Bool { (self[.background].background?.luminance ?? 0) > 0.4 }
-
     /// This theme as a terminal of that depth can show it, so that no meaning is lost on the way.
     ///
     /// Without colours it is the `mono` part. With 8 or 16, a ground that would look like what lies around it gets the

@@ -1,4 +1,4 @@
-import Glibc
+import SystemCalls
 
 /// One GET by the system's `curl`, so that this program carries no TLS stack.
 ///
@@ -19,18 +19,16 @@ enum CurlProcess {
     ///
     /// - Throws: ``CommandFailure`` when `curl` is not there, or when there was no answer.
     static func get(_ url: String, key: String) throws -> Response {
-        let (input, output, errors) = (try Pipe(), try Pipe(), try Pipe())
-        // The configuration fits into the pipe, so that nobody has to be there to read it yet.
-        try input.fill(Array(configuration(url, key: key).utf8))
-        let child = try spawn(input, output, errors)
-        for pipe in [output, errors] { pipe.closeWriting() }
-        input.closeReading()
-        let answer = output.drained()
-        let complaint = String(decoding: errors.drained().prefix(400), as: UTF8.self)
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        let (child, output, errors) = try start(Array(configuration(url, key: key).utf8))
+        let answer = try reading { () throws(SystemError) in try output.readToEnd(limit: mostBytes) }
+        guard answer.count <= mostBytes else {
+            child.end()
+            throw CommandFailure("the answer of \(url) is larger than \(mostBytes >> 20) MB")
+        }
+        let complaint = try reading { () throws(SystemError) in try errors.readToEnd(limit: 4096) }
+        let status = try reading { () throws(SystemError) in try child.wait() }
         guard status == 0 else {
-            let reason = complaint.isEmpty ? "curl ended with status \((status >> 8) & 0xFF)" : trimmed(complaint)
+            let reason = complaint.isEmpty ? "curl ended with status \((status >> 8) & 0xFF)" : firstLine(complaint)
             throw CommandFailure("no answer from \(url): \(reason)", hint: "Is the address right, and the network up?")
         }
         return try response(answer, url)
@@ -70,28 +68,35 @@ enum CurlProcess {
         return "\"\(quoted)\""
     }
 
-    private static func spawn(_ input: Pipe, _ output: Pipe, _ errors: Pipe) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input.reading, 0)
-        posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
-        posix_spawn_file_actions_adddup2(&actions, errors.writing, 2)
-        // `-q` first: no ~/.curlrc of the person's changes what is asked.
-        let words: [String] = ["curl", "-q", "--config", "-"]
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        defer { for argument in arguments { free(argument) } }
-        var child = pid_t()
-        let code = posix_spawnp(&child, "curl", &actions, nil, arguments, environ)
-        guard code != ENOENT else {
+    /// Starts `curl` with its configuration waiting for it; gives what it answers and what it complains about.
+    private static func start(
+        _ configuration: [UInt8]
+    ) throws -> (child: ChildProcess, output: Descriptor, errors: Descriptor) {
+        // It has to fit into the pipe, as nobody is there to read it yet.
+        guard configuration.count <= 4096 else { throw CommandFailure("the address or the key is too long") }
+        do throws(SystemError) {
+            let (input, output, errors) = (try Descriptor.pipe(), try Descriptor.pipe(), try Descriptor.pipe())
+            try input.writing.writeAll(configuration)
+            // `-q` first: no ~/.curlrc of the person's changes what is asked.
+            let child = try ChildProcess.start(
+                "curl", arguments: ["curl", "-q", "--config", "-"], input: input.reading, output: output.writing,
+                errors: errors.writing)
+            return (child, output.reading, errors.reading)
+        } catch {
+            guard error.isMissing else { throw CommandFailure.system("cannot run", "curl", error) }
             throw CommandFailure(
                 "curl is not installed, and this program speaks no HTTPS itself",
                 hint: "Install it (apt install curl), or fetch the list otherwise and take it over with 'import'."
             )
         }
-        guard code == 0 else { throw CommandFailure.system("cannot run", "curl", code: code) }
-        return child
+    }
+
+    private static func reading<Value>(_ body: () throws(SystemError) -> Value) throws -> Value {
+        do throws(SystemError) {
+            return try body()
+        } catch {
+            throw CommandFailure.system("cannot read the answer of", "curl", error)
+        }
     }
 
     private static func response(_ answer: [UInt8], _ url: String) throws -> Response {
@@ -101,57 +106,8 @@ enum CurlProcess {
         return Response(status: status, body: Array(answer[..<end]))
     }
 
-    private static func trimmed(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
-    }
-}
-
-/// Two ends of a pipe, each closed once.
-private final class Pipe {
-    private(set) var reading: Int32
-    private(set) var writing: Int32
-
-    init() throws {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw CommandFailure.system("cannot make", "a pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        (reading, writing) = (ends[0], ends[1])
-    }
-
-    deinit {
-        closeReading()
-        closeWriting()
-    }
-
-    func closeReading() {
-        if reading >= 0 { close(reading) }
-        reading = -1
-    }
-
-    func closeWriting() {
-        if writing >= 0 { close(writing) }
-        writing = -1
-    }
-
-    /// Writes what fits into an empty pipe, and closes that end.
-    func fill(_ bytes: [UInt8]) throws {
-        guard bytes.count <= 4096, write(writing, bytes, bytes.count) == bytes.count else {
-            throw CommandFailure("the address or the key is too long")
-        }
-        closeWriting()
-    }
-
-    /// Everything until the other end is closed.
-    func drained() -> [UInt8] {
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = read(reading, &block, block.count)
-            if count > 0 {
-                bytes += block[..<count]
-            } else if count == 0 || errno != EINTR {
-                return bytes
-            }
-        }
+    private static func firstLine(_ complaint: [UInt8]) -> String {
+        let text = String(decoding: complaint.prefix(400), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cells
+import SystemCalls
 import TraceStore
 
 /// `fallom [PATH…]`: the console.
@@ -34,7 +35,7 @@ struct ConsoleCommand: AsyncParsableCommand {
 enum CommandNames {
     /// A single word that names no file and is close to a command is taken for that command, misspelt.
     static func refuseMisspelt(_ paths: [String]) throws {
-        guard let word = paths.first, !word.contains("/"), !word.contains("."), word != "-", !TextFile.exists(word)
+        guard let word = paths.first, !word.contains("/"), !word.contains("."), word != "-", !Files.exists(word)
         else {
             return
         }

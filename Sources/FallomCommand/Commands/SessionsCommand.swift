@@ -50,7 +50,7 @@ struct SessionsCommand: AsyncParsableCommand {
         }
         if !json {
             let terminal = Terminal.standardOutput(environment)
-            for line in SessionTable(shown, now: .now()).lines(for: terminal) { try output.line(line) }
+            for line in SessionTextTable(shown, now: .now()).lines(for: terminal) { try output.line(line) }
         }
         try output.flush()
         if !json { explain(shown: shown.count, total: total) }

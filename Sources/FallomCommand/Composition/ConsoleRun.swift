@@ -34,6 +34,7 @@ struct ConsoleRun: Sendable {
                 greeting: greeting))
         let reason = await runner.run()
         terminal.close()
+        EndDeadline.standard.begin()
         work.cancel()
         await work.value
         return reason?.exitStatus ?? 0

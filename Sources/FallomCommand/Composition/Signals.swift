@@ -8,6 +8,11 @@ struct EndSignals: Sendable {
     /// One element for each signal that came.
     let stream: AsyncStream<Int32>
 
+    /// Signals that come from elsewhere.
+    init(stream: AsyncStream<Int32>) {
+        self.stream = stream
+    }
+
     /// Listens for SIGINT, SIGTERM and SIGHUP. A second signal ends the process at once, so that a hanging end can be
     /// cut short by hand.
     init() {
@@ -17,9 +22,11 @@ struct EndSignals: Sendable {
         continuation.onTermination = { _ in sources.cancel() }
     }
 
-    /// Runs `work` until it ends or a signal comes; then cancels it and waits for its orderly end.
-    static func cancelling(_ work: @escaping @Sendable () async throws -> Void) async throws {
-        let signals = EndSignals()
+    /// Runs `work` until it ends or a signal comes; then cancels it and waits for its orderly end, within the deadline.
+    static func cancelling(
+        _ work: @escaping @Sendable () async throws -> Void, on signals: EndSignals = EndSignals(),
+        deadline: EndDeadline = .standard
+    ) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await work()
@@ -32,6 +39,7 @@ struct EndSignals: Sendable {
             // Whichever comes first ends the other.
             let isDone = try await group.next() == true
             group.cancelAll()
+            if !isDone { deadline.begin() }
             do {
                 while try await group.next() != nil {}
             } catch {

@@ -1,5 +1,6 @@
 import Pricing
 import SpanCodec
+import SystemCalls
 import TraceModel
 import TraceStore
 
@@ -12,7 +13,7 @@ enum StoreAccess {
     ///
     /// - Throws: ``CommandFailure`` when there is none, or the store's own error with what to do.
     static func reader(_ settings: Settings) throws -> TraceStore {
-        guard TextFile.exists(settings.store) else {
+        guard Files.exists(settings.store) else {
             throw CommandFailure(
                 "there is no store at \(settings.store) yet",
                 hint: "Start 'fallom' or 'fallom serve', or import a file: 'fallom import PATH'.")
@@ -43,7 +44,7 @@ enum StoreAccess {
             },
             attribute: { name in
                 let detail = try? decoder.detail(of: payload.payload, contents: payload.contents)
-                return (detail?.attributes[name] ?? detail?.resource[name]).map(AttributeText.full)
+                return (detail?.attributes[name] ?? detail?.resource[name]).map(AttributeLine.full)
             })
     }
 }

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// What a command works with: the command line over the configuration file over the defaults.
 struct Settings: Hashable, Sendable {
     /// The store's file, absolute.
@@ -60,7 +62,7 @@ struct Settings: Hashable, Sendable {
 
     private static func workspace(_ chosen: String?, paths: StandardPaths, environment: ProcessEnvironment) -> String {
         if let chosen { return environment.absolute(chosen) }
-        return TextFile.isFolder(paths.localWorkspace) ? paths.localWorkspace : paths.configurationFolder
+        return Files.isFolder(paths.localWorkspace) ? paths.localWorkspace : paths.configurationFolder
     }
 
     private func check() throws {

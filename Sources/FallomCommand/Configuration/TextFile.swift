@@ -1,7 +1,12 @@
-import Glibc
+import SystemCalls
 
-/// Whole small files.
+/// Whole small files. Only plain ones are read: a pipe or a device could block for ever, or never end.
 enum TextFile {
+    /// The most bytes of a file that a person keeps: settings, a theme, a text in an editor.
+    private static let keptLimit = 16 << 20
+    /// The most bytes that a command takes in whole because it was told to.
+    private static let inputLimit = 64 << 20
+
     /// The file's text; `nil` when there is none and it need not exist.
     ///
     /// - Throws: ``CommandFailure`` when it cannot be read or is not UTF-8.
@@ -15,47 +20,42 @@ enum TextFile {
 
     /// The file's bytes; `nil` when there is none and it need not exist.
     static func bytes(_ path: String, mustExist: Bool = true) throws -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT, !mustExist { return nil }
-            throw CommandFailure.system("cannot read", path)
-        }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count == 0 { return bytes }
-            if count > 0 {
-                bytes.append(contentsOf: chunk[..<count])
-            } else if errno != EINTR {
-                throw CommandFailure.system("cannot read", path)
-            }
+        // How people say "none".
+        if path == "/dev/null" { return [] }
+        do throws(FileRefusal) {
+            return try PlainFile.read(path, limit: keptLimit)
+        } catch {
+            if error.isMissing, !mustExist { return nil }
+            throw CommandFailure("cannot read \(path): \(error)")
         }
     }
 
-    /// The names in a folder, in no order; none where there is no folder.
+    /// The bytes of a file that the command line names: `-` is standard input, and a pipe is read to its end.
+    static func input(_ path: String) throws -> [UInt8] {
+        let bytes: [UInt8]
+        do throws(FileRefusal) {
+            switch FileFacts(at: path)?.kind {
+            case _ where path == "-": bytes = try read(.standardInput)
+            case .pipe, .device: bytes = try read(try opened(path))
+            default: return try PlainFile.read(path, limit: inputLimit)
+            }
+            guard bytes.count <= inputLimit else { throw .tooLarge(limit: inputLimit) }
+        } catch {
+            throw CommandFailure("cannot read \(path == "-" ? "standard input" : path): \(error)")
+        }
+        return bytes
+    }
+
+    private static func opened(_ path: String) throws(FileRefusal) -> Descriptor {
+        try FileRefusal.naming { () throws(SystemError) in try Descriptor.open(path, for: .reading) }
+    }
+
+    private static func read(_ descriptor: Descriptor) throws(FileRefusal) -> [UInt8] {
+        try FileRefusal.naming { () throws(SystemError) in try descriptor.readToEnd(limit: inputLimit) }
+    }
+
+    /// The names in a folder, sorted; none where there is no folder that can be read.
     static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
-
-    /// Whether there is a folder of that path.
-    static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    /// Whether there is anything of that path.
-    static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
+        (try? Files.names(in: folder)) ?? []
     }
 }

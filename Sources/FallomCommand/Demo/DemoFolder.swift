@@ -1,4 +1,4 @@
-import Glibc
+import SystemCalls
 
 /// The demo's temporary folder: its store, workspace and spilled spans, the user's alone, gone when the demo ends.
 ///
@@ -6,22 +6,21 @@ import Glibc
 struct DemoFolder: Sendable {
     /// The folder, mode 0700.
     let path: String
-    private let lock: Int32
+    private let lock: Descriptor
     private static let prefix = "fallom-demo-"
 
     /// Makes a new folder below `TMPDIR`, after removing what dead demos of this user left there.
     static func create(_ environment: ProcessEnvironment) throws -> DemoFolder {
         let parent = environment["TMPDIR"].map(environment.absolute) ?? "/tmp"
         removeLeftovers(in: parent)
-        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
-        guard let name = mkdtemp(&template) else {
-            throw CommandFailure.system("cannot make a temporary folder in", parent)
+        do throws(SystemError) {
+            let path = try Files.makeTemporaryFolder("\(parent)/\(prefix)")
+            let lock = try Descriptor.open(path + "/lock", for: .updating)
+            try lock.lock()
+            return DemoFolder(path: path, lock: lock)
+        } catch {
+            throw CommandFailure.system("cannot make a temporary folder in", parent, error)
         }
-        let path = String(cString: name)
-        guard let lock = lock(path) else {
-            throw CommandFailure.system("cannot lock", path)
-        }
-        return DemoFolder(path: path, lock: lock)
     }
 
     /// The store's file.
@@ -33,18 +32,14 @@ struct DemoFolder: Sendable {
 
     /// Removes everything. Called once, at the end, whatever the end is.
     func remove() {
-        Self.removeTree(path)
-        close(lock)
+        try? Files.removeTree(path)
+        lock.unlock()
     }
 
-    private static func lock(_ folder: String) -> Int32? {
-        let descriptor = open(folder + "/lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return nil }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            return nil
-        }
-        return descriptor
+    /// The folder's lock; `nil` when a demo that runs holds it.
+    private static func lock(_ folder: String) throws(SystemError) -> Descriptor? {
+        let file = try Descriptor.open(folder + "/lock", for: .updating, followsLinks: false)
+        return try file.tryLock() ? file : nil
     }
 
     /// Removes folders of demos that died, which is where the lock can be had. A folder without a lock file is younger
@@ -52,23 +47,11 @@ struct DemoFolder: Sendable {
     private static func removeLeftovers(in parent: String) {
         for name in TextFile.names(in: parent) where name.hasPrefix(prefix) {
             let folder = "\(parent)/\(name)"
-            var status = stat()
-            guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(),
-                TextFile.exists(folder + "/lock"), let lock = lock(folder)
+            guard let facts = FileFacts(at: folder, followsLinks: false), facts.kind == .folder, facts.isOwn,
+                Files.exists(folder + "/lock"), let lock = try? lock(folder)
             else { continue }
-            removeTree(folder)
-            close(lock)
+            try? Files.removeTree(folder)
+            lock.unlock()
         }
-    }
-
-    private static func removeTree(_ path: String) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            unlink(path)
-            return
-        }
-        for name in TextFile.names(in: path) { removeTree("\(path)/\(name)") }
-        rmdir(path)
     }
 }

@@ -1,5 +1,6 @@
 import Assignment
 import Cells
+import SystemCalls
 import Workspace
 
 /// The configuration file, the workspace and the themes.
@@ -17,7 +18,7 @@ struct FilesCheck {
     }
 
     private var workspace: [Finding] {
-        guard TextFile.isFolder(settings.workspace) else {
+        guard Files.isFolder(settings.workspace) else {
             return [Finding("workspace", .good, "none at \(settings.workspace): no configs or prompts are served")]
         }
         let snapshot = WorkspaceFolder(path: settings.workspace).load()

@@ -1,5 +1,6 @@
 import Display
 import Glibc
+import SystemCalls
 
 /// Whether the ports can be listened on and the kernel's buffers are large enough.
 struct ListenerCheck {
@@ -24,7 +25,7 @@ struct ListenerCheck {
                 advice: "If that is another fallom, this one reads its store. Else: \(option) \(endpoint.host):0.")
         case .some(let code):
             return Finding(
-                subject, .bad, "\(endpoint): \(SystemError.text(code))", advice: "Choose another with \(option).")
+                subject, .bad, "\(endpoint): \(SystemError(code: code))", advice: "Choose another with \(option).")
         }
     }
 
@@ -38,15 +39,15 @@ struct ListenerCheck {
             return EADDRNOTAVAIL
         }
         defer { freeaddrinfo(list) }
-        let descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return errno }
-        defer { close(descriptor) }
+        let opened = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard opened >= 0 else { return errno }
+        let socket = Descriptor(owning: opened)
         if type == SOCK_STREAM.rawValue {
             // As the listener does: a port in TIME_WAIT is free.
             var yes: Int32 = 1
-            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+            setsockopt(socket.number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         }
-        return bind(descriptor, address.ai_addr, address.ai_addrlen) == 0 ? nil : errno
+        return bind(socket.number, address.ai_addr, address.ai_addrlen) == 0 ? nil : errno
     }
 
     private var buffer: Finding {

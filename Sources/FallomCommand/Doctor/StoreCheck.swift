@@ -1,5 +1,5 @@
 import Display
-import Glibc
+import SystemCalls
 import TraceModel
 import TraceStore
 
@@ -8,20 +8,18 @@ struct StoreCheck {
     let settings: Settings
 
     func findings() async -> [Finding] {
-        guard TextFile.exists(settings.store) else { return [missing] }
+        guard Files.exists(settings.store) else { return [missing] }
         do {
             let store = try StoreAccess.reader(settings)
             let overview = try await store.overview()
-            var status = stat()
-            stat(settings.store, &status)
+            let facts = FileFacts(at: settings.store)
             // What is not checkpointed yet lies beside it.
-            var log = stat()
-            let logBytes = stat(settings.store + "-wal", &log) == 0 ? Int64(log.st_size) : 0
+            let bytes = (facts?.size ?? 0) + (FileFacts(at: settings.store + "-wal")?.size ?? 0)
             let text =
                 "\(settings.store): \(Figure.count(overview.spans)) spans in "
-                + "\(Figure.count(overview.sessions)) sessions, \(Figure.bytes(status.st_size + Int(logBytes)))"
-            let isPrivate = status.st_mode & 0o077 == 0
-            if access(settings.store, W_OK) != 0 {
+                + "\(Figure.count(overview.sessions)) sessions, \(Figure.bytes(Int(bytes)))"
+            let isPrivate = facts?.isOpenToOthers == false
+            if !Files.isWritable(settings.store) {
                 return [
                     Finding("store", .warning, "\(text); it cannot be written", advice: "Check its owner and mode.")
                 ]
@@ -44,8 +42,8 @@ struct StoreCheck {
         var folder = settings.store
         repeat {
             folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
-        } while !folder.isEmpty && !TextFile.exists(folder)
-        if access(folder.isEmpty ? "/" : folder, W_OK) == 0 {
+        } while !folder.isEmpty && !Files.exists(folder)
+        if Files.isWritable(folder.isEmpty ? "/" : folder) {
             return Finding("store", .good, "\(settings.store) will be made by the first console")
         }
         return Finding(

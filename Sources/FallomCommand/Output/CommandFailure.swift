@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import TraceStore
 
 /// Why a command ended without doing what it was asked, in words for the person who asked.
@@ -42,16 +43,7 @@ extension CommandFailure {
     }
 
     /// The failure of a system call on a file.
-    static func system(_ action: String, _ path: String, code: Int32 = errno) -> CommandFailure {
-        CommandFailure("\(action) \(path): \(SystemError.text(code))")
-    }
-}
-
-/// The C library's words for an error number.
-enum SystemError {
-    static func text(_ code: Int32) -> String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    static func system(_ action: String, _ path: String, _ error: SystemError) -> CommandFailure {
+        CommandFailure("\(action) \(path): \(error)")
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import SystemCalls
 
 /// A file a command writes because it was named on the command line.
 enum OutputFile {
@@ -6,12 +6,11 @@ enum OutputFile {
     ///
     /// - Throws: ``CommandFailure`` that names the folder.
     static func makeFolder(for path: String) throws {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-        let folder = String(path[..<slash])
-        guard !TextFile.isFolder(folder) else { return }
-        try makeFolder(for: folder)
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-            throw CommandFailure.system("cannot make the folder", folder)
+        let folder = Files.folder(of: path)
+        do throws(SystemError) {
+            try Files.makeFolders(folder)
+        } catch {
+            throw CommandFailure.system("cannot make the folder", folder, error)
         }
     }
 
@@ -19,21 +18,13 @@ enum OutputFile {
     ///
     /// - Throws: ``CommandFailure`` that names the path.
     static func write(_ bytes: [UInt8], to path: String) throws {
-        let descriptor = path == "-" ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw CommandFailure.system("cannot write", path) }
-        defer { if path != "-" { close(descriptor) } }
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { bytes in
-                Glibc.write(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
-            }
-            if count > 0 {
-                sent += count
-            } else if errno == EPIPE {
-                throw OutputClosed()
-            } else if errno != EINTR {
-                throw CommandFailure.system("cannot write", path)
-            }
+        do throws(SystemError) {
+            let file =
+                path == "-" ? .standardOutput : try Descriptor.open(path, for: .replacing, permissions: 0o644)
+            try file.writeAll(bytes)
+        } catch {
+            if error.isBrokenPipe { throw OutputClosed() }
+            throw CommandFailure.system("cannot write", path, error)
         }
     }
 }

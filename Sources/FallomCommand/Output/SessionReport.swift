@@ -13,7 +13,7 @@ struct SessionReport {
         let title = [summary.sessionID, summary.configKey, summary.customerID].compactMap { $0 }
             .map(harmlessText).joined(separator: "  ")
         return [Table.painted(title, .strong, terminal), ""] + figures + [""]
-            + SpanTable(spans, now: now).lines(for: terminal)
+            + SpanTextTable(spans, now: now).lines(for: terminal)
     }
 
     private var figures: [String] {

@@ -24,14 +24,14 @@ struct SpanReport {
         if !detail.attributes.isEmpty {
             lines += ["", Table.painted("attributes", .dim, terminal)]
             lines += detail.attributes.entries.map {
-                "  \(harmlessText($0.name)) = \(harmlessText(AttributeText.short($0.value)))"
+                "  \(harmlessText($0.name)) = \(harmlessText(AttributeLine.short($0.value)))"
             }
         }
         return lines
     }
 
     private static func words(_ attributes: AttributeMap) -> String {
-        attributes.entries.map { "  \($0.name) = \(AttributeText.short($0.value))" }.joined()
+        attributes.entries.map { "  \($0.name) = \(AttributeLine.short($0.value))" }.joined()
     }
 
     private var figures: [(name: String, value: String)] {
@@ -112,7 +112,7 @@ private enum ReportText {
 }
 
 /// Attribute values as text for people.
-enum AttributeText {
+enum AttributeLine {
     private static let limit = 400
 
     /// The value on one line, cut where it is long.

@@ -1,6 +1,6 @@
 import Console
-import Glibc
 import SpanCodec
+import SystemCalls
 import TraceModel
 
 /// Writes spans to a new file in the working directory.
@@ -40,29 +40,21 @@ struct ExportWriter: Sendable {
             name.prefix(100).map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) ? $0 : "_" })
         for number in 1...1_000 {
             let path = plain + (number == 1 ? "" : "-\(number)") + suffix
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            if descriptor < 0, errno == EEXIST { continue }
-            guard descriptor >= 0 else {
-                throw Failure(description: "cannot write \(path) here: \(String(cString: strerror(errno)))")
+            do throws(SystemError) {
+                let file = try Descriptor.open(path, for: .creating)
+                do throws(SystemError) {
+                    try file.writeAll(bytes)
+                } catch {
+                    // Half a file would pass for a whole one.
+                    _ = try? Files.remove(path)
+                    throw error
+                }
+                return path
+            } catch {
+                if error.isTaken { continue }
+                throw Failure(description: "cannot write \(path) here: \(error)")
             }
-            defer { close(descriptor) }
-            try writeAll(bytes, to: descriptor, path)
-            return path
         }
         throw Failure(description: "there are a thousand files named \(plain) already; remove some")
-    }
-
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
-        var offset = 0
-        while offset < bytes.count {
-            let written = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written > 0 {
-                offset += written
-            } else if errno != EINTR {
-                let reason = String(cString: strerror(errno))
-                unlink(path)
-                throw Failure(description: "cannot write \(path): \(reason)")
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import SystemCalls
 
 /// The person's own editor on a private copy of a text.
 struct ExternalEditor: Sendable {
@@ -16,15 +16,16 @@ struct ExternalEditor: Sendable {
     /// - Returns: the new text; `nil` when it did not change.
     /// - Throws: ``CommandFailure`` when the editor cannot be run, failed, or left something that is not UTF-8.
     func edit(_ text: String, name: String) throws -> String? {
-        var template = Array("/tmp/fallom-edit-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw CommandFailure.system("cannot make a folder in", "/tmp") }
-        let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let folder: String
+        do throws(SystemError) {
+            folder = try Files.makeTemporaryFolder("/tmp/fallom-edit-")
+        } catch {
+            throw CommandFailure.system("cannot make a folder in", "/tmp", error)
+        }
         let path =
             folder + "/" + name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? String($0) : "_" }.joined()
-        defer {
-            unlink(path)
-            rmdir(folder)
-        }
+        // What the editor left beside it goes too.
+        defer { try? Files.removeTree(folder) }
         try write(text, to: path)
         try run(path)
         guard let edited = try TextFile.read(path) else { return nil }
@@ -32,30 +33,21 @@ struct ExternalEditor: Sendable {
     }
 
     private func write(_ text: String, to path: String) throws {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw CommandFailure.system("cannot write", path) }
-        defer { close(file) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                throw CommandFailure.system("cannot write", path)
-            }
+        do throws(SystemError) {
+            try Descriptor.open(path, for: .creating).writeAll(Array(text.utf8))
+        } catch {
+            throw CommandFailure.system("cannot write", path, error)
         }
     }
 
     private func run(_ path: String) throws {
         let arguments = ["/bin/sh", "-c", "\(command) \"$1\"", "sh", path]
-        var pointers = arguments.map { strdup($0) }
-        pointers.append(nil)
-        defer { for pointer in pointers { free(pointer) } }
-        var child = pid_t()
-        let started = posix_spawn(&child, "/bin/sh", nil, nil, pointers, environ)
-        guard started == 0 else { throw CommandFailure.system("cannot run", command, code: started) }
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        let status: Int32
+        do throws(SystemError) {
+            status = try ChildProcess.start("/bin/sh", arguments: arguments).wait()
+        } catch {
+            throw CommandFailure.system("cannot run", command, error)
+        }
         guard status == 0 else {
             throw CommandFailure("the editor '\(command)' failed", hint: "Set EDITOR to one that is installed.")
         }

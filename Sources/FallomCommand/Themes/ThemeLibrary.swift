@@ -14,7 +14,7 @@ struct ThemeLibrary: Sendable {
     /// Reads the shipped themes and those of a folder, which need not exist.
     static func load(userFolder: String) throws -> ThemeLibrary {
         var library = ThemeLibrary()
-        for file in TextFile.names(in: userFolder).sorted() where file.hasSuffix(".yaml") {
+        for file in TextFile.names(in: userFolder) where file.hasSuffix(".yaml") {
             let path = "\(userFolder)/\(file)"
             do {
                 let text = try TextFile.read(path) ?? ""

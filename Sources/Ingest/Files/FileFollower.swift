@@ -14,7 +14,7 @@ struct FileFollower: Sendable {
 
     /// Follows until the task is cancelled. Throws when files cannot be watched at all.
     func run() async throws(IngestError) {
-        let watcher = try FolderWatcher()
+        let watcher = try FollowWatcher()
         let result: Result<Void, IngestError> = await withTaskCancellationHandler {
             async let watching = Self.watch(watcher)
             let work = FollowWork(self, watcher)
@@ -27,7 +27,7 @@ struct FileFollower: Sendable {
         try result.get()
     }
 
-    private static func watch(_ watcher: FolderWatcher) async -> Result<Void, IngestError> {
+    private static func watch(_ watcher: FollowWatcher) async -> Result<Void, IngestError> {
         do {
             try await watcher.run()
             return .success(())

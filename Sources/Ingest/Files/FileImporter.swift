@@ -1,14 +1,6 @@
 public import SpanCodec
 public import TraceModel
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
-
 /// Reads span files from beginning to end into a store: `fallom import`.
 ///
 /// Good spans are stored whatever stands beside them; what is refused is named by file, line and reason.

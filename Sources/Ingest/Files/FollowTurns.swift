@@ -1,3 +1,5 @@
+internal import SystemCalls
+
 /// Who reads next: each file once, in the order in which they had something to read. Every step costs the same, however
 /// many wait.
 struct FollowTurns {

@@ -1,11 +1,12 @@
 internal import Gzip
 internal import SpanCodec
+internal import SystemCalls
 internal import TraceModel
 
 /// The work of one ``FileFollower``: which files are open, which have news, one block at a time from each in turn.
 final class FollowWork {
     private let follower: FileFollower
-    private let watcher: FolderWatcher
+    private let watcher: FollowWatcher
     private let source: IngestSource
     private var files: [FileIdentity: FollowedFile] = [:]
     private var byWatch: [Int32: FileIdentity] = [:]
@@ -22,7 +23,7 @@ final class FollowWork {
     /// Retired files that are kept open for a writer that has not noticed yet.
     private static let mostRetired = 4
 
-    init(_ follower: FileFollower, _ watcher: FolderWatcher) {
+    init(_ follower: FileFollower, _ watcher: FollowWatcher) {
         self.follower = follower
         self.watcher = watcher
         self.source = .file(follower.path)
@@ -43,10 +44,9 @@ final class FollowWork {
                 queueFailed()
             }
         }
-        for file in files.values { file.file.close() }
     }
 
-    private func apply(_ changes: FolderWatcher.Changes) async {
+    private func apply(_ changes: FollowWatcher.Changes) async {
         guard !changes.isEmpty else { return }
         for watch in changes.written.union(changes.closed) {
             guard let identity = byWatch[watch], let file = files[identity] else { continue }
@@ -123,7 +123,6 @@ final class FollowWork {
         files[file.identity] = nil
         unwatched.remove(file.identity)
         progress.remove(file)
-        file.file.close()
     }
 }
 
@@ -193,7 +192,7 @@ extension FollowWork {
         let wanted = SpanFiles.paths(at: follower.path)
         var seen: Set<FileIdentity> = []
         for path in wanted {
-            guard let facts = OpenFile.facts(at: path), facts.isRegular else { continue }
+            guard let facts = FileFacts(at: path), facts.kind == .file else { continue }
             seen.insert(facts.identity)
             if let known = files[facts.identity] {
                 known.isRetired = false
@@ -215,10 +214,10 @@ extension FollowWork {
         }
         do throws(IngestError) {
             let file = try OpenFile(path: path)
-            guard let facts = file.facts, facts.isRegular, files[facts.identity] == nil else { return file.close() }
+            guard let facts = file.facts, facts.kind == .file, files[facts.identity] == nil else { return }
             let place = await startPlace(of: file, facts, onlyIfFollowedAs: name)
-            guard let place else { return file.close() }
-            let watch = watcher.watch(file)
+            guard let place else { return }
+            let watch = watcher.watch(file.descriptor)
             let followed = FollowedFile(
                 file, facts.identity, watch: watch, lineLimit: follower.options.lineLimit, from: place)
             files[facts.identity] = followed
@@ -233,7 +232,7 @@ extension FollowWork {
 
     /// Where to begin: where whoever followed the file before stopped, if the file can still be the same.
     private func startPlace(
-        of file: OpenFile, _ facts: OpenFile.Facts, onlyIfFollowedAs name: String?
+        of file: OpenFile, _ facts: FileFacts, onlyIfFollowedAs name: String?
     ) async -> FollowedFile.Place? {
         let identity = facts.identity
         let known = try? await follower.store.position(device: identity.device, inode: identity.inode)
@@ -249,9 +248,9 @@ extension FollowWork {
 
     /// A file that was renamed while nobody followed it, read to its end.
     private func openRotatedBefore() async {
-        guard let (folder, name) = SpanFiles.split(follower.path), OpenFile.facts(at: follower.path)?.isFolder != true
+        guard let (folder, name) = SpanFiles.split(follower.path), !Files.isFolder(follower.path)
         else { return }
-        for other in (FolderListing.names(in: folder) ?? []).sorted() where other.hasPrefix(name) && other != name {
+        for other in (try? Files.names(in: folder)) ?? [] where other.hasPrefix(name) && other != name {
             await open(folder + "/" + other, onlyIfFollowedAs: follower.path)
         }
     }

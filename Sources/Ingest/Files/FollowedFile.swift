@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import SystemCalls
 
 /// One file while it is followed. Belongs to the follower's task; only ``failures`` is touched by others.
 final class FollowedFile {

@@ -1,4 +1,5 @@
 internal import SpanCodec
+internal import SystemCalls
 internal import TraceModel
 
 /// One run of an importer.
@@ -28,25 +29,28 @@ struct ImportWork {
         for path in paths {
             let found = path == "-" ? ["-"] : SpanFiles.paths(at: path)
             // A path that is not there stays in the list, so that it gets its report.
-            files += found.isEmpty && OpenFile.facts(at: path)?.isFolder != true ? [path] : found
+            files += found.isEmpty && !Files.isFolder(path) ? [path] : found
         }
         for file in files {
-            let facts = file == "-" ? nil : OpenFile.facts(at: file)
-            totalBytes = facts.flatMap { $0.isRegular ? $0.size : nil }.flatMap { size in totalBytes.map { $0 + size } }
+            let facts = file == "-" ? nil : FileFacts(at: file)
+            totalBytes = facts.flatMap { $0.kind == .file ? $0.size : nil }.flatMap { size in
+                totalBytes.map { $0 + size }
+            }
         }
         var reports: [ImportReport] = []
         for (place, file) in files.enumerated() {
-            reports.append(try await run(file, source: .file("\(place):\(file)")))
+            let isNamed = paths.contains(file)
+            reports.append(try await run(file, isNamed: isNamed, source: .file("\(place):\(file)")))
         }
         return reports
     }
 
-    private mutating func run(_ path: String, source: IngestSource) async throws -> ImportReport {
+    private mutating func run(_ path: String, isNamed: Bool, source: IngestSource) async throws -> ImportReport {
         var report = ImportReport(path: path)
         counters.update(source) { $0.state = .reading }
         let reader: BlockReader
         do {
-            let content = try Self.open(path)
+            let content = try Self.open(path, isNamed: isNamed)
             reader = BlockReader(content, lineLimit: importer.options.lineLimit)
         } catch {
             report.failure = error.description
@@ -116,10 +120,10 @@ struct ImportWork {
 
     /// A plain file's bytes, if they are few enough to be one value.
     private func wholeText(of path: String) async throws -> [UInt8]? {
-        guard path != "-", let facts = OpenFile.facts(at: path), facts.isRegular, facts.size <= Self.wholeLimit else {
+        guard path != "-", let facts = FileFacts(at: path), facts.kind == .file, facts.size <= Self.wholeLimit else {
             return nil
         }
-        let file = ClosingFile(try OpenFile(path: path))
+        let file = try OpenFile(path: path)
         let bytes = try await file.read(Int(facts.size), at: 0)
         return bytes.starts(with: [0x1F, 0x8B]) ? nil : bytes
     }
@@ -173,14 +177,15 @@ struct ImportWork {
         throw IngestError.store(health.lastError ?? "no reason was given")
     }
 
-    private static func open(_ path: String) throws(IngestError) -> any ByteSource {
-        if path == "-" { return try PipeSource(descriptor: 0, path: "standard input", closesDescriptor: false) }
+    /// - Parameter isNamed: whether a person named the file: a pipe that merely lies in a folder is nobody's to wait for.
+    private static func open(_ path: String, isNamed: Bool) throws(IngestError) -> any ByteSource {
+        if path == "-" { return try PipeSource.standardInput() }
         let file = try OpenFile(path: path)
         guard let facts = file.facts else { throw .unreadable(path: path, why: "it cannot be looked at") }
-        guard !facts.isFolder else { throw .unreadable(path: path, why: "it is a folder") }
-        guard facts.isRegular else {
-            return try PipeSource(descriptor: file.descriptor, path: path, closesDescriptor: true)
+        guard facts.kind != .folder else { throw .unreadable(path: path, why: "it is a folder") }
+        guard facts.kind == .file || isNamed else {
+            throw .unreadable(path: path, why: "it is \(facts.kind.inWords), not a plain file")
         }
-        return ClosingFile(file)
+        return facts.kind == .file ? file : try PipeSource(file.descriptor, path: path)
     }
 }

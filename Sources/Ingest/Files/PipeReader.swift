@@ -32,8 +32,7 @@ struct PipeReader: Sendable {
     }
 
     private func openPipe() throws(IngestError) -> PipeSource {
-        guard path != "-" else { return try PipeSource(descriptor: 0, path: "standard input", closesDescriptor: false) }
-        return try PipeSource(descriptor: OpenFile(path: path).descriptor, path: path, closesDescriptor: true)
+        path == "-" ? try .standardInput() : try PipeSource(OpenFile(path: path).descriptor, path: path)
     }
 
     private func take(_ output: LineAssembler.Output, _ reader: BlockReader) async {

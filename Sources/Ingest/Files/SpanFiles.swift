@@ -1,13 +1,15 @@
+internal import SystemCalls
+
 /// Which files a path means.
 enum SpanFiles {
     /// The path itself where it is a file; the span files in it, by name, where it is a folder; nothing where there is
     /// nothing.
     static func paths(at path: String) -> [String] {
-        guard let facts = OpenFile.facts(at: path) else { return [] }
-        guard facts.isFolder else { return [path] }
-        let names = (FolderListing.names(in: path) ?? []).filter(isSpanFile)
+        guard let facts = FileFacts(at: path) else { return [] }
+        guard facts.kind == .folder else { return [path] }
+        let names = ((try? Files.names(in: path)) ?? []).filter(isSpanFile)
         let base = path.utf8.last == UInt8(ascii: "/") ? path : path + "/"
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { base + $0 }
+        return names.map { base + $0 }
     }
 
     /// Whether a file in a folder is taken: `.ndjson`, `.jsonl`, and `.gz` of anything, but nothing hidden.
@@ -30,7 +32,7 @@ enum SpanFiles {
         var candidate = path
         while candidate.utf8.count > 1, candidate.utf8.last == UInt8(ascii: "/") { candidate.removeLast() }
         while true {
-            if OpenFile.facts(at: candidate)?.isFolder == true { return candidate }
+            if Files.isFolder(candidate) { return candidate }
             guard candidate != ".", candidate != "/", let (folder, _) = split(candidate) else { return "." }
             candidate = folder
         }

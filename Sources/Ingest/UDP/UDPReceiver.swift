@@ -1,14 +1,8 @@
 internal import CSockets
-internal import SpanCodec
-internal import TraceModel
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import SpanCodec
+internal import SystemCalls
+internal import TraceModel
 
 /// The UDP listener: one datagram is one Fallom record (design §3.1).
 ///
@@ -23,10 +17,13 @@ struct UDPReceiver: Sendable {
     /// Listens until the task is cancelled; what was received is decoded and queued. Throws when the address cannot be
     /// used.
     func run(onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws(IngestError) {
-        let socket = try DatagramSocket(options)
-        defer { socket.close() }
-        let wake = try WakePipe()
-        defer { wake.close() }
+        let socket = try ListeningSocket(options)
+        let wake: WakePipe
+        do throws(SystemError) {
+            wake = try WakePipe()
+        } catch {
+            throw .system("a pipe cannot be made", error)
+        }
         let spill = SpillReader(folder: options.spillFolder)
         spill.prepare()
         counters.update(.udp) {
@@ -49,17 +46,17 @@ struct UDPReceiver: Sendable {
     }
 
     private func receive(
-        from socket: DatagramSocket, _ wake: WakePipe, into queue: DatagramQueue
+        from socket: ListeningSocket, _ wake: WakePipe, into queue: DatagramQueue
     ) async -> Result<Void, IngestError> {
         let counters = counters
-        do {
+        do throws(SystemError) {
             let error = try await BlockingThread.run {
                 var loop = DatagramLoop(socket: socket, wake: wake, queue: queue, counters: counters)
                 return loop.run()
             }
             return error.map { .failure($0) } ?? .success(())
         } catch {
-            return .failure(error)
+            return .failure(.system("a thread cannot be started", error))
         }
     }
 
@@ -158,7 +155,7 @@ private struct DatagramLoop: ~Copyable {
     private static let slotSize = 65_536
     private static let slotCount = 64
 
-    private let socket: DatagramSocket
+    private let socket: ListeningSocket
     private let wake: WakePipe
     private let queue: DatagramQueue
     private let counters: IngestCounters
@@ -166,7 +163,7 @@ private struct DatagramLoop: ~Copyable {
     private let datagrams: UnsafeMutablePointer<fallom_datagram>
     private var kernelDrops: UInt32 = 0
 
-    init(socket: DatagramSocket, wake: WakePipe, queue: DatagramQueue, counters: IngestCounters) {
+    init(socket: ListeningSocket, wake: WakePipe, queue: DatagramQueue, counters: IngestCounters) {
         self.socket = socket
         self.wake = wake
         self.queue = queue
@@ -185,7 +182,7 @@ private struct DatagramLoop: ~Copyable {
     mutating func run() -> IngestError? {
         while true {
             let count = fallom_receive_datagrams(
-                socket.descriptor, slots, Self.slotSize, datagrams, UInt32(Self.slotCount), &kernelDrops)
+                socket.descriptor.number, slots, Self.slotSize, datagrams, UInt32(Self.slotCount), &kernelDrops)
             if count > 0 {
                 take(Int(count))
                 continue
@@ -203,14 +200,7 @@ private struct DatagramLoop: ~Copyable {
 
     /// Waits for datagrams; `false` when it is time to end.
     private func waitForMore() -> Bool {
-        var descriptors = [
-            pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: wake.readEnd, events: Int16(POLLIN), revents: 0),
-        ]
-        while poll(&descriptors, 2, -1) < 0 {
-            guard errno == EINTR else { return false }
-        }
-        return descriptors[1].revents == 0
+        (try? Descriptor.waitForInput([socket.descriptor, wake.readEnd])[1]) == false
     }
 
     private func take(_ count: Int) {

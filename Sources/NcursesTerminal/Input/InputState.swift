@@ -1,5 +1,5 @@
 internal import Cells
-internal import Glibc
+internal import SystemCalls
 
 /// What the reading side of a terminal keeps between events.
 struct InputState {
@@ -12,7 +12,7 @@ struct InputState {
     /// The terminal gave end of file or an error: it is gone and must not be read again.
     var isLost = false
     var isClosed = false
-    var thread: pthread_t?
+    var thread: JoinableThread?
 
     init(parser: InputParser, size: Size) {
         self.parser = parser

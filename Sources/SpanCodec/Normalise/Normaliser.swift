@@ -140,11 +140,3 @@ struct ScopeFacts {
         isFallom = name.equals("fallom")
     }
 }
-
-/// What the resource says about its spans, found once per resource.
-struct ResourceFacts {
-    /// Its facts of identity.
-    var identity = SpanIdentity()
-    /// `X-Fallom-*` headers that an export kept (attribute `fallom.headers`).
-    var headers = FallomHeaders()
-}

@@ -1,4 +1,4 @@
-/// Writes protobuf fields (the wire format's varint, 64-bit and length-delimited kinds).
+/// Writes protobuf fields (the wire format's varint and length-delimited kinds).
 struct ProtobufWriter {
     /// What was written so far.
     private(set) var bytes: [UInt8] = []
@@ -7,12 +7,6 @@ struct ProtobufWriter {
     mutating func varint(field: Int, _ value: UInt64) {
         raw(UInt64(field) << 3)
         raw(value)
-    }
-
-    /// Writes a fixed 64-bit field.
-    mutating func fixed64(field: Int, _ value: UInt64) {
-        raw(UInt64(field) << 3 | 1)
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// Writes a length-delimited field.

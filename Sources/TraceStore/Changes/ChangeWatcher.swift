@@ -1,6 +1,4 @@
-#if os(Linux)
-internal import Glibc
-internal import Synchronization
+internal import SystemCalls
 
 /// Notices that another process has written to the store: the kernel tells when its write-ahead log is written or
 /// created. A thread sleeps in the kernel until then, so nothing wakes while nothing happens.
@@ -8,30 +6,14 @@ internal import Synchronization
 /// A write to the log becomes visible a moment after the kernel tells of it, when the writer updates the log's index.
 /// So a check that finds nothing new is repeated a few times, with growing pauses, and then no more.
 final class ChangeWatcher: Sendable {
-    /// Closing it ends the thread, which has the other end of the pipe.
-    private let stopper: Mutex<Int32>
+    private let log: LogWatch
 
     /// Starts to watch the store at `path`. `check` looks whether there is anything new; it is called on a thread of the
     /// watcher's own. `nil` when the kernel has no watches left.
     init?(path: String, check: @escaping @Sendable () -> Bool) {
         guard let log = LogWatch(path: path) else { return nil }
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else {
-            log.end()
-            return nil
-        }
-        let ending = ends[0]
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let thread = BlockedThread {
-            ChangeWatcher.run(log, ending, check)
-            log.end()
-            close(ending)
-        }
-        stopper = Mutex(ends[1])
-        guard !thread.start() else { return }
-        log.end()
-        close(ending)
-        return nil
+        guard (try? BlockingThread.start({ Self.run(log, check) })) != nil else { return nil }
+        self.log = log
     }
 
     deinit {
@@ -40,10 +22,7 @@ final class ChangeWatcher: Sendable {
 
     /// Stops watching.
     func stop() {
-        stopper.withLock { stopper in
-            if stopper >= 0 { close(stopper) }
-            stopper = -1
-        }
+        log.events.stop()
     }
 
     /// After a check, milliseconds until the next one that finds nothing.
@@ -51,22 +30,17 @@ final class ChangeWatcher: Sendable {
     /// A log that is written without end is looked at so often, in milliseconds.
     private static let breath: Int32 = 4
 
-    private static func run(_ log: LogWatch, _ ending: Int32, _ check: @Sendable () -> Bool) {
-        var log = log
+    private static func run(_ log: LogWatch, _ check: @Sendable () -> Bool) {
         var again = ArraySlice<Int32>()
         while true {
-            var waits = [
-                pollfd(fd: ending, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: log.descriptor, events: Int16(POLLIN), revents: 0),
-            ]
-            let count = poll(&waits, 2, again.first ?? -1)
-            if count < 0, errno != EINTR { return }
-            if waits[0].revents != 0 { return }
-            if count == 0 {
-                again = check() ? [] : again.dropFirst()
-            } else if waits[1].revents != 0, log.drain() {
+            guard let wait = try? log.events.wait(milliseconds: again.first ?? -1) else { return }
+            switch wait {
+            case .stopped: return
+            case .timeout: again = check() ? [] : again.dropFirst()
+            case .events:
+                guard log.drain() else { continue }
                 again = check() ? [] : pauses[...]
-                if poll(&waits, 1, breath) > 0 { return }
+                if log.events.isStopped(within: breath) { return }
             }
         }
     }
@@ -74,93 +48,34 @@ final class ChangeWatcher: Sendable {
 
 /// What the kernel watches: the log, and the folder in which it may be created.
 private struct LogWatch: Sendable {
-    let descriptor: Int32
+    let events: ChangeEvents
     private let path: String
     private let name: String
 
     init?(path store: String) {
         let log = store + "-wal"
+        let folder = Files.folder(of: log)
         path = log
-        let slash = log.lastIndex(of: "/")
-        name = slash.map { String(log[log.index(after: $0)...]) } ?? log
-        let folder = slash.map { $0 == log.startIndex ? "/" : String(log[..<$0]) } ?? "."
-        let watching = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
-        guard watching >= 0 else { return nil }
-        guard inotify_add_watch(watching, folder, UInt32(IN_CREATE | IN_MOVED_TO)) >= 0 else {
-            close(watching)
+        name = log.lastIndex(of: "/").map { String(log[log.index(after: $0)...]) } ?? log
+        guard let watcher = try? ChangeEvents(), watcher.watch(folder, for: [.created, .movedIn]) != nil else {
             return nil
         }
-        descriptor = watching
+        events = watcher
         // A log that is not there yet is watched when it comes.
-        _ = inotify_add_watch(descriptor, path, UInt32(IN_MODIFY))
-    }
-
-    func end() {
-        close(descriptor)
+        _ = events.watch(path, for: .written)
     }
 
     /// Takes all events; whether any is about the log.
-    mutating func drain() -> Bool {
+    func drain() -> Bool {
         var isOurs = false
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16384, alignment: 8)
-        defer { buffer.deallocate() }
-        while true {
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            guard count > 0 else { return isOurs }
-            isOurs = notice(UnsafeRawBufferPointer(rebasing: buffer[..<count])) || isOurs
-        }
-    }
-
-    private func notice(_ events: UnsafeRawBufferPointer) -> Bool {
-        let header = MemoryLayout<inotify_event>.size
-        var isOurs = false
-        var at = 0
-        while at + header <= events.count {
-            let event = events.loadUnaligned(fromByteOffset: at, as: inotify_event.self)
-            let end = min(at + header + Int(event.len), events.count)
-            let isLog = events[(at + header)..<end].prefix { $0 != 0 }.elementsEqual(name.utf8)
-            at = end
+        events.drain { event in
             // When events were lost, anything may have happened.
-            if event.mask & UInt32(IN_Q_OVERFLOW | IN_MODIFY) != 0 { isOurs = true }
-            if event.mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0, isLog {
-                _ = inotify_add_watch(descriptor, path, UInt32(IN_MODIFY))
+            if !event.kind.isDisjoint(with: [.lost, .written]) { isOurs = true }
+            if !event.kind.isDisjoint(with: [.created, .movedIn]), event.name.elementsEqual(name.utf8) {
+                _ = events.watch(path, for: .written)
                 isOurs = true
             }
         }
         return isOurs
     }
 }
-#else
-internal import Dispatch
-internal import Darwin
-internal import Synchronization
-
-/// Notices that another process has written to the store: the kernel tells when its write-ahead log is written.
-final class ChangeWatcher: Sendable {
-    private let source: Mutex<(any DispatchSourceFileSystemObject)?>
-
-    /// Starts to watch the store at `path`. `check` looks whether there is anything new. `nil` when there is no log.
-    init?(path: String, check: @escaping @Sendable () -> Bool) {
-        let descriptor = open(path + "-wal", O_EVTONLY)
-        guard descriptor >= 0 else { return nil }
-        let queue = DispatchQueue(label: "fallom.store.changes", qos: .userInitiated)
-        let source = DispatchSource.makeFileSystemObjectSource(
-            fileDescriptor: descriptor, eventMask: [.write, .extend], queue: queue)
-        source.setEventHandler {
-            // The write becomes visible a moment after the kernel tells of it.
-            if !check() { queue.asyncAfter(deadline: .now() + .milliseconds(10)) { _ = check() } }
-        }
-        source.setCancelHandler { close(descriptor) }
-        self.source = Mutex(source)
-        source.resume()
-    }
-
-    /// Stops watching.
-    func stop() {
-        source.withLock { source in
-            source?.cancel()
-            source = nil
-        }
-    }
-}
-#endif

@@ -61,7 +61,7 @@ extension Database {
     fileprivate func unreportedCosts(after: Int64, limit: Int) throws -> [StoredSpan] {
         let statement = try prepared(
             """
-            \(SpanColumns.select) \(SpanColumns.from)
+            \(SpanColumn.select) \(SpanColumn.from)
             WHERE span.sequence > ? AND ifnull(span.cost_estimated, 1) = 1
                 AND (span.prompt_tokens IS NOT NULL OR span.completion_tokens IS NOT NULL)
             ORDER BY span.sequence LIMIT ?

@@ -74,7 +74,7 @@ extension Database {
         _ sequences: [Int64], _ filter: SpanFilter,
         _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
     ) throws -> [StoredSpan] {
-        let statement = try prepared("\(SpanColumns.select) \(SpanColumns.from) WHERE span.sequence = ?")
+        let statement = try prepared("\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence = ?")
         var tester = SpanTester(askingAll: filter, lookup)
         var passing: [StoredSpan] = []
         for sequence in sequences {
@@ -82,7 +82,7 @@ extension Database {
             defer { statement.reset() }
             guard try statement.step() else { continue }
             let stored = statement.storedSpan()
-            let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+            let body = statement.body()
             if try tester.passes(stored, body, self) { passing.append(stored) }
         }
         return passing
@@ -96,6 +96,6 @@ extension Database {
         let wanted = filter == .all ? filter : .or([.text(.status, SpanFilter.TextPattern("running")), filter])
         let scan = try SpanScan(SpanQuery(filter: wanted, order: .arrival, limit: limit), self, lookup: lookup)
         return try scan.spans(
-            from: SpanPlace(sequence: sequence, start: 0), descending: false, limit: limit, self)
+            from: SpanPosition(sequence: sequence, start: 0), descending: false, limit: limit, self)
     }
 }

@@ -2,7 +2,7 @@ internal import GRDB
 internal import TraceModel
 
 /// Where a span stands in either order.
-struct SpanPlace {
+struct SpanPosition {
     var sequence: Int64
     var start: Int64
 }
@@ -43,7 +43,7 @@ struct SpanScan {
     /// Up to `limit` spans that pass, nearest first: those after `place`, or before it when `descending`. Without a
     /// place they begin at that end of the order.
     func spans(
-        from place: SpanPlace?, including: Bool = false, descending: Bool, limit: Int, _ database: Database
+        from place: SpanPosition?, including: Bool = false, descending: Bool, limit: Int, _ database: Database
     ) throws -> [StoredSpan] {
         guard limit > 0 else { return [] }
         var arguments = translated.arguments
@@ -57,7 +57,7 @@ struct SpanScan {
         let direction = descending ? "DESC" : "ASC"
         let ordering = order == .arrival ? "sequence \(direction)" : "start \(direction), sequence \(direction)"
         let sql = """
-            \(SpanColumns.select) FROM span \(driver.index(order)) CROSS JOIN trace ON trace.no = span.trace_no
+            \(SpanColumn.select) FROM span \(driver.index(order)) CROSS JOIN trace ON trace.no = span.trace_no
             CROSS JOIN session ON session.no = span.session_no
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering)
             """
@@ -65,7 +65,7 @@ struct SpanScan {
     }
 
     private func bound(
-        _ place: SpanPlace, _ including: Bool, _ descending: Bool, _ arguments: inout [FilterSQL.Argument]
+        _ place: SpanPosition, _ including: Bool, _ descending: Bool, _ arguments: inout [FilterSQL.Argument]
     ) -> String {
         let beyond = descending ? "<" : ">"
         let last = including ? beyond + "=" : beyond
@@ -90,7 +90,7 @@ struct SpanScan {
         var tester = SpanTester(filter, translated, lookup)
         while spans.count < limit, try statement.step() {
             let stored = statement.storedSpan()
-            let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+            let body = statement.body()
             if try tester.passes(stored, body, database) { spans.append(stored) }
         }
         return spans

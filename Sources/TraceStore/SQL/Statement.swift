@@ -58,6 +58,20 @@ struct Statement {
         }
     }
 
+    /// Runs a statement that gives no rows with bytes bound that SQLite reads where they are: for those that are many.
+    func run(lending bytes: [UInt8], at index: Int32) throws {
+        try bytes.withUnsafeBytes { buffer in
+            // Only no bytes have no address, and what they are bound as is no NULL.
+            if let base = buffer.baseAddress, !buffer.isEmpty {
+                _ = sqlite3_bind_blob64(pointer, index, base, sqlite3_uint64(buffer.count), nil)
+            } else {
+                sqlite3_bind_zeroblob(pointer, index, 0)
+            }
+            defer { sqlite3_bind_null(pointer, index) }
+            try run()
+        }
+    }
+
     /// Goes to the next row; false when there is none.
     func step() throws -> Bool {
         switch sqlite3_step(pointer) {
@@ -72,8 +86,8 @@ struct Statement {
 
     /// Runs a statement that gives no rows, and makes it ready for the next use.
     func run() throws {
+        defer { sqlite3_reset(pointer) }
         _ = try step()
-        sqlite3_reset(pointer)
     }
 
     /// Makes the statement ready for the next use.

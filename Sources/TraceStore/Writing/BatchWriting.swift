@@ -97,11 +97,11 @@ struct BatchWriting {
                 if sequence < firstSequence, replaced[sequence] == nil { relabelled.append((trace, node)) }
             }
         }
-        let insert = try database.prepared(SpanColumns.insert)
+        let insert = try database.prepared(SpanColumn.insert)
         for (offset, row) in added.enumerated() {
             try write(row, sequence: firstSequence + Int64(offset), insert, &memory)
         }
-        let replace = try database.prepared(SpanColumns.replace)
+        let replace = try database.prepared(SpanColumn.replace)
         for (sequence, row) in replaced {
             try leave(sequence, andItsBody: true)
             try write(row, sequence: sequence, replace, &memory)
@@ -119,8 +119,7 @@ struct BatchWriting {
         let body = try bodies.place(of: row.record, database)
         statement.bind(
             sequence, batch.spans[row.record].span, resolution,
-            SpanRowPlace(
-                traceNo: traces[row.trace].number, sessionNo: session, bodyNo: body.number, bodyIndex: body.index))
+            SpanRowPlace(traceNo: traces[row.trace].number, sessionNo: session, body: body))
         try statement.run()
     }
 

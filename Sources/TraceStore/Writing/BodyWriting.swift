@@ -15,14 +15,14 @@ struct BodyWriting {
     }
 
     /// Where the body of one of the batch's records is.
-    mutating func place(of record: Int, _ database: Database) throws -> (number: Int64, index: Int) {
+    mutating func place(of record: Int, _ database: Database) throws -> SpanTester.Body {
         if !chunks[last].members.contains(record) {
             last = chunks.firstIndex { $0.members.contains(record) } ?? last
         }
         let number = try numbers[last] ?? insert(chunks[last], database)
         numbers[last] = number
         uses[number, default: 0] += 1
-        return (number, record - chunks[last].members.lowerBound)
+        return SpanTester.Body(number: number, index: record - chunks[last].members.lowerBound)
     }
 
     /// Notes that a span uses a row no longer.
@@ -34,8 +34,7 @@ struct BodyWriting {
         let statement = try database.prepared("INSERT INTO body (encoding, size, bytes) VALUES (?, ?, ?)")
         statement.bind(1, chunk.encoding.rawValue)
         statement.bind(2, chunk.size)
-        statement.bind(3, chunk.bytes)
-        try statement.run()
+        try statement.run(lending: chunk.bytes, at: 3)
         return database.lastInsertedRowID
     }
 

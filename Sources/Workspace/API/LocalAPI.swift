@@ -24,32 +24,17 @@ public final class LocalAPI: Sendable {
         var bodies: [String: [UInt8]] = [:]
     }
 
-    #if os(Linux)
-    private let watcher: FolderWatcher
-    #endif
+    private let watcher: WorkspaceWatcher
 
     /// Serves that workspace and follows every change of it, whoever else looks at it.
     public init(workspace: WorkspaceFolder) {
         self.workspace = workspace
         self.lists = Mutex(Lists())
-        #if os(Linux)
-        watcher = FolderWatcher(layout: workspace.layout) { _ = workspace.load() }
+        watcher = WorkspaceWatcher(layout: workspace.layout) { _ = workspace.load() }
         watcher.start()
-        #endif
     }
 
-    #if os(Linux)
     deinit { watcher.stop() }
-    #endif
-
-    /// The workspace as it is now: as the watcher loaded it last, or, where there is none, looked at again.
-    private func snapshot() -> WorkspaceSnapshot {
-        #if os(Linux)
-        workspace.snapshot()
-        #else
-        workspace.load()
-        #endif
-    }
 
     /// The answer to `GET` of a path (still percent-encoded, without query); `nil` when the path is none of this API's.
     public func response(to path: String) -> Response? {
@@ -61,7 +46,7 @@ public final class LocalAPI: Sendable {
     }
 
     private func list(_ path: String) -> Response {
-        let snapshot = snapshot()
+        let snapshot = workspace.snapshot()
         let body = lists.withLock { lists in
             if lists.revision != snapshot.revision { lists = Lists(revision: snapshot.revision, bodies: [:]) }
             if let body = lists.bodies[path] { return body }
@@ -108,7 +93,7 @@ public final class LocalAPI: Sendable {
         guard let key = KeyEncoding.percentDecoded(Array(parts.dropLast(2).joined(separator: "/").utf8)) else {
             return Self.notFound("The config's key in the path is not percent-encoded UTF-8.")
         }
-        let configs = snapshot().configs
+        let configs = workspace.snapshot().configs
         guard let versions = configs[key] else { return Self.notFound("Config '\(key)' not found.") }
         guard let number = Int(parts[parts.count - 1]), let config = versions.records[number] else {
             return Self.notFound("Config '\(key)' version \(parts[parts.count - 1]) not found.")

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// Where things lie in a workspace (design §3.3).
 struct Layout: Sendable {
     /// What a workspace keeps in versions.
@@ -25,6 +27,9 @@ struct Layout: Sendable {
         self.root = root
     }
 
+    /// Its files, as the folder is now.
+    var files: WorkspaceFiles { WorkspaceFiles(root: root) }
+
     func folder(_ kind: Kind) -> String { "\(root)/\(kind.rawValue)" }
     var contexts: String { "\(root)/contexts" }
     var drafts: String { "\(root)/.drafts" }
@@ -34,8 +39,8 @@ struct Layout: Sendable {
         let encoded = KeyEncoding.encode(key)
         guard encoded.utf8.count <= 255 else { throw .keyTooLong(key: key) }
         let path = "\(folder(kind))/\(encoded)"
-        if FileSystem.stamp(path) != nil { return path }
-        let others = try FileSystem.names(in: folder(kind)) ?? []
+        if FileFacts(at: path) != nil { return path }
+        let others = try files.names(in: folder(kind)) ?? []
         let wanted = Array(key.utf8)
         if let other = others.first(where: { KeyEncoding.decode($0).map { Array($0.utf8) } == wanted }) {
             return "\(folder(kind))/\(other)"

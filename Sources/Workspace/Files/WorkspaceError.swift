@@ -1,15 +1,11 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import SystemCalls
 
 /// Why a workspace could not be read or written.
 public enum WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The system refused an operation on a path.
     case system(operation: String, path: String, code: Int32)
+    /// A path is there and is nothing that a workspace reads or writes.
+    case unusable(path: String, reason: String)
     /// There is no such key.
     case unknownKey(kind: String, key: String)
     /// There is no such version of the key.
@@ -25,7 +21,8 @@ public enum WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .system(let operation, let path, let code):
-            "\(path): cannot \(operation): \(String(cString: strerror(code)))"
+            "\(path): cannot \(operation): \(SystemError(code: code))"
+        case .unusable(let path, let reason): "\(path): \(reason)"
         case .unknownKey(let kind, let key):
             "There is no \(kind) '\(key)' in this workspace."
         case .unknownVersion(let kind, let key, let version):

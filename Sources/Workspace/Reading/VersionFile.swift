@@ -1,5 +1,6 @@
 import Assignment
 import OrderedJSON
+import SystemCalls
 
 /// A file that cannot be used.
 struct FileFault: Error {
@@ -22,23 +23,19 @@ struct FileFault: Error {
     }
 }
 
-/// Reads the files of versions.
-enum VersionFile {
+/// The files of versions.
+extension WorkspaceFiles {
     /// The bytes of a file.
-    static func bytes(_ path: String) throws(FileFault) -> [UInt8] {
+    func bytes(_ path: String) throws(FileFault) -> [UInt8] {
         do throws(WorkspaceError) {
-            return try FileSystem.read(path)
+            return try read(path)
         } catch {
-            if case .system(let operation, _, let code) = error {
-                let reason = WorkspaceError.system(operation: operation, path: "", code: code).description
-                throw FileFault(path: path, message: String(reason.dropFirst(2)))
-            }
-            throw FileFault(path: path, message: error.description)
+            throw FileFault(path: path, message: String(error.description.dropFirst(path.count + 2)))
         }
     }
 
     /// A file as text, byte for byte.
-    static func text(_ path: String) throws(FileFault) -> String {
+    func text(_ path: String) throws(FileFault) -> String {
         let bytes = try bytes(path)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw FileFault(path: path, message: "is not UTF-8")
@@ -47,7 +44,7 @@ enum VersionFile {
     }
 
     /// A file as JSON.
-    static func json(_ path: String) throws(FileFault) -> JSONValue {
+    func json(_ path: String) throws(FileFault) -> JSONValue {
         let bytes = try bytes(path)
         do throws(JSONError) {
             return try JSONValue(parsing: bytes, allowsLoneSurrogates: true)
@@ -59,7 +56,7 @@ enum VersionFile {
 
     /// The record of a version. Folder and file name decide on key and version: a record that has none gets them, one that
     /// says otherwise is corrected, which is reported.
-    static func record(
+    func record(
         _ path: String, key: String, version: Int, _ problems: inout [WorkspaceProblem]
     ) throws(FileFault) -> JSONValue {
         var record = try json(path)
@@ -83,8 +80,8 @@ enum VersionFile {
     }
 
     /// What was noted of a prompt version; a file that cannot be read is reported, the version is served without a note.
-    static func note(_ path: String, _ problems: inout [WorkspaceProblem]) -> VersionNote? {
-        guard FileSystem.stamp(path) != nil else { return nil }
+    func note(_ path: String, _ problems: inout [WorkspaceProblem]) -> VersionNote? {
+        guard FileFacts(at: path) != nil else { return nil }
         do throws(FileFault) {
             return VersionNote(record: try json(path))
         } catch {
@@ -95,47 +92,5 @@ enum VersionFile {
                     message: fault.message + "; the version is served without its note", isSkipped: false))
             return nil
         }
-    }
-}
-
-/// The file `current` in a key's folder: the version that is served as current, as decimal digits.
-enum CurrentPointer {
-    /// The version it names; `nil` when there is none, or it names none that is there, which is reported.
-    static func read(in folder: String, versions: [Int], _ problems: inout [WorkspaceProblem]) -> Int? {
-        let path = "\(folder)/current"
-        guard FileSystem.stamp(path) != nil else { return nil }
-        do throws(FileFault) {
-            let text = try VersionFile.text(path)
-            guard let version = version(in: text) else {
-                throw FileFault(path: path, message: "is not a version number; the highest version is served")
-            }
-            guard versions.contains(version) else {
-                throw FileFault(
-                    path: path, message: "names version \(version), which is not there; the highest version is served")
-            }
-            return version
-        } catch {
-            problems.append(error.problem)
-            return nil
-        }
-    }
-
-    /// The version a pointer file names; `nil` when there is none.
-    static func version(ofFolder folder: String) throws(WorkspaceError) -> Int? {
-        let path = "\(folder)/current"
-        guard FileSystem.stamp(path) != nil else { return nil }
-        return version(in: String(decoding: try FileSystem.read(path), as: UTF8.self))
-    }
-
-    /// Points at a version.
-    static func write(_ version: Int, in folder: String) throws(WorkspaceError) {
-        try AtomicWriter.replace(Array("\(version)\n".utf8), name: "current", in: folder)
-    }
-
-    private static func version(in text: String) -> Int? {
-        var digits = text[...]
-        while let last = digits.last, last.isWhitespace { digits.removeLast() }
-        while let first = digits.first, first.isWhitespace { digits.removeFirst() }
-        return Int(digits)
     }
 }

@@ -3,6 +3,7 @@ import Dispatch
 import OrderedJSON
 import Prompts
 import Synchronization
+import SystemCalls
 
 /// Reads a workspace from disk. What did not change since the last time is not read again.
 struct WorkspaceReader: Sendable {
@@ -12,7 +13,7 @@ struct WorkspaceReader: Sendable {
 
     /// A file or version folder as it was read, and the stamps that tell whether it still is.
     private struct Known: Sendable {
-        var stamps: [FileSystem.Stamp?]
+        var stamps: [FileFacts?]
         var content: Content
         var problems: [WorkspaceProblem]
     }
@@ -34,10 +35,12 @@ struct WorkspaceReader: Sendable {
     mutating func read(revision: Int) -> WorkspaceSnapshot {
         var snapshot = WorkspaceSnapshot()
         snapshot.revision = revision
+        let files = layout.files
         var places: [Place] = []
-        for kind in Layout.Kind.allCases { findVersions(kind, &places, &snapshot.problems) }
-        findContexts(&places, &snapshot.problems)
-        readChanged(places)
+        for kind in Layout.Kind.allCases { findVersions(kind, files, &places, &snapshot.problems) }
+        findContexts(files, &places, &snapshot.problems)
+        places = Self.bounded(places, &snapshot.problems)
+        readChanged(places, files)
         var folders: [String: Versions] = [:]
         for place in places {
             guard let entry = known[place.path] else { continue }
@@ -47,7 +50,8 @@ struct WorkspaceReader: Sendable {
             }
         }
         for (folder, versions) in folders {
-            let pointed = CurrentPointer.read(in: folder, versions: versions.numbers, &snapshot.problems)
+            let pointed = CurrentPointer.read(
+                in: folder, of: files, versions: versions.numbers, &snapshot.problems)
             guard let version = pointed ?? versions.numbers.max() else { continue }
             snapshot.makeCurrent(versions.kind, key: versions.key, version: version)
         }
@@ -65,8 +69,13 @@ struct WorkspaceReader: Sendable {
 
         var folder: String
         var path: String
-        var stamps: [FileSystem.Stamp?]
+        var stamps: [FileFacts?]
         var subject: Subject
+
+        /// Bytes that reading it takes; a file that is too large is not read.
+        var size: Int {
+            stamps.reduce(0) { $0 + ($1.map { $0.size > Int64(WorkspaceFiles.largestFile) ? 0 : Int($0.size) } ?? 0) }
+        }
     }
 
     /// The versions found in a key's folder.
@@ -76,8 +85,22 @@ struct WorkspaceReader: Sendable {
         var numbers: [Int] = []
     }
 
+    /// As much as a workspace may hold; what is left out is told.
+    private static func bounded(_ places: [Place], _ problems: inout [WorkspaceProblem]) -> [Place] {
+        var room = WorkspaceFiles.mostBytes
+        return places.filter { place in
+            if place.size <= room {
+                room -= place.size
+                return true
+            }
+            let message = "is left out: the workspace holds more than \(WorkspaceFiles.mostBytes >> 20) MB"
+            problems.append(WorkspaceProblem(path: place.path, message: message, isSkipped: true))
+            return false
+        }
+    }
+
     /// Reads what is new or has another stamp than before, on all cores: opening a large workspace is parsing.
-    private mutating func readChanged(_ places: [Place]) {
+    private mutating func readChanged(_ places: [Place], _ files: WorkspaceFiles) {
         let before = known
         known = [:]
         known.reserveCapacity(places.count)
@@ -93,18 +116,22 @@ struct WorkspaceReader: Sendable {
         let read = Mutex<[String: Known]>([:])
         let chunk = 16
         DispatchQueue.concurrentPerform(iterations: (work.count + chunk - 1) / chunk) { index in
-            let entries = work[(index * chunk)..<min(work.count, (index + 1) * chunk)].map { ($0.path, Self.load($0)) }
+            let entries = work[(index * chunk)..<min(work.count, (index + 1) * chunk)].map {
+                ($0.path, Self.load($0, files))
+            }
             read.withLock { read in for (path, entry) in entries { read[path] = entry } }
         }
         read.withLock { read in known.merge(read) { _, new in new } }
     }
 
-    private func findVersions(_ kind: Layout.Kind, _ places: inout [Place], _ problems: inout [WorkspaceProblem]) {
+    private func findVersions(
+        _ kind: Layout.Kind, _ files: WorkspaceFiles, _ places: inout [Place], _ problems: inout [WorkspaceProblem]
+    ) {
         let root = layout.folder(kind)
         var folders: [UTF8Key: String] = [:]
-        for name in names(in: root, &problems) where !name.hasPrefix(".") {
+        for name in names(in: root, files, &problems) where !name.hasPrefix(".") {
             let folder = "\(root)/\(name)"
-            guard FileSystem.stamp(folder)?.isDirectory == true else { continue }
+            guard Files.isFolder(folder) else { continue }
             guard let key = KeyEncoding.decode(name) else {
                 let message = "the folder's name is no percent-encoded key"
                 problems.append(WorkspaceProblem(path: folder, message: message, isSkipped: true))
@@ -114,10 +141,10 @@ struct WorkspaceReader: Sendable {
                 let message = "has the same key as \(other); where versions collide this one counts"
                 problems.append(WorkspaceProblem(path: folder, message: message, isSkipped: false))
             }
-            for name in names(in: folder, &problems) where !name.hasPrefix(".") && name != "current" {
+            for name in names(in: folder, files, &problems) where !name.hasPrefix(".") && name != "current" {
                 let path = "\(folder)/\(name)"
                 if let version = kind.version(ofName: name) {
-                    let stamps = kind.parts(of: path).map(FileSystem.stamp)
+                    let stamps = kind.parts(of: path).map { FileFacts(at: $0) }
                     places.append(
                         Place(folder: folder, path: path, stamps: stamps, subject: .version(kind, key: key, version)))
                 } else if kind.looksLikeVersion(name) {
@@ -128,47 +155,50 @@ struct WorkspaceReader: Sendable {
         }
     }
 
-    private func findContexts(_ places: inout [Place], _ problems: inout [WorkspaceProblem]) {
+    private func findContexts(
+        _ files: WorkspaceFiles, _ places: inout [Place], _ problems: inout [WorkspaceProblem]
+    ) {
         let folder = layout.contexts
-        for name in names(in: folder, &problems) where name.hasSuffix(".json") && !name.hasPrefix(".") {
+        for name in names(in: folder, files, &problems) where name.hasSuffix(".json") && !name.hasPrefix(".") {
             let path = "\(folder)/\(name)"
             let base = String(name.dropLast(5))
             places.append(
                 Place(
-                    folder: folder, path: path, stamps: [FileSystem.stamp(path)],
+                    folder: folder, path: path, stamps: [FileFacts(at: path)],
                     subject: .context(name: KeyEncoding.decode(base) ?? base)))
         }
     }
 
-    private static func load(_ place: Place) -> Known {
+    private static func load(_ place: Place, _ files: WorkspaceFiles) -> Known {
         var problems: [WorkspaceProblem] = []
         let content =
             switch place.subject {
             case .version(let kind, let key, let version):
-                load(kind, key: key, version: version, path: place.path, &problems)
-            case .context(let name): loadContext(place.path, name: name, &problems)
+                load(kind, key: key, version: version, path: place.path, files, &problems)
+            case .context(let name): loadContext(place.path, name: name, files, &problems)
             }
         return Known(stamps: place.stamps, content: content, problems: problems)
     }
 
     private static func load(
-        _ kind: Layout.Kind, key: String, version: Int, path: String, _ problems: inout [WorkspaceProblem]
+        _ kind: Layout.Kind, key: String, version: Int, path: String, _ files: WorkspaceFiles,
+        _ problems: inout [WorkspaceProblem]
     ) -> Content {
         do throws(FileFault) {
             switch kind {
             case .config:
-                let record = try VersionFile.record(path, key: key, version: version, &problems)
+                let record = try files.record(path, key: key, version: version, &problems)
                 return .config(
                     try FileFault.naming(path) { () throws(ConfigRecordError) in try ModelConfig(record: record) })
             case .abTest:
-                let record = try VersionFile.record(path, key: key, version: version, &problems)
+                let record = try files.record(path, key: key, version: version, &problems)
                 return .abTest(
                     try FileFault.naming(path) { () throws(ConfigRecordError) in try PromptABTest(record: record) })
             case .prompt:
                 let prompt = PromptRecord(
-                    key: key, version: version, systemPrompt: try VersionFile.text("\(path)/system.txt"),
-                    userTemplate: try VersionFile.text("\(path)/user.txt"))
-                return .prompt(prompt, VersionFile.note("\(path)/meta.json", &problems))
+                    key: key, version: version, systemPrompt: try files.text("\(path)/system.txt"),
+                    userTemplate: try files.text("\(path)/user.txt"))
+                return .prompt(prompt, files.note("\(path)/meta.json", &problems))
             }
         } catch {
             problems.append(error.problem)
@@ -176,9 +206,11 @@ struct WorkspaceReader: Sendable {
         }
     }
 
-    private static func loadContext(_ path: String, name: String, _ problems: inout [WorkspaceProblem]) -> Content {
+    private static func loadContext(
+        _ path: String, name: String, _ files: WorkspaceFiles, _ problems: inout [WorkspaceProblem]
+    ) -> Content {
         do throws(FileFault) {
-            let record = try VersionFile.json(path)
+            let record = try files.json(path)
             let read = try FileFault.naming(path) { () throws(ConfigRecordError) in
                 try NamedContext.read(name: name, record: record)
             }
@@ -193,9 +225,11 @@ struct WorkspaceReader: Sendable {
         }
     }
 
-    private func names(in folder: String, _ problems: inout [WorkspaceProblem]) -> [String] {
+    private func names(
+        in folder: String, _ files: WorkspaceFiles, _ problems: inout [WorkspaceProblem]
+    ) -> [String] {
         do throws(WorkspaceError) {
-            return try FileSystem.names(in: folder) ?? []
+            return try files.names(in: folder) ?? []
         } catch {
             problems.append(WorkspaceProblem(path: folder, message: error.description, isSkipped: true))
             return []

@@ -4,17 +4,12 @@ extension WorkspaceFolder {
     /// Changes are told by the system, not looked for. Ends when the task that reads it is cancelled.
     public func changes() -> AsyncStream<WorkspaceSnapshot> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            #if os(Linux)
-            let watcher = FolderWatcher(layout: layout) { [weak self] in
+            let watcher = WorkspaceWatcher(layout: layout) { [weak self] in
                 guard let self else { return continuation.finish() }
                 continuation.yield(load())
             }
             continuation.onTermination = { _ in watcher.stop() }
             watcher.start()
-            #else
-            // Only Linux tells of changes in whole trees by itself; elsewhere the first state stands until `load()`.
-            continuation.yield(load())
-            #endif
         }
     }
 }

@@ -1,4 +1,5 @@
 import OrderedJSON
+import SystemCalls
 public import TraceModel
 
 /// Work that is not saved as a version yet: kept through quit, crash and `kill -9`.
@@ -89,23 +90,22 @@ extension WorkspaceFolder {
     /// Saves a draft in the place of its earlier state.
     public func saveDraft(_ draft: Draft) throws(WorkspaceError) {
         guard draft.fileName.utf8.count <= 255 else { throw .keyTooLong(key: draft.key) }
-        let folder = "\(layout.drafts)/\(draft.kind.rawValue)"
-        try FileSystem.makeFolder(folder)
-        AtomicWriter.sweep(folder)
-        let ignore = "\(layout.drafts)/.gitignore"
-        if FileSystem.stamp(ignore) == nil {
-            _ = try AtomicWriter.create(Array("*\n".utf8), name: ".gitignore", in: layout.drafts)
+        let files = layout.files
+        let folder = try files.folder("\(layout.drafts)/\(draft.kind.rawValue)")
+        if FileFacts(at: "\(layout.drafts)/.gitignore") == nil {
+            _ = try files.folder(layout.drafts).create(Array("*\n".utf8), name: ".gitignore")
         }
-        try AtomicWriter.replace(draft.record.prettyBytes, name: draft.fileName, in: folder)
+        try folder.replace(draft.record.prettyBytes, name: draft.fileName)
     }
 
     /// All drafts, the latest first. Files that are no drafts are passed over.
     public func drafts() throws(WorkspaceError) -> [Draft] {
+        let files = layout.files
         var drafts: [Draft] = []
         for kind in Draft.Kind.allCases {
             let folder = "\(layout.drafts)/\(kind.rawValue)"
-            for name in try FileSystem.names(in: folder) ?? [] where name.hasSuffix(".json") && !name.hasPrefix(".") {
-                guard let record = try? VersionFile.json("\(folder)/\(name)"),
+            for name in try files.names(in: folder) ?? [] where name.hasSuffix(".json") && !name.hasPrefix(".") {
+                guard let record = try? files.json("\(folder)/\(name)"),
                     let draft = Draft(kind: kind, record: record)
                 else { continue }
                 drafts.append(draft)
@@ -116,6 +116,6 @@ extension WorkspaceFolder {
 
     /// Removes a draft that was saved as a version or given up.
     public func removeDraft(_ draft: Draft) throws(WorkspaceError) {
-        try FileSystem.remove("\(layout.drafts)/\(draft.kind.rawValue)/\(draft.fileName)")
+        try remove(draft.fileName, in: "\(layout.drafts)/\(draft.kind.rawValue)")
     }
 }

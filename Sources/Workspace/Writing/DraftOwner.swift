@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import SystemCalls
 
 /// The process a draft belongs to, told in the draft's id: two consoles on one workspace never write over each other's
 /// drafts, and what one of them left behind when it ended is taken over.
@@ -18,27 +12,18 @@ public struct DraftOwner: Hashable, Sendable {
     }
 
     /// This process.
-    public static let current = DraftOwner(id: id(ofProcess: getpid()) ?? "process-\(getpid())")
+    public static let current = DraftOwner(id: id(ofProcess: Processes.ownID) ?? "process-\(Processes.ownID)")
 
     /// Whether the process still runs. Ids that name none belong to nobody.
     public var isRunning: Bool {
         let parts = id.split(separator: "-")
-        guard parts.count >= 2, parts[0] == "process", let process = Int32(parts[1]), process > 0 else { return false }
-        return parts.count == 2 ? kill(process, 0) == 0 || errno == EPERM : Self.id(ofProcess: process) == id
+        guard parts.count >= 2, parts[0] == "process", let process = Int32(parts[1]) else { return false }
+        return parts.count == 2 ? Processes.isRunning(process) : Self.id(ofProcess: process) == id
     }
 
-    /// `process-PID-START`, the start in clock ticks since boot; `nil` where the system does not tell.
+    /// `process-PID-BEGINNING`; `nil` where the system does not tell when it began.
     private static func id(ofProcess process: Int32) -> String? {
-        // No file of /proc has a size: it is read until its end, which comes well before these bytes do.
-        guard let file = fopen("/proc/\(process)/stat", "r") else { return nil }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
-        guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        // The name, in brackets, may hold anything; the start is the twentieth field behind it.
-        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 19 else { return nil }
-        return "process-\(process)-\(String(decoding: fields[19], as: UTF8.self))"
+        Processes.beginning(of: process).map { "process-\(process)-\($0)" }
     }
 }
 

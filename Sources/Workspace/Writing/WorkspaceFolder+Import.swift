@@ -3,7 +3,7 @@ public import OrderedJSON
 import Prompts
 
 /// What an import did.
-public struct ImportReport: Hashable, Sendable {
+public struct RecordImport: Hashable, Sendable {
     /// One record of an import.
     public struct Item: Hashable, Sendable {
         /// `config`, `prompt` or `prompt A/B test`.
@@ -57,9 +57,9 @@ extension WorkspaceFolder {
     /// - Parameter current: for which keys it becomes current here, too.
     public func importRecords(
         _ records: JSONValue, current: ImportedCurrent = .always
-    ) throws(WorkspaceError) -> ImportReport {
+    ) throws(WorkspaceError) -> RecordImport {
         let lock = try WriteLock(root: layout.root)
-        var report = ImportReport()
+        var report = RecordImport()
         let before = load()
         var currents = Currents()
         for (key, versions) in (records["config_versions"]?.object ?? []).map({ ($0.name, $0.value.object ?? []) }) {
@@ -85,7 +85,8 @@ extension WorkspaceFolder {
             // What is here under that number is something else: it is not what is served there.
             if current == .ofNewKeys, before.has(kind, item.key) { continue }
             if current == .serves, report.conflicts.contains(item) { continue }
-            try CurrentPointer.write(item.version, in: try layout.folder(kind, key: item.key))
+            let folder = try layout.files.folder(try layout.folder(kind, key: item.key))
+            try CurrentPointer.write(item.version, in: folder)
         }
         _ = consume lock
         return report
@@ -93,9 +94,9 @@ extension WorkspaceFolder {
 
     /// The version of each key that came last.
     private struct Currents {
-        var items: [(kind: Layout.Kind, item: ImportReport.Item)] = []
+        var items: [(kind: Layout.Kind, item: RecordImport.Item)] = []
 
-        mutating func note(_ kind: Layout.Kind, _ item: ImportReport.Item) {
+        mutating func note(_ kind: Layout.Kind, _ item: RecordImport.Item) {
             items.removeAll { $0.kind == kind && UTF8Key($0.item.key) == UTF8Key(item.key) }
             items.append((kind, item))
         }
@@ -103,8 +104,8 @@ extension WorkspaceFolder {
 
     @discardableResult
     private func importConfig(
-        _ record: JSONValue, path: String, _ report: inout ImportReport
-    ) throws(WorkspaceError) -> ImportReport.Item? {
+        _ record: JSONValue, path: String, _ report: inout RecordImport
+    ) throws(WorkspaceError) -> RecordImport.Item? {
         let config: ModelConfig
         do throws(ConfigRecordError) {
             config = try ModelConfig(record: record)
@@ -116,8 +117,8 @@ extension WorkspaceFolder {
     }
 
     private func importABTest(
-        _ record: JSONValue, path: String, _ report: inout ImportReport
-    ) throws(WorkspaceError) -> ImportReport.Item? {
+        _ record: JSONValue, path: String, _ report: inout RecordImport
+    ) throws(WorkspaceError) -> RecordImport.Item? {
         let test: PromptABTest
         do throws(ConfigRecordError) {
             test = try PromptABTest(record: record)
@@ -129,8 +130,8 @@ extension WorkspaceFolder {
     }
 
     private func importPrompt(
-        _ record: JSONValue, path: String, _ report: inout ImportReport
-    ) throws(WorkspaceError) -> ImportReport.Item? {
+        _ record: JSONValue, path: String, _ report: inout RecordImport
+    ) throws(WorkspaceError) -> RecordImport.Item? {
         let prompt: PromptRecord
         do throws(ConfigRecordError) {
             prompt = try PromptRecord(record: record)
@@ -143,33 +144,31 @@ extension WorkspaceFolder {
             ("meta.json", VersionNote(note: record["note"]?.string).record.prettyBytes),
         ])
         return try place(.prompt, key: prompt.key, version: prompt.version, content, &report) { folder in
-            let system = try? VersionFile.bytes("\(folder)/system.txt")
-            let user = try? VersionFile.bytes("\(folder)/user.txt")
+            let system = try? layout.files.bytes("\(folder)/system.txt")
+            let user = try? layout.files.bytes("\(folder)/user.txt")
             return system == Array(prompt.systemPrompt.utf8) && user == Array(prompt.userTemplate.utf8)
         }
     }
 
     private func place(
-        _ kind: Layout.Kind, key: String, version: Int, record: JSONValue, _ report: inout ImportReport
-    ) throws(WorkspaceError) -> ImportReport.Item {
+        _ kind: Layout.Kind, key: String, version: Int, record: JSONValue, _ report: inout RecordImport
+    ) throws(WorkspaceError) -> RecordImport.Item {
         let content = VersionContent.file(record.prettyBytes + [UInt8(ascii: "\n")])
         return try place(kind, key: key, version: version, content, &report) { path in
-            (try? VersionFile.json(path))?.compactBytes == record.compactBytes
+            (try? layout.files.json(path))?.compactBytes == record.compactBytes
         }
     }
 
     private func place(
-        _ kind: Layout.Kind, key: String, version: Int, _ content: VersionContent, _ report: inout ImportReport,
+        _ kind: Layout.Kind, key: String, version: Int, _ content: VersionContent, _ report: inout RecordImport,
         isSame: (String) -> Bool
-    ) throws(WorkspaceError) -> ImportReport.Item {
-        let folder = try layout.folder(kind, key: key)
-        try FileSystem.makeFolder(folder)
-        AtomicWriter.sweep(folder)
+    ) throws(WorkspaceError) -> RecordImport.Item {
+        let folder = try layout.files.folder(try layout.folder(kind, key: key))
         let name = kind.name(ofVersion: version)
-        let item = ImportReport.Item(kind: kind.inWords, key: key, version: version)
+        let item = RecordImport.Item(kind: kind.inWords, key: key, version: version)
         if try create(content, name: name, in: folder) {
             report.created.append(item)
-        } else if isSame("\(folder)/\(name)") {
+        } else if isSame("\(folder.path)/\(name)") {
             report.unchanged.append(item)
         } else {
             report.conflicts.append(item)

@@ -11,16 +11,17 @@ extension WorkspaceFolder {
     ///   - path: the folder; folders inside it are not looked into.
     ///   - note: what is noted of every version made.
     /// - Returns: what was created, what was unchanged, and files that cannot be used.
-    public func importPrompts(fromFolder path: String, note: VersionNote) throws(WorkspaceError) -> ImportReport {
-        guard let names = try FileSystem.names(in: path) else {
+    public func importPrompts(fromFolder path: String, note: VersionNote) throws(WorkspaceError) -> RecordImport {
+        let files = WorkspaceFiles(root: path)
+        guard let names = try files.names(in: path) else {
             throw .invalid("\(path): there is no such folder.")
         }
-        var report = ImportReport()
+        var report = RecordImport()
         var parts: [(key: String, system: String, user: String)] = []
         for name in names where !name.hasPrefix(".") {
             guard let place = PromptFileName(name) else { continue }
             do throws(FileFault) {
-                let text = try VersionFile.text("\(path)/\(name)")
+                let text = try files.text("\(path)/\(name)")
                 let index = parts.firstIndex { $0.key.utf8.elementsEqual(place.key.utf8) } ?? parts.count
                 if index == parts.count { parts.append((place.key, "", "")) }
                 if place.isUser { parts[index].user = text } else { parts[index].system = text }

@@ -1,5 +1,6 @@
 import OrderedJSON
 public import Prompts
+import SystemCalls
 
 /// Variables to try a prompt with, saved under a name (`prompts/<key>/samples.json`).
 public struct VariableSample: Hashable, Sendable {
@@ -21,9 +22,9 @@ extension WorkspaceFolder {
     /// - Throws: ``WorkspaceError`` when the file is there and cannot be read.
     public func samples(ofPrompt key: String) throws(WorkspaceError) -> [VariableSample] {
         let path = "\(try layout.folder(.prompt, key: key))/samples.json"
-        guard FileSystem.stamp(path) != nil else { return [] }
+        guard FileFacts(at: path) != nil else { return [] }
         do throws(FileFault) {
-            let members = try VersionFile.json(path).object ?? []
+            let members = try layout.files.json(path).object ?? []
             return members.map { VariableSample(name: $0.name, variables: PromptVariables(json: $0.value)) }
         } catch {
             throw .invalid(error.problem.description)
@@ -33,11 +34,10 @@ extension WorkspaceFolder {
     /// Saves a sample, in the place of one of the same name.
     public func saveSample(_ sample: VariableSample, ofPrompt key: String) throws(WorkspaceError) {
         let lock = try WriteLock(root: layout.root)
-        let folder = try layout.folder(.prompt, key: key)
-        try FileSystem.makeFolder(folder)
+        let folder = try layout.files.folder(try layout.folder(.prompt, key: key))
         let others = try samples(ofPrompt: key).map { JSONMember($0.name, $0.variables.record) }
         let all = JSONValue.object(others).setting(sample.name, sample.variables.record)
-        try AtomicWriter.replace(all.prettyBytes + [UInt8(ascii: "\n")], name: "samples.json", in: folder)
+        try folder.replace(all.prettyBytes + [UInt8(ascii: "\n")], name: "samples.json")
         _ = consume lock
     }
 }

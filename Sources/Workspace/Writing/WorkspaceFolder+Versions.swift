@@ -144,17 +144,16 @@ extension WorkspaceFolder {
         _ kind: Layout.Kind, key: String, seen: Int?, makesCurrent: Bool, under lock: borrowing WriteLock,
         content: (Int) throws(WorkspaceError) -> VersionContent
     ) throws(WorkspaceError) -> SavedVersion {
-        let folder = try layout.folder(kind, key: key)
-        try FileSystem.makeFolder(folder)
-        AtomicWriter.sweep(folder)
-        let existing = try versions(kind, in: folder)
+        let files = layout.files
+        let folder = try files.folder(try layout.folder(kind, key: key))
+        let existing = try versions(kind, in: folder.path)
         var version = max(existing.last ?? 0, 0) + 1
         while try !create(try content(version), name: kind.name(ofVersion: version), in: folder) { version += 1 }
         let others = seen.map { seen in existing.filter { $0 > seen } } ?? []
         let isCurrent = makesCurrent && others.isEmpty
         if isCurrent {
             try CurrentPointer.write(version, in: folder)
-        } else if try CurrentPointer.version(ofFolder: folder) == nil, let highest = existing.last {
+        } else if try CurrentPointer.version(ofFolder: folder.path, of: files) == nil, let highest = existing.last {
             // Without a pointer the highest version is served: what is served must stay what it was.
             try CurrentPointer.write(highest, in: folder)
         }
@@ -170,26 +169,26 @@ extension WorkspaceFolder {
             throw .unknownVersion(kind: kind.inWords, key: key, version: version)
         }
         if let expecting {
-            let pointed = try CurrentPointer.version(ofFolder: folder)
+            let pointed = try CurrentPointer.version(ofFolder: folder, of: layout.files)
             let found = pointed.flatMap { existing.contains($0) ? $0 : nil } ?? existing.last
             guard found == expecting else {
                 throw .currentMoved(kind: kind.inWords, key: key, expected: expecting, found: found)
             }
         }
-        try CurrentPointer.write(version, in: folder)
+        try CurrentPointer.write(version, in: try layout.files.folder(folder))
         _ = consume lock
     }
 
     /// The numbers of the versions in a key's folder, ascending.
     func versions(_ kind: Layout.Kind, in folder: String) throws(WorkspaceError) -> [Int] {
-        (try FileSystem.names(in: folder) ?? []).compactMap { kind.version(ofName: $0) }.sorted()
+        (try layout.files.names(in: folder) ?? []).compactMap { kind.version(ofName: $0) }.sorted()
     }
 
     /// Creates a version; `false` when the name is taken.
-    func create(_ content: VersionContent, name: String, in folder: String) throws(WorkspaceError) -> Bool {
+    func create(_ content: VersionContent, name: String, in folder: WritableFolder) throws(WorkspaceError) -> Bool {
         switch content {
-        case .file(let bytes): try AtomicWriter.create(bytes, name: name, in: folder)
-        case .folder(let files): try AtomicWriter.createFolder(files, name: name, in: folder)
+        case .file(let bytes): try folder.create(bytes, name: name)
+        case .folder(let files): try folder.createFolder(files, name: name)
         }
     }
 }

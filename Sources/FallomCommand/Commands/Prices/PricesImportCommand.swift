@@ -19,7 +19,7 @@ struct PricesImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let bytes = try TextFile.bytes(environment.absolute(file)) ?? []
+        let bytes = try TextFile.input(file == "-" ? file : environment.absolute(file))
         let value: JSONValue
         do {
             value = try JSONValue(parsing: bytes)

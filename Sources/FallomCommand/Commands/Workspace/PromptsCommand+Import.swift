@@ -1,5 +1,6 @@
 import ArgumentParser
 import OrderedJSON
+import SystemCalls
 import TraceModel
 import Workspace
 
@@ -30,7 +31,7 @@ struct PromptsImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
-        guard TextFile.isFolder(path) else {
+        guard Files.isFolder(path) else {
             let records = try APIList.read(path, named: "prompts")
             try TakenOverReport(try access.folder.importRecords(records)).print(json: workspace.json)
             return

@@ -6,9 +6,9 @@ import Workspace
 
 /// What was taken over into the workspace, for people and as JSON.
 struct TakenOverReport {
-    let report: Workspace.ImportReport
+    let report: RecordImport
 
-    init(_ report: Workspace.ImportReport) {
+    init(_ report: RecordImport) {
         self.report = report
     }
 
@@ -36,12 +36,12 @@ struct TakenOverReport {
         if !report.conflicts.isEmpty || !report.rejected.isEmpty { throw ExitCode.failure }
     }
 
-    private static func text(_ item: Workspace.ImportReport.Item, _ result: String) -> [UInt8] {
+    private static func text(_ item: RecordImport.Item, _ result: String) -> [UInt8] {
         let what = result == "conflict" ? "conflict, another text is there under that version:" : result
         return Array(harmlessText("\(what) \(item.kind) \(item.key) version \(item.version)").utf8)
     }
 
-    private static func json(_ item: Workspace.ImportReport.Item, _ result: String) -> [UInt8] {
+    private static func json(_ item: RecordImport.Item, _ result: String) -> [UInt8] {
         JSONValue.object([
             "result": .string(result), "kind": .string(item.kind), "key": .string(item.key),
             "version": .number(item.version),

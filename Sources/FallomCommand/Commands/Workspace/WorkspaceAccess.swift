@@ -96,7 +96,7 @@ struct WorkspaceAccess {
 
     /// A file's bytes, `-` for standard input.
     static func bytes(at path: String) throws -> [UInt8] {
-        try TextFile.bytes(path == "-" ? "/dev/stdin" : path) ?? []
+        try TextFile.input(path)
     }
 }
 

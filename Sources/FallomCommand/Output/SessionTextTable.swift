@@ -2,7 +2,7 @@ import Display
 import TraceModel
 
 /// Sessions as a table for people.
-struct SessionTable {
+struct SessionTextTable {
     private var table = Table([
         .init("LAST"),
         .init("SESSION"),

@@ -2,10 +2,11 @@ internal import CNcurses
 internal import CTerminal
 internal import Cells
 internal import Glibc
+internal import SystemCalls
 
 /// The ncurses screen of the process: what it shows, and how a frame gets there. Used under the terminal's lock only, since
 /// ncurses keeps its state in globals.
-struct Screen {
+struct CursesScreen {
     /// The C streams ncurses was given.
     struct Files {
         var output: UnsafeMutablePointer<FILE>
@@ -133,13 +134,8 @@ struct Screen {
 
     /// Writes bytes past ncurses; its own output has been flushed by the refresh before.
     private func send(_ text: String) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+        // A terminal that is gone takes nothing; that it is, its reader says.
+        try? Descriptor(borrowing: output).writeAll(Array(text.utf8))
     }
 
     // MARK: - Leaving and coming back

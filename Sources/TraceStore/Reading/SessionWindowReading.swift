@@ -3,7 +3,7 @@ internal import TraceModel
 
 /// Reads a window of sessions: those whose figures are in `session`, led by an index, with the stale ones, whose
 /// figures are added up here and now, merged in where they belong.
-struct SessionWindow {
+struct SessionWindowReading {
     private let query: SessionQuery
     private let database: Database
     private let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
@@ -126,7 +126,7 @@ struct SessionWindow {
         var tester = SpanTester(query.filter, translated, lookup)
         let statement = try database.preparedOnce(
             """
-            \(SpanColumns.select), span.session_no FROM span \(driver.index(.arrival))
+            \(SpanColumn.select), span.session_no FROM span \(driver.index(.arrival))
             CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
             WHERE \(translated.condition) AND \(driver.condition ?? "1")
             """)
@@ -134,9 +134,9 @@ struct SessionWindow {
         defer { statement.reset() }
         var matching: Set<Int64> = []
         while try statement.step() {
-            let session = statement.int(43)
+            let session = statement.int(SpanColumn.count)
             guard !matching.contains(session) else { continue }
-            let body = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+            let body = statement.body()
             if try tester.passes(statement.storedSpan(), body, database) { matching.insert(session) }
         }
         return matching

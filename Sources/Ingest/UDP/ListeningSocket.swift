@@ -1,16 +1,10 @@
 internal import CSockets
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#else
-internal import Darwin
-#endif
+internal import SystemCalls
 
 /// A bound UDP socket on loopback that does not block.
-struct DatagramSocket: Sendable {
-    let descriptor: Int32
+struct ListeningSocket: Sendable {
+    let descriptor: Descriptor
     /// The port it is bound to.
     let port: Int
     /// The receive buffer the kernel gave, in bytes.
@@ -23,27 +17,26 @@ struct DatagramSocket: Sendable {
         guard var port = UInt16(exactly: options.port) else {
             throw .badAddress("\(options.port) is no port number")
         }
-        switch address {
-        case .v4(let value): descriptor = fallom_open_loopback_udp(0, value, &port)
-        case .v6: descriptor = fallom_open_loopback_udp(1, 0, &port)
-        }
-        guard descriptor >= 0 else {
-            let code = errno
-            throw code == EADDRINUSE
-                ? .portTaken(options.address) : .system("\(options.address) cannot be bound", code)
+        do throws(SystemError) {
+            let opened = try retrying {
+                switch address {
+                case .v4(let value): fallom_open_loopback_udp(0, value, &port)
+                case .v6: fallom_open_loopback_udp(1, 0, &port)
+                }
+            }
+            descriptor = Descriptor(owning: opened)
+        } catch {
+            throw error.code == EADDRINUSE
+                ? .portTaken(options.address) : .system("\(options.address) cannot be bound", error)
         }
         self.port = Int(port)
-        receiveBuffer = Self.setReceiveBuffer(of: descriptor, options.receiveBuffer)
-        _ = fallom_request_drop_counts(descriptor)
-    }
-
-    func close() {
-        closeDescriptor(descriptor)
+        receiveBuffer = Self.setReceiveBuffer(of: descriptor.number, options.receiveBuffer)
+        _ = fallom_request_drop_counts(descriptor.number)
     }
 
     /// Datagrams the kernel dropped since the socket was opened; `nil` where it cannot tell.
     var kernelDrops: Int? {
-        let count = fallom_drop_count(descriptor)
+        let count = fallom_drop_count(descriptor.number)
         return count < 0 ? nil : Int(count)
     }
 
@@ -69,11 +62,7 @@ struct DatagramSocket: Sendable {
         var given: Int32 = 0
         var givenLength = length
         getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &given, &givenLength)
-        #if os(Linux)
         // Linux doubles what was asked for, to make room for its own book-keeping, and reports the double.
         return Int(given) / 2
-        #else
-        return Int(given)
-        #endif
     }
 }

@@ -1,4 +1,5 @@
 import CSockets
+import SystemCalls
 
 #if canImport(Glibc)
 import Glibc
@@ -9,8 +10,8 @@ import Darwin
 #endif
 
 /// A UDP socket connected to a loopback address.
-struct DatagramSocket: Sendable {
-    private(set) var descriptor: Int32
+struct SendingSocket: Sendable {
+    private var descriptor: Descriptor?
 
     init(host: String, port: Int, sendBufferBytes: Int32) throws(LocalExportError) {
         guard let port = UInt16(exactly: port), port > 0 else {
@@ -18,11 +19,13 @@ struct DatagramSocket: Sendable {
         }
         let name = host == "localhost" ? "127.0.0.1" : host
         if let address = Self.ipv4(name, port) {
-            descriptor = try Self.open(AF_INET, sendBufferBytes)
-            try Self.connect(descriptor, to: address, host, port)
+            let opened = try Self.open(AF_INET, sendBufferBytes)
+            descriptor = opened
+            try Self.connect(opened, to: address, host, port)
         } else if let address = Self.ipv6(name, port) {
-            descriptor = try Self.open(AF_INET6, sendBufferBytes)
-            try Self.connect(descriptor, to: address, host, port)
+            let opened = try Self.open(AF_INET6, sendBufferBytes)
+            descriptor = opened
+            try Self.connect(opened, to: address, host, port)
         } else {
             throw LocalExportError(
                 .notLoopback,
@@ -34,48 +37,37 @@ struct DatagramSocket: Sendable {
     /// Sends the datagrams that stand one after the other in `bytes`, each as long as `lengths` says. Returns how many
     /// went out, and the error that stopped it when the first did not.
     func send(_ bytes: [UInt8], lengths: [Int]) -> (sent: Int, error: SystemError?) {
-        let result = SystemCalls.retrying {
-            fallom_send_datagrams(descriptor, bytes, lengths, UInt32(lengths.count))
-        }
-        switch result {
-        case .success(let count): return (Int(count), nil)
-        case .failure(let error): return (0, error)
+        guard let descriptor else { return (0, SystemError(code: EBADF)) }
+        do throws(SystemError) {
+            return (
+                Int(try retrying { fallom_send_datagrams(descriptor.number, bytes, lengths, UInt32(lengths.count)) }),
+                nil
+            )
+        } catch {
+            return (0, error)
         }
     }
 
     /// Waits at most 100 ms until the socket takes more.
     func waitUntilWritable() {
-        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        #if canImport(Glibc)
-        _ = Glibc.poll(&poll, 1, 100)
-        #elseif canImport(Musl)
-        _ = Musl.poll(&poll, 1, 100)
-        #else
-        _ = Darwin.poll(&poll, 1, 100)
-        #endif
+        _ = try? descriptor?.waitUntilWritable(milliseconds: 100)
     }
 
     /// The error the system keeps for the socket, and forgets by telling.
-    func takePendingError() -> Int32 {
+    func takePendingError() -> SystemError {
+        guard let descriptor else { return SystemError(code: EBADF) }
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
-        return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) == 0 ? code : errno
+        let isTold = getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &size) == 0
+        return isTold ? SystemError(code: code) : .last
     }
 
     mutating func close() {
-        guard descriptor >= 0 else { return }
-        #if canImport(Glibc)
-        _ = Glibc.close(descriptor)
-        #elseif canImport(Musl)
-        _ = Musl.close(descriptor)
-        #else
-        _ = Darwin.close(descriptor)
-        #endif
-        descriptor = -1
+        descriptor = nil
     }
 }
 
-extension DatagramSocket {
+extension SendingSocket {
     private static func ipv4(_ text: String, _ port: UInt16) -> sockaddr_in? {
         var address = sockaddr_in()
         guard inet_pton(AF_INET, text, &address.sin_addr) == 1 else { return nil }
@@ -97,7 +89,7 @@ extension DatagramSocket {
         return address
     }
 
-    private static func open(_ family: Int32, _ sendBufferBytes: Int32) throws(LocalExportError) -> Int32 {
+    private static func open(_ family: Int32, _ sendBufferBytes: Int32) throws(LocalExportError) -> Descriptor {
         #if canImport(Darwin)
         let descriptor = socket(family, SOCK_DGRAM, 0)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -109,30 +101,28 @@ extension DatagramSocket {
         let descriptor = socket(family, Int32(SOCK_DGRAM.rawValue) | flags, 0)
         #endif
         guard descriptor >= 0 else {
-            throw LocalExportError(.socket, "the system gives no UDP socket: \(SystemCalls.message(errno))")
+            throw LocalExportError(.socket, "the system gives no UDP socket: \(SystemError.last)")
         }
         var size = sendBufferBytes
         _ = setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        return descriptor
+        return Descriptor(owning: descriptor)
     }
 
     private static func connect<Address>(
-        _ descriptor: Int32, to address: Address, _ host: String, _ port: UInt16
+        _ descriptor: Descriptor, to address: Address, _ host: String, _ port: UInt16
     ) throws(LocalExportError) {
         let result = withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                #if canImport(Glibc)
-                Glibc.connect(descriptor, pointer, socklen_t(MemoryLayout<Address>.size))
-                #elseif canImport(Musl)
-                Musl.connect(descriptor, pointer, socklen_t(MemoryLayout<Address>.size))
-                #else
-                Darwin.connect(descriptor, pointer, socklen_t(MemoryLayout<Address>.size))
-                #endif
+                systemConnect(descriptor.number, pointer, socklen_t(MemoryLayout<Address>.size))
             }
         }
         guard result == 0 else {
-            let reason = SystemCalls.message(errno)
-            throw LocalExportError(.socket, "udp://\(host):\(port) cannot be reached: \(reason)")
+            throw LocalExportError(.socket, "udp://\(host):\(port) cannot be reached: \(SystemError.last)")
         }
     }
+}
+
+/// `connect`, out of reach of the member of that name.
+private func systemConnect(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t) -> Int32 {
+    connect(descriptor, address, size)
 }

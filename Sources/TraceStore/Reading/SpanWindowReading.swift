@@ -2,7 +2,7 @@ internal import GRDB
 internal import TraceModel
 
 /// Reads the window that a query means.
-struct SpanWindow {
+struct SpanWindowReading {
     private let query: SpanQuery
     private let scan: SpanScan
     private let database: Database
@@ -48,7 +48,7 @@ struct SpanWindow {
     }
 
     /// Half the window before the place; near an end the other side fills it.
-    private func around(_ place: SpanPlace, _ limit: Int) throws -> SpanPage {
+    private func around(_ place: SpanPosition, _ limit: Int) throws -> SpanPage {
         let after = try scan.spans(from: place, including: true, descending: false, limit: limit + 1, database)
         let wanted = max(limit / 2, limit - after.count)
         let before = try scan.spans(from: place, descending: true, limit: wanted + 1, database)
@@ -68,7 +68,7 @@ struct SpanWindow {
 
 extension Database {
     /// Where a span stands; `nil` when it is not in the store.
-    func place(of key: SpanKey) throws -> SpanPlace? {
+    func place(of key: SpanKey) throws -> SpanPosition? {
         let statement = try prepared(
             """
             SELECT sequence, start FROM trace CROSS JOIN span ON span.trace_no = trace.no
@@ -78,6 +78,6 @@ extension Database {
         statement.bind(2, key.spanID)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
-        return SpanPlace(sequence: statement.int(0), start: statement.int(1))
+        return SpanPosition(sequence: statement.int(0), start: statement.int(1))
     }
 }

@@ -2,7 +2,7 @@ import Display
 import TraceModel
 
 /// Spans as a table for people.
-struct SpanTable {
+struct SpanTextTable {
     private var table = Table([
         .init("TIME"),
         .init("SESSION"),

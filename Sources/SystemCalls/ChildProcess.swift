@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A program that was started and not waited for yet.
+public struct ChildProcess: Sendable {
+    /// Its process id.
+    public let id: Int32
+
+    /// Starts a program, found on `PATH` where its name has no slash, in this process's environment.
+    ///
+    /// - Parameters:
+    ///   - arguments: the first is the name it is told.
+    ///   - input, output, errors: its standard streams; this process's own where none is given.
+    public static func start(
+        _ program: String, arguments: [String], input: Descriptor? = nil, output: Descriptor? = nil,
+        errors: Descriptor? = nil
+    ) throws(SystemError) -> ChildProcess {
+        var actions = emptyActions()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (stream, number) in zip([input, output, errors], Int32(0)...) {
+            if let stream { posix_spawn_file_actions_adddup2(&actions, stream.number, number) }
+        }
+        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+        pointers.append(nil)
+        defer { for pointer in pointers { free(pointer) } }
+        var child = pid_t()
+        let code = posix_spawnp(&child, program, &actions, nil, pointers, environ)
+        guard code == 0 else { throw SystemError(code: code) }
+        return ChildProcess(id: child)
+    }
+
+    /// Waits until it has ended; its status as `waitpid` tells it, 0 where all went well. Called once.
+    public func wait() throws(SystemError) -> Int32 {
+        var status: Int32 = 0
+        try retrying { waitpid(id, &status, 0) }
+        return status
+    }
+
+    /// Ends it and waits for that.
+    public func end() {
+        _ = kill(id, SIGTERM)
+        _ = try? wait()
+    }
+
+    #if canImport(Darwin)
+    private static func emptyActions() -> posix_spawn_file_actions_t? { nil }
+    #else
+    private static func emptyActions() -> posix_spawn_file_actions_t { posix_spawn_file_actions_t() }
+    #endif
+}

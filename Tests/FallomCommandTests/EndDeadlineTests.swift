@@ -1,0 +1,25 @@
+import Synchronization
+import Testing
+
+@testable import FallomCommand
+
+@Suite(.timeLimit(.minutes(1))) struct EndDeadlineTests {
+    @Test func `work that does not end is given up after a signal`() async throws {
+        let (work, ending) = AsyncStream.makeStream(of: Void.self)
+        let (signals, signal) = AsyncStream.makeStream(of: Int32.self)
+        signal.yield(15)
+        // The work takes no notice of being cancelled; only the deadline ends it.
+        try await EndSignals.cancelling(
+            { await Task { for await _ in work {} }.value }, on: EndSignals(stream: signals),
+            deadline: EndDeadline(seconds: 0) { ending.finish() })
+    }
+
+    @Test func `work that ends by itself needs no deadline`() async throws {
+        let (signals, _) = AsyncStream.makeStream(of: Int32.self)
+        let isGivenUp = Mutex(false)
+        try await EndSignals.cancelling(
+            {}, on: EndSignals(stream: signals),
+            deadline: EndDeadline(seconds: 0) { isGivenUp.withLock { $0 = true } })
+        #expect(isGivenUp.withLock { $0 } == false)
+    }
+}

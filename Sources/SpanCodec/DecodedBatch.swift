@@ -6,6 +6,10 @@ public struct DecodedBatch: Sendable {
     public var spans: [IngestedSpan]
     /// Message content that came apart from its span.
     public var contents: [IngestedContent]
+    /// What coding agents logged, in its order.
+    public var events: [AgentEvent] = []
+    /// Log records that make no span and hold nothing of one, by the name of their event.
+    public private(set) var passedOver: [String: Int] = [:]
     /// Spans that could not be read, each with its reason; the good ones beside them are kept.
     public var rejected: [RejectedSpan]
     /// Room used again from line to line.
@@ -22,11 +26,22 @@ public struct DecodedBatch: Sendable {
     public mutating func removeAll() {
         spans.removeAll(keepingCapacity: true)
         contents.removeAll(keepingCapacity: true)
+        events.removeAll(keepingCapacity: true)
+        passedOver.removeAll(keepingCapacity: true)
         rejected.removeAll(keepingCapacity: true)
     }
 }
 
 extension DecodedBatch {
+    /// How many names of events are told apart: they come from outside and may be made up.
+    private static let passedOverNames = 200
+
+    /// Counts a log record that is of no use here.
+    mutating func passOver(_ name: String) {
+        let isRoom = passedOver[name] != nil || passedOver.count < Self.passedOverNames
+        passedOver[isRoom ? String(name.prefix(80)) : "other events", default: 0] += 1
+    }
+
     /// The room to work in, used before if this batch alone has it.
     mutating func ownScratch() -> DecodeScratch {
         if !isKnownUniquelyReferenced(&scratch) { scratch = DecodeScratch() }

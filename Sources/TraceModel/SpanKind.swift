@@ -54,6 +54,14 @@ public enum SpanDialect: String, Sendable, Hashable, CaseIterable {
     case vercelAI = "vercel-ai"
     /// OpenTelemetry GenAI semantic conventions.
     case otelGenAI = "otel-genai"
+    /// Claude Code: its log events and its own spans.
+    case claudeCode = "claude-code"
+    /// Codex CLI's log events.
+    case codex
+    /// Gemini CLI's log events.
+    case geminiCLI = "gemini-cli"
+    /// A call that the pass-through proxy saw.
+    case proxy
     /// Any other OpenTelemetry span.
     case otel
 }

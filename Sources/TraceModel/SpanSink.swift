@@ -81,6 +81,8 @@ public struct IngestBatch: Sendable {
     public var spans: [IngestedSpan]
     /// Message content that came apart from its span.
     public var contents: [IngestedContent]
+    /// What coding agents logged; made into spans before it reaches a store.
+    public var events: [AgentEvent]
     /// Recorded assignments.
     public var assignments: [RecordedAssignment]
     /// How far the file was read, when a file was.
@@ -88,17 +90,20 @@ public struct IngestBatch: Sendable {
 
     /// Makes a batch.
     public init(
-        spans: [IngestedSpan] = [], contents: [IngestedContent] = [], assignments: [RecordedAssignment] = [],
-        position: FilePosition? = nil
+        spans: [IngestedSpan] = [], contents: [IngestedContent] = [], events: [AgentEvent] = [],
+        assignments: [RecordedAssignment] = [], position: FilePosition? = nil
     ) {
         self.spans = spans
         self.contents = contents
+        self.events = events
         self.assignments = assignments
         self.position = position
     }
 
     /// Whether there is nothing to commit.
-    public var isEmpty: Bool { spans.isEmpty && contents.isEmpty && assignments.isEmpty && position == nil }
+    public var isEmpty: Bool {
+        spans.isEmpty && contents.isEmpty && events.isEmpty && assignments.isEmpty && position == nil
+    }
 }
 
 /// What an append did.
@@ -137,9 +142,19 @@ public protocol SpanSink: Sendable {
     func prepare(_ batch: IngestBatch) -> PreparedBatch
     /// How far that file was read by whoever followed it before; `nil` when it never was.
     func position(device: UInt64, inode: UInt64) async throws -> FilePosition?
+    /// What was committed of a session, at most `limit` spans from its first: what later events of it build on.
+    func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan]
+    /// A span that was committed, with its bytes.
+    func payload(of key: SpanKey) async throws -> StoredSpanPayload?
 }
 
 extension SpanSink {
+    /// Remembers nothing.
+    public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] { [] }
+
+    /// Remembers nothing.
+    public func payload(of key: SpanKey) async throws -> StoredSpanPayload? { nil }
+
     /// Nothing is done before the commit.
     public func prepare(_ batch: IngestBatch) -> PreparedBatch {
         PreparedBatch { try await append(batch) }

@@ -142,7 +142,7 @@ extension FollowWork {
         let position = file.reader.resumableOffset(after: block.endOffset).map {
             FilePosition(device: file.identity.device, inode: file.identity.inode, offset: $0, path: name)
         }
-        let batch = IngestBatch(spans: decoded.batch.spans, contents: decoded.batch.contents, position: position)
+        let batch = IngestBatch(decoded.batch, position: position)
         guard !batch.isEmpty else { return }
         let failures = file.failures
         let place = FollowedFile.Place(offset: block.offset, line: numbersLines ? block.firstLine : nil)

@@ -146,10 +146,10 @@ struct ImportWork {
         _ decoded: LineDecoder.Output, into report: inout ImportReport, _ source: IngestSource
     ) async throws {
         report.lines += decoded.lines
-        report.read += decoded.batch.spans.count + decoded.batch.contents.count
+        report.read += decoded.batch.recordCount
         report.reject(decoded.rejected, keeping: importer.rejectionsKept)
         spans += decoded.batch.spans.count
-        let batch = IngestBatch(spans: decoded.batch.spans, contents: decoded.batch.contents)
+        let batch = IngestBatch(decoded.batch)
         guard !batch.isEmpty else { return }
         try checkStore(source)
         do {

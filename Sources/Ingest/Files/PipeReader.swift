@@ -44,7 +44,7 @@ struct PipeReader: Sendable {
         guard let block = output.block else { return }
         let decoded = decoder.decode(block, path: path)
         counters.update(source) { $0.take(decoded) }
-        let batch = IngestBatch(spans: decoded.batch.spans, contents: decoded.batch.contents)
+        let batch = IngestBatch(decoded.batch)
         guard !batch.isEmpty else { return }
         let count = batch.recordCount
         do {
@@ -61,7 +61,8 @@ struct PipeReader: Sendable {
 extension SourceHealth {
     /// Counts what a block of lines held.
     mutating func take(_ decoded: LineDecoder.Output) {
-        received += decoded.batch.spans.count + decoded.batch.contents.count
+        received += decoded.batch.recordCount
+        pass(over: decoded.batch.passedOver)
         guard let last = decoded.rejected.last else { return }
         if decoded.overlong > 0 { rejected[.tooLong, default: 0] += decoded.overlong }
         let others = decoded.rejected.count - decoded.overlong

@@ -117,7 +117,8 @@ struct Endpoints: Sendable {
         if let first = decoded.rejected.first {
             counters.rejected(decoded.rejected.count, by: .undecodable, of: .http, because: first.words)
         }
-        try await commit(IngestBatch(spans: decoded.spans, contents: decoded.contents))
+        if !decoded.passedOver.isEmpty { counters.update(.http) { $0.pass(over: decoded.passedOver) } }
+        try await commit(IngestBatch(decoded))
         let type = encoding == .protobuf ? ContentType.protobuf : ContentType.json
         return Answer(status: 200, contentType: type, body: OTLPAnswer.answer(to: decoded, encoding))
     }

@@ -74,6 +74,8 @@ public struct SourceHealth: Hashable, Sendable {
     public var dropped: [DropCause: Int] = [:]
     /// Metric requests taken and discarded, as the design says.
     public var discarded = 0
+    /// Log records that make no span, by the name of their event, and metrics, by theirs: nothing is passed over silently.
+    public var passedOver: [String: Int] = [:]
     /// Bytes read: of bodies, datagrams, files as they are on disk.
     public var bytes: Int64 = 0
     /// Bytes the files that are being read have in all; `nil` where that cannot be known.
@@ -91,6 +93,17 @@ public struct SourceHealth: Hashable, Sendable {
     public init(source: IngestSource, state: IngestState = .starting) {
         self.source = source
         self.state = state
+    }
+
+    /// How many names are told apart; what comes beyond is counted together.
+    private static let passedOverNames = 500
+
+    /// Counts what was passed over.
+    mutating func pass(over names: [String: Int]) {
+        for (name, count) in names {
+            let isRoom = passedOver[name] != nil || passedOver.count < Self.passedOverNames
+            passedOver[isRoom ? name : "other events", default: 0] += count
+        }
     }
 
     /// Records refused, all causes together.

@@ -124,7 +124,7 @@ struct UDPReceiver: Sendable {
     }
 
     private func take(_ records: Records, _ spill: SpillReader) async {
-        let batch = IngestBatch(spans: records.batch.spans, contents: records.batch.contents)
+        let batch = IngestBatch(records.batch)
         if let first = records.batch.rejected.first {
             counters.rejected(records.batch.rejected.count, by: .undecodable, of: .udp, because: first.words)
         }

@@ -44,6 +44,7 @@ public final class BatchWriter: Sendable {
     }
 
     private let sink: any SpanSink
+    private let agents: AgentDesk
     private let limits: Limits
     private let counters: IngestCounters
     private let queues: Mutex<WriteQueues>
@@ -51,6 +52,7 @@ public final class BatchWriter: Sendable {
     /// Makes a writer in front of `sink`.
     public init(sink: any SpanSink, counters: IngestCounters, limits: Limits = Limits()) {
         self.sink = sink
+        self.agents = AgentDesk(sink: sink)
         self.counters = counters
         self.limits = limits
         self.queues = Mutex(WriteQueues(limits: limits))
@@ -167,7 +169,7 @@ public final class BatchWriter: Sendable {
             switch next {
             case .group(let group):
                 noteQueue(of: group.source)
-                return ReadyGroup(group: group, batch: sink.prepare(group.batch))
+                return ReadyGroup(group: group, batch: sink.prepare(await agents.fold(group.batch)))
             case .ended: return nil
             case .nothingYet:
                 let isRung = await withCheckedContinuation { bell in
@@ -208,11 +210,12 @@ extension IngestBatch {
         var sum = 256
         for span in spans { sum += 1024 + span.payload.span.count + span.payload.surroundings.count }
         for content in contents { sum += 256 + content.payload.count }
+        for event in events { sum += event.weight }
         return sum + assignments.count * 256
     }
 
-    /// Spans, contents and assignments.
-    var recordCount: Int { spans.count + contents.count + assignments.count }
+    /// Spans, contents, agents' events and assignments.
+    var recordCount: Int { spans.count + contents.count + events.count + assignments.count }
 
     /// Adds another batch behind this one, unless both are about different files.
     mutating func merge(_ other: IngestBatch) -> Bool {
@@ -221,8 +224,19 @@ extension IngestBatch {
         }
         spans += other.spans
         contents += other.contents
+        events += other.events
         assignments += other.assignments
         position = other.position ?? position
         return true
+    }
+}
+
+extension AgentEvent {
+    /// Roughly the memory it holds, and what its spans will.
+    fileprivate var weight: Int {
+        attributes.entries.reduce(2048) { sum, entry in
+            guard case .string(let text) = entry.value else { return sum + 64 }
+            return sum + 64 + 2 * text.utf8.count
+        }
     }
 }

@@ -183,7 +183,10 @@ struct ContentReader {
     private func plainInput() -> CapturedContent? {
         let names =
             ["traceloop.entity.input", "input.value", "input"] + mastraNames("input")
-            + ["genkit:input", "mlflow.spanInputs", "lk.chat_ctx", "gen_ai.input", "gen_ai.retrieval.query.text"]
+            + [
+                "genkit:input", "mlflow.spanInputs", "lk.chat_ctx", "gen_ai.input", "gen_ai.retrieval.query.text",
+                "user_prompt",
+            ]
         for name in names {
             guard let text = bareText(name) else { continue }
             if kind == .llm || kind == .agent, let json = json(name), json.string == nil,

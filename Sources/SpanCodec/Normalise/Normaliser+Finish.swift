@@ -5,6 +5,7 @@ extension Normaliser {
     /// Completes the span with what only its messages tell. They are read here only when there are signs
     /// of a tool call among them, or when they are the one place left for the finish reason.
     mutating func finish(_ span: inout Span, _ payload: SpanPayload, limits: SpanDecoder.Limits) {
+        if span.dialect == .claudeCode { ClaudeCodeSpan.complete(&span, payload) }
         if var message = span.errorMessage, message.utf8.count > 16 {
             message.maskTokens()
             span.errorMessage = message

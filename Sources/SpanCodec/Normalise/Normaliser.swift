@@ -126,6 +126,12 @@ struct ScopeFacts {
     init(name: UnsafeRawBufferPointer) {
         if name.startsWith("openinference.") {
             instrumentation = .openInference
+        } else if name.startsWith("com.anthropic.claude_code") {
+            instrumentation = .claudeCode
+        } else if name.equals("codex") {
+            instrumentation = .codex
+        } else if name.equals("gemini-cli") {
+            instrumentation = .geminiCLI
         } else if name.equals("pydantic-ai") {
             instrumentation = .pydanticAI
         } else if name.startsWith("com.anthropic.sdk.") {

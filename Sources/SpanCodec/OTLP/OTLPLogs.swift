@@ -32,7 +32,7 @@ enum OTLPLogs {
         }
 
         /// The event's name: a field of its own, in older emitters an attribute.
-        private var eventName: String? {
+        var eventName: String? {
             if let event, !event.isEmpty { return event }
             if case .string(let name)? = attributes["event.name"] { return name }
             return nil
@@ -46,13 +46,35 @@ enum OTLPLogs {
         guard try scanner.peek() == .array, try scanner.beginArray() else { return }
         repeat {
             let value = try scanner.value()
-            let resource = hasProtoNames ? ProtoNames.canonical(value) : value
-            for scope in resource["scopeLogs"]?.array ?? resource["instrumentationLibraryLogs"]?.array ?? [] {
+            let logs = hasProtoNames ? ProtoNames.canonical(value) : value
+            let resource = keyValues(logs["resource"]?["attributes"])
+            for scope in logs["scopeLogs"]?.array ?? logs["instrumentationLibraryLogs"]?.array ?? [] {
+                let name = scope["scope"]?["name"]?.string ?? ""
                 for log in scope["logRecords"]?.array ?? scope["logs"]?.array ?? [] {
-                    if let content = record(log).content { batch.contents.append(content) }
+                    take(record(log), resource, name, into: &batch)
                 }
             }
         } while try scanner.nextElement()
+    }
+
+    private static func keyValues(_ json: JSONValue?) -> AttributeMap {
+        json.map { AttributeReader.keyValues(AttributeReader.value($0)) } ?? AttributeMap()
+    }
+
+    /// A record is content of a span, an event of a coding agent, or counted by its name.
+    private static func take(
+        _ record: Record, _ resource: AttributeMap, _ scope: String, into batch: inout DecodedBatch
+    ) {
+        switch AgentLog.read(record, resource: resource, scope: scope) {
+        case .event(let event): batch.events.append(event)
+        case .passedOver(let name): batch.passOver(name)
+        case .foreign:
+            if let content = record.content {
+                batch.contents.append(content)
+            } else {
+                batch.passOver(record.eventName.map { "log \($0)" } ?? "log without an event name")
+            }
+        }
     }
 
     private static func record(_ json: JSONValue) -> Record {
@@ -68,7 +90,7 @@ enum OTLPLogs {
             trace: id("traceId", 16), span: id("spanId", 8), time: time("timeUnixNano"),
             observed: time("observedTimeUnixNano"), event: json["eventName"]?.string,
             body: AttributeReader.anyValue(AttributeReader.value(json["body"] ?? .null)),
-            attributes: AttributeReader.keyValues(AttributeReader.value(json["attributes"] ?? .null)))
+            attributes: keyValues(json["attributes"]))
     }
 
     /// Reads an `ExportLogsServiceRequest` message.
@@ -77,16 +99,45 @@ enum OTLPLogs {
         var resources = ProtobufReader(body)
         while let resource = try resources.next() {
             guard resource.number == 1, resource.wire == 2 else { continue }
+            let attributes = try member(1, of: resource.range, base: base).map {
+                ProtobufAttributes.keyValues($0, field: 1)
+            }
             var scopes = ProtobufReader(base: base, range: resource.range)
             while let scope = try scopes.next() {
                 guard scope.number == 2 || scope.number == 1000, scope.wire == 2 else { continue }
-                var logs = ProtobufReader(base: base, range: scope.range)
-                while let log = try logs.next() {
-                    guard log.number == 2, log.wire == 2 else { continue }
-                    if let content = try record(log.range, base: base).content { batch.contents.append(content) }
-                }
+                try readScope(scope.range, attributes ?? AttributeMap(), base: base, into: &batch)
             }
         }
+    }
+
+    private static func readScope(
+        _ range: Range<Int>, _ resource: AttributeMap, base: UnsafeRawPointer, into batch: inout DecodedBatch
+    ) throws(ProtobufReader.Fault) {
+        var name = ""
+        if let scope = try member(1, of: range, base: base) {
+            var fields = ProtobufReader(scope)
+            while let field = try fields.next() {
+                if field.number == 1, field.wire == 2 { name = String(decoding: scope[field.range], as: UTF8.self) }
+            }
+        }
+        var logs = ProtobufReader(base: base, range: range)
+        while let log = try logs.next() {
+            guard log.number == 2, log.wire == 2 else { continue }
+            take(try record(log.range, base: base), resource, name, into: &batch)
+        }
+    }
+
+    /// The bytes of a message's last field of that number.
+    private static func member(
+        _ number: Int, of range: Range<Int>, base: UnsafeRawPointer
+    ) throws(ProtobufReader.Fault) -> UnsafeRawBufferPointer? {
+        var found: UnsafeRawBufferPointer?
+        var reader = ProtobufReader(base: base, range: range)
+        while let field = try reader.next() {
+            guard field.number == number, field.wire == 2 else { continue }
+            found = UnsafeRawBufferPointer(start: base + field.start, count: field.count)
+        }
+        return found
     }
 
     private static func record(

@@ -57,6 +57,10 @@ enum StoredCodes {
         case .openLLMetry: 6
         case .vercelAI: 7
         case .otelGenAI: 8
+        case .claudeCode: 9
+        case .codex: 10
+        case .geminiCLI: 11
+        case .proxy: 12
         }
     }
 

@@ -1,0 +1,84 @@
+"""Coding agents that log events instead of sending spans."""
+import json
+
+from harness import CAPTURES, equal, expect
+
+AGENTS = CAPTURES.parent.parent / "SpanCodecTests/Fixtures/agents"
+DIALECTS = {"claude-code", "codex", "gemini-cli"}
+
+
+def requests():
+    return [json.loads(line) for line in (AGENTS / "requests.ndjson").read_text().splitlines()]
+
+
+def wanted():
+    return [json.loads(line) for line in (AGENTS / "expected.ndjson").read_text().splitlines()]
+
+
+def post(server, made):
+    for request in made:
+        status, _, body = server.request(
+            request["method"], request["path"], request["body"].encode(), dict(request["headers"]))
+        equal(status, 200, f"{request['id']}: {body[:200]}")
+
+
+def matches(want, row):
+    """Whether a row is the one wanted: every field said, the end to 2 ms."""
+    for field, value in want.items():
+        if field == "agent":
+            if row["dialect"] != value:
+                return False
+        elif field == "end_time_unix_nano":
+            end = int(row["start_time_unix_nano"]) + round((row["duration_ms"] or 0) * 1e6)
+            if abs(end - int(value)) > 2_000_000:
+                return False
+        elif field == "duration_ms":
+            if abs((row[field] or 0) - value) > 0.001:
+                return False
+        elif row.get(field) != value:
+            return False
+    return True
+
+
+def compare(box):
+    rows = [row for row in box.rows("spans") if row["dialect"] in DIALECTS]
+    left = list(rows)
+    for want in wanted():
+        found = next((row for row in left if matches(want, row)), None)
+        near = [row for row in left if row["session_id"] == want["session_id"] and row["kind"] == want["kind"]]
+        expect(found, f"no row for {want}; of its session and kind are left {near[:2]}")
+        left.remove(found)
+    noise = [row for row in left if row["kind"] in ("llm", "tool")]
+    expect(not noise, f"rows that nobody asked for: {noise[:2]}")
+    return len(rows)
+
+
+def check_every_event_becomes_the_row_it_tells_of(box):
+    """All requests of agents, in order, give the rows expected, and no others of calls and tools."""
+    with box.serve() as server:
+        post(server, requests())
+        count = compare(box)
+    return f"{count} rows"
+
+
+def check_events_may_come_twice_and_across_a_restart(box):
+    """Sent twice, to a process that was killed in between and knows nothing of the first time: the same rows."""
+    made = requests()
+    with box.serve() as server:
+        post(server, made[: len(made) // 2])
+        server.kill()
+    with box.serve() as server:
+        post(server, made[len(made) // 3:])
+        post(server, made)
+        first = compare(box)
+    with box.serve() as server:
+        post(server, made)
+        equal(compare(box), first, "rows after sending once more")
+
+
+def check_a_file_of_logs_is_read_like_requests(box):
+    """The same bodies, a line each, imported from a file."""
+    path = box.folder / "agents.ndjson"
+    path.write_text("".join(json.dumps(json.loads(request["body"])) + "\n" for request in requests()))
+    box.run("import", path)
+    compare(box)

@@ -30,6 +30,7 @@ extension ContentReader {
         if let found = IndexedMessages.messages(attributes, prefix: "llm.completions.", role: "assistant") {
             return .messages(found)
         }
+        if let found = answer("llm.responses") { return found }
         return json("llm.choices").flatMap { ResponseContent.content(.object(["choices": $0])) }
     }
 

@@ -136,8 +136,8 @@ enum ResponseContent {
             return MessageReader.message(message, role: "assistant").parts
         }
         if let messages = json["responseMessages"]?.array ?? json["messages"]?.array {
-            return messages.filter { $0["role"]?.string == "assistant" }
-                .flatMap { MessageReader.message($0, role: "assistant").parts }
+            let found = MessageReader.messages(.array(messages), role: "user") ?? []
+            return found.filter { $0.role == "assistant" }.flatMap(\.parts)
         }
         return []
     }

@@ -15,12 +15,12 @@ enum FinishReason {
         switch word {
         case "stop", "end_turn", "stop_sequence", "complete", "completed", "eos", "eos_token", "end_of_text",
             "stop_token",
-            "finish", "finished", "end":
+            "endoftext", "finish", "finished", "end":
             "stop"
         case "length", "max_tokens", "max_output_tokens", "max_length", "token_limit", "model_length",
-            "model_context_window_exceeded":
+            "model_context_window_exceeded", "error_limit":
             "length"
-        case "tool_calls", "tool_call", "tool_use", "function_call", "function_calls": "tool_call"
+        case "tool_calls", "tool_call", "tool_use", "function_call", "function_calls", "tool_execution": "tool_call"
         case "content_filter", "content_filtered", "safety", "refusal", "prohibited_content", "blocklist", "recitation",
             "spii", "image_safety", "guardrail_intervened", "blocked", "error_toxic", "model_armor", "jailbreak":
             "content_filter"

@@ -10,9 +10,23 @@ extension Normaliser {
             dollars = costObject(names.costDetails) ?? facts.firstDouble(names.cost) ?? sumOfParts(names)
             for id in names.costObjects.order where dollars == nil && facts.has(id) { dollars = costObject(id) }
         }
-        dollars = dollars ?? raw.usage?.cost ?? raw.answer?.usage?.cost ?? raw.responseUsage?.cost
+        dollars = dollars ?? gatewayCost() ?? raw.usage?.cost ?? raw.answer?.usage?.cost ?? raw.responseUsage?.cost
         guard let dollars, dollars >= 0, dollars < 1e9 else { return nil }
         return Cost(nanoDollars: Int64((dollars * 1e9).rounded()), isEstimated: false)
+    }
+
+    /// What a gateway says in the provider's metadata of the AI SDK: Vercel's own, OpenRouter.
+    private mutating func gatewayCost() -> Double? {
+        let names = facts.vocabulary.tokens.providerMetadata
+        guard facts.present.intersects(names.set) else { return nil }
+        for id in names.order where facts.has(id) {
+            let value = facts.value(id)
+            if let text = facts.filledText(value), !text.holds("\"cost\"") { continue }
+            guard let json = facts.json(value) else { continue }
+            let cost = json["gateway"]?["cost"] ?? json["openrouter"]?["usage"]?["cost"]
+            if let cost = cost?.figure { return cost }
+        }
+        return nil
     }
 
     private mutating func sumOfParts(_ names: TokenNames) -> Double? {

@@ -56,7 +56,8 @@ extension Normaliser {
 private func holdsSigns(_ answer: UnsafeRawBufferPointer, _ span: Span) -> Bool {
     if ToolCallSigns.stand(in: answer) { return true }
     guard span.finishReason == nil else { return false }
-    return span.kind == .llm ? answer.holds("eason") : answer.holds("finish_reason")
+    return answer.holds("finish_reason")
+        || span.kind == .llm && (answer.holds("_reason") || answer.holds("Reason"))
 }
 
 extension String {

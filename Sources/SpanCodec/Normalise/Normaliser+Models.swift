@@ -75,7 +75,7 @@ enum ProviderName {
     ]
     /// Frameworks that name themselves where the vendor belongs.
     private static let frameworks: Set<String> = [
-        "gcp.vertex.agent", "mastra", "langchain", "crewai", "strands-agents", "strands",
+        "gcp.vertex.agent", "mastra", "langchain", "crewai", "strands-agents", "strands", "spring_ai",
     ]
 
     /// The canonical name; `nil` for a framework, and the word itself, lower-cased, when no rule knows it.

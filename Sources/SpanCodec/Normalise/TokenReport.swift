@@ -40,11 +40,19 @@ struct TokenReport {
             prompt: input, completion: output, total: total, cached: cached, cacheWrite: cacheWrite,
             reasoning: reasoning)
         guard input != nil || output != nil else { return usage }
+        if let total, isPlain(total) { return usage }
         let whole = total.flatMap(arbitrated) ?? habitual
         if input != nil || whole.prompt > 0 { usage.prompt = whole.prompt }
         if output != nil || whole.completion > 0 { usage.completion = whole.completion }
         if total == nil || whole != plain { usage.total = sum(whole.prompt, whole.completion) }
         return usage
+    }
+
+    /// Whether what was told adds up as it is, as nearly always: then nothing is to be found out.
+    private func isPlain(_ total: Int) -> Bool {
+        let whole = plain
+        return inputBeside == nil && outputBeside == nil && sum(whole.prompt, whole.completion) == total
+            && whole.prompt >= cacheSum && whole.completion >= reasoning ?? 0
     }
 
     private struct Whole: Equatable {

@@ -2,19 +2,20 @@ import OrderedJSON
 
 /// What a provider's answer says beside its text, in whichever vendor's shape: the bodies that ADK, Genkit, Logfire and
 /// MLflow keep whole in one attribute.
-struct VendorAnswer {
+///
+/// A class, because few spans have one: every span's room for it is one word.
+final class VendorAnswer {
     /// The model that answered.
-    var model: String?
+    let model: String?
     /// The provider's id of the answer.
-    var id: String?
+    let id: String?
     /// Why the model stopped, as the vendor says it.
-    var finishReason: String?
+    let finishReason: String?
     /// The usage.
-    var usage: ReportedUsage?
+    let usage: ReportedUsage?
 
-    /// Reads an answer; one that is no object says nothing.
+    /// Reads an answer.
     init(_ json: JSONValue) {
-        guard json.object != nil else { return }
         model = json.firstText("model", "modelId", "model_id", "modelVersion", "model_version")
         id = json.firstText("id", "responseId", "response_id")
         finishReason = Self.finishReason(json)

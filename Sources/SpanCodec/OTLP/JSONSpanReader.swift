@@ -160,7 +160,9 @@ enum JSONSpanReader {
             } else if name.equals("code"), kind == .string {
                 // Not allowed, but some emitters write the enum's name.
                 let word = try scanner.string()
-                core.statusCode = word.equals("STATUS_CODE_ERROR") ? 2 : word.equals("STATUS_CODE_OK") ? 1 : 0
+                let isError = word.equals("STATUS_CODE_ERROR") || word.equals("ERROR") || word.equals("2")
+                let isOK = word.equals("STATUS_CODE_OK") || word.equals("OK") || word.equals("1")
+                core.statusCode = isError ? 2 : isOK ? 1 : 0
             } else if name.equals("message") {
                 core.statusMessage = try scanner.wireValue(origin: 0)
             } else {

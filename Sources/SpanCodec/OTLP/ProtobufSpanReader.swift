@@ -115,12 +115,15 @@ enum ProtobufSpanReader {
 extension EventFacts {
     /// Takes an event's name and time; `true` when its attributes are wanted too.
     mutating func take(_ name: UnsafeRawBufferPointer, time: UInt64) -> Bool {
-        if name.equals("exception") {
+        if name.equals("exception") || name.equals("gen_ai.client.operation.exception") {
             hasException = true
             return true
         }
         if name.equals("ai.stream.firstChunk") { return true }
-        if name.equals("First Token Stream Event") || name.equals("gen_ai.content.completion.chunk") {
+        if name.equals("First Token Stream Event") || name.equals("gen_ai.content.completion.chunk")
+            || name.equals("llm.content.completion.chunk") || name.equals("gen_ai.first_token")
+            || name.equals("first_token")
+        {
             if time > 0, firstToken == 0 || time < firstToken { firstToken = time }
         } else if name.equals("gen_ai.choice") || name.equals("gen_ai.content.completion")
             || name.equals("gen_ai.client.inference.operation.details")

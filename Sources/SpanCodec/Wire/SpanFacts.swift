@@ -11,7 +11,7 @@ struct SpanFacts: ~Copyable {
     var base = UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped  // Nothing is read through it before it is set.
     private let values: UnsafeMutablePointer<WireValue>
     /// Which names are there.
-    private(set) var present = NameSet()
+    private(set) var present = PresentNames()
     /// Texts that had to be unescaped.
     var arena = TextArena(capacity: 8192)
     /// Texts seen lately, which need not be made again.
@@ -46,7 +46,7 @@ struct SpanFacts: ~Copyable {
 
     /// Forgets the span before.
     mutating func reset() {
-        present = NameSet()
+        present.removeAll()
         arena.reset()
         if !metadata.isEmpty { metadata.removeAll(keepingCapacity: true) }
         if !secrets.isEmpty { secrets.removeAll(keepingCapacity: true) }

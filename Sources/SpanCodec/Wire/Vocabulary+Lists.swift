@@ -9,7 +9,9 @@ struct IdentityNames: Sendable {
             "langfuse.session.id", "session.id", "gen_ai.conversation.id", "langsmith.metadata.thread_id",
             "langsmith.metadata.session_id", "langsmith.metadata.conversation_id", "ai.telemetry.metadata.sessionId",
             "langfuse.trace.metadata.langfuse_session_id", "langfuse.observation.metadata.langfuse_session_id",
-            "gcp.vertex.agent.session_id", "mlflow.trace.session", "genkit:sessionId",
+            "gcp.vertex.agent.session_id", "mlflow.trace.session", "genkit:sessionId", "gen_ai.session.id",
+            "ai.telemetry.metadata.session_id",
+            "ai.telemetry.metadata.threadId", "ai.telemetry.metadata.conversationId",
             "traceloop.association.properties.session_id",
             "traceloop.association.properties.chat_id", "traceloop.association.properties.thread_id")
         customerFirst = names.list("fallom.customer_id")
@@ -17,7 +19,8 @@ struct IdentityNames: Sendable {
             "langfuse.user.id", "user.id", "ai.telemetry.metadata.userId",
             "langfuse.trace.metadata.langfuse_user_id", "langfuse.observation.metadata.langfuse_user_id", "enduser.id",
             "traceloop.association.properties.user_id", "gen_ai.user", "llm.user", "langsmith.metadata.user_id",
-            "mlflow.trace.user")
+            "mlflow.trace.user",
+            "ai.telemetry.metadata.user_id", "gen_ai.user.id", "traceloop.association.properties.userId")
         configFirst = names.list("fallom.config_key")
         configRest = names.list(
             "ai.telemetry.functionId", "gen_ai.agent.name", "traceloop.workflow.name", "gen_ai.workflow.name")
@@ -57,7 +60,7 @@ struct ModelNames: Sendable {
         requestFirst = names.list("gen_ai.request.model", "llm.request.model_name", "ai.model.id")
         requestRest = names.list(
             "llm.model_name", "embedding.model_name", "reranker.model_name", "langsmith.metadata.ls_model_name",
-            "mlflow.llm.model", "llm.request.model")
+            "mlflow.llm.model", "llm.request.model", "llm.model")
         responseFirst = names.list(
             "langfuse.observation.model.name", "gen_ai.response.model", "llm.response.model_name", "ai.response.model",
             "llm.response.model")
@@ -124,11 +127,11 @@ struct TokenNames: Sendable {
         input = names.list(
             ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt"]
                 + ["ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"]
-                + ["llm.usage.prompt_tokens", "llm.usage.input_tokens"])
+                + ["llm.usage.prompt_tokens", "llm.usage.input_tokens", "gen_ai.response.prompt_tokens"])
         output = names.list(
             ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion"]
                 + ["ai.usage.outputTokens", "ai.usage.completionTokens"]
-                + ["llm.usage.completion_tokens", "llm.usage.output_tokens"])
+                + ["llm.usage.completion_tokens", "llm.usage.output_tokens", "gen_ai.response.completion_tokens"])
         total = names.list(
             "gen_ai.usage.total_tokens", "llm.usage.total_tokens", "llm.token_count.total", "ai.usage.totalTokens")
         cacheRead = names.list(
@@ -180,7 +183,7 @@ struct TokenNames: Sendable {
                 Self.prefixes, ["experimental.reasoning_tokens", "thoughts_tokens", "thoughts_token_count"]))
         usageObjects = names.list(
             "mlflow.chat.tokenUsage", "gen_ai.usage", "gen_ai.usage.details", "llm.usage", "ai.usage", "usage",
-            "langsmith.usage_metadata", "usage_metadata")
+            "langsmith.usage_metadata", "usage_metadata", "llm.token.counts")
         details = names.list(
             "gen_ai.usage.input_token_details", "gen_ai.usage.output_token_details",
             "gen_ai.usage.prompt_tokens_details", "gen_ai.usage.completion_tokens_details",
@@ -232,7 +235,7 @@ struct OutcomeNames: Sendable {
             "ai.response.toolCalls", "ai.result.toolCalls", "gcp.vertex.agent.llm_response", "traceloop.entity.output",
             "output.value", "output", "pydantic_ai.all_messages", "all_messages_events", "events",
             "mastra.model_generation.output", "mastra.llm_generation.output", "mastra.model_step.output",
-            "response_data", "genkit:output", "mlflow.spanOutputs")
+            "response_data", "genkit:output", "mlflow.spanOutputs", "llm.responses")
         errorType = names.one("error.type")
         errorMessage = names.one("error.message")
         error = names.one("error")

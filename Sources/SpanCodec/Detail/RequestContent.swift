@@ -19,7 +19,7 @@ enum RequestContent {
         var messages = system(json)
         if !messages.isEmpty { found = true }
         if json["messages"] == nil, let arguments = json["kwargs"], let messages = object(arguments) { return messages }
-        for name in ["messages", "contents", "input", "prompt"] {
+        for name in ["messages", "contents", "input", "prompt", "inputs", "inputText"] {
             guard let value = json[name], !value.isNull else { continue }
             if name == "input" && !isModelInput(json, value) { continue }
             guard let part = MessageReader.messages(value, role: "user") ?? nested(value) else { continue }

@@ -1,32 +1,41 @@
 /// Folds the vendors' words for why a model stopped (conventions §2.7, last row).
 enum FinishReason {
-    /// The folded word; a word that is not known stays as it is. Of several between commas the first is taken, and
-    /// Python's `FinishReason.STOP` says what stands after the dot.
+    /// The folded word; a word that is not known stays as it is. Case and what stands between words make no difference
+    /// (`tool-calls`, `TOOL_CALLS`, `ToolCalls`). Of several between commas the first is taken, and Python's
+    /// `FinishReason.STOP` says what stands after the dot.
     static func folded(_ word: String) -> String {
-        if let folded = known(word) { return folded }
-        let bare = bare(word)
-        return known(String(bare.lowercased().map { $0 == "-" ? "_" : $0 })) ?? (bare.isEmpty ? word : bare)
+        switch word {
+        case "stop", "end_turn", "STOP": return "stop"
+        case "tool_calls", "tool_use": return "tool_call"
+        default:
+            let bare = bare(word)
+            return known(squashed(bare)) ?? (bare.isEmpty ? word : bare)
+        }
     }
 
     /// Whether the word says that an answer was withheld (D13a).
     static func isBlock(_ word: String) -> Bool { folded(word) == "content_filter" }
 
+    /// Folds a word of small letters alone.
     private static func known(_ word: String) -> String? {
         switch word {
-        case "stop", "end_turn", "stop_sequence", "complete", "completed", "eos", "eos_token", "end_of_text",
-            "stop_token",
-            "endoftext", "finish", "finished", "end":
+        case "stop", "endturn", "stopsequence", "complete", "completed", "eos", "eostoken", "endoftext", "stoptoken",
+            "finish", "finished", "end":
             "stop"
-        case "length", "max_tokens", "max_output_tokens", "max_length", "token_limit", "model_length",
-            "model_context_window_exceeded", "error_limit":
+        case "length", "maxtokens", "maxoutputtokens", "maxlength", "tokenlimit", "modellength", "errorlimit",
+            "modelcontextwindowexceeded":
             "length"
-        case "tool_calls", "tool_call", "tool_use", "function_call", "function_calls", "tool_execution": "tool_call"
-        case "content_filter", "content_filtered", "safety", "refusal", "prohibited_content", "blocklist", "recitation",
-            "spii", "image_safety", "guardrail_intervened", "blocked", "error_toxic", "model_armor", "jailbreak":
+        case "toolcalls", "toolcall", "tooluse", "functioncall", "functioncalls", "toolexecution": "tool_call"
+        case "contentfilter", "contentfiltered", "safety", "refusal", "prohibitedcontent", "blocklist", "recitation",
+            "spii", "imagesafety", "guardrailintervened", "blocked", "errortoxic", "modelarmor", "jailbreak":
             "content_filter"
         case "error": "error"
         default: nil
         }
+    }
+
+    private static func squashed(_ word: String) -> String {
+        String(word.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " })
     }
 
     private static func bare(_ word: String) -> String {

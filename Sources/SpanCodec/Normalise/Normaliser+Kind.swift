@@ -7,6 +7,10 @@ extension Normaliser {
         if let word = facts.filledText(record[.kind]) { return KindWords.general(word) ?? .custom }
         let names = facts.vocabulary.kinds
         if let kind = conventionalKind(names) ?? frameworkKind(names) { return kind }
+        if raw.answer != nil, span.model != nil {
+            let isEmbedding = raw.mayBeEmbedding && span.usage.prompt != nil && span.usage.completion == nil
+            return isEmbedding ? .embedding : .llm
+        }
         if span.model != nil, span.usage.prompt != nil || span.usage.completion != nil || span.usage.total != nil {
             return .llm
         }

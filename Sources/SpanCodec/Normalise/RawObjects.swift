@@ -17,6 +17,8 @@ struct RawObjects {
     var responseUsage: ReportedUsage?
     /// The answer that another dialect keeps whole in one attribute.
     var answer: VendorAnswer?
+    /// Whether the request of another dialect has the shape of one for embeddings.
+    var mayBeEmbedding = false
     /// Whether the answer may hold tool calls, which then are read with the messages.
     var mayHoldToolCalls = false
 }
@@ -39,6 +41,7 @@ extension Normaliser {
         for id in names.requests.order where facts.has(id) && raw.requestModel == nil {
             let request = facts.json(facts.value(id))
             raw.requestModel = (request?["model"] ?? request?["config"]?["version"])?.string
+            raw.mayBeEmbedding = request?["input"] != nil && request?.first("messages", "instructions") == nil
         }
         for id in names.answers.order where facts.has(id) && raw.answer == nil {
             guard let json = facts.json(facts.value(id)), json.object?.isEmpty == false else { continue }

@@ -16,7 +16,9 @@ final class VendorAnswer {
 
     /// Reads an answer.
     init(_ json: JSONValue) {
-        model = json.firstText("model", "modelId", "model_id", "modelVersion", "model_version")
+        model =
+            json.firstText("model", "modelId", "model_id", "modelVersion", "model_version")
+            ?? json["llm_output"]?.firstText("model_name", "model")
         id = json.firstText("id", "responseId", "response_id")
         finishReason = Self.finishReason(json)
         usage =
@@ -28,9 +30,11 @@ final class VendorAnswer {
 
     /// Why the model stopped: a member of the answer, of its first choice, or that it was blocked (D13a).
     static func finishReason(_ json: JSONValue) -> String? {
+        let generation = json["generations"]?[0]?[0] ?? json["generations"]?[0]
         let holders = [
             json, json[0], json["choices"]?[0], json["candidates"]?[0], json["results"]?[0], json["outputs"]?[0],
-            json["generations"]?[0], json["message"], json["generation_info"], json["response_metadata"],
+            generation, generation?["generation_info"], json["message"], generation?["message"]?["response_metadata"],
+            json["generation_info"], json["response_metadata"],
         ]
         for holder in holders {
             let word = holder?.firstText(

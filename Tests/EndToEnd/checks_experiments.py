@@ -412,7 +412,7 @@ def kill_while_saving(console, folder, record, dice):
     """Kills the console at some moment after the first unfinished file is there; what is then on the disk, in words."""
     home = folder / "configs/edited-agent"
     console.pump(0.01)
-    os.write(console.master, b"S")
+    os.write(console.master, b"S\r")
     end = time.monotonic() + 5
     while not any(name.startswith(".tmp-") for name in os.listdir(home)) and not (home / "2.json").exists():
         expect(time.monotonic() < end, "the save never began")

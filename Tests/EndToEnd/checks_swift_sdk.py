@@ -86,6 +86,8 @@ def check_what_the_readme_and_the_tutorial_show_compiles(_):
     if not (build / "Modules/Fallom.swiftmodule").exists():
         raise Skip("the SDK is not built beside the program")
     maps = list(build.glob("*.build/module.modulemap"))
+    # System libraries that the SDK's modules stand on.
+    maps += root.glob("Sources/CZ*/module.modulemap")
     checkouts = next(folder / "checkouts" for folder in build.parents if (folder / "checkouts").is_dir())
     maps += [path for path in checkouts.glob("*/Sources/**/module.modulemap") if "SQLite" not in path.parent.name]
     program = re.search(r"```swift\n(import Fallom\n.*?)```", (root / "README.md").read_text(), re.S).group(1)

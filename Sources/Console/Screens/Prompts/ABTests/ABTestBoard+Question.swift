@@ -27,6 +27,8 @@ extension ABTestBoard {
     }
 
     private static func movers(_ share: Double) -> String {
-        share == 0 ? "no session changes prompt" : "\(Figure.share(share)) of sessions change prompt"
+        // Short: the question stands beside its answers on one row of 80 columns.
+        let percent = Figure.percent(share, places: share < 0.1 ? 1 : 0)
+        return share == 0 ? "no session changes prompt" : "\(percent) of sessions change prompt"
     }
 }

@@ -27,7 +27,7 @@ public struct RecordedReplay: Sendable {
 
     /// Sessions replayed.
     public let total: Int
-    /// Sessions without any recorded context, customer or metadata: for a config with targeting one cannot tell.
+    /// Sessions of which something was not recorded that the targeting of either version looks at: one cannot tell.
     public let unknown: Int
     /// Of those one can tell, how many have a recorded context, not one inferred from customer and metadata.
     public let recordedContexts: Int
@@ -52,8 +52,7 @@ public struct RecordedReplay: Sendable {
 
     /// Replays. About two microseconds a session.
     public init(_ sessions: [RecordedSession], live: ModelConfig, draft: ModelConfig) {
-        let needsContext = live.targeting?.isEmpty == false || draft.targeting?.isEmpty == false
-        let known = needsContext ? sessions.filter(\.isTold) : sessions
+        let known = sessions.filter { $0.isDecided(by: live) && $0.isDecided(by: draft) }
         let subjects = known.map(\.subject)
         let tally = PopulationTally(of: draft, over: subjects)
         let replay = Replay(from: live, to: draft, subjects: subjects)

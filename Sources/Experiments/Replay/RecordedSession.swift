@@ -46,8 +46,12 @@ public struct RecordedSession: Hashable, Sendable {
             assignedVersion: session.assignment?.configVersion, assignedModel: session.assignment?.assignedModel)
     }
 
-    /// Whether anything is known that targeting could look at.
-    public var isTold: Bool { contextSource == .recorded || customerID != nil || !context.isEmpty }
+    /// Whether all is known that the config's targeting needs to decide about it. A context that was recorded is whole: what
+    /// is not in it was not asked with.
+    public func isDecided(by config: ModelConfig) -> Bool {
+        guard contextSource == .inferred, let targeting = config.targeting else { return true }
+        return targeting.isDecided(customerID: customerID, knowing: context)
+    }
 
     /// Who asks.
     public var subject: Subject { Subject(sessionID: sessionID, customerID: customerID, context: context) }

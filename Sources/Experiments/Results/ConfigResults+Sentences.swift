@@ -46,12 +46,16 @@ extension ConfigResults {
         guard let pValue = ratio.pValue else {
             return ("sample ratio: too few sessions to check\(leftOut)", false)
         }
-        let probability = pValue < 0.001 ? "p < 0.001" : "p = \(Figure.decimal(pValue, places: 2))"
+        let probability =
+            pValue < 0.001 ? "p < 0.001" : "p = \(Figure.decimal(pValue, places: pValue < 0.095 ? 3 : 2))"
         let shift = Figure.decimal(ratio.detectableShift * 100, places: 1)
         if pValue < Comparison.ratioAlarm {
             return (
                 "sample ratio is off (\(probability)): do not trust a comparison before you know why\(leftOut)", true
             )
+        }
+        if pValue < 0.01 {
+            return ("sample ratio is doubtful (\(probability)): one in a hundred looks so by chance\(leftOut)", false)
         }
         return (
             "sample ratio as expected (\(probability)); a shift of \(shift) points would show 4 times in 5\(leftOut)",
@@ -64,7 +68,7 @@ extension ConfigResults {
         let counts: [(Int, String)] = [
             (leftOut.otherVersion, "with another version"), (leftOut.reassigned, "with several versions or models"),
             (leftOut.unrecorded, "without a recorded assignment"),
-            (leftOut.untold, "without context, so one cannot tell"),
+            (leftOut.untold, "whose targeting cannot be told"),
             (leftOut.contradicting, "recorded with another model than this version gives"),
         ]
         let said = counts.filter { $0.0 > 0 }.map { "\(Figure.count($0.0)) \($0.1)" }

@@ -50,7 +50,7 @@ public struct ConfigResults: Sendable {
     public struct LeftOut: Hashable, Sendable {
         /// Sent somewhere by a target or a rule.
         public internal(set) var targeted = 0
-        /// Without recorded context, customer and metadata, where the version has targeting: one cannot tell.
+        /// Something was not recorded that the version's targeting looks at: one cannot tell whether chance placed it.
         public internal(set) var untold = 0
         /// Recorded with another version.
         public internal(set) var otherVersion = 0
@@ -106,11 +106,9 @@ public struct ConfigResults: Sendable {
 private struct SessionSorting {
     private(set) var leftOut = ConfigResults.LeftOut()
     private let config: ModelConfig
-    private let needsContext: Bool
 
     init(_ config: ModelConfig) {
         self.config = config
-        needsContext = config.targeting?.isEmpty == false && config.targeting?.isEnabled == true
     }
 
     /// The variants of the sessions that the weights placed.
@@ -127,7 +125,7 @@ private struct SessionSorting {
         guard !session.isReassigned else { return leave(\.reassigned) }
         guard assignment.configVersion == config.version else { return leave(\.otherVersion) }
         let recorded = RecordedSession(session)
-        guard !needsContext || recorded.isTold else { return leave(\.untold) }
+        guard recorded.isDecided(by: config) else { return leave(\.untold) }
         let placement = config.placement(
             sessionID: session.sessionID, customerID: session.customerID, context: recorded.context)
         guard let placement, sameModel(placement.model, assignment.assignedModel) else { return leave(\.contradicting) }

@@ -87,8 +87,7 @@ struct SimulateCommand: AsyncParsableCommand {
             return
         }
         let draft = try against.map { try readDraft($0, access) }
-        let needsContext = [live, draft].contains { $0?.targeting?.isEmpty == false }
-        let population = try await readPopulation(access, needsContext: needsContext)
+        let population = try await readPopulation(access, deciding: [live, draft].compactMap { $0 })
         for problem in population.problems { StandardError.line(harmlessText(problem)) }
         if let writeCases { try write(population.cases, live, to: writeCases) }
         if workspace.json {
@@ -104,7 +103,9 @@ struct SimulateCommand: AsyncParsableCommand {
         try output.flush()
     }
 
-    private func readPopulation(_ access: WorkspaceAccess, needsContext: Bool) async throws -> SimulationPopulation {
+    private func readPopulation(_ access: WorkspaceAccess, deciding configs: [ModelConfig]) async throws
+        -> SimulationPopulation
+    {
         if let contexts {
             return contexts == "workspace"
                 ? .workspace(access.snapshot.contexts) : try SimulationPopulation.file(contexts)
@@ -113,7 +114,7 @@ struct SimulateCommand: AsyncParsableCommand {
         let reader = try StoreAccess.reader(try workspace.shared.settings(.current()))
         let page = try await reader.configSessions(
             ConfigSessionQuery(configKey: config, since: since?.moment, limit: limit))
-        return .history(page.sessions.map(RecordedSession.init), needsContext: needsContext)
+        return .history(page.sessions.map(RecordedSession.init), deciding: configs)
     }
 
     /// The config to compare with: a version's number, else a file.

@@ -10,7 +10,7 @@ struct SimulationPopulation: Sendable {
     var title: String
     /// Those that are asked for, in order.
     var cases: [SimulationCase]
-    /// Recorded sessions of which nothing is known that targeting looks at: they are counted, not asked for.
+    /// Recorded sessions of which something is not known that targeting looks at: they are counted, not asked for.
     var untold = 0
     /// What was left out of a file, and why.
     var problems: [String] = []
@@ -56,9 +56,9 @@ struct SimulationPopulation: Sendable {
         return .object(members.filter { $0.name != "context" } + [JSONMember("context", .object([JSONMember]()))])
     }
 
-    /// Recorded sessions. When targeting is asked, those without context, customer and metadata are counted apart.
-    static func history(_ sessions: [RecordedSession], needsContext: Bool) -> SimulationPopulation {
-        let known = needsContext ? sessions.filter(\.isTold) : sessions
+    /// Recorded sessions. Those of which something was not recorded that targeting looks at are counted apart.
+    static func history(_ sessions: [RecordedSession], deciding configs: [ModelConfig]) -> SimulationPopulation {
+        let known = sessions.filter { session in configs.allSatisfy(session.isDecided) }
         let cases = known.map { session in
             SimulationCase(
                 subject: Subject(

@@ -74,7 +74,7 @@ struct SimulationReport {
         guard population.untold > 0 else { return [] }
         return [
             "",
-            "\(Figure.count(population.untold)) more cannot be told: neither context nor customer nor metadata was recorded",
+            "\(Figure.count(population.untold)) more cannot be told: not all that targeting looks at was recorded",
         ]
     }
 

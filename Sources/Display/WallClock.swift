@@ -71,6 +71,12 @@ public struct WallClock: Sendable {
             + Figure.padded(parts.date.day, 2) + " " + time(moment)
     }
 
+    /// `2026-11-23`.
+    package func day(_ moment: Timestamp) -> String { String(full(moment).prefix(10)) }
+
+    /// `2026-11-23 14:02`.
+    package func dayAndMinute(_ moment: Timestamp) -> String { String(full(moment).prefix(16)) }
+
     private func seconds(_ parts: Parts) -> String {
         Figure.padded(parts.hour, 2) + ":" + Figure.padded(parts.minute, 2) + ":" + Figure.padded(parts.second, 2)
     }

@@ -17,7 +17,8 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Read",
                 subcommands: [
-                    SessionsCommand.self, SessionCommand.self, SpansCommand.self, SpanCommand.self, ExportCommand.self,
+                    SessionsCommand.self, SessionCommand.self, SpansCommand.self, SpanCommand.self, UsageCommand.self,
+                    ExportCommand.self,
                 ]),
             CommandGroup(
                 name: "Steer",

@@ -174,6 +174,8 @@ public protocol TraceReader: Sendable {
     func configSessions(_ query: ConfigSessionQuery) async throws -> ConfigSessionPage
     /// Figures of model calls, in one pass.
     func calls(_ query: CallQuery) async throws -> CallPage
+    /// Sums over spans by field and by time.
+    func usage(_ query: UsageQuery) async throws -> UsageReport
     /// Revisions as they change, newest only: a slow reader skips what it missed. Ends when the task is cancelled.
     func revisions() -> AsyncStream<Int64>
 }

@@ -75,6 +75,15 @@ import TraceStore
             #expect(try await store.sessions(sessions) == reference.sessions(sessions), "\(sessions)")
         }
         for _ in 0..<4 {
+            let filter = try self.filter(&random)
+            let fields = (0..<random.dice.pick([0, 1, 1, 2, 3])).map { _ in
+                random.dice.pick(UsageField.named + [.attribute("size")])
+            }
+            let usage = UsageQuery(
+                filter: filter, by: fields, bucket: random.dice.pick([nil, nil, .minute, .hour, .day, .week]))
+            #expect(try await store.usage(usage) == reference.usage(usage), "\(fields) \(filter)")
+        }
+        for _ in 0..<4 {
             let configs = ConfigSessionQuery(
                 configKey: random.dice.pick(["k", "service", "c", "absent"]), since: randomMoment(&random),
                 limit: random.dice.pick([0, 1, 3, 50]))

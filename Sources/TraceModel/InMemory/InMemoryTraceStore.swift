@@ -7,7 +7,7 @@ internal import Synchronization
 public final class InMemoryTraceStore: SpanSink, TraceReader {
     private let contents = Mutex(InMemoryContents())
     private let signal = RevisionSignal()
-    private let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
 
     /// Makes an empty store. `lookup` gives a span's content and attributes to filters that ask for them.
     public init(

@@ -77,6 +77,29 @@ struct SpanScan {
         return "span.start \(beyond)= ? AND (span.start \(beyond) ? OR span.sequence \(last) ?)"
     }
 
+    /// Every span that passes, the oldest first, each with a way to its bytes.
+    func forEach(
+        _ database: Database, _ body: (StoredSpan, () throws -> StoredSpanPayload?) throws -> Void
+    ) throws {
+        var conditions = [translated.condition]
+        if let driven = driver.condition { conditions.append(driven) }
+        let statement = try database.preparedOnce(
+            """
+            \(SpanColumns.select) FROM span \(driver.index(order)) CROSS JOIN trace ON trace.no = span.trace_no
+            CROSS JOIN session ON session.no = span.session_no
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY sequence
+            """)
+        statement.bind(translated.arguments)
+        defer { statement.reset() }
+        var tester = SpanTester(filter, translated, lookup)
+        while try statement.step() {
+            let stored = statement.storedSpan()
+            let place = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+            guard try tester.passes(stored, place, database) else { continue }
+            try body(stored) { try tester.payload(of: stored, place, database) }
+        }
+    }
+
     private func collect(
         _ sql: String, _ arguments: [FilterSQL.Argument], limit: Int, _ database: Database
     ) throws -> [StoredSpan] {

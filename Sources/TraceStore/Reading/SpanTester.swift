@@ -40,12 +40,16 @@ struct SpanTester {
     mutating func passes(_ stored: StoredSpan, _ body: Body, _ database: Database) throws -> Bool {
         guard isNeeded else { return true }
         guard needsPayload else { return filter.matches(stored, looking: SpanTester.nothing) }
+        return filter.matches(stored, looking: lookup(try payload(of: stored, body, database)))
+    }
+
+    /// The span with its bytes.
+    mutating func payload(of stored: StoredSpan, _ body: Body, _ database: Database) throws -> StoredSpanPayload {
         let payload = try bodies.payload(body, database) ?? SpanPayload(format: .fallomRecord, span: [])
         let hasContents = try hasContents ?? (database.number("SELECT 1 FROM content LIMIT 1") != nil)
         self.hasContents = hasContents
         let contents = hasContents ? try database.contents(of: stored.span.key) : []
-        return filter.matches(
-            stored, looking: lookup(StoredSpanPayload(stored: stored, payload: payload, contents: contents)))
+        return StoredSpanPayload(stored: stored, payload: payload, contents: contents)
     }
 }
 

@@ -1,0 +1,224 @@
+/// What a span brings to sums.
+public struct UsageSpan: Sendable {
+    /// What it is for.
+    public var kind: SpanKind
+    /// Whether it failed.
+    public var isError: Bool
+    /// What of it counts.
+    public var counts: SpanCounts
+    /// When it started.
+    public var start: Timestamp
+    /// How long it took, nanoseconds.
+    public var duration: Int64?
+    /// Time to first token, nanoseconds.
+    public var timeToFirstToken: Int64?
+    /// Tokens: prompt, completion, total and cached are read.
+    public var usage: TokenUsage
+    /// Cost.
+    public var cost: Cost?
+    /// Its session, as a number that is the same for the same session.
+    public var session: Int64
+
+    /// Makes one.
+    public init(
+        kind: SpanKind, isError: Bool, counts: SpanCounts, start: Timestamp, duration: Int64?, timeToFirstToken: Int64?,
+        usage: TokenUsage, cost: Cost?, session: Int64
+    ) {
+        self.kind = kind
+        self.isError = isError
+        self.counts = counts
+        self.start = start
+        self.duration = duration
+        self.timeToFirstToken = timeToFirstToken
+        self.usage = usage
+        self.cost = cost
+        self.session = session
+    }
+
+    /// What a stored span brings.
+    public init(_ stored: StoredSpan, session: Int64) {
+        self.init(
+            kind: stored.span.kind, isError: stored.span.status == .error, counts: stored.counts,
+            start: stored.span.start, duration: stored.span.durationNanoseconds,
+            timeToFirstToken: stored.span.timeToFirstTokenNanoseconds, usage: stored.span.usage, cost: stored.span.cost,
+            session: session)
+    }
+}
+
+/// Adds spans up by group.
+///
+/// Values are interned and groups found by pairs of numbers, so that a span costs a look-up a field and no memory of its
+/// own; durations are kept, since percentiles are exact.
+public struct UsageTally: Sendable {
+    private let query: UsageQuery
+    private var names: [[ExactText: Int]]
+    private var texts: [[String]]
+    private var steps: [UInt64: Int] = [:]
+    private var buckets: [Int64: Int] = [:]
+    private var groups: [Group] = []
+    private var total = GroupSums()
+    private var lastBucket: (range: Range<Int64>, number: Int, start: Int64)?
+
+    private struct Group: Sendable {
+        var bucketStart: Int64?
+        /// A place in ``texts`` for each field, 0 for none.
+        var values: [Int]
+        var sums = GroupSums()
+    }
+
+    /// Begins with nothing.
+    public init(_ query: UsageQuery) {
+        self.query = query
+        names = Array(repeating: [:], count: query.fields.count)
+        texts = Array(repeating: [""], count: query.fields.count)
+    }
+
+    /// The number of a field's value, for ``add(_:numbers:)``; 0 stands for none.
+    public mutating func number(of text: String?, field: Int) -> Int {
+        guard let text else { return 0 }
+        let key = ExactText(text)
+        if let number = names[field][key] { return number }
+        texts[field].append(text)
+        names[field][key] = texts[field].count - 1
+        return texts[field].count - 1
+    }
+
+    /// Adds a span with each field's values; where a field has several, the span counts in each of their groups.
+    public mutating func add(_ span: UsageSpan, values: [[String]]) {
+        total.add(span)
+        var combinations: [[Int]] = [[]]
+        for (field, values) in values.enumerated() {
+            let numbers = values.isEmpty ? [0] : values.map { number(of: $0, field: field) }
+            combinations = combinations.flatMap { head in numbers.map { head + [$0] } }
+        }
+        for numbers in combinations { addToGroup(span, numbers) }
+    }
+
+    /// Adds a span that has one value of each field at most, by the values' numbers.
+    public mutating func add(_ span: UsageSpan, numbers: [Int]) {
+        total.add(span)
+        addToGroup(span, numbers)
+    }
+
+    private mutating func addToGroup(_ span: UsageSpan, _ numbers: [Int]) {
+        let index = group(of: span, numbers)
+        groups[index].sums.add(span)
+    }
+
+    private mutating func group(of span: UsageSpan, _ numbers: [Int]) -> Int {
+        let bucket = query.bucket.map { self.bucket($0, of: span.start) }
+        var node = bucket?.number ?? 0
+        // Each step leads from a node by a value to the next; the last one is the group.
+        for (field, number) in numbers.enumerated() {
+            let step = UInt64(node) << 34 | UInt64(number) << 4 | UInt64(field & 0xF)
+            if let next = steps[step] {
+                node = next
+            } else {
+                node = steps.count + (1 << 29)
+                steps[step] = node
+            }
+        }
+        let step = UInt64(node) << 34 | 0xF
+        if let index = steps[step] { return index }
+        groups.append(Group(bucketStart: bucket?.start, values: numbers))
+        steps[step] = groups.count - 1
+        return groups.count - 1
+    }
+
+    /// The piece of time a moment lies in; spans that come one after another mostly share it.
+    private mutating func bucket(_ bucket: UsageBucket, of moment: Timestamp) -> (number: Int, start: Int64) {
+        if let lastBucket, lastBucket.range.contains(moment.unixNanoseconds) {
+            return (lastBucket.number, lastBucket.start)
+        }
+        let start = bucket.start(of: moment, offset: query.offset).unixNanoseconds
+        let number = buckets[start] ?? buckets.count + 1
+        buckets[start] = number
+        // Only what is known to lie in it: the clock may be set back within a day.
+        let last = max(start, moment.unixNanoseconds)
+        lastBucket = (start..<(last < .max ? last + 1 : last), number, start)
+        return (number, start)
+    }
+
+    /// The sums.
+    public func report(revision: Int64) -> UsageReport {
+        let rows = groups.map { group in
+            UsageRow(
+                bucketStart: group.bucketStart.map(Timestamp.init(unixNanoseconds:)),
+                values: group.values.enumerated().map { $1 == 0 ? nil : texts[$0][$1] }, figures: group.sums.figures)
+        }
+        return UsageReport(rows: rows.sorted(by: UsageRow.precedes), total: total.figures, revision: revision)
+    }
+}
+
+extension UsageRow {
+    static func precedes(_ left: UsageRow, _ right: UsageRow) -> Bool {
+        if left.bucketStart != right.bucketStart {
+            return (left.bucketStart?.unixNanoseconds ?? .min) < (right.bucketStart?.unixNanoseconds ?? .min)
+        }
+        let (first, second) = (left.figures, right.figures)
+        let costs = (first.cost?.nanoDollars ?? -1, second.cost?.nanoDollars ?? -1)
+        if costs.0 != costs.1 { return costs.0 > costs.1 }
+        if first.totalTokens != second.totalTokens { return first.totalTokens > second.totalTokens }
+        if first.spans != second.spans { return first.spans > second.spans }
+        for (one, other) in zip(left.values, right.values)
+        where one != other || one.map(ExactText.init) != other.map(ExactText.init) {
+            guard let one, let other else { return one != nil }
+            return ExactText(one) < ExactText(other)
+        }
+        return false
+    }
+}
+
+/// One group's sums while they grow. Sums saturate: absurd figures from an emitter must not stop the program.
+private struct GroupSums: Sendable {
+    private var sums = UsageFigures()
+    private var sessions: Set<Int64> = []
+    private var lastSession: Int64?
+    private var latencies: [Int64] = []
+    private var firstTokens: [Int64] = []
+
+    mutating func add(_ span: UsageSpan) {
+        sums.spans += 1
+        if span.isError { sums.errors += 1 }
+        if span.session != lastSession {
+            sessions.insert(span.session)
+            lastSession = span.session
+        }
+        if span.counts.contains(.tokens) { add(span.usage) }
+        let cost = span.counts.contains(.cost) ? span.cost : nil
+        if let cost { add(cost) }
+        guard span.kind == .llm, span.counts.contains(.call) else { return }
+        sums.llmCalls += 1
+        if cost == nil, span.counts.contains(.cost) { sums.callsWithoutCost += 1 }
+        if let duration = span.duration { latencies.append(duration) }
+        if let firstToken = span.timeToFirstToken { firstTokens.append(firstToken) }
+    }
+
+    private mutating func add(_ usage: TokenUsage) {
+        let (prompt, completion) = (usage.prompt ?? 0, usage.completion ?? 0)
+        sums.promptTokens = saturatingSum(sums.promptTokens, prompt)
+        sums.completionTokens = saturatingSum(sums.completionTokens, completion)
+        sums.totalTokens = saturatingSum(sums.totalTokens, usage.total ?? saturatingSum(prompt, completion))
+        sums.cachedTokens = saturatingSum(sums.cachedTokens, usage.cached ?? 0)
+    }
+
+    private mutating func add(_ cost: Cost) {
+        if cost.isEstimated {
+            sums.estimatedCost = saturatingSum(sums.estimatedCost ?? 0, cost.nanoDollars)
+        } else {
+            sums.reportedCost = saturatingSum(sums.reportedCost ?? 0, cost.nanoDollars)
+        }
+    }
+
+    var figures: UsageFigures {
+        var figures = sums
+        figures.sessions = sessions.count
+        let latencies = latencies.sorted()
+        figures.latencyP50 = nearestRank(50, of: latencies)
+        figures.latencyP95 = nearestRank(95, of: latencies)
+        let firstTokens = firstTokens.sorted()
+        figures.ttftP50 = nearestRank(50, of: firstTokens)
+        figures.ttftP95 = nearestRank(95, of: firstTokens)
+        return figures
+    }
+}

@@ -1,3 +1,4 @@
+import Cells
 import Glibc
 import SystemCalls
 import TraceStore
@@ -22,10 +23,10 @@ struct CommandFailure: Error, Hashable {
         CommandFailure(message, hint: hint, status: EX_USAGE)
     }
 
-    /// The text for standard error, ending with a newline.
+    /// The text for standard error, ending with a newline. What it quotes (keys, paths, what others wrote) is harmless.
     var report: String {
-        var text = "fallom: \(message)\n"
-        if let hint { text += "  \(hint)\n" }
+        var text = "fallom: \(harmlessLines(message))\n"
+        if let hint { text += "  \(harmlessLines(hint))\n" }
         return text
     }
 }

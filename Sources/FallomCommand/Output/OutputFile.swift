@@ -1,3 +1,4 @@
+import Cells
 import SystemCalls
 
 /// A file a command writes because it was named on the command line.
@@ -21,7 +22,7 @@ enum OutputFile {
         do throws(SystemError) {
             let file =
                 path == "-" ? .standardOutput : try Descriptor.open(path, for: .replacing, permissions: 0o644)
-            try file.writeAll(bytes)
+            try file.writeAll(file.isTerminal ? harmlessData(bytes) : bytes)
         } catch {
             if error.isBrokenPipe { throw OutputClosed() }
             throw CommandFailure.system("cannot write", path, error)

@@ -1,3 +1,4 @@
+import Cells
 import Synchronization
 import SystemCalls
 
@@ -11,6 +12,7 @@ final class StandardOutput: Sendable {
     private let buffer = Mutex<[UInt8]>([])
     private let descriptor: Descriptor
     private let flushesEachLine: Bool
+    private let isTerminal: Bool
     private static let capacity = 1 << 16
 
     /// - Parameters:
@@ -19,15 +21,20 @@ final class StandardOutput: Sendable {
     init(descriptor: Descriptor = .standardOutput, flushesEachLine: Bool = false) {
         self.descriptor = descriptor
         self.flushesEachLine = flushesEachLine
+        isTerminal = descriptor.isTerminal
     }
 
-    /// Writes `text` and a newline.
+    /// Writes `text` for people, made harmless where it was put together, and a newline.
     func line(_ text: String) throws {
-        try line(Array(text.utf8))
+        try write(Array(text.utf8))
     }
 
-    /// Writes `bytes` and a newline.
+    /// Writes a line of data and a newline: as it is into a file or pipe, harmless to a terminal.
     func line(_ bytes: [UInt8]) throws {
+        try write(isTerminal ? harmlessData(bytes) : bytes)
+    }
+
+    private func write(_ bytes: [UInt8]) throws {
         try buffer.withLock { held in
             held.append(contentsOf: bytes)
             held.append(UInt8(ascii: "\n"))
@@ -59,9 +66,9 @@ enum StandardError {
         try? Descriptor.standardError.writeAll(Array(text.utf8))
     }
 
-    /// Writes a line that starts with the program's name.
+    /// Writes a line that starts with the program's name. What it quotes is made harmless.
     static func line(_ text: String) {
-        write("fallom: \(text)\n")
+        write("fallom: \(harmlessLines(text))\n")
     }
 
     /// Whether standard error is a terminal.

@@ -143,7 +143,7 @@ private struct ConsoleSession {
         case .edit(let text, let name, let id):
             edit(text, name: name, as: id)
         case .copy(let text, let what):
-            let isCopied = runner.terminal.copyToClipboard(text)
+            let isCopied = runner.terminal.copyToClipboard(harmlessLines(text))
             mailbox.post(
                 .notice(
                     isCopied

@@ -12,6 +12,8 @@ public struct DecodedBatch: Sendable {
     public private(set) var passedOver: [String: Int] = [:]
     /// Spans that could not be read, each with its reason; the good ones beside them are kept.
     public var rejected: [RejectedSpan]
+    /// Secrets that were masked.
+    public var masked = 0
     /// Room used again from line to line.
     private var scratch = DecodeScratch()
 
@@ -29,6 +31,7 @@ public struct DecodedBatch: Sendable {
         events.removeAll(keepingCapacity: true)
         passedOver.removeAll(keepingCapacity: true)
         rejected.removeAll(keepingCapacity: true)
+        masked = 0
     }
 }
 

@@ -1,3 +1,5 @@
+import TraceModel
+
 /// The `X-Fallom-*` headers of a request; they apply to every span of its batch that does not say otherwise
 /// (conventions §2.1, §2.9).
 public struct FallomHeaders: Hashable, Sendable {
@@ -30,9 +32,10 @@ public struct FallomHeaders: Hashable, Sendable {
         take(name: name, value: text)
     }
 
-    /// Takes one header whose value was decoded already; other names are ignored.
+    /// Takes one header whose value was decoded already; other names are ignored, and values that are too long to be a
+    /// key or an id of every span (``TraceModel/SpanIdentity/longestShared``).
     public mutating func take(name: String, value: String) {
-        guard !value.isEmpty else { return }
+        guard !value.isEmpty, value.utf8.count <= SpanIdentity.longestShared else { return }
         switch name.lowercased() {
         case "x-fallom-config-key": configKey = value
         case "x-fallom-session-id": sessionID = value
@@ -43,6 +46,19 @@ public struct FallomHeaders: Hashable, Sendable {
         case "x-fallom-prompt-variant": promptVariantIndex = Int(value)
         default: break
         }
+    }
+
+    /// Masks secrets in what they say; gives how many there were.
+    mutating func mask(with scanner: SecretScanner) -> Int {
+        guard !isEmpty else { return 0 }
+        var count = 0
+        for (name, value) in fields {
+            let masked = scanner.masked(value)
+            guard masked.count > 0 else { continue }
+            count += masked.count
+            take(name: name, value: masked.text)
+        }
+        return count
     }
 
     /// The headers that are set, as they are sent.

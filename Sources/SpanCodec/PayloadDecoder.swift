@@ -40,7 +40,7 @@ public struct PayloadDecoder: Sendable {
     public func span(of payload: SpanPayload) throws(DecodeError) -> Span {
         var batch = DecodedBatch()
         let decoder = SpanDecoder(limits: limits)
-        let surroundings = Surroundings(payload.surroundings)
+        let surroundings = Surroundings(payload)
         switch payload.format {
         case .fallomRecord:
             batch = try decoder.decodeTraces(payload.span, encoding: .json, headers: surroundings.headers)
@@ -61,7 +61,7 @@ public struct PayloadDecoder: Sendable {
     /// The span as it came, for the inspector: a Fallom record as it is, OTLP as OTLP JSON (protobuf too) with
     /// `resource`, `scope` and `span` members. Headers of the request stand beside them.
     public func rawJSON(of payload: SpanPayload) throws(DecodeError) -> JSONValue {
-        let surroundings = Surroundings(payload.surroundings)
+        let surroundings = Surroundings(payload)
         let headers = surroundings.headers.fields.map { JSONMember($0.name, .string($0.value)) }
         var members: [JSONMember] = []
         switch payload.format {

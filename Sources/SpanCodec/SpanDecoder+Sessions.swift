@@ -3,11 +3,15 @@ public import TraceModel
 
 extension SpanDecoder {
     /// Reads the body of `POST /sessions`: `{config_key, config_version, session_id, assigned_model}`, recorded as of
-    /// `time`.
-    public func decodeSession(_ body: [UInt8], time: Timestamp) throws(DecodeError) -> RecordedAssignment {
+    /// `time`. Secrets are masked in it and added to `masked`.
+    public func decodeSession(
+        _ body: [UInt8], time: Timestamp, masked: inout Int
+    ) throws(DecodeError) -> RecordedAssignment {
+        let found = body.withUnsafeBytes { scanner.masked($0, .json) }
+        masked += found?.count ?? 0
         let json: JSONValue
         do {
-            json = try JSONValue(parsing: body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true)
+            json = try JSONValue(parsing: found?.bytes ?? body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true)
         } catch {
             throw DecodeError(reason: "\(error.reason)", offset: error.offset)
         }

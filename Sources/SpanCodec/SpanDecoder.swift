@@ -26,10 +26,13 @@ public struct SpanDecoder: Sendable {
 
     /// The bounds.
     public let limits: Limits
+    /// What is masked before anything is read.
+    public let scanner: SecretScanner
 
     /// Makes a decoder.
-    public init(limits: Limits = Limits()) {
+    public init(limits: Limits = Limits(), scanner: SecretScanner = .standard) {
         self.limits = limits
+        self.scanner = scanner
     }
 
     /// Reads one line of a file or one datagram: a Fallom record, an OTLP `{"resourceSpans":…}` or
@@ -55,6 +58,8 @@ public struct SpanDecoder: Sendable {
         _ body: UnsafeRawBufferPointer, encoding: Encoding, headers: FallomHeaders = FallomHeaders()
     ) throws(DecodeError) -> DecodedBatch {
         var batch = DecodedBatch()
+        var headers = headers
+        batch.masked = headers.mask(with: scanner)
         switch encoding {
         case .json: try decodeJSON(body, headers: headers, into: &batch)
         case .protobuf: try decodeProtobufTraces(body, headers: headers, into: &batch)
@@ -76,12 +81,25 @@ public struct SpanDecoder: Sendable {
     public func decodeLogs(_ body: [UInt8], encoding: Encoding) throws(DecodeError) -> DecodedBatch {
         try body.withBytes { bytes throws(DecodeError) in
             var batch = DecodedBatch()
-            switch encoding {
-            case .json: try decodeJSONLogs(bytes, into: &batch)
-            case .protobuf: try decodeProtobufLogs(bytes, into: &batch)
+            let form: SecretScanner.Form = encoding == .json ? .json : .protobuf(.logs)
+            try masking(bytes, form, into: &batch) { bytes, batch throws(DecodeError) in
+                switch encoding {
+                case .json: try decodeJSONLogs(bytes, into: &batch)
+                case .protobuf: try decodeProtobufLogs(bytes, into: &batch)
+                }
             }
             return batch
         }
+    }
+
+    /// Gives a message to be read with its secrets masked, and counts them.
+    func masking(
+        _ message: UnsafeRawBufferPointer, _ form: SecretScanner.Form, into batch: inout DecodedBatch,
+        _ read: (UnsafeRawBufferPointer, inout DecodedBatch) throws(DecodeError) -> Void
+    ) throws(DecodeError) {
+        guard let masked = scanner.masked(message, form) else { return try read(message, &batch) }
+        batch.masked += masked.count
+        try masked.bytes.withBytes { bytes throws(DecodeError) in try read(bytes, &batch) }
     }
 }
 

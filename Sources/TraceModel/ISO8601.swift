@@ -29,8 +29,10 @@ public enum ISO8601 {
     /// Writes `2026-11-23T15:18:40.079Z` with three, six or nine digits of fraction, as many as are needed.
     public static func string(_ time: Timestamp) -> String {
         let nanoseconds = time.unixNanoseconds
-        let seconds = nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
-        let rest = nanoseconds - seconds * 1_000_000_000
+        // Rounded down without leaving what 64 bits hold: a time may have been moved to the very end of them.
+        let isBetween = nanoseconds % 1_000_000_000 < 0
+        let seconds = nanoseconds / 1_000_000_000 - (isBetween ? 1 : 0)
+        let rest = nanoseconds % 1_000_000_000 + (isBetween ? 1_000_000_000 : 0)
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let secondOfDay = seconds - days * 86_400
         let (year, month, day) = date(ofDay: Int(days))

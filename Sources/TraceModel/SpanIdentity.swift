@@ -31,3 +31,19 @@ public struct SpanIdentity: Hashable, Sendable {
         self.config = config
     }
 }
+
+extension SpanIdentity {
+    /// The longest value in bytes that a resource or a header may give to all its spans: each of them has a row with it.
+    /// What is longer is no id or key, and stays in the payload alone.
+    public static let longestShared = 1024
+
+    /// The same without values of the resource that are longer than ``longestShared``.
+    public var withoutLongShared: SpanIdentity {
+        func short(_ text: String?) -> String? { text.flatMap { $0.utf8.count <= Self.longestShared ? $0 : nil } }
+        var identity = self
+        identity.session.resource = short(session.resource)
+        identity.customer.resource = short(customer.resource)
+        identity.config.resource = short(config.resource)
+        return identity
+    }
+}

@@ -87,17 +87,20 @@ public struct IngestBatch: Sendable {
     public var assignments: [RecordedAssignment]
     /// How far the file was read, when a file was.
     public var position: FilePosition?
+    /// Secrets that were masked in all of these.
+    public var masked: Int
 
     /// Makes a batch.
     public init(
         spans: [IngestedSpan] = [], contents: [IngestedContent] = [], events: [AgentEvent] = [],
-        assignments: [RecordedAssignment] = [], position: FilePosition? = nil
+        assignments: [RecordedAssignment] = [], position: FilePosition? = nil, masked: Int = 0
     ) {
         self.spans = spans
         self.contents = contents
         self.events = events
         self.assignments = assignments
         self.position = position
+        self.masked = masked
     }
 
     /// Whether there is nothing to commit.

@@ -8,9 +8,10 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         self.unixNanoseconds = unixNanoseconds
     }
 
-    /// Makes a timestamp from whole milliseconds since the Unix epoch.
+    /// Makes a timestamp from whole milliseconds since the Unix epoch; saturates beyond 1677 and 2262.
     public init(unixMilliseconds: Int64) {
-        self.unixNanoseconds = unixMilliseconds * 1_000_000
+        let (nanoseconds, overflow) = unixMilliseconds.multipliedReportingOverflow(by: 1_000_000)
+        self.unixNanoseconds = overflow ? (unixMilliseconds > 0 ? .max : .min) : nanoseconds
     }
 
     /// Orders by time.

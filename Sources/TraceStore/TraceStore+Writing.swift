@@ -17,16 +17,16 @@ extension TraceStore {
         for index in batch.spans.indices where batch.spans[index].span.cost == nil {
             batch.spans[index].span.cost = configuration.estimate(batch.spans[index].span)
         }
-        let chunks = BodyChunk.chunks(of: batch.spans)
-        return PreparedBatch { [batch] in try await self.append(batch, chunks) }
+        let bodies = BatchBodies(of: batch.spans, surroundings)
+        return PreparedBatch { [batch] in try await self.append(batch, bodies) }
     }
 
-    private func append(_ batch: IngestBatch, _ chunks: [BodyChunk]) async throws -> AppendReceipt {
+    private func append(_ batch: IngestBatch, _ bodies: BatchBodies) async throws -> AppendReceipt {
         try checkWritable()
         guard !batch.isEmpty else { return try await unchanged() }
         let now = configuration.now()
         let receipt = try await write { [writer] database in
-            try writer.append(batch, chunks, now: now, database)
+            try writer.append(batch, bodies, now: now, database)
         }
         signal.send(receipt.revision)
         scheduleRefresh()

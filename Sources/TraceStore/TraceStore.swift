@@ -21,6 +21,7 @@ public final class TraceStore: SpanSink, TraceReader {
     let configuration: TraceStoreConfiguration
     let signal = RevisionSignal()
     let writer: StoreWriter
+    let surroundings = SurroundingsMemory()
     let matches = SessionMatches()
     let refresher = Mutex(RefreshPacing())
     let watcher = Mutex<ChangeWatcher?>(nil)

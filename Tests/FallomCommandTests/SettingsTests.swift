@@ -1,4 +1,5 @@
 import ArgumentParser
+import SpanCodec
 import Testing
 
 @testable import FallomCommand
@@ -65,7 +66,11 @@ struct ConfigurationFileTests {
                 retention:
                   days: 30
                   megabytes: 2000
+                mask:
+                  - 'acme-[0-9]{8}'
+                  - 'INT-\\d+'
                 """, path: "config.yaml")
+        #expect(try file.mask == [SecretPattern("acme-[0-9]{8}"), SecretPattern("INT-\\d+")])
         #expect(file.theme == "light")
         #expect(file.http == Endpoint(host: "127.0.0.1", port: 5000))
         #expect(file.listen == false)
@@ -82,6 +87,8 @@ struct ConfigurationFileTests {
         ("theme: light\ncolour: red\n", 2, 1),
         ("theme: light\nretention:\n  days: many\n", 3, 9),
         ("http: nowhere\n", 1, 7),
+        ("mask: acme\n", 1, 7),
+        ("mask:\n  - fine\n  - 'acme-[0-9'\n", 3, 5),
         ("listen: perhaps\n", 1, 9),
         ("- a\n- b\n", 1, 1),
         ("theme: [\n", 2, 1),

@@ -126,6 +126,47 @@ import TraceModel
         }
     }
 
+    @Test func `a large request is committed in parts, and others come in between`() async throws {
+        try await withWriter { writer, sink, counters async throws in
+            sink.hold()
+            async let large = writer.submit(batch(1...5000), from: .http)
+            for await health in counters.updates() where (health[.http]?.queuedBytes ?? 0) > 0 { break }
+            async let small = writer.submit(batch(9999...9999), from: .http)
+            while sink.prepared < 1 { await Task.yield() }
+            sink.release()
+            let receipts = try await (large, small)
+            #expect((5000...5001).contains(receipts.0.stored) && receipts.1.stored >= 1)
+            #expect(receipts.1.revision < receipts.0.revision)
+            #expect(sink.batches >= 3 && sink.spanIDs.count == 5001)
+        }
+    }
+
+    @Test func `a part that fails fails its request, once`() async throws {
+        try await withWriter { writer, sink, counters async throws in
+            sink.fail(1)
+            await #expect(throws: BatchWriter.Refusal.self) {
+                _ = try await writer.submit(batch(1...5000), from: .http)
+            }
+            #expect(try await writer.submit(batch(1...5000), from: .http).stored > 0)
+            #expect(sink.spanIDs.count == 5000)
+        }
+    }
+
+    @Test func `how far a file was read stands in its last part`() {
+        let parts = batch(1...5000, inode: 1, offset: 7).parts(mostSpans: 1000, mostBytes: 1 << 20)
+        #expect(parts.count == 5)
+        #expect(parts.flatMap { $0.batch.spans.map(\.span.key.spanID) } == (1...5000).map { "\($0)" })
+        #expect(parts.map { $0.batch.position?.offset } == [nil, nil, nil, nil, 7])
+    }
+
+    @Test func `what spans share weighs once`() {
+        let resource = [UInt8](repeating: 1, count: 1 << 20)
+        var large = batch(1...1000)
+        for index in large.spans.indices { large.spans[index].payload.resource = resource }
+        let parts = large.parts(mostSpans: 4096, mostBytes: 4 << 20)
+        #expect(parts.count == 1 && parts[0].weight < 3 << 20)
+    }
+
     @Test func `replaced spans are told from new ones`() async throws {
         try await withWriter { writer, _, counters async throws in
             _ = try await writer.submit(batch(1...5), from: .http)

@@ -22,10 +22,16 @@ import TraceModel
             for _ in 0..<(1 + random.below(4)) {
                 if seed.encoding == .json { random.mutate(&body) } else { random.mutateBinary(&body) }
             }
+            if seed.encoding == .json, !body.isEmpty, random.below(2) == 0 {
+                body.insert(contentsOf: Self.secret, at: random.below(body.count))
+            }
             try Self.decode(body, seed, &random)
         }
         if Self.seconds != nil { print("fuzz: \(rounds) requests in \(start.duration(to: .now))") }
     }
+
+    /// Put together here, so that no file holds it as a whole; with blanks around it, so that it is a word wherever it lands.
+    private static let secret = Array((" sk-" + "proj-aB3dE5gH7jK9mN1pQ2rS4tU6 ").utf8)
 
     private static func decode(_ body: [UInt8], _ seed: Captures.Request, _ random: inout SplitMix) throws {
         // An exact allocation, so that a read beyond the end is a read beyond an allocation.
@@ -43,6 +49,9 @@ import TraceModel
         }
         decoder.decodeLine(UnsafeRawBufferPointer(exact), into: &batch)
         for span in batch.spans {
+            let kept =
+                span.payload.span + span.payload.surroundings + span.payload.resource + Array("\(span.span)".utf8)
+            #expect(kept.firstRange(of: secret) == nil)
             let detail = try PayloadDecoder().detail(of: span.payload, contents: batch.contents)
             _ = SpanTexts(detail)
             _ = try PayloadDecoder().rawJSON(of: span.payload)

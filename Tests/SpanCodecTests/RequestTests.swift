@@ -147,11 +147,13 @@ import TraceModel
     @Test func `assignments need their four fields`() throws {
         let time = Timestamp(unixMilliseconds: 5)
         let body = #"{"config_key":"c","config_version":2,"session_id":"s","assigned_model":"m"}"#
+        var masked = 0
         #expect(
-            try SpanDecoder().decodeSession(Array(body.utf8), time: time)
+            try SpanDecoder().decodeSession(Array(body.utf8), time: time, masked: &masked)
                 == RecordedAssignment(configKey: "c", configVersion: 2, sessionID: "s", assignedModel: "m", time: time))
         let error = #expect(throws: DecodeError.self) {
-            try SpanDecoder().decodeSession(Array(#"{"config_key":"c","config_version":"2"}"#.utf8), time: time)
+            try SpanDecoder().decodeSession(
+                Array(#"{"config_key":"c","config_version":"2"}"#.utf8), time: time, masked: &masked)
         }
         #expect(error?.field == "config_version")
     }

@@ -8,7 +8,7 @@ import TraceModel
     private static let bearer = "Bearer abcdefghijklmnopqrstuvwxyz.0123"
 
     private static func holds(_ payload: SpanPayload, _ text: String) -> Bool {
-        String(decoding: payload.span + payload.surroundings, as: UTF8.self).contains(text)
+        String(decoding: payload.span + payload.surroundings + payload.resource, as: UTF8.self).contains(text)
     }
 
     @Test(arguments: [

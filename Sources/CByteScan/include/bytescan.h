@@ -76,28 +76,28 @@ BYTESCAN size_t bytescan_copy_plain(uint8_t *target, const uint8_t *bytes, size_
     return at;
 }
 
-// Where `sk-` or `rer` (of "Bearer") ends next, at its last byte; count when neither stands at or after from. A place in
-// the last bytes may be given that is neither.
-BYTESCAN size_t bytescan_secret_mark(const uint8_t *bytes, size_t from, size_t count) {
-    size_t at = from < 2 ? 2 : from;
-#if defined(__SSE2__)
-    const __m128i s = _mm_set1_epi8('s'), k = _mm_set1_epi8('k'), dash = _mm_set1_epi8('-');
-    const __m128i r = _mm_set1_epi8('r'), e = _mm_set1_epi8('e');
-    while (at + 16 <= count) {
-        const __m128i last = _mm_loadu_si128((const __m128i *)(bytes + at));
-        const __m128i middle = _mm_loadu_si128((const __m128i *)(bytes + at - 1));
-        const __m128i first = _mm_loadu_si128((const __m128i *)(bytes + at - 2));
-        const __m128i key = _mm_and_si128(
-            _mm_and_si128(_mm_cmpeq_epi8(first, s), _mm_cmpeq_epi8(middle, k)), _mm_cmpeq_epi8(last, dash));
-        const __m128i bearer = _mm_and_si128(
-            _mm_and_si128(_mm_cmpeq_epi8(first, r), _mm_cmpeq_epi8(middle, e)), _mm_cmpeq_epi8(last, r));
-        const int mask = _mm_movemask_epi8(_mm_or_si128(key, bearer));
-        if (mask) return at + (size_t)__builtin_ctz((unsigned)mask);
-        at += 16;
-    }
-#endif
-    while (at < count && bytes[at] != '-' && bytes[at] != 'r') at++;
-    return at < count ? at : count;
+// A set of words of three bytes, any of which is looked for at once.
+//
+// `masks` says of each of the three places which bytes may stand there, for two times eight groups of words: sixteen bytes
+// for the lower half of a byte and sixteen for the upper one, a bit of each for every group. A place where one bit is left
+// is looked up in `words`, a set of hashes (bytescan_word_hash), so that hardly a place is given in vain.
+typedef struct {
+    const uint8_t *masks;  // 2 * 3 * 32 bytes
+    const uint8_t *words;  // 4096 bytes, one bit for each hash
+} bytescan_words;
+
+BYTESCAN uint32_t bytescan_word_hash(uint32_t first, uint32_t second, uint32_t third) {
+    return ((first | second << 8 | third << 16) * 0x9E3779B1u) >> 17;
 }
+
+// Whether the bytes at `at` are one of the words, or look like one: one place in a hundred does.
+BYTESCAN int bytescan_is_word(const bytescan_words words, const uint8_t *bytes, size_t at) {
+    const uint32_t hash = bytescan_word_hash(bytes[at], bytes[at + 1], bytes[at + 2]);
+    return words.words[hash >> 3] >> (hash & 7) & 1;
+}
+
+// Where one of the words stands next, at or after from; count when there is none. Thirty-two places at a time where the
+// processor has AVX2.
+size_t bytescan_next_word(bytescan_words words, const uint8_t *bytes, size_t from, size_t count);
 
 #endif

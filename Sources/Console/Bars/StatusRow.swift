@@ -30,6 +30,8 @@ enum StatusRow {
         } else if !state.health.sources.isEmpty {
             facts.append(.init("0 dropped"))
         }
+        let masked = state.health.masked
+        if masked > 0 { facts.append(.init(Figure.count(masked, "secret") + " masked")) }
         return facts
     }
 

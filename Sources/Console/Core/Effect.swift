@@ -58,6 +58,8 @@ public struct ConsoleHealth: Hashable, Sendable {
     public var sources: [Source]
     /// Spans lost since the start, by cause, causes that lost none left out.
     public var dropped: [Drop]
+    /// Secrets masked since the start.
+    public var masked: Int
     /// Work that goes on, for people: `reading app.ndjson 42%`.
     public var activity: String?
 
@@ -76,9 +78,10 @@ public struct ConsoleHealth: Hashable, Sendable {
     }
 
     /// Makes a health.
-    public init(sources: [Source] = [], dropped: [Drop] = [], activity: String? = nil) {
+    public init(sources: [Source] = [], dropped: [Drop] = [], masked: Int = 0, activity: String? = nil) {
         self.sources = sources
         self.dropped = dropped
+        self.masked = masked
         self.activity = activity
     }
 

@@ -23,11 +23,12 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let store = try StoreAccess.writer(try shared.settings(environment))
+        let settings = try shared.settings(environment)
+        let store = try StoreAccess.writer(settings)
         let progress = Progress(title: "reading", total: nil)
         let reports: [ImportReport]
         do {
-            reports = try await FileImporter(into: store).run(paths) { step in
+            reports = try await FileImporter(into: store, decoder: settings.decoder).run(paths) { step in
                 let share = step.totalBytes.map { " of \(Figure.bytes($0))" } ?? ""
                 progress.update(step.spans, note: "\(Figure.bytes(step.bytesRead))\(share)")
             }

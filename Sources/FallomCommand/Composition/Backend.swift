@@ -36,6 +36,8 @@ struct Backend: Sendable {
         let udp = UDPOptions(
             host: settings.udp.host, port: settings.udp.port, spillFolder: settings.spillFolder)
         let options = IngestOptions(http: listens ? http : nil, udp: listens ? udp : nil, paths: paths)
-        return IngestService(options, into: store, api: WorkspaceAPI(workspace), counters: counters, now: { .now() })
+        return IngestService(
+            options, into: store, api: WorkspaceAPI(workspace), counters: counters, decoder: settings.decoder,
+            now: { .now() })
     }
 }

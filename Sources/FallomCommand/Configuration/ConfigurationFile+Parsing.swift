@@ -1,3 +1,4 @@
+import SpanCodec
 import Yams
 
 extension ConfigurationFile {
@@ -19,11 +20,13 @@ extension ConfigurationFile {
             case "listen": listen = try reader.flag(node, name)
             case "listen_key": listenKey = try reader.text(node, name)
             case "prices": prices = try reader.text(node, name)
+            case "mask": mask = try reader.patterns(node)
             case "retention": retention = try reader.retention(node)
             default:
                 throw reader.mistake(
                     node.key,
-                    "unknown entry '\(name)'; known are theme, store, workspace, http, udp, listen, listen_key, prices, retention"
+                    "unknown entry '\(name)'; known are theme, store, workspace, http, udp, listen, listen_key, "
+                        + "mask, prices, retention"
                 )
             }
         }
@@ -103,6 +106,21 @@ struct YAMLReader {
             }
         }
         return retention
+    }
+
+    /// A list of patterns; each mistake is named where it stands.
+    func patterns(_ entry: Entry) throws -> [SecretPattern] {
+        guard case .sequence(let sequence) = entry.value else {
+            throw mistake(entry.value, "mask must be a list of patterns, each on a line that begins with '- '")
+        }
+        return try sequence.map { node in
+            guard case .scalar(let scalar) = node else { throw mistake(node, "a pattern must be text") }
+            do throws(SecretPattern.Mistake) {
+                return try SecretPattern(scalar.string)
+            } catch {
+                throw mistake(node, "no pattern, at its letter \(error.offset + 1): \(error.reason)")
+            }
+        }
     }
 
     func mistake(_ node: Node, _ message: String) -> ConfigurationMistake {

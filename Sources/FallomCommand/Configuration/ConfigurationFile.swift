@@ -1,3 +1,5 @@
+import SpanCodec
+
 /// What the configuration file says. Every entry is optional.
 struct ConfigurationFile: Hashable, Sendable {
     /// `theme`: a name.
@@ -16,6 +18,8 @@ struct ConfigurationFile: Hashable, Sendable {
     var listenKey: String?
     /// `prices`: a file of prices in the place of the one beside this file.
     var prices: String?
+    /// `mask`: patterns of what is masked beside the secrets that are known.
+    var mask: [SecretPattern] = []
     /// `retention`.
     var retention = Retention()
 

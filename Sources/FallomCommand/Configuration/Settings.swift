@@ -1,3 +1,4 @@
+import SpanCodec
 import SystemCalls
 
 /// What a command works with: the command line over the configuration file over the defaults.
@@ -22,6 +23,8 @@ struct Settings: Hashable, Sendable {
     var priceFiles: [String]
     /// How much is kept.
     var retention: ConfigurationFile.Retention
+    /// What is masked beside the secrets that are known.
+    var mask: [SecretPattern] = []
     /// The configuration file, and whether it was there.
     var configurationPath: String
     /// Whether the configuration file exists.
@@ -54,10 +57,16 @@ struct Settings: Hashable, Sendable {
                 paths.importedPricesFile,
             ],
             retention: file.retention,
+            mask: file.mask,
             configurationPath: path,
             hasConfigurationFile: text != nil)
         try settings.check()
         return settings
+    }
+
+    /// Reads what comes in.
+    var decoder: SpanDecoder {
+        SpanDecoder(scanner: mask.isEmpty ? .standard : SecretScanner(patterns: mask))
     }
 
     private static func workspace(_ chosen: String?, paths: StandardPaths, environment: ProcessEnvironment) -> String {

@@ -11,6 +11,7 @@ struct ImportSummary: Hashable, Sendable {
     var stored = 0
     var replaced = 0
     var rejected = 0
+    var masked = 0
 
     init(_ reports: [ImportReport]) {
         files = reports.count
@@ -20,6 +21,7 @@ struct ImportSummary: Hashable, Sendable {
             stored += report.stored
             replaced += report.replaced
             rejected += report.rejected
+            masked += report.masked
         }
     }
 
@@ -27,14 +29,14 @@ struct ImportSummary: Hashable, Sendable {
     var text: String {
         let count = { (value: Int) in Figure.count(value) }
         return "\(count(read)) spans read, \(count(stored)) stored, \(count(replaced)) replaced, "
-            + "\(count(rejected)) rejected"
+            + "\(count(rejected)) rejected" + (masked == 0 ? "" : "; \(Figure.count(masked, "secret")) masked")
     }
 
     /// The last object of `fallom import --json`.
     var json: JSONValue {
         .object([
             "files": .count(files), "lines": .count(lines), "read": .count(read), "stored": .count(stored),
-            "replaced": .count(replaced), "rejected": .count(rejected),
+            "replaced": .count(replaced), "rejected": .count(rejected), "masked": .count(masked),
         ])
     }
 
@@ -43,6 +45,7 @@ struct ImportSummary: Hashable, Sendable {
         .object([
             "path": .string(report.path), "lines": .count(report.lines), "read": .count(report.read),
             "stored": .count(report.stored), "replaced": .count(report.replaced), "rejected": .count(report.rejected),
+            "masked": .count(report.masked),
             "failure": .text(report.failure),
             "rejections": .array(
                 report.rejections.map {

@@ -6,7 +6,8 @@ extension ConsoleHealth {
     init(_ health: Ingest.IngestHealth) {
         self.init(
             sources: health.sources.filter { $0.source.isListener || $0.hasFailed }.map(Source.init),
-            dropped: Self.drops(health.sources), activity: Self.activity(health.sources))
+            dropped: Self.drops(health.sources), masked: health.sources.reduce(0) { $0 + $1.masked },
+            activity: Self.activity(health.sources))
     }
 
     private static func drops(_ sources: [SourceHealth]) -> [Drop] {

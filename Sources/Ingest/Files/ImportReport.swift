@@ -10,6 +10,8 @@ public struct ImportReport: Hashable, Sendable {
     public var stored = 0
     /// Spans that took the place of an earlier record.
     public var replaced = 0
+    /// Secrets that were masked.
+    public var masked = 0
     /// Lines, or spans of a line, that were refused.
     public var rejected = 0
     /// The first of those, each with its place and reason.

@@ -72,6 +72,7 @@ struct ImportWork {
         if let health = counters.health[source] {
             report.stored = health.stored
             report.replaced = health.replaced
+            report.masked = health.masked
         }
         doneBytes += reader.offset
         return report

@@ -106,10 +106,11 @@ struct Endpoints: Sendable {
 
     private func recordAssignment(_ request: ConnectionMachine.Request) async throws -> Answer {
         let time = now()
+        var masked = 0
         let assignment = try withBody(of: request) { bytes throws(DecodeError) in
-            try decoder.decodeSession(Array(bytes), time: time)
+            try decoder.decodeSession(Array(bytes), time: time, masked: &masked)
         }
-        try await commit(IngestBatch(assignments: [assignment]))
+        try await commit(IngestBatch(assignments: [assignment], masked: masked))
         return .accepted
     }
 

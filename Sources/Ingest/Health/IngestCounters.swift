@@ -55,13 +55,14 @@ public final class IngestCounters: Sendable {
     }
 
     /// Counts a commit of one source.
-    func committed(_ receipt: AppendReceipt, of source: IngestSource) {
+    func committed(_ receipt: AppendReceipt, masked: Int, of source: IngestSource) {
         state.withLock { state in
             state.health.commits += 1
             state.health.revision = max(state.health.revision, receipt.revision)
             if let place = state.places[source] {
                 state.health.sources[place].stored += receipt.stored
                 state.health.sources[place].replaced += receipt.replaced
+                state.health.sources[place].masked += masked
             }
             publish(state)
         }

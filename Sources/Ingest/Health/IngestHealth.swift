@@ -68,6 +68,8 @@ public struct SourceHealth: Hashable, Sendable {
     public var stored = 0
     /// Spans committed that took the place of an earlier record.
     public var replaced = 0
+    /// Secrets masked in what was committed.
+    public var masked = 0
     /// Records refused, by cause.
     public var rejected: [RejectionCause: Int] = [:]
     /// Good records lost, by cause.

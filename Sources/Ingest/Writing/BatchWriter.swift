@@ -77,7 +77,7 @@ public final class BatchWriter: Sendable {
         let result: Result<AppendReceipt, Refusal>
         do {
             let receipt = try await ready.batch.commit()
-            counters.committed(receipt, of: ready.group.source)
+            counters.committed(receipt, masked: ready.group.batch.masked, of: ready.group.source)
             result = .success(receipt)
         } catch {
             result = .failure(.storeFailed("\(error)"))
@@ -200,43 +200,6 @@ extension BatchWriter.Refusal {
         case .queueFull: "the queue in front of the store is full"
         case .storeFailed(let why): "the store did not take it: \(why)"
         case .closed: "the receiver is shutting down"
-        }
-    }
-}
-
-extension IngestBatch {
-    /// Roughly the memory the batch holds: its bytes and a sum for each record's fields.
-    var weight: Int {
-        var sum = 256
-        for span in spans { sum += 1024 + span.payload.span.count + span.payload.surroundings.count }
-        for content in contents { sum += 256 + content.payload.count }
-        for event in events { sum += event.weight }
-        return sum + assignments.count * 256
-    }
-
-    /// Spans, contents, agents' events and assignments.
-    var recordCount: Int { spans.count + contents.count + events.count + assignments.count }
-
-    /// Adds another batch behind this one, unless both are about different files.
-    mutating func merge(_ other: IngestBatch) -> Bool {
-        if let mine = position, let its = other.position, (mine.device, mine.inode) != (its.device, its.inode) {
-            return false
-        }
-        spans += other.spans
-        contents += other.contents
-        events += other.events
-        assignments += other.assignments
-        position = other.position ?? position
-        return true
-    }
-}
-
-extension AgentEvent {
-    /// Roughly the memory it holds, and what its spans will.
-    fileprivate var weight: Int {
-        attributes.entries.reduce(2048) { sum, entry in
-            guard case .string(let text) = entry.value else { return sum + 64 }
-            return sum + 64 + 2 * text.utf8.count
         }
     }
 }

@@ -4,16 +4,35 @@ internal import TraceModel
 struct WriteQueues: ~Copyable {
     typealias Completion = @Sendable (Result<AppendReceipt, BatchWriter.Refusal>) -> Void
 
-    /// One batch that waits.
+    /// One batch that waits, in parts of which one commit takes one.
     struct Entry: Sendable {
-        var batch: IngestBatch
-        var weight: Int
+        /// Those that are left.
+        private(set) var parts: ArraySlice<IngestBatch.Part>
+        /// What is left weighs so much.
+        private(set) var weight: Int
         var completion: Completion
 
+        /// Spans and bytes of a part: so many are committed in a tenth of a second.
+        private static let partSpans = 1024
+        private static let partBytes = 2 << 20
+
         init(batch: IngestBatch, completion: @escaping Completion) {
-            self.batch = batch
-            self.weight = batch.weight
-            self.completion = completion
+            let parts = batch.parts(mostSpans: Self.partSpans, mostBytes: Self.partBytes)
+            self.parts = parts[...]
+            weight = parts.reduce(0) { $0 + $1.weight }
+            guard parts.count > 1 else {
+                self.completion = completion
+                return
+            }
+            let split = SplitCompletion(parts: parts.count, completion)
+            self.completion = { split.settle($0) }
+        }
+
+        /// Takes the next part out.
+        mutating func take() -> IngestBatch.Part? {
+            let part = parts.popFirst()
+            weight -= part?.weight ?? 0
+            return part
         }
     }
 
@@ -164,27 +183,34 @@ struct WriteQueues: ~Copyable {
     }
 
     private func takeGroup(from lane: inout Lane, of source: IngestSource) -> Group {
-        var group = Group(source: source, batch: lane.entries[lane.head].batch, completions: [])
+        var group = Group(source: source, batch: IngestBatch(), completions: [])
         var weight = 0
-        var isFirst = true
-        while !lane.isEmpty {
-            let entry = lane.entries[lane.head]
-            if !isFirst {
-                guard weight + entry.weight <= limits.commitBytes,
-                    group.batch.spans.count + entry.batch.spans.count <= limits.commitSpans,
-                    group.batch.merge(entry.batch)
-                else { break }
+        // What is left of large batches of requests waits behind those of others. A file's batches keep their order.
+        var rest: [Entry] = []
+        while !lane.isEmpty, let part = lane.entries[lane.head].parts.first {
+            let isFirst = group.completions.isEmpty
+            guard isFirst || fits(part, in: group, weight: weight), group.batch.merge(part.batch) else { break }
+            weight += part.weight
+            _ = lane.entries[lane.head].take()
+            group.completions.append(lane.entries[lane.head].completion)
+            if lane.entries[lane.head].parts.isEmpty {
+                lane.head += 1
+            } else if source == .http {
+                rest.append(lane.entries[lane.head])
+                lane.head += 1
             }
-            isFirst = false
-            weight += entry.weight
-            group.completions.append(entry.completion)
-            lane.head += 1
         }
         lane.bytes -= weight
+        lane.entries += rest
         if lane.isEmpty || lane.head > 64 {
             lane.entries.removeFirst(lane.head)
             lane.head = 0
         }
         return group
+    }
+
+    private func fits(_ part: IngestBatch.Part, in group: Group, weight: Int) -> Bool {
+        weight + part.weight <= limits.commitBytes
+            && group.batch.spans.count + part.batch.spans.count <= limits.commitSpans
     }
 }

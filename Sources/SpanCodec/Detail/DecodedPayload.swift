@@ -40,7 +40,7 @@ struct DecodedPayload {
     }
 
     private mutating func readJSON(_ payload: SpanPayload) throws(DecodeError) {
-        let surroundings = Surroundings(payload.surroundings)
+        let surroundings = Surroundings(payload)
         let json = try Self.parse(payload.span)
         attributes = Self.keyValues(json["attributes"])
         if !surroundings.resource.isEmpty {
@@ -86,7 +86,7 @@ struct DecodedPayload {
     }
 
     private mutating func readProtobuf(_ payload: SpanPayload) {
-        let surroundings = Surroundings(payload.surroundings)
+        let surroundings = Surroundings(payload)
         payload.span.withUnsafeBytes { bytes in
             attributes = ProtobufAttributes.keyValues(bytes, field: 9)
             var reader = ProtobufReader(bytes)

@@ -33,6 +33,7 @@ enum PhaseReader {
     private static func nanoseconds(_ milliseconds: Double, _ start: Timestamp) -> Int64? {
         guard milliseconds >= 0, milliseconds < 9e12 else { return nil }
         let nanoseconds = Int64((milliseconds * 1e6).rounded())
-        return milliseconds > 1e11 ? max(0, nanoseconds - start.unixNanoseconds) : nanoseconds
+        return milliseconds > 1e11
+            ? max(0, Timestamp(unixNanoseconds: nanoseconds).nanoseconds(since: start)) : nanoseconds
     }
 }

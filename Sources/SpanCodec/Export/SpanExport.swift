@@ -11,7 +11,7 @@ public enum SpanExport {
     /// One line of NDJSON, without a line end: a Fallom record as it came; any other span as an OTLP object of one span.
     public static func ndjsonLine(of payload: SpanPayload) throws(DecodeError) -> [UInt8] {
         guard payload.format == .fallomRecord else { return try otlp(payload) }
-        let surroundings = Surroundings(payload.surroundings)
+        let surroundings = Surroundings(payload)
         if surroundings.headers.isEmpty, !payload.span.contains(UInt8(ascii: "\n")) { return payload.span }
         return withHeaders(try DecodedPayload.parse(payload.span), surroundings.headers).compactBytes
     }
@@ -43,7 +43,7 @@ public enum SpanExport {
 
     /// The OTLP object of a span that came by OTLP.
     private static func otlp(_ payload: SpanPayload) throws(DecodeError) -> [UInt8] {
-        var surroundings = Surroundings(payload.surroundings)
+        var surroundings = Surroundings(payload)
         var span = payload.span
         if payload.format == .otlpProtobuf {
             span = payload.span.withUnsafeBytes { RawJSON.span($0) }.compactBytes

@@ -5,12 +5,10 @@ extension Normaliser {
     /// Completes the span with what only its messages tell. They are read here only when there are signs
     /// of a tool call among them, or when they are the one place left for the finish reason.
     mutating func finish(_ span: inout Span, _ payload: SpanPayload, limits: SpanDecoder.Limits) {
-        if span.dialect == .claudeCode { ClaudeCodeSpan.complete(&span, payload) }
-        if var message = span.errorMessage, message.utf8.count > 16 {
-            message.maskTokens()
-            span.errorMessage = message
-        }
-        if needsMessages(span), let detail = try? PayloadDecoder(limits: limits).detail(of: payload, span: span) {
+        // Of the surroundings no message is read, and a resource may be large and have many spans.
+        let own = SpanPayload(format: payload.format, span: payload.span)
+        if span.dialect == .claudeCode { ClaudeCodeSpan.complete(&span, own) }
+        if needsMessages(span), let detail = try? PayloadDecoder(limits: limits).detail(of: own, span: span) {
             span.toolCalls = detail.toolCalls
             span.finishReason = span.finishReason ?? detail.finishReason
         }
@@ -58,15 +56,4 @@ private func holdsSigns(_ answer: UnsafeRawBufferPointer, _ span: Span) -> Bool 
     guard span.finishReason == nil else { return false }
     return answer.holds("finish_reason")
         || span.kind == .llm && (answer.holds("_reason") || answer.holds("Reason"))
-}
-
-extension String {
-    /// Masks what looks like a key or a bearer token.
-    mutating func maskTokens() {
-        let mayHold = withUTF8 { SecretMask.mayHoldTokens(UnsafeRawBufferPointer($0)) }
-        guard mayHold else { return }
-        var bytes = Array(utf8)
-        bytes.withUnsafeMutableBytes { SecretMask.maskTokens($0) }
-        self = String(decoding: bytes, as: UTF8.self)
-    }
 }

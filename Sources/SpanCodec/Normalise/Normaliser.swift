@@ -106,7 +106,7 @@ struct Normaliser: ~Copyable {
         identity.config.resource =
             facts.firstString(names.configFirst) ?? facts.firstString(names.configRest)
             ?? facts.string(facts.value(names.serviceName))
-        return identity
+        return identity.withoutLongShared
     }
 }
 

@@ -93,8 +93,7 @@ enum JSONSpanReader {
         case .attributes: try OTLPJSON.attributes(&scanner, field: "attributes") { normaliser.facts.take($0, $1) }
         case .events: try readEvents(&scanner, into: &normaliser.facts)
         case .links:
-            let value = try scanner.wireValue(origin: 0)
-            if value.kind == .json, value.count > 2 { normaliser.facts.noteStructured(value) }
+            try scanner.skipValue()
         case .status: try readStatus(&scanner, into: &normaliser.facts.core)
         case nil: try scanner.skipValue()
         }
@@ -172,14 +171,12 @@ enum JSONSpanReader {
     }
 
     private static func readEvents(_ scanner: inout JSONScanner, into facts: inout SpanFacts) throws {
-        let start = scanner.position
         guard try scanner.peek() == .array else {
             try scanner.skipValue()
             return
         }
         guard try scanner.beginArray() else { return }
         repeat { try readEvent(&scanner, into: &facts) } while try scanner.nextElement()
-        facts.noteStructured(WireValue(kind: .json, start: start, count: scanner.position - start))
     }
 
     private static func readEvent(_ scanner: inout JSONScanner, into facts: inout SpanFacts) throws {

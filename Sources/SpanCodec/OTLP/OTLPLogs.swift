@@ -21,14 +21,11 @@ enum OTLPLogs {
                 writer.member("body", AttributeReader.json(body))
                 writer.member("attributes", AttributeReader.json(.map(attributes)))
             }
-            var bytes = writer.bytes
-            JSONMask.mask(&bytes)
-            bytes.withUnsafeMutableBytes { SecretMask.maskTokens($0) }
             let nanoseconds = time > 0 ? time : observed
             return IngestedContent(
                 key: SpanKey(traceID: trace, spanID: span),
                 time: nanoseconds > 0 ? Timestamp(unixNanoseconds: Int64(clamping: nanoseconds)) : nil,
-                eventName: name, payload: bytes)
+                eventName: name, payload: writer.bytes)
         }
 
         /// The event's name: a field of its own, in older emitters an attribute.

@@ -28,7 +28,7 @@ enum ProtobufSpanReader {
 
     /// Reads the span whose message is `range`.
     static func read(
-        _ range: Range<Int>, base: UnsafeRawPointer, maxAttributes: Int, into normaliser: inout Normaliser
+        _ range: Range<Int>, base: UnsafeRawPointer, limits: SpanDecoder.Limits, into normaliser: inout Normaliser
     ) throws(Rejection) -> Identity {
         var trace: String?
         var span: String?
@@ -51,10 +51,9 @@ enum ProtobufSpanReader {
                     let pair = try ProtobufAttributes.keyValue(field.range, base: base)
                     normaliser.facts.take(pair.name, pair.value)
                 case (11, 2):
+                    normaliser.facts.hasParts = true
                     try readEvent(field.range, base: base, into: &normaliser.facts)
-                    normaliser.facts.noteStructured(WireValue(kind: .protobuf, start: field.start, count: field.count))
-                case (13, 2):
-                    normaliser.facts.noteStructured(WireValue(kind: .protobuf, start: field.start, count: field.count))
+                case (13, 2): normaliser.facts.hasParts = true
                 case (15, 2): try readStatus(field.range, base: base, into: &normaliser.facts.core)
                 default: break
                 }
@@ -70,11 +69,32 @@ enum ProtobufSpanReader {
             throw Rejection(
                 reason: "a span id of 8 bytes, not all zero, is needed", field: "span_id", offset: range.lowerBound)
         }
-        guard normaliser.facts.attributeCount <= maxAttributes else {
+        guard normaliser.facts.attributeCount <= limits.maxAttributes else {
             throw Rejection(
-                reason: "more than \(maxAttributes) attributes", field: "attributes", offset: range.lowerBound)
+                reason: "more than \(limits.maxAttributes) attributes", field: "attributes", offset: range.lowerBound)
+        }
+        guard isShallow(range, base: base, limits, normaliser.facts) else {
+            throw Rejection(
+                reason: "a value is nested deeper than \(limits.maxDepth) levels of JSON", field: "attributes",
+                offset: range.lowerBound)
         }
         return Identity(key: SpanKey(traceID: trace, spanID: span), parentID: parent)
+    }
+
+    /// Whether no value is nested too deep; most spans have none that is nested at all.
+    private static func isShallow(
+        _ range: Range<Int>, base: UnsafeRawPointer, _ limits: SpanDecoder.Limits, _ facts: borrowing SpanFacts
+    ) -> Bool {
+        let depth = ProtobufDepth(base: base)
+        if facts.hasNested, !depth.allows(range, field: 9, limit: limits.maxDepth) { return false }
+        guard facts.hasParts else { return true }
+        var reader = ProtobufReader(base: base, range: range)
+        while let field = try? reader.next() {
+            guard field.wire == 2 else { continue }
+            let attributes: UInt32? = field.number == 11 ? 3 : field.number == 13 ? 4 : nil
+            if let attributes, !depth.allows(field.range, field: attributes, limit: limits.maxDepth) { return false }
+        }
+        return true
     }
 
     private static func readStatus(

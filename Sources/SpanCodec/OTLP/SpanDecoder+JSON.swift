@@ -7,13 +7,7 @@ extension SpanDecoder {
         _ body: UnsafeRawBufferPointer, headers: FallomHeaders, into batch: inout DecodedBatch
     ) throws(DecodeError) {
         guard !body.isEmpty else { return }
-        guard SecretMask.mayHoldTokens(body) else {
-            return try decodeMaskedJSON(body, headers: headers, into: &batch)
-        }
-        // What looks like a key or a bearer token is masked before anything is read, so that no field can hold it.
-        var copy = Array(body)
-        copy.withUnsafeMutableBytes { SecretMask.maskTokens($0) }
-        try copy.withBytes { body throws(DecodeError) in
+        try masking(body, .json, into: &batch) { body, batch throws(DecodeError) in
             try decodeMaskedJSON(body, headers: headers, into: &batch)
         }
     }
@@ -24,7 +18,7 @@ extension SpanDecoder {
         guard let base = body.baseAddress else { return }
         let scratch = batch.ownScratch()
         var reader = JSONRequestReader(
-            headers: headers, hasHeaders: !headers.isEmpty, limits: limits,
+            headers: headers, limits: limits,
             scanner: JSONScanner(body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true))
         let spans = batch.spans.count
         let contents = batch.contents.count
@@ -46,15 +40,16 @@ extension SpanDecoder {
 /// Walks a JSON request.
 struct JSONRequestReader {
     let headers: FallomHeaders
-    let hasHeaders: Bool
+    /// What is kept of the headers with a span that has nothing else around it.
+    let keptHeaders: [UInt8]
     let limits: SpanDecoder.Limits
     var scanner: JSONScanner
     /// Whether the request has the field names of the `.proto` files.
     private var hasProtoNames = false
 
-    init(headers: FallomHeaders, hasHeaders: Bool, limits: SpanDecoder.Limits, scanner: JSONScanner) {
+    init(headers: FallomHeaders, limits: SpanDecoder.Limits, scanner: JSONScanner) {
         self.headers = headers
-        self.hasHeaders = hasHeaders
+        keptHeaders = Surroundings(headers).encodedResource()
         self.limits = limits
         self.scanner = scanner
     }
@@ -113,9 +108,8 @@ struct JSONRequestReader {
                 throw DecodeError(reason: shape ?? ForeignShape.wanted, offset: offset)
             }
             var span = try normaliser.recordSpan(offset: offset)
-            let bytes = normaliser.facts.maskedCopy(offset..<scanner.position)
-            let payload = SpanPayload(
-                format: .fallomRecord, span: bytes, surroundings: hasHeaders ? Surroundings(headers).encoded() : [])
+            let bytes = normaliser.facts.copy(offset..<scanner.position)
+            let payload = SpanPayload(format: .fallomRecord, span: bytes, resource: keptHeaders)
             normaliser.finish(&span, payload, limits: limits)
             batch.spans.append(IngestedSpan(span: consume span, payload: payload))
         case .otlp:
@@ -161,7 +155,7 @@ struct JSONRequestReader {
     ) throws {
         try beginPart("resourceSpans")
         guard try scanner.beginObject() else { return }
-        var resource: (identity: SpanIdentity, surroundings: Surroundings)?
+        var resource: (identity: SpanIdentity, kept: [UInt8])?
         var early: JSONScanner?
         repeat {
             let name = try scanner.memberName()
@@ -169,7 +163,7 @@ struct JSONRequestReader {
                 resource = try readResource(with: &normaliser)
             } else if Self.scopeSpans(name) {
                 if let resource {
-                    try scopeSpans(of: resource.identity, resource.surroundings, with: &normaliser, into: &batch)
+                    try scopeSpans(of: resource.identity, resource.kept, with: &normaliser, into: &batch)
                 } else {
                     early = scanner
                     try scanner.skipValue()
@@ -183,9 +177,7 @@ struct JSONRequestReader {
         scanner = early
         if resource == nil { normaliser.reset() }
         try scopeSpans(
-            of: resource?.identity ?? SpanIdentity(), resource?.surroundings ?? Surroundings(headers),
-            with: &normaliser,
-            into: &batch)
+            of: resource?.identity ?? SpanIdentity(), resource?.kept ?? keptHeaders, with: &normaliser, into: &batch)
         scanner = after
     }
 
@@ -208,7 +200,7 @@ struct JSONRequestReader {
 
     private mutating func readResource(
         with normaliser: inout Normaliser
-    ) throws -> (identity: SpanIdentity, surroundings: Surroundings) {
+    ) throws -> (identity: SpanIdentity, kept: [UInt8]) {
         normaliser.reset()
         var surroundings = Surroundings(headers)
         let isObject = try scanner.peek() == .object
@@ -216,12 +208,11 @@ struct JSONRequestReader {
         if isObject {
             try readResourceAttributes(with: &normaliser)
             surroundings.resource = canonical(Array(scanner.bytes(from: offset)))
-            JSONMask.mask(&surroundings.resource)
         } else {
             try scanner.skipValue()
         }
         normaliser.takeResourceHeaders(request: headers)
-        return (normaliser.resourceIdentity(), surroundings)
+        return (normaliser.resourceIdentity(), surroundings.encodedResource())
     }
 
     private mutating func readResourceAttributes(with normaliser: inout Normaliser) throws {
@@ -236,7 +227,7 @@ struct JSONRequestReader {
     }
 
     private mutating func scopeSpans(
-        of identity: SpanIdentity, _ resource: Surroundings, with normaliser: inout Normaliser,
+        of identity: SpanIdentity, _ resource: [UInt8], with normaliser: inout Normaliser,
         into batch: inout DecodedBatch
     ) throws {
         try forEachElement("scopeSpans") { reader throws in
@@ -246,7 +237,7 @@ struct JSONRequestReader {
 
     /// One `ScopeSpans`. The scope, too, may stand after its spans.
     private mutating func scopeSpansElement(
-        _ identity: SpanIdentity, _ resource: Surroundings, with normaliser: inout Normaliser,
+        _ identity: SpanIdentity, _ resource: [UInt8], with normaliser: inout Normaliser,
         into batch: inout DecodedBatch
     ) throws {
         try beginPart("scopeSpans")
@@ -256,10 +247,10 @@ struct JSONRequestReader {
         repeat {
             let name = try scanner.memberName()
             if name.equals("scope") || name.equals("instrumentationLibrary") || name.equals("instrumentation_library") {
-                scope = try readScope(resource)
+                scope = try readScope()
             } else if name.equals("spans") {
                 if let scope {
-                    try spans(of: identity, scope.facts, scope.kept, with: &normaliser, into: &batch)
+                    try spans(of: identity, resource, scope.facts, scope.kept, with: &normaliser, into: &batch)
                 } else {
                     early = scanner
                     try scanner.skipValue()
@@ -271,36 +262,33 @@ struct JSONRequestReader {
         guard let early else { return }
         let after = scanner
         scanner = early
-        let found = scope ?? (ScopeFacts(), resource.encoded())
-        try spans(of: identity, found.facts, found.kept, with: &normaliser, into: &batch)
+        let found = scope ?? (ScopeFacts(), [])
+        try spans(of: identity, resource, found.facts, found.kept, with: &normaliser, into: &batch)
         scanner = after
     }
 
-    private mutating func readScope(_ resource: Surroundings) throws -> (facts: ScopeFacts, kept: [UInt8]) {
+    private mutating func readScope() throws -> (facts: ScopeFacts, kept: [UInt8]) {
         _ = try scanner.peek()
         let offset = scanner.position
         let json = try scanner.value()
-        var surroundings = resource
-        if json.object != nil {
-            surroundings.scope = canonical(Array(scanner.bytes(from: offset)))
-            JSONMask.mask(&surroundings.scope)
-        }
+        let kept =
+            json.object == nil ? [] : Surroundings.encoded(scope: canonical(Array(scanner.bytes(from: offset))))
         let name = Array((json["name"]?.string ?? "").utf8)
-        return (name.withUnsafeBytes { ScopeFacts(name: $0) }, surroundings.encoded())
+        return (name.withUnsafeBytes { ScopeFacts(name: $0) }, kept)
     }
 
     private mutating func spans(
-        of identity: SpanIdentity, _ scope: ScopeFacts, _ surroundings: [UInt8], with normaliser: inout Normaliser,
-        into batch: inout DecodedBatch
+        of identity: SpanIdentity, _ resource: [UInt8], _ scope: ScopeFacts, _ surroundings: [UInt8],
+        with normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws {
         try forEachElement("spans") { reader throws in
-            try reader.span(identity, scope, surroundings, with: &normaliser, into: &batch)
+            try reader.span(identity, resource, scope, surroundings, with: &normaliser, into: &batch)
         }
     }
 
     private mutating func span(
-        _ identity: SpanIdentity, _ scope: ScopeFacts, _ surroundings: [UInt8], with normaliser: inout Normaliser,
-        into batch: inout DecodedBatch
+        _ identity: SpanIdentity, _ resource: [UInt8], _ scope: ScopeFacts, _ surroundings: [UInt8],
+        with normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws {
         _ = try scanner.peek()
         let start = scanner
@@ -313,9 +301,9 @@ struct JSONRequestReader {
                 return batch.spans.append(record)
             }
             let bytes = canonical(
-                normaliser.facts.maskedCopy(offset..<scanner.position),
-                hasProtoNames: normaliser.facts.core.hasProtoNames)
-            let payload = SpanPayload(format: .otlpJSON, span: bytes, surroundings: surroundings)
+                normaliser.facts.copy(offset..<scanner.position), hasProtoNames: normaliser.facts.core.hasProtoNames)
+            let payload = SpanPayload(
+                format: .otlpJSON, span: bytes, surroundings: surroundings, resource: resource)
             normaliser.finish(&span, payload, limits: limits)
             batch.spans.append(IngestedSpan(span: consume span, payload: payload))
         } catch JSONSpanReader.Fault.json(let error) {

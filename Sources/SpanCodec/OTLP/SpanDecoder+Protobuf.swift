@@ -5,16 +5,23 @@ extension SpanDecoder {
     func decodeProtobufTraces(
         _ body: UnsafeRawBufferPointer, headers: FallomHeaders, into batch: inout DecodedBatch
     ) throws(DecodeError) {
+        try masking(body, .protobuf(.traces), into: &batch) { body, batch throws(DecodeError) in
+            try decodeMaskedTraces(body, headers: headers, into: &batch)
+        }
+    }
+
+    private func decodeMaskedTraces(
+        _ body: UnsafeRawBufferPointer, headers: FallomHeaders, into batch: inout DecodedBatch
+    ) throws(DecodeError) {
         guard let base = body.baseAddress else { return }
         var normaliser = Normaliser()
         normaliser.begin(base: base, headers: headers)
         var reader = ProtobufReader(body)
         let kept = batch.spans.count
-        let kinds = SecretMask.mayHoldTokens(body)
         do {
             while let field = try reader.next() {
                 guard field.number == 1, field.wire == 2 else { continue }
-                try resourceSpans(field.range, base: base, headers: headers, kinds, &normaliser, into: &batch)
+                try resourceSpans(field.range, base: base, headers: headers, &normaliser, into: &batch)
             }
         } catch {
             batch.spans.removeSubrange(kept...)
@@ -23,7 +30,7 @@ extension SpanDecoder {
     }
 
     private func resourceSpans(
-        _ range: Range<Int>, base: UnsafeRawPointer, headers: FallomHeaders, _ mayHoldTokens: Bool,
+        _ range: Range<Int>, base: UnsafeRawPointer, headers: FallomHeaders,
         _ normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws(ProtobufReader.Fault) {
         var surroundings = Surroundings()
@@ -33,14 +40,23 @@ extension SpanDecoder {
         while let field = try first.next() {
             if field.number == 1, field.wire == 2 { resource = field.range }
         }
+        try checkDepth(resource, base: base, attributes: 1)
         let identity = try readResource(resource, base: base, headers: headers, &normaliser)
-        surroundings.resource = masked(resource, base: base, message: .resource, mayHoldTokens, normaliser.facts)
+        surroundings.resource = normaliser.facts.copy(resource)
+        let kept = surroundings.encodedResource()
         var second = ProtobufReader(base: base, range: range)
         while let field = try second.next() {
             // 1000 is `instrumentation_library_spans` of 2021; its messages have the fields of `ScopeSpans`.
             guard field.number == 2 || field.number == 1000, field.wire == 2 else { continue }
-            try scopeSpans(
-                field.range, base: base, identity, surroundings, mayHoldTokens, &normaliser, into: &batch)
+            try scopeSpans(field.range, base: base, identity, kept, &normaliser, into: &batch)
+        }
+    }
+
+    private func checkDepth(
+        _ message: Range<Int>, base: UnsafeRawPointer, attributes: UInt32
+    ) throws(ProtobufReader.Fault) {
+        guard ProtobufDepth(base: base).allows(message, field: attributes, limit: limits.maxDepth) else {
+            throw ProtobufReader.Fault(reason: "a value is nested too deep", offset: message.lowerBound)
         }
     }
 
@@ -59,22 +75,22 @@ extension SpanDecoder {
     }
 
     private func scopeSpans(
-        _ range: Range<Int>, base: UnsafeRawPointer, _ identity: SpanIdentity, _ resource: Surroundings,
-        _ mayHoldTokens: Bool, _ normaliser: inout Normaliser, into batch: inout DecodedBatch
+        _ range: Range<Int>, base: UnsafeRawPointer, _ identity: SpanIdentity, _ resource: [UInt8],
+        _ normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws(ProtobufReader.Fault) {
-        var surroundings = resource
+        var kept: [UInt8] = []
         var scope = ScopeFacts()
         var first = ProtobufReader(base: base, range: range)
         while let field = try first.next() {
             guard field.number == 1, field.wire == 2 else { continue }
-            surroundings.scope = masked(field.range, base: base, message: .scope, mayHoldTokens, normaliser.facts)
+            try checkDepth(field.range, base: base, attributes: 3)
+            kept = Surroundings.encoded(scope: normaliser.facts.copy(field.range))
             var reader = ProtobufReader(base: base, range: field.range)
             while let field = try reader.next() {
                 guard field.number == 1, field.wire == 2 else { continue }
                 scope = ScopeFacts(name: UnsafeRawBufferPointer(start: base + field.start, count: field.count))
             }
         }
-        let kept = surroundings.encoded()
         var second = ProtobufReader(base: base, range: range)
         while let field = try second.next() {
             guard field.number == 2, field.wire == 2 else { continue }
@@ -84,8 +100,9 @@ extension SpanDecoder {
                     batch.spans.append(record)
                     continue
                 }
-                let bytes = masked(field.range, base: base, message: .span, mayHoldTokens, normaliser.facts)
-                let payload = SpanPayload(format: .otlpProtobuf, span: bytes, surroundings: kept)
+                let bytes = normaliser.facts.copy(field.range)
+                let payload = SpanPayload(
+                    format: .otlpProtobuf, span: bytes, surroundings: kept, resource: resource)
                 normaliser.finish(&span, payload, limits: limits)
                 batch.spans.append(IngestedSpan(span: consume span, payload: payload))
             } catch {
@@ -100,20 +117,8 @@ extension SpanDecoder {
     ) throws(ProtobufSpanReader.Rejection) -> Span {
         normaliser.reset()
         let found = try ProtobufSpanReader.read(
-            range, base: base, maxAttributes: limits.maxAttributes, into: &normaliser)
+            range, base: base, limits: limits, into: &normaliser)
         return try normaliser.otlpSpan(found, scope: scope, resource: identity, offset: range.lowerBound)
-    }
-
-    /// The bytes of a message to keep, secrets masked.
-    private func masked(
-        _ range: Range<Int>, base: UnsafeRawPointer, message: ProtobufMask.Message, _ mayHoldTokens: Bool,
-        _ facts: borrowing SpanFacts
-    ) -> [UInt8] {
-        var bytes = Array(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
-        if mayHoldTokens || message != .span || !facts.secrets.isEmpty || !facts.structured.isEmpty {
-            ProtobufMask.mask(&bytes, message)
-        }
-        return bytes
     }
 }
 

@@ -9,7 +9,9 @@ import TraceModel
 ///     2  scope      an OTLP `InstrumentationScope`, likewise
 ///     3  header     an `X-Fallom-*` header: a message of 1 name, 2 value (UTF-8); repeated
 ///
-/// All spans of one scope of one request share one array.
+/// All spans of one scope of one request share one array, and all scopes of a resource another: the resource and the
+/// headers are in ``SpanPayload/resource``, the scope is in ``SpanPayload/surroundings``. Older payloads have all in the
+/// latter; a message in two parts is what both say.
 struct Surroundings {
     var resource: [UInt8] = []
     var scope: [UInt8] = []
@@ -21,11 +23,10 @@ struct Surroundings {
         self.headers = headers
     }
 
-    /// Writes them down; nothing when there is nothing.
-    func encoded() -> [UInt8] {
+    /// Writes down what all scopes share; nothing when there is nothing.
+    func encodedResource() -> [UInt8] {
         var writer = ProtobufWriter()
         if !resource.isEmpty { writer.bytes(field: 1, resource) }
-        if !scope.isEmpty { writer.bytes(field: 2, scope) }
         for field in headers.fields {
             var header = ProtobufWriter()
             header.bytes(field: 1, Array(field.name.utf8))
@@ -35,8 +36,20 @@ struct Surroundings {
         return writer.bytes
     }
 
+    /// Writes down a scope; nothing when there is nothing.
+    static func encoded(scope: [UInt8]) -> [UInt8] {
+        var writer = ProtobufWriter()
+        if !scope.isEmpty { writer.bytes(field: 2, scope) }
+        return writer.bytes
+    }
+
     /// Reads them back; what cannot be read is left out.
-    init(_ bytes: [UInt8]) {
+    init(_ payload: SpanPayload) {
+        read(payload.resource)
+        read(payload.surroundings)
+    }
+
+    private mutating func read(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { bytes in
             var reader = ProtobufReader(bytes)
             while let field = try? reader.next() {

@@ -19,12 +19,12 @@ struct SpanFacts: ~Copyable {
 
     /// Attributes that are metadata by their name's prefix, with the rest of the name.
     private(set) var metadata: [(name: UnsafeRawBufferPointer, value: WireValue)] = []
-    /// Ranges that hold secrets by their attribute's name.
-    private(set) var secrets: [WireValue] = []
-    /// Values with names of their own inside them, which may be those of secrets.
-    private(set) var structured: [WireValue] = []
     /// How many attributes were taken.
     private(set) var attributeCount = 0
+    /// Whether an attribute of a protobuf span is a list, a map or bytes.
+    private(set) var hasNested = false
+    /// Whether a protobuf span has events or links.
+    var hasParts = false
     /// Whether an attribute's name starts with `gen_ai.`.
     private(set) var hasGenAI = false
     /// Whether an attribute of an answer's message, numbered in its name, is about a tool call.
@@ -49,9 +49,9 @@ struct SpanFacts: ~Copyable {
         present.removeAll()
         arena.reset()
         if !metadata.isEmpty { metadata.removeAll(keepingCapacity: true) }
-        if !secrets.isEmpty { secrets.removeAll(keepingCapacity: true) }
-        if !structured.isEmpty { structured.removeAll(keepingCapacity: true) }
         attributeCount = 0
+        hasNested = false
+        hasParts = false
         hasGenAI = false
         hasIndexedToolCalls = false
         core = SpanCore()
@@ -61,14 +61,12 @@ struct SpanFacts: ~Copyable {
     /// Takes an attribute.
     mutating func take(_ name: UnsafeRawBufferPointer, _ value: WireValue) {
         attributeCount += 1
+        if value.kind == .protobuf { hasNested = true }
         let id = vocabulary.attributes.id(of: name)
         if let id {
             values[Int(id)] = value
             present.insert(id)
-        } else if SecretNames.isSecret(name) {
-            secrets.append(value)
         }
-        if value.kind.rawValue >= WireValue.Kind.json.rawValue { structured.append(value) }
         guard name.count > 7 else { return }
         switch name[0] {
         case UInt8(ascii: "g") where name.startsWith("gen_ai."):
@@ -82,8 +80,11 @@ struct SpanFacts: ~Copyable {
         }
     }
 
-    /// Takes note of a range that is no attribute but may hold names and values (events, links).
-    mutating func noteStructured(_ value: WireValue) { structured.append(value) }
+    /// A copy of the bytes in a range.
+    @inline(__always)
+    func copy(_ range: Range<Int>) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
 
     /// Whether that name is there.
     @inline(__always)

@@ -20,7 +20,7 @@ struct SessionRemoval {
 
     /// Removes a slice; true when nothing of the session is left.
     mutating func removeSlice() throws -> Bool {
-        var bodies = BodyWriting([])
+        var bodies = BodyWriting()
         let spans = try slice()
         for span in spans {
             bodies.leave(span.body)

@@ -57,10 +57,12 @@ struct SpanTester {
 struct BodyCache {
     private var number: Int64?
     private var payloads: [SpanPayload] = []
+    /// Surroundings that lie apart, read last: many chunks in a row need the same.
+    private var apart: [Int64: [UInt8]] = [:]
 
     mutating func payload(_ body: SpanTester.Body, _ database: Database) throws -> SpanPayload? {
         if number != body.number {
-            payloads = try database.body(body.number)?.payloads() ?? []
+            payloads = try database.body(body.number, &apart)?.payloads() ?? []
             number = body.number
         }
         return payloads.indices.contains(body.index) ? payloads[body.index] : nil
@@ -68,17 +70,50 @@ struct BodyCache {
 }
 
 extension Database {
-    /// A chunk of bodies; `nil` when it is not there.
-    func body(_ number: Int64) throws -> BodyReader? {
+    /// A chunk of bodies; `nil` when it is not there. `known` are surroundings read before, and takes the place of those
+    /// of this one.
+    func body(_ number: Int64, _ known: inout [Int64: [UInt8]]) throws -> BodyReader? {
         let statement = try prepared("SELECT encoding, size, bytes FROM body WHERE no = ?")
         statement.bind(1, number)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
+        let encoding = statement.int(0)
+        let isWhole = BodyChunk.Encoding(rawValue: encoding)?.isWhole == true
+        let apart = isWhole ? [] : try surroundings(of: number, &known)
         do {
             return try BodyReader(
-                encoding: statement.int(0), size: statement.int(1), bytes: statement.optionalBytes(2) ?? [])
+                encoding: encoding, size: statement.int(1), bytes: statement.optionalBytes(2) ?? [], apart: apart)
         } catch {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the bodies of row \(number): \(error)")
+        }
+    }
+
+    private func surroundings(of body: Int64, _ known: inout [Int64: [UInt8]]) throws -> [[UInt8]] {
+        let statement = try prepared("SELECT surroundings_no FROM body_surroundings WHERE body_no = ? ORDER BY place")
+        statement.bind(1, body)
+        var numbers: [Int64] = []
+        while try statement.step() { numbers.append(statement.int(0)) }
+        statement.reset()
+        guard !numbers.isEmpty else { return [] }
+        let before = known
+        known = [:]
+        return try numbers.map { number in
+            let bytes = try known[number] ?? before[number] ?? surroundings(number)
+            known[number] = bytes
+            return bytes
+        }
+    }
+
+    /// Surroundings that lie apart; nothing where they are gone.
+    private func surroundings(_ number: Int64) throws -> [UInt8] {
+        let statement = try prepared("SELECT encoding, size, bytes FROM surroundings WHERE no = ?")
+        statement.bind(1, number)
+        defer { statement.reset() }
+        guard try statement.step() else { return [] }
+        do {
+            return try BodyReader.inflated(statement.int(0), statement.int(1), statement.optionalBytes(2) ?? [])
+        } catch {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the surroundings \(number): \(error)")
         }
     }
 

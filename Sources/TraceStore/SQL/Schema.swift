@@ -7,7 +7,7 @@ enum Schema {
     static let applicationID: Int64 = 0x466C_6D31
 
     /// The steps, oldest first.
-    static let steps: [String] = [version1, version2, version3]
+    static let steps: [String] = [version1, version2, version3, version4]
 
     /// The version this program writes.
     static var version: Int { steps.count }
@@ -137,5 +137,20 @@ enum Schema {
                 WHERE call.kind = 1 AND call.sequence <> around.sequence);
 
         INSERT OR IGNORE INTO stale SELECT session_no FROM span WHERE is_counted > 1;
+        """
+
+    /// Large surroundings lie apart from the bodies that need them, each once, found again by their digest.
+    private static let version4 = """
+        CREATE TABLE surroundings (
+            no INTEGER PRIMARY KEY,
+            digest INTEGER NOT NULL, encoding INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL
+        );
+        CREATE INDEX surroundings_by_digest ON surroundings (digest);
+
+        CREATE TABLE body_surroundings (
+            body_no INTEGER NOT NULL, place INTEGER NOT NULL, surroundings_no INTEGER NOT NULL,
+            PRIMARY KEY (body_no, place)
+        ) WITHOUT ROWID;
+        CREATE INDEX body_surroundings_by_surroundings ON body_surroundings (surroundings_no);
         """
 }

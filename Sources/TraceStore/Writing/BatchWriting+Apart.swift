@@ -58,10 +58,8 @@ extension BatchWriting {
 extension IngestedContent {
     /// FNV-1a over time, event and payload: equal for the same record sent twice.
     var digest: Int64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ bytes: some Sequence<UInt8>) {
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
+        var hash = StoredDigest.start
+        func add(_ bytes: some Sequence<UInt8>) { StoredDigest.add(bytes, to: &hash) }
         withUnsafeBytes(of: (time?.unixNanoseconds ?? .min).littleEndian) { add($0) }
         add(eventName.utf8)
         add(CollectionOfOne(0))

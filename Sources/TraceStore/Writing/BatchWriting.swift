@@ -26,11 +26,11 @@ struct BatchWriting {
     private var replaced: [Int64: Row] = [:]
     private var replacements = 0
 
-    init(_ batch: IngestBatch, _ chunks: [BodyChunk], now: Timestamp, _ database: Database) throws {
+    init(_ batch: IngestBatch, _ bodies: BatchBodies, now: Timestamp, _ database: Database) throws {
         self.batch = batch
         self.now = now
         self.database = database
-        bodies = BodyWriting(chunks)
+        self.bodies = BodyWriting(bodies)
         state = try StateRow(database)
         firstSequence = state.lastSequence + 1
     }

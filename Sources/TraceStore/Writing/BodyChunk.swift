@@ -1,16 +1,25 @@
 internal import Gzip
+internal import Synchronization
 internal import TraceModel
 
 /// The bytes of several spans, laid out together and deflated as one: spans of a batch share most of what they say, so
 /// together they shrink to a sixth where each alone would shrink to half, in a quarter of the time.
 ///
-/// Layout before deflating: the number of surroundings, each with its length in front; then for every span its format,
-/// the number of its surroundings (0 for none, else counted from 1) and its bytes with their length in front.
+/// Layout before deflating: the number of surroundings; for each of them a byte that tells where it is, and if it is
+/// here (0) its bytes with their length in front; then for every span its format, the numbers of its resource and of its
+/// other surroundings (0 for none, else counted from 1) and its bytes with their length in front. Surroundings that are
+/// large lie apart (1), each once for all chunks that need it: those of a chunk in the order of `body_surroundings`.
 struct BodyChunk: Sendable {
     /// How a chunk is written. The raw values are stored.
     enum Encoding: Int64, Sendable {
-        case plain = 0
-        case deflated = 1
+        /// Of formats 1 to 3: a span has one number of surroundings, and all are here.
+        case wholePlain = 0
+        case wholeDeflated = 1
+        case plain = 2
+        case deflated = 3
+
+        var isDeflated: Bool { self == .wholeDeflated || self == .deflated }
+        var isWhole: Bool { self == .wholePlain || self == .wholeDeflated }
     }
 
     /// Which of a batch's spans are in it, in the order of their index in the chunk.
@@ -19,99 +28,256 @@ struct BodyChunk: Sendable {
     /// Bytes before deflating.
     var size: Int
     var bytes: [UInt8]
+    /// Which of the batch's surroundings that lie apart it needs, in the order in which it counts them.
+    var apart: [Int] = []
 
     /// A chunk is closed when it holds this many bytes: reading one span inflates about so much.
     static let fullSize = 48 * 1024
+    /// It is closed, too, when it needs so many large surroundings, for all of them are read with it.
+    static let mostApart = 16
+}
+
+/// What a batch's payloads become.
+struct BatchBodies: Sendable {
+    private(set) var chunks: [BodyChunk] = []
+    /// Surroundings that are stored by themselves.
+    private(set) var apart: [ApartSurroundings] = []
+
+    /// No bodies.
+    init() {}
 
     /// Lays out the payloads of a batch, in their order, in as many chunks as they need.
-    static func chunks(of spans: [IngestedSpan]) -> [BodyChunk] {
-        var chunks: [BodyChunk] = []
+    init(of spans: [IngestedSpan], _ memory: SurroundingsMemory) {
         // Without memory for a deflater the bytes are kept as they are.
         var deflater = try? Deflater(.raw, level: .fastest)
-        var layout = Layout()
+        var large = LargeSurroundings(memory)
+        var layout = ChunkLayout()
         var first = 0
         for index in spans.indices {
-            layout.add(spans[index].payload)
-            if layout.size >= fullSize || index == spans.count - 1 {
-                let plain = layout.bytes
-                var chunk = BodyChunk(members: first..<(index + 1), encoding: .plain, size: plain.count, bytes: plain)
-                if let deflated = deflater?.deflated(plain), deflated.count < plain.count {
-                    chunk.encoding = .deflated
-                    chunk.bytes = deflated
-                }
-                chunks.append(chunk)
-                layout = Layout()
+            layout.add(spans[index].payload, &large, &deflater)
+            if layout.isFull || index == spans.count - 1 {
+                let (encoding, bytes) = deflated(layout.bytes, &deflater)
+                chunks.append(
+                    BodyChunk(
+                        members: first..<(index + 1), encoding: encoding, size: layout.bytes.count, bytes: bytes,
+                        apart: layout.apart))
+                layout = ChunkLayout()
                 first = index + 1
             }
         }
-        return chunks
+        apart = large.apart
+    }
+}
+
+private func deflated(
+    _ plain: [UInt8], _ deflater: inout Deflater?
+) -> (encoding: BodyChunk.Encoding, bytes: [UInt8]) {
+    guard let deflated = deflater?.deflated(plain), deflated.count < plain.count else { return (.plain, plain) }
+    return (.deflated, deflated)
+}
+
+/// Surroundings that are stored once for all chunks of all batches that need them.
+struct ApartSurroundings: Sendable {
+    var digest: Int64
+    var encoding: BodyChunk.Encoding
+    var size: Int
+    var bytes: [UInt8]
+
+    fileprivate init(_ content: [UInt8], _ deflater: inout Deflater?) {
+        digest = StoredDigest.of(content)
+        size = content.count
+        (encoding, bytes) = deflated(content, &deflater)
+    }
+}
+
+/// The large surroundings that were made ready last: a large request comes in several batches, and all need the same.
+final class SurroundingsMemory: Sendable {
+    private struct Entry {
+        /// Held, so that no other array can take its place in memory.
+        var content: [UInt8]
+        var apart: ApartSurroundings
     }
 
-    private struct Layout {
-        private var surroundings = Packer()
-        private var numbers: [[UInt8]: Int] = [:]
-        private var spans = Packer()
+    private let last = Mutex<Entry?>(nil)
 
-        var size: Int { surroundings.bytes.count + spans.bytes.count }
-
-        mutating func add(_ payload: SpanPayload) {
-            spans.add(byte: payload.format.rawValue)
-            spans.add(count: number(of: payload.surroundings))
-            spans.add(blob: payload.span)
+    fileprivate func apart(_ content: [UInt8], _ deflater: inout Deflater?) -> ApartSurroundings {
+        let known = last.withLock {
+            $0.flatMap { SpanPayload.Shared($0.content) == SpanPayload.Shared(content) ? $0.apart : nil }
         }
+        if let known { return known }
+        let apart = ApartSurroundings(content, &deflater)
+        last.withLock { $0 = Entry(content: content, apart: apart) }
+        return apart
+    }
+}
 
-        private mutating func number(of bytes: [UInt8]) -> Int {
-            guard !bytes.isEmpty else { return 0 }
-            if let number = numbers[bytes] { return number }
-            surroundings.add(blob: bytes)
-            numbers[bytes] = numbers.count + 1
-            return numbers.count
-        }
+/// A batch's surroundings that are large, each once. What they hold is looked at once for each array, not for each span.
+private struct LargeSurroundings {
+    /// From this size on surroundings lie apart.
+    static let smallest = 4096
 
-        var bytes: [UInt8] {
-            var whole = Packer()
-            whole.add(count: numbers.count)
-            return whole.bytes + surroundings.bytes + spans.bytes
+    private let memory: SurroundingsMemory
+    private(set) var apart: [ApartSurroundings] = []
+    private var numbers: [SpanPayload.Shared: Int] = [:]
+    private var numbersByDigest: [Int64: Int] = [:]
+    private var last: (array: SpanPayload.Shared, number: Int)?
+
+    init(_ memory: SurroundingsMemory) {
+        self.memory = memory
+    }
+
+    mutating func number(of bytes: [UInt8], _ deflater: inout Deflater?) -> Int {
+        let array = SpanPayload.Shared(bytes)
+        if let last, last.array == array { return last.number }
+        let number = numbers[array] ?? number(ofNew: bytes, &deflater)
+        numbers[array] = number
+        last = (array, number)
+        return number
+    }
+
+    private mutating func number(ofNew bytes: [UInt8], _ deflater: inout Deflater?) -> Int {
+        let one = memory.apart(bytes, &deflater)
+        if let number = numbersByDigest[one.digest], apart[number].size == one.size, apart[number].bytes == one.bytes {
+            return number
         }
+        apart.append(one)
+        numbersByDigest[one.digest] = apart.count - 1
+        return apart.count - 1
+    }
+}
+
+/// A chunk while it is filled.
+private struct ChunkLayout {
+    private var surroundings = Packer()
+    private var spans = Packer()
+    private var numbers: [SpanPayload.Shared: Int] = [:]
+    private var numbersByContent: [[UInt8]: Int] = [:]
+    private var numbersApart: [Int: Int] = [:]
+    private var count = 0
+    private(set) var apart: [Int] = []
+
+    /// Whether it is closed with the span that came last.
+    var isFull: Bool { size >= BodyChunk.fullSize || apart.count >= BodyChunk.mostApart }
+
+    var size: Int { surroundings.bytes.count + spans.bytes.count }
+
+    mutating func add(_ payload: SpanPayload, _ large: inout LargeSurroundings, _ deflater: inout Deflater?) {
+        spans.add(byte: payload.format.rawValue)
+        spans.add(count: number(of: payload.resource, &large, &deflater))
+        spans.add(count: number(of: payload.surroundings, &large, &deflater))
+        spans.add(blob: payload.span)
+    }
+
+    private mutating func number(
+        of bytes: [UInt8], _ large: inout LargeSurroundings, _ deflater: inout Deflater?
+    ) -> Int {
+        if bytes.isEmpty { return 0 }
+        if bytes.count >= LargeSurroundings.smallest { return numberApart(large.number(of: bytes, &deflater)) }
+        let array = SpanPayload.Shared(bytes)
+        if let number = numbers[array] { return number }
+        let number = numbersByContent[bytes] ?? numberHere(bytes)
+        numbers[array] = number
+        return number
+    }
+
+    private mutating func numberHere(_ bytes: [UInt8]) -> Int {
+        surroundings.add(byte: 0)
+        surroundings.add(blob: bytes)
+        count += 1
+        numbersByContent[bytes] = count
+        return count
+    }
+
+    private mutating func numberApart(_ place: Int) -> Int {
+        if let number = numbersApart[place] { return number }
+        surroundings.add(byte: 1)
+        apart.append(place)
+        count += 1
+        numbersApart[place] = count
+        return count
+    }
+
+    var bytes: [UInt8] {
+        var whole = Packer()
+        whole.add(count: count)
+        return whole.bytes + surroundings.bytes + spans.bytes
     }
 }
 
 /// Takes the payloads out of a chunk.
 struct BodyReader {
     private let plain: [UInt8]
+    private let isWhole: Bool
+    private let apart: [[UInt8]]
 
-    /// Opens a chunk as it is stored. Damaged bytes throw.
-    init(encoding: Int64, size: Int64, bytes: [UInt8]) throws(GzipError) {
-        switch BodyChunk.Encoding(rawValue: encoding) {
-        case .plain: plain = bytes
-        case .deflated:
-            var inflater = try Inflater(.raw, outputLimit: Int(clamping: size))
-            plain = try inflater.inflated(bytes, expecting: Int(clamping: size))
-        case nil: throw .corrupt("its encoding \(encoding) is unknown")
+    /// Opens a chunk as it is stored, with the surroundings that lie apart, in its order. Damaged bytes throw.
+    init(encoding: Int64, size: Int64, bytes: [UInt8], apart: [[UInt8]]) throws(GzipError) {
+        plain = try Self.inflated(encoding, size, bytes)
+        isWhole = BodyChunk.Encoding(rawValue: encoding)?.isWhole == true
+        self.apart = apart
+    }
+
+    /// The plain bytes of a row of `body` or `surroundings`.
+    static func inflated(_ encoding: Int64, _ size: Int64, _ bytes: [UInt8]) throws(GzipError) -> [UInt8] {
+        guard let encoding = BodyChunk.Encoding(rawValue: encoding) else {
+            throw .corrupt("its encoding \(encoding) is unknown")
         }
+        guard encoding.isDeflated else { return bytes }
+        var inflater = try Inflater(.raw, outputLimit: Int(clamping: size))
+        return try inflater.inflated(bytes, expecting: Int(clamping: size))
     }
 
     /// All payloads, in the order of their index. A damaged end is left out.
     func payloads() -> [SpanPayload] {
         var unpacker = Unpacker(plain)
-        var surroundings: [[UInt8]] = [[]]
-        let count = unpacker.count() ?? 0
-        while surroundings.count <= count, let bytes = unpacker.blob() { surroundings.append(bytes) }
+        let surroundings = surroundings(&unpacker)
+        func part(_ number: Int) -> [UInt8] { number < surroundings.count ? surroundings[number] : [] }
         var payloads: [SpanPayload] = []
-        while let format = unpacker.byte().flatMap(SpanPayload.Format.init(rawValue:)), let number = unpacker.count(),
-            let span = unpacker.blob()
-        {
+        while let format = unpacker.byte().flatMap(SpanPayload.Format.init(rawValue:)) {
+            guard let resource = isWhole ? 0 : unpacker.count(), let number = unpacker.count(),
+                let span = unpacker.blob()
+            else { break }
             payloads.append(
-                SpanPayload(
-                    format: format, span: span,
-                    surroundings: number < surroundings.count ? surroundings[number] : []))
+                SpanPayload(format: format, span: span, surroundings: part(number), resource: part(resource)))
         }
         return payloads
+    }
+
+    /// The surroundings by their numbers; the first is none.
+    private func surroundings(_ unpacker: inout Unpacker) -> [[UInt8]] {
+        var surroundings: [[UInt8]] = [[]]
+        var apart = apart.makeIterator()
+        let count = unpacker.count() ?? 0
+        while surroundings.count <= count {
+            if !isWhole, unpacker.byte() == 1 {
+                surroundings.append(apart.next() ?? [])
+            } else if let bytes = unpacker.blob() {
+                surroundings.append(bytes)
+            } else {
+                break
+            }
+        }
+        return surroundings
     }
 
     /// One payload by its index.
     func payload(at index: Int) -> SpanPayload? {
         let payloads = payloads()
         return payloads.indices.contains(index) ? payloads[index] : nil
+    }
+}
+
+/// FNV-1a: the same for the same bytes, in every process.
+enum StoredDigest {
+    static let start: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    static func of(_ bytes: [UInt8]) -> Int64 {
+        var hash = start
+        add(bytes, to: &hash)
+        return Int64(bitPattern: hash)
+    }
+
+    static func add(_ bytes: some Sequence<UInt8>, to hash: inout UInt64) {
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     }
 }

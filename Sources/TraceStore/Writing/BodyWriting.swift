@@ -1,28 +1,30 @@
 internal import GRDB
 
 /// Puts a batch's chunks into `body`, each when its first span is written, and keeps count of how many spans use each
-/// row: one that nobody uses any more is removed.
+/// row: one that nobody uses any more is removed, and with it surroundings that no other needs.
 struct BodyWriting {
-    private let chunks: [BodyChunk]
+    private let bodies: BatchBodies
     private var numbers: [Int64?]
+    private var apartNumbers: [Int64?]
     private var last = 0
     /// By how much the use of each row changes.
     private var uses: [Int64: Int64] = [:]
 
-    init(_ chunks: [BodyChunk]) {
-        self.chunks = chunks
-        numbers = Array(repeating: nil, count: chunks.count)
+    init(_ bodies: BatchBodies = BatchBodies()) {
+        self.bodies = bodies
+        numbers = Array(repeating: nil, count: bodies.chunks.count)
+        apartNumbers = Array(repeating: nil, count: bodies.apart.count)
     }
 
     /// Where the body of one of the batch's records is.
     mutating func place(of record: Int, _ database: Database) throws -> SpanTester.Body {
-        if !chunks[last].members.contains(record) {
-            last = chunks.firstIndex { $0.members.contains(record) } ?? last
+        if !bodies.chunks[last].members.contains(record) {
+            last = bodies.chunks.firstIndex { $0.members.contains(record) } ?? last
         }
-        let number = try numbers[last] ?? insert(chunks[last], database)
+        let number = try numbers[last] ?? insert(bodies.chunks[last], database)
         numbers[last] = number
         uses[number, default: 0] += 1
-        return SpanTester.Body(number: number, index: record - chunks[last].members.lowerBound)
+        return SpanTester.Body(number: number, index: record - bodies.chunks[last].members.lowerBound)
     }
 
     /// Notes that a span uses a row no longer.
@@ -30,12 +32,18 @@ struct BodyWriting {
         uses[number, default: 0] -= 1
     }
 
-    private func insert(_ chunk: BodyChunk, _ database: Database) throws -> Int64 {
+    private mutating func insert(_ chunk: BodyChunk, _ database: Database) throws -> Int64 {
         let statement = try database.prepared("INSERT INTO body (encoding, size, bytes) VALUES (?, ?, ?)")
         statement.bind(1, chunk.encoding.rawValue)
         statement.bind(2, chunk.size)
         try statement.run(lending: chunk.bytes, at: 3)
-        return database.lastInsertedRowID
+        let number = database.lastInsertedRowID
+        for (place, index) in chunk.apart.enumerated() {
+            let surroundings = try apartNumbers[index] ?? database.number(of: bodies.apart[index])
+            apartNumbers[index] = surroundings
+            try database.run("INSERT INTO body_surroundings VALUES (?, ?, ?)", number, Int64(place), surroundings)
+        }
+        return number
     }
 
     /// Writes the counts, and removes the rows that nobody uses.
@@ -47,8 +55,45 @@ struct BodyWriting {
                 """, number, change)
             guard change < 0, try database.number("SELECT spans FROM body_use WHERE body_no = ?", number) ?? 0 <= 0
             else { continue }
-            try database.run("DELETE FROM body WHERE no = ?", number)
-            try database.run("DELETE FROM body_use WHERE body_no = ?", number)
+            try database.removeBody(number)
+        }
+    }
+}
+
+extension Database {
+    /// The number of surroundings that lie apart: those that are there already, whichever batch brought them, or new ones.
+    fileprivate func number(of surroundings: ApartSurroundings) throws -> Int64 {
+        let statement = try prepared("SELECT no FROM surroundings WHERE digest = ? AND size = ? AND bytes = ?")
+        statement.bind(1, surroundings.digest)
+        statement.bind(2, surroundings.size)
+        statement.bind(3, surroundings.bytes)
+        defer { statement.reset() }
+        if try statement.step() { return statement.int(0) }
+        let insert = try prepared("INSERT INTO surroundings (digest, encoding, size, bytes) VALUES (?, ?, ?, ?)")
+        insert.bind(1, surroundings.digest)
+        insert.bind(2, surroundings.encoding.rawValue)
+        insert.bind(3, surroundings.size)
+        insert.bind(4, surroundings.bytes)
+        try insert.run()
+        return lastInsertedRowID
+    }
+
+    fileprivate func removeBody(_ number: Int64) throws {
+        try run("DELETE FROM body WHERE no = ?", number)
+        try run("DELETE FROM body_use WHERE body_no = ?", number)
+        let statement = try prepared("SELECT surroundings_no FROM body_surroundings WHERE body_no = ?")
+        statement.bind(1, number)
+        var needed: [Int64] = []
+        while try statement.step() { needed.append(statement.int(0)) }
+        statement.reset()
+        guard !needed.isEmpty else { return }
+        try run("DELETE FROM body_surroundings WHERE body_no = ?", number)
+        for surroundings in Set(needed) {
+            try run(
+                """
+                DELETE FROM surroundings WHERE no = ?1
+                    AND NOT EXISTS (SELECT 1 FROM body_surroundings WHERE surroundings_no = ?1)
+                """, surroundings)
         }
     }
 }

@@ -10,11 +10,11 @@ final class StoreWriter: Sendable {
 
     /// Writes a batch inside the current transaction.
     func append(
-        _ batch: IngestBatch, _ chunks: [BodyChunk], now: Timestamp, _ database: Database
+        _ batch: IngestBatch, _ bodies: BatchBodies, now: Timestamp, _ database: Database
     ) throws -> AppendReceipt {
         try memory.withLock { memory in
             try memory.noticeOtherWriters(database)
-            var writing = try BatchWriting(batch, chunks, now: now, database)
+            var writing = try BatchWriting(batch, bodies, now: now, database)
             return try writing.run(&memory)
         }
     }

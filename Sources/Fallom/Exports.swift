@@ -9,7 +9,9 @@
 @_exported public import struct OrderedJSON.JSONMember
 @_exported public import struct OrderedJSON.JSONNumber
 @_exported public import enum OrderedJSON.JSONValue
+@_exported public import struct Prompts.PromptABTest
 @_exported public import enum Prompts.PromptError
+@_exported public import struct Prompts.PromptRecord
 @_exported public import struct Prompts.PromptResult
 @_exported public import struct Prompts.PromptVariables
 @_exported public import struct SpanCodec.FallomRecord

@@ -29,6 +29,25 @@ import TraceModel
         #expect(try detail("null").links == [])
     }
 
+    @Test func `of a record are told with its events`() throws {
+        var made = FallomRecord(
+            configKey: "app", sessionID: "s", traceID: "t", spanID: "1", name: "n",
+            startTime: Timestamp(unixNanoseconds: 1_000_000_000), endTime: Timestamp(unixNanoseconds: 2_000_000_000))
+        made.attributes = [
+            JSONMember(
+                "fallom.links", [["trace_id": "t2", "span_id": "2", "attributes": ["why": "retry"]], ["x": 1]]),
+            JSONMember(
+                "fallom.events", [["name": "miss", "time_unix_nano": "1500000000", "attributes": ["key": "k"]]]),
+        ]
+        let batch = try SpanDecoder().decodeTraces(made.encoded(), encoding: .json)
+        let detail = try PayloadDecoder().detail(of: #require(batch.spans.first).payload)
+        let why = AttributeMap([.init("why", .string("retry"))])
+        #expect(detail.links == [SpanDetail.Link(traceID: "t2", spanID: "2", attributes: why)])
+        #expect(detail.events.map(\.name) == ["miss"])
+        #expect(detail.events.first?.time == Timestamp(unixNanoseconds: 1_500_000_000))
+        #expect(detail.events.first?.attributes == AttributeMap([.init("key", .string("k"))]))
+    }
+
     @Test func `come by protobuf too`() throws {
         func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(bytes.count)] + bytes }
         let trace = [UInt8](repeating: 0x0A, count: 16)

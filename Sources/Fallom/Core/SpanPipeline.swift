@@ -104,6 +104,9 @@ package final class SpanPipeline: Sendable {
     /// What became of the spans before any exporter saw them.
     package var counters: ExportCounters { queue.counters }
 
+    /// Where the records go.
+    package var exporters: [any RecordExporter] { destinations.map(\.exporter) }
+
     /// What each exporter did.
     package var exporterCounters: [ExportCounters] { destinations.map(\.exporter.counters) }
 

@@ -107,3 +107,17 @@ func runATool() async throws {
         try await answer("Hello!", in: fallom.session(configKey: "my-tool", sessionID: "1"))
     }
 }
+
+func testWithAnAssignment() async throws {
+    func answer(_ question: String, in session: Session) async throws {}
+
+    let fallom = try FallomClient.testing(
+        assignments: ["my-agent": "gpt-4o"],
+        prompts: [PromptRecord(key: "welcome", version: 1, systemPrompt: "Greet {{name}}.", userTemplate: "")])
+
+    try await answer("Hello!", in: fallom.session(configKey: "my-agent", sessionID: "test"))
+
+    for span in await fallom.finishedSpans() {
+        print(span.name, span.model ?? "", span.promptTokens ?? 0, span.output)
+    }
+}

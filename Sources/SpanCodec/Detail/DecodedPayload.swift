@@ -29,14 +29,24 @@ struct DecodedPayload {
     private mutating func readRecord(_ payload: SpanPayload) throws(DecodeError) {
         let json = try Self.parse(payload.span)
         if case .map(let map)? = json["attributes"].map(AttributeReader.value) { attributes = map }
-        // Events of a tracing library's span, as our SDK sends them.
-        for event in json["attributes"]?["fallom.events"]?.array ?? [] {
-            var shown = SpanDetail.Event(name: event["name"]?.string ?? "", time: nil, attributes: AttributeMap())
-            let nanoseconds = event["time_unix_nano"]?.string.flatMap { Int64($0) }
-            shown.time = nanoseconds.flatMap { $0 > 0 ? Timestamp(unixNanoseconds: $0) : nil }
-            if case .map(let map)? = event["attributes"].map(AttributeReader.value) { shown.attributes = map }
-            events.append(shown)
+        // Links and events of a tracing library's span, as our SDK sends them.
+        links = (json["attributes"]?["fallom.links"]?.array ?? []).compactMap { link in
+            guard let trace = link["trace_id"]?.string, let span = link["span_id"]?.string else { return nil }
+            return .init(traceID: trace, spanID: span, attributes: Self.map(link["attributes"]))
         }
+        for event in json["attributes"]?["fallom.events"]?.array ?? [] {
+            let nanoseconds = event["time_unix_nano"]?.string.flatMap { Int64($0) }
+            events.append(
+                SpanDetail.Event(
+                    name: event["name"]?.string ?? "",
+                    time: nanoseconds.flatMap { $0 > 0 ? Timestamp(unixNanoseconds: $0) : nil },
+                    attributes: Self.map(event["attributes"])))
+        }
+    }
+
+    /// Attributes written as a JSON object.
+    private static func map(_ json: JSONValue?) -> AttributeMap {
+        if case .map(let map)? = json.map(AttributeReader.value) { map } else { AttributeMap() }
     }
 
     private mutating func readJSON(_ payload: SpanPayload) throws(DecodeError) {

@@ -1,0 +1,61 @@
+import LocalExport
+import OrderedJSON
+public import Prompts
+import SpanCodec
+
+extension FallomClient {
+    /// A client for an app's own tests: it gives the models and prompts that the test says and keeps spans in memory
+    /// (``finishedSpans()``). Nothing leaves the process, nothing is read from the environment, and any number of such
+    /// clients may be used side by side.
+    ///
+    /// ```swift
+    /// let fallom = try FallomClient.testing(
+    ///     assignments: ["my-agent": "gpt-4o"],
+    ///     prompts: [PromptRecord(key: "onboarding", version: 1, systemPrompt: "Greet {{name}}.", userTemplate: "")])
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - assignments: the model that every session of a config gets.
+    ///   - prompts: managed prompts.
+    ///   - abTests: A/B tests of prompts.
+    ///   - change: whatever else the test wants otherwise.
+    public static func testing(
+        assignments: [String: String] = [:], prompts: [PromptRecord] = [], abTests: [PromptABTest] = [],
+        captureContent: Bool = true, change: (inout FallomOptions) -> Void = { _ in }
+    ) throws(ConfigurationError) -> FallomClient {
+        var options = FallomOptions(captureContent: captureContent)
+        options.baseURL = "http://testing.invalid"
+        options.sendsTraces = false
+        options.exporters = [InMemoryExporter()]
+        options.recordsAssignments = false
+        options.syncInterval = nil
+        change(&options)
+        let configs = assignments.sorted { $0.key < $1.key }.map { key, model -> JSONValue in
+            ["key": .string(key), "version": 1, "variants": [["model": .string(model), "weight": 100]]]
+        }
+        let service = FixedService(lists: [
+            "/configs": ["configs": .array(configs)], "/prompts": ["prompts": .array(prompts.map(\.record))],
+            "/prompt-ab-tests": ["prompt_ab_tests": .array(abTests.map(\.record))],
+        ])
+        return try FallomClient(options, environment: [:], transport: service)
+    }
+
+    /// The spans that have ended so far, of a client made by ``testing(assignments:prompts:abTests:captureContent:change:)``
+    /// or with an ``InMemoryExporter`` among its exporters.
+    public func finishedSpans() async -> [FinishedSpan] {
+        await flush()
+        return core.pipeline.exporters.compactMap { $0 as? InMemoryExporter }.flatMap(\.records).map(FinishedSpan.init)
+    }
+}
+
+/// Answers with lists from memory.
+private struct FixedService: HTTPTransport {
+    let lists: [String: JSONValue]
+
+    func send(_ call: HTTPCall, within limit: Duration, bodyLimit: Int) async throws -> HTTPReply {
+        guard let list = lists.first(where: { call.url.hasSuffix($0.key) }) else { return HTTPReply(status: 404) }
+        return HTTPReply(status: 200, body: list.value.compactBytes)
+    }
+
+    func shutdown() async {}
+}

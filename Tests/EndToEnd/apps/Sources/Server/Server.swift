@@ -29,8 +29,7 @@ enum Server {
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             services: [fallom],
             onServerRunning: { channel in
-                print("port \(channel.localAddress?.port ?? 0)")
-                fflush(stdout)
+                FileHandle.standardOutput.write(Data("port \(channel.localAddress?.port ?? 0)\n".utf8))
             })
         try await app.runService()
         print("dropped \(fallom.counters.dropped)")

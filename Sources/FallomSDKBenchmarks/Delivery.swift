@@ -29,9 +29,10 @@ extension FallomSDKBenchmarks {
         let client = try make()
         let chat = InstantChat()
         let wrapped = client.map { $0.session(configKey: "bench", sessionID: "s").wrapOpenAI(chat) }
+        let filling = [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10)
         var (most, times) = (0, [Int64]())
         for number in 0..<100_000 {
-            let prompt = String(number) + String(repeating: "x", count: 64 << 10)
+            let prompt = String(number) + String(decoding: filling, as: UTF8.self)
             let request = ChatRequest(model: "gpt-4o", messages: [.user(prompt)])
             let start = now()
             if let wrapped {

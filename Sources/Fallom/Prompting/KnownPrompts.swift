@@ -8,8 +8,8 @@ import Prompts
 /// same words may come from anywhere.
 struct KnownPrompts: Sendable {
     /// The shortest text that counts inside of a longer one, and how much of it has to be the template's own: bytes.
-    static let containedCount = 32
-    static let containedFixedCount = 16
+    static let containedCount = 20
+    static let containedFixedCount = 12
     private static let capacity = 16_384
 
     enum Part: Hashable, Sendable { case system, user }
@@ -63,7 +63,7 @@ struct KnownPrompts: Sendable {
         }
         facts[key, default: [:]][tag] = fact
         var stem: Stem?
-        if key.print.count > Self.containedCount, fact.fixedCount >= Self.containedFixedCount {
+        if key.print.count >= Self.containedCount, fact.fixedCount >= Self.containedFixedCount {
             let hash = TextPrint(text.utf8.prefix(Self.containedCount)).hash
             let made = Stem(hash: hash, session: session)
             stems[made, default: [:]][key.print.count, default: 0] += 1

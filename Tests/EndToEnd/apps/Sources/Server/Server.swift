@@ -68,8 +68,9 @@ struct ModelCalls: Sendable {
     }
 
     private func prompted(_ number: Int, _ session: Session) async throws -> String {
-        let prompt = try await Task { try await session.getPrompt("onboarding", variables: ["userName": "\(number)"]) }
-            .value
+        let prompt = try await Task {
+            try await session.getPrompt("onboarding", variables: ["user_name": "\(number)", "company": "Acme"])
+        }.value
         let request = ChatRequest(
             model: "gpt-4o-mini", messages: [.system("Answer shortly.\n" + prompt.system), .user("used \(number)")])
         return try await withThrowingTaskGroup(of: String.self) { group in

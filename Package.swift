@@ -102,6 +102,7 @@ let package = Package(
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", "ProviderCalls",
                 asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Instrumentation", package: "swift-distributed-tracing"),

@@ -1,33 +1,53 @@
 import AsyncHTTPClient
 import Fallom
 import NIOCore
+import Synchronization
 
-/// An answer's body, read along. A part is asked for only when the app asks for one.
+/// An answer's body, read along, and a little ahead of the app: the time at which bytes came counts, not that at which the
+/// app asked for them.
 struct ObservedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     typealias Failure = any Error
 
-    let base: HTTPClientResponse.Body
-    let exchange: TracedExchange
+    private let base: HTTPClientResponse.Body
+    private let exchange: TracedExchange
+    private let reading = Reading()
+
+    /// Whether somebody has begun to read.
+    private final class Reading: Sendable {
+        private let hasBegun = Atomic<Bool>(false)
+        /// True the first time.
+        func begin() -> Bool { !hasBegun.exchange(true, ordering: .acquiringAndReleasing) }
+    }
+
+    init(base: HTTPClientResponse.Body, exchange: TracedExchange) {
+        self.base = base
+        self.exchange = exchange
+    }
 
     func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(base: base.makeAsyncIterator(), token: ReadingToken(exchange))
+        AsyncIterator(token: reading.begin() ? ReadingToken(ReadAhead(base), exchange) : nil)
     }
 
     struct AsyncIterator: AsyncIteratorProtocol {
-        var base: HTTPClientResponse.Body.AsyncIterator
-        let token: ReadingToken
+        /// `nil` for whoever reads a second time.
+        let token: ReadingToken?
 
         mutating func next() async throws -> ByteBuffer? { try await next(isolation: #isolation) }
 
         mutating func next(isolation actor: isolated (any Actor)?) async throws -> ByteBuffer? {
+            guard let token else {
+                throw ProviderError(kind: .readTwice, message: "an answer can be read once: keep what it gave")
+            }
             do {
-                guard let buffer = try await base.next(isolation: actor) else {
-                    token.exchange.end()
+                guard let arrival = try await token.ahead.next() else {
+                    token.exchange.end(atMonotonic: token.ahead.endedAt)
                     return nil
                 }
-                buffer.withUnsafeReadableBytes { token.exchange.take($0) }
-                return buffer
+                arrival.element.withUnsafeReadableBytes {
+                    token.exchange.take($0, atMonotonic: arrival.nanoseconds)
+                }
+                return arrival.element
             } catch {
                 token.exchange.fail(error)
                 throw error
@@ -36,9 +56,18 @@ struct ObservedBody: AsyncSequence, Sendable {
     }
 }
 
-/// Ends the span when the body is let go before its end.
+/// Ends the span, and the reading, when the body is let go before its end.
 final class ReadingToken: Sendable {
+    let ahead: ReadAhead<ByteBuffer>
     let exchange: TracedExchange
-    init(_ exchange: TracedExchange) { self.exchange = exchange }
-    deinit { exchange.letGo() }
+
+    init(_ ahead: ReadAhead<ByteBuffer>, _ exchange: TracedExchange) {
+        self.ahead = ahead
+        self.exchange = exchange
+    }
+
+    deinit {
+        ahead.letGo()
+        exchange.letGo()
+    }
 }

@@ -5,6 +5,7 @@ import Fallom
 enum FallomExamples {
     static func main() async throws {
         let names = Array(CommandLine.arguments.dropFirst())
+        if names.count == 3, names[0] == "play-exchanges" { return try await ExchangePlayback.run(names[1], names[2]) }
         let chosen = examples.filter { names.isEmpty || names.contains($0.name) }
         guard !chosen.isEmpty else {
             print("examples: " + examples.map(\.name).joined(separator: " "))

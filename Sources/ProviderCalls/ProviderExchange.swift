@@ -111,16 +111,11 @@ extension ProviderExchange {
         switch piece {
         case .done: sawDone = true
         case .exception(let type, let payload):
-            let json = try? JSONValue(parsing: payload, allowsLoneSurrogates: true)
-            let said = json.flatMap { CallFailure.said(in: $0) }
-            failure =
-                failure
-                ?? CallFailure(
-                    kind: .insideAnswer, type: type,
-                    message: said?.message ?? (json == nil && !payload.isEmpty ? CallFailure.text(payload) : type))
+            failure = failure ?? CallFailure(exception: type, payload: payload)
         case .json(let text, let event):
             guard let json = try? JSONValue(parsing: text, allowsLoneSurrogates: true) else {
                 isBroken = isBroken || isLast
+                if event == "error" { failure = failure ?? CallFailure(event: text) }
                 return
             }
             take(unwrapped(json, event), event: event, at: nanoseconds)
@@ -210,12 +205,12 @@ extension ProviderExchange {
 }
 
 /// What an answer's headers say that its body does not.
-struct AnswerHeaders: Sendable {
+package struct AnswerHeaders: Sendable {
     private var values: [String: String] = [:]
 
     init() {}
 
-    init(_ headers: some Sequence<(name: String, value: String)>) {
+    package init(_ headers: some Sequence<(name: String, value: String)>) {
         for header in headers {
             let name = header.name.lowercased()
             if Self.names.contains(name), values[name] == nil { values[name] = header.value }
@@ -242,7 +237,7 @@ struct AnswerHeaders: Sendable {
     }
 
     /// Adds the cost (LiteLLM) and the count of tokens (Bedrock) where the body gives none.
-    func add(to call: inout CapturedCall) {
+    package func add(to call: inout CapturedCall) {
         if call.cost == nil { call.cost = values["x-litellm-response-cost"].flatMap { Double($0) } }
         let input = values["x-amzn-bedrock-input-token-count"].flatMap { Int($0) }
         let output = values["x-amzn-bedrock-output-token-count"].flatMap { Int($0) }

@@ -154,17 +154,19 @@ import TraceModel
     }
 
     @Test(arguments: [Generation.generateText, .streamText, .agent])
-    func `a tool's error is the app's, and the span shows the call it came from`(_ generation: Generation) async throws
-    {
+    func `a tool's error is the app's where it wishes, and the span shows the call it came from`(
+        _ generation: Generation
+    ) async throws {
         struct Exploded: Error {}
         let test = try TestClient()
         let tool = Tool("get_weather", parameters: GenerationTests.schema) { _ in throw Exploded() }
         let model = Clients(.llm, key: "good-key").model("openai")
-        let bare = await generation.outcome(model, "w", tools: [tool], session: nil)
-        let traced = await generation.outcome(model, "w", tools: [tool], session: test.session)
-        #expect(traced == bare && bare.error == "Exploded: Exploded()")
+        let ai = AI(toolErrors: .throwError)
+        let bare = await generation.outcome(model, "w", tools: [tool], session: nil, ai: ai)
+        let traced = await generation.outcome(model, "w", tools: [tool], session: test.session, ai: ai)
+        #expect(traced == bare && bare.error == "ToolError: the tool 'get_weather' failed: Exploded()")
         let record = try #require(await test.records().first)
-        #expect(record.isError && record["error.type"] == "Exploded")
+        #expect(record.isError && record["error.type"] == "ToolError")
         if generation != .agent {
             #expect(record.json("fallom.raw.response")?["toolCalls"]?[0]?["toolName"] == "get_weather")
         }

@@ -1,4 +1,5 @@
 import Fallom
+import Foundation
 import OrderedJSON
 import SpanCodec
 import Testing
@@ -98,15 +99,85 @@ import Testing
         #expect(await test.records().first?.name == "streamObject")
     }
 
-    @Test func `a tool's error reaches the app as it is`() async throws {
+    @Test func `a tool that fails is told to the model, which goes on`() async throws {
         struct Exploded: Error {}
         let test = try TestClient()
         let tool = Tool("get_weather", parameters: Self.schema) { _ in throw Exploded() }
-        await #expect(throws: Exploded.self) {
-            try await test.session.wrapAISDK().generateText(
+        let result = try await test.session.wrapAISDK().generateText(
+            model: Self.model("openai"), prompt: "weather?", tools: [tool], maxSteps: 3)
+        #expect(result.steps.count == 2 && result.steps[0].toolResults.first?.isError == true)
+        #expect(result.steps[0].toolResults.first?.result["error"] == "Exploded()")
+        #expect(await test.records().first?.isError == false)
+    }
+
+    @Test func `a tool that fails ends the run where that is wished for`() async throws {
+        struct Exploded: Error {}
+        let test = try TestClient()
+        let tool = Tool("get_weather", parameters: Self.schema) { _ in throw Exploded() }
+        let error = await #expect(throws: ToolError.self) {
+            try await test.session.wrapAISDK(AI(toolErrors: .throwError)).generateText(
                 model: Self.model("openai"), prompt: "weather?", tools: [tool], maxSteps: 3)
         }
+        #expect(error?.call.name == "get_weather" && error?.cause is Exploded && error?.steps.count == 1)
         #expect(await test.records().first?.isError == true)
+    }
+
+    @Test func `arguments that do not decode and a tool that is not there are told to the model`() async throws {
+        let asked = ToolCall(id: "1", name: "get_weather", argumentsText: #"{"city": "Oslo"}"#)
+        let cases = [
+            (asked, "'days' is missing"),
+            (ToolCall(id: "1", name: "get_weather", argumentsText: "{"), "not JSON"),
+            (ToolCall(id: "1", name: "get_whether", argumentsText: "{}"), "the tools are: get_weather"),
+        ]
+        for (call, said) in cases {
+            let model = AskingModel(call: call)
+            let result = try await AI().generateText(model: model, prompt: "x", tools: [Self.weather], maxSteps: 2)
+            let told = result.steps[0].toolResults.first
+            #expect(told?.isError == true && told?.text.contains(said) == true)
+            #expect(result.steps.count == 2)
+        }
+    }
+
+    @Test func `one step executes the tools it asked for`() async throws {
+        let model = AskingModel(
+            call: ToolCall(id: "1", name: "get_weather", argumentsText: #"{"city": "Oslo", "days": 2}"#))
+        let result = try await AI().generateText(model: model, prompt: "x", tools: [Self.weather])
+        #expect(result.steps.count == 1 && result.toolResults.first?.result["temp"] == "2 in Oslo")
+    }
+
+    @Test func `a traced model inside a traced run is one call`() async throws {
+        let test = try TestClient()
+        let model = test.session.traceModel(FixedModel(text: "hi"))
+        _ = try await test.session.wrapAISDK().generateText(model: model, prompt: "x")
+        for try await _ in try await test.session.wrapAISDK().streamText(model: model, prompt: "x") {}
+        #expect(await test.records().map(\.name) == ["generateText", "streamText"])
+    }
+
+    @Test func `dates are ISO 8601 both ways`() async throws {
+        struct Day: Codable, Sendable, Equatable { var date: Date }
+        let result = try await AI().generateObject(
+            Day.self, model: FixedModel(text: #"{"date": "2026-11-29T10:00:00Z"}"#), prompt: "when?",
+            schema: NamedSchema(schema: ["type": "object"]))
+        #expect(result.object == Day(date: Date(timeIntervalSince1970: 1_795_946_400)))
+        let tool = Tool("day", parameters: ["type": "object"], arguments: Day.self) { $0 }
+        #expect(try await tool.execute?(["date": "2026-11-29"])["date"] == "2026-11-29T00:00:00Z")
+    }
+
+    @Test func `an object that is none comes with what the model wrote`() async throws {
+        let test = try TestClient()
+        let error = await #expect(throws: GenerationError.self) {
+            try await test.session.wrapAISDK().generateObject(
+                Weather.self, model: FixedModel(text: "I cannot"), prompt: "x",
+                schema: NamedSchema(schema: ["type": "object"]))
+        }
+        guard case .malformedObject(let written)? = error else {
+            Issue.record("another error: \(String(describing: error))")
+            return
+        }
+        #expect(written.text == "I cannot" && written.end.usage == FixedModel.usage)
+        let record = try #require(await test.records().first)
+        #expect(record.isError && record.json("fallom.raw.response")?["text"] == "I cannot")
+        #expect(record["gen_ai.usage.output_tokens"] == 2)
     }
 
     @Test func `a tool without a function ends the run with its call`() async throws {
@@ -168,6 +239,31 @@ import Testing
         #expect(run.json("fallom.raw.request") == "go" && run.json("fallom.raw.response")?["text"] == "done")
         #expect(records.first { $0.name == "generateText" }?.parentSpanID == run.spanID)
         #expect(records.last?.isError == true)
+    }
+}
+
+/// A model that asks for a tool once.
+struct AskingModel: LanguageModel {
+    let call: ToolCall
+    var provider: String { "asking" }
+    var modelID: String { "asking-1" }
+
+    func generate(_ call: ModelCall) async throws -> ModelReply {
+        let hasResult = call.messages.contains { if case .tool = $0 { true } else { false } }
+        return hasResult
+            ? ModelReply(text: "done", end: ModelEnd(finishReason: "stop"))
+            : ModelReply(text: "", toolCalls: [self.call], end: ModelEnd(finishReason: "tool-calls"))
+    }
+
+    func stream(_ call: ModelCall) async throws -> ModelStream {
+        let reply = try await generate(call)
+        return ModelStream(
+            AsyncStream { continuation in
+                for call in reply.toolCalls { continuation.yield(.toolCall(call)) }
+                continuation.yield(.text(reply.text))
+                continuation.yield(.finish(reply.end))
+                continuation.finish()
+            })
     }
 }
 

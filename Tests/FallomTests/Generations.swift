@@ -21,9 +21,10 @@ enum Generation: String, CaseIterable, Sendable {
     struct Helper: Agent {
         let model: any LanguageModel
         let tools: [Tool]
+        var ai = AI()
         var name: String { "helper" }
         func generate(_ input: String) async throws -> TextResult {
-            try await AI().generateText(model: model, prompt: input, tools: tools, maxSteps: 3)
+            try await ai.generateText(model: model, prompt: input, tools: tools, maxSteps: 3)
         }
     }
 
@@ -31,10 +32,10 @@ enum Generation: String, CaseIterable, Sendable {
 
     /// What an app sees, traced by a session or not.
     func outcome(
-        _ model: any LanguageModel, _ prompt: String, tools: [Tool] = [], session: Session?,
+        _ model: any LanguageModel, _ prompt: String, tools: [Tool] = [], session: Session?, ai plain: AI = AI(),
         onValue: (Int) -> Bool = { _ in true }
     ) async -> Outcome {
-        let ai = session?.wrapAISDK() ?? AI()
+        let ai = session?.wrapAISDK(plain) ?? plain
         let call = ModelCall(messages: [.user(prompt)], tools: tools.map(\.definition))
         switch self {
         case .generateText:
@@ -56,7 +57,7 @@ enum Generation: String, CaseIterable, Sendable {
         case .doGenerate: return await Self.whole(model, call, session)
         case .doStream: return await Self.streamed(model, call, session, onValue)
         case .agent:
-            let agent = Helper(model: model, tools: tools)
+            let agent = Helper(model: model, tools: tools, ai: plain)
             guard let session else { return await Outcome.describing { try await agent.generate(prompt) } }
             return await Outcome.describing { try await session.wrapMastraAgent(agent).generate(prompt) }
         }

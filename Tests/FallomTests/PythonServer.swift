@@ -16,6 +16,10 @@ final class PythonServer: Sendable {
     /// The same, slow enough for every piece to arrive before the connection is cut.
     static let pacedLLM = PythonServer(
         module: "fake_llm", type: "FakeLLM", ["latency_ms=0", "first_token_ms=0", "chunk_ms=50"])
+    /// Plays the recorded exchanges with providers.
+    static let exchanges = PythonServer(module: "exchange_player", type: "ExchangePlayer", [])
+    /// A model API that answers by a script.
+    static let scripted = PythonServer(module: "scripted_provider", type: "ScriptedProvider", [])
     /// The double of Fallom's service.
     static let backend = PythonServer(module: "fake_backend", type: "FakeBackend", [])
 

@@ -75,11 +75,14 @@ struct Clients {
     init(_ server: PythonServer, key: String) { self.init(url: server.url, key: key) }
 
     init(url: String, key: String) {
-        openAI = OpenAIClient(apiKey: key, baseURL: url + "/v1")
+        // Every situation is tried once: what several tries do is a test of its own.
+        let once = CallLimits(retries: 0)
+        openAI = OpenAIClient(apiKey: key, baseURL: url + "/v1", limits: once)
         azure = OpenAIClient(
-            azureEndpoint: url, deployment: "gpt-4o", apiVersion: "2024-10-21", apiKey: key)
-        anthropic = AnthropicClient(apiKey: key, baseURL: url)
-        googleAI = GoogleAIClient(apiKey: key, baseURL: url + "/v1beta")
+            azureEndpoint: url, deployment: "gpt-4o", apiVersion: "2024-10-21", apiKey: key,
+            limits: once)
+        anthropic = AnthropicClient(apiKey: key, baseURL: url, limits: once)
+        googleAI = GoogleAIClient(apiKey: key, baseURL: url + "/v1beta", limits: once)
         google = googleAI.generativeModel("gemini-1.5-flash")
     }
 

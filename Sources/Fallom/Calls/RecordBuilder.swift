@@ -13,6 +13,8 @@ struct RecordBuilder: Sendable {
     var promptMark: Int
     var start: Timestamp
     var duration: Int64
+    /// How long the answer's end waited for the app.
+    var readerWait: Int64
     var firstToken: Int64?
     var ending: CallEnding
 
@@ -37,6 +39,10 @@ struct RecordBuilder: Sendable {
         record.errorMessage = said.errorMessage
         record.take(prompt ?? promptInText(call))
         record.attributes = said.members
+        if readerWait >= Self.shortestWait {
+            record.attributes.append(
+                JSONMember("fallom.reader_wait_ms", .number(Self.milliseconds(readerWait))))
+        }
         if let link = lineage.link { record.attributes.append(SpanNotes.links([.init(span: link)])) }
         if let context = session.core.contextAttribute(sessionID: session.context.sessionID) {
             record.attributes.append(context)
@@ -48,6 +54,9 @@ struct RecordBuilder: Sendable {
         session.core.promptMemory.prompt(
             in: call.request, sessionID: session.context.sessionID, before: promptMark)
     }
+
+    /// A wait that is worth telling: a millisecond.
+    private static let shortestWait: Int64 = 1_000_000
 
     /// Milliseconds with at most three decimals: `57`, `57.125`.
     static func milliseconds(_ nanoseconds: Int64) -> Double { RecordAttributes.milliseconds(nanoseconds) }

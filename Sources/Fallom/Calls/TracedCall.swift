@@ -1,4 +1,5 @@
 import Instrumentation
+import OrderedJSON
 package import ProviderCalls
 import SpanCodec
 import Synchronization
@@ -40,6 +41,8 @@ package final class TracedCall: Sendable {
 
     private struct State {
         var firstToken: Int64?
+        /// The answer's, where the SDK's own client sent the request.
+        var headers: AnswerHeaders?
         var capture: (@Sendable () -> CapturedCall)?
         var isEnded = false
     }
@@ -93,6 +96,52 @@ package final class TracedCall: Sendable {
         }
     }
 
+    /// Notes that the first token of content came at that time of the monotonic clock, where it lies within the call.
+    package func noteFirstToken(atMonotonic nanoseconds: Int64?) {
+        noteFirstToken(at: nanoseconds.map { elapsed(atMonotonic: $0) } ?? elapsedNanoseconds)
+    }
+
+    /// Nanoseconds from the start to that time of the monotonic clock; to now, where it does not lie within the call.
+    package func elapsed(atMonotonic nanoseconds: Int64) -> Int64 {
+        let now = elapsedNanoseconds
+        let then = nanoseconds &- startNanoseconds
+        return (0...max(0, now)).contains(then) ? then : now
+    }
+
+    /// Notes what the answer's headers say.
+    func note(_ headers: AnswerHeaders) {
+        state.withLock { $0.headers = headers }
+    }
+
+    /// Sends a try of this call as a span of its own.
+    func addAttempt(_ number: Int, from: Int64, failure: ProviderError?) {
+        let core = session.core
+        let ids = SpanContext(traceID: context.traceID, spanID: core.ids.spanID())
+        let end = elapsedNanoseconds
+        core.pipeline.add(
+            SpanPipeline.Pending { [session, context, description, start] keepsContent in
+                var record = session.context.record(
+                    ids, parentID: context.spanID, name: "attempt \(number)", kind: .custom,
+                    start: start.advanced(byNanoseconds: from))
+                record.endTime = start.advanced(byNanoseconds: end)
+                record.durationMilliseconds = RecordBuilder.milliseconds(end - from)
+                record.attributes = [
+                    JSONMember("fallom.sdk_version", .string("2")), JSONMember("fallom.attempt", .number(number)),
+                    JSONMember("fallom.method", .string(description.method)),
+                ]
+                guard let failure else { return record }
+                let policy = keepsContent ? core.policy : ContentPolicy(capturesContent: false)
+                let note = FailureNote(failure).said(policy)
+                record.isError = true
+                record.errorMessage = note.message
+                record.attributes.append(JSONMember("error.type", .string(note.type)))
+                if let status = note.status {
+                    record.attributes.append(JSONMember("http.response.status_code", .number(status)))
+                }
+                return record
+            })
+    }
+
     /// Nanoseconds since the start.
     package var elapsedNanoseconds: Int64 { session.core.time.monotonicNanoseconds() - startNanoseconds }
 
@@ -102,8 +151,14 @@ package final class TracedCall: Sendable {
     }
 
     /// Ends the call. Only the first time counts; `capture` runs later, away from the caller.
-    package func end(_ ending: CallEnding, capture: (@Sendable () -> CapturedCall)? = nil) {
-        let end = elapsedNanoseconds
+    ///
+    /// - Parameter elapsed: nanoseconds from the start to the answer's end, where it came before now: the time since is the
+    ///   app's own.
+    package func end(
+        _ ending: CallEnding, at elapsed: Int64? = nil, capture: (@Sendable () -> CapturedCall)? = nil
+    ) {
+        let now = elapsedNanoseconds
+        let end = min(elapsed ?? now, now)
         let final = state.withLock { state -> State? in
             guard !state.isEnded else { return nil }
             state.isEnded = true
@@ -114,11 +169,14 @@ package final class TracedCall: Sendable {
         guard let final else { return }
         let builder = RecordBuilder(
             session: session, description: description, context: context, lineage: lineage, prompt: prompt,
-            promptMark: promptMark, start: start, duration: end, firstToken: final.firstToken, ending: ending)
-        let finalCapture = final.capture
+            promptMark: promptMark, start: start, duration: end, readerWait: now - end, firstToken: final.firstToken,
+            ending: ending)
+        let (finalCapture, headers) = (final.capture, final.headers)
         session.core.pipeline.add(
             SpanPipeline.Pending { keepsContent in
-                builder.record(finalCapture?() ?? CapturedCall(), keepsContent: keepsContent)
+                var captured = finalCapture?() ?? CapturedCall()
+                headers?.add(to: &captured)
+                return builder.record(captured, keepsContent: keepsContent)
             })
     }
 

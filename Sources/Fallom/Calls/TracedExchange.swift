@@ -88,8 +88,18 @@ public final class TracedExchange: Sendable {
     /// Bytes of the answer came now.
     public func take(_ bytes: [UInt8]) { bytes.withUnsafeBytes { take($0) } }
 
+    /// Bytes of the answer came at that time of the monotonic clock.
+    package func take(_ bytes: UnsafeRawBufferPointer, atMonotonic nanoseconds: Int64) {
+        take(bytes, at: call.elapsed(atMonotonic: nanoseconds))
+    }
+
     /// The answer's bytes ended.
     public func end() { finish { $0.end() } }
+
+    /// The answer's bytes ended at that time of the monotonic clock.
+    package func end(atMonotonic nanoseconds: Int64) {
+        finish(at: call.elapsed(atMonotonic: nanoseconds)) { $0.end() }
+    }
 
     /// The connection failed, before or in the middle of the answer.
     public func fail(_ error: any Error) { finish { $0.fail(error) } }
@@ -100,10 +110,10 @@ public final class TracedExchange: Sendable {
     /// The caller was cancelled.
     public func cancel() { finish { $0.cancel() } }
 
-    private func finish(_ end: (consuming ProviderExchange) -> ProviderCall) {
+    private func finish(at elapsed: Int64? = nil, _ end: (consuming ProviderExchange) -> ProviderCall) {
         guard let exchange = exchange.withLock({ $0.take() }) else { return }
         let over = end(exchange)
-        call.end(over.ending) { over.captured }
+        call.end(over.ending, at: elapsed) { over.captured }
     }
 }
 

@@ -1,4 +1,5 @@
 import OrderedJSON
+import TraceModel
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -36,12 +37,39 @@ package enum JSONCoding {
     package static func json(of value: any Encodable) -> JSONValue? {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        encoder.dateEncodingStrategy = .iso8601
         guard let data = try? encoder.encode(value) else { return nil }
         return try? JSONValue(parsing: data)
     }
 
     /// A value read from JSON.
     package static func value<Value: Decodable>(_ type: Value.Type, from json: JSONValue) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(json.compactBytes))
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let text = try decoder.singleValueContainer().decode(String.self)
+            // A model may write the day alone.
+            guard let time = ISO8601.parse(text) ?? ISO8601.parse(text + "T00:00:00Z") else {
+                throw DecodingError.dataCorrupted(
+                    DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no date in ISO 8601"))
+            }
+            return Date(timeIntervalSince1970: Double(time.unixNanoseconds) / 1e9)
+        }
+        return try decoder.decode(type, from: Data(json.compactBytes))
+    }
+
+    /// What is wrong with a value that does not decode, in words that a model can act on; any other error's own words.
+    package static func reason(_ error: any Error) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.isEmpty ? "the value" : "'" + path.map(\.stringValue).joined(separator: ".") + "'"
+        }
+        switch error {
+        case DecodingError.keyNotFound(let key, let context): return place(context.codingPath + [key]) + " is missing"
+        case DecodingError.valueNotFound(_, let context): return place(context.codingPath) + " is null"
+        case DecodingError.typeMismatch(let type, let context):
+            return place(context.codingPath) + " is not of the type \(type)"
+        case DecodingError.dataCorrupted(let context):
+            return place(context.codingPath) + ": " + context.debugDescription
+        default: return String(describing: error)
+        }
     }
 }

@@ -19,7 +19,7 @@ package enum RetryPolicy {
     }
 
     /// An HTTP date in the form that RFC 9110 tells servers to send.
-    private static func date(_ text: String) -> Timestamp? {
+    static func date(_ text: String) -> Timestamp? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[0].last == ",", parts[5] == "GMT", let day = Int(parts[1]) else { return nil }
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -6,26 +6,40 @@ import ProviderCalls
 /// ``Session/wrapAISDK(_:)`` gives one whose runs are spans of a session.
 public struct AI: Sendable {
     private let session: Session?
+    /// What becomes of a tool that fails.
+    public var toolErrors: ToolErrorHandling
 
     /// Makes one that traces nothing.
-    public init() { session = nil }
+    public init(toolErrors: ToolErrorHandling = .tellModel) { self.init(session: nil, toolErrors: toolErrors) }
 
-    init(session: Session) { self.session = session }
+    init(session: Session?, toolErrors: ToolErrorHandling) {
+        self.session = session
+        self.toolErrors = toolErrors
+    }
 
-    /// Generates text. While the model asks for tools that can be executed, they are, and the model is asked again, up
-    /// to `maxSteps` times.
+    /// The model that is asked: one that is traced already would make a second call of each.
+    private func asked(_ model: any LanguageModel) -> any LanguageModel {
+        guard session != nil, let traced = model as? any WrappingModel else { return model }
+        return asked(traced.inner)
+    }
+
+    /// Generates text. The tools that the model asks for are executed, where they can be, and the model is asked again with
+    /// what they gave, up to `maxSteps` times.
+    ///
+    /// A tool that throws, arguments that are not as it wants them, and a tool that does not exist are told to the model,
+    /// which may go on; with ``ToolErrorHandling/throwError`` they end the run.
     ///
     /// - Parameters:
     ///   - prompt: a message of the user, after `messages`.
     ///   - system: instructions, before `messages`.
-    /// - Throws: the model's and the tools' errors, unchanged; ``GenerationError``.
+    /// - Throws: the model's errors, unchanged; ``ToolError`` where that is wished for.
     public nonisolated(nonsending) func generateText(
         model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
         tools: [Tool] = [], maxSteps: Int = 1, temperature: Double? = nil, maxTokens: Int? = nil
     ) async throws -> TextResult {
         let request = GenerationRequest(
-            model: model, prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
-            temperature: temperature, maxTokens: maxTokens)
+            model: asked(model), prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
+            temperature: temperature, maxTokens: maxTokens, toolErrors: toolErrors)
         return try await traced("generateText", request, isStreaming: false) { try await request.run($0) }
     }
 
@@ -38,31 +52,35 @@ public struct AI: Sendable {
         try await stream(
             "streamText",
             GenerationRequest(
-                model: model, prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
-                temperature: temperature, maxTokens: maxTokens))
+                model: asked(model), prompt: prompt, system: system, messages: messages, tools: tools,
+                maxSteps: maxSteps, temperature: temperature, maxTokens: maxTokens, toolErrors: toolErrors))
     }
 
     /// Generates an object of a type of the app's.
     ///
-    /// - Parameter schema: the JSON schema that the model is given.
-    /// - Throws: the model's errors, unchanged; ``GenerationError/malformedObject(_:)``.
+    /// - Parameters:
+    ///   - schema: the JSON schema that the model is given.
+    ///   - decode: reads the type from the answer; `nil` for its `Decodable`, dates in ISO 8601.
+    /// - Throws: the model's errors, unchanged; ``GenerationError/malformedObject(_:)`` with what the model wrote.
     public nonisolated(nonsending) func generateObject<Object: Decodable & Sendable>(
         _ type: Object.Type, model: any LanguageModel, prompt: String? = nil, system: String? = nil,
-        messages: [ModelMessage] = [], schema: NamedSchema, temperature: Double? = nil, maxTokens: Int? = nil
+        messages: [ModelMessage] = [], schema: NamedSchema, temperature: Double? = nil, maxTokens: Int? = nil,
+        decode: (@Sendable (JSONValue) throws -> Object)? = nil
     ) async throws -> ObjectResult<Object> {
         let request = GenerationRequest(
-            model: model, prompt: prompt, system: system, messages: messages, schema: schema, temperature: temperature,
+            model: asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
+            temperature: temperature,
             maxTokens: maxTokens)
         return try await traced("generateObject", request, isStreaming: false) { observer in
             let result = try await request.run(observer)
-            let json: JSONValue
+            let end = result.steps.last?.reply.end ?? ModelEnd(finishReason: "unknown")
             do {
-                json = try JSONValue(parsing: result.text, allowsLoneSurrogates: true)
-                let object = try JSONCoding.value(Object.self, from: json)
-                let end = result.steps.last?.reply.end ?? ModelEnd(finishReason: "unknown")
+                let json = try JSONValue(parsing: result.text, allowsLoneSurrogates: true)
+                let object = try decode?(json) ?? JSONCoding.value(Object.self, from: json)
                 return ObjectResult(object: object, json: json, end: end)
             } catch {
-                throw GenerationError.malformedObject(String(describing: error))
+                throw GenerationError.malformedObject(
+                    MalformedObject(reason: JSONCoding.reason(error), text: result.text, end: end))
             }
         }
     }
@@ -76,7 +94,7 @@ public struct AI: Sendable {
             base: try await stream(
                 "streamObject",
                 GenerationRequest(
-                    model: model, prompt: prompt, system: system, messages: messages, schema: schema,
+                    model: asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
                     temperature: temperature, maxTokens: maxTokens)))
     }
 
@@ -87,7 +105,9 @@ public struct AI: Sendable {
         let observer: any RunObserver = run ?? SilentObserver()
         observer.stepStarted(0)
         do {
-            let first = try await inSpan(run) { try await request.model.stream(request.call) }
+            let first = try await inSpan(run) {
+                try await observer.calling { try await request.model.stream(request.call) }
+            }
             return TextStream(request: request, first: first, observer: observer, span: run?.place)
         } catch {
             observer.ended(.failed(error))
@@ -121,5 +141,5 @@ public struct AI: Sendable {
 
 extension Session {
     /// Runs whose text, objects, tools and steps are one span each of this session.
-    public func wrapAISDK(_ ai: AI = AI()) -> AI { AI(session: self) }
+    public func wrapAISDK(_ ai: AI = AI()) -> AI { AI(session: self, toolErrors: ai.toolErrors) }
 }

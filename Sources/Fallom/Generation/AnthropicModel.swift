@@ -40,7 +40,9 @@ public struct AnthropicModel: LanguageModel {
             switch message {
             case .system(let text): system.append(text)
             case .user(let text): messages.append(["role": "user", "content": .string(text)])
-            case .assistant(let text, let calls):
+            case .assistant(_, _, let original?) where original.api == Self.api:
+                messages.append(["role": "assistant", "content": original.json])
+            case .assistant(let text, let calls, _):
                 var content: [JSONValue] = text.isEmpty ? [] : [["type": "text", "text": .string(text)]]
                 content += calls.map {
                     [
@@ -51,7 +53,10 @@ public struct AnthropicModel: LanguageModel {
                 messages.append(["role": "assistant", "content": .array(content)])
             case .tool(let results):
                 let content = results.map { result -> JSONValue in
-                    ["type": "tool_result", "tool_use_id": .string(result.callID), "content": .string(result.text)]
+                    let said: JSONValue = [
+                        "type": "tool_result", "tool_use_id": .string(result.callID), "content": .string(result.text),
+                    ]
+                    return result.isError ? said.setting("is_error", true) : said
                 }
                 messages.append(["role": "user", "content": .array(content)])
             }
@@ -77,23 +82,23 @@ public struct AnthropicModel: LanguageModel {
         return MessagesRequest(made.object)
     }
 
+    /// Whose words a message may be given back in.
+    private static let api = "anthropic.messages"
+
     private static func reply(_ json: JSONValue) -> ModelReply {
         let answer = MessagesAnswer(json)
-        let usage = json["usage"]
-        let cached = usage?["cache_read_input_tokens"]?.int
-        let input = usage?["input_tokens"]?.int.map {
-            $0 + (cached ?? 0) + (usage?["cache_creation_input_tokens"]?.int ?? 0)
+        let read = CallDialect.anthropicMessages.capture(request: nil, response: json)
+        let content = json["content"]?.array ?? []
+        // Thinking and its signatures have to come back in the next step; without them the plain form will do.
+        let hasMore = content.contains { block in
+            block["type"]?.string != "text" && block["type"]?.string != "tool_use"
         }
-        let output = usage?["output_tokens"]?.int
-        let thinking = (json["content"]?.array ?? []).compactMap { $0["thinking"]?.string }.joined()
         return ModelReply(
-            text: answer.text, reasoning: thinking, toolCalls: answer.toolCalls,
+            text: answer.text, reasoning: content.compactMap { $0["thinking"]?.string }.joined(),
+            toolCalls: answer.toolCalls,
             end: ModelEnd(
-                finishReason: FinishReason.folded(answer.stopReason),
-                usage: ModelUsage(
-                    inputTokens: input, outputTokens: output,
-                    totalTokens: input.flatMap { input in output.map { input + $0 } },
-                    cachedInputTokens: cached),
-                responseID: json["id"]?.string, modelID: json["model"]?.string))
+                finishReason: FinishReason.folded(read.finishReason), usage: ModelUsage(read),
+                responseID: json["id"]?.string, modelID: json["model"]?.string,
+                original: hasMore ? ProviderContent(api: api, json: .array(content)) : nil))
     }
 }

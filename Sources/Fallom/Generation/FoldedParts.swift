@@ -3,12 +3,13 @@ import ProviderCalls
 
 /// The providers' words for why a model stopped, as the AI SDK spells them.
 enum FinishReason {
+    /// - Parameter reason: one of the common words (``CapturedCall/finishReason``), or the provider's own.
     static func folded(_ reason: String?) -> String {
         switch reason {
-        case "stop", "end_turn", "STOP", "stop_sequence": "stop"
-        case "length", "max_tokens", "MAX_TOKENS": "length"
-        case "tool_calls", "tool_use", "function_call": "tool-calls"
-        case "content_filter", "SAFETY", "refusal": "content-filter"
+        case "stop": "stop"
+        case "length": "length"
+        case "tool_calls": "tool-calls"
+        case "content_filter": "content-filter"
         case nil: "unknown"
         case let other?: other
         }
@@ -28,8 +29,9 @@ struct RawPieces<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where 
 
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
 
-    struct AsyncIterator: AsyncIteratorProtocol {
+    struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
         var base: Base.AsyncIterator
+        var lastArrival: Int64? { (base as? any ArrivalReporting)?.lastArrival }
         mutating func next() async throws -> JSONValue? { try await next(isolation: #isolation) }
         mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
             try await base.next(isolation: actor).map { $0.traceableJSON ?? .null }
@@ -49,7 +51,8 @@ struct FoldedParts<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable wher
 
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
 
-    struct AsyncIterator: AsyncIteratorProtocol {
+    struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
+        var lastArrival: Int64? { (base as? any ArrivalReporting)?.lastArrival }
         private var base: Base.AsyncIterator
         private let parts: FoldedParts
         private var pieces: [JSONValue] = []

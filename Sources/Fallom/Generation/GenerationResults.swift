@@ -31,7 +31,7 @@ public struct TextResult: Hashable, Sendable {
     public var text: String { steps.last?.reply.text ?? "" }
     /// The reasoning of the last step.
     public var reasoning: String { steps.last?.reply.reasoning ?? "" }
-    /// The tools asked for in the last step: those the app has to run itself.
+    /// The tools asked for in the last step: those without a result in ``toolResults`` the app has to run itself.
     public var toolCalls: [ToolCall] { steps.last?.reply.toolCalls ?? [] }
     /// What tools answered in the last step.
     public var toolResults: [ToolResult] { steps.last?.toolResults ?? [] }
@@ -42,13 +42,13 @@ public struct TextResult: Hashable, Sendable {
     /// The messages that the run added to the conversation.
     public var messages: [ModelMessage] {
         steps.flatMap { step in
-            [.assistant(step.reply.text, toolCalls: step.reply.toolCalls)]
+            [step.reply.message]
                 + (step.toolResults.isEmpty ? [] : [.tool(step.toolResults)])
         }
     }
 }
 
-/// What a run of ``AI/generateObject(_:model:prompt:system:messages:schema:temperature:maxTokens:)`` gave.
+/// What a run of ``AI/generateObject(_:model:prompt:system:messages:schema:temperature:maxTokens:decode:)`` gave.
 public struct ObjectResult<Object: Sendable>: Sendable {
     /// The object.
     public var object: Object
@@ -72,6 +72,11 @@ public enum TextPart: Hashable, Sendable {
     case stepEnded(GenerationStep)
     /// The run ended.
     case finished(TextResult)
+}
+
+extension ModelReply {
+    /// The reply as a message of the conversation.
+    var message: ModelMessage { .assistant(text, toolCalls: toolCalls, original: end.original) }
 }
 
 extension ToolCall {

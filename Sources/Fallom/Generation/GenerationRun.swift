@@ -13,6 +13,7 @@ struct GenerationRequest: Sendable {
     var schema: NamedSchema?
     var temperature: Double?
     var maxTokens: Int?
+    var toolErrors = ToolErrorHandling.tellModel
 
     /// The first step's call.
     var call: ModelCall {
@@ -37,27 +38,21 @@ struct GenerationRequest: Sendable {
         return made.object
     }
 
-    /// Runs the tools of a reply, all at once; `nil` when the run ends with this reply.
+    /// Runs the tools of a reply, all at once; `nil` when the run ends with this reply: it asks for none, or for one that
+    /// the app executes itself.
     nonisolated(nonsending) func toolResults(
-        for reply: ModelReply, step: Int, _ observer: any RunObserver
+        for reply: ModelReply, after steps: [GenerationStep], _ observer: any RunObserver
     ) async throws -> [ToolResult]? {
         guard !reply.toolCalls.isEmpty else { return nil }
         let known = Dictionary(tools.map { ($0.definition.name, $0) }) { $1 }
-        var jobs: [(call: ToolCall, execute: @Sendable (JSONValue) async throws -> JSONValue)] = []
-        for call in reply.toolCalls {
-            guard let execute = known[call.name]?.execute else { return nil }
-            jobs.append((call, execute))
-        }
+        guard reply.toolCalls.allSatisfy({ known[$0.name].map { $0.execute != nil } ?? true }) else { return nil }
+        let step = steps.count
         return try await withThrowingTaskGroup(of: (Int, ToolResult).self) { group in
-            for (index, job) in jobs.enumerated() {
+            for (index, call) in reply.toolCalls.enumerated() {
                 group.addTask {
-                    guard let arguments = job.call.arguments else {
-                        throw GenerationError.malformedArguments(tool: job.call.name)
-                    }
-                    observer.toolStarted(job.call, step: step)
-                    let result = try await job.execute(arguments)
-                    observer.toolEnded(job.call, step: step)
-                    return (index, ToolResult(callID: job.call.id, name: job.call.name, result: result))
+                    observer.toolStarted(call, step: step)
+                    defer { observer.toolEnded(call, step: step) }
+                    return (index, try await result(of: call, known[call.name], reply, steps))
                 }
             }
             var results: [(Int, ToolResult)] = []
@@ -65,28 +60,69 @@ struct GenerationRequest: Sendable {
             return results.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
+
+    /// What a tool gives; of one that fails what the model is told of it.
+    private nonisolated(nonsending) func result(
+        of call: ToolCall, _ tool: Tool?, _ reply: ModelReply, _ steps: [GenerationStep]
+    ) async throws -> ToolResult {
+        let fault: any Error
+        let said: String
+        do {
+            guard let execute = tool?.execute else { throw GenerationError.unknownTool(call.name) }
+            guard let arguments = call.arguments else { throw GenerationError.malformedArguments(tool: call.name) }
+            return ToolResult(callID: call.id, name: call.name, result: try await execute(arguments))
+        } catch let error as CancellationError {
+            throw error
+        } catch let error as GenerationError {
+            let names = tools.map(\.definition.name).joined(separator: ", ")
+            said = error == .unknownTool(call.name) ? "\(error); the tools are: \(names)" : "\(error)"
+            fault = error
+        } catch {
+            said = JSONCoding.reason(error)
+            fault = error
+        }
+        guard toolErrors == .tellModel else {
+            throw ToolError(call: call, steps: steps + [GenerationStep(reply: reply, toolResults: [])], cause: fault)
+        }
+        return ToolResult(callID: call.id, name: call.name, result: ["error": .string(said)], isError: true)
+    }
 }
 
 /// Hears how a run goes.
 protocol RunObserver: Sendable {
+    /// The call that requests sent for the run are tries of, where there is one.
+    var call: TracedCall? { get }
     func stepStarted(_ step: Int)
     func stepEnded(_ step: GenerationStep, number: Int)
     func toolStarted(_ call: ToolCall, step: Int)
     func toolEnded(_ call: ToolCall, step: Int)
     /// A piece of a step's answer came.
-    func received(_ part: ModelPart, step: Int)
+    ///
+    /// - Parameter arrived: when it came by the monotonic clock, where that is known.
+    func received(_ part: ModelPart, step: Int, arrived: Int64?)
     /// A step's whole answer came.
     func replied(_ reply: ModelReply, step: Int)
     func ended(_ ending: CallEnding)
 }
 
+extension RunObserver {
+    /// Asks the model.
+    nonisolated(nonsending) func calling<Answer>(
+        _ operation: nonisolated(nonsending) () async throws -> Answer
+    ) async throws -> Answer {
+        guard let call else { return try await operation() }
+        return try await TracedCall.$current.run(call, operation)
+    }
+}
+
 /// Hears nothing.
 struct SilentObserver: RunObserver {
+    var call: TracedCall? { nil }
     func stepStarted(_ step: Int) {}
     func stepEnded(_ step: GenerationStep, number: Int) {}
     func toolStarted(_ call: ToolCall, step: Int) {}
     func toolEnded(_ call: ToolCall, step: Int) {}
-    func received(_ part: ModelPart, step: Int) {}
+    func received(_ part: ModelPart, step: Int, arrived: Int64?) {}
     func replied(_ reply: ModelReply, step: Int) {}
     func ended(_ ending: CallEnding) {}
 }
@@ -98,15 +134,15 @@ extension GenerationRequest {
         var steps: [GenerationStep] = []
         while true {
             observer.stepStarted(steps.count)
-            let reply = try await model.generate(call)
+            let asked = call
+            let reply = try await observer.calling { try await model.generate(asked) }
             observer.replied(reply, step: steps.count)
-            let results =
-                steps.count + 1 < maxSteps ? try await toolResults(for: reply, step: steps.count, observer) : nil
+            let results = try await toolResults(for: reply, after: steps, observer)
             let step = GenerationStep(reply: reply, toolResults: results ?? [])
             steps.append(step)
             observer.stepEnded(step, number: steps.count - 1)
-            guard let results else { return TextResult(steps: steps) }
-            call.messages.append(.assistant(reply.text, toolCalls: reply.toolCalls))
+            guard let results, steps.count < maxSteps else { return TextResult(steps: steps) }
+            call.messages.append(reply.message)
             call.messages.append(.tool(results))
         }
     }

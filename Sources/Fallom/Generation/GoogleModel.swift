@@ -40,7 +40,9 @@ public struct GoogleModel: LanguageModel {
             switch message {
             case .system(let text): system.append(["text": .string(text)])
             case .user(let text): contents.append(["role": "user", "parts": [["text": .string(text)]]])
-            case .assistant(let text, let calls):
+            case .assistant(_, _, let original?) where original.api == Self.api:
+                contents.append(["role": "model", "parts": original.json])
+            case .assistant(let text, let calls, _):
                 var parts: [JSONValue] = text.isEmpty ? [] : [["text": .string(text)]]
                 parts += calls.map {
                     ["functionCall": ["name": .string($0.name), "args": $0.arguments ?? .object([])]]
@@ -74,22 +76,22 @@ public struct GoogleModel: LanguageModel {
         return GenerateRequest(made.object)
     }
 
+    /// Whose words a message may be given back in.
+    private static let api = "google.generate"
+
     private static func reply(_ json: JSONValue) -> ModelReply {
         let answer = GenerateAnswer(json)
-        let usage = json["usageMetadata"]
-        let thoughts = usage?["thoughtsTokenCount"]?.int
+        let read = CallDialect.googleGenerate.capture(request: nil, response: json)
         var calls = answer.functionCalls
         for index in calls.indices where calls[index].id.isEmpty { calls[index].id = "call-\(index)" }
-        let reason = calls.isEmpty ? FinishReason.folded(answer.finishReason) : "tool-calls"
+        let parts = json["candidates"]?[0]?["content"]?["parts"]?.array ?? []
+        let isSigned = parts.contains { $0["thoughtSignature"] != nil }
         return ModelReply(
-            text: answer.text, toolCalls: calls,
+            text: answer.text, reasoning: answer.thoughts, toolCalls: calls,
             end: ModelEnd(
-                finishReason: reason,
-                usage: ModelUsage(
-                    inputTokens: usage?["promptTokenCount"]?.int,
-                    outputTokens: usage?["candidatesTokenCount"]?.int.map { $0 + (thoughts ?? 0) },
-                    totalTokens: usage?["totalTokenCount"]?.int, reasoningTokens: thoughts,
-                    cachedInputTokens: usage?["cachedContentTokenCount"]?.int),
-                responseID: json["responseId"]?.string, modelID: json["modelVersion"]?.string))
+                finishReason: calls.isEmpty ? FinishReason.folded(read.finishReason) : "tool-calls",
+                usage: ModelUsage(read), responseID: json["responseId"]?.string,
+                modelID: json["modelVersion"]?.string,
+                original: isSigned ? ProviderContent(api: api, json: .array(parts)) : nil))
     }
 }

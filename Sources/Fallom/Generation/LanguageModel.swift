@@ -1,5 +1,6 @@
 public import OrderedJSON
 import ProviderCalls
+import TraceModel
 
 /// A model of any provider, as ``AI`` uses it.
 public protocol LanguageModel: Sendable {
@@ -52,11 +53,15 @@ public struct NamedSchema: Hashable, Sendable {
     public var name: String
     /// The schema.
     public var schema: JSONValue
+    /// Whether the provider is to hold the model to it (`strict` of OpenAI's structured outputs, which asks more of a
+    /// schema: every property required, no others allowed).
+    public var isStrict: Bool
 
     /// Makes one.
-    public init(name: String = "answer", schema: JSONValue) {
+    public init(name: String = "answer", schema: JSONValue, isStrict: Bool = false) {
         self.name = name
         self.schema = schema
+        self.isStrict = isStrict
     }
 }
 
@@ -66,8 +71,8 @@ public enum ModelMessage: Hashable, Sendable {
     case system(String)
     /// What the user says.
     case user(String)
-    /// What the model said, and the tools it asked for.
-    case assistant(String, toolCalls: [ToolCall] = [])
+    /// What the model said, and the tools it asked for; with what its provider wants back as it was.
+    case assistant(String, toolCalls: [ToolCall] = [], original: ProviderContent? = nil)
     /// What tools answered.
     case tool([ToolResult])
 
@@ -76,7 +81,7 @@ public enum ModelMessage: Hashable, Sendable {
         switch self {
         case .system(let text): ["role": "system", "content": .string(text)]
         case .user(let text): ["role": "user", "content": .string(text)]
-        case .assistant(let text, let calls):
+        case .assistant(let text, let calls, _):
             calls.isEmpty
                 ? ["role": "assistant", "content": .string(text)]
                 : [
@@ -89,20 +94,41 @@ public enum ModelMessage: Hashable, Sendable {
     }
 }
 
+/// What a model said in its provider's own words: thinking and its signatures, which the provider wants to see again in the
+/// next step. Other providers' models are given the text and the calls instead.
+public struct ProviderContent: Hashable, Sendable {
+    /// The API whose words they are.
+    public var api: String
+    /// The words.
+    public var json: JSONValue
+
+    /// Makes one.
+    public init(api: String, json: JSONValue) {
+        self.api = api
+        self.json = json
+    }
+
+    /// The words, if they are that API's.
+    func json(of api: String) -> JSONValue? { self.api == api ? json : nil }
+}
+
 /// What a tool answered.
 public struct ToolResult: Hashable, Sendable {
     /// The id of the call.
     public var callID: String
     /// The tool's name.
     public var name: String
-    /// The result.
+    /// The result; of one that failed what the model is told.
     public var result: JSONValue
+    /// Whether the tool failed.
+    public var isError: Bool
 
     /// Makes a result.
-    public init(callID: String, name: String, result: JSONValue) {
+    public init(callID: String, name: String, result: JSONValue, isError: Bool = false) {
         self.callID = callID
         self.name = name
         self.result = result
+        self.isError = isError
     }
 
     /// The result as text: itself if it is text, else compact JSON.
@@ -121,12 +147,17 @@ public struct ToolDefinition: Hashable, Sendable {
     public var description: String
     /// The JSON schema of its arguments.
     public var parameters: JSONValue
+    /// Whether the provider is to hold the model to the schema, where it can.
+    public var isStrict: Bool
 
     /// Makes a definition.
-    public init(name: String, description: String = "", parameters: JSONValue = ["type": "object"]) {
+    public init(
+        name: String, description: String = "", parameters: JSONValue = ["type": "object"], isStrict: Bool = false
+    ) {
         self.name = name
         self.description = description
         self.parameters = parameters
+        self.isStrict = isStrict
     }
 }
 
@@ -142,17 +173,38 @@ public struct ModelUsage: Hashable, Sendable {
     public var reasoningTokens: Int?
     /// Prompt tokens from the provider's cache.
     public var cachedInputTokens: Int?
+    /// Prompt tokens written to the provider's cache.
+    public var cacheWriteInputTokens: Int?
+    /// What the provider says it cost, in US dollars.
+    public var cost: Double?
 
     /// Makes a usage.
     public init(
         inputTokens: Int? = nil, outputTokens: Int? = nil, totalTokens: Int? = nil, reasoningTokens: Int? = nil,
-        cachedInputTokens: Int? = nil
+        cachedInputTokens: Int? = nil, cacheWriteInputTokens: Int? = nil, cost: Double? = nil
     ) {
         self.inputTokens = inputTokens
         self.outputTokens = outputTokens
         self.totalTokens = totalTokens
         self.reasoningTokens = reasoningTokens
         self.cachedInputTokens = cachedInputTokens
+        self.cacheWriteInputTokens = cacheWriteInputTokens
+        self.cost = cost
+    }
+
+    /// What was read of a provider's answer.
+    init(_ call: CapturedCall) {
+        self.init(
+            inputTokens: call.tokens?.prompt, outputTokens: call.tokens?.completion, totalTokens: call.tokens?.total,
+            reasoningTokens: call.tokens?.reasoning, cachedInputTokens: call.tokens?.cached,
+            cacheWriteInputTokens: call.tokens?.cacheWrite, cost: call.cost)
+    }
+
+    /// The tokens as a record's figures.
+    var tokens: TokenUsage {
+        TokenUsage(
+            prompt: inputTokens, completion: outputTokens, total: totalTokens, cached: cachedInputTokens,
+            cacheWrite: cacheWriteInputTokens, reasoning: reasoningTokens)
     }
 
     /// Both together, member by member.
@@ -163,7 +215,9 @@ public struct ModelUsage: Hashable, Sendable {
         }
         return ModelUsage(
             inputTokens: sum(\.inputTokens), outputTokens: sum(\.outputTokens), totalTokens: sum(\.totalTokens),
-            reasoningTokens: sum(\.reasoningTokens), cachedInputTokens: sum(\.cachedInputTokens))
+            reasoningTokens: sum(\.reasoningTokens), cachedInputTokens: sum(\.cachedInputTokens),
+            cacheWriteInputTokens: sum(\.cacheWriteInputTokens),
+            cost: left.cost == nil && right.cost == nil ? nil : (left.cost ?? 0) + (right.cost ?? 0))
     }
 
     /// The AI SDK's spelling.
@@ -174,6 +228,8 @@ public struct ModelUsage: Hashable, Sendable {
         made.add("totalTokens", totalTokens.map { .number($0) })
         made.add("reasoningTokens", reasoningTokens.map { .number($0) })
         made.add("cachedInputTokens", cachedInputTokens.map { .number($0) })
+        made.add("cacheWriteTokens", cacheWriteInputTokens.map { .number($0) })
+        made.add("cost", cost.map { .number($0) })
         return made.object
     }
 }
@@ -237,15 +293,19 @@ public struct ModelEnd: Hashable, Sendable {
     public var responseID: String?
     /// The model that answered.
     public var modelID: String?
+    /// What the model said in its provider's own words, where the provider wants that back in the next step.
+    public var original: ProviderContent?
 
     /// Makes an end.
     public init(
-        finishReason: String, usage: ModelUsage = ModelUsage(), responseID: String? = nil, modelID: String? = nil
+        finishReason: String, usage: ModelUsage = ModelUsage(), responseID: String? = nil, modelID: String? = nil,
+        original: ProviderContent? = nil
     ) {
         self.finishReason = finishReason
         self.usage = usage
         self.responseID = responseID
         self.modelID = modelID
+        self.original = original
     }
 }
 
@@ -274,7 +334,11 @@ public struct ModelStream: AsyncSequence, Sendable {
     public init<Base: AsyncSequence & Sendable>(_ base: Base) where Base.Element == ModelPart {
         make = {
             var iterator = base.makeAsyncIterator()
-            return AsyncIterator { actor in try await iterator.next(isolation: actor) }
+            return AsyncIterator { actor, arrival in
+                let part = try await iterator.next(isolation: actor)
+                arrival = (iterator as? any ArrivalReporting)?.lastArrival
+                return part
+            }
         }
     }
 
@@ -282,15 +346,18 @@ public struct ModelStream: AsyncSequence, Sendable {
     public func makeAsyncIterator() -> AsyncIterator { make() }
 
     /// Reads one piece after the other.
-    public struct AsyncIterator: AsyncIteratorProtocol {
-        let step: (isolated (any Actor)?) async throws -> ModelPart?
+    public struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
+        private let step: (isolated (any Actor)?, inout Int64?) async throws -> ModelPart?
+        package private(set) var lastArrival: Int64?
+
+        init(_ step: @escaping (isolated (any Actor)?, inout Int64?) async throws -> ModelPart?) { self.step = step }
 
         /// The next piece; `nil` at the end.
-        public mutating func next() async throws -> ModelPart? { try await step(#isolation) }
+        public mutating func next() async throws -> ModelPart? { try await step(#isolation, &lastArrival) }
 
         /// The next piece; `nil` at the end.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> ModelPart? {
-            try await step(actor)
+            try await step(actor, &lastArrival)
         }
     }
 }

@@ -19,6 +19,11 @@ public struct ObjectStream: AsyncSequence, Sendable {
         private var text = ""
         private var last: JSONValue?
 
+        private func malformed(_ error: any Error, _ result: TextResult) -> GenerationError {
+            let end = result.steps.last?.reply.end ?? ModelEnd(finishReason: "unknown")
+            return .malformedObject(MalformedObject(reason: "\(error)", text: text, end: end))
+        }
+
         init(base: TextStream.AsyncIterator) { self.base = base }
 
         /// The next state; `nil` at the end.
@@ -36,12 +41,12 @@ public struct ObjectStream: AsyncSequence, Sendable {
                         last = state
                         return state
                     }
-                case .finished:
+                case .finished(let result):
                     let whole: JSONValue
                     do {
                         whole = try JSONValue(parsing: text, allowsLoneSurrogates: true)
                     } catch {
-                        let error = GenerationError.malformedObject("\(error)")
+                        let error = malformed(error, result)
                         base.fail(error)
                         throw error
                     }

@@ -23,16 +23,15 @@ public struct OpenAIChatModel: LanguageModel {
 
     /// Answers piece by piece.
     public func stream(_ call: ModelCall) async throws -> ModelStream {
-        var request = request(call)
-        request.json = request.json.setting("stream_options", ["include_usage": true])
-        let chunks = try await client.streamChatCompletion(request)
+        let chunks = try await client.streamChatCompletion(request(call))
         return ModelStream(
             FoldedParts(base: chunks.json, dialect: .openAIChat, reply: Self.reply) { chunk in
-                let delta = chunk["choices"]?[0]?["delta"]
-                var parts: [ModelPart] = []
-                if let text = delta?["reasoning_content"]?.string, !text.isEmpty { parts.append(.reasoning(text)) }
-                if let text = delta?["content"]?.string, !text.isEmpty { parts.append(.text(text)) }
-                return parts
+                guard let choice = chunk["choices"]?[0], let said = choice["delta"] ?? choice["message"] else {
+                    return []
+                }
+                let reasoning = ChatText.reasoning(said)
+                let text = ChatText.text(said) ?? ""
+                return (reasoning.isEmpty ? [] : [.reasoning(reasoning)]) + (text.isEmpty ? [] : [.text(text)])
             })
     }
 
@@ -42,44 +41,58 @@ public struct OpenAIChatModel: LanguageModel {
         made.add("messages", .array(call.messages.flatMap(Self.messages)))
         if !call.tools.isEmpty {
             let tools = call.tools.map { tool -> JSONValue in
-                [
-                    "type": "function",
-                    "function": [
-                        "name": .string(tool.name), "description": .string(tool.description),
-                        "parameters": tool.parameters,
-                    ],
+                let function: JSONValue = [
+                    "name": .string(tool.name), "description": .string(tool.description),
+                    "parameters": tool.parameters,
                 ]
+                return ["type": "function", "function": tool.isStrict ? function.setting("strict", true) : function]
             }
             made.add("tools", .array(tools))
         }
         if let schema = call.schema {
+            let named: JSONValue = ["name": .string(schema.name), "schema": schema.schema]
             made.add(
                 "response_format",
-                ["type": "json_schema", "json_schema": ["name": .string(schema.name), "schema": schema.schema]])
+                ["type": "json_schema", "json_schema": schema.isStrict ? named.setting("strict", true) : named])
         }
         made.add("temperature", call.temperature.map { .number($0) })
-        made.add("max_tokens", call.maxTokens.map { .number($0) })
+        made.add(wantsCompletionTokens ? "max_completion_tokens" : "max_tokens", call.maxTokens.map { .number($0) })
         return ChatRequest(made.object)
     }
 
+    /// Whether the model takes its limit as `max_completion_tokens` alone: those that reason (o1, o3, …, gpt-5 and later).
+    private var wantsCompletionTokens: Bool {
+        let name = modelID.split(separator: "/").last.map(String.init) ?? modelID
+        if name.hasPrefix("gpt-") { return name.dropFirst(4).prefix { $0.isNumber }.first.map { $0 >= "5" } ?? false }
+        return name.hasPrefix("o") && name.dropFirst().first?.isNumber == true
+    }
+
+    /// Whose words a message may be given back in.
+    private static let api = "openai.chat"
+
     private static func messages(_ message: ModelMessage) -> [JSONValue] {
-        guard case .tool(let results) = message else { return [message.json] }
-        return results.map { ["role": "tool", "tool_call_id": .string($0.callID), "content": .string($0.text)] }
+        switch message {
+        case .tool(let results):
+            results.map { ["role": "tool", "tool_call_id": .string($0.callID), "content": .string($0.text)] }
+        case .assistant(_, _, let original?) where original.api == api: [original.json]
+        default: [message.json]
+        }
     }
 
     private static func reply(_ json: JSONValue) -> ModelReply {
         let completion = ChatCompletion(json)
-        let usage = json["usage"]
+        let read = CallDialect.openAIChat.capture(request: nil, response: json)
+        let message = completion.message
+        // Signed thoughts (Gemini behind this API, OpenRouter) have to come back in the next step.
+        let isSigned =
+            message?["reasoning_details"]?.array?.isEmpty == false
+            || (message?["tool_calls"]?.array ?? []).contains { $0["extra_content"] != nil }
         return ModelReply(
-            text: completion.text ?? "", reasoning: completion.message?["reasoning_content"]?.string ?? "",
+            text: completion.text ?? "", reasoning: message.map(ChatText.reasoning) ?? "",
             toolCalls: completion.toolCalls,
             end: ModelEnd(
-                finishReason: FinishReason.folded(completion.finishReason),
-                usage: ModelUsage(
-                    inputTokens: usage?["prompt_tokens"]?.int, outputTokens: usage?["completion_tokens"]?.int,
-                    totalTokens: usage?["total_tokens"]?.int,
-                    reasoningTokens: usage?["completion_tokens_details"]?["reasoning_tokens"]?.int,
-                    cachedInputTokens: usage?["prompt_tokens_details"]?["cached_tokens"]?.int),
-                responseID: json["id"]?.string, modelID: completion.model))
+                finishReason: FinishReason.folded(read.finishReason), usage: ModelUsage(read),
+                responseID: json["id"]?.string, modelID: completion.model,
+                original: isSigned ? message.map { ProviderContent(api: api, json: $0) } : nil))
     }
 }

@@ -72,7 +72,7 @@ public struct TextStream: AsyncSequence, Sendable {
 
         /// Adds a part to the reply; what the app sees of it.
         private mutating func take(_ part: ModelPart) -> TextPart? {
-            end.observer.received(part, step: steps.count)
+            end.observer.received(part, step: steps.count, arrived: model.lastArrival)
             reply.add(part)
             switch part {
             case .text(let text): return text.isEmpty ? nil : .text(text)
@@ -88,26 +88,30 @@ public struct TextStream: AsyncSequence, Sendable {
         private mutating func endStep(_ actor: isolated (any Actor)?) async throws {
             let number = steps.count
             end.observer.replied(reply, step: number)
-            let results = number + 1 < request.maxSteps ? try await toolResults(step: number) : nil
+            let results = try await toolResults()
             let step = GenerationStep(reply: reply, toolResults: results ?? [])
             steps.append(step)
             end.observer.stepEnded(step, number: number)
             waiting += (results ?? []).map(TextPart.toolResult)
             waiting.append(.stepEnded(step))
-            guard let results else {
+            guard let results, steps.count < request.maxSteps else {
                 waiting.append(.finished(TextResult(steps: steps)))
                 isDone = true
                 return
             }
-            call.messages.append(.assistant(reply.text, toolCalls: reply.toolCalls))
+            call.messages.append(reply.message)
             call.messages.append(.tool(results))
             reply = .empty
             end.observer.stepStarted(number + 1)
-            model = try await inSpan { try await request.model.stream(call) }.makeAsyncIterator()
+            let asked = call
+            let next = try await inSpan {
+                try await end.observer.calling { try await request.model.stream(asked) }
+            }
+            model = next.makeAsyncIterator()
         }
 
-        private func toolResults(step: Int) async throws -> [ToolResult]? {
-            try await inSpan { try await request.toolResults(for: reply, step: step, end.observer) }
+        private func toolResults() async throws -> [ToolResult]? {
+            try await inSpan { try await request.toolResults(for: reply, after: steps, end.observer) }
         }
 
         private func inSpan<Result>(

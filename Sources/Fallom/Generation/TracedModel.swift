@@ -24,7 +24,7 @@ public struct TracedModel<Base: LanguageModel>: LanguageModel {
     public func generate(_ call: ModelCall) async throws -> ModelReply {
         let traced = start("doGenerate", isStreaming: false)
         do {
-            let reply = try await traced.place.run { try await base.generate(call) }
+            let reply = try await traced.run { try await base.generate(call) }
             traced.end(.answered) { ModelCallCapture.capture(call, reply) }
             return reply
         } catch {
@@ -37,7 +37,7 @@ public struct TracedModel<Base: LanguageModel>: LanguageModel {
     public func stream(_ call: ModelCall) async throws -> ModelStream {
         let traced = start("doStream", isStreaming: true)
         do {
-            let parts = try await traced.place.run { try await base.stream(call) }
+            let parts = try await traced.run { try await base.stream(call) }
             return ModelStream(ObservedParts(base: parts, observer: PartsObserver(traced, call)))
         } catch {
             traced.end(.failed(error)) { ModelCallCapture.capture(call, nil) }
@@ -54,8 +54,19 @@ public struct TracedModel<Base: LanguageModel>: LanguageModel {
     }
 }
 
+/// A model around another.
+protocol WrappingModel: LanguageModel {
+    /// The model inside.
+    var inner: any LanguageModel { get }
+}
+
+extension TracedModel: WrappingModel {
+    var inner: any LanguageModel { base }
+}
+
 extension Session {
-    /// A model whose calls are spans of this session.
+    /// A model whose calls are spans of this session. In a run that is traced already (``wrapAISDK(_:)``) it makes no
+    /// second span of a call.
     public func traceModel<Model: LanguageModel>(_ model: Model) -> TracedModel<Model> {
         TracedModel(model, session: self)
     }
@@ -79,7 +90,11 @@ enum ModelCallCapture {
         if !reply.toolCalls.isEmpty { response.add("toolCalls", .array(reply.toolCalls.map(\.json))) }
         captured.response = response.object
         captured.responseModel = reply.end.modelID
+        captured.responseID = reply.end.responseID
         captured.usage = reply.end.usage.json
+        captured.tokens = reply.end.usage.tokens
+        captured.cost = reply.end.usage.cost
+        captured.finishReason = reply.end.finishReason == "unknown" ? nil : reply.end.finishReason
         captured.toolCalls = reply.toolCalls.map { .init(id: $0.id, name: $0.name) }
         var metadata = ObjectBuilder()
         metadata.add("finishReason", reply.end.finishReason)
@@ -102,14 +117,16 @@ private final class PartsObserver: Sendable {
 
     deinit { finish(.abandoned) }
 
-    func note(_ part: ModelPart) {
+    func note(_ part: ModelPart, arrived: Int64?) {
         reply.withLock { $0.add(part) }
-        if part.hasContent { traced.noteFirstToken() }
+        if part.hasContent { traced.noteFirstToken(atMonotonic: arrived) }
     }
 
-    func finish(_ ending: CallEnding) {
+    func finish(_ ending: CallEnding, arrived: Int64? = nil) {
         let reply = reply.withLock { $0 }
-        traced.end(ending) { [call] in ModelCallCapture.capture(call, reply.isEmpty ? nil : reply) }
+        traced.end(ending, at: arrived.map { traced.elapsed(atMonotonic: $0) }) { [call] in
+            ModelCallCapture.capture(call, reply.isEmpty ? nil : reply)
+        }
     }
 }
 
@@ -133,10 +150,10 @@ private struct ObservedParts: AsyncSequence, Sendable {
         mutating func next(isolation actor: isolated (any Actor)?) async throws -> ModelPart? {
             do {
                 guard let part = try await base.next(isolation: actor) else {
-                    token.observer.finish(Task.isCancelled ? .cancelled : .answered)
+                    token.observer.finish(Task.isCancelled ? .cancelled : .answered, arrived: base.lastArrival)
                     return nil
                 }
-                token.observer.note(part)
+                token.observer.note(part, arrived: base.lastArrival)
                 return part
             } catch {
                 token.observer.finish(.failed(error))

@@ -22,7 +22,7 @@ final class TracedRun: RunObserver {
         var modelEnd: Int64?
     }
 
-    private let call: TracedCall
+    private let traced: TracedCall
     private let request: GenerationRequest
     private let steps = Mutex<[StepSpan]>([])
     private let method: String
@@ -30,22 +30,23 @@ final class TracedRun: RunObserver {
     init(session: Session, method: String, request: GenerationRequest, isStreaming: Bool) {
         self.request = request
         self.method = method
-        call = TracedCall(
+        traced = TracedCall(
             session: session,
             TracedCall.Description(
                 name: method, method: method, model: request.model.modelID, isStreaming: isStreaming,
                 provider: request.model.provider, baseURL: request.model.baseURL))
     }
 
-    var place: SpanPlace { call.place }
+    var place: SpanPlace { traced.place }
+    var call: TracedCall? { traced }
 
     func stepStarted(_ step: Int) {
-        let now = call.elapsedNanoseconds
+        let now = traced.elapsedNanoseconds
         steps.withLock { $0.append(StepSpan(start: now)) }
     }
 
     func stepEnded(_ step: GenerationStep, number: Int) {
-        let now = call.elapsedNanoseconds
+        let now = traced.elapsedNanoseconds
         steps.withLock { steps in
             guard steps.indices.contains(number) else { return }
             steps[number].end = now
@@ -55,7 +56,7 @@ final class TracedRun: RunObserver {
     }
 
     func toolStarted(_ call: ToolCall, step: Int) {
-        let now = self.call.elapsedNanoseconds
+        let now = traced.elapsedNanoseconds
         steps.withLock { steps in
             guard steps.indices.contains(step) else { return }
             if steps[step].modelEnd == nil { steps[step].modelEnd = now }
@@ -64,7 +65,7 @@ final class TracedRun: RunObserver {
     }
 
     func toolEnded(_ call: ToolCall, step: Int) {
-        let now = self.call.elapsedNanoseconds
+        let now = traced.elapsedNanoseconds
         steps.withLock { steps in
             guard steps.indices.contains(step) else { return }
             let place = steps[step].tools.lastIndex { $0.id == call.id && $0.name == call.name && $0.end == nil }
@@ -72,15 +73,15 @@ final class TracedRun: RunObserver {
         }
     }
 
-    func received(_ part: ModelPart, step: Int) {
-        if part.hasContent { call.noteFirstToken() }
+    func received(_ part: ModelPart, step: Int, arrived: Int64?) {
+        if part.hasContent { traced.noteFirstToken(atMonotonic: arrived) }
         steps.withLock { steps in
             if steps.indices.contains(step) { steps[step].reply.add(part) }
         }
     }
 
     func replied(_ reply: ModelReply, step: Int) {
-        let now = call.elapsedNanoseconds
+        let now = traced.elapsedNanoseconds
         steps.withLock { steps in
             guard steps.indices.contains(step) else { return }
             steps[step].reply = reply
@@ -90,7 +91,7 @@ final class TracedRun: RunObserver {
 
     func ended(_ ending: CallEnding) {
         let steps = steps.withLock { $0 }
-        call.end(ending) { [request, method] in Self.capture(request, method, steps) }
+        traced.end(ending) { [request, method] in Self.capture(request, method, steps) }
     }
 
     private static func capture(_ request: GenerationRequest, _ method: String, _ spans: [StepSpan]) -> CapturedCall {
@@ -106,8 +107,8 @@ final class TracedRun: RunObserver {
         let end = last.reply.end
         captured.responseModel = end.modelID
         var response = ObjectBuilder()
-        if method.hasSuffix("Object") {
-            response.add("object", (try? JSONValue(parsing: last.reply.text)) ?? .string(last.reply.text))
+        if method.hasSuffix("Object"), let object = try? JSONValue(parsing: last.reply.text) {
+            response.add("object", object)
         } else {
             response.add("text", last.reply.text)
         }
@@ -118,7 +119,12 @@ final class TracedRun: RunObserver {
         response.add("toolResults", .array(last.toolResults.map(\.json)))
         response.add("steps", .array(steps.enumerated().map { $1.json(isFirst: $0 == 0) }))
         captured.response = response.object
-        captured.usage = steps.reduce(ModelUsage()) { $0 + $1.reply.end.usage }.json
+        let usage = steps.reduce(ModelUsage()) { $0 + $1.reply.end.usage }
+        captured.usage = usage.json
+        captured.tokens = usage.tokens
+        captured.cost = usage.cost
+        captured.responseID = end.responseID
+        captured.finishReason = end.finishReason == "unknown" ? nil : end.finishReason
         var metadata = ObjectBuilder()
         metadata.add("finishReason", end.finishReason)
         metadata.add("responseId", end.responseID)

@@ -12,39 +12,43 @@ public struct AnthropicClient: MessagesClient {
     /// Makes a client.
     ///
     /// - Parameters:
-    ///   - apiKey: the key; `nil` for `ANTHROPIC_API_KEY`.
+    ///   - apiKey: the key; `nil` for `ANTHROPIC_API_KEY`. Blanks and line ends around it are cut off.
     ///   - baseURL: the API's base without its version; `nil` for `ANTHROPIC_BASE_URL`, then Anthropic's own.
+    ///   - provider: who answers, where the address does not tell; `nil` for `anthropic`.
     ///   - version: the `anthropic-version` header.
     ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
+    ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
     ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
-        apiKey: String? = nil, baseURL: String? = nil, version: String = "2023-06-01",
-        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
+        apiKey: String? = nil, baseURL: String? = nil, provider: String? = nil, version: String = "2023-06-01",
+        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil,
+        httpClient: HTTPClient? = nil
     ) {
         let base = OpenAIClient.trimmed(
             baseURL ?? ProcessEnvironment.variable("ANTHROPIC_BASE_URL") ?? "https://api.anthropic.com")
-        let key = apiKey ?? ProcessEnvironment.variable("ANTHROPIC_API_KEY")
-        http = ProviderHTTP(
-            client: httpClient,
-            headers: (key.map { [(name: "x-api-key", value: $0)] } ?? [])
-                + [(name: "anthropic-version", value: version)] + headers,
-            timeout: timeout)
-        url = base + "/v1/messages"
         let known = TracedEndpoint(baseURL: base)
-        endpoint = TracedEndpoint(provider: known.provider ?? "anthropic", baseURL: known.baseURL)
+        let credentials = Credentials(
+            key: apiKey ?? ProcessEnvironment.variable("ANTHROPIC_API_KEY"), in: "x-api-key",
+            headers: [(name: "anthropic-version", value: version)] + headers,
+            missing: known.provider == "anthropic" ? "no API key: set ANTHROPIC_API_KEY, or give apiKey" : nil)
+        http = ProviderHTTP(
+            client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))
+        url = base + "/v1/messages"
+        endpoint = TracedEndpoint(provider: provider ?? known.provider ?? "anthropic", baseURL: known.baseURL)
     }
 
     /// Makes a message.
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func createMessage(_ request: MessagesRequest) async throws -> MessagesAnswer {
-        MessagesAnswer(try await http.send(request.json, to: url))
+        MessagesAnswer(try await http.send(request.json, to: url, .anthropicMessages))
     }
 
     /// Makes a message that comes as events; `stream` is set for the caller.
     public func streamMessage(_ request: MessagesRequest) async throws -> MappedEventStream<MessagesEvent> {
-        MappedEventStream(try await http.stream(request.json.setting("stream", true), to: url)) { MessagesEvent($0) }
+        let body = request.json.setting("stream", true)
+        return MappedEventStream(try await http.stream(body, to: url, .anthropicMessages)) { MessagesEvent($0) }
     }
 }
 

@@ -1,5 +1,6 @@
 public import OrderedJSON
 public import Prompts
+import ProviderCalls
 
 /// A message of a chat completion request, in OpenAI's shape.
 public struct ChatMessage: Hashable, Sendable {
@@ -90,15 +91,15 @@ public struct ChatCompletion: TraceableJSON, Hashable {
     /// The answer itself.
     public var traceableJSON: JSONValue? { json }
     /// What the model says; `nil` when it only calls tools.
-    public var text: String? { message?["content"]?.string }
+    public var text: String? { message.flatMap(ChatText.text) }
     /// The first choice's message: to be appended to the conversation.
     public var message: JSONValue? { json["choices"]?[0]?["message"] }
     /// The tools the model asks for.
     public var toolCalls: [ToolCall] {
-        (message?["tool_calls"]?.array ?? []).map { call in
+        (message.map(ChatText.toolCalls) ?? []).map { call in
             ToolCall(
                 id: call["id"]?.string ?? "", name: call["function"]?["name"]?.string ?? "",
-                argumentsText: call["function"]?["arguments"]?.string ?? "")
+                argumentsText: ChatText.arguments(call["function"]?["arguments"]))
         }
     }
     /// Why the model stopped.
@@ -118,7 +119,7 @@ public struct ChatChunk: TraceableJSON, Hashable {
     /// The piece itself.
     public var traceableJSON: JSONValue? { json }
     /// The text it adds.
-    public var text: String? { json["choices"]?[0]?["delta"]?["content"]?.string }
+    public var text: String? { json["choices"]?[0]?["delta"].flatMap(ChatText.text) }
     /// Why the model stopped, in the piece that says so.
     public var finishReason: String? { json["choices"]?[0]?["finish_reason"]?.string }
 }

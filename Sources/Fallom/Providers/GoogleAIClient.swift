@@ -10,19 +10,26 @@ public struct GoogleAIClient: Sendable {
     /// Makes a client.
     ///
     /// - Parameters:
-    ///   - apiKey: the key; `nil` for `GOOGLE_API_KEY`, then `GEMINI_API_KEY`.
+    ///   - apiKey: the key; `nil` for `GOOGLE_API_KEY`, then `GEMINI_API_KEY`. Blanks and line ends around it are cut off.
     ///   - baseURL: the API's base with its version.
+    ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
+    ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
     ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
         apiKey: String? = nil, baseURL: String = "https://generativelanguage.googleapis.com/v1beta",
-        timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
+        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil,
+        httpClient: HTTPClient? = nil
     ) {
         base = OpenAIClient.trimmed(baseURL)
         let key =
             apiKey ?? ProcessEnvironment.variable("GOOGLE_API_KEY") ?? ProcessEnvironment.variable("GEMINI_API_KEY")
+        let isGoogle = TracedEndpoint(baseURL: base).provider == "gcp.gemini"
+        let credentials = Credentials(
+            key: key, in: "x-goog-api-key", headers: headers,
+            missing: isGoogle ? "no API key: set GOOGLE_API_KEY or GEMINI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
-            client: httpClient, headers: key.map { [(name: "x-goog-api-key", value: $0)] } ?? [], timeout: timeout)
+            client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))
     }
 
     /// One of the models.
@@ -52,13 +59,13 @@ public struct GoogleGenerativeModel: GenerativeModelClient {
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func generateContent(_ request: GenerateRequest) async throws -> GenerateAnswer {
-        GenerateAnswer(try await http.send(request.json, to: url("generateContent")))
+        GenerateAnswer(try await http.send(request.json, to: url("generateContent"), .googleGenerate))
     }
 
     /// Generates content that comes in pieces.
     public func streamGenerateContent(_ request: GenerateRequest) async throws -> MappedEventStream<GenerateAnswer> {
         let url = url("streamGenerateContent") + "?alt=sse"
-        return MappedEventStream(try await http.stream(request.json, to: url)) { GenerateAnswer($0) }
+        return MappedEventStream(try await http.stream(request.json, to: url, .googleGenerate)) { GenerateAnswer($0) }
     }
 
     private func url(_ method: String) -> String {
@@ -108,7 +115,13 @@ public struct GenerateAnswer: TraceableJSON, Hashable {
     /// The answer itself.
     public var traceableJSON: JSONValue? { json }
     /// What the model says.
-    public var text: String { parts.compactMap { $0["text"]?.string }.joined() }
+    public var text: String {
+        parts.filter { $0["thought"]?.bool != true }.compactMap { $0["text"]?.string }.joined()
+    }
+    /// How it came to it, as far as the model tells.
+    public var thoughts: String {
+        parts.filter { $0["thought"]?.bool == true }.compactMap { $0["text"]?.string }.joined()
+    }
     /// The functions the model asks for.
     public var functionCalls: [ToolCall] {
         parts.compactMap { $0["functionCall"] }.map { call in

@@ -1,48 +1,58 @@
 public import AsyncHTTPClient
 public import OrderedJSON
 import ProviderCalls
+import Synchronization
 
 /// OpenAI's Chat Completions and Responses over HTTP, and every API compatible with them: OpenRouter, LiteLLM, vLLM,
 /// Ollama and others by `baseURL`, Azure by ``init(azureEndpoint:deployment:apiVersion:apiKey:timeout:httpClient:)``.
 public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
-    private let http: ProviderHTTP
+    private var http: ProviderHTTP
     private let chatURL: String
     private let responsesURL: String
+    private let usageRequest = UsageRequest()
     /// Who answers.
     public let endpoint: TracedEndpoint
 
     /// Makes a client.
     ///
     /// - Parameters:
-    ///   - apiKey: the key; `nil` for `OPENAI_API_KEY`.
+    ///   - apiKey: the key; `nil` for `OPENAI_API_KEY`. Blanks and line ends around it are cut off.
     ///   - baseURL: the API's base with its version, as in `https://openrouter.ai/api/v1`; `nil` for `OPENAI_BASE_URL`,
     ///     then OpenAI's own.
+    ///   - provider: who answers, where the address does not tell.
     ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
+    ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
     ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
-        apiKey: String? = nil, baseURL: String? = nil, headers: [(name: String, value: String)] = [],
-        timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
+        apiKey: String? = nil, baseURL: String? = nil, provider: String? = nil,
+        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil,
+        httpClient: HTTPClient? = nil
     ) {
         let base = Self.trimmed(
             baseURL ?? ProcessEnvironment.variable("OPENAI_BASE_URL") ?? "https://api.openai.com/v1")
-        let key = apiKey ?? ProcessEnvironment.variable("OPENAI_API_KEY")
+        let known = TracedEndpoint(baseURL: base)
+        endpoint = TracedEndpoint(provider: provider ?? known.provider, baseURL: known.baseURL)
+        let credentials = Credentials(
+            key: apiKey ?? ProcessEnvironment.variable("OPENAI_API_KEY"), in: "Authorization", prefix: "Bearer ",
+            headers: headers,
+            missing: known.provider == "openai" ? "no API key: set OPENAI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
-            client: httpClient, headers: (key.map { [(name: "Authorization", value: "Bearer " + $0)] } ?? []) + headers,
-            timeout: timeout)
+            client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))
         chatURL = base + "/chat/completions"
         responsesURL = base + "/responses"
-        endpoint = TracedEndpoint(baseURL: base)
     }
 
     /// Makes a client of a model deployed on Azure: key in the `api-key` header, version in the query.
     public init(
         azureEndpoint: String, deployment: String, apiVersion: String, apiKey: String,
-        timeout: Duration = .seconds(600), httpClient: HTTPClient? = nil
+        timeout: Duration = .seconds(600), limits: CallLimits? = nil, httpClient: HTTPClient? = nil
     ) {
         let base = Self.trimmed(azureEndpoint)
         let query = "?api-version=" + ServiceURL.percentEncoded(apiVersion)
-        http = ProviderHTTP(client: httpClient, headers: [(name: "api-key", value: apiKey)], timeout: timeout)
+        http = ProviderHTTP(
+            client: httpClient, credentials: Credentials(key: apiKey, in: "api-key", headers: []),
+            limits: limits ?? CallLimits(head: timeout))
         chatURL = base + "/openai/deployments/" + ServiceURL.percentEncoded(deployment) + "/chat/completions" + query
         responsesURL = base + "/openai/responses" + query
         endpoint = TracedEndpoint(provider: "azure.ai.openai", baseURL: ServiceURL(base)?.text)
@@ -52,32 +62,62 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func createChatCompletion(_ request: ChatRequest) async throws -> ChatCompletion {
-        ChatCompletion(try await http.send(request.json, to: chatURL))
+        ChatCompletion(try await http.send(request.json, to: chatURL, .openAIChat))
     }
 
-    /// Makes a chat completion that comes in pieces; `stream` is set for the caller.
+    /// Makes a chat completion that comes in pieces; `stream` is set for the caller. Unless the request says otherwise in
+    /// `stream_options`, the tokens are asked for, too; a server that refuses that is asked once more without, and from then
+    /// on.
     public func streamChatCompletion(_ request: ChatRequest) async throws -> MappedEventStream<ChatChunk> {
         let body = request.json.setting("stream", true)
-        return MappedEventStream(try await http.stream(body, to: chatURL)) { ChatChunk($0) }
+        guard request.json["stream_options"] == nil, usageRequest.isWelcome else {
+            return try await stream(body)
+        }
+        do {
+            return try await stream(body.setting("stream_options", ["include_usage": true]))
+        } catch let error as ProviderError where error.refusesUsage {
+            usageRequest.refuse()
+            return try await stream(body)
+        }
+    }
+
+    private func stream(_ body: JSONValue) async throws -> MappedEventStream<ChatChunk> {
+        MappedEventStream(try await http.stream(body, to: chatURL, .openAIChat)) { ChatChunk($0) }
     }
 
     /// Makes a response.
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func createResponse(_ request: ResponseRequest) async throws -> ModelResponse {
-        ModelResponse(try await http.send(request.json, to: responsesURL))
+        ModelResponse(try await http.send(request.json, to: responsesURL, .openAIResponses))
     }
 
     /// Makes a response that comes as events; `stream` is set for the caller.
     public func streamResponse(_ request: ResponseRequest) async throws -> MappedEventStream<ResponseEvent> {
         let body = request.json.setting("stream", true)
-        return MappedEventStream(try await http.stream(body, to: responsesURL)) { ResponseEvent($0) }
+        return MappedEventStream(try await http.stream(body, to: responsesURL, .openAIResponses)) { ResponseEvent($0) }
     }
 
     static func trimmed(_ url: String) -> String {
         var url = url
         while url.utf8.last == UInt8(ascii: "/") { url.removeLast() }
         return url
+    }
+}
+
+/// Whether a server takes the wish for a stream's tokens. Known once one has refused it.
+private final class UsageRequest: Sendable {
+    private let isRefused = Atomic<Bool>(false)
+    var isWelcome: Bool { !isRefused.load(ordering: .acquiring) }
+    func refuse() { isRefused.store(true, ordering: .releasing) }
+}
+
+extension ProviderError {
+    /// Whether a server does not know the wish for a stream's tokens.
+    fileprivate var refusesUsage: Bool {
+        guard httpStatus == 400 || httpStatus == 422 else { return false }
+        let said = message + (body?.compactText ?? "")
+        return said.contains("stream_options") || said.contains("include_usage")
     }
 }
 

@@ -2,16 +2,18 @@ package import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 package import OrderedJSON
-import ProviderCalls
+package import ProviderCalls
 
-/// Sends requests to a model API.
+/// Sends requests to a model API: tries again where that may help, and tells every failure as a ``ProviderError``.
 package struct ProviderHTTP: Sendable {
     /// The connections that clients share unless given others: redirects are not followed, so that no key travels where
     /// nobody sent it. Lives as long as the process.
     package static let sharedClient: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(30)
+        configuration.timeout.connect = .seconds(10)
+        // A server that is not there is known at once; when to try again is decided here.
+        configuration.connectionPool.retryConnectionEstablishment = false
         // A model's answer holds its connection for as long as it streams: with the default of 8 a host, the ninth call of
         // a busy app would wait for one of them to end, and fail when none does in time.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1000
@@ -19,151 +21,139 @@ package struct ProviderHTTP: Sendable {
     }()
 
     private static let largestAnswer = 256 << 20
+    private static let largestErrorBody = 1 << 20
 
-    var client: HTTPClient
-    var headers: [(name: String, value: String)]
-    var timeout: Duration
+    private var client: HTTPClient
+    private var credentials: Credentials
+    private var limits: CallLimits
+    var time = TimeSource.system
+    var chance: @Sendable () -> Double = { Double.random(in: 0...1) }
 
-    package init(client: HTTPClient?, headers: [(name: String, value: String)], timeout: Duration) {
+    init(client: HTTPClient?, credentials: Credentials, limits: CallLimits) {
         self.client = client ?? Self.sharedClient
-        self.headers = headers
-        self.timeout = timeout
+        self.credentials = credentials
+        self.limits = limits
     }
 
     /// Posts JSON and reads a JSON answer.
-    package func send(_ body: JSONValue, to url: String) async throws -> JSONValue {
-        let response = try await execute(body, url)
-        let bytes = try await response.body.collect(upTo: Self.largestAnswer)
-        return try JSONValue(parsing: bytes.readableBytesView, allowsLoneSurrogates: true)
+    package func send(_ body: JSONValue, to url: String, _ dialect: CallDialect) async throws -> JSONValue {
+        try await trying(url) { url throws in
+            let response = try await once(body, url)
+            let place = ProviderError.safe(url)
+            let bytes = try await whole(response, url)
+            var pieces = AnswerPieces(dialect, contentEncoding: response.headers.first(name: "content-encoding"))
+            let steps = bytes.withUnsafeReadableBytes { pieces.take($0) } + pieces.finish()
+            let headers = Self.headers(response)
+            var answer: JSONValue?
+            for step in steps {
+                switch step {
+                case .piece(let json): answer = answer ?? json
+                case .failure(let failure):
+                    throw ProviderError(failure, headers: headers, url: place, body: answer)
+                case .done: break
+                }
+            }
+            guard let answer else {
+                throw ProviderError(.malformed(dialect), headers: headers, url: place)
+            }
+            return answer
+        }
     }
 
-    /// Posts JSON and reads an answer of server-sent events. An answer that comes as a whole is one piece.
-    package func stream(_ body: JSONValue, to url: String) async throws -> JSONEventStream {
-        let response = try await execute(body, url)
-        return JSONEventStream(body: response.body)
+    /// Posts JSON and reads an answer in pieces. One that comes as a whole is one piece.
+    package func stream(_ body: JSONValue, to url: String, _ dialect: CallDialect) async throws -> JSONEventStream {
+        let response = try await trying(url) { url throws in try await once(body, url) }
+        return JSONEventStream(
+            response: response, dialect: dialect, idle: limits.idle, url: ProviderError.safe(url),
+            credentials: credentials, time: time)
     }
 
-    private func execute(_ body: JSONValue, _ url: String) async throws -> HTTPClientResponse {
+    /// Tries until it goes well or trying again is of no use.
+    private func trying<Answer: Sendable>(
+        _ url: String, _ operation: @Sendable (String) async throws -> Answer
+    ) async throws -> Answer {
+        if let fault = credentials.fault { throw fault }
+        var attempts = CallAttempts()
+        while true {
+            attempts.begin()
+            do {
+                let answer = try await operation(url)
+                attempts.succeeded()
+                return answer
+            } catch let error as ProviderError {
+                var error = credentials.cleaned(error)
+                error.attempts = attempts.count
+                guard let wait = limits.wait(after: error, failures: attempts.count, chance: chance()) else {
+                    attempts.failed(error, isLast: true)
+                    throw error
+                }
+                attempts.failed(error, isLast: false)
+                try await time.sleep(wait)
+            }
+        }
+    }
+
+    private func once(_ body: JSONValue, _ url: String) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
-        for header in headers { request.headers.add(name: header.name, value: header.value) }
+        for header in credentials.headers { request.headers.add(name: header.name, value: header.value) }
         request.body = .bytes(ByteBuffer(bytes: body.compactBytes))
-        let (seconds, fraction) = timeout.components
-        let limit = TimeAmount.nanoseconds(Int64(seconds) * 1_000_000_000 + fraction / 1_000_000_000)
-        let response = try await client.execute(request, timeout: limit)
-        guard !(200..<300).contains(response.status.code) else { return response }
-        let answer = try await response.body.collect(upTo: 1 << 20)
+        let response: HTTPClientResponse
+        do {
+            response = try await client.execute(request, timeout: TimeAmount(limits.head))
+        } catch {
+            throw failure(error, url, .beforeAnswer)
+        }
+        guard !(200..<300).contains(response.status.code) else {
+            TracedCall.current?.note(AnswerHeaders(response.headers.lazy.map { (name: $0.name, value: $0.value) }))
+            return response
+        }
+        // What the server says is worth having; that it fails is known without it.
+        let answer = try? await response.body.collect(upTo: Self.largestErrorBody)
         throw ProviderError(
-            httpStatus: Int(response.status.code), body: Array(buffer: answer),
-            retryAfter: response.headers.first(name: "retry-after"))
+            status: Int(response.status.code), body: answer.map { Array(buffer: $0) } ?? [],
+            headers: Self.headers(response), url: ProviderError.safe(url))
+    }
+
+    private func whole(_ response: HTTPClientResponse, _ url: String) async throws -> ByteBuffer {
+        var whole = ByteBuffer()
+        let ahead = ReadAhead(response.body, idle: limits.idle, time: time)
+        defer { ahead.letGo() }
+        do {
+            while let arrival = try await ahead.next() {
+                guard whole.readableBytes + arrival.element.readableBytes <= Self.largestAnswer else {
+                    throw ProviderError(
+                        kind: .malformedAnswer, message: "the answer is longer than \(Self.largestAnswer) bytes",
+                        url: ProviderError.safe(url))
+                }
+                whole.writeImmutableBuffer(arrival.element)
+            }
+            return whole
+        } catch {
+            throw failure(error, url, .insideAnswer)
+        }
+    }
+
+    private func failure(_ error: any Error, _ url: String, _ moment: ProviderError.Moment) -> any Error {
+        JSONEventStream.failure(error, ProviderError.safe(url), moment, limits.head)
+    }
+
+    /// The answer's headers, names in lower case.
+    static func headers(_ response: HTTPClientResponse) -> [String: String] {
+        Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
     }
 }
 
-/// The JSON values of a stream of server-sent events, read only as fast as they are asked for.
-public struct JSONEventStream: AsyncSequence, Sendable {
-    /// A piece of the answer.
-    public typealias Element = JSONValue
-    /// What reading can throw.
-    public typealias Failure = any Error
-
-    private let body: HTTPClientResponse.Body
-
-    init(body: HTTPClientResponse.Body) { self.body = body }
-
-    /// Begins to read.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body: body.makeAsyncIterator()) }
-
-    /// Reads one value after the other.
-    public struct AsyncIterator: AsyncIteratorProtocol {
-        private var body: HTTPClientResponse.Body.AsyncIterator
-        private var parser = ServerSentEventParser()
-        private var events: ArraySlice<ServerSentEventParser.Event> = []
-        private var isAtEnd = false
-
-        init(body: HTTPClientResponse.Body.AsyncIterator) { self.body = body }
-
-        /// The next value; `nil` at the end.
-        ///
-        /// - Throws: ``ProviderError`` for an error that the provider sent inside the stream; the connection's errors.
-        public mutating func next() async throws -> JSONValue? {
-            try await next(isolation: #isolation)
-        }
-
-        /// The next value; `nil` at the end.
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
-            while !isAtEnd {
-                if let event = events.popFirst() {
-                    if event.isBlank { continue }
-                    if event.isDone {
-                        isAtEnd = true
-                        try await drain(actor)
-                        return nil
-                    }
-                    return try value(of: event)
-                }
-                guard let bytes = try await body.next(isolation: actor) else {
-                    isAtEnd = true
-                    return nil
-                }
-                events = ArraySlice(bytes.withUnsafeReadableBytes { parser.take($0) })
-            }
-            return nil
-        }
-
-        /// What follows the end is nothing to the app, but reading it lets the connection be used again.
-        private mutating func drain(_ actor: isolated (any Actor)?) async throws {
-            while try await body.next(isolation: actor) != nil {}
-        }
-
-        private func value(of event: ServerSentEventParser.Event) throws -> JSONValue {
-            let json = try JSONValue(parsing: event.data, allowsLoneSurrogates: true)
-            let isError = event.name == "error" || json["type"]?.string == "error"
-            if isError
-                || (json["error"] != nil && json["error"]?.isNull == false && json["choices"] == nil
-                    && json["type"] == nil)
-            {
-                throw ProviderError(httpStatus: nil, body: event.data, retryAfter: nil)
-            }
-            return json
-        }
+extension CallFailure {
+    fileprivate static func malformed(_ dialect: CallDialect) -> CallFailure {
+        CallFailure(kind: .malformed, message: "the answer is not one of \(dialect.method)")
     }
 }
 
-/// A stream of provider values, each read as the app's type for it.
-public struct MappedEventStream<Element: Sendable>: AsyncSequence, Sendable {
-    /// What reading can throw.
-    public typealias Failure = any Error
-
-    private let base: JSONEventStream
-    private let map: @Sendable (JSONValue) -> Element
-
-    init(_ base: JSONEventStream, map: @escaping @Sendable (JSONValue) -> Element) {
-        self.base = base
-        self.map = map
-    }
-
-    /// Begins to read.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator(), map: map) }
-
-    /// Reads one value after the other.
-    public struct AsyncIterator: AsyncIteratorProtocol {
-        private var base: JSONEventStream.AsyncIterator
-        private let map: @Sendable (JSONValue) -> Element
-
-        init(base: JSONEventStream.AsyncIterator, map: @escaping @Sendable (JSONValue) -> Element) {
-            self.base = base
-            self.map = map
-        }
-
-        /// The next value; `nil` at the end.
-        public mutating func next() async throws -> Element? {
-            try await next(isolation: #isolation)
-        }
-
-        /// The next value; `nil` at the end.
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
-            try await base.next(isolation: actor).map(map)
-        }
+extension TimeAmount {
+    init(_ duration: Duration) {
+        let (seconds, fraction) = duration.components
+        self = .nanoseconds(Int64(seconds) * 1_000_000_000 + fraction / 1_000_000_000)
     }
 }

@@ -14,7 +14,7 @@ struct ClientTracing: Sendable {
         let call = TracedCall(
             session: session, description(model, isStreaming: false), prompt: (request as? ChatRequest)?.promptTag)
         do {
-            let answer = try await call.place.run { try await operation(request) }
+            let answer = try await call.run { try await operation(request) }
             call.end(.answered) { [dialect] in
                 dialect.capture(request: request.traceableJSON, response: answer.traceableJSON)
             }
@@ -32,7 +32,7 @@ struct ClientTracing: Sendable {
         let call = TracedCall(
             session: session, description(model, isStreaming: true), prompt: (request as? ChatRequest)?.promptTag)
         do {
-            let pieces = try await call.place.run { try await operation(request) }
+            let pieces = try await call.run { try await operation(request) }
             return TracedStream(
                 pieces, observer: StreamObserver(call: call, dialect: dialect, request: request))
         } catch {

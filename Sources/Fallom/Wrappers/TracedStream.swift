@@ -46,10 +46,11 @@ where Base.Element: TraceableJSON {
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(Base.Failure) -> Base.Element? {
             do throws(Base.Failure) {
                 guard let element = try await base.next(isolation: actor) else {
-                    token.observer.finish(Task.isCancelled ? .cancelled : .answered)
+                    let arrived = (base as? any ArrivalReporting)?.lastArrival
+                    token.observer.finish(Task.isCancelled ? .cancelled : .answered, arrived: arrived)
                     return nil
                 }
-                token.observer.note(element)
+                token.observer.note(element, arrived: (base as? any ArrivalReporting)?.lastArrival)
                 return element
             } catch {
                 token.observer.finish(.failed(error))
@@ -89,17 +90,19 @@ final class StreamObserver<Element: TraceableJSON>: Sendable {
 
     deinit { finish(.abandoned) }
 
-    func note(_ element: Element) {
+    /// - Parameter arrived: when it came by the monotonic clock, where that is known.
+    func note(_ element: Element, arrived: Int64?) {
         let isWaiting = state.withLock { state in
             state.pieces.append(element)
             return !state.sawContent
         }
         guard isWaiting, let json = element.traceableJSON, dialect.hasContent(json) else { return }
         state.withLock { $0.sawContent = true }
-        call.noteFirstToken()
+        call.noteFirstToken(atMonotonic: arrived)
     }
 
-    func finish(_ ending: CallEnding) {
+    /// - Parameter arrived: when the end came by the monotonic clock, where that is known.
+    func finish(_ ending: CallEnding, arrived: Int64? = nil) {
         let pieces = state.withLock { state -> [Element]? in
             guard !state.isFinished else { return nil }
             state.isFinished = true
@@ -107,7 +110,7 @@ final class StreamObserver<Element: TraceableJSON>: Sendable {
             return state.pieces
         }
         guard let pieces else { return }
-        call.end(ending) { [dialect, request] in
+        call.end(ending, at: arrived.map { call.elapsed(atMonotonic: $0) }) { [dialect, request] in
             dialect.capture(request: request.traceableJSON, pieces: pieces.compactMap(\.traceableJSON))
         }
     }

@@ -14,7 +14,7 @@ enum AnswerErrors {
             return CallFailure.said(in: choice)
         }
         if let failed = cohere(piece) { return failed }
-        guard !dialect.holdsAnswer(piece), !isKnown(type, event) else { return nil }
+        guard !dialect.holdsAnswer(piece), !isKnown(type ?? event, dialect) else { return nil }
         return CallFailure.said(in: piece)
     }
 
@@ -43,6 +43,11 @@ enum AnswerErrors {
         return CallFailure(kind: .insideAnswer, type: delta["finish_reason"]?.string, message: text)
     }
 
-    /// An event with a name of its own is no error, whatever members it has.
-    private static func isKnown(_ type: String?, _ event: String?) -> Bool { type != nil || event != nil }
+    /// Where every event says its kind, one with a kind is no error, whatever members it has.
+    private static func isKnown(_ kind: String?, _ dialect: CallDialect) -> Bool {
+        switch dialect {
+        case .anthropicMessages, .openAIResponses, .cohereChat, .bedrockConverse, .bedrockInvoke: kind != nil
+        default: false
+        }
+    }
 }

@@ -1,4 +1,4 @@
-import OrderedJSON
+package import OrderedJSON
 
 /// OpenAI Chat Completions: requests, answers, streamed pieces.
 enum OpenAIChatReading: DialectReading {
@@ -90,9 +90,9 @@ enum OpenAIChatReading: DialectReading {
 }
 
 /// What a message of Chat Completions says, wherever it stands.
-enum ChatText {
+package enum ChatText {
     /// The text: `content` as text or in parts, else the transcript of what is said in sound; `nil` when there is none.
-    static func text(_ message: JSONValue) -> String? {
+    package static func text(_ message: JSONValue) -> String? {
         switch message["content"] {
         case .string(let text)?: if !text.isEmpty || message["audio"]?["transcript"] == nil { return text }
         case .array(let parts)?:
@@ -108,7 +108,7 @@ enum ChatText {
     }
 
     /// How the model came to it: under the names that the field uses, or in parts.
-    static func reasoning(_ message: JSONValue) -> String {
+    package static func reasoning(_ message: JSONValue) -> String {
         if let text = message["reasoning_content"]?.filledText ?? message["reasoning"]?.filledText { return text }
         if let text = message["thinking"]?.filledText { return text }
         let thinking = (message["content"]?.elements ?? []).filter { $0["type"]?.string == "thinking" }
@@ -121,7 +121,7 @@ enum ChatText {
     }
 
     /// The calls of tools, the old `function_call` among them.
-    static func toolCalls(_ message: JSONValue) -> [JSONValue] {
+    package static func toolCalls(_ message: JSONValue) -> [JSONValue] {
         let calls = message["tool_calls"]?.elements ?? []
         guard calls.isEmpty, let call = message["function_call"], call["name"]?.hasText == true else { return calls }
         return [["type": "function", "function": call]]
@@ -136,7 +136,7 @@ enum ChatText {
     }
 
     /// Arguments as text; some servers send them as an object.
-    static func arguments(_ value: JSONValue?) -> String {
+    package static func arguments(_ value: JSONValue?) -> String {
         guard let value, !value.isNull else { return "" }
         return value.string ?? value.compactText
     }

@@ -1,0 +1,181 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+public import OrderedJSON
+import ProviderCalls
+import Synchronization
+
+/// The JSON values of a streamed answer: server-sent events, lines, or the elements of a list. It is read a little ahead
+/// of the app, and once: whoever begins a second time gets an error.
+public struct JSONEventStream: AsyncSequence, Sendable {
+    /// A piece of the answer.
+    public typealias Element = JSONValue
+    /// What reading can throw.
+    public typealias Failure = any Error
+
+    private let response: HTTPClientResponse
+    private let dialect: CallDialect
+    private let idle: Duration
+    private let url: String
+    private let credentials: Credentials
+    private let time: TimeSource
+    private let reading = Reading()
+
+    /// Whether somebody has begun to read.
+    private final class Reading: Sendable {
+        private let hasBegun = Atomic<Bool>(false)
+        /// True the first time.
+        func begin() -> Bool { !hasBegun.exchange(true, ordering: .acquiringAndReleasing) }
+    }
+
+    init(
+        response: HTTPClientResponse, dialect: CallDialect, idle: Duration, url: String, credentials: Credentials,
+        time: TimeSource
+    ) {
+        self.response = response
+        self.dialect = dialect
+        self.idle = idle
+        self.url = url
+        self.credentials = credentials
+        self.time = time
+    }
+
+    /// Begins to read.
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(self, ahead: reading.begin() ? ReadAhead(response.body, idle: idle, time: time) : nil)
+    }
+
+    /// The connection's error as the app gets it; the end of its own task stays what it is.
+    static func failure(
+        _ error: any Error, _ url: String, _ moment: ProviderError.Moment, _ limit: Duration
+    ) -> any Error {
+        if error is ProviderError || error is CancellationError { return error }
+        if Task.isCancelled || error as? HTTPClientError == .cancelled { return CancellationError() }
+        return ProviderError(connection: error, url: url, moment, limit: limit)
+    }
+
+    /// Reads one value after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
+        private let stream: JSONEventStream
+        private let ahead: LetGo?
+        private let pieces: PieceReader
+        private var steps: ArraySlice<AnswerPieces.Step> = []
+        private var isAtEnd = false
+        package private(set) var lastArrival: Int64?
+
+        /// Lets the connection go with the iterator.
+        private final class LetGo: Sendable {
+            let ahead: ReadAhead<ByteBuffer>
+            init(_ ahead: ReadAhead<ByteBuffer>) { self.ahead = ahead }
+            deinit { ahead.letGo() }
+        }
+
+        /// The state of reading, which cannot be copied.
+        private final class PieceReader {
+            var pieces: AnswerPieces
+            init(_ pieces: consuming AnswerPieces) { self.pieces = pieces }
+        }
+
+        init(_ stream: JSONEventStream, ahead: ReadAhead<ByteBuffer>?) {
+            self.stream = stream
+            self.ahead = ahead.map(LetGo.init)
+            pieces = PieceReader(
+                AnswerPieces(
+                    stream.dialect, contentEncoding: stream.response.headers.first(name: "content-encoding")))
+        }
+
+        /// The next value; `nil` at the end.
+        ///
+        /// - Throws: ``ProviderError``, for an error that the provider sent inside the stream, for a connection that broke,
+        ///   for a stream that ended early.
+        public mutating func next() async throws -> JSONValue? {
+            try await next(isolation: #isolation)
+        }
+
+        /// The next value; `nil` at the end.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
+            guard let ahead else {
+                throw ProviderError(
+                    kind: .readTwice, message: "a stream can be read once: keep what it gave", url: stream.url)
+            }
+            while !isAtEnd || !steps.isEmpty {
+                if let step = steps.popFirst() {
+                    switch step {
+                    case .piece(let json): return json
+                    case .failure(let failure): throw end(ProviderError(failure, url: stream.url))
+                    case .done:
+                        try await drain(ahead.ahead)
+                        return nil
+                    }
+                }
+                do {
+                    if let arrival = try await ahead.ahead.next() {
+                        lastArrival = arrival.nanoseconds
+                        steps = ArraySlice(arrival.element.withUnsafeReadableBytes { pieces.pieces.take($0) })
+                    } else {
+                        isAtEnd = true
+                        lastArrival = ahead.ahead.endedAt
+                        steps = ArraySlice(pieces.pieces.finish())
+                    }
+                } catch {
+                    throw end(JSONEventStream.failure(error, stream.url, .insideAnswer, stream.idle))
+                }
+            }
+            return nil
+        }
+
+        private mutating func end(_ error: any Error) -> any Error {
+            isAtEnd = true
+            steps = []
+            guard let error = error as? ProviderError else { return error }
+            return stream.credentials.cleaned(error)
+        }
+
+        /// What follows the end is nothing to the app, but reading it lets the connection be used again.
+        private mutating func drain(_ ahead: ReadAhead<ByteBuffer>) async throws {
+            isAtEnd = true
+            steps = []
+            while (try? await ahead.next()) != nil {}
+        }
+    }
+}
+
+/// A stream of provider values, each read as the app's type for it.
+public struct MappedEventStream<Element: Sendable>: AsyncSequence, Sendable {
+    /// What reading can throw.
+    public typealias Failure = any Error
+
+    private let base: JSONEventStream
+    private let map: @Sendable (JSONValue) -> Element
+
+    init(_ base: JSONEventStream, map: @escaping @Sendable (JSONValue) -> Element) {
+        self.base = base
+        self.map = map
+    }
+
+    /// Begins to read.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator(), map: map) }
+
+    /// Reads one value after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
+        private var base: JSONEventStream.AsyncIterator
+        private let map: @Sendable (JSONValue) -> Element
+
+        init(base: JSONEventStream.AsyncIterator, map: @escaping @Sendable (JSONValue) -> Element) {
+            self.base = base
+            self.map = map
+        }
+
+        package var lastArrival: Int64? { base.lastArrival }
+
+        /// The next value; `nil` at the end.
+        public mutating func next() async throws -> Element? {
+            try await next(isolation: #isolation)
+        }
+
+        /// The next value; `nil` at the end.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Element? {
+            try await base.next(isolation: actor).map(map)
+        }
+    }
+}

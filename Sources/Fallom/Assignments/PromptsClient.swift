@@ -13,12 +13,14 @@ public final class PromptsClient: Sendable {
     private let prompts: CatalogSource<PromptRecord>
     private let tests: CatalogSource<PromptABTest>
     private let memory: PromptMemory
+    private let check: PromptVariableCheck
 
     init(
         _ configuration: ResolvedConfiguration, _ options: FallomOptions, _ transport: any HTTPTransport,
         memory: PromptMemory, log: DebugLog
     ) {
         self.memory = memory
+        check = PromptVariableCheck(options.missingPromptVariables, log: log)
         let fetcher = Fetcher(
             service: configuration.prompts, apiKey: configuration.apiKey, transport: transport,
             timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsPrompts,
@@ -68,7 +70,8 @@ public final class PromptsClient: Sendable {
     ) async throws(PromptError) -> PromptResult {
         if prompts.snapshot.catalog[key] == nil { await prompts.syncUnlessRecent() }
         do throws(PromptError) {
-            return try prompts.snapshot.catalog.prompt(key: key, version: version, variables: variables)
+            return try check.complete(
+                prompts.snapshot.catalog.prompt(key: key, version: version, variables: variables))
         } catch {
             throw explained(error)
         }
@@ -84,7 +87,8 @@ public final class PromptsClient: Sendable {
         if prompts.snapshot.catalog.isEmpty { await prompts.syncUnlessRecent(&patience) }
         do throws(PromptError) {
             let known = try tests.snapshot.catalog.test(key: test)
-            return try prompts.snapshot.catalog.prompt(of: known, sessionID: sessionID, variables: variables)
+            return try check.complete(
+                prompts.snapshot.catalog.prompt(of: known, sessionID: sessionID, variables: variables))
         } catch {
             throw explained(error)
         }

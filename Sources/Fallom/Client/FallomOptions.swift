@@ -48,6 +48,9 @@ public struct FallomOptions: Sendable {
     public var recordTimeout: Duration = .seconds(1)
     /// Whether assignments are recorded with the service (`POST /sessions`), as the published SDKs do.
     public var recordsAssignments = true
+    /// What becomes of a prompt's placeholder that no variable is given for: it stays as it is written, with a warning, or
+    /// is an error.
+    public var missingPromptVariables = MissingPromptVariables.warn
     /// The logger; `nil` for one labelled `fallom`.
     public var logger: Logger?
     /// The clocks.

@@ -18,6 +18,8 @@ public enum PromptError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformedWeight(test: String, variantIndex: Int, found: String)
     /// The chosen variant names no prompt.
     case malformedPromptKey(test: String, variantIndex: Int)
+    /// The prompt has placeholders that no variable was given for, and that was to be an error.
+    case missingVariables(prompt: String, names: [String])
 
     /// The message.
     public var description: String {
@@ -44,6 +46,8 @@ public enum PromptError: Error, Hashable, Sendable, CustomStringConvertible {
             "Prompt A/B test '\(test)': the weight of variant \(index) is \(found), not a number."
         case .malformedPromptKey(let test, let index):
             "Prompt A/B test '\(test)': variant \(index) names no prompt."
+        case .missingVariables(let prompt, let names):
+            "Prompt '\(prompt)': no value for \(names.map { "{{\($0)}}" }.joined(separator: ", "))."
         }
     }
 }

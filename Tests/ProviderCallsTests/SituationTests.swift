@@ -15,14 +15,14 @@ import Testing
         var expected: JSONValue
 
         init(
-            _ name: String, _ path: String, _ request: String = #"{"model": "m", "messages": [], "stream": true}"#,
+            _ name: String, _ path: String, _ request: String,
             status: Int = 200, _ answer: String, _ expected: JSONValue
         ) {
-            self.init(name, path, request, status: status, Array(answer.utf8), expected)
+            self.init(name, path, request, status: status, bytes: Array(answer.utf8), expected)
         }
 
         init(
-            _ name: String, _ path: String, _ request: String, status: Int = 200, _ answer: [UInt8],
+            _ name: String, _ path: String, _ request: String, status: Int = 200, bytes answer: [UInt8],
             _ expected: JSONValue
         ) {
             testDescription = name
@@ -35,32 +35,51 @@ import Testing
     }
 
     private static let chat = "/v1/chat/completions"
+    private static let streamed = #"{"model": "m", "messages": [], "stream": true}"#
+
+    private static let throttled = AWSMessage(
+        ":message-type", "exception", ":exception-type", "throttlingException", #"{"message":"Too many"}"#
+    ).bytes
+    private static let invoked: [UInt8] = {
+        let pieces = [
+            #"{"type":"message_start","message":{"type":"message","content":[],"usage":{"input_tokens":3,"output_tokens":1}}}"#,
+            #"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}"#,
+            #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}"#,
+            #"{"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":3,"outputTokenCount":2}}"#,
+        ]
+        return pieces.flatMap { piece in
+            AWSMessage(":message-type", "event", ":event-type", "chunk", #"{"bytes":"\#(piece.base64)"}"#).bytes
+        }
+    }()
 
     private static func events(_ data: String...) -> String { data.map { "data: \($0)\n\n" }.joined() }
 
     static let errors: [Situation] = [
         .init(
-            "an error without choices in a stream", chat, events(#"{"code":"Throttled","message":"Slow down"}"#),
+            "an error without choices in a stream", chat, streamed,
+            events(#"{"code":"Throttled","message":"Slow down"}"#),
             ["status": "error", "error_message": "Slow down"]),
         .init(
-            "an old server's error object", chat, events(#"{"object":"error","message":"too long","code":400}"#),
+            "an old server's error object", chat, streamed,
+            events(#"{"object":"error","message":"too long","code":400}"#),
             ["status": "error", "error_message": "too long"]),
         .init(
-            "an error event that is text", chat, "event: error\ndata: upstream went away\n\n",
+            "an error event that is text", chat, streamed, "event: error\ndata: upstream went away\n\n",
             ["status": "error", "error_message": "upstream went away"]),
         .init(
             "an error inside a choice", chat, #"{"model":"m"}"#.withMessages,
             #"{"choices":[{"error":{"code":502,"message":"Bad upstream"},"finish_reason":"error"}]}"#,
             ["status": "error", "error_message": "Bad upstream"]),
         .init(
-            "faults of a request, listed", chat, status: 422, #"{"detail":[{"loc":["body"],"msg":"field required"}]}"#,
+            "faults of a request, listed", chat, streamed, status: 422,
+            #"{"detail":[{"loc":["body"],"msg":"field required"}]}"#,
             ["status": "error", "error_message": "422 field required"]),
-        .init("a status without a body", chat, status: 500, "", ["status": "error", "error_message": "500"]),
+        .init("a status without a body", chat, streamed, status: 500, "", ["status": "error", "error_message": "500"]),
         .init(
-            "text", chat, status: 503, "upstream connect error\n",
+            "text", chat, streamed, status: 503, "upstream connect error\n",
             ["status": "error", "error_message": "503 upstream connect error"]),
         .init(
-            "a code of the vendor's under status 200", chat,
+            "a code of the vendor's under status 200", chat, streamed,
             #"{"base_resp":{"status_code":1004,"status_msg":"login fail"}}"#,
             ["status": "error", "error_message": "login fail"]),
         .init(
@@ -68,20 +87,18 @@ import Testing
             "{\"model\":\"m\",\"message\":{\"content\":\"a\"},\"done\":false}\n{\"error\":\"runner stopped\"}\n",
             ["status": "error", "error_message": "runner stopped", "output_text": "a"]),
         .init(
-            "Cohere's, at the end", "/v2/chat",
+            "Cohere's, at the end", "/v2/chat", streamed,
             "data: {\"type\":\"message-end\",\"delta\":{\"finish_reason\":\"ERROR\",\"error\":\"toxic\"}}\n\n",
             ["status": "error", "error_message": "toxic"]),
         .init(
             "Bedrock's exception", "/model/x/converse-stream", #"{"messages":[]}"#,
-            AWSMessage(
-                ":message-type", "exception", ":exception-type", "throttlingException", #"{"message":"Too many"}"#
-            ).bytes,
+            bytes: throttled,
             ["status": "error", "error_message": "Too many", "model": "x"]),
         .init(
             "Bedrock's, refused", "/model/x/invoke", #"{"prompt":"a"}"#, status: 403, #"{"Message":"not allowed"}"#,
             ["status": "error", "error_message": "403 not allowed"]),
         .init(
-            "a stream cut after its first word", chat, events(#"{"choices":[{"delta":{"content":"a"}}]}"#),
+            "a stream cut after its first word", chat, streamed, events(#"{"choices":[{"delta":{"content":"a"}}]}"#),
             ["status": "error", "output_text": "a"]),
     ]
 
@@ -91,7 +108,7 @@ import Testing
             #"{"choices":[{"message":{"content":null,"refusal":"I will not"},"finish_reason":"stop"}]}"#,
             ["status": "ok", "finish_reason": "content_filter", "output_text": "I will not"]),
         .init(
-            "usage in a choice", chat,
+            "usage in a choice", chat, streamed,
             events(
                 #"{"choices":[{"delta":{"content":"a"},"finish_reason":"stop","usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}}]}"#
             ),
@@ -105,14 +122,14 @@ import Testing
             #"{"choices":[{"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2,"cost":{"total_cost":0.005}}}"#,
             ["cost_usd": 0.005]),
         .init(
-            "one index for every call", chat,
+            "one index for every call", chat, streamed,
             events(
                 #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}}]}"#,
                 #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"b","function":{"name":"f","arguments":"{\"x\":1}"}}]},"finish_reason":"tool_calls"}]}"#
             ),
             ["tool_calls": ["f", "f"], "tool_arguments": ["{}", "{\"x\":1}"]]),
         .init(
-            "only the first of two answers is the text", chat,
+            "only the first of two answers is the text", chat, streamed,
             events(
                 #"{"choices":[{"index":1,"delta":{"content":"b"},"finish_reason":"stop"}]}"#,
                 #"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#),
@@ -150,20 +167,13 @@ import Testing
         .init(
             "Anthropic on Bedrock, in pieces", "/model/anthropic.claude/invoke-with-response-stream",
             #"{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[]}"#,
-            [
-                #"{"type":"message_start","message":{"type":"message","content":[],"usage":{"input_tokens":3,"output_tokens":1}}}"#,
-                #"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}"#,
-                #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}"#,
-                #"{"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":3,"outputTokenCount":2}}"#,
-            ].flatMap {
-                AWSMessage(":message-type", "event", ":event-type", "chunk", #"{"bytes":"\#($0.base64)"}"#).bytes
-            },
+            bytes: invoked,
             [
                 "output_text": "a", "prompt_tokens": 3, "completion_tokens": 2, "finish_reason": "stop",
                 "is_streaming": true,
             ]),
         .init(
-            "Cohere's tools and plan", "/v2/chat",
+            "Cohere's tools and plan", "/v2/chat", streamed,
             events(
                 #"{"type":"message-start","id":"c"}"#,
                 #"{"type":"tool-plan-delta","delta":{"message":{"tool_plan":"I look"}}}"#,

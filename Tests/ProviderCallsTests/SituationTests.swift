@@ -191,12 +191,16 @@ import Testing
             #"{"model":"m","embeddings":[[1,2]],"prompt_eval_count":3}"#, ["kind": "embedding", "prompt_tokens": 3]),
     ]
 
-    @Test(arguments: errors + answers) func `what it says is read`(_ situation: Situation) throws {
+    @Test(arguments: errors + answers) func `what it says is read`(_ situation: Situation) {
         for size in [situation.answer.count, 1, 7] where size > 0 || situation.answer.isEmpty {
-            var exchange = try #require(
-                ProviderExchange(
+            guard
+                var exchange = ProviderExchange(
                     method: "POST", url: "https://api.example.com" + situation.path, headers: [],
-                    body: Array(situation.request.utf8)))
+                    body: Array(situation.request.utf8))
+            else {
+                Issue.record("not seen")
+                return
+            }
             exchange.head(status: situation.status, headers: [])
             for start in stride(from: 0, to: situation.answer.count, by: max(1, size)) {
                 exchange.take(Array(situation.answer[start..<min(start + size, situation.answer.count)]), at: 1)
@@ -235,11 +239,15 @@ import Testing
         #expect(request.provider == provider && request.baseURL == base)
     }
 
-    @Test func `a call keeps what was said, not its pieces`() throws {
-        var exchange = try #require(
-            ProviderExchange(
+    @Test func `a call keeps what was said, not its pieces`() {
+        guard
+            var exchange = ProviderExchange(
                 method: "POST", url: "https://api.example.com" + Self.chat, headers: [],
-                body: Array(#"{"messages":[],"stream":true}"#.utf8)))
+                body: Array(#"{"messages":[],"stream":true}"#.utf8))
+        else {
+            Issue.record("not seen")
+            return
+        }
         exchange.head(status: 200, headers: [])
         let padding = String(repeating: " ", count: 4000)
         let piece = Array(Self.events(#"{"choices":[{"delta":{"content":"a"}}],"obfuscation":"\#(padding)"}"#).utf8)

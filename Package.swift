@@ -17,6 +17,11 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let http: [Target.Dependency] = [
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+]
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -32,6 +37,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -61,12 +67,14 @@ let package = Package(
         .target(name: "Gzip", dependencies: ["CZlib"]),
         // What requests and answers of model APIs say, for the SDK and the proxy.
         .target(name: "ProviderCalls", dependencies: ["OrderedJSON", "TraceModel", "Gzip"]),
+        .systemLibrary(name: "CZstd"),
+        .target(name: "Zstd", dependencies: ["CZstd"]),
         .target(name: "CSockets"),
         .target(name: "LocalExport", dependencies: ["SpanCodec", "OrderedJSON", "CSockets"]),
         .target(name: "Workspace", dependencies: ["TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
         .target(
             name: "Ingest",
-            dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "CSockets"] + nio),
+            dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "Zstd", "CSockets"] + nio + http),
         .target(name: "TraceStore", dependencies: ["TraceModel", "Gzip", grdb]),
 
         // What is made of traces and workspace, and how figures are written: for commands and screens alike.
@@ -173,11 +181,16 @@ let package = Package(
         .testTarget(
             name: "LocalExportTests", dependencies: ["LocalExport", "SpanCodec", "OrderedJSON", "TraceModel"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
+        .testTarget(name: "ZstdTests", dependencies: ["Zstd", "CZstd"]),
         .testTarget(
             name: "ProviderCallsTests", dependencies: ["ProviderCalls", "OrderedJSON", "TraceModel", "Gzip"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "IngestTests", dependencies: ["Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip"] + nio),
+            name: "IngestTests",
+            dependencies: [
+                "Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio + http),
         .testTarget(name: "AssignmentTests", dependencies: ["Assignment", "OrderedJSON"], exclude: ["Fixtures"]),
         .testTarget(
             name: "PromptsTests", dependencies: ["Prompts", "Assignment", "OrderedJSON"], exclude: ["Fixtures"]),

@@ -29,6 +29,13 @@ public enum GzipFormat: Hashable, Sendable {
     /// RFC 1951 alone: the smallest, for small blobs whose integrity somebody else keeps.
     case raw
 
+    /// What HTTP's `deflate` is in these bytes: RFC 1950 as it is meant to be, or RFC 1951 alone, as some send it.
+    public static func ofDeflate(_ bytes: UnsafeRawBufferPointer) -> GzipFormat {
+        guard bytes.count >= 2 else { return .zlib }
+        let header = Int(bytes[0]) << 8 | Int(bytes[1])
+        return bytes[0] & 0x0F == 8 && header % 31 == 0 ? .zlib : .raw
+    }
+
     /// zlib's code for the format with a window of 2^bits bytes.
     func windowBits(_ bits: Int32) -> Int32 {
         switch self {

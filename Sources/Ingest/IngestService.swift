@@ -36,21 +36,25 @@ public struct IngestService: Sendable {
     private let options: IngestOptions
     private let sink: any SpanSink
     private let api: any LocalAPI
+    private let routes: [any RequestRoute]
     private let decoder: SpanDecoder
     private let now: @Sendable () -> Timestamp
 
     /// What the sources did.
     public let counters: IngestCounters
 
-    /// Makes a service. `now` is the clock for records that carry no time of their own.
+    /// Makes a service. `routes` are paths of the HTTP server beside its own; they are asked first. `now` is the clock for
+    /// records that carry no time of their own.
     public init(
         _ options: IngestOptions, into sink: any SpanSink, api: any LocalAPI = EmptyLocalAPI(),
+        routes: [any RequestRoute] = [],
         counters: IngestCounters = IngestCounters(), decoder: SpanDecoder = SpanDecoder(),
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.options = options
         self.sink = sink
         self.api = api
+        self.routes = routes
         self.counters = counters
         self.decoder = decoder
         self.now = now
@@ -84,7 +88,10 @@ public struct IngestService: Sendable {
 
     /// Puts the sources into the health in a fixed order.
     private func announce() {
-        if options.http != nil { counters.update(.http) { $0.state = .starting } }
+        if let http = options.http {
+            counters.update(.http) { $0.state = .starting }
+            if http.grpc != nil { counters.update(.grpc) { $0.state = .starting } }
+        }
         if options.udp != nil { counters.update(.udp) { $0.state = .starting } }
         for path in options.paths { counters.update(Self.source(of: path)) { $0.state = .starting } }
     }
@@ -92,8 +99,10 @@ public struct IngestService: Sendable {
     private func run(_ http: HTTPOptions, _ writer: BatchWriter) async {
         let endpoints = Endpoints(
             writer: writer, counters: counters, decoder: decoder, api: api, bodyLimit: http.limits.body, now: now)
-        let receiver = HTTPReceiver(options: http, endpoints: endpoints, counters: counters)
+        let receiver = HTTPReceiver(
+            options: http, routes: routes + [endpoints], counters: counters, refused: endpoints.note)
         await guarding(.http) { () async throws(IngestError) in try await receiver.run() }
+        if http.grpc != nil { counters.update(.grpc) { $0.end() } }
     }
 
     private func run(_ udp: UDPOptions, _ writer: BatchWriter) async {
@@ -122,14 +131,7 @@ public struct IngestService: Sendable {
             try await run()
             counters.update(source) { $0.state = .finished }
         } catch {
-            counters.update(source) {
-                if case .portTaken(let address) = error {
-                    $0.state = .portTaken(address: address)
-                } else {
-                    $0.state = .failed(error.description)
-                }
-                $0.lastError = error.description
-            }
+            counters.update(source) { $0.fail(error) }
         }
     }
 

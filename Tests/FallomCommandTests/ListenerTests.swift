@@ -23,6 +23,25 @@ struct ListenerTests {
         #expect(said.lines == ["listening on udp://127.0.0.1:4319", "127.0.0.1:4318 is in use by another process"])
     }
 
+    @Test func `a taken port for gRPC is told and leaves HTTP working`() throws {
+        var health = health(.listening(address: "127.0.0.1:4318"), .listening(address: "127.0.0.1:4319"))
+        health.sources.append(SourceHealth(source: .grpc, state: .starting))
+        #expect(ListenerAnnouncement(health) == nil, "it is not known yet")
+        health.sources[2].state = .portTaken(address: "127.0.0.1:4317")
+        let said = try #require(ListenerAnnouncement(health))
+        #expect(said.http != nil && said.grpc == nil && !said.hasLostHTTP)
+        #expect(said.troubles == ["127.0.0.1:4317 is in use by another process"])
+        health.sources[2].state = .listening(address: "127.0.0.1:4317")
+        #expect(ListenerAnnouncement(health)?.lines[1] == "listening on grpc://127.0.0.1:4317")
+    }
+
+    @Test func `without HTTP nothing is said of gRPC, and whoever needs HTTP learns that it is lost`() throws {
+        var health = health(.portTaken(address: "127.0.0.1:4318"), .listening(address: "127.0.0.1:4319"))
+        health.sources.append(SourceHealth(source: .grpc, state: .starting))
+        let said = try #require(ListenerAnnouncement(health))
+        #expect(said.hasLostHTTP && said.troubles.count == 1)
+    }
+
     @Test func `with no listener there is no reason to go on`() throws {
         let said = try #require(
             ListenerAnnouncement(health(.portTaken(address: "127.0.0.1:4318"), .failed("no such address"))))

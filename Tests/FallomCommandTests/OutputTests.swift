@@ -101,19 +101,22 @@ struct SpanDocumentTests {
 
 struct EnvironmentLinesTests {
     @Test func `the lines name the listener for both kinds of SDK`() {
-        let lines = EnvironmentLines(http: .standardHTTP, udp: .standardUDP, key: nil).text(.sh)
+        let lines = EnvironmentLines(http: .standardHTTP, grpc: .standardGRPC, udp: .standardUDP, key: nil).text(.sh)
         #expect(lines.contains("export FALLOM_TRACES_URL=http://127.0.0.1:4318"))
         #expect(lines.contains("export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318"))
+        #expect(
+            lines.contains { $0.hasPrefix("#") && $0.contains("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4317") })
     }
 
     @Test func `a key is quoted for the shell and encoded for the header`() {
-        let lines = EnvironmentLines(http: .standardHTTP, udp: .standardUDP, key: "it's a key").text(.sh)
+        let lines = EnvironmentLines(http: .standardHTTP, grpc: .standardGRPC, udp: .standardUDP, key: "it's a key")
+            .text(.sh)
         #expect(lines.contains(#"export FALLOM_API_KEY='it'\''s a key'"#))
         #expect(lines.contains("export OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20it%27s%20a%20key"))
     }
 
     @Test func `other shells get their own form`() {
-        let lines = EnvironmentLines(http: .standardHTTP, udp: .standardUDP, key: nil)
+        let lines = EnvironmentLines(http: .standardHTTP, grpc: .standardGRPC, udp: .standardUDP, key: nil)
         #expect(lines.text(.fish).contains("set -gx FALLOM_API_KEY local"))
         #expect(lines.text(.dotenv).contains("FALLOM_API_KEY=local"))
     }

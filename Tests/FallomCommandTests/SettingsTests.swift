@@ -50,6 +50,27 @@ struct SettingsTests {
         #expect(failure?.status == 64)
     }
 
+    @Test(arguments: [
+        ("https://app.example", true), ("http://localhost:3000", true), ("capacitor://localhost", true), ("*", false),
+        ("null", false), ("app.example", false), ("https://app.example/", false), ("https://*.example", false),
+        ("", false),
+    ])
+    func `origins are told from what would let anybody in`(text: String, isValid: Bool) throws {
+        #expect(WebOrigin.isValid(text) == isValid)
+        let options = try SharedOptions.parse(["--cors", text, "--cors", "https://two.example"])
+        if isValid {
+            #expect(try options.settings(environment).origins == [text, "https://two.example"])
+        } else {
+            #expect(throws: CommandFailure.self) { try options.settings(environment) }
+        }
+    }
+
+    @Test func `an address for gRPC that others can reach needs a key`() throws {
+        #expect(throws: CommandFailure.self) {
+            try SharedOptions.parse(["--grpc", "0.0.0.0:4317"]).settings(environment)
+        }
+    }
+
     @Test func `a configuration file that is named must exist`() throws {
         let options = try SharedOptions.parse(["--config", "/does/not/exist.yaml"])
         #expect(throws: CommandFailure.self) { try options.settings(environment) }
@@ -62,6 +83,10 @@ struct ConfigurationFileTests {
             yaml: """
                 theme: light
                 http: 127.0.0.1:5000
+                grpc: 127.0.0.1:5001
+                cors:
+                  - https://app.example
+                  - http://localhost:3000
                 listen: false
                 retention:
                   days: 30
@@ -73,6 +98,8 @@ struct ConfigurationFileTests {
         #expect(try file.mask == [SecretPattern("acme-[0-9]{8}"), SecretPattern("INT-\\d+")])
         #expect(file.theme == "light")
         #expect(file.http == Endpoint(host: "127.0.0.1", port: 5000))
+        #expect(file.grpc == Endpoint(host: "127.0.0.1", port: 5001))
+        #expect(file.origins == ["https://app.example", "http://localhost:3000"])
         #expect(file.listen == false)
         #expect(file.retention.days == 30)
         #expect(file.retention.megabytes == 2000)

@@ -1,4 +1,5 @@
 import Gzip
+import NIOCore
 import Testing
 import TraceModel
 
@@ -196,7 +197,25 @@ import TraceModel
         }
     }
 
-    @Test func `connections over the limit are told so`() async throws {
+    @Test func `connections over the limit are told so where all are at work`() async throws {
+        var options = HTTPOptions.anyPort
+        options.limits.connections = 2
+        try await withReceiver(options) { harness, client async throws in
+            harness.sink.hold()
+            let second = try RawClient(port: harness.httpPort)
+            async let first = client.post("/v1/traces", Record.json(1))
+            async let other = second.post("/v1/traces", Record.json(2))
+            await harness.wait("both are at work") { $0[.http]?.received == 2 }
+            let third = try RawClient(port: harness.httpPort)
+            let response = try await third.get("/configs")
+            #expect(response.status == 503 && response.headers["retry-after"] != nil)
+            harness.sink.release()
+            #expect(try await first.status == 200)
+            #expect(try await other.status == 200)
+        }
+    }
+
+    @Test func `the connection that has waited longest for a request makes room for another`() async throws {
         var options = HTTPOptions.anyPort
         options.limits.connections = 2
         try await withReceiver(options) { harness, client async throws in
@@ -204,9 +223,146 @@ import TraceModel
             #expect(try await client.get("/configs").status == 200)
             #expect(try await second.get("/configs").status == 200)
             let third = try RawClient(port: harness.httpPort)
-            let response = try await third.get("/configs")
-            #expect(response.status == 503 && response.headers["retry-after"] != nil)
+            #expect(try await third.get("/configs").status == 200)
+            #expect(try await client.isClosed())
+            #expect(try await second.get("/configs").status == 200)
+        }
+    }
+
+    @Test(arguments: ["GET /nowhere HTTP/1.1\r\nHost: h\r\n\r\n", "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n"])
+    func `ten thousand refusals sent at once are ten thousand refusals`(request: String) async throws {
+        try await withReceiver { harness, client async throws in
+            let count = 10_000
+            async let sending: Void = client.send(String(repeating: request, count: count))
+            let status = request.contains("localhost") ? 404 : 421
+            for _ in 0..<count {
+                guard try await client.response().status == status else {
+                    Issue.record("not \(status)")
+                    return
+                }
+            }
+            try await sending
             #expect(try await client.get("/configs").status == 200)
+            #expect(harness.counters.health[.http]?.rejected[.request] == count)
+        }
+    }
+
+    /// Answers with what it is sent, upside down, as it comes.
+    private struct Mirror: RequestRoute, RequestResponder {
+        func admit(_ head: RequestHead) throws(RequestFailure) -> Admission? {
+            guard head.path == "/mirror" else { return nil }
+            return Admission(body: .streamed, responder: self)
+        }
+
+        func respond(to request: IncomingRequest, through answer: AnswerWriter) async {
+            do {
+                try await answer.begin(AnswerHead(status: 200, headers: []))
+                for try await piece in request.body {
+                    try await answer.write(ByteBuffer(bytes: piece.readableBytesView.reversed()))
+                }
+                try await answer.end()
+            } catch {
+                // The client is gone.
+            }
+        }
+    }
+
+    @Test func `a route may take and give pieces as they come`() async throws {
+        try await Harness.run(http: .anyPort, routes: [Mirror()]) { harness in
+            let client = try RawClient(port: harness.httpPort)
+            try await client.send("POST /mirror HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+            #expect(try await client.response().headers["transfer-encoding"] == "chunked")
+            for _ in 0..<3 {
+                try await client.send("5\r\nhello\r\n")
+                #expect(try await client.bytes(10) == "5\r\nolleh\r\n")
+            }
+            try await client.send("0\r\n\r\n")
+            #expect(try await client.bytes(5) == "0\r\n\r\n")
+            #expect(try await client.get("/configs").status == 200, "the connection lives on")
+        }
+    }
+
+    /// Waits until it is cancelled.
+    private struct Endless: RequestRoute, RequestResponder {
+        let began: AsyncStream<Void>.Continuation
+        let ended: AsyncStream<Void>.Continuation
+
+        func admit(_ head: RequestHead) throws(RequestFailure) -> Admission? {
+            head.path == "/endless" ? Admission(body: .streamed, responder: self) : nil
+        }
+
+        func respond(to request: IncomingRequest, through answer: AnswerWriter) async {
+            began.yield()
+            try? await Task.sleep(for: .seconds(3600))
+            ended.yield()
+        }
+    }
+
+    @Test(arguments: ["he", "hello"])
+    func `who answers in pieces is told when the client hangs up`(sent: String) async throws {
+        let (began, beginning) = AsyncStream.makeStream(of: Void.self)
+        let (ended, ending) = AsyncStream.makeStream(of: Void.self)
+        try await Harness.run(http: .anyPort, routes: [Endless(began: beginning, ended: ending)]) {
+            harness async throws in
+            let request = "POST /endless HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n"
+            do {
+                let client = try RawClient(port: harness.httpPort)
+                try await client.send(request + sent)
+                for await _ in began { break }
+                // Half a body is broken off, a whole one is followed by an end in order.
+                if sent == "he" { client.reset() }
+            }
+            for await _ in ended { break }
+            #expect(try await RawClient(port: harness.httpPort).get("/configs").status == 200)
+        }
+    }
+
+    @Test func `two ports are one server`() async throws {
+        var options = HTTPOptions.anyPort
+        options.grpc = ListenAddress(host: "127.0.0.1", port: 0)
+        try await withReceiver(options) { harness, client async throws in
+            let other = try RawClient(port: harness.grpcPort)
+            #expect(try await other.post("/v1/traces", Record.json(1)).status == 200)
+            #expect(harness.counters.health[.http]?.stored == 1)
+        }
+    }
+
+    @Test func `a taken port for gRPC is said, and HTTP works`() async throws {
+        try await withReceiver { harness, _ async throws in
+            var options = HTTPOptions.anyPort
+            options.grpc = ListenAddress(host: "127.0.0.1", port: harness.httpPort)
+            try await Harness.run(http: options) { second async throws in
+                let address = "127.0.0.1:\(harness.httpPort)"
+                #expect(second.counters.health[.grpc]?.state == .portTaken(address: address))
+                #expect(try await RawClient(port: second.httpPort).get("/configs").status == 200)
+            }
+        }
+    }
+
+    @Test func `a page of a named origin is answered so that it can read it`() async throws {
+        var options = HTTPOptions.anyPort
+        options.origins = ["https://app.example"]
+        try await withReceiver(options) { _, client async throws in
+            let page = ["Origin: https://app.example"]
+            let good = try await client.post("/v1/traces", Record.json(1), headers: page)
+            #expect(good.status == 200 && good.headers["access-control-allow-origin"] == "https://app.example")
+            let bad = try await client.post("/v1/traces", "{", headers: page)
+            #expect(bad.status == 400 && bad.headers["access-control-allow-origin"] == "https://app.example")
+            try await client.send(
+                "OPTIONS /v1/traces HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example\r\n"
+                    + "Access-Control-Request-Method: POST\r\n\r\n")
+            #expect(try await client.response().status == 204)
+            #expect(try await client.post("/v1/traces", Record.json(2), headers: page).status == 200)
+        }
+    }
+
+    @Test func `bodies may be deflated in both ways`() async throws {
+        try await withReceiver { harness, client async throws in
+            for (id, format) in [(1, GzipFormat.zlib), (2, .raw)] {
+                let body = try deflated(Array(Record.json(id).utf8), format)
+                #expect(try await client.post("/v1/traces", body, headers: ["Content-Encoding: deflate"]).status == 200)
+            }
+            #expect(harness.sink.spanIDs.count == 2)
         }
     }
 

@@ -17,7 +17,8 @@ struct EnvCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try shared.settings()
-        let lines = EnvironmentLines(http: settings.http, udp: settings.udp, key: settings.listenKey)
+        let lines = EnvironmentLines(
+            http: settings.http, grpc: settings.grpc, udp: settings.udp, key: settings.listenKey)
         let output = StandardOutput()
         if json {
             try output.line(lines.json)

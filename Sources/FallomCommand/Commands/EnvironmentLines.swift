@@ -32,9 +32,10 @@ struct EnvironmentLines: Hashable, Sendable {
 
     /// - Parameters:
     ///   - http: Where the HTTP listener is.
+    ///   - grpc: Where the listener for gRPC is.
     ///   - udp: Where the UDP listener is.
     ///   - key: The key it asks for, where it asks for one.
-    init(http: Endpoint, udp: Endpoint, key: String?) {
+    init(http: Endpoint, grpc: Endpoint, udp: Endpoint, key: String?) {
         let url = http.url
         var openTelemetry = [
             Variable(name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: url),
@@ -60,6 +61,7 @@ struct EnvironmentLines: Hashable, Sendable {
         ]
         notes = [
             "The Swift SDK can send without waiting for an answer: FALLOM_TRACES_URL=udp://\(udp)",
+            "An exporter that can only do gRPC: OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=\(grpc.url)",
             "OpenTelemetry leaves out what was said unless OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true",
         ]
     }

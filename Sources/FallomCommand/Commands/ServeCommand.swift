@@ -20,7 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
         let backend = try Backend.open(try shared.settings())
         let output = StandardOutput(flushesEachLine: true)
         let json = json
-        let run = HeadlessRun(backend: backend, paths: paths) { announcement in
+        let run = HeadlessRun(backend: backend, paths: paths, needsHTTP: true) { announcement in
             if json {
                 try output.line(announcement.json.compactBytes)
             } else {

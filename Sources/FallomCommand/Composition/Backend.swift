@@ -32,7 +32,10 @@ struct Backend: Sendable {
     ///   - paths: Files and folders to follow.
     ///   - listens: Whether the HTTP and UDP listeners are opened too.
     func ingest(paths: [String], listens: Bool) -> IngestService {
-        let http = HTTPOptions(host: settings.http.host, port: settings.http.port, key: settings.listenKey)
+        let http = HTTPOptions(
+            host: settings.http.host, port: settings.http.port,
+            grpc: ListenAddress(host: settings.grpc.host, port: settings.grpc.port), key: settings.listenKey,
+            origins: Set(settings.origins))
         let udp = UDPOptions(
             host: settings.udp.host, port: settings.udp.port, spillFolder: settings.spillFolder)
         let options = IngestOptions(http: listens ? http : nil, udp: listens ? udp : nil, paths: paths)

@@ -8,6 +8,8 @@ struct HeadlessRun: Sendable {
     /// Whether somebody reads the store beside the listeners, so that what other processes store is reason enough to go
     /// on.
     var readsStore = false
+    /// Whether it is of no use without the HTTP server: a script that started it would send into nothing.
+    var needsHTTP = false
     /// Takes each announcement: where it listens at the start, and again when it takes over.
     let announce: @Sendable (ListenerAnnouncement) throws -> Void
     /// Tells the person what goes wrong later.
@@ -37,7 +39,8 @@ struct HeadlessRun: Sendable {
 
     /// Whether there is a reason to go on.
     private func isWorth(_ announcement: ListenerAnnouncement) -> Bool {
-        announcement.isUseful || !paths.isEmpty || readsStore && announcement.othersMayWrite
+        if needsHTTP, announcement.hasLostHTTP { return false }
+        return announcement.isUseful || !paths.isEmpty || readsStore && announcement.othersMayWrite
     }
 }
 
@@ -45,12 +48,16 @@ struct HeadlessRun: Sendable {
 struct ListenerAnnouncement: Hashable, Sendable {
     /// The base URL of the HTTP listener, where it listens.
     var http: String?
+    /// The address of the listener for gRPC, where it listens.
+    var grpc: String?
     /// The address of the UDP listener, where it listens.
     var udp: String?
     /// Why one does not.
     var troubles: [String] = []
     /// What to do about them.
-    var advice = "Choose other ports with --http and --udp."
+    var advice = "Choose other ports with --http, --grpc and --udp."
+    /// Whether the HTTP server was to listen and cannot.
+    var hasLostHTTP = false
     /// Whether it may listen later.
     var isWaiting = false
     /// Whether another process may well write the store, so that there is something to read.
@@ -91,13 +98,16 @@ struct ListenerAnnouncement: Hashable, Sendable {
 
     /// For people.
     var lines: [String] {
-        [http.map { "listening on \($0)" }, udp.map { "listening on udp://\($0)" }].compactMap { $0 } + troubles
+        [
+            http.map { "listening on \($0)" }, grpc.map { "listening on grpc://\($0)" },
+            udp.map { "listening on udp://\($0)" },
+        ].compactMap { $0 } + troubles
     }
 
     /// One object of `fallom serve --json`.
     var json: JSONValue {
         .object([
-            "http": .text(http), "udp": .text(udp),
+            "http": .text(http), "grpc": .text(grpc), "udp": .text(udp),
             "reason": .text(troubles.isEmpty ? nil : troubles.joined(separator: "; ")),
         ])
     }
@@ -106,17 +116,36 @@ struct ListenerAnnouncement: Hashable, Sendable {
 extension ListenerAnnouncement {
     /// Reads the health; `nil` while a listener is still starting, or not there yet.
     init?(_ health: IngestHealth) {
-        guard let http = health[.http], let udp = health[.udp] else { return nil }
+        guard let http = health[.http], let udp = health[.udp], http.state != .starting else { return nil }
         self.init()
-        for source in [http, udp] {
+        // Without HTTP there is no gRPC either, and one trouble to tell of.
+        let grpc = http.state.isListening ? health[.grpc] : nil
+        for source in [http, grpc, udp].compactMap({ $0 }) {
             switch source.state {
             case .starting: return nil
-            case .listening(let address):
-                if source.source == .http { self.http = "http://\(address)" } else { self.udp = address }
-            case .portTaken(let address): troubles.append("\(address) is in use by another process")
-            case .failed(let why): troubles.append(why)
-            default: break
+            case .listening(let address): isListening(source.source, at: address)
+            case .portTaken(let address): cannotListen(source.source, "\(address) is in use by another process")
+            case .failed(let why): cannotListen(source.source, why)
+            case .reading, .following, .waiting, .finished: break
             }
         }
     }
+
+    private mutating func isListening(_ source: IngestSource, at address: String) {
+        switch source {
+        case .http: http = "http://\(address)"
+        case .grpc: grpc = address
+        case .udp: udp = address
+        case .file, .standardInput: break
+        }
+    }
+
+    private mutating func cannotListen(_ source: IngestSource, _ why: String) {
+        troubles.append(why)
+        if source == .http { hasLostHTTP = true }
+    }
+}
+
+extension IngestState {
+    fileprivate var isListening: Bool { if case .listening = self { true } else { false } }
 }

@@ -33,7 +33,8 @@ final class HealthFeed: Sendable {
             switch role {
             case .listening, .off, .readOnly: state.listeners = []
             case .waiting:
-                state.listeners = [("http", settings.http), ("udp", settings.udp)].map { name, endpoint in
+                state.listeners = [("http", settings.http), ("grpc", settings.grpc), ("udp", settings.udp)].map {
+                    name, endpoint in
                     ConsoleHealth.Source(name: "\(name) \(endpoint.port)", state: .elsewhere)
                 }
             case .failed(let failure):

@@ -16,6 +16,8 @@ extension ConfigurationFile {
             case "store": store = try reader.text(node, name)
             case "workspace": workspace = try reader.text(node, name)
             case "http": http = try reader.endpoint(node, name)
+            case "grpc": grpc = try reader.endpoint(node, name)
+            case "cors": origins = try reader.texts(node, name)
             case "udp": udp = try reader.endpoint(node, name)
             case "listen": listen = try reader.flag(node, name)
             case "listen_key": listenKey = try reader.text(node, name)
@@ -25,8 +27,8 @@ extension ConfigurationFile {
             default:
                 throw reader.mistake(
                     node.key,
-                    "unknown entry '\(name)'; known are theme, store, workspace, http, udp, listen, listen_key, "
-                        + "mask, prices, retention"
+                    "unknown entry '\(name)'; known are theme, store, workspace, http, grpc, cors, udp, listen, "
+                        + "listen_key, mask, prices, retention"
                 )
             }
         }
@@ -75,6 +77,12 @@ struct YAMLReader {
             throw mistake(entry.value, "\(name) must be text")
         }
         return scalar.string
+    }
+
+    /// One text, or a list of them.
+    func texts(_ entry: Entry, _ name: String) throws -> [String] {
+        guard case .sequence(let list) = entry.value else { return [try text(entry, name)] }
+        return try list.map { try text(Entry(key: entry.key, value: $0), name) }
     }
 
     func flag(_ entry: Entry, _ name: String) throws -> Bool {

@@ -10,6 +10,10 @@ struct ConfigurationFile: Hashable, Sendable {
     var workspace: String?
     /// `http`: `HOST:PORT`.
     var http: Endpoint?
+    /// `grpc`: `HOST:PORT`.
+    var grpc: Endpoint?
+    /// `cors`: an origin, or a list of them.
+    var origins: [String] = []
     /// `udp`: `HOST:PORT`.
     var udp: Endpoint?
     /// `listen`: whether to listen at all.

@@ -50,6 +50,8 @@ struct Endpoint: Hashable, Sendable, CustomStringConvertible {
 
     /// The HTTP listener's place where nothing else is said.
     static let standardHTTP = Endpoint(host: "127.0.0.1", port: 4318)
+    /// The place of the listener for gRPC where nothing else is said.
+    static let standardGRPC = Endpoint(host: "127.0.0.1", port: 4317)
     /// The UDP listener's place where nothing else is said.
     static let standardUDP = Endpoint(host: "127.0.0.1", port: 4319)
 }

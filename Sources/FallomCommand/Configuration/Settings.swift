@@ -9,6 +9,10 @@ struct Settings: Hashable, Sendable {
     var workspace: String
     /// Where to listen for HTTP.
     var http: Endpoint
+    /// Where to listen too, for OTLP over gRPC.
+    var grpc: Endpoint
+    /// Origins of web pages that may send spans.
+    var origins: [String]
     /// Where to listen for UDP.
     var udp: Endpoint
     /// Whether to listen at all.
@@ -48,6 +52,8 @@ struct Settings: Hashable, Sendable {
             store: environment.absolute(options.store ?? file.store ?? paths.store),
             workspace: workspace,
             http: options.http ?? file.http ?? .standardHTTP,
+            grpc: options.grpc ?? file.grpc ?? .standardGRPC,
+            origins: options.cors.isEmpty ? file.origins : options.cors,
             udp: options.udp ?? file.udp ?? .standardUDP,
             listens: options.noListen ? false : file.listen ?? true,
             listenKey: environment["FALLOM_LISTEN_KEY"] ?? file.listenKey,
@@ -75,15 +81,20 @@ struct Settings: Hashable, Sendable {
     }
 
     private func check() throws {
+        for origin in origins where !WebOrigin.isValid(origin) {
+            throw CommandFailure.usage(
+                "'\(origin)' is not the origin of a web page",
+                hint: "An origin is a scheme, a host and a port where it is not the usual one: https://app.example")
+        }
         guard listens else { return }
         if !udp.isLoopback {
             throw CommandFailure.usage(
                 "UDP carries no key, so it listens on loopback only, not on \(udp)",
                 hint: "Use --udp 127.0.0.1:\(udp.port), and HTTP with a key for senders on other machines.")
         }
-        if !http.isLoopback, listenKey == nil {
+        for endpoint in [http, grpc] where !endpoint.isLoopback && listenKey == nil {
             throw CommandFailure.usage(
-                "listening on \(http) needs a key, as other machines can reach it",
+                "listening on \(endpoint) needs a key, as other machines can reach it",
                 hint: "Set FALLOM_LISTEN_KEY (senders show it as 'Authorization: Bearer …'), or listen on 127.0.0.1.")
         }
     }

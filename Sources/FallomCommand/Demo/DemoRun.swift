@@ -14,6 +14,7 @@ struct DemoRun: Sendable {
     static func settings(in folder: DemoFolder) -> Settings {
         Settings(
             store: folder.store, workspace: folder.workspace, http: Endpoint(host: "127.0.0.1", port: 0),
+            grpc: Endpoint(host: "127.0.0.1", port: 0), origins: [],
             udp: Endpoint(host: "127.0.0.1", port: 0), listens: true, listenKey: nil,
             spillFolder: folder.spill, theme: nil, priceFiles: [], retention: ConfigurationFile.Retention(),
             configurationPath: "",

@@ -12,6 +12,7 @@ struct ListenerCheck {
         }
         return [
             port("http", settings.http, SOCK_STREAM.rawValue, option: "--http"),
+            port("grpc", settings.grpc, SOCK_STREAM.rawValue, option: "--grpc"),
             port("udp", settings.udp, SOCK_DGRAM.rawValue, option: "--udp"), buffer,
         ]
     }

@@ -11,6 +11,16 @@ struct SharedOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where to listen for HTTP (default: 127.0.0.1:4318).", valueName: "host:port"))
     var http: Endpoint?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where to listen too, for OTLP over gRPC (default: 127.0.0.1:4317).", valueName: "host:port"))
+    var grpc: Endpoint?
+
+    @Option(
+        help: ArgumentHelp(
+            "Let web pages of this origin send spans (https://app.example); may be repeated.", valueName: "origin"))
+    var cors: [String] = []
+
     @Option(help: ArgumentHelp("Where to listen for UDP (default: 127.0.0.1:4319).", valueName: "host:port"))
     var udp: Endpoint?
 

@@ -59,11 +59,12 @@ extension IngestState {
 }
 
 extension IngestSource {
-    fileprivate var isListener: Bool { self == .http || self == .udp }
+    fileprivate var isListener: Bool { self == .http || self == .grpc || self == .udp }
 
     fileprivate var name: String {
         switch self {
         case .http: "http"
+        case .grpc: "grpc"
         case .udp: "udp"
         case .standardInput: "standard input"
         case .file(let path): path.split(separator: "/").last.map(String.init) ?? path

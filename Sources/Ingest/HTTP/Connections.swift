@@ -1,10 +1,30 @@
 internal import NIOCore
 internal import Synchronization
 
-/// The open connections of a listener: how many there may be, and how they come to an end together.
+/// The open connections of a listener: how many there may be, which makes room for a new one, and how they come to an
+/// end together.
 final class Connections: Sendable {
+    /// A connection's place among the others.
+    final class Ticket: Sendable {
+        private let idle: Mutex<NIODeadline?>
+        fileprivate let channel: any Channel
+
+        fileprivate init(_ channel: any Channel, now: NIODeadline) {
+            self.channel = channel
+            idle = Mutex(now)
+        }
+
+        /// Since when it waits for a request; `nil` while one is at work.
+        fileprivate var idleSince: NIODeadline? { idle.withLock { $0 } }
+
+        /// Says whether it waits for a request.
+        func isIdle(_ isIdle: Bool) {
+            idle.withLock { $0 = isIdle ? .now() : nil }
+        }
+    }
+
     private struct State {
-        var open: [ObjectIdentifier: any Channel] = [:]
+        var open: [ObjectIdentifier: Ticket] = [:]
         var isDraining = false
         var whenEmpty: (@Sendable () -> Void)?
     }
@@ -16,18 +36,35 @@ final class Connections: Sendable {
         self.limit = limit
     }
 
-    /// Takes a connection in; `false` when there are too many, or the listener is shutting down.
-    func add(_ channel: any Channel) -> Bool {
-        let id = ObjectIdentifier(channel)
-        let isTaken = state.withLock { state in
-            guard state.open.count < limit, !state.isDraining else { return false }
-            state.open[id] = channel
-            return true
+    /// Takes a connection in. Where there are too many, the one that has waited longest for a request makes room; `nil`
+    /// when none waits, or the listener is shutting down.
+    func add(_ channel: any Channel) -> Ticket? {
+        let ticket = Ticket(channel, now: .now())
+        let id = ObjectIdentifier(ticket)
+        let (isTaken, leaving) = state.withLock { state in
+            guard !state.isDraining else { return (false, nil as Ticket?) }
+            var leaving: Ticket?
+            if state.open.count >= limit {
+                leaving = Self.longestIdle(of: state.open.values)
+                guard let leaving else { return (false, nil) }
+                state.open[ObjectIdentifier(leaving)] = nil
+            }
+            state.open[id] = ticket
+            return (true, leaving)
         }
-        if isTaken {
-            channel.closeFuture.whenComplete { [weak self] _ in self?.remove(id) }
+        leaving?.channel.close(promise: nil)
+        guard isTaken else { return nil }
+        channel.closeFuture.whenComplete { [weak self] _ in self?.remove(id) }
+        return ticket
+    }
+
+    private static func longestIdle(of tickets: some Sequence<Ticket>) -> Ticket? {
+        var longest: (ticket: Ticket, since: NIODeadline)?
+        for ticket in tickets {
+            guard let since = ticket.idleSince else { continue }
+            if longest.map({ since < $0.since }) ?? true { longest = (ticket, since) }
         }
-        return isTaken
+        return longest?.ticket
     }
 
     /// Asks every connection to end after the request at work, and ends those that have not after `grace`. `done` is
@@ -39,10 +76,10 @@ final class Connections: Sendable {
             return Array(state.open.values)
         }
         guard !open.isEmpty else { return done() }
-        for channel in open { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
+        for ticket in open { ticket.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
         loop.scheduleTask(in: grace) { [weak self] in
             guard let self else { return }
-            for channel in self.state.withLock({ Array($0.open.values) }) { channel.close(promise: nil) }
+            for ticket in self.state.withLock({ Array($0.open.values) }) { ticket.channel.close(promise: nil) }
         }
     }
 
@@ -55,35 +92,5 @@ final class Connections: Sendable {
             return done
         }
         done?()
-    }
-}
-
-/// Answers a connection too many with 503, once it has said something.
-final class FullHouseHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private var hasAnswered = false
-
-    func channelActive(context: ChannelHandlerContext) {
-        context.read()
-        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: .seconds(1)) { bound.value.handler.answer(bound.value.context) }
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        answer(context)
-    }
-
-    private func answer(_ context: ChannelHandlerContext) {
-        guard !hasAnswered else { return }
-        hasAnswered = true
-        let failure = RequestFailure(
-            503, "there are too many connections; close some, or raise the limit",
-            headers: [Answer.Header(name: "Retry-After", value: "1")])
-        let bytes = failure.answer(isProtobuf: false)
-            .encoded(omittingBody: false, closing: true, keepAliveIsNews: false)
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in bound.value.close(promise: nil) }
     }
 }

@@ -1,7 +1,9 @@
 /// One way in.
 public enum IngestSource: Hashable, Sendable {
-    /// The HTTP listener.
+    /// The HTTP server; what comes by either of its ports is counted here.
     case http
+    /// Its second port, the one for gRPC's clients: whether it listens.
+    case grpc
     /// The UDP listener.
     case udp
     /// A file, or a folder of files, by the path as it was given.
@@ -105,6 +107,24 @@ public struct SourceHealth: Hashable, Sendable {
         for (name, count) in names {
             let isRoom = passedOver[name] != nil || passedOver.count < Self.passedOverNames
             passedOver[isRoom ? name : "other events", default: 0] += count
+        }
+    }
+
+    /// Says why the source cannot work.
+    mutating func fail(_ error: IngestError) {
+        if case .portTaken(let address) = error {
+            state = .portTaken(address: address)
+        } else {
+            state = .failed(error.description)
+        }
+        lastError = error.description
+    }
+
+    /// Says that the source is done, unless it failed before.
+    mutating func end() {
+        switch state {
+        case .portTaken, .failed: break
+        case .starting, .listening, .reading, .following, .waiting, .finished: state = .finished
         }
     }
 

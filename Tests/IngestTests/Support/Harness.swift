@@ -11,6 +11,8 @@ struct Harness: Sendable {
 
     /// The port the HTTP listener got.
     var httpPort: Int { port(of: .http) }
+    /// The port the listener for gRPC got.
+    var grpcPort: Int { port(of: .grpc) }
     /// The port the UDP listener got.
     var udpPort: Int { port(of: .udp) }
 
@@ -53,10 +55,11 @@ struct Harness: Sendable {
     static func run(
         http: HTTPOptions? = nil, udp: UDPOptions? = nil, paths: [String] = [], files: FileOptions = .forTests,
         queues: BatchWriter.Limits = BatchWriter.Limits(), sink: TestSink = TestSink(),
-        api: any LocalAPI = EmptyLocalAPI(), _ body: (Harness) async throws -> Void
+        api: any LocalAPI = EmptyLocalAPI(), routes: [any RequestRoute] = [], _ body: (Harness) async throws -> Void
     ) async throws {
         let options = IngestOptions(http: http, udp: udp, paths: paths, files: files, queues: queues)
-        let service = IngestService(options, into: sink, api: api, now: { Timestamp(unixMilliseconds: 1_000) })
+        let service = IngestService(
+            options, into: sink, api: api, routes: routes, now: { Timestamp(unixMilliseconds: 1_000) })
         let harness = Harness(sink: sink, counters: service.counters)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }

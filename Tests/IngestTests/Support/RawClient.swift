@@ -71,6 +71,23 @@ final class RawClient: Sendable {
         return try await BlockingThread.run { Self.read(descriptor, hasBody: hasBody) }
     }
 
+    /// Hangs up in the middle.
+    func reset() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// The next so many bytes, as text; fewer when the connection ended.
+    func bytes(_ count: Int) async throws -> String {
+        let descriptor = descriptor
+        return try await BlockingThread.run {
+            var bytes = [UInt8](repeating: 0, count: count)
+            let got = recv(descriptor, &bytes, count, Int32(MSG_WAITALL))
+            return String(decoding: bytes[..<max(0, got)], as: UTF8.self)
+        }
+    }
+
     /// Whether the other side closes without saying more.
     func isClosed() async throws -> Bool {
         let descriptor = descriptor

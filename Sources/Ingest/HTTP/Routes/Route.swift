@@ -27,7 +27,7 @@ enum Route: Hashable, Sendable {
 
     private static func route(of parts: [String], path: String) throws(Miss) -> (Route, isRead: Bool) {
         switch parts {
-        case ["v1", "traces"]: return (.traces, false)
+        case ["v1", "traces"], ["api", "public", "otel", "v1", "traces"]: return (.traces, false)
         case ["v1", "logs"]: return (.logs, false)
         case ["v1", "metrics"]: return (.metrics, false)
         case ["spans"]: return (.spans, false)
@@ -70,11 +70,33 @@ enum Route: Hashable, Sendable {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(RequestParser.hexValue),
-                let low = rest.popFirst().flatMap(RequestParser.hexValue)
+            guard let high = rest.popFirst().flatMap(hexValue),
+                let low = rest.popFirst().flatMap(hexValue)
             else { return nil }
             bytes.append(UInt8(high << 4 | low))
         }
         return String(validating: bytes, as: UTF8.self)
     }
+
+    private static func hexValue(_ byte: UInt8) -> Int? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(byte - UInt8(ascii: "a")) + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(byte - UInt8(ascii: "A")) + 10
+        default: nil
+        }
+    }
+}
+
+extension Route {
+    /// Whether requests have a body that matters.
+    var hasBody: Bool {
+        switch self {
+        case .traces, .logs, .metrics, .spans, .sessions: true
+        case .configs, .configVersion, .prompts, .promptABTests: false
+        }
+    }
+
+    /// Whether it is a path of the OTLP specification.
+    var speaksOTLP: Bool { self == .traces || self == .logs || self == .metrics }
 }

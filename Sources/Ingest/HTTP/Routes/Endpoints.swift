@@ -3,8 +3,9 @@ internal import NIOCore
 internal import OrderedJSON
 internal import SpanCodec
 internal import TraceModel
+internal import Zstd
 
-/// Answers requests whose heads were accepted: decodes, has it committed, and only then says 200 (design §3.1).
+/// Fallom's and OTLP's paths: decodes, has it committed, and only then says 200 (design §3.1).
 struct Endpoints: Sendable {
     let writer: BatchWriter
     let counters: IngestCounters
@@ -14,19 +15,22 @@ struct Endpoints: Sendable {
     /// The moment of arrival, for assignments.
     let now: @Sendable () -> Timestamp
 
+    /// A request as the endpoints see it.
+    struct Request: Sendable {
+        var plan: RequestPlan
+        var head: RequestHead
+        var body: ByteBuffer
+    }
+
     /// The answer to a request.
-    func answer(_ request: ConnectionMachine.Request) async -> Answer {
-        let isProtobuf = request.plan.format == .protobuf
+    func answer(_ request: Request) async -> Answer {
         counters.update(.http) { $0.bytes += Int64(request.body.readableBytes) }
         do {
             return try await serve(request)
-        } catch let failure as RequestFailure {
-            note(failure)
-            return failure.answer(isProtobuf: isProtobuf)
         } catch {
-            let failure = RequestFailure(500, "\(error)")
+            let failure = error as? RequestFailure ?? RequestFailure(500, "\(error)")
             note(failure)
-            return failure.answer(isProtobuf: isProtobuf)
+            return failure.answer(in: request.plan.dialect)
         }
     }
 
@@ -41,11 +45,11 @@ struct Endpoints: Sendable {
         counters.rejected(by: cause, of: .http, because: failure.reason)
     }
 
-    private func serve(_ request: ConnectionMachine.Request) async throws -> Answer {
+    private func serve(_ request: Request) async throws -> Answer {
         switch request.plan.route {
         case .traces: return try await traces(request)
         case .logs: return try await logs(request)
-        case .metrics: return metrics(request)
+        case .metrics: return try metrics(request)
         case .spans: return try recordSpanData(request)
         case .sessions: return try await recordAssignment(request)
         case .configs: return .json(200, try await api.configsBody())
@@ -59,7 +63,7 @@ struct Endpoints: Sendable {
         }
     }
 
-    private func traces(_ request: ConnectionMachine.Request) async throws -> Answer {
+    private func traces(_ request: Request) async throws -> Answer {
         let encoding = try encoding(of: request)
         let batch: DecodedBatch
         if request.plan.format == .lines {
@@ -70,28 +74,29 @@ struct Endpoints: Sendable {
                 try decoder.decodeTraces(bytes, encoding: encoding, headers: headers)
             }
         }
+        let accepted = try await commit(batch, encoding, request)
+        guard request.plan.dialect != .grpc else { return accepted }
         // Our SDK sends many records at once where this says that they are taken.
-        return try await commit(batch, encoding).adding("Accept-Post", ContentType.all)
+        return accepted.adding([Answer.Header(name: "Accept-Post", value: ContentType.all)])
     }
 
-    private func logs(_ request: ConnectionMachine.Request) async throws -> Answer {
+    private func logs(_ request: Request) async throws -> Answer {
         let encoding = try encoding(of: request)
         let batch = try withBody(of: request) { bytes throws(DecodeError) in
             try decoder.decodeLogs(Array(bytes), encoding: encoding)
         }
-        return try await commit(batch, encoding)
+        return try await commit(batch, encoding, request)
     }
 
-    private func metrics(_ request: ConnectionMachine.Request) -> Answer {
+    private func metrics(_ request: Request) throws -> Answer {
         counters.update(.http) { $0.discarded += 1 }
-        return request.plan.format == .protobuf
-            ? Answer(status: 200, contentType: ContentType.protobuf, body: OTLPAnswer.accepted(.protobuf))
-            : .accepted
+        let encoding: SpanDecoder.Encoding = request.plan.format == .protobuf ? .protobuf : .json
+        return succeeded(OTLPAnswer.accepted(encoding), request)
     }
 
     /// `POST /spans`: an early SDK's free-form data beside a session. It makes no span row; that it is a JSON object is
     /// checked, so that a client learns of a broken one.
-    private func recordSpanData(_ request: ConnectionMachine.Request) throws -> Answer {
+    private func recordSpanData(_ request: Request) throws -> Answer {
         let json = try withBody(of: request) { bytes throws(DecodeError) in
             do throws(JSONError) {
                 return try JSONValue(parsing: Array(bytes), maxDepth: 128, allowsLoneSurrogates: true)
@@ -104,7 +109,7 @@ struct Endpoints: Sendable {
         return .accepted
     }
 
-    private func recordAssignment(_ request: ConnectionMachine.Request) async throws -> Answer {
+    private func recordAssignment(_ request: Request) async throws -> Answer {
         let time = now()
         var masked = 0
         let assignment = try withBody(of: request) { bytes throws(DecodeError) in
@@ -114,14 +119,24 @@ struct Endpoints: Sendable {
         return .accepted
     }
 
-    private func commit(_ decoded: DecodedBatch, _ encoding: SpanDecoder.Encoding) async throws -> Answer {
+    private func commit(
+        _ decoded: DecodedBatch, _ encoding: SpanDecoder.Encoding, _ request: Request
+    ) async throws -> Answer {
         if let first = decoded.rejected.first {
             counters.rejected(decoded.rejected.count, by: .undecodable, of: .http, because: first.words)
         }
         if !decoded.passedOver.isEmpty { counters.update(.http) { $0.pass(over: decoded.passedOver) } }
         try await commit(IngestBatch(decoded))
-        let type = encoding == .protobuf ? ContentType.protobuf : ContentType.json
-        return Answer(status: 200, contentType: type, body: OTLPAnswer.answer(to: decoded, encoding))
+        return succeeded(OTLPAnswer.answer(to: decoded, encoding), request)
+    }
+
+    /// An OTLP response in the client's language.
+    private func succeeded(_ body: [UInt8], _ request: Request) -> Answer {
+        switch request.plan.dialect {
+        case .json: .json(200, body)
+        case .protobuf: Answer(status: 200, contentType: ContentType.protobuf, body: body)
+        case .grpc: GRPCAnswer.succeeded(body)
+        }
     }
 
     private func commit(_ batch: IngestBatch) async throws {
@@ -130,19 +145,18 @@ struct Endpoints: Sendable {
         do {
             _ = try await writer.submit(batch, from: .http)
         } catch let refusal as BatchWriter.Refusal {
-            let retry = Answer.Header(name: "Retry-After", value: "1")
             if case .queueFull = refusal {
                 counters.update(.http) { $0.dropped[.queueFull, default: 0] += batch.recordCount }
-                throw RequestFailure(429, refusal.words, headers: [retry])
+                throw RequestFailure.busy(429, refusal.words)
             }
             counters.update(.http) { $0.dropped[.storeFailed, default: 0] += batch.recordCount }
-            throw RequestFailure(503, refusal.words, headers: [retry])
+            throw RequestFailure.busy(503, refusal.words)
         }
     }
 }
 
 extension Endpoints {
-    private func encoding(of request: ConnectionMachine.Request) throws -> SpanDecoder.Encoding {
+    private func encoding(of request: Request) throws -> SpanDecoder.Encoding {
         switch request.plan.format {
         case .json, .lines: return .json
         case .protobuf: return .protobuf
@@ -164,27 +178,66 @@ extension Endpoints {
 
     /// Gives the body, inflated, to a decoder.
     private func withBody<Value>(
-        of request: ConnectionMachine.Request, _ decode: (UnsafeRawBufferPointer) throws -> Value
+        of request: Request, _ decode: (UnsafeRawBufferPointer) throws -> Value
     ) throws -> Value {
-        do {
-            switch request.plan.coding {
-            case .identity: return try request.body.withUnsafeReadableBytes(decode)
-            case .gzip: return try inflate(request, .gzip).withUnsafeBytes(decode)
-            case .zlib: return try inflate(request, .zlib).withUnsafeBytes(decode)
+        try request.body.withUnsafeReadableBytes { body in
+            let (message, isCompressed) = try message(in: body, request.plan)
+            do {
+                guard isCompressed else { return try decode(message) }
+                return try inflate(message, request.plan.coding).withUnsafeBytes(decode)
+            } catch let error as DecodeError {
+                throw RequestFailure(400, error.reason, field: error.field, offset: error.offset)
             }
-        } catch let error as DecodeError {
-            throw RequestFailure(400, error.reason, field: error.field, offset: error.offset)
         }
     }
 
-    private func inflate(_ request: ConnectionMachine.Request, _ format: GzipFormat) throws -> [UInt8] {
+    /// What of a body is to be decoded, and whether it must be inflated first.
+    private func message(
+        in body: UnsafeRawBufferPointer, _ plan: RequestPlan
+    ) throws(RequestFailure) -> (UnsafeRawBufferPointer, isCompressed: Bool) {
+        guard plan.dialect == .grpc else { return (body, plan.coding != .identity) }
+        let (message, isCompressed) = try GRPCFrame.message(in: body)
+        guard !isCompressed || plan.coding != .identity else {
+            throw RequestFailure(500, "the message is compressed, and grpc-encoding does not say how")
+        }
+        return (message, isCompressed)
+    }
+
+    private func inflate(_ body: UnsafeRawBufferPointer, _ coding: RequestPlan.Coding) throws -> [UInt8] {
         do {
-            return try inflated(Array(request.body.readableBytesView), format, limit: bodyLimit)
-        } catch GzipError.limitExceeded {
+            switch coding {
+            case .identity: return Array(body)
+            case .gzip: return try inflated(Array(body), .gzip, limit: bodyLimit)
+            case .deflate: return try inflated(Array(body), .ofDeflate(body), limit: bodyLimit)
+            case .zstd: return try zstdInflated(body, limit: bodyLimit)
+            }
+        } catch GzipError.limitExceeded, ZstdError.limitExceeded {
             throw RequestFailure(413, "the body inflates to more than \(bodyLimit) bytes; send smaller batches")
         } catch {
             throw RequestFailure(400, "\(error)")
         }
+    }
+}
+
+extension Endpoints: RequestRoute {
+    func admit(_ head: RequestHead) throws(RequestFailure) -> Admission? {
+        let plan = try RequestPlan(head)
+        // What frames a message is not the message's own.
+        let frame = plan.dialect == .grpc ? GRPCFrame.prefix : 0
+        return Admission(
+            body: .whole(limit: bodyLimit + frame), dialect: plan.dialect, timeout: plan.timeout,
+            responder: EndpointResponder(endpoints: self, plan: plan))
+    }
+}
+
+/// Answers one request of ``Endpoints``.
+private struct EndpointResponder: RequestResponder {
+    let endpoints: Endpoints
+    let plan: RequestPlan
+
+    func respond(to request: IncomingRequest, through answer: AnswerWriter) async {
+        let request = Endpoints.Request(plan: plan, head: request.head, body: request.body.collected)
+        answer.finish(await endpoints.answer(request))
     }
 }
 

@@ -78,8 +78,11 @@ def check_opentelemetry_over_json(box):
 
 
 def opentelemetry(box, encoding, package, **more):
-    need("openai", "opentelemetry.instrumentation.openai", f"opentelemetry.exporter.otlp.{package}.http")
-    with box.serve() as server:
+    package = package if "." in package else f"{package}.http"
+    need("openai", "opentelemetry.instrumentation.openai", f"opentelemetry.exporter.otlp.{package}")
+    with box.serve("--grpc", "127.0.0.1:0") as server:
+        if encoding == "grpc":
+            more["OTEL_EXPORTER_OTLP_ENDPOINT"] = f"http://{server.ready['grpc']}"
         run_client(box, server, "opentelemetry_openai.py", "otel-live", encoding, **more)
         rows = box.rows("spans", "session:otel-live")
     equal(len(rows), 3, "spans")

@@ -100,7 +100,8 @@ class Serve:
 
     def __init__(self, box, arguments, store, env, http_at, udp_at):
         self.process = box.start(
-            "serve", "--json", "--store", store, "--http", http_at, "--udp", udp_at, *arguments, env=env,
+            "serve", "--json", "--store", store, "--http", http_at, "--grpc", "127.0.0.1:0", "--udp", udp_at, *arguments,
+            env=env,
             stdout=subprocess.PIPE, stderr=open(box.folder / "serve.log", "ab"))
         line = self.process.stdout.readline()
         if not line:

@@ -1,6 +1,6 @@
 """An app with OpenLLMetry's OpenAI instrumentation and an OTLP exporter, set up by its environment alone.
 
-Usage: opentelemetry_openai.py LLM_URL SESSION protobuf|json.
+Usage: opentelemetry_openai.py LLM_URL SESSION protobuf|json|grpc.
 """
 import sys
 
@@ -14,6 +14,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 llm, session_id, encoding = sys.argv[1:]
 if encoding == "protobuf":
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+elif encoding == "grpc":
+    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 else:
     from opentelemetry.exporter.otlp.json.http.trace_exporter import OTLPSpanExporter
 

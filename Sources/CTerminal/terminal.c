@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "fallom_terminal.h"
+#include "thread_stacks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 static int input_descriptor = -1;
@@ -22,8 +24,9 @@ static size_t farewell_length;
 static atomic_int is_entered;
 static atomic_int is_remembered;
 static atomic_int ends_asked;
+static atomic_int is_restoring;
 
-/* Signals that are told to the input loop, with what is told; those that mean a crash follow. */
+/* Signals that are told to the input loop, with what is told. */
 static const struct {
     int signal;
     char news;
@@ -31,10 +34,11 @@ static const struct {
     {SIGWINCH, FALLOM_NEWS_RESIZED}, {SIGTSTP, FALLOM_NEWS_STOP},       {SIGCONT, FALLOM_NEWS_CONTINUED},
     {SIGINT, FALLOM_NEWS_INTERRUPTED}, {SIGTERM, FALLOM_NEWS_TERMINATED}, {SIGHUP, FALLOM_NEWS_HUNG_UP},
 };
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT, SIGSYS};
-enum { TOLD = sizeof told / sizeof told[0], CRASHES = sizeof crashes / sizeof crashes[0] };
+enum { TOLD = sizeof told / sizeof told[0] };
 static struct sigaction former_told[TOLD];
-static struct sigaction former_crash[CRASHES];
+/* What was there before for every other signal that ends a process; is_caught says which. */
+static struct sigaction former_deadly[NSIG];
+static char is_caught[NSIG];
 static int has_handlers;
 /* Swift's backtracer waits for keys in a raw terminal after a crash, so it gets the signal only when it is asked for. */
 static int keeps_former_crash_handlers;
@@ -91,6 +95,7 @@ static void show_errors(void) {
 void fallom_terminal_restore(void) {
     int saved = errno;
     if (atomic_exchange(&is_entered, 0)) {
+        atomic_store(&is_restoring, 1);
         /* A process in the background must not be stopped by SIGTTOU here: it is about to end. */
         sigset_t blocked, before;
         sigemptyset(&blocked);
@@ -100,8 +105,18 @@ void fallom_terminal_restore(void) {
         tcsetattr(input_descriptor, TCSADRAIN, &remembered);
         show_errors();
         pthread_sigmask(SIG_SETMASK, &before, NULL);
+        atomic_store(&is_restoring, 0);
     }
     errno = saved;
+}
+
+/* A second thread that crashes must not end the process while the first is at it: as long as two seconds, for a terminal
+   that takes nothing. */
+static void wait_for_restoring(void) {
+    const struct timespec step = {0, 1000000};
+    for (int i = 0; i < 2000 && atomic_load(&is_restoring); i++) {
+        nanosleep(&step, NULL);
+    }
 }
 
 void fallom_terminal_tell(char byte) {
@@ -136,23 +151,55 @@ static void on_told(int signal) {
 
 static void say(const char *text) { write_all(STDERR_FILENO, text, strlen(text)); }
 
-static void on_crash(int signal) {
+static int is_crash(int signal) {
+    switch (signal) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGFPE:
+    case SIGABRT:
+    case SIGSYS:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Whether a signal ends a process that does nothing about it, and is not one of those told. */
+static int is_deadly(int signal) {
+    switch (signal) {
+    case SIGKILL:
+    case SIGSTOP:
+    case SIGCHLD:
+    case SIGURG:
+    case SIGTTIN:
+    case SIGTTOU:
+        return 0;
+    default:
+        for (int i = 0; i < TOLD; i++) {
+            if (told[i].signal == signal) {
+                return 0;
+            }
+        }
+        return 1;
+    }
+}
+
+static void on_deadly(int signal) {
     int was_entered = atomic_load(&is_entered);
     fallom_terminal_restore();
-    if (!keeps_former_crash_handlers) {
-        if (was_entered && signal != SIGQUIT) {
-            say("\nfallom crashed and gave the terminal back. Spans that were acknowledged are stored. With\n"
-                "SWIFT_BACKTRACE=enable=yes,interactive=no in the environment it tells where it crashed.\n");
-        }
-        die_of(signal);
+    wait_for_restoring();
+    if (is_crash(signal) && keeps_former_crash_handlers) {
+        sigaction(signal, &former_deadly[signal], NULL);
+        raise(signal);
         return;
     }
-    for (int i = 0; i < CRASHES; i++) {
-        if (crashes[i] == signal) {
-            sigaction(signal, &former_crash[i], NULL);
-        }
+    if (was_entered && is_crash(signal)) {
+        say("\nfallom crashed and gave the terminal back. Spans that were acknowledged are stored. With\n"
+            "SWIFT_BACKTRACE=enable=yes,interactive=no in the environment it tells where it crashed.\n");
     }
-    raise(signal);
+    die_of(signal);
 }
 
 int fallom_terminal_remember(int input, int output) {
@@ -201,20 +248,26 @@ int fallom_terminal_set_farewell(const void *bytes, size_t count) {
     return 0;
 }
 
-/* A stack for handlers on this thread, so that an overflow of its own can be survived long enough to restore. */
-static void give_handlers_a_stack(void) {
-    static char stack[65536];
-    stack_t present, ours;
-    if (sigaltstack(NULL, &present) == 0 && (present.ss_flags & SS_DISABLE)) {
-        memset(&ours, 0, sizeof ours);
-        ours.ss_sp = stack;
-        ours.ss_size = sizeof stack;
-        sigaltstack(&ours, NULL);
+/* Catches every deadly signal that is neither ignored nor kept from us (the C library has two of the real-time ones). */
+static void catch_deadly_signals(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = on_deadly;
+    /* SA_NODEFER: raise in the handler takes effect at once, with the former handler. */
+    action.sa_flags = SA_ONSTACK | SA_NODEFER;
+    for (int signal = 1; signal < NSIG; signal++) {
+        is_caught[signal] = 0;
+        if (!is_deadly(signal) || sigaction(signal, NULL, &former_deadly[signal]) != 0 ||
+            former_deadly[signal].sa_handler == SIG_IGN) {
+            continue;
+        }
+        is_caught[signal] = sigaction(signal, &action, NULL) == 0;
     }
 }
 
 int fallom_terminal_catch_signals(void) {
-    give_handlers_a_stack();
+    fallom_give_handlers_a_stack();
     struct sigaction action;
     memset(&action, 0, sizeof action);
     sigemptyset(&action.sa_mask);
@@ -225,14 +278,7 @@ int fallom_terminal_catch_signals(void) {
             return -1;
         }
     }
-    action.sa_handler = on_crash;
-    /* SA_NODEFER: raise in the handler takes effect at once, with the former handler. */
-    action.sa_flags = SA_ONSTACK | SA_NODEFER;
-    for (int i = 0; i < CRASHES; i++) {
-        if (sigaction(crashes[i], &action, &former_crash[i]) != 0) {
-            return -1;
-        }
-    }
+    catch_deadly_signals();
     has_handlers = 1;
     return 0;
 }
@@ -277,8 +323,10 @@ void fallom_terminal_forget(void) {
         for (int i = 0; i < TOLD; i++) {
             sigaction(told[i].signal, &former_told[i], NULL);
         }
-        for (int i = 0; i < CRASHES; i++) {
-            sigaction(crashes[i], &former_crash[i], NULL);
+        for (int signal = 1; signal < NSIG; signal++) {
+            if (is_caught[signal]) {
+                sigaction(signal, &former_deadly[signal], NULL);
+            }
         }
     }
     int *descriptors[] = {&news[0], &news[1], &errors_file, &errors_terminal};

@@ -17,10 +17,13 @@ import pty
 import re
 import select
 import shlex
+import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 
@@ -34,6 +37,9 @@ class Terminal:
     def __init__(self, environment, size=(24, 80)):
         pid, self.master = pty.fork()
         if pid == 0:
+            # Python ignores these, and a program it starts would too.
+            for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+                signal.signal(ignored, signal.SIG_DFL)
             os.environ.update(PS1="ready> ", ENV="", **{k: v for k, v in environment.items() if v is not None})
             for name in [k for k, v in environment.items() if v is None]:
                 os.environ.pop(name, None)
@@ -217,6 +223,54 @@ def refused(args, environment):
         terminal.close()
 
 
+def overflow_library(folder):
+    """The library that makes a thread overflow its stack, compiled; None where there is no compiler."""
+    compiler = next((found for found in map(shutil.which, ("cc", "clang", "gcc")) if found), None)
+    if compiler is None:
+        return None
+    library = os.path.join(folder, "overflow.so")
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "overflow.c")
+    subprocess.run([compiler, "-O0", "-shared", "-fPIC", "-w", "-o", library, source, "-ldl"], check=True)
+    return library
+
+
+def overflows(args, environment, library, function, folder):
+    """A stack overflow on the thread that calls `function` next: the one that reads keys, one of NIO, one of the pool."""
+    when = os.path.join(folder, "overflow-" + function)
+
+    def act(terminal, pid):
+        open(when, "w").close()
+        terminal.type("j")
+        for _ in range(40):
+            if gone(pid, 0.1):
+                break
+            # A connection wakes the threads that serve; which port does not show at 80 columns.
+            for port in listening(pid):
+                with socket.socket() as client:
+                    client.connect_ex(("127.0.0.1", port))
+
+    # For the program alone, not for the shell that starts it.
+    preloaded = argparse.Namespace(**vars(args))
+    preloaded.command = [
+        "env", f"LD_PRELOAD={library}", f"OVERFLOW_IN={function}", f"OVERFLOW_WHEN={when}", *args.command]
+    return check(function, preloaded, act, environment, {139})
+
+
+def listening(pid):
+    """TCP ports a process listens on."""
+    try:
+        inodes = {os.readlink(f"/proc/{pid}/fd/{name}") for name in os.listdir(f"/proc/{pid}/fd")}
+    except OSError:
+        return []
+    rows = [line.split() for line in open("/proc/net/tcp").readlines()[1:]]
+    return [int(row[1].split(":")[1], 16) for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in inodes]
+
+
+def is_known(term):
+    """Whether this system's terminfo has the terminal: not every one has all."""
+    return subprocess.run(["infocmp", term], capture_output=True).returncode == 0
+
+
 def sends(number):
     return lambda terminal, pid: os.kill(pid, number)
 
@@ -254,18 +308,32 @@ def main():
         "SIGILL": case(sends(signal.SIGILL), {132}),
         "SIGTRAP": case(sends(signal.SIGTRAP), {133}),
         "SIGBUS": case(sends(signal.SIGBUS), {135}),
+        **{
+            name: case(sends(getattr(signal, name)), {128 + getattr(signal, name)})
+            for name in ("SIGFPE", "SIGSYS", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU",
+                         "SIGXFSZ", "SIGPWR", "SIGPOLL", "SIGRTMIN", "SIGRTMAX")
+        },
         "vt100": case(types("q"), {0}, TERM="vt100"),
         "linux": case(types("q"), {0}, TERM="linux"),
         "tmux-256color": case(types("q"), {0}, TERM="tmux-256color"),
-        "xterm-direct": case(types("q"), {0}, TERM="xterm-direct"),
+        **({"xterm-direct": case(types("q"), {0}, TERM="xterm-direct")} if is_known("xterm-direct") else {}),
         "NO_COLOR": case(types("q"), {0}, NO_COLOR="1"),
         "LANG=C": case(types("q"), {0}, LC_ALL="C"),
         "pty lost": lambda name: lost(args, base),
         "TERM=dumb": lambda name: refused(args, {**base, "TERM": "dumb"}),
         "TERM unset": lambda name: refused(args, {**base, "TERM": None}),
     }
+    with tempfile.TemporaryDirectory() as folder:
+        if library := overflow_library(folder):
+            for function in ("poll", "write", "epoll_wait"):
+                ways[f"stack overflow in {function}"] = lambda name, function=function: overflows(
+                    args, base, library, function, folder)
+        return run(args, ways, base)
+
+
+def run(args, ways, base):
     if args.trap_key:
-        ways["trap"] = case(types(args.trap_key), {132, 133, 134})
+        ways["trap"] = lambda name: check(name, args, types(args.trap_key), base, {132, 133, 134})
     failed = 0
     for name, way in ways.items():
         if args.only and name not in args.only.split(","):

@@ -7,7 +7,8 @@
  The terminal of this process, as far as signal handlers have to know it: how it was, how to make it so again, and a pipe
  that tells the input loop of signals. One terminal at a time.
 
- Handlers do nothing but write(2), tcsetattr(3), sigaction(2) and raise(3), which are async-signal-safe.
+ Handlers do nothing but write(2), tcsetattr(3), sigaction(2), nanosleep(2) and raise(3), which are async-signal-safe. They
+ run on a stack of their own on every thread (thread_stacks.c), so that an overflow of any is survived long enough.
  */
 
 /* What a byte on the pipe says. */
@@ -27,8 +28,8 @@ int fallom_terminal_remember(int input, int output);
 /* The bytes that leave all modes the program has entered; at most 1024, else -1. Set before the modes are entered. */
 int fallom_terminal_set_farewell(const void *bytes, size_t count);
 
-/* Installs the handlers of signals that end, stop, resize and crash. Returns 0, or -1 with errno. After a crash the terminal
-   is restored and the process dies of the signal; with SWIFT_BACKTRACE in the environment, the handlers that were there
+/* Installs the handlers of signals that end, stop, resize and crash. Returns 0, or -1 with errno. After a crash, or any other
+   deadly signal that can be caught, the terminal is restored and the process dies of the signal; after a crash, with SWIFT_BACKTRACE in the environment, the handlers that were there
    before get the signal then. */
 int fallom_terminal_catch_signals(void);
 

@@ -24,6 +24,16 @@ static inline int fallom_set_look(WINDOW *window, attr_t attributes, int pair) {
     return wattr_set(window, attributes, (short)(pair > 32767 ? 32767 : pair), &pair);
 }
 
+/* Puts one character with its marks (at most five in all), with its look. addwstr loses marks of wide characters. */
+static inline int fallom_put_cluster(
+    WINDOW *window, int row, int column, const wchar_t *characters, int count, attr_t attributes, int pair) {
+    wchar_t text[CCHARW_MAX + 1] = {0};
+    cchar_t cell;
+    for (int i = 0; i < count && i < CCHARW_MAX; i++) text[i] = characters[i];
+    if (setcchar(&cell, text, attributes, (short)(pair > 32767 ? 32767 : pair), &pair) != OK) return ERR;
+    return mvwadd_wchnstr(window, row, column, &cell, 1);
+}
+
 /* The codeset of the locale, which setlocale(LC_CTYPE, "") has chosen. */
 static inline const char *fallom_codeset(void) { return nl_langinfo(CODESET); }
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 
 import pty_screen
 from harness import HERE, binary, equal, expect, record
@@ -175,6 +176,18 @@ def check_esc_and_a_letter_are_two_keys_in_tmux(box):
         screen.type("g")
     screen.type("q")
     equal(screen.wait(), 0, "exit status")
+
+
+def check_marks_on_wide_characters_are_shown(box):
+    """Decomposed Japanese and Korean, as a Mac names files, keep their marks, and what follows keeps its column."""
+    spans = box.folder / "spans.ndjson"
+    name = unicodedata.normalize("NFD", "ガイド 안녕 café")
+    spans.write_text(json.dumps(record(1, session="wide-1", name=name)) + "\n")
+    box.run("import", spans)
+    screen = console(box, "--no-listen", columns=120, rows=24)
+    line = next(line for line in screen.until("wide-1").splitlines() if "wide-1" in line)
+    expect("ガイド 안녕 café" in unicodedata.normalize("NFC", line), line)
+    screen.kill()
 
 
 def check_it_is_usable_at_every_size(box):

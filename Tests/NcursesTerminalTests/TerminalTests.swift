@@ -71,7 +71,10 @@ struct TerminalTests {
         let terminal = try open(other)
         defer { terminal.close() }
         var generator = Splitmix(state: 11)
-        let words = ["chat", "日本語", "é", " ", "👍🏽", "━━╸", "conv-8f2", "🇫🇷", "\u{1B}", "가나", "x"]
+        let words = [
+            "chat", "日本語", "é", " ", "👍🏽", "━━╸", "conv-8f2", "🇫🇷", "\u{1B}", "가나", "x", "カ\u{3099}イト\u{3099}",
+            "\u{110B}\u{1161}\u{11AB}", "か\u{309A}", "e\u{323}\u{301}",
+        ]
         var size = Size(width: 40, height: 10)
         var lines = (0..<60).map { _ in (0..<9).map { _ in words.randomElement(using: &generator) ?? "" }.joined() }
         for round in 0..<150 {
@@ -98,6 +101,20 @@ struct TerminalTests {
             if other.screen.text != wanted { return }
         }
         #expect(other.screen.unknown == [])
+    }
+
+    @Test(arguments: [
+        ("カ\u{3099}イト\u{3099} x", "ガイド x"), ("\u{110B}\u{1161}\u{11AB}\u{1102}\u{1167}\u{11BC} x", "안녕 x"),
+        ("か\u{309A} x", "か\u{309A} x"), ("ハ\u{309A}ウ\u{3099} x", "パヴ x"), ("日\u{301}x", "日\u{301}x"),
+        ("e\u{323}\u{301}x", "e\u{323}\u{301}x"),
+    ])
+    func `marks of wide characters reach the terminal`(_ text: String, _ shown: String) throws {
+        let other = try TestTerminal(columns: 20, rows: 1)
+        let terminal = try open(other)
+        defer { terminal.close() }
+        _ = other.receive { terminal.present(frame(20, 1) { $0.write(text, at: Point(x: 0, y: 0)) }) }
+        #expect(other.hasSent(shown))
+        #expect(other.screen.text.hasPrefix(text))
     }
 
     @Test func `without colours none is sent, but attributes are`() throws {

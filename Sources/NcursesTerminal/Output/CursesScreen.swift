@@ -99,19 +99,34 @@ struct CursesScreen {
         let end = min(run.columns.upperBound, size.width)
         while x < end {
             let first = grid[x, run.y]
-            let start = x
-            text.removeAll(keepingCapacity: true)
+            let look = looks.look(of: first)
+            _ = fallom_set_look(fallom_stdscr(), look.attributes, look.pair)
+            var start = x
             while x < end {
                 let cell = grid[x, run.y]
                 guard cell.styleKey == first.styleKey else { break }
                 // A wide character that the terminal's edge would cut is left out.
-                if cell.width == 2, x + 2 > size.width { text.append(0x20) } else { encoder.append(cell, to: &text) }
+                if cell.width == 2, x + 2 > size.width {
+                    text.append(0x20)
+                } else if let cluster = encoder.append(cell, to: &text) {
+                    // Before what stands left of it: where half of a wide character was, ncurses blanks the other.
+                    _ = fallom_put_cluster(
+                        fallom_stdscr(), Int32(run.y), Int32(x), cluster, Int32(cluster.count), look.attributes,
+                        look.pair)
+                    place(x: start, y: run.y)
+                    start = x + cell.width
+                }
                 x += 1
             }
-            let look = looks.look(of: first)
-            _ = fallom_set_look(fallom_stdscr(), look.attributes, look.pair)
-            mvwaddnwstr(fallom_stdscr(), Int32(run.y), Int32(start), text, Int32(text.count))
+            place(x: start, y: run.y)
         }
+    }
+
+    /// Gives ncurses the characters that were gathered.
+    private mutating func place(x: Int, y: Int) {
+        guard !text.isEmpty else { return }
+        mvwaddnwstr(fallom_stdscr(), Int32(y), Int32(x), text, Int32(text.count))
+        text.removeAll(keepingCapacity: true)
     }
 
     private mutating func setModes(_ frame: Frame) {

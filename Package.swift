@@ -60,6 +60,7 @@ let package = Package(
         .target(name: "Prompts", dependencies: ["Assignment", "OrderedJSON"]),
         .target(name: "CPriceTable", exclude: ["prices.ndjson"]),
         .target(name: "Pricing", dependencies: ["CPriceTable", "OrderedJSON", "TraceModel"]),
+        .target(name: "WorkspaceModel", dependencies: ["TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
         .target(name: "SpanCodec", dependencies: ["TraceModel", "OrderedJSON", "CByteScan"]),
 
         // The way in.
@@ -71,7 +72,9 @@ let package = Package(
         .target(name: "Zstd", dependencies: ["CZstd"]),
         .target(name: "CSockets"),
         .target(name: "LocalExport", dependencies: ["SpanCodec", "OrderedJSON", "CSockets"]),
-        .target(name: "Workspace", dependencies: ["TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
+        .target(
+            name: "Workspace",
+            dependencies: ["WorkspaceModel", "TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
         .target(
             name: "Ingest",
             dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "Zstd", "CSockets"] + nio + http),
@@ -86,7 +89,10 @@ let package = Package(
         .target(name: "Cells"),
         .target(
             name: "Console",
-            dependencies: ["Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "Display", "Experiments"]),
+            dependencies: [
+                "Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "WorkspaceModel", "Display",
+                "Experiments",
+            ]),
         // The data files of the top-level folder, embedded so that one binary runs anywhere.
         .target(
             name: "Themes", path: "themes", exclude: ["README.md"],
@@ -97,9 +103,9 @@ let package = Package(
         .executableTarget(
             name: "FallomCommand",
             dependencies: [
-                "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "Gzip", "LocalExport", "Workspace",
-                "Ingest", "TraceStore", "Display", "Experiments", "Pricing", "Cells", "Console", "NcursesTerminal",
-                "Themes", "CProcess", yams,
+                "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "Gzip", "LocalExport",
+                "WorkspaceModel", "Workspace", "Ingest", "TraceStore", "Display", "Experiments", "Pricing", "Cells",
+                "Console", "NcursesTerminal", "Themes", "CProcess", yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -155,7 +161,7 @@ let package = Package(
             dependencies: [
                 "FallomCommand", "Assignment", "Cells", "Console", "Display", "Experiments", "Ingest", "OrderedJSON",
                 "Prompts", "SpanCodec",
-                "TraceModel", "TraceStore", "Workspace",
+                "TraceModel", "TraceStore", "Workspace", "WorkspaceModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
@@ -195,7 +201,8 @@ let package = Package(
         .testTarget(
             name: "PromptsTests", dependencies: ["Prompts", "Assignment", "OrderedJSON"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "WorkspaceTests", dependencies: ["Workspace", "Prompts", "Assignment", "OrderedJSON", "TraceModel"],
+            name: "WorkspaceTests",
+            dependencies: ["Workspace", "WorkspaceModel", "Prompts", "Assignment", "OrderedJSON", "TraceModel"],
             exclude: ["Fixtures"]),
         .testTarget(name: "DisplayTests", dependencies: ["Display", "TraceModel"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Assignment", "OrderedJSON"]),
@@ -203,7 +210,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "Display", "Experiments",
+                "Console", "Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "WorkspaceModel", "Display",
+                "Experiments",
             ],
             exclude: ["Golden"]),
         .testTarget(name: "ThemesTests", dependencies: ["Themes", "Cells", yams]),

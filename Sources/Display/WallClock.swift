@@ -47,7 +47,7 @@ public struct WallClock: Sendable {
     /// `Nov 12 2024    `.
     package func dateAndTime(_ moment: Timestamp, now: Timestamp) -> String {
         let parts = parts(moment)
-        let day = Self.months[(parts.date.month - 1) % 12] + " " + Figure.padded(parts.date.day, 2, with: " ") + " "
+        let day = Self.month(parts) + " " + Figure.padded(parts.date.day, 2, with: " ") + " "
         return parts.date.year == self.parts(now).date.year ? day + seconds(parts) : day + "\(parts.date.year)    "
     }
 
@@ -57,6 +57,17 @@ public struct WallClock: Sendable {
     /// The time alone when it is of the same day as `now`, else day and time, in fifteen characters.
     package func short(_ moment: Timestamp, now: Timestamp) -> String {
         isSameDay(moment, now) ? seconds(moment) : dateAndTime(moment, now: now)
+    }
+
+    /// A moment in a column of a list: the time when it is of the same day as `now`, else the day with what there is room
+    /// for: `14:02:27.118`, `14:02:27`, `Nov 22 14:02`, `Nov 22`, `Nov 2024`. Never more than `width`, which is eight at
+    /// least.
+    package func cell(_ moment: Timestamp, now: Timestamp, width: Int) -> String {
+        if isSameDay(moment, now) { return width >= 12 ? time(moment) : seconds(moment) }
+        let parts = parts(moment)
+        guard parts.date.year == self.parts(now).date.year else { return Self.month(parts) + " \(parts.date.year)" }
+        let day = Self.month(parts) + " " + Figure.padded(parts.date.day, 2, with: " ")
+        return width >= 12 ? day + " " + seconds(parts).prefix(5) : day
     }
 
     /// The time with milliseconds when it is of the same day as `now`, else date and time.
@@ -80,6 +91,8 @@ public struct WallClock: Sendable {
     private func seconds(_ parts: Parts) -> String {
         Figure.padded(parts.hour, 2) + ":" + Figure.padded(parts.minute, 2) + ":" + Figure.padded(parts.second, 2)
     }
+
+    private static func month(_ parts: Parts) -> String { months[(parts.date.month - 1) % 12] }
 
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

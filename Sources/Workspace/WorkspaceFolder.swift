@@ -1,4 +1,5 @@
 import Synchronization
+public import WorkspaceModel
 
 /// Configs, prompts, prompt A/B tests and sample contexts as plain files in a folder (design §3.3).
 ///
@@ -14,18 +15,23 @@ public final class WorkspaceFolder: Sendable {
         var latest: WorkspaceSnapshot?
     }
 
+    /// Follows the folder for everybody who wants to know of changes: one thread, one reading for each change.
+    let follower = ChangeFollower()
+
     /// A workspace in that folder, which need not exist yet.
     public init(path: String) {
         self.layout = Layout(root: path)
         self.state = Mutex(State(reader: WorkspaceReader(layout: layout)))
     }
 
+    deinit { follower.stop() }
+
     /// The workspace's folder.
     public var path: String { layout.root }
 
     /// Whether a path is one of a key's files, whatever kind of record it names.
     public func holds(_ path: String, of key: String) -> Bool {
-        Layout.Kind.allCases.contains { kind in
+        RecordKind.allCases.contains { kind in
             (try? layout.folder(kind, key: key)).map { path.utf8.starts(with: "\($0)/".utf8) || path == $0 } ?? false
         }
     }
@@ -33,7 +39,7 @@ public final class WorkspaceFolder: Sendable {
     /// The folder of a prompt's version below the workspace: `prompts/onboarding/3`.
     public func place(ofPrompt key: String, version: Int) throws(WorkspaceError) -> String {
         let folder = try layout.folder(.prompt, key: key)
-        return "\(folder.dropFirst(layout.root.count + 1))/\(Layout.Kind.prompt.name(ofVersion: version))"
+        return "\(folder.dropFirst(layout.root.count + 1))/\(RecordKind.prompt.name(ofVersion: version))"
     }
 
     /// Reads what changed since the last call, and gives all of it as one value with a new revision.
@@ -47,7 +53,8 @@ public final class WorkspaceFolder: Sendable {
     }
 
     /// The value that ``load()`` gave last; loads when it never did.
-    public func snapshot() -> WorkspaceSnapshot {
-        state.withLock(\.latest) ?? load()
-    }
+    public func snapshot() -> WorkspaceSnapshot { latest ?? load() }
+
+    /// The value that ``load()`` gave last.
+    var latest: WorkspaceSnapshot? { state.withLock(\.latest) }
 }

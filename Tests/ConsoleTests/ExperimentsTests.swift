@@ -2,6 +2,7 @@ import Assignment
 import OrderedJSON
 import Testing
 import TraceModel
+import WorkspaceModel
 
 @testable import Console
 
@@ -23,12 +24,12 @@ import TraceModel
         robot.expect("of sessions change model.")
         try await robot.press("s")
         robot.expect("saved version 3, not live yet")
-        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 2)
+        #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 2)
         #expect(robot.workspace.drafts.isEmpty)
         robot.expect("version 3")
         robot.expectNot("draft, not saved")
         try await robot.press("L Enter")
-        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 3)
+        #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 3)
         robot.expect("version 3 live")
     }
 
@@ -38,7 +39,7 @@ import TraceModel
         robot.expectNot("version 1 live")
         try await robot.press("L Enter")
         robot.expect("version 1 live")
-        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 1)
+        #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 1)
     }
 
     @Test func `what reaches running apps is asked once, with who moves`() async throws {
@@ -52,9 +53,9 @@ import TraceModel
         try await robot.press("u u u [ L")
         robot.expect("make version 1 live? ")
         try await robot.press("[")
-        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 2)
+        #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 2)
         try await robot.press("L Enter")
-        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 1)
+        #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 1)
     }
 
     @Test func `saving tells of versions that came in between`() async throws {
@@ -75,7 +76,7 @@ import TraceModel
         robot.expect("draft, not saved")
         #expect(robot.workspace.drafts.map(\.key) == ["router"])
         try await robot.press("j Tab + s")
-        #expect(robot.workspace.bench.configs["summarizer"]?.ascending == [1, 2, 3, 4])
+        #expect(robot.workspace.snapshot.configs["summarizer"]?.ascending == [1, 2, 3, 4])
     }
 
     @Test func `a weight changed while the draft is saved is a draft of the new version`() async throws {
@@ -87,7 +88,9 @@ import TraceModel
         robot.expect("draft, not saved")
         try await robot.press("S S")
         robot.expect("saved version 4, now live")
-        let weights = robot.workspace.bench.configs["summarizer"]?.records.mapValues { $0.variants[0].weight.percent }
+        let weights = robot.workspace.snapshot.configs["summarizer"]?.records.mapValues {
+            $0.variants[0].weight.percent
+        }
         #expect(weights?[3] == 71 && weights?[4] == 73)
     }
 
@@ -107,7 +110,7 @@ import TraceModel
         try await robot.type("plan eq pro -> 9")
         try await robot.press("Enter S")
         robot.expect("make the draft live? no session moves by weight, but ", "Enter yes", "Esc no")
-        #expect(robot.workspace.bench.configs["summarizer"]?.currentVersion == 2)
+        #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 2)
         try await robot.press("S")
         robot.expect("saved version 3, now live")
     }
@@ -129,7 +132,7 @@ import TraceModel
         try robot.another { workspace in
             let record = #"{"variants": [{"model": "gpt-4o", "weight": 50}, {"model": "o3", "weight": 50}]}"#
             return try workspace.perform(
-                .saveConfig(record: record, key: "summarizer", seen: 2, makesCurrent: false))
+                .saveConfig(.parsed(record), key: "summarizer", seen: 2, makesCurrent: false))
         }
         robot.othersSaved([3])
         try await robot.press("s")
@@ -259,16 +262,14 @@ import TraceModel
         let first = try await robot("Tab + + +")
         let draft = try #require(first.workspace.drafts.first)
         #expect(draft.basedOn == 2)
-        var bench = try Workbench.sample()
-        bench.drafts = [draft]
-        let second = try await Robot(width: 160, height: 45, workbench: bench)
+        let second = try await Robot(width: 160, height: 45, drafts: [draft])
         try await second.press("3 j j j j")
         second.expect("draft, not saved")
         second.expect("gpt-4o", "73")
         try await second.press("X")
         second.expectNot("draft, not saved")
         #expect(second.workspace.drafts.isEmpty)
-        try await second.send(.workspace(second.workspace.bench))
+        try await second.send(.workspace(second.workspace.snapshot))
         second.expectNot("draft, not saved")
     }
 
@@ -307,9 +308,9 @@ import TraceModel
     @Test(arguments: ["broken-agent", "empty-agent", "keyed-agent"])
     func `a malformed config is shown with what is wrong, and can be worked on`(key: String) async throws {
         let robot = try await Robot(width: 160, height: 120)
-        let index = try #require(robot.workspace.bench.configs.keys.firstIndex(of: key))
+        let index = try #require(robot.workspace.snapshot.configs.keys.firstIndex(of: key))
         try await robot.press("3 g" + String(repeating: " j", count: index))
-        let config = try #require(robot.workspace.bench.configs[key]?.current)
+        let config = try #require(robot.workspace.snapshot.configs[key]?.current)
         for lint in config.lints() {
             // What is about one target or rule stands below it, with the field alone.
             let field = lint.targetingPath.map { String(lint.path.dropFirst($0.count).drop { $0 == "." }) } ?? lint.path
@@ -320,7 +321,7 @@ import TraceModel
         try await robot.press("v a")
         try await robot.type("-> 0")
         try await robot.press("Enter o u u u u X")
-        #expect(robot.workspace.bench.configs[key]?.ascending.count == 1)
+        #expect(robot.workspace.snapshot.configs[key]?.ascending.count == 1)
     }
 
     @Test func `a click selects what it points at`() async throws {
@@ -343,12 +344,12 @@ import TraceModel
         robot.expect("save as", "enterprise in Europe")
         try await robot.type(" 2")
         try await robot.press("Enter")
-        #expect(robot.workspace.bench.contexts.last?.name == "enterprise in Europe 2")
+        #expect(robot.workspace.snapshot.contexts.last?.name == "enterprise in Europe 2")
     }
 
     @Test func `making a version live fails when another was quicker, and says so`() async throws {
         let robot = try await robot("[")
-        try robot.another { try $0.perform(.useConfig(key: "summarizer", version: 1, expecting: 2)) }
+        try robot.another { try $0.perform(.use(.config, key: "summarizer", version: 1, expecting: 2)) }
         try await robot.press("L Enter")
         robot.expect("another made version 1 current meanwhile")
     }

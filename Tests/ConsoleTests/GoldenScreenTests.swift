@@ -1,5 +1,6 @@
 import Cells
 import Testing
+import WorkspaceModel
 
 @testable import Console
 
@@ -70,7 +71,8 @@ import Testing
         try Golden.check(robot.screen, "live-empty-\(size.0)x\(size.1)")
         try await robot.press("2")
         try Golden.check(robot.screen, "sessions-empty-\(size.0)x\(size.1)")
-        let bare = try await Robot(width: size.0, height: size.1, world: nil, workbench: Workbench(path: "fallom"))
+        let bare = try await Robot(
+            width: size.0, height: size.1, world: nil, workspace: WorkspaceSnapshot(path: "fallom"))
         try await bare.press("3")
         try Golden.check(bare.screen, "experiments-empty-\(size.0)x\(size.1)")
         try await bare.press("4")

@@ -3,22 +3,23 @@ import OrderedJSON
 import Prompts
 import Testing
 import TraceModel
+import WorkspaceModel
 
 @testable import Console
 
 /// What a person does with prompt A/B tests and sample variables, all by keyboard at 80×24.
 @Suite struct PromptABTestTests {
     private func robot(
-        _ keys: String, workbench: Workbench? = nil, width: Int = 80
+        _ keys: String, workspace: WorkspaceSnapshot? = nil, drafts: [Draft] = [], width: Int = 80
     ) async throws -> Robot {
-        let robot = try await Robot(width: width, height: 24, workbench: workbench)
+        let robot = try await Robot(width: width, height: 24, workspace: workspace, drafts: drafts)
         try await robot.press("4 j")
         try await robot.press(keys)
         return robot
     }
 
     private func test(_ robot: Robot, _ key: String = "onboarding-test") throws -> PromptABTest {
-        try #require(robot.workspace.bench.abTests[key]?.current)
+        try #require(robot.workspace.snapshot.abTests[key]?.current)
     }
 
     @Test func `weights are changed with plus and minus, taken back, and started as a new version`() async throws {
@@ -86,9 +87,8 @@ import TraceModel
     }
 
     @Test func `a draft of an earlier run is taken up, and a conflict is told`() async throws {
-        var bench = try Workbench.sample()
-        bench.drafts = [
-            WorkDraft(
+        let drafts = [
+            Draft(
                 kind: .abTest, key: "onboarding-test", basedOn: 1, savedAt: SampleWorld.at(0),
                 parts: [
                     .init(
@@ -98,7 +98,7 @@ import TraceModel
                     )
                 ])
         ]
-        let robot = try await robot("a", workbench: bench, width: 160)
+        let robot = try await robot("a", drafts: drafts, width: 160)
         robot.expect("draft, begun from version 1")
         robot.expect("stopped: everybody gets onbo")
         robot.othersSaved([2])
@@ -111,7 +111,7 @@ import TraceModel
         try robot.another { workspace in
             let record = #"{"variants": [{"prompt_key": "onboarding", "weight": 100}]}"#
             return try workspace.perform(
-                .saveABTest(record: record, key: "onboarding-test", seen: 1, makesCurrent: true))
+                .saveABTest(.parsed(record), key: "onboarding-test", seen: 1, makesCurrent: true))
         }
         robot.othersSaved([2])
         try await robot.press("s")
@@ -145,18 +145,18 @@ import TraceModel
         try await robot.press("C")
         try await robot.type("first")
         try await robot.press("Enter")
-        let saved = try #require(robot.workspace.bench.samples.first)
+        let saved = try #require(robot.workspace.snapshot.samples.first)
         #expect(saved.name == "first" && saved.variables == ["company": "Acme"])
         try await robot.press("D")
         robot.expect("customer_name", "missing")
     }
 
     @Test func `while writing, new, missing and unused variables are told at once`() async throws {
-        var bench = try Workbench.sample()
-        bench.samples = [
+        var snapshot = try WorkspaceSnapshot.sample()
+        snapshot.samples = [
             PromptSample(key: "onboarding", name: "ada", variables: ["company": "Acme", "old_name": "x"])
         ]
-        let robot = try await Robot(width: 160, height: 45, workbench: bench)
+        let robot = try await Robot(width: 160, height: 45, workspace: snapshot)
         try await robot.press("4 j")
         robot.expect("old_name", "unused")
         try await robot.press("e")
@@ -166,13 +166,13 @@ import TraceModel
     }
 
     @Test func `two versions are compared as rendered with the same variables`() async throws {
-        var bench = try Workbench.sample()
-        bench.samples = [
+        var snapshot = try WorkspaceSnapshot.sample()
+        snapshot.samples = [
             PromptSample(
                 key: "onboarding", name: "ada",
                 variables: ["company": "Acme", "user_name": "Ada", "customer_name": "Ada"])
         ]
-        let robot = try await Robot(width: 160, height: 45, workbench: bench)
+        let robot = try await Robot(width: 160, height: 45, workspace: snapshot)
         try await robot.press("4 j x v")
         robot.expect("rendered with ada")
         robot.expect("2  Welcome Ada by name.", "2  Welcome Ada by name.")

@@ -3,6 +3,7 @@ import Experiments
 import Prompts
 import Testing
 import TraceModel
+import WorkspaceModel
 
 @testable import Console
 
@@ -36,17 +37,17 @@ import TraceModel
         robot.expect("the draft is kept; e goes on with it")
         #expect(robot.workspace.drafts.first?[part: "system"]?.hasPrefix("New: {{tone}}. You") == true)
         // News of the workspace tell of the drafts of the start only; ours is not forgotten over them.
-        try await robot.send(.workspace(robot.workspace.bench))
+        try await robot.send(.workspace(robot.workspace.snapshot))
         try await robot.press("e")
         robot.expect("New: {{tone}}. You")
         try await robot.press("C-s")
         try await robot.type("set the tone")
         try await robot.press("Enter")
-        let prompts = try #require(robot.workspace.bench.prompts["onboarding"])
+        let prompts = try #require(robot.workspace.snapshot.prompts["onboarding"])
         #expect(prompts.ascending == [5, 6, 7, 8])
         #expect(prompts.currentVersion == 7)
         #expect(prompts.records[8]?.userTemplate == prompts.records[7]?.userTemplate)
-        #expect(robot.workspace.bench.notes.last?.note == "set the tone")
+        #expect(robot.workspace.snapshot.note(ofPrompt: "onboarding", version: 8)?.note == "set the tone")
         #expect(robot.workspace.drafts.isEmpty)
         robot.expect("saved version 8, not current yet")
         robot.expect("8", "set the tone")
@@ -65,13 +66,12 @@ import TraceModel
     }
 
     @Test func `a draft of an earlier run goes on from its own version, and can be given up`() async throws {
-        var bench = try Workbench.sample()
-        bench.drafts = [
-            WorkDraft(
+        let drafts = [
+            Draft(
                 kind: .prompt, key: "onboarding", basedOn: 6, savedAt: SampleWorld.at(0),
                 parts: [.init(name: "system", text: "An old draft."), .init(name: "user", text: "U")])
         ]
-        let robot = try await Robot(width: 160, height: 45, workbench: bench)
+        let robot = try await Robot(width: 160, height: 45, drafts: drafts)
         try await robot.press("4 j e")
         robot.expect("An old draft.")
         try await robot.press("C-s Enter")
@@ -80,7 +80,7 @@ import TraceModel
                 if case .savePrompt = $0 { true } else { false }
             }), draft.basedOn == 6, draft[part: "system"] == "An old draft.", draft[part: "user"] == "U"
         else { return #expect(Bool(false), "saved as \(robot.workspace.actions)") }
-        let other = try await Robot(width: 160, height: 45, workbench: bench)
+        let other = try await Robot(width: 160, height: 45, drafts: drafts)
         try await other.press("4 j X")
         #expect(other.workspace.drafts.isEmpty)
         try await other.press("e")
@@ -90,9 +90,9 @@ import TraceModel
     @Test func `an older version is made current`() async throws {
         let robot = try await robot("Tab j M")
         robot.expect("serve version 6 instead of 7? all apps get it at their next sync", "Enter yes")
-        #expect(robot.workspace.bench.prompts["onboarding"]?.currentVersion == 7)
+        #expect(robot.workspace.snapshot.prompts["onboarding"]?.currentVersion == 7)
         try await robot.press("M")
-        #expect(robot.workspace.bench.prompts["onboarding"]?.currentVersion == 6)
+        #expect(robot.workspace.snapshot.prompts["onboarding"]?.currentVersion == 6)
         robot.expect("version 6 of onboarding is current")
         robot.expect("version 6", "● current")
     }
@@ -110,12 +110,12 @@ import TraceModel
     }
 
     @Test func `placeholders of a long text are looked through with the next second`() async throws {
-        var bench = try Workbench.sample()
+        var snapshot = try WorkspaceSnapshot.sample()
         let long = String(repeating: "Some words of a very long prompt.\n", count: 2_000)
-        bench.prompts.add(
+        snapshot.prompts.add(
             PromptRecord(key: "onboarding", version: 9, systemPrompt: long, userTemplate: "U"), key: "onboarding",
             version: 9)
-        let robot = try await Robot(width: 160, height: 45, workbench: bench)
+        let robot = try await Robot(width: 160, height: 45, workspace: snapshot)
         try await robot.press("4 j e")
         try await robot.type("{{fresh}}")
         robot.expect("{{fresh}}Some words")
@@ -135,7 +135,7 @@ import TraceModel
         try await robot.letWorkGo()
         robot.expect("prompts · farewell · draft")
         robot.expect("ySay goodbye")
-        #expect(robot.workspace.bench.prompts["onboarding"]?.ascending.last == 8)
+        #expect(robot.workspace.snapshot.prompts["onboarding"]?.ascending.last == 8)
         #expect(robot.workspace.drafts.allSatisfy { $0.key != "onboarding" })
     }
 
@@ -148,8 +148,8 @@ import TraceModel
         robot.expect("xzYou")
         try await robot.press("C-s Enter")
         robot.expect("saved version 9")
-        #expect(robot.workspace.bench.prompts["onboarding"]?.records[8]?.systemPrompt.hasPrefix("xYou") == true)
-        #expect(robot.workspace.bench.prompts["onboarding"]?.records[9]?.systemPrompt.hasPrefix("xzYou") == true)
+        #expect(robot.workspace.snapshot.prompts["onboarding"]?.records[8]?.systemPrompt.hasPrefix("xYou") == true)
+        #expect(robot.workspace.snapshot.prompts["onboarding"]?.records[9]?.systemPrompt.hasPrefix("xzYou") == true)
     }
 
     @Test func `a save that others came before is a conflict to look at`() async throws {
@@ -189,9 +189,9 @@ import TraceModel
     }
 
     @Test func `a call of a prompt or version that is not here says so`() async throws {
-        var bench = try Workbench.sample()
-        bench.prompts.remove(key: "onboarding")
-        let robot = try await Robot(width: 160, height: 45, workbench: bench)
+        var snapshot = try WorkspaceSnapshot.sample()
+        snapshot.prompts.remove(key: "onboarding")
+        let robot = try await Robot(width: 160, height: 45, workspace: snapshot)
         try await robot.press("/")
         try await robot.type("prompt:onboarding")
         try await robot.press("Enter G p")

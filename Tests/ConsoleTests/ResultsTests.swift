@@ -2,6 +2,7 @@ import Assignment
 import Experiments
 import Testing
 import TraceModel
+import WorkspaceModel
 
 @testable import Console
 
@@ -21,7 +22,7 @@ import TraceModel
 
     private func robot(_ count: Int) async throws -> Robot {
         let robot = try await Robot(width: 160, height: 60, world: nil)
-        let config = try #require(robot.workspace.bench.configs["summarizer"]?.current)
+        let config = try #require(robot.workspace.snapshot.configs["summarizer"]?.current)
         var recorded = try sessions(count, config)
         recorded.append(("wrong", "c-1", AttributeMap(), (2, "another-model")))
         recorded.append(("old", "c-1", AttributeMap(), (1, "gpt-4o")))
@@ -36,7 +37,7 @@ import TraceModel
         let robot = try await robot(400)
         robot.expect("results of version 2 from traces, last 7 days")
         robot.expect("VARIANT", "SESSIONS", "ERRORS", "P50", "COST/SESSION")
-        let config = try #require(robot.workspace.bench.configs["summarizer"]?.current)
+        let config = try #require(robot.workspace.snapshot.configs["summarizer"]?.current)
         let placed = try sessions(400, config).filter { $0.customer != "vip-1" }
         for model in ["gpt-4o", "claude-sonnet-4-5"] {
             // The column cuts long names.
@@ -75,7 +76,7 @@ import TraceModel
     @Test func `the list of who moves is what each session gets by itself, and opens the session`() async throws {
         let robot = try await robot(300)
         try await robot.press("r Tab - - - - - j + + + + +")
-        let live = try #require(robot.workspace.bench.configs["summarizer"]?.current)
+        let live = try #require(robot.workspace.snapshot.configs["summarizer"]?.current)
         var draft = ConfigDraft(live)
         draft.setWeight(ofVariant: 0, to: "65")
         draft.setWeight(ofVariant: 1, to: "34.5")

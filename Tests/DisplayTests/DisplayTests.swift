@@ -93,6 +93,13 @@ import TraceModel
         #expect(summer.full(at(0)) == "2026-11-23 15:02:27.000")
         #expect(WallClock.utc.short(at(0), now: at(0)) == "14:02:27")
         #expect(WallClock.utc.short(at(-86_400_000), now: at(0)) == "Nov 22 14:02:27")
+        for (ago, wide, narrow) in [
+            (-118, "14:02:27.118", "14:02:27"), (86_400_000, "Nov 22 14:02", "Nov 22"),
+            (400 * 86_400_000, "Oct 2025", "Oct 2025"),
+        ] as [(Int64, String, String)] {
+            #expect(WallClock.utc.cell(at(-ago), now: at(0), width: 12) == wide)
+            #expect(WallClock.utc.cell(at(-ago), now: at(0), width: 8) == narrow)
+        }
         #expect(WallClock.utc.moment(at(118), now: at(0)) == "14:02:27.118")
         #expect(WallClock.utc.moment(at(-86_399_882), now: at(0)) == "2026-11-22 14:02:27.118")
         #expect(WallClock.utc.full(Timestamp(unixNanoseconds: -1)) == "1969-12-31 23:59:59.999")

@@ -5,6 +5,7 @@ import SystemCalls
 import Testing
 import TraceModel
 import Workspace
+import WorkspaceModel
 
 @testable import FallomCommand
 

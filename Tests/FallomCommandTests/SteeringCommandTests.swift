@@ -8,6 +8,7 @@ import Prompts
 import Testing
 import TraceModel
 import Workspace
+import WorkspaceModel
 
 @testable import FallomCommand
 

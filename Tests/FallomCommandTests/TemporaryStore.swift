@@ -24,7 +24,7 @@ struct TemporaryStore {
     func backend(_ store: TraceStore, _ change: (inout Settings) -> Void = { _ in }) -> Backend {
         var settings = settings
         change(&settings)
-        return Backend(settings: settings, store: store, workspace: WorkspaceFolder(path: settings.workspace))
+        return Backend(settings: settings, store: store)
     }
 
     /// A file beside the store.

@@ -1,6 +1,7 @@
 import Assignment
 import Testing
 import Workspace
+import WorkspaceModel
 
 @testable import FallomCommand
 

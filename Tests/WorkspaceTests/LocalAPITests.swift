@@ -2,6 +2,7 @@ import Foundation
 import OrderedJSON
 import Testing
 import Workspace
+import WorkspaceModel
 
 /// What the published SDKs fetched from the recorder, fetched from a workspace.
 @Suite struct LocalAPITests {
@@ -33,7 +34,7 @@ import Workspace
     }
 
     @Test func `a roll-back puts the older version last`() throws {
-        try workspace.useConfig(key: "support-agent", version: 1, expecting: 3)
+        try workspace.use(.config, key: "support-agent", version: 1, expecting: 3)
         _ = workspace.load()
         let configs = try body(LocalAPI(workspace: workspace), "/configs")["configs"]?.array ?? []
         #expect(configs.suffix(3).map { $0["version"]?.int } == [2, 3, 1])

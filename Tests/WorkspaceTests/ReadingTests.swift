@@ -4,6 +4,7 @@ import Prompts
 import Testing
 import TraceModel
 import Workspace
+import WorkspaceModel
 
 @Suite struct ReadingTests {
     let folder: TemporaryFolder
@@ -95,36 +96,39 @@ import Workspace
         let snapshot = workspace.load()
         #expect(
             snapshot.contexts == [
-                NamedContext(name: "flat one", context: ["plan": "free"]),
-                NamedContext(name: "full", sessionID: "s", customerID: "c", context: ["plan": "pro"]),
+                SampleContext(name: "flat one", context: ["plan": "free"]),
+                SampleContext(name: "full", sessionID: "s", customerID: "c", context: ["plan": "pro"]),
             ])
         #expect(snapshot.problems.map(\.field) == ["context.age"])
         try workspace.removeContext(name: "flat one")
-        try workspace.saveContext(NamedContext(name: "Neu", customerID: "x", context: ["a": "b"]))
+        try workspace.saveContext(SampleContext(name: "Neu", customerID: "x", context: ["a": "b"]))
         #expect(workspace.load().contexts.map(\.name) == ["Neu", "full"])
     }
 
     @Test func `drafts survive, one per editor, and stay out of git and out of the workspace`() throws {
         let draft = Draft(
-            kind: .config, key: "a/b", id: "e1", basedOn: 2, seen: 3, savedAt: Timestamp(unixMilliseconds: 1000),
+            kind: .config, key: "a/b", basedOn: 2, seen: 3, savedAt: Timestamp(unixMilliseconds: 1000),
             parts: [Draft.Part(name: "record", text: "{ not yet")])
         var other = draft
-        other.id = "e2"
         other.savedAt = Timestamp(unixMilliseconds: 2000)
-        try workspace.saveDraft(draft)
-        try workspace.saveDraft(other)
-        #expect(try WorkspaceFolder(path: folder.path).drafts() == [other, draft])
-        try workspace.removeDraft(other)
-        #expect(try workspace.drafts() == [draft])
+        let (first, second) = (DraftOwner(id: "e1"), DraftOwner(id: "e2"))
+        try workspace.saveDraft(draft, of: first)
+        try workspace.saveDraft(other, of: second)
+        let found = try WorkspaceFolder(path: folder.path).drafts()
+        #expect(found.map(\.draft) == [other, draft])
+        #expect(found.map(\.owner) == [second, first])
+        try workspace.removeDraft(other, of: second)
+        #expect(try workspace.drafts().map(\.draft) == [draft])
         #expect(folder.text(of: ".drafts/.gitignore") == "*\n")
         #expect(workspace.load().configs.isEmpty)
     }
 
     @Test func `drafts of ended processes are taken over, those of running ones left alone`() throws {
-        func draft(_ id: String, _ key: String, at milliseconds: Int64) -> Draft {
-            Draft(
-                kind: .prompt, key: key, id: id, basedOn: 1, savedAt: Timestamp(unixMilliseconds: milliseconds),
+        func save(_ id: String, _ key: String, at milliseconds: Int64) throws {
+            let draft = Draft(
+                kind: .prompt, key: key, basedOn: 1, savedAt: Timestamp(unixMilliseconds: milliseconds),
                 parts: [Draft.Part(name: "system", text: id)])
+            try workspace.saveDraft(draft, of: DraftOwner(id: id))
         }
         let running = DraftOwner.current
         #expect(running.isRunning)
@@ -132,13 +136,13 @@ import Workspace
         // The number of a process that runs, begun at another time: another process had it.
         let ended = running.id.split(separator: "-").prefix(2).joined(separator: "-") + "-1"
         #expect(!DraftOwner(id: ended).isRunning)
-        for draft in [draft(running.id, "a", at: 3), draft("console", "b", at: 2), draft(ended, "b", at: 1)] {
-            try workspace.saveDraft(draft)
-        }
+        try save(running.id, "a", at: 3)
+        try save("console", "b", at: 2)
+        try save(ended, "b", at: 1)
         let taken = try workspace.takeOverDrafts(as: DraftOwner(id: "mine"))
         #expect(taken.map(\.key) == ["b"])
         #expect(taken.first?[part: "system"] == "console")
-        #expect(try workspace.drafts().map(\.id) == [running.id, "mine", ended])
+        #expect(try workspace.drafts().map(\.owner.id) == [running.id, "mine", ended])
         #expect(try workspace.takeOverDrafts(as: DraftOwner(id: "mine")) == taken)
     }
 

@@ -3,6 +3,7 @@ import Glibc
 import Prompts
 import Testing
 import Workspace
+import WorkspaceModel
 
 /// A workspace that came out of a `git clone` is a stranger's.
 @Suite(.timeLimit(.minutes(1))) struct StrangersWorkspaceTests {
@@ -98,7 +99,7 @@ import Workspace
             try workspace.savePrompt(key: "p", system: "s", user: "u", note: VersionNote(), makesCurrent: true)
         }
         #expect(throws: WorkspaceError.self) { try workspace.usePrompt(key: "p", version: 1) }
-        #expect(throws: WorkspaceError.self) { try workspace.saveContext(NamedContext(name: "c")) }
+        #expect(throws: WorkspaceError.self) { try workspace.saveContext(SampleContext(name: "c")) }
         #expect(throws: WorkspaceError.self) { try workspace.removeContext(name: "c") }
         #expect(outside.files() == before)
     }

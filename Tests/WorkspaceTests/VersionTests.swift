@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 import TraceModel
 import Workspace
+import WorkspaceModel
 
 @Suite struct VersionTests {
     let folder: TemporaryFolder
@@ -23,7 +24,7 @@ import Workspace
         let snapshot = workspace.load()
         #expect(snapshot.prompts["p"]?.currentVersion == 1)
         #expect(snapshot.prompts["p"]?.ascending == [1, 2])
-        try workspace.usePrompt(key: "p", version: 2, expecting: 1)
+        try workspace.use(.prompt, key: "p", version: 2, expecting: 1)
         #expect(workspace.load().prompts["p"]?.current?.systemPrompt == "two")
     }
 
@@ -61,13 +62,13 @@ import Workspace
         _ = try savePrompt("one")
         _ = try savePrompt("two")
         #expect(throws: WorkspaceError.currentMoved(kind: "prompt", key: "p", expected: 1, found: 2)) {
-            try workspace.usePrompt(key: "p", version: 1, expecting: 1)
+            try workspace.use(.prompt, key: "p", version: 1, expecting: 1)
         }
         #expect(throws: WorkspaceError.unknownVersion(kind: "prompt", key: "p", version: 9)) {
-            try workspace.usePrompt(key: "p", version: 9)
+            try workspace.use(.prompt, key: "p", version: 9)
         }
         #expect(throws: WorkspaceError.unknownKey(kind: "config", key: "p")) {
-            try workspace.useConfig(key: "p", version: 1)
+            try workspace.use(.config, key: "p", version: 1)
         }
     }
 
@@ -112,7 +113,7 @@ import Workspace
 
     @Test func `after a roll-back a new version is served, and nobody is said to have come between`() throws {
         for text in ["one", "two", "three"] { _ = try savePrompt(text) }
-        try workspace.usePrompt(key: "p", version: 1)
+        try workspace.use(.prompt, key: "p", version: 1)
         let saved = try savePrompt("four", seen: 3)
         #expect((saved.version, saved.isCurrent) == (4, true))
         #expect(saved.savedByOthers.isEmpty)
@@ -123,7 +124,7 @@ import Workspace
             parsing: #"{"variants":[{"prompt_key":"a","weight":30},{"prompt_key":"b","weight":70}]}"#)
         _ = try workspace.saveABTest(record, key: "t", makesCurrent: true)
         _ = try workspace.saveABTest(record.setting("variants", .array([])), key: "t", makesCurrent: true)
-        try workspace.useABTest(key: "t", version: 1)
+        try workspace.use(.abTest, key: "t", version: 1)
         let stopped = try workspace.stopABTest(key: "t", winner: 1)
         #expect((stopped.version, stopped.isCurrent) == (3, true))
         #expect(workspace.load().abTests["t"]?.current?.variants.map(\.weight.percent) == [0, 100])
@@ -158,12 +159,16 @@ import Workspace
 
     @Test func `samples of variables are kept beside the versions`() throws {
         _ = try savePrompt("{{a}}")
-        let sample = VariableSample(name: "Ada", variables: PromptVariables([("a", .number(1)), ("b", .string("x"))]))
-        try workspace.saveSample(sample, ofPrompt: "p")
-        try workspace.saveSample(VariableSample(name: "Bob", variables: PromptVariables()), ofPrompt: "p")
-        #expect(try workspace.samples(ofPrompt: "p").map(\.name) == ["Ada", "Bob"])
-        #expect(try workspace.samples(ofPrompt: "p").first == sample)
-        #expect(try workspace.samples(ofPrompt: "q").isEmpty)
+        let sample = PromptSample(
+            key: "p", name: "Ada", variables: PromptVariables([("a", .number(1)), ("b", .string("x"))]))
+        try workspace.saveSample(sample)
+        try workspace.saveSample(PromptSample(key: "p", name: "Bob", variables: PromptVariables()))
+        #expect(workspace.load().samples.map(\.name) == ["Ada", "Bob"])
+        #expect(workspace.snapshot().samples.first == sample)
+        try folder.write("{", to: "prompts/p/samples.json")
+        #expect(workspace.load().samples.isEmpty)
+        #expect(workspace.snapshot().problems.map(\.path) == [folder.path + "/prompts/p/samples.json"])
+        try folder.write("{}", to: "prompts/p/samples.json")
         #expect(workspace.load().problems.isEmpty)
     }
 

@@ -1,4 +1,5 @@
 public import Cells
+public import WorkspaceModel
 
 /// What can happen to the console.
 public enum ConsoleEvent: Sendable {
@@ -12,8 +13,10 @@ public enum ConsoleEvent: Sendable {
     case storeChanged(revision: Int64)
     /// How the way in fares.
     case health(ConsoleHealth)
+    /// Drafts that an earlier run of this editor left; told once, before the workspace.
+    case drafts([Draft])
     /// The workspace has changed, or was read for the first time.
-    case workspace(Workbench)
+    case workspace(WorkspaceSnapshot)
     /// An answer to an ``Effect/load(_:as:)``.
     case answer(Answer, for: RequestID)
     /// A question could not be answered; why, for people.

@@ -1,6 +1,7 @@
 public import Cells
 public import Display
 public import TraceModel
+import WorkspaceModel
 
 /// All that the console knows and shows. It changes only in ``reduce(_:_:at:)`` and is drawn by
 /// ``draw(_:into:theme:glyphs:)``.
@@ -15,8 +16,10 @@ public struct ConsoleState: Sendable {
     var health = ConsoleHealth()
     /// The store's figures and what has come lately.
     var pulse = Pulse()
-    /// What the workspace holds.
-    var workbench = Workbench()
+    /// What the workspace holds; `nil` until it is read.
+    var workspace: WorkspaceSnapshot?
+    /// Drafts that an earlier run left.
+    var drafts: [Draft] = []
     /// The tabs, each with its open screens.
     var tabs: [TabStack]
     /// Which tab is shown.

@@ -1,4 +1,5 @@
 public import TraceModel
+public import WorkspaceModel
 
 /// What `reduce` asks the world to do.
 public enum Effect: Sendable {

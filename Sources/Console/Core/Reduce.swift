@@ -1,5 +1,6 @@
 import Cells
 public import TraceModel
+import WorkspaceModel
 
 /// Applies one event and says what is to be done about it. Pure: what time it is and what the store holds come in with
 /// the events.
@@ -23,8 +24,10 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
     case .health(let health):
         guard state.health != health else { return [] }
         state.health = health
-    case .workspace(let workbench):
-        state.workbench = workbench
+    case .drafts(let drafts):
+        state.drafts = drafts
+    case .workspace(let workspace):
+        state.workspace = workspace
         state.updateTop(&effects) { $0.workspaceChanged(&$1) }
     case .answer(let answer, let id):
         state.deliver(answer, for: id, &effects)
@@ -56,7 +59,8 @@ extension ConsoleState {
         let body = ScreenFrame(size).body
         return Scope(
             owner: owner, now: now, area: Size(width: body.width, height: body.height), overview: pulse.overview,
-            wallClock: wallClock, workbench: workbench, reason: reason)
+            wallClock: wallClock, workspace: workspace ?? WorkspaceSnapshot(), drafts: workspace == nil ? [] : drafts,
+            reason: reason)
     }
 
     private mutating func finish(_ scope: Scope, _ effects: inout [Effect]) {

@@ -1,5 +1,6 @@
 public import Experiments
 public import TraceModel
+public import WorkspaceModel
 
 /// What a screen asks the reading side of the store for.
 public enum Request: Hashable, Sendable {

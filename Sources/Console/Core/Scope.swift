@@ -1,6 +1,7 @@
 import Cells
 import Display
 import TraceModel
+import WorkspaceModel
 
 /// What a screen sees of the console while it handles an event, and what it may ask for.
 ///
@@ -18,7 +19,9 @@ struct Scope {
     /// The wall clock.
     let wallClock: WallClock
     /// What the workspace holds.
-    let workbench: Workbench
+    let workspace: WorkspaceSnapshot
+    /// Drafts that an earlier run left, told with the workspace; they go on being told when they are long gone.
+    let drafts: [Draft]
     /// Why a question failed, for people; only while a screen is told that it did.
     let reason: String?
 
@@ -42,14 +45,15 @@ struct Scope {
 
     init(
         owner: Int, now: Timestamp, area: Size, overview: StoreOverview?, wallClock: WallClock,
-        workbench: Workbench = Workbench(), reason: String? = nil
+        workspace: WorkspaceSnapshot = WorkspaceSnapshot(), drafts: [Draft] = [], reason: String? = nil
     ) {
         self.owner = owner
         self.now = now
         self.area = area
         self.overview = overview
         self.wallClock = wallClock
-        self.workbench = workbench
+        self.workspace = workspace
+        self.drafts = drafts
         self.reason = reason
     }
 

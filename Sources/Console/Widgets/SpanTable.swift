@@ -43,7 +43,7 @@ struct SpanTable {
         let span = stored.span
         let isFailed = span.status == .error
         if let time = layout[.time] {
-            let text = time.width >= 12 ? scene.wallClock.time(span.start) : scene.wallClock.seconds(span.start)
+            let text = scene.wallClock.cell(span.start, now: scene.now, width: time.width)
             layout.draw(text, in: time, into: &canvas, y: y, scene[.dim])
         }
         if let column = layout[.session] {
@@ -122,7 +122,6 @@ struct SpanTable {
     private func tokenText(_ usage: TokenUsage, width: Int, _ scene: Scene) -> String {
         let arrow = scene.glyphs.arrow
         let long = Figure.tokens(usage, arrow: arrow)
-        if long.isEmpty { return usage.total.map { Figure.count($0) } ?? "" }
         if displayWidth(of: long) <= width { return long }
         return (usage.prompt.map { Figure.compact($0) + " " } ?? "") + arrow
             + (usage.completion.map { " " + Figure.compact($0) } ?? "")

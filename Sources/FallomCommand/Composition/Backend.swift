@@ -9,13 +9,21 @@ struct Backend: Sendable {
     let settings: Settings
     let store: TraceStore
     let workspace: WorkspaceFolder
+    /// The workspace as apps ask for it: one, whatever listens.
+    let api: WorkspaceAPI
     let counters = IngestCounters()
+
+    init(settings: Settings, store: TraceStore) {
+        self.settings = settings
+        self.store = store
+        workspace = WorkspaceFolder(path: settings.workspace)
+        api = WorkspaceAPI(workspace)
+    }
 
     /// Opens the store. The workspace is read when somebody first asks for it: a screen is not to wait for a large one.
     ///
     /// - Parameter readsAtLeast: Whether a store that cannot be written is opened for reading alone.
     static func open(_ settings: Settings, readsAtLeast: Bool = false) throws -> Backend {
-        let workspace = WorkspaceFolder(path: settings.workspace)
         let store: TraceStore
         do {
             store = try StoreAccess.writer(settings)
@@ -23,7 +31,7 @@ struct Backend: Sendable {
             store = try TraceStore.openReadOnly(
                 at: settings.store, configuration: try StoreAccess.configuration(settings))
         }
-        return Backend(settings: settings, store: store, workspace: workspace)
+        return Backend(settings: settings, store: store)
     }
 
     /// The ways in, ready to run.
@@ -40,7 +48,6 @@ struct Backend: Sendable {
             host: settings.udp.host, port: settings.udp.port, spillFolder: settings.spillFolder)
         let options = IngestOptions(http: listens ? http : nil, udp: listens ? udp : nil, paths: paths)
         return IngestService(
-            options, into: store, api: WorkspaceAPI(workspace), counters: counters, decoder: settings.decoder,
-            now: { .now() })
+            options, into: store, api: api, counters: counters, decoder: settings.decoder, now: { .now() })
     }
 }

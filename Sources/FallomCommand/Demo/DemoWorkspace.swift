@@ -2,6 +2,7 @@ import Assignment
 import OrderedJSON
 import Prompts
 import Workspace
+import WorkspaceModel
 
 /// The demo's configs, prompts and A/B test: what its app asks, and what is written to its workspace folder.
 struct DemoWorkspace: Sendable {
@@ -142,17 +143,17 @@ extension DemoWorkspace {
     ]
 
     /// Sample contexts for simulations.
-    static let contexts: [NamedContext] = [
-        NamedContext(
+    static let contexts: [SampleContext] = [
+        SampleContext(
             name: "vip enterprise eu", customerID: "vip-user-123",
             context: ["plan": "enterprise", "region": "eu-west-1", "email": "grace@bigco.example"]),
-        NamedContext(
+        SampleContext(
             name: "free user us", customerID: "user-456",
             context: ["plan": "free", "region": "us-east-1", "email": "ana@example.com"]),
-        NamedContext(
+        SampleContext(
             name: "city hall", customerID: "city-hall",
             context: ["plan": "enterprise", "email": "lena@city.example.gov"]),
-        NamedContext(name: "no context"),
+        SampleContext(name: "no context"),
     ]
 
     /// Writes everything to a workspace folder.
@@ -164,7 +165,7 @@ extension DemoWorkspace {
                 "prompt_ab_tests": .array(tests.map(\.record)),
             ]))
         for context in Self.contexts { try folder.saveContext(context) }
-        for (key, sample) in Self.samples { try folder.saveSample(sample, ofPrompt: key) }
+        for sample in Self.samples { try folder.saveSample(sample) }
     }
 
     /// Every prompt version with its note, as the API gives it.
@@ -175,22 +176,15 @@ extension DemoWorkspace {
     }
 
     /// Variables to try the prompts with.
-    private static let samples: [(key: String, sample: VariableSample)] = [
-        (
-            "support-reply",
-            VariableSample(
-                name: "late parcel",
-                variables: ["company": "Acme", "refundDays": "30", "question": "Where is my order 1042?"])
-        ),
-        (
-            "support-reply",
-            VariableSample(name: "no refund days", variables: ["company": "Globex", "question": "Can I send it back?"])
-        ),
-        (
-            "onboarding",
-            VariableSample(
-                name: "new customer",
-                variables: ["company": "Acme", "userName": "Grace", "question": "How do I start?"])
-        ),
+    private static let samples = [
+        PromptSample(
+            key: "support-reply", name: "late parcel",
+            variables: ["company": "Acme", "refundDays": "30", "question": "Where is my order 1042?"]),
+        PromptSample(
+            key: "support-reply", name: "no refund days",
+            variables: ["company": "Globex", "question": "Can I send it back?"]),
+        PromptSample(
+            key: "onboarding", name: "new customer",
+            variables: ["company": "Acme", "userName": "Grace", "question": "How do I start?"]),
     ]
 }

@@ -2,6 +2,7 @@ import Assignment
 import Cells
 import SystemCalls
 import Workspace
+import WorkspaceModel
 
 /// The configuration file, the workspace and the themes.
 struct FilesCheck {

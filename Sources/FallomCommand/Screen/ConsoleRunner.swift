@@ -3,6 +3,8 @@ import Console
 import Display
 import NcursesTerminal
 import TraceModel
+import Workspace
+import WorkspaceModel
 
 /// Joins a terminal, a store and the console: events in, effects out, a frame when something has changed.
 ///
@@ -67,7 +69,8 @@ struct ConsoleRunner: Sendable {
                 }
             },
             Task {
-                for await workbench in surroundings.desk.changes() { mailbox.post(.workspace(workbench)) }
+                mailbox.post(.drafts(surroundings.desk.drafts()))
+                for await snapshot in surroundings.desk.folder.changes() { mailbox.post(.workspace(snapshot)) }
             },
             Task {
                 for await health in surroundings.health { mailbox.post(.health(health)) }

@@ -1,6 +1,7 @@
 import Console
 import Experiments
 import TraceModel
+import WorkspaceModel
 
 /// The questions that are being answered: one at most for each owner and slot.
 struct ConsoleWork {

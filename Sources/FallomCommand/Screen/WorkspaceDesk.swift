@@ -1,9 +1,8 @@
-import Console
-import OrderedJSON
 import TraceModel
 import Workspace
+import WorkspaceModel
 
-/// The workspace behind the console: tells of changes and carries out what screens ask for.
+/// The workspace behind the console: hands out the drafts of an earlier run and carries out what screens ask for.
 struct WorkspaceDesk: Sendable {
     let folder: WorkspaceFolder
     /// Who new versions are signed by.
@@ -12,65 +11,31 @@ struct WorkspaceDesk: Sendable {
     /// Whose drafts are kept here.
     var owner = DraftOwner.current
 
-    /// The workspace as it is now, and again after every change, ours or another's. Drafts are read at the start only, those
-    /// that processes left which are no more: each editor keeps its own.
-    func changes() -> AsyncStream<Workbench> {
-        let folder = folder
-        let drafts = (try? folder.takeOverDrafts(as: owner)) ?? []
-        return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            let task = Task {
-                for await snapshot in folder.changes() {
-                    var bench = Workbench(snapshot, path: folder.path, drafts: drafts)
-                    bench.readSamples(in: folder)
-                    continuation.yield(bench)
-                }
-                continuation.finish()
-            }
-            continuation.onTermination = { _ in task.cancel() }
-        }
-    }
+    /// Drafts that processes left which are no more: each editor keeps its own from then on.
+    func drafts() -> [Draft] { (try? folder.takeOverDrafts(as: owner)) ?? [] }
 
     /// Carries an action out; blocks for the time of the file operations.
-    ///
-    /// - Throws: `WorkspaceError`, or `JSONError` for a record that is no JSON.
-    func perform(_ action: WorkspaceAction) throws -> WorkspaceOutcome {
+    func perform(_ action: WorkspaceAction) throws(WorkspaceError) -> WorkspaceOutcome {
         switch action {
         case .saveConfig(let record, let key, let seen, let makesCurrent):
-            return WorkspaceOutcome(
-                try folder.saveConfig(
-                    try JSONValue(parsing: Array(record.utf8)), key: key, seen: seen, makesCurrent: makesCurrent))
+            return .saved(try folder.saveConfig(record, key: key, seen: seen, makesCurrent: makesCurrent))
         case .saveABTest(let record, let key, let seen, let makesCurrent):
-            return WorkspaceOutcome(
-                try folder.saveABTest(
-                    try JSONValue(parsing: Array(record.utf8)), key: key, seen: seen, makesCurrent: makesCurrent))
+            return .saved(try folder.saveABTest(record, key: key, seen: seen, makesCurrent: makesCurrent))
         case .savePrompt(let draft, let text, let makesCurrent):
             let note = VersionNote(note: text, author: author, createdAt: now(), basedOn: draft.basedOn)
-            return WorkspaceOutcome(
+            return .saved(
                 try folder.savePrompt(
                     key: draft.key, system: draft[part: "system"] ?? "", user: draft[part: "user"] ?? "", note: note,
                     seen: draft.seen, makesCurrent: makesCurrent))
-        case .stopABTest(let key, let winner):
-            return WorkspaceOutcome(try folder.stopABTest(key: key, winner: winner))
-        case .useConfig(let key, let version, let expecting):
-            try folder.useConfig(key: key, version: version, expecting: expecting)
-        case .usePrompt(let key, let version, let expecting):
-            try folder.usePrompt(key: key, version: version, expecting: expecting)
-        case .useABTest(let key, let version, let expecting):
-            try folder.useABTest(key: key, version: version, expecting: expecting)
-        case .saveContext(let context): try folder.saveContext(NamedContext(context))
+        case .stopABTest(let key, let winner): return .saved(try folder.stopABTest(key: key, winner: winner))
+        case .use(let kind, let key, let version, let expecting):
+            try folder.use(kind, key: key, version: version, expecting: expecting)
+        case .saveContext(let context): try folder.saveContext(context)
         case .removeContext(let name): try folder.removeContext(name: name)
-        case .saveSample(let sample):
-            try folder.saveSample(
-                VariableSample(name: sample.name, variables: sample.variables), ofPrompt: sample.key)
-        case .saveDraft(let draft): try folder.saveDraft(Draft(draft, owner: owner))
-        case .removeDraft(let draft): try folder.removeDraft(Draft(draft, owner: owner))
+        case .saveSample(let sample): try folder.saveSample(sample)
+        case .saveDraft(let draft): try folder.saveDraft(draft, of: owner)
+        case .removeDraft(let draft): try folder.removeDraft(draft, of: owner)
         }
         return .done
-    }
-}
-
-extension WorkspaceOutcome {
-    init(_ saved: SavedVersion) {
-        self = .saved(version: saved.version, savedByOthers: saved.savedByOthers, isCurrent: saved.isCurrent)
     }
 }

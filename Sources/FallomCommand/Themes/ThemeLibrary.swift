@@ -1,5 +1,6 @@
 import Cells
 import Themes
+import WorkspaceModel
 
 /// The themes one can choose: those in the binary, and the user's own files, which come first where names are equal.
 struct ThemeLibrary: Sendable {

@@ -2,6 +2,7 @@ import Assignment
 import OrderedJSON
 import Prompts
 import Synchronization
+import WorkspaceModel
 
 /// The reading half of Fallom's HTTP API, answered from a workspace (design §3.2): pure in the path, no sockets.
 ///
@@ -24,17 +25,11 @@ public final class LocalAPI: Sendable {
         var bodies: [String: [UInt8]] = [:]
     }
 
-    private let watcher: WorkspaceWatcher
-
-    /// Serves that workspace and follows every change of it, whoever else looks at it.
+    /// Serves that workspace and follows every change of it, whoever else looks at it, from the first question on.
     public init(workspace: WorkspaceFolder) {
         self.workspace = workspace
         self.lists = Mutex(Lists())
-        watcher = WorkspaceWatcher(layout: workspace.layout) { _ = workspace.load() }
-        watcher.start()
     }
-
-    deinit { watcher.stop() }
 
     /// The answer to `GET` of a path (still percent-encoded, without query); `nil` when the path is none of this API's.
     public func response(to path: String) -> Response? {
@@ -46,7 +41,7 @@ public final class LocalAPI: Sendable {
     }
 
     private func list(_ path: String) -> Response {
-        let snapshot = workspace.snapshot()
+        let snapshot = workspace.followed()
         let body = lists.withLock { lists in
             if lists.revision != snapshot.revision { lists = Lists(revision: snapshot.revision, bodies: [:]) }
             if let body = lists.bodies[path] { return body }
@@ -93,7 +88,7 @@ public final class LocalAPI: Sendable {
         guard let key = KeyEncoding.percentDecoded(Array(parts.dropLast(2).joined(separator: "/").utf8)) else {
             return Self.notFound("The config's key in the path is not percent-encoded UTF-8.")
         }
-        let configs = workspace.snapshot().configs
+        let configs = workspace.followed().configs
         guard let versions = configs[key] else { return Self.notFound("Config '\(key)' not found.") }
         guard let number = Int(parts[parts.count - 1]), let config = versions.records[number] else {
             return Self.notFound("Config '\(key)' version \(parts[parts.count - 1]) not found.")

@@ -1,23 +1,8 @@
 import SystemCalls
+import WorkspaceModel
 
 /// Where things lie in a workspace (design §3.3).
 struct Layout: Sendable {
-    /// What a workspace keeps in versions.
-    enum Kind: String, CaseIterable, Sendable {
-        case config = "configs"
-        case prompt = "prompts"
-        case abTest = "prompt-ab-tests"
-
-        /// The kind in words.
-        var inWords: String {
-            switch self {
-            case .config: "config"
-            case .prompt: "prompt"
-            case .abTest: "prompt A/B test"
-            }
-        }
-    }
-
     /// The workspace's folder, without a slash at its end.
     let root: String
 
@@ -30,12 +15,13 @@ struct Layout: Sendable {
     /// Its files, as the folder is now.
     var files: WorkspaceFiles { WorkspaceFiles(root: root) }
 
-    func folder(_ kind: Kind) -> String { "\(root)/\(kind.rawValue)" }
+    func folder(_ kind: RecordKind) -> String { "\(root)/\(kind.rawValue)" }
     var contexts: String { "\(root)/contexts" }
     var drafts: String { "\(root)/.drafts" }
+    func drafts(_ kind: RecordKind) -> String { "\(drafts)/\(kind.rawValue)" }
 
     /// The folder of a key: the encoded name, or the name under which a person made it.
-    func folder(_ kind: Kind, key: String) throws(WorkspaceError) -> String {
+    func folder(_ kind: RecordKind, key: String) throws(WorkspaceError) -> String {
         let encoded = KeyEncoding.encode(key)
         guard encoded.utf8.count <= 255 else { throw .keyTooLong(key: key) }
         let path = "\(folder(kind))/\(encoded)"

@@ -1,6 +1,7 @@
 import Assignment
 import OrderedJSON
 import SystemCalls
+import WorkspaceModel
 
 /// A file that cannot be used.
 struct FileFault: Error {

@@ -4,6 +4,7 @@ import OrderedJSON
 import Prompts
 import Synchronization
 import SystemCalls
+import WorkspaceModel
 
 /// Reads a workspace from disk. What did not change since the last time is not read again.
 struct WorkspaceReader: Sendable {
@@ -23,7 +24,8 @@ struct WorkspaceReader: Sendable {
         case config(ModelConfig)
         case prompt(PromptRecord, VersionNote?)
         case abTest(PromptABTest)
-        case context(NamedContext)
+        case context(SampleContext)
+        case samples([PromptSample])
         case nothing
     }
 
@@ -33,11 +35,10 @@ struct WorkspaceReader: Sendable {
 
     /// The workspace as it is now. A folder that is not there is an empty one.
     mutating func read(revision: Int) -> WorkspaceSnapshot {
-        var snapshot = WorkspaceSnapshot()
-        snapshot.revision = revision
+        var snapshot = WorkspaceSnapshot(path: layout.root, revision: revision)
         let files = layout.files
         var places: [Place] = []
-        for kind in Layout.Kind.allCases { findVersions(kind, files, &places, &snapshot.problems) }
+        for kind in RecordKind.allCases { findVersions(kind, files, &places, &snapshot.problems) }
         findContexts(files, &places, &snapshot.problems)
         places = Self.bounded(places, &snapshot.problems)
         readChanged(places, files)
@@ -63,8 +64,9 @@ struct WorkspaceReader: Sendable {
     /// Something that is read as one: a version, or a context.
     private struct Place: Sendable {
         enum Subject {
-            case version(Layout.Kind, key: String, Int)
+            case version(RecordKind, key: String, Int)
             case context(name: String)
+            case samples(prompt: String)
         }
 
         var folder: String
@@ -80,7 +82,7 @@ struct WorkspaceReader: Sendable {
 
     /// The versions found in a key's folder.
     private struct Versions {
-        var kind: Layout.Kind
+        var kind: RecordKind
         var key: String
         var numbers: [Int] = []
     }
@@ -125,7 +127,7 @@ struct WorkspaceReader: Sendable {
     }
 
     private func findVersions(
-        _ kind: Layout.Kind, _ files: WorkspaceFiles, _ places: inout [Place], _ problems: inout [WorkspaceProblem]
+        _ kind: RecordKind, _ files: WorkspaceFiles, _ places: inout [Place], _ problems: inout [WorkspaceProblem]
     ) {
         let root = layout.folder(kind)
         var folders: [UTF8Key: String] = [:]
@@ -147,6 +149,11 @@ struct WorkspaceReader: Sendable {
                     let stamps = kind.parts(of: path).map { FileFacts(at: $0) }
                     places.append(
                         Place(folder: folder, path: path, stamps: stamps, subject: .version(kind, key: key, version)))
+                } else if kind == .prompt, name == PromptSample.fileName {
+                    places.append(
+                        Place(
+                            folder: folder, path: path, stamps: [FileFacts(at: path)],
+                            subject: .samples(prompt: key)))
                 } else if kind.looksLikeVersion(name) {
                     let message = "the name is no version number"
                     problems.append(WorkspaceProblem(path: path, message: message, isSkipped: true))
@@ -176,12 +183,13 @@ struct WorkspaceReader: Sendable {
             case .version(let kind, let key, let version):
                 load(kind, key: key, version: version, path: place.path, files, &problems)
             case .context(let name): loadContext(place.path, name: name, files, &problems)
+            case .samples(let key): loadSamples(place.path, prompt: key, files, &problems)
             }
         return Known(stamps: place.stamps, content: content, problems: problems)
     }
 
     private static func load(
-        _ kind: Layout.Kind, key: String, version: Int, path: String, _ files: WorkspaceFiles,
+        _ kind: RecordKind, key: String, version: Int, path: String, _ files: WorkspaceFiles,
         _ problems: inout [WorkspaceProblem]
     ) -> Content {
         do throws(FileFault) {
@@ -212,13 +220,24 @@ struct WorkspaceReader: Sendable {
         do throws(FileFault) {
             let record = try files.json(path)
             let read = try FileFault.naming(path) { () throws(ConfigRecordError) in
-                try NamedContext.read(name: name, record: record)
+                try SampleContext.read(name: name, record: record)
             }
             for problem in read.problems {
                 problems.append(
                     WorkspaceProblem(path: path, field: problem.path, message: problem.message, isSkipped: false))
             }
             return .context(read.context)
+        } catch {
+            problems.append(error.problem)
+            return .nothing
+        }
+    }
+
+    private static func loadSamples(
+        _ path: String, prompt key: String, _ files: WorkspaceFiles, _ problems: inout [WorkspaceProblem]
+    ) -> Content {
+        do throws(FileFault) {
+            return .samples(PromptSample.all(ofPrompt: key, record: try files.json(path)))
         } catch {
             problems.append(error.problem)
             return .nothing
@@ -244,16 +263,17 @@ extension WorkspaceSnapshot {
         case .config(let config): configs.add(config)
         case .abTest(let test): abTests.add(test)
         case .context(let context): contexts.append(context)
+        case .samples(let read): samples += read
         case .prompt(let prompt, let note):
             prompts.add(prompt)
-            if let note { notes[UTF8Key(prompt.key), default: [:]][prompt.version] = note }
+            if let note { add(note, ofPrompt: prompt.key, version: prompt.version) }
         case .nothing: return false
         }
         return true
     }
 
     /// Moves a key's current version to one that is there.
-    fileprivate mutating func makeCurrent(_ kind: Layout.Kind, key: String, version: Int) {
+    fileprivate mutating func makeCurrent(_ kind: RecordKind, key: String, version: Int) {
         switch kind {
         case .config: configs[key]?.records[version].map { configs.add($0) }
         case .prompt: prompts[key]?.records[version].map { prompts.add($0) }
@@ -262,7 +282,7 @@ extension WorkspaceSnapshot {
     }
 }
 
-extension Layout.Kind {
+extension RecordKind {
     /// The version that a name in a key's folder stands for: `12.json`, or the folder `12` of a prompt.
     func version(ofName name: String) -> Int? {
         let digits = self == .prompt ? name[...] : name.hasSuffix(".json") ? name.dropLast(5) : ""

@@ -1,15 +1,25 @@
+public import WorkspaceModel
+
 extension WorkspaceFolder {
     /// Snapshots as the workspace changes, the present one first. Whoever is slow gets the newest only.
     ///
-    /// Changes are told by the system, not looked for. Ends when the task that reads it is cancelled.
+    /// Changes are told by the system, not looked for. Ends when the task that reads it is cancelled, or with the folder.
     public func changes() -> AsyncStream<WorkspaceSnapshot> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            let watcher = WorkspaceWatcher(layout: layout) { [weak self] in
-                guard let self else { return continuation.finish() }
-                continuation.yield(load())
-            }
-            continuation.onTermination = { _ in watcher.stop() }
-            watcher.start()
+            let id = follower.add(continuation)
+            continuation.onTermination = { [follower] _ in follower.remove(id) }
+            follow()
         }
+    }
+
+    /// The workspace as it was read after the last change; followed from then on.
+    func followed() -> WorkspaceSnapshot {
+        follow()
+        return snapshot()
+    }
+
+    /// Begins to follow the folder, once.
+    private func follow() {
+        follower.start(layout) { [weak self] in self?.load() }
     }
 }

@@ -1,4 +1,5 @@
 import SystemCalls
+import WorkspaceModel
 
 /// Tells of changes below a workspace.
 ///
@@ -48,7 +49,7 @@ final class WorkspaceWatcher: Sendable {
         var root = layout.root
         while !add(root), root != ".", root != "/" { root = Files.folder(of: root) }
         _ = add(layout.contexts)
-        for kind in Layout.Kind.allCases {
+        for kind in RecordKind.allCases {
             let folder = layout.folder(kind)
             guard add(folder), let names = try? files.names(in: folder) else { continue }
             for name in names where !name.hasPrefix(".") {

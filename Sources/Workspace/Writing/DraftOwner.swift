@@ -1,4 +1,5 @@
 import SystemCalls
+public import WorkspaceModel
 
 /// The process a draft belongs to, told in the draft's id: two consoles on one workspace never write over each other's
 /// drafts, and what one of them left behind when it ended is taken over.
@@ -32,16 +33,14 @@ extension WorkspaceFolder {
     /// own from then on; drafts of processes that run are left alone.
     public func takeOverDrafts(as owner: DraftOwner) throws(WorkspaceError) -> [Draft] {
         var own: [Draft] = []
-        for draft in try drafts() {
+        for (draft, other) in try drafts() {
             let isTaken = own.contains { $0.kind == draft.kind && $0.key.utf8.elementsEqual(draft.key.utf8) }
-            if draft.id == owner.id {
+            if other == owner {
                 own.append(draft)
-            } else if !isTaken, !DraftOwner(id: draft.id).isRunning {
-                var taken = draft
-                taken.id = owner.id
+            } else if !isTaken, !other.isRunning {
                 // Where it cannot be written anew it stays where it is, and is offered all the same.
-                if (try? saveDraft(taken)) != nil { try removeDraft(draft) }
-                own.append(taken)
+                if (try? saveDraft(draft, of: owner)) != nil { try removeDraft(draft, of: other) }
+                own.append(draft)
             }
         }
         return own

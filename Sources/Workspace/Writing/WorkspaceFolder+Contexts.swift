@@ -1,9 +1,10 @@
 import OrderedJSON
 import SystemCalls
+public import WorkspaceModel
 
 extension WorkspaceFolder {
     /// Saves a sample context under its name, in the place of an earlier one.
-    public func saveContext(_ context: NamedContext) throws(WorkspaceError) {
+    public func saveContext(_ context: SampleContext) throws(WorkspaceError) {
         let name = KeyEncoding.encode(context.name) + ".json"
         guard name.utf8.count <= 255 else { throw .keyTooLong(key: context.name) }
         let lock = try WriteLock(root: layout.root)

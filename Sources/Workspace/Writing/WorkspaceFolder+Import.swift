@@ -1,6 +1,7 @@
 public import Assignment
 public import OrderedJSON
 import Prompts
+import WorkspaceModel
 
 /// What an import did.
 public struct RecordImport: Hashable, Sendable {
@@ -39,7 +40,7 @@ public enum ImportedCurrent: Hashable, Sendable {
 }
 
 extension WorkspaceSnapshot {
-    fileprivate func has(_ kind: Layout.Kind, _ key: String) -> Bool {
+    fileprivate func has(_ kind: RecordKind, _ key: String) -> Bool {
         switch kind {
         case .config: configs[key] != nil
         case .prompt: prompts[key] != nil
@@ -94,9 +95,9 @@ extension WorkspaceFolder {
 
     /// The version of each key that came last.
     private struct Currents {
-        var items: [(kind: Layout.Kind, item: RecordImport.Item)] = []
+        var items: [(kind: RecordKind, item: RecordImport.Item)] = []
 
-        mutating func note(_ kind: Layout.Kind, _ item: RecordImport.Item) {
+        mutating func note(_ kind: RecordKind, _ item: RecordImport.Item) {
             items.removeAll { $0.kind == kind && UTF8Key($0.item.key) == UTF8Key(item.key) }
             items.append((kind, item))
         }
@@ -151,7 +152,7 @@ extension WorkspaceFolder {
     }
 
     private func place(
-        _ kind: Layout.Kind, key: String, version: Int, record: JSONValue, _ report: inout RecordImport
+        _ kind: RecordKind, key: String, version: Int, record: JSONValue, _ report: inout RecordImport
     ) throws(WorkspaceError) -> RecordImport.Item {
         let content = VersionContent.file(record.prettyBytes + [UInt8(ascii: "\n")])
         return try place(kind, key: key, version: version, content, &report) { path in
@@ -160,7 +161,7 @@ extension WorkspaceFolder {
     }
 
     private func place(
-        _ kind: Layout.Kind, key: String, version: Int, _ content: VersionContent, _ report: inout RecordImport,
+        _ kind: RecordKind, key: String, version: Int, _ content: VersionContent, _ report: inout RecordImport,
         isSame: (String) -> Bool
     ) throws(WorkspaceError) -> RecordImport.Item {
         let folder = try layout.files.folder(try layout.folder(kind, key: key))

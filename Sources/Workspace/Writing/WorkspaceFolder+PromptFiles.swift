@@ -1,5 +1,6 @@
 import Assignment
 import Prompts
+public import WorkspaceModel
 
 extension WorkspaceFolder {
     /// Takes over a folder of prompt files, each as a new version of its key: `NAME.system.EXT` and `NAME.user.EXT` are the
@@ -31,7 +32,7 @@ extension WorkspaceFolder {
         }
         let prompts = load().prompts
         for part in parts {
-            let kind = Layout.Kind.prompt.inWords
+            let kind = RecordKind.prompt.inWords
             let new = PromptRecord(key: part.key, version: 1, systemPrompt: part.system, userTemplate: part.user)
             if let current = prompts[part.key]?.current, current.hasSameTexts(as: new) {
                 report.unchanged.append(.init(kind: kind, key: part.key, version: current.version))

@@ -1,16 +1,7 @@
 import Assignment
 public import OrderedJSON
 import Prompts
-
-/// A version that was saved.
-public struct SavedVersion: Hashable, Sendable {
-    /// Its number.
-    public let version: Int
-    /// Versions that others saved and the writer had not seen: a conflict to show, all are kept.
-    public let savedByOthers: [Int]
-    /// Whether it was made current.
-    public let isCurrent: Bool
-}
+public import WorkspaceModel
 
 extension WorkspaceFolder {
     /// Saves a config as a new version.
@@ -49,7 +40,7 @@ extension WorkspaceFolder {
     public func stopABTest(key: String, winner variantIndex: Int) throws(WorkspaceError) -> SavedVersion {
         let lock = try WriteLock(root: layout.root)
         guard let test = load().abTests[key]?.current else {
-            throw .unknownKey(kind: Layout.Kind.abTest.inWords, key: key)
+            throw .unknownKey(kind: RecordKind.abTest.inWords, key: key)
         }
         guard test.variants.indices.contains(variantIndex) else {
             throw .invalid("The prompt A/B test '\(key)' has no variant \(variantIndex).")
@@ -75,23 +66,6 @@ extension WorkspaceFolder {
                 ("meta.json", note.record.prettyBytes + [UInt8(ascii: "\n")]),
             ])
         }
-    }
-
-    /// Makes a config's version current: a roll-back is a move of the pointer.
-    ///
-    /// - Parameter expecting: the current version as the caller saw it; another one is an error and nothing is changed.
-    public func useConfig(key: String, version: Int, expecting: Int? = nil) throws(WorkspaceError) {
-        try use(.config, key: key, version: version, expecting: expecting)
-    }
-
-    /// Makes a prompt's version current.
-    public func usePrompt(key: String, version: Int, expecting: Int? = nil) throws(WorkspaceError) {
-        try use(.prompt, key: key, version: version, expecting: expecting)
-    }
-
-    /// Makes a prompt A/B test's version current.
-    public func useABTest(key: String, version: Int, expecting: Int? = nil) throws(WorkspaceError) {
-        try use(.abTest, key: key, version: version, expecting: expecting)
     }
 
     /// The record under its key and version. What is no object stays as it is, to be refused.
@@ -130,7 +104,7 @@ extension WorkspaceFolder {
     /// Saves under the next free number. Numbers are claimed by creating what may not exist yet, so that writers that do
     /// not hold the lock (an older version, a hand) cannot be overwritten either.
     func save(
-        _ kind: Layout.Kind, key: String, seen: Int?, makesCurrent: Bool,
+        _ kind: RecordKind, key: String, seen: Int?, makesCurrent: Bool,
         content: (Int) throws(WorkspaceError) -> VersionContent
     ) throws(WorkspaceError) -> SavedVersion {
         let lock = try WriteLock(root: layout.root)
@@ -141,7 +115,7 @@ extension WorkspaceFolder {
 
     /// The same for who holds the lock already.
     private func save(
-        _ kind: Layout.Kind, key: String, seen: Int?, makesCurrent: Bool, under lock: borrowing WriteLock,
+        _ kind: RecordKind, key: String, seen: Int?, makesCurrent: Bool, under lock: borrowing WriteLock,
         content: (Int) throws(WorkspaceError) -> VersionContent
     ) throws(WorkspaceError) -> SavedVersion {
         let files = layout.files
@@ -160,7 +134,12 @@ extension WorkspaceFolder {
         return SavedVersion(version: version, savedByOthers: others, isCurrent: isCurrent || existing.isEmpty)
     }
 
-    private func use(_ kind: Layout.Kind, key: String, version: Int, expecting: Int?) throws(WorkspaceError) {
+    /// Makes a version current: a roll-back is a move of the pointer.
+    ///
+    /// - Parameter expecting: the current version as the caller saw it; another one is an error and nothing is changed.
+    public func use(
+        _ kind: RecordKind, key: String, version: Int, expecting: Int? = nil
+    ) throws(WorkspaceError) {
         let lock = try WriteLock(root: layout.root)
         let folder = try layout.folder(kind, key: key)
         let existing = try versions(kind, in: folder)
@@ -180,7 +159,7 @@ extension WorkspaceFolder {
     }
 
     /// The numbers of the versions in a key's folder, ascending.
-    func versions(_ kind: Layout.Kind, in folder: String) throws(WorkspaceError) -> [Int] {
+    func versions(_ kind: RecordKind, in folder: String) throws(WorkspaceError) -> [Int] {
         (try layout.files.names(in: folder) ?? []).compactMap { kind.version(ofName: $0) }.sorted()
     }
 

@@ -2,6 +2,7 @@ import Cells
 import Experiments
 import Testing
 import TraceModel
+import WorkspaceModel
 
 @testable import Console
 
@@ -27,11 +28,11 @@ final class Robot {
 
     init(
         width: Int = 80, height: Int = 24, world: SampleWorld? = .afternoon, now: Timestamp = SampleWorld.at(8_000),
-        glyphs: Glyphs = .unicode, workbench: Workbench? = nil
+        glyphs: Glyphs = .unicode, workspace snapshot: WorkspaceSnapshot? = nil, drafts: [Draft] = []
     ) async throws {
         self.now = now
         self.glyphs = glyphs
-        workspace = RobotWorkspace(try workbench ?? .sample())
+        workspace = RobotWorkspace(try snapshot ?? .sample(), drafts: drafts)
         state = ConsoleState(size: Size(width: width, height: height), now: now)
         if let world { try await append(world, tellsConsole: false) }
         try await send(
@@ -40,7 +41,8 @@ final class Robot {
                     .init(name: "http 4318", state: .listening), .init(name: "udp 4319", state: .listening),
                 ])))
         try await send(.started)
-        try await send(.workspace(workspace.bench))
+        try await send(.drafts(drafts))
+        try await send(.workspace(workspace.snapshot))
     }
 
     // MARK: - What happens
@@ -147,7 +149,7 @@ final class Robot {
         do {
             let outcome = try workspace.perform(action)
             return reduce(&state, .answer(.workspace(outcome), for: id), at: now)
-                + reduce(&state, .workspace(workspace.bench), at: now)
+                + reduce(&state, .workspace(workspace.snapshot), at: now)
         } catch {
             let message = (error as? RobotWorkspace.Failure)?.message ?? "\(error)"
             return reduce(&state, .failed(id, message: message), at: now)

@@ -9,7 +9,7 @@ import Testing
 /// What is changed while a save is on its way is not lost when the answer comes.
 @Suite struct SavingTests {
     private func config(_ weight: Int) throws -> ModelConfig {
-        try ModelConfig(record: try Workbench.parsed(Self.text(weight)))
+        try ModelConfig(record: try JSONValue.parsed(Self.text(weight)))
     }
 
     private static func text(_ weight: Int) -> String {

@@ -2,6 +2,7 @@ import Assignment
 import Cells
 import OrderedJSON
 import TraceModel
+import WorkspaceModel
 
 /// What follows from a config and who asks: the answer with its reason, who would move, what to beware of.
 struct ExperimentPreview: Sendable {

@@ -4,6 +4,7 @@ import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 extension ExperimentsScreen {
     private var isFree: Bool { editing == nil && config != nil }
@@ -166,7 +167,7 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.context", "next context", [.character("c")],
             hint: .of([.character("c")], "contexts", order: 40, rank: 42),
             help: "Take the workspace's next sample context over.",
-            when: { $0.isFree && !$0.bench.contexts.isEmpty },
+            when: { $0.isFree && !$0.workspace.contexts.isEmpty },
             do: { screen, scope in
                 screen.takeNextContext()
                 screen.simulationChanged(&scope)
@@ -189,7 +190,7 @@ extension ExperimentsScreen {
         .on(
             ExperimentsScreen.self, "experiments.joint", "joint table", [.character("b")],
             help: "Show which pairs of variants this and each other test give, exact.",
-            when: { $0.isFree && $0.bench.configs.keys.count + $0.bench.abTests.keys.count > 1 },
+            when: { $0.isFree && $0.workspace.configs.keys.count + $0.workspace.abTests.keys.count > 1 },
             do: { $0.openJoint(&$1) }),
         .on(
             ExperimentsScreen.self, "experiments.replay", "replay", [.character("r")],
@@ -234,7 +235,7 @@ extension ExperimentsScreen {
     private mutating func use(_ scope: inout Scope) {
         guard let live else { return }
         scope.work(
-            .useConfig(key: live.key, version: live.version, expecting: bench.configs[live.key]?.currentVersion),
+            .use(.config, key: live.key, version: live.version, expecting: workspace.configs[live.key]?.currentVersion),
             as: switches.begin(Switch(key: live.key, version: live.version), scope))
     }
 
@@ -243,12 +244,12 @@ extension ExperimentsScreen {
         drafts[draft.base.key]?.noteSaving(true)
         scope.work(
             .saveConfig(
-                record: draft.record.compactText, key: draft.base.key, seen: draft.seen, makesCurrent: makesCurrent),
+                draft.record, key: draft.base.key, seen: draft.seen, makesCurrent: makesCurrent),
             as: saves.begin(draft.base.key, scope))
     }
 
     private mutating func stepVersion(_ step: Int, _ scope: inout Scope) {
-        guard let live, let versions = bench.configs[live.key] else { return }
+        guard let live, let versions = workspace.configs[live.key] else { return }
         let all = versions.ascending
         let index = (all.firstIndex(of: live.version) ?? 0) + step
         guard all.indices.contains(index) else { return }
@@ -258,8 +259,8 @@ extension ExperimentsScreen {
 
     private func openJoint(_ scope: inout Scope) {
         guard let config else { return }
-        let configs = bench.configs.keys.filter { $0 != config.key }.compactMap { bench.configs[$0]?.current }
-        let tests = bench.abTests.keys.compactMap { bench.abTests[$0]?.current }
+        let configs = workspace.configs.keys.filter { $0 != config.key }.compactMap { workspace.configs[$0]?.current }
+        let tests = workspace.abTests.keys.compactMap { workspace.abTests[$0]?.current }
         let others =
             configs.map { JointScreen.Test($0) }
             + tests.map { test in
@@ -274,9 +275,9 @@ extension ExperimentsScreen {
     }
 
     private mutating func takeNextContext() {
-        let names = bench.contexts.map(\.name)
+        let names = workspace.contexts.map(\.name)
         let index = simulation.contextName.flatMap { names.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
-        simulation.take(bench.contexts[index % names.count])
+        simulation.take(workspace.contexts[index % names.count])
         if let config { simulation.suggestFields(of: config) }
     }
 }

@@ -3,6 +3,7 @@ import Cells
 import Experiments
 import OrderedJSON
 import TraceModel
+import WorkspaceModel
 
 extension ExperimentsScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
@@ -18,7 +19,7 @@ extension ExperimentsScreen {
     }
 
     private func drawEmpty(into canvas: inout Canvas, _ scene: Scene) {
-        let folder = bench.path.isEmpty ? "fallom" : bench.path
+        let folder = workspace.path.isEmpty ? "fallom" : workspace.path
         EmptyState(
             title: "No configs in this workspace",
             lines: [
@@ -28,7 +29,7 @@ extension ExperimentsScreen {
                 "  {\"variants\": [{\"model\": \"gpt-4o\", \"weight\": 50},",
                 "                {\"model\": \"claude-sonnet-4-5\", \"weight\": 50}]}", "",
                 "It becomes a file under \(folder)/configs and shows up here by itself.",
-            ] + bench.problems.prefix(4).map { "  \($0)" }
+            ] + workspace.problems.prefix(4).map { "  \($0)" }
         ).draw(into: &canvas, scene)
     }
 
@@ -36,8 +37,8 @@ extension ExperimentsScreen {
 
     /// The keys that there is room for, the selected one among them.
     func listedKeys(height: Int) -> ArraySlice<String> {
-        let keys = bench.configs.keys
-        let room = max(1, height - 1 - (height > 12 ? min(bench.contexts.count, height / 3) + 2 : 0))
+        let keys = workspace.configs.keys
+        let room = max(1, height - 1 - (height > 12 ? min(workspace.contexts.count, height / 3) + 2 : 0))
         let own = keys.firstIndex { $0 == selectedKey } ?? 0
         return keys.dropFirst(max(0, own - room + 1)).prefix(room)
     }
@@ -47,9 +48,9 @@ extension ExperimentsScreen {
         let keys = listedKeys(height: canvas.height)
         for (row, key) in keys.enumerated() { drawKey(key, y: row + 1, into: &canvas, scene) }
         let top = keys.count + 3
-        guard canvas.height > 12, !bench.contexts.isEmpty, top < canvas.height else { return }
+        guard canvas.height > 12, !workspace.contexts.isEmpty, top < canvas.height else { return }
         canvas.write("CONTEXTS", at: Point(x: 1, y: top - 1), scene[.heading])
-        for (row, context) in bench.contexts.enumerated() where top + row < canvas.height {
+        for (row, context) in workspace.contexts.enumerated() where top + row < canvas.height {
             let isTaken = context.name == simulation.contextName
             if isTaken { canvas.tint(canvas.bounds.row(top + row), scene.ground(.selectionInactive)) }
             canvas.write(
@@ -57,7 +58,7 @@ extension ExperimentsScreen {
                 overflow: .ellipsis)
         }
         canvas.write(
-            "+ from recorded session  R", at: Point(x: 2, y: min(top + bench.contexts.count, canvas.height - 1)),
+            "+ from recorded session  R", at: Point(x: 2, y: min(top + workspace.contexts.count, canvas.height - 1)),
             scene[.dim], maxWidth: canvas.width - 3, overflow: .ellipsis)
     }
 
@@ -67,7 +68,7 @@ extension ExperimentsScreen {
             canvas.tint(canvas.bounds.row(y), scene.ground(pane == .configs ? .selection : .selectionInactive))
             canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
         }
-        guard let current = bench.configs[key]?.current else { return }
+        guard let current = workspace.configs[key]?.current else { return }
         let isDraft = drafts[key]?.isChanged == true
         // Lints of errors are the malformed parts, which are known from reading: nothing is linted to draw a list.
         let isBroken = !current.problems.isEmpty

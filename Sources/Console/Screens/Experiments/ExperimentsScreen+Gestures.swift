@@ -3,6 +3,7 @@ import Cells
 import Experiments
 import OrderedJSON
 import TraceModel
+import WorkspaceModel
 
 extension ExperimentsScreen {
     func offers(_ gesture: Gesture) -> Bool {
@@ -38,7 +39,7 @@ extension ExperimentsScreen {
         case (_, .left): pane = step(pane, -1)
         case (_, .right): pane = step(pane, 1)
         case (.configs, _):
-            let keys = bench.configs.keys
+            let keys = workspace.configs.keys
             let index = keys.firstIndex { $0 == selectedKey } ?? 0
             let next = motion.target(from: index, count: keys.count)
             if keys.indices.contains(next), next != index { select(keys[next], &scope) }

@@ -3,12 +3,13 @@ import Cells
 import Display
 import Experiments
 import TraceModel
+import WorkspaceModel
 
 extension ExperimentsScreen {
     /// What an action on the workspace did.
     mutating func receive(_ outcome: WorkspaceOutcome, for id: RequestID, _ scope: inout Scope) {
-        if case .saved(let version, let others, let isCurrent) = outcome, let key = saves.end(id) {
-            finishSaving(key, version, others, isCurrent, &scope)
+        if case .saved(let saved) = outcome, let key = saves.end(id) {
+            finishSaving(key, saved, &scope)
         } else if let used = switches.end(id) {
             if used.key == selectedKey, used.version == shownVersion { shownVersion = nil }
             scope.tell("version \(used.version) of \(used.key) is live; apps get it at their next sync", .good)
@@ -17,36 +18,35 @@ extension ExperimentsScreen {
         }
     }
 
-    private mutating func finishSaving(
-        _ key: String, _ version: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope
-    ) {
+    private mutating func finishSaving(_ key: String, _ saved: SavedVersion, _ scope: inout Scope) {
+        let (version, others, isCurrent) = (saved.version, saved.savedByOthers, saved.isCurrent)
         let base = drafts[key]?.base.version
         if let rest = drafts[key]?.rest(savedAs: version) {
             drafts[key] = rest
-            scope.work(.saveDraft(workDraft(rest, scope.now)), as: requestID(Slot.draft, scope))
+            scope.work(.saveDraft(keptDraft(rest, scope.now)), as: requestID(Slot.draft, scope))
         } else if drafts[key]?.isSaving == true {
             forgetDraft(of: key, &scope)
         }
         if key == selectedKey { shownVersion = isCurrent ? nil : version }
         refresh()
-        let saved = "saved version \(version)" + (isCurrent ? ", now live" : ", not live yet: L makes it live")
-        guard !others.isEmpty else { return scope.tell(saved, .good) }
+        let told = "saved version \(version)" + (isCurrent ? ", now live" : ", not live yet: L makes it live")
+        guard !others.isEmpty else { return scope.tell(told, .good) }
         let list = others.map(String.init).joined(separator: ", ")
-        scope.tell(saved + "; \(list) came in between, both are kept", .problem)
+        scope.tell(told + "; \(list) came in between, both are kept", .problem)
         conflict = Conflict(key: key, base: base, others: others, own: version)
         showConflict(&scope)
     }
 
     /// Puts both sides beside each other, once they are known.
     mutating func showConflict(_ scope: inout Scope) {
-        guard let conflict, let pairs = conflict.pairs(bench.configs[conflict.key]) else { return }
+        guard let conflict, let pairs = conflict.pairs(workspace.configs[conflict.key]) else { return }
         self.conflict = nil
         scope.move(.open(VersionsScreen(kind: "configs", key: conflict.key, pairs: pairs)))
     }
 
     /// What is asked before the draft or the shown version is made live: who moves by weight, and what is wrong with it.
     var liveQuestion: String? {
-        guard let config, let current = bench.configs[config.key]?.current else { return nil }
+        guard let config, let current = workspace.configs[config.key]?.current else { return nil }
         let subject = draft?.isChanged == true ? "the draft" : "version \(config.version)"
         let moved = Churn(from: current, to: config).movedShare
         let who = moved == 0 ? "no session moves by weight" : "\(Figure.share(moved)) of sessions change model"
@@ -56,7 +56,7 @@ extension ExperimentsScreen {
 
     /// What the shown version or draft can be set against: the draft's base, what is live, the version before.
     var versionPairs: [VersionPair] {
-        guard let live, let versions = bench.configs[live.key] else { return [] }
+        guard let live, let versions = workspace.configs[live.key] else { return [] }
         return VersionPair.all(shown: live, draft: draft, versions, current: "live")
     }
 

@@ -5,6 +5,7 @@ import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 /// Model configs: who gets which model and why, what a change would move, and a draft of the next version.
 struct ExperimentsScreen: Screen {
@@ -55,7 +56,7 @@ struct ExperimentsScreen: Screen {
         var original = ""
     }
 
-    var bench = Workbench()
+    var workspace = WorkspaceSnapshot()
     /// Configs and tests that divide sessions among more than one variant: found once for each state of the workspace.
     private var dividing: [String] = []
     var selectedKey: String?
@@ -68,7 +69,7 @@ struct ExperimentsScreen: Screen {
     var answerTop = 0
     var simulation = Simulation()
     var drafts: [String: ConfigDraft] = [:]
-    /// Drafts of an earlier run that were taken up; the workbench goes on telling of them when they are long gone.
+    /// Drafts of an earlier run that were taken up; the workspace goes on telling of them when they are long gone.
     private var takenUp: Set<String> = []
     var editing: Editing?
     /// How far back recorded sessions are looked at.
@@ -109,7 +110,7 @@ struct ExperimentsScreen: Screen {
 
     /// The version that is shown, without a draft's changes.
     var live: ModelConfig? {
-        guard let selectedKey, let versions = bench.configs[selectedKey] else { return nil }
+        guard let selectedKey, let versions = workspace.configs[selectedKey] else { return nil }
         return shownVersion.flatMap { versions.records[$0] } ?? versions.current
     }
 
@@ -131,15 +132,15 @@ struct ExperimentsScreen: Screen {
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []
         if draft?.isChanged == true { facts.append(.init("draft, not saved", .warning)) }
-        if !bench.problems.isEmpty {
-            facts.append(.init(Figure.count(bench.problems.count, "broken file"), .warning))
+        if !workspace.problems.isEmpty {
+            facts.append(.init(Figure.count(workspace.problems.count, "broken file"), .warning))
         }
-        facts.append(.init("workspace \(bench.path)"))
+        facts.append(.init("workspace \(workspace.path)"))
         var path = ["configs"]
         if let selectedKey { path.append(selectedKey) }
         if let live {
-            let isCurrent = live.version == bench.configs[live.key]?.currentVersion
-            let served = bench.configs[live.key]?.currentVersion.map { ", not live: \($0) is" } ?? ""
+            let isCurrent = live.version == workspace.configs[live.key]?.currentVersion
+            let served = workspace.configs[live.key]?.currentVersion.map { ", not live: \($0) is" } ?? ""
             path.append("version \(live.version)" + (isCurrent ? " live" : served))
         }
         return StatusLine(left: .path(path), facts: facts)
@@ -155,12 +156,12 @@ struct ExperimentsScreen: Screen {
 
     mutating func workspaceChanged(_ scope: inout Scope) {
         let before = live
-        bench = scope.workbench
+        workspace = scope.workspace
         dividing =
-            bench.configs.keys.filter { (bench.configs[$0]?.current?.split.pieces.count ?? 0) > 1 }
-            + bench.abTests.keys.filter { (bench.abTests[$0]?.current?.split.pieces.count ?? 0) > 1 }
-        if selectedKey.map({ bench.configs[$0] == nil }) ?? true { select(bench.configs.keys.first, &scope) }
-        for kept in bench.drafts where kept.kind == .config { offer(kept) }
+            workspace.configs.keys.filter { (workspace.configs[$0]?.current?.split.pieces.count ?? 0) > 1 }
+            + workspace.abTests.keys.filter { (workspace.abTests[$0]?.current?.split.pieces.count ?? 0) > 1 }
+        if selectedKey.map({ workspace.configs[$0] == nil }) ?? true { select(workspace.configs.keys.first, &scope) }
+        for kept in scope.drafts where kept.kind == .config { offer(kept) }
         refresh()
         if before != live { versionChanged(&scope) }
         showConflict(&scope)
@@ -174,10 +175,12 @@ struct ExperimentsScreen: Screen {
     }
 
     /// Takes a draft of an earlier run up again.
-    private mutating func offer(_ kept: WorkDraft) {
-        guard drafts[kept.key] == nil, bench.configs[kept.key] != nil, takenUp.insert(kept.key).inserted else { return }
+    private mutating func offer(_ kept: Draft) {
+        guard drafts[kept.key] == nil, workspace.configs[kept.key] != nil, takenUp.insert(kept.key).inserted else {
+            return
+        }
         guard let text = kept[part: "record"], let record = try? JSONValue(parsing: Array(text.utf8)),
-            let versions = bench.configs[kept.key],
+            let versions = workspace.configs[kept.key],
             let base = kept.basedOn.flatMap({ versions.records[$0] }) ?? versions.current, record != base.record
         else { return }
         drafts[kept.key] = ConfigDraft(base, seen: kept.seen ?? kept.basedOn, record: record)
@@ -207,7 +210,7 @@ struct ExperimentsScreen: Screen {
         line = min(line, simulation.lines.count - 1)
         guard let config else { return preview = nil }
         preview = ExperimentPreview(
-            config: config, live: live, simulation: simulation, contexts: bench.contexts,
+            config: config, live: live, simulation: simulation, contexts: workspace.contexts,
             others: dividing.filter { !$0.utf8.elementsEqual(config.key.utf8) })
     }
 
@@ -244,15 +247,15 @@ struct ExperimentsScreen: Screen {
     /// Changes the draft, begun now if there is none, and keeps it on disk.
     mutating func change(_ scope: inout Scope, _ body: (inout ConfigDraft) -> Void) {
         guard let selectedKey, let live else { return }
-        var draft = drafts[selectedKey] ?? ConfigDraft(live, seen: bench.configs[selectedKey]?.ascending.last)
+        var draft = drafts[selectedKey] ?? ConfigDraft(live, seen: workspace.configs[selectedKey]?.ascending.last)
         let wasChanged = draft.isChanged
         body(&draft)
         drafts[selectedKey] = draft.isChanged || draft.canUndo ? draft : nil
         if let fault = draft.fault { scope.tell("\(fault)", .problem) }
         if draft.isChanged {
-            scope.work(.saveDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
+            scope.work(.saveDraft(keptDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
         } else if wasChanged {
-            scope.work(.removeDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
+            scope.work(.removeDraft(keptDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
         }
         refresh()
         recount(&scope)
@@ -260,13 +263,13 @@ struct ExperimentsScreen: Screen {
 
     mutating func forgetDraft(of key: String, _ scope: inout Scope) {
         guard let draft = drafts.removeValue(forKey: key) else { return }
-        scope.work(.removeDraft(workDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
+        scope.work(.removeDraft(keptDraft(draft, scope.now)), as: requestID(Slot.draft, scope))
         refresh()
         recount(&scope)
     }
 
-    func workDraft(_ draft: ConfigDraft, _ now: Timestamp) -> WorkDraft {
-        WorkDraft(
+    func keptDraft(_ draft: ConfigDraft, _ now: Timestamp) -> Draft {
+        Draft(
             kind: .config, key: draft.base.key, basedOn: draft.base.version, seen: draft.seen, savedAt: now,
             parts: [.init(name: "record", text: String(decoding: draft.record.prettyBytes, as: UTF8.self))])
     }

@@ -1,5 +1,6 @@
 import Assignment
 import Experiments
+import WorkspaceModel
 
 /// Who asks for a model in the simulator: a session, a customer and the fields of a context.
 struct Simulation: Sendable {

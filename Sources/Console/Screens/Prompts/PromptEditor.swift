@@ -3,6 +3,7 @@ import Cells
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 /// The next version of a prompt while it is written: both parts, and the note it will be saved with.
 struct PromptEditor: Sendable {
@@ -39,7 +40,7 @@ struct PromptEditor: Sendable {
     /// What is being saved, until it is known what came of it.
     private(set) var saving: PromptRecord?
 
-    init(_ base: PromptRecord, seen: Int?, kept: WorkDraft?) {
+    init(_ base: PromptRecord, seen: Int?, kept: Draft?) {
         self.base = base
         self.seen = seen
         baseVariables = PromptsScreen.variables(of: base)
@@ -123,8 +124,8 @@ struct PromptEditor: Sendable {
     }
 
     /// The draft as it is kept on disk.
-    func draft(_ now: Timestamp) -> WorkDraft {
-        WorkDraft(
+    func draft(_ now: Timestamp) -> Draft {
+        Draft(
             kind: .prompt, key: base.key, basedOn: base.version, seen: seen, savedAt: now,
             parts: PromptsScreen.Part.allCases.map { .init(name: $0.name, text: text($0)) })
     }

@@ -3,6 +3,7 @@ import Cells
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 /// Where the list, the text and the figures lie.
 struct PromptsLayout: Hashable, Sendable {
@@ -38,7 +39,7 @@ struct PromptsSections {
 
     init(_ screen: PromptsScreen, height: Int) {
         rows.append(.heading("PROMPTS"))
-        let keys = screen.bench.prompts.keys
+        let keys = screen.workspace.prompts.keys
         let own = keys.firstIndex { $0 == screen.selectedKey } ?? 0
         let room = max(1, min(keys.count, height / 3))
         rows += keys.dropFirst(max(0, own - room + 1)).prefix(room).map(Row.key)

@@ -3,6 +3,7 @@ import Cells
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 extension PromptsScreen {
     /// Whether the keys go to a prompt's text and versions, not to an A/B test.
@@ -82,7 +83,8 @@ extension PromptsScreen {
                 do: { screen, scope in
                     guard let shown = screen.shown else { return }
                     scope.work(
-                        .usePrompt(key: shown.key, version: shown.version, expecting: screen.versions?.currentVersion),
+                        .use(
+                            .prompt, key: shown.key, version: shown.version, expecting: screen.versions?.currentVersion),
                         as: screen.switches.begin(Switch(key: shown.key, version: shown.version), scope))
                 }),
             .on(

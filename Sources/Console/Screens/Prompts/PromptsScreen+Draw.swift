@@ -4,6 +4,7 @@ import Display
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 extension PromptsScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
@@ -32,8 +33,8 @@ extension PromptsScreen {
             lines: [
                 "A managed prompt is two texts, system and user, with versions. Save a first one as",
                 "  fallom prompts new onboarding \\", "    --system system.txt --user user.txt --use", "",
-                "It becomes files under \(bench.path)/prompts, meant for git, and apps get it from here.",
-            ] + bench.problems.prefix(4).map { "  \($0)" }
+                "It becomes files under \(workspace.path)/prompts, meant for git, and apps get it from here.",
+            ] + workspace.problems.prefix(4).map { "  \($0)" }
         ).draw(into: &canvas, scene)
     }
 
@@ -75,7 +76,7 @@ extension PromptsScreen {
     }
 
     private func head(_ prompt: PromptRecord) -> String {
-        let note = bench.notes.first { $0.key == prompt.key && $0.version == prompt.version }
+        let note = workspace.note(ofPrompt: prompt.key, version: prompt.version)
         let facts = [
             "version \(prompt.version)", prompt.version == versions?.currentVersion ? "● current" : nil, note?.note,
             note?.author, note?.createdAt.map { String($0.iso8601.prefix(10)) },

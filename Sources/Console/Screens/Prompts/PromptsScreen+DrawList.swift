@@ -3,6 +3,7 @@ import Cells
 import Display
 import Experiments
 import Prompts
+import WorkspaceModel
 
 extension PromptsScreen {
     /// The list at the left: prompts, versions, A/B tests, variables.
@@ -63,7 +64,7 @@ extension PromptsScreen {
         let isShown = number == shown?.version
         select(isShown, pane == .versions, y, into: &canvas, scene)
         canvas.writeRight("\(number)", endingAt: 4, y: y, scene[isShown ? .strong : .text])
-        let note = bench.notes.first { $0.key == selectedKey && $0.version == number }?.note ?? ""
+        let note = selectedKey.flatMap { workspace.note(ofPrompt: $0, version: number)?.note } ?? ""
         canvas.write(
             note, at: Point(x: 6, y: y), scene[isShown ? .text : .dim], maxWidth: canvas.width - 9, overflow: .ellipsis)
         let isCurrent = number == versions?.currentVersion

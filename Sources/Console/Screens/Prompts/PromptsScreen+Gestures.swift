@@ -3,6 +3,7 @@ import Cells
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 extension PromptsScreen {
     func offers(_ gesture: Gesture) -> Bool {
@@ -67,7 +68,7 @@ extension PromptsScreen {
         case (_, .left): pane = step(-1)
         case (_, .right): pane = step(1)
         case (.prompts, _):
-            let keys = bench.prompts.keys
+            let keys = workspace.prompts.keys
             let index = keys.firstIndex { $0 == selectedKey } ?? 0
             let next = motion.target(from: index, count: keys.count)
             if keys.indices.contains(next), next != index { select(keys[next], &scope) }

@@ -3,6 +3,7 @@ import Cells
 import Experiments
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 extension PromptsScreen {
     mutating func appear(_ scope: inout Scope) {
@@ -16,14 +17,14 @@ extension PromptsScreen {
     }
 
     mutating func workspaceChanged(_ scope: inout Scope) {
-        bench = scope.workbench
+        workspace = scope.workspace
         keptLayout = nil
-        for draft in bench.drafts where draft.kind == .prompt && takenUp.insert(draft.key).inserted {
+        for draft in scope.drafts where draft.kind == .prompt && takenUp.insert(draft.key).inserted {
             keptDrafts[draft.key] = draft
         }
-        if selectedKey.map({ bench.prompts[$0] == nil }) ?? true { select(bench.prompts.keys.first, &scope) }
+        if selectedKey.map({ workspace.prompts[$0] == nil }) ?? true { select(workspace.prompts.keys.first, &scope) }
         if let version, versions?.records[version] == nil { self.version = nil }
-        board.take(bench, promptKey: selectedKey)
+        board.take(workspace, drafts: scope.drafts, promptKey: selectedKey)
         showConflict(&scope)
     }
 
@@ -52,7 +53,7 @@ extension PromptsScreen {
     /// Goes to a version, and to what a call made of it.
     mutating func show(_ link: PromptLink, _ scope: inout Scope) {
         if let editor { leaveEditor(editor, &scope) }
-        guard let versions = bench.prompts[link.key] else {
+        guard let versions = workspace.prompts[link.key] else {
             return scope.tell("this workspace has no prompt \(link.key)", .problem)
         }
         if selectedKey != link.key { select(link.key, &scope) }
@@ -96,7 +97,8 @@ extension PromptsScreen {
 
     /// What an action on the workspace did.
     private mutating func receive(_ outcome: WorkspaceOutcome, for id: RequestID, _ scope: inout Scope) {
-        if case .saved(let version, let others, let isCurrent) = outcome {
+        if case .saved(let saved) = outcome {
+            let (version, others, isCurrent) = (saved.version, saved.savedByOthers, saved.isCurrent)
             if let sent = saves.end(id) {
                 finishSaving(sent, version, others, isCurrent, &scope)
             } else if let key = testSaves.end(id) {
@@ -116,7 +118,7 @@ extension PromptsScreen {
 
     /// The draft goes, but for what was written since it was sent.
     private mutating func finishSaving(
-        _ sent: WorkDraft, _ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope
+        _ sent: Draft, _ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope
     ) {
         if editor?.base.key == sent.key, editor?.saving != nil {
             if editor?.noteSaved(as: saved) == true {
@@ -143,7 +145,7 @@ extension PromptsScreen {
         }
     }
 
-    private mutating func forgetDraft(_ draft: WorkDraft, _ scope: inout Scope) {
+    private mutating func forgetDraft(_ draft: Draft, _ scope: inout Scope) {
         keptDrafts[draft.key] = nil
         scope.work(.removeDraft(draft), as: requestID(Slot.draft, scope))
     }

@@ -3,6 +3,7 @@ import Cells
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 extension PromptsScreen {
     /// What is typed in the line below the text.
@@ -16,7 +17,7 @@ extension PromptsScreen {
         selectedKey.flatMap { fillings[$0] } ?? SampleFilling(samples.first)
     }
 
-    var samples: [PromptSample] { bench.samples.filter { $0.key == selectedKey } }
+    var samples: [PromptSample] { workspace.samples.filter { $0.key == selectedKey } }
 
     /// The variables of what is shown or written, with their values.
     var variableRows: [SampleFilling.Row] {

@@ -3,6 +3,7 @@ import Cells
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 extension PromptsScreen {
     var editorLayout: EditorLayout {

@@ -5,6 +5,7 @@ import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 /// Managed prompts: versions, what changed between any two, an editor for the next one, and how each fares.
 struct PromptsScreen: Screen {
@@ -44,7 +45,7 @@ struct PromptsScreen: Screen {
         case text, sideBySide, unified
     }
 
-    var bench = Workbench()
+    var workspace = WorkspaceSnapshot()
     var selectedKey: String?
     var version: Int?
     /// The version marked to be compared with; the one before where none is.
@@ -64,8 +65,8 @@ struct PromptsScreen: Screen {
     var variable = 0
     /// What is typed in the line below the text.
     var lineEditing: InPlaceEditing<LineField>?
-    /// Drafts that lie on disk, by key. The workbench tells of those of an earlier run; what becomes of them is known here.
-    var keptDrafts: [String: WorkDraft] = [:]
+    /// Drafts that lie on disk, by key. The workspace tells of those of an earlier run; what becomes of them is known here.
+    var keptDrafts: [String: Draft] = [:]
     var takenUp: Set<String> = []
     var figures = Loader(slot: Slot.figures)
     var metrics: PromptMetrics?
@@ -76,7 +77,7 @@ struct PromptsScreen: Screen {
     var sent: SentPrompt?
     var sentLoader = Loader(slot: Slot.sent)
     /// Prompts that are being saved, as they were sent.
-    var saves = UnderWay<WorkDraft>(slot: Slot.save)
+    var saves = UnderWay<Draft>(slot: Slot.save)
     /// Versions of prompts that are being made current.
     var switches = UnderWay<Switch>(slot: Slot.use)
     /// A/B tests that are being saved or stopped.
@@ -96,7 +97,7 @@ struct PromptsScreen: Screen {
     /// The editor keeps its draft by the clock.
     var needsClock: Bool { editor?.isUnkept == true }
 
-    var versions: VersionCatalog<PromptRecord>.Versions? { selectedKey.flatMap { bench.prompts[$0] } }
+    var versions: VersionCatalog<PromptRecord>.Versions? { selectedKey.flatMap { workspace.prompts[$0] } }
     /// Versions, the newest first.
     var numbers: [Int] { (versions?.ascending ?? []).reversed() }
     var shown: PromptRecord? { version.flatMap { versions?.records[$0] } ?? versions?.current }
@@ -172,7 +173,7 @@ struct PromptsScreen: Screen {
 
     // MARK: - Editing
 
-    var keptDraft: WorkDraft? { selectedKey.flatMap { keptDrafts[$0] } }
+    var keptDraft: Draft? { selectedKey.flatMap { keptDrafts[$0] } }
 
     mutating func beginEditing(_ scope: inout Scope) {
         guard editor == nil, let shown else { return }

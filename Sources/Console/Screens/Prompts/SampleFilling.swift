@@ -1,6 +1,7 @@
 import Assignment
 import OrderedJSON
 import Prompts
+import WorkspaceModel
 
 /// The variables a prompt is tried with: a saved sample, or what was typed since.
 struct SampleFilling: Sendable {

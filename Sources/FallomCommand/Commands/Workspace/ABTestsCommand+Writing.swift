@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assignment
 import Workspace
+import WorkspaceModel
 
 /// `fallom ab-tests new KEY FILE`.
 struct ABTestsNewCommand: AsyncParsableCommand {
@@ -42,7 +43,7 @@ struct ABTestsUseCommand: AsyncParsableCommand {
     var version: Int
 
     func run() async throws {
-        try workspace.open().folder.useABTest(key: key, version: version)
+        try workspace.open().folder.use(.abTest, key: key, version: version)
         try SavedReport.printUsed("prompt A/B test", key, version, json: workspace.json)
     }
 }

@@ -6,6 +6,7 @@ import Experiments
 import OrderedJSON
 import Prompts
 import Workspace
+import WorkspaceModel
 
 /// `fallom ab-tests …`: the prompt A/B tests of the workspace.
 struct ABTestsCommand: AsyncParsableCommand {

@@ -5,6 +5,7 @@ import Display
 import OrderedJSON
 import Prompts
 import Workspace
+import WorkspaceModel
 
 /// `fallom configs lint [KEY]`.
 struct ConfigsLintCommand: AsyncParsableCommand {

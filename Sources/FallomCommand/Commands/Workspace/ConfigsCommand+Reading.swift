@@ -5,6 +5,7 @@ import Display
 import Experiments
 import OrderedJSON
 import Workspace
+import WorkspaceModel
 
 /// `fallom configs list`.
 struct ConfigsListCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assignment
 import OrderedJSON
 import Workspace
+import WorkspaceModel
 
 /// `fallom configs new KEY FILE`.
 struct ConfigsNewCommand: AsyncParsableCommand {
@@ -43,7 +44,7 @@ struct ConfigsUseCommand: AsyncParsableCommand {
     var version: Int
 
     func run() async throws {
-        try workspace.open().folder.useConfig(key: key, version: version)
+        try workspace.open().folder.use(.config, key: key, version: version)
         try SavedReport.printUsed("config", key, version, json: workspace.json)
     }
 }

@@ -3,6 +3,7 @@ import Assignment
 import Cells
 import OrderedJSON
 import Workspace
+import WorkspaceModel
 
 /// `fallom contexts …`: the named sample contexts of the workspace.
 struct ContextsCommand: AsyncParsableCommand {
@@ -84,7 +85,7 @@ struct ContextsNewCommand: AsyncParsableCommand {
     var fields: [NamedText] = []
 
     func run() async throws {
-        let context = NamedContext(
+        let context = SampleContext(
             name: name, sessionID: sessionID, customerID: customerID,
             context: EvaluationContext(fields.map { ($0.name, $0.value) }))
         try workspace.open().folder.saveContext(context)
@@ -95,7 +96,7 @@ struct ContextsNewCommand: AsyncParsableCommand {
     }
 }
 
-extension NamedContext {
+extension SampleContext {
     /// The context with its name, as one object.
     var document: JSONValue {
         .object([JSONMember("name", .string(name))] + (record.object ?? []))

@@ -3,6 +3,7 @@ import OrderedJSON
 import SystemCalls
 import TraceModel
 import Workspace
+import WorkspaceModel
 
 /// `fallom prompts import PATH`.
 struct PromptsImportCommand: AsyncParsableCommand {

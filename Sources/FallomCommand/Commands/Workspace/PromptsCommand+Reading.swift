@@ -5,6 +5,7 @@ import OrderedJSON
 import Prompts
 import TraceModel
 import Workspace
+import WorkspaceModel
 
 /// `fallom prompts list`.
 struct PromptsListCommand: AsyncParsableCommand {

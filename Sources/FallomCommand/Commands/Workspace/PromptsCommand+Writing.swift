@@ -3,6 +3,7 @@ import Assignment
 import Prompts
 import TraceModel
 import Workspace
+import WorkspaceModel
 
 /// `fallom prompts new KEY`.
 struct PromptsNewCommand: AsyncParsableCommand {
@@ -75,7 +76,7 @@ struct PromptsUseCommand: AsyncParsableCommand {
     var version: Int
 
     func run() async throws {
-        try workspace.open().folder.usePrompt(key: key, version: version)
+        try workspace.open().folder.use(.prompt, key: key, version: version)
         try SavedReport.printUsed("prompt", key, version, json: workspace.json)
     }
 }

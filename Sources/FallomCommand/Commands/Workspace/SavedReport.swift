@@ -1,6 +1,7 @@
 import Cells
 import OrderedJSON
 import Workspace
+import WorkspaceModel
 
 /// What saving or switching a version did, for people and as JSON.
 struct SavedReport {

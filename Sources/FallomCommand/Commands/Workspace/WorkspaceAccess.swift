@@ -4,6 +4,7 @@ import Cells
 import OrderedJSON
 import Prompts
 import Workspace
+import WorkspaceModel
 
 /// A workspace as the commands use it: read once, its problems reported where they matter.
 struct WorkspaceAccess {

@@ -4,6 +4,7 @@ import Display
 import Experiments
 import OrderedJSON
 import TraceModel
+import WorkspaceModel
 
 /// The middle pane as rows: variants with their exact shares, targeting as sentences, and what a draft would move.
 struct ConfigRows {
@@ -72,10 +73,10 @@ struct ConfigRows {
 
     /// Files of the workspace that could not be used, each with its place and why.
     private mutating func addProblems(_ screen: ExperimentsScreen) {
-        guard !screen.bench.problems.isEmpty else { return }
+        guard !screen.workspace.problems.isEmpty else { return }
         add()
         rows.append(Row(content: .section("files that cannot be used"), item: nil))
-        for problem in screen.bench.problems.prefix(8) {
+        for problem in screen.workspace.problems.prefix(8).map(\.description) {
             for (row, line) in TextFlow.lines(problem, width: max(10, width - 3)).enumerated() {
                 add(nil, (row == 0 ? "\(scene.glyphs.warning) " : "  ", .warning), (line, .text))
             }

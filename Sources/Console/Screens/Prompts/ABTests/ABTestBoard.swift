@@ -4,6 +4,7 @@ import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 /// The prompt A/B tests of the workspace on the Prompts screen: which one is shown, what is changed in it, and what a
 /// session would get.
@@ -37,7 +38,7 @@ struct ABTestBoard: Sendable {
     /// Whose prompt is shown.
     var sessionID = "session-1"
     private(set) var drafts: [String: ABTestDraft] = [:]
-    /// Drafts of an earlier run that were taken up; the workbench goes on telling of them when they are long gone.
+    /// Drafts of an earlier run that were taken up; the workspace goes on telling of them when they are long gone.
     private var takenUp: Set<String> = []
     var editing: InPlaceEditing<Field>?
     /// A conflict that is to be shown as soon as the workspace tells of all versions in it.
@@ -88,9 +89,9 @@ struct ABTestBoard: Sendable {
 
     // MARK: - News
 
-    mutating func take(_ bench: Workbench, promptKey: String?) {
-        (tests, prompts, configs) = (bench.abTests, bench.prompts, bench.configs.keys)
-        for kept in bench.drafts where kept.kind == .abTest { offer(kept) }
+    mutating func take(_ workspace: WorkspaceSnapshot, drafts: [Draft], promptKey: String?) {
+        (tests, prompts, configs) = (workspace.abTests, workspace.prompts, workspace.configs.keys)
+        for kept in drafts where kept.kind == .abTest { offer(kept) }
         show(promptKey)
         if let shownVersion, saved?.version != shownVersion { self.shownVersion = nil }
         // A test that was saved a moment ago may not be there yet: what is selected in it stays selected.
@@ -107,7 +108,7 @@ struct ABTestBoard: Sendable {
     }
 
     /// Takes a draft of an earlier run up again.
-    private mutating func offer(_ kept: WorkDraft) {
+    private mutating func offer(_ kept: Draft) {
         guard drafts[kept.key] == nil, takenUp.insert(kept.key).inserted, let text = kept[part: "record"],
             let record = try? JSONValue(parsing: Array(text.utf8))
         else { return }
@@ -146,7 +147,7 @@ struct ABTestBoard: Sendable {
         body(&draft)
         drafts[selectedKey] = draft.isChanged || draft.canUndo ? draft : nil
         item = min(item, max(0, items.count - 1))
-        let kept = Self.workDraft(draft, selectedKey, now)
+        let kept = Self.keptDraft(draft, selectedKey, now)
         return draft.isChanged ? .saveDraft(kept) : .removeDraft(kept)
     }
 
@@ -155,7 +156,7 @@ struct ABTestBoard: Sendable {
         guard let draft = ABTestDraft(new: key, prompt: prompt.flatMap { prompts[$0] }) else { return nil }
         drafts[key] = draft
         select(key)
-        return .saveDraft(Self.workDraft(draft, key, now))
+        return .saveDraft(Self.keptDraft(draft, key, now))
     }
 
     /// A test's draft is on its way to the disk, or that failed.
@@ -171,19 +172,19 @@ struct ABTestBoard: Sendable {
         }
         if let rest = drafts[key]?.rest(savedAs: version) {
             drafts[key] = rest
-            return .saveDraft(Self.workDraft(rest, key, now))
+            return .saveDraft(Self.keptDraft(rest, key, now))
         }
         return drafts[key]?.isSaving == true ? forgetDraft(of: key, now) : nil
     }
 
     mutating func forgetDraft(of key: String, _ now: Timestamp) -> WorkspaceAction? {
         guard let draft = drafts.removeValue(forKey: key) else { return nil }
-        return .removeDraft(Self.workDraft(draft, key, now))
+        return .removeDraft(Self.keptDraft(draft, key, now))
     }
 
-    private static func workDraft(_ draft: ABTestDraft, _ key: String, _ now: Timestamp) -> WorkDraft {
+    private static func keptDraft(_ draft: ABTestDraft, _ key: String, _ now: Timestamp) -> Draft {
         let text = String(decoding: draft.record.prettyBytes, as: UTF8.self)
-        return WorkDraft(
+        return Draft(
             kind: .abTest, key: key, basedOn: draft.base.version == 0 ? nil : draft.base.version, seen: draft.seen,
             savedAt: now, parts: [.init(name: "record", text: text)])
     }

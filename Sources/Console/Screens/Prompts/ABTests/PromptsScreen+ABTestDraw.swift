@@ -4,6 +4,7 @@ import Display
 import Experiments
 import OrderedJSON
 import Prompts
+import WorkspaceModel
 
 extension PromptsScreen {
     /// The selected A/B test in the main pane.
@@ -54,7 +55,7 @@ extension PromptsScreen {
             lines: [
                 "A test divides sessions between versions of a prompt, the same session always to the same one.",
                 "  n begins a test of \(selectedKey ?? "a prompt")", "",
-                "It becomes a file under \(bench.path)/prompt-ab-tests, and apps get it at their next sync.",
+                "It becomes a file under \(workspace.path)/prompt-ab-tests, and apps get it at their next sync.",
             ]
         ).draw(into: &canvas, scene)
     }

@@ -4,6 +4,7 @@ import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 extension PromptsScreen {
     /// Whether the main pane shows an A/B test.
@@ -172,7 +173,7 @@ extension PromptsScreen {
         guard let draft = board.draft, let key = board.selectedKey else { return }
         board.noteSaving(key, true)
         scope.work(
-            .saveABTest(record: draft.record.compactText, key: key, seen: draft.seen, makesCurrent: makesCurrent),
+            .saveABTest(draft.record, key: key, seen: draft.seen, makesCurrent: makesCurrent),
             as: testSaves.begin(key, scope))
     }
 
@@ -187,8 +188,7 @@ extension PromptsScreen {
     private mutating func serveTest(_ scope: inout Scope) {
         guard let saved = board.saved else { return }
         scope.work(
-            .useABTest(
-                key: saved.key, version: saved.version, expecting: board.tests[saved.key]?.currentVersion),
+            .use(.abTest, key: saved.key, version: saved.version, expecting: board.tests[saved.key]?.currentVersion),
             as: testSwitches.begin(Switch(key: saved.key, version: saved.version), scope))
     }
 

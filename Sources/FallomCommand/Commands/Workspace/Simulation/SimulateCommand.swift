@@ -7,6 +7,7 @@ import OrderedJSON
 import TraceModel
 import TraceStore
 import Workspace
+import WorkspaceModel
 
 /// `fallom simulate CONFIG`: what a population gets from a config, and who would move.
 struct SimulateCommand: AsyncParsableCommand {

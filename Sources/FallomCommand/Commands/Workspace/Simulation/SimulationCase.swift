@@ -2,6 +2,7 @@ import Assignment
 import OrderedJSON
 import TraceModel
 import Workspace
+import WorkspaceModel
 
 /// Somebody a simulation asks for, with what one knows of them.
 struct SimulationCase: Hashable, Sendable {
@@ -27,7 +28,7 @@ struct SimulationCase: Hashable, Sendable {
     }
 
     /// A named context. One without a session id asks as its own name, so that its bucket is always the same.
-    init(_ context: NamedContext) {
+    init(_ context: SampleContext) {
         self.init(
             name: context.name,
             subject: Subject(

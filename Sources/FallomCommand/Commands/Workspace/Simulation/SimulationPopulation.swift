@@ -3,6 +3,7 @@ import Display
 import Experiments
 import OrderedJSON
 import Workspace
+import WorkspaceModel
 
 /// Everybody a simulation asks for.
 struct SimulationPopulation: Sendable {
@@ -25,7 +26,7 @@ struct SimulationPopulation: Sendable {
     }
 
     /// The sample contexts of the workspace.
-    static func workspace(_ contexts: [NamedContext]) -> SimulationPopulation {
+    static func workspace(_ contexts: [SampleContext]) -> SimulationPopulation {
         SimulationPopulation(
             title: counted(contexts.count, "context") + " of the workspace", cases: contexts.map { SimulationCase($0) })
     }
@@ -37,7 +38,7 @@ struct SimulationPopulation: Sendable {
             let place = "\(path)\(record.place)"
             do throws(ConfigRecordError) {
                 let name = record.value["name"]?.string ?? "case-\(record.number)"
-                let (context, problems) = try NamedContext.read(name: name, record: withContext(record.value))
+                let (context, problems) = try SampleContext.read(name: name, record: withContext(record.value))
                 population.cases.append(SimulationCase(context))
                 population.problems += problems.map { "\(place): \($0.path): \($0.message)" }
             } catch {

@@ -3,22 +3,29 @@ import Console
 import OrderedJSON
 import Prompts
 import TraceModel
+import WorkspaceModel
 
 /// A workspace as a team might have it: a config with targeting, a second one on the same buckets, one in which everything
 /// that can be malformed is, a prompt with three versions and its A/B test, and contexts.
-extension Workbench {
-    static func sample() throws -> Workbench {
-        var bench = Workbench(
-            path: "fallom", contexts: sampleContexts, notes: sampleNotes,
-            problems: ["prompts/half/v1/system.txt: the file is not UTF-8"])
-        for text in sampleConfigs { bench.configs.add(try ModelConfig(record: parsed(text))) }
-        for prompt in samplePrompts { bench.prompts.add(prompt, key: prompt.key, version: prompt.version) }
-        let test = try PromptABTest(record: parsed(sampleTest))
-        bench.abTests.add(test, key: test.key, version: test.version)
-        return bench
+extension WorkspaceSnapshot {
+    static func sample() throws -> WorkspaceSnapshot {
+        var snapshot = WorkspaceSnapshot(path: "fallom")
+        snapshot.contexts = sampleContexts
+        snapshot.problems = [
+            WorkspaceProblem(
+                path: "prompts/half/v1/system.txt", message: "the file is not UTF-8", isSkipped: true)
+        ]
+        for (version, note) in [(6, "name the company"), (7, "hand over when unsure")] {
+            snapshot.add(
+                VersionNote(note: note, author: "ada", createdAt: SampleWorld.start), ofPrompt: "onboarding",
+                version: version)
+        }
+        for text in sampleConfigs { snapshot.configs.add(try ModelConfig(record: .parsed(text))) }
+        for prompt in samplePrompts { snapshot.prompts.add(prompt, key: prompt.key, version: prompt.version) }
+        let test = try PromptABTest(record: .parsed(sampleTest))
+        snapshot.abTests.add(test, key: test.key, version: test.version)
+        return snapshot
     }
-
-    static func parsed(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 
     private static let sampleConfigs = [
         """
@@ -105,11 +112,8 @@ extension Workbench {
             context: EvaluationContext([("plan", "enterprise"), ("region", "eu-west-1")])),
         SampleContext(name: "vip", customerID: "vip-1", context: EvaluationContext()),
     ]
+}
 
-    private static let sampleNotes = [
-        PromptNote(
-            key: "onboarding", version: 6, note: "name the company", author: "ada", createdAt: SampleWorld.start),
-        PromptNote(
-            key: "onboarding", version: 7, note: "hand over when unsure", author: "ada", createdAt: SampleWorld.start),
-    ]
+extension JSONValue {
+    static func parsed(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
 }

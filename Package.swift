@@ -49,7 +49,6 @@ let package = Package(
     targets: [
         // What the operating system does for us: files, descriptors, threads, changes of files.
         .target(name: "SystemCalls"),
-        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"]),
 
         // Values and pure functions.
         .target(name: "CByteScan"),
@@ -71,14 +70,15 @@ let package = Package(
         .systemLibrary(name: "CZstd"),
         .target(name: "Zstd", dependencies: ["CZstd"]),
         .target(name: "CSockets"),
-        .target(name: "LocalExport", dependencies: ["SpanCodec", "OrderedJSON", "CSockets"]),
+        .target(name: "LocalExport", dependencies: ["SystemCalls", "SpanCodec", "OrderedJSON", "CSockets"]),
         .target(
             name: "Workspace",
-            dependencies: ["WorkspaceModel", "TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
+            dependencies: ["SystemCalls", "WorkspaceModel", "TraceModel", "Assignment", "Prompts", "OrderedJSON"]),
         .target(
             name: "Ingest",
-            dependencies: ["TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "Zstd", "CSockets"] + nio + http),
-        .target(name: "TraceStore", dependencies: ["TraceModel", "Gzip", grdb]),
+            dependencies: ["SystemCalls", "TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "Zstd", "CSockets"] + nio
+                + http),
+        .target(name: "TraceStore", dependencies: ["SystemCalls", "TraceModel", "Gzip", grdb]),
 
         // What is made of traces and workspace, and how figures are written: for commands and screens alike.
         .target(name: "Display", dependencies: ["TraceModel"]),
@@ -99,11 +99,11 @@ let package = Package(
             resources: ["dark", "light", "mono", "high-contrast", "colour-blind"].map { .embedInCode("\($0).yaml") }),
         .systemLibrary(name: "CNcurses"),
         .target(name: "CTerminal"),
-        .target(name: "NcursesTerminal", dependencies: ["Cells", "CNcurses", "CTerminal"]),
+        .target(name: "NcursesTerminal", dependencies: ["SystemCalls", "Cells", "CNcurses", "CTerminal"]),
         .executableTarget(
             name: "FallomCommand",
             dependencies: [
-                "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "Gzip", "LocalExport",
+                "SystemCalls", "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport",
                 "WorkspaceModel", "Workspace", "Ingest", "TraceStore", "Display", "Experiments", "Pricing", "Cells",
                 "Console", "NcursesTerminal", "Themes", "CProcess", yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -140,7 +140,9 @@ let package = Package(
 
         .executableTarget(
             name: "FallomSDKBenchmarks",
-            dependencies: ["Fallom", "Assignment", "LocalExport", "OrderedJSON", "SpanCodec", "TraceModel"]),
+            dependencies: [
+                "SystemCalls", "Fallom", "Assignment", "LocalExport", "OrderedJSON", "SpanCodec", "TraceModel",
+            ]),
         .executableTarget(
             name: "FallomExamples",
             dependencies: [
@@ -150,16 +152,20 @@ let package = Package(
         .executableTarget(
             name: "FallomBenchmarks",
             dependencies: [
-                "TraceModel", "SpanCodec", "OrderedJSON", "Cells", "CTerminal", "NcursesTerminal", "Prompts",
+                "SystemCalls", "Console", "TraceModel", "SpanCodec", "OrderedJSON", "Cells", "CTerminal",
+                "NcursesTerminal", "Prompts",
                 "TraceStore",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
 
+        .testTarget(name: "CodebaseTests"),
+        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"]),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"]),
         .testTarget(
             name: "FallomCommandTests",
             dependencies: [
-                "FallomCommand", "Assignment", "Cells", "Console", "Display", "Experiments", "Ingest", "OrderedJSON",
+                "SystemCalls", "FallomCommand", "Assignment", "Cells", "Console", "Display", "Experiments", "Ingest",
+                "OrderedJSON",
                 "Prompts", "SpanCodec",
                 "TraceModel", "TraceStore", "Workspace", "WorkspaceModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -194,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "IngestTests",
             dependencies: [
-                "Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip",
+                "SystemCalls", "Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio + http),
         .testTarget(name: "AssignmentTests", dependencies: ["Assignment", "OrderedJSON"], exclude: ["Fixtures"]),
@@ -222,14 +228,4 @@ let package = Package(
 
 for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = (target.swiftSettings ?? []) + strict
-}
-
-/// Who asks the operating system for something.
-let systemCallers: Set = [
-    "LocalExport", "Workspace", "Ingest", "TraceStore", "NcursesTerminal", "FallomCommand", "FallomBenchmarks",
-    "FallomSDKBenchmarks", "IngestTests", "FallomCommandTests",
-]
-for target in package.targets where systemCallers.contains(target.name) {
-    target.dependencies.append("SystemCalls")
-    if target.name == "FallomBenchmarks" { target.dependencies.append("Console") }
 }

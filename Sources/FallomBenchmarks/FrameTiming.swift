@@ -119,7 +119,7 @@ private struct SampledConsole {
     }
 
     /// `nil` for what the measured screens do not show.
-    private func answer(_ request: Request) async throws -> Answer? {
+    private func answer(_ request: Request) async throws -> ScreenAnswer? {
         switch request {
         case .overview: .overview(try await store.overview())
         case .spans(let query): .spans(try await store.spans(query))

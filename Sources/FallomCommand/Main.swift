@@ -3,7 +3,7 @@ import CProcess
 import Glibc
 
 /// Where the program starts: parses the command line, runs the command, and turns every way it can end into an exit
-/// status (design §3.4: 0 success, 1 failure, 64 usage).
+/// status (docs/command-line.md §1: 0 success, 1 failure, 64 usage).
 @main
 enum Main {
     static func main() async {

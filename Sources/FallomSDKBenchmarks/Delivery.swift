@@ -1,6 +1,7 @@
 import Fallom
 import OrderedJSON
 import Synchronization
+import SystemCalls
 
 #if canImport(Glibc)
 import Glibc
@@ -12,7 +13,8 @@ extension FallomSDKBenchmarks {
     /// A hundred thousand calls, each with a prompt of 64 KB of its own: without tracing, and with a service that takes
     /// connections and never answers. What the second needs more of memory, and how long a call takes.
     static func hanging() async throws {
-        let (listener, port) = try listening()
+        let (socket, port) = try listening()
+        let listener = Descriptor(owning: socket)
         let plain = try await resident("no tracing") { nil }
         let traced = try await resident("a service that hangs") {
             var options = FallomOptions(apiKey: "k")
@@ -22,7 +24,7 @@ extension FallomSDKBenchmarks {
             return try FallomClient(options, environment: [:])
         }
         print("\((traced - plain) / 1024) MB above the app's own")
-        close(listener)
+        withExtendedLifetime(listener) {}
     }
 
     private static func resident(_ name: String, _ make: () throws -> FallomClient?) async throws -> Int {

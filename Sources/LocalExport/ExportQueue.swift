@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Carries batches of something to its destination. Used by one batch at a time.
-package protocol BatchWriter: Sendable {
+package protocol RecordWriter: Sendable {
     /// What is carried.
     associatedtype Item: Waiting
     /// Hands the items over and says what became of them.
@@ -24,8 +24,8 @@ package struct WriteOutcome: Hashable, Sendable {
     package init() {}
 }
 
-/// A bounded room in front of a ``BatchWriter``: no thread while it is empty, one serial dispatch queue while not.
-package final class ExportQueue<Writer: BatchWriter>: Sendable {
+/// A bounded room in front of a ``RecordWriter``: no thread while it is empty, one serial dispatch queue while not.
+package final class ExportQueue<Writer: RecordWriter>: Sendable {
     /// What became of an offer.
     package enum Answer { case taken, full, closed }
 

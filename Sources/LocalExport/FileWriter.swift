@@ -2,7 +2,7 @@ import SpanCodec
 import SystemCalls
 
 /// Appends lines to a file that other processes may append to and rename.
-struct FileWriter: BatchWriter {
+struct FileWriter: RecordWriter {
     private let path: String
     private let rotationBytes: Int?
     private let keptFiles: Int

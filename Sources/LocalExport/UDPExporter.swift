@@ -1,6 +1,6 @@
 public import SpanCodec
 
-/// Sends every record as one datagram to a listener on this machine (design §3.1): the console, or `fallom serve`.
+/// Sends every record as one datagram to a listener on this machine (docs/wire.md): the console, or `fallom serve`.
 ///
 /// A record longer than a datagram goes through a file in a private folder that both sides know (`SpillEnvelope`).
 /// UDP promises nothing. With no listener, or with one that reads more slowly than datagrams come, they are lost, and

@@ -3,7 +3,7 @@ import SpanCodec
 import SystemCalls
 
 /// Sends records as datagrams, many in one system call.
-struct UDPWriter: BatchWriter {
+struct UDPWriter: RecordWriter {
     /// Datagrams in one system call, at most.
     private static let largestBatch = 64
     /// Bytes in one system call, at most: keeps what is copied and charged to the socket at once within reason.

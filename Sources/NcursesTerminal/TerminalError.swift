@@ -21,7 +21,7 @@ public struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible 
     /// What to do.
     public var advice: String
 
-    /// The commands of design §3.4 that need no screen.
+    /// The commands of docs/command-line.md that need no screen.
     static let headless =
         "fallom tail, fallom sessions, fallom spans, fallom export and fallom serve work without a screen."
 

@@ -1,7 +1,7 @@
 package import OrderedJSON
 import TraceModel
 
-/// What a record says of a call beside its identity: `fallom.*` as the published SDKs send it (conventions §3), and the
+/// What a record says of a call beside its identity: `fallom.*` as the published SDKs send it (docs/wire.md §3), and the
 /// figures under the names of the GenAI conventions, which every reader knows.
 package struct RecordAttributes: Sendable {
     /// What a record's own fields say.
@@ -150,7 +150,7 @@ package struct RecordAttributes: Sendable {
         members.append(JSONMember(name, .string(json.compactText)))
     }
 
-    /// `fallom.raw.timings`, in milliseconds from the start (conventions §2.4).
+    /// `fallom.raw.timings`, in milliseconds from the start (docs/normalisation.md §2.4).
     private static func timings(_ source: Source, _ call: CapturedCall, _ capturesContent: Bool) -> JSONValue {
         let total = JSONValue.number(milliseconds(source.duration))
         var members = [JSONMember("requestStart", 0)]

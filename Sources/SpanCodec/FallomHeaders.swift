@@ -1,7 +1,7 @@
 import TraceModel
 
 /// The `X-Fallom-*` headers of a request; they apply to every span of its batch that does not say otherwise
-/// (conventions §2.1, §2.9).
+/// (docs/normalisation.md §2.1, docs/normalisation.md §2.9).
 public struct FallomHeaders: Hashable, Sendable {
     /// `X-Fallom-Config-Key`
     public var configKey: String?

@@ -1,4 +1,4 @@
-/// Reads spans of every wire shape (design §3.1): Fallom records, OTLP JSON, OTLP protobuf.
+/// Reads spans of every wire shape (docs/wire.md): Fallom records, OTLP JSON, OTLP protobuf.
 ///
 /// A value without state: one decoder may be used by any number of tasks at once.
 public struct SpanDecoder: Sendable {

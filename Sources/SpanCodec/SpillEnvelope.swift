@@ -1,4 +1,4 @@
-/// What a datagram carries when its span does not fit into one (design §3.1): the random name of a file in a private
+/// What a datagram carries when its span does not fit into one (docs/wire.md): the random name of a file in a private
 /// folder that both sides know, never a path.
 ///
 /// The datagram is exactly `{"fallom_spill":"<32 lower-case hexadecimal digits>"}`. The file is

@@ -1,4 +1,4 @@
-/// One message of a conversation, folded from every dialect's shape (conventions §2.7).
+/// One message of a conversation, folded from every dialect's shape (docs/normalisation.md §2.7).
 public struct Message: Hashable, Sendable {
     /// `system`, `user`, `assistant`, `tool`, or the emitter's own word.
     public var role: String

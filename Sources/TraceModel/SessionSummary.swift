@@ -1,4 +1,4 @@
-/// A session's figures (design §3.5, decision D20). Latency and TTFT run over the session's LLM calls, exact, by
+/// A session's figures (docs/command-line.md §2, D20). Latency and TTFT run over the session's LLM calls, exact, by
 /// nearest rank; tokens and cost over the spans that count.
 public struct SessionSummary: Hashable, Sendable {
     /// The session.

@@ -1,7 +1,7 @@
 /// One span, normalised: the fields every screen, query and export reads.
 ///
 /// What is large (messages, attributes, events) is not here but in the ``payload``, which `SpanCodec` decodes to a
-/// ``SpanDetail`` when somebody looks. Field by field the meaning follows conventions §2 and the decisions D1–D19.
+/// ``SpanDetail`` when somebody looks. Field by field the meaning follows docs/normalisation.md §2 and the D1–D19.
 public struct Span: Hashable, Sendable {
     /// Trace and span id.
     public var key: SpanKey

@@ -1,7 +1,7 @@
 /// Who a span belongs to, as the span itself and its resource say it.
 ///
 /// The *effective* session, customer and config key may come from an ancestor, the resource or another span of the
-/// trace, and may change when a late span arrives; a store computes them (decision D4).
+/// trace, and may change when a late span arrives; a store computes them (D4).
 public struct SpanIdentity: Hashable, Sendable {
     /// One of the three facts, as far as one span knows it.
     public struct Fact: Hashable, Sendable {

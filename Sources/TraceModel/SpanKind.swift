@@ -1,4 +1,4 @@
-/// What a span is for, folded from every dialect's own word (conventions §2.2, decision D19).
+/// What a span is for, folded from every dialect's own word (docs/normalisation.md §2.2, D19).
 public enum SpanKind: String, Sendable, Hashable, CaseIterable {
     /// One call of a language model.
     case llm
@@ -30,13 +30,13 @@ public enum SpanKind: String, Sendable, Hashable, CaseIterable {
 public enum SpanStatus: String, Sendable, Hashable, CaseIterable {
     /// The emitter said that it went well.
     case ok
-    /// The emitter said that it failed, or an error sign is present (conventions §2.8).
+    /// The emitter said that it failed, or an error sign is present (docs/normalisation.md §2.8).
     case error
     /// The emitter said nothing; counts as success.
     case unset
 }
 
-/// Which emitter's conventions a span follows (decision D5).
+/// Which emitter's conventions a span follows (D5).
 public enum SpanDialect: String, Sendable, Hashable, CaseIterable {
     /// A Fallom record, as the published SDKs post them.
     case fallom

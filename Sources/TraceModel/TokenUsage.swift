@@ -1,7 +1,7 @@
 /// The tokens of one model call. `nil` means that the emitter did not say; 0 means that it said zero.
 ///
 /// `prompt` holds all prompt tokens, cached ones included; `completion` all completion tokens, reasoning included. The
-/// details are subsets, never to be added again (conventions §2.5, decision D12).
+/// details are subsets, never to be added again (docs/normalisation.md §2.5, D12).
 public struct TokenUsage: Hashable, Sendable {
     /// Prompt (input) tokens, cached included.
     public var prompt: Int?
@@ -33,7 +33,7 @@ public struct TokenUsage: Hashable, Sendable {
     }
 
     /// Whether any of prompt, completion or total is above zero: what makes a descendant's usage win over its
-    /// ancestor's (decision D9).
+    /// ancestor's (D9).
     public var isPresent: Bool {
         (prompt ?? 0) > 0 || (completion ?? 0) > 0 || (total ?? 0) > 0
     }

@@ -1,7 +1,7 @@
 import Synchronization
 public import WorkspaceModel
 
-/// Configs, prompts, prompt A/B tests and sample contexts as plain files in a folder (design §3.3).
+/// Configs, prompts, prompt A/B tests and sample contexts as plain files in a folder (docs/files.md §1).
 ///
 /// Several processes may use one workspace: a saved version is never changed, every write is there wholly or not at all,
 /// and two writers never get the same version number. Calls block for the time of the file operations.

@@ -1,7 +1,7 @@
 import Cells
 import Testing
 
-/// What a model wrote never reaches a terminal as anything but printable text (design §6).
+/// What a model wrote never reaches a terminal as anything but printable text (docs/codebase.md).
 struct HostileTextTests {
     @Test(arguments: [
         ("\u{1B}[31mred\u{1B}[0m", "␛[31mred␛[0m"),

@@ -12,26 +12,8 @@ struct WidgetTests {
         ("share bar", { ShareBar([.init(0.5, Style()), .init(0.5, Style())]).draw(into: &$0, in: $0.bounds) }),
         ("odd shares", { ShareBar([.init(.infinity, Style()), .init(-1, Style())]).draw(into: &$0, in: $0.bounds) }),
         ("sparkline", { Sparkline([1, .nan, -3, 1e300], style: Style()).draw(into: &$0, in: $0.bounds) }),
-        (
-            "table",
-            { canvas in
-                let table = Table([
-                    .init("A", .fixed(4), .right), .init("B", .flex(1, min: 3), .center), .init("C", .fixed(9)),
-                ])
-                table.drawHead(into: &canvas, in: canvas.bounds, Style())
-                let places = table.layout(width: canvas.width)
-                table.drawRow(into: &canvas, in: canvas.bounds, placements: places) { _ in StyledText("日本語 text") }
-            }
-        ),
         ("scroll bar", { ScrollBar(count: 100, visible: 3..<9).draw(into: &$0, in: $0.bounds, Style()) }),
         ("text field", { _ = TextField("日本語 text").draw(into: &$0, in: $0.bounds, Style()) }),
-        (
-            "text view",
-            { canvas in
-                let text = TextView([StyledText("some 日本 text")], width: canvas.width)
-                text.draw(into: &canvas, in: canvas.bounds, from: 0)
-            }
-        ),
         ("rule", { $0.rule(in: $0.bounds, Style(), title: StyledText("日本 title")) }),
         ("divider", { $0.divider(in: $0.bounds, Style()) }),
         (
@@ -119,43 +101,6 @@ struct WidgetTests {
         #expect(shown([9, 0, 8], width: 2) == "▁█")
         #expect(shown([1, 1], maximum: 7, width: 2) == "▂▂")
         #expect(shown([0, 0], width: 2) == "▁▁")
-    }
-
-    @Test func `columns fall away by priority and the rest fills the width`() {
-        let table = Table(
-            [
-                .init("T", .fixed(8), priority: 2), .init("N", .flex(1, min: 10)),
-                .init("L", .fixed(6), .right, priority: 1),
-            ],
-            gap: 1)
-        #expect(table.layout(width: 40).map(\.column) == [0, 1, 2])
-        #expect(table.layout(width: 40).map(\.width) == [8, 24, 6])
-        #expect(table.layout(width: 40).last.map { $0.x + $0.width } == 40)
-        #expect(table.layout(width: 25).map(\.column) == [1, 2])
-        #expect(table.layout(width: 12).map(\.column) == [1])
-        #expect(table.layout(width: 4).map(\.width) == [4])
-        #expect(table.layout(width: 0).map(\.width) == [0])
-        #expect(Table([]).layout(width: 9).isEmpty)
-    }
-
-    @Test func `a window keeps its selection on the screen`() {
-        var window = ScrollWindow(count: 100, height: 10)
-        window.move(by: 15)
-        #expect(window.selection == 15 && window.visible == 6..<16)
-        window.page(1)
-        #expect(window.selection == 25 && window.visible == 16..<26)
-        window.page(-0.5)
-        #expect(window.selection == 20 && window.visible == 11..<21)
-        window.scroll(by: 30)
-        #expect(window.visible == 41..<51 && window.selection == 41)
-        window.select(99)
-        #expect(window.isAtEnd && window.visible == 90..<100)
-        window.resize(count: 5, height: 10)
-        #expect(window.selection == 4 && window.visible == 0..<5)
-        window.resize(count: 0, height: 0)
-        #expect(window.selection == 0 && window.visible.isEmpty)
-        window.move(by: -3)
-        #expect(window.selection == 0)
     }
 
     @Test func `a scroll bar reaches an end only where the list does`() {

@@ -40,17 +40,6 @@ struct WrapTests {
         }
     }
 
-    @Test func `styles follow their characters through the break`() {
-        let bold = Style(attributes: .bold)
-        var text = StyledText("plain ")
-        text.append("bold words", bold)
-        text.append(" end\nnext")
-        let lines = text.wrapped(width: 10)
-        #expect(lines.map(\.plain) == ["plain bold", "words end", "next"])
-        #expect(lines[0].runs == [.init("plain "), .init("bold", bold)])
-        #expect(lines[1].runs == [.init("words", bold), .init(" end")])
-    }
-
     @Test func `continued lines are indented`() {
         #expect(wrap("aaaa bbbb cccc", width: 12, indent: 2) == ["aaaa bbbb", "  cccc"])
     }

@@ -182,7 +182,7 @@ import WorkspaceModel
         try await robot.type(field)
         try await robot.press("Enter")
         robot.expect("large", "by rule 1")
-        // Without the field no operator matches, `neq` and `nin` included (contract §1).
+        // Without the field no operator matches, `neq` and `nin` included (docs/assignment.md §1).
         try await robot.press("d")
         robot.expect("nothing matched: by weight")
     }

@@ -21,7 +21,7 @@ import WorkspaceModel
     }
 
     @Test func `imported records come out as they went in, the last listed being current`() throws {
-        let api = LocalAPI(workspace: workspace)
+        let api = WorkspaceResponder(workspace: workspace)
         let configs = try body(api, "/configs")["configs"]?.array ?? []
         #expect(
             configs.map { "\($0["key"]?.string ?? "")@\($0["version"]?.int ?? -1)" } == [
@@ -36,13 +36,13 @@ import WorkspaceModel
     @Test func `a roll-back puts the older version last`() throws {
         try workspace.use(.config, key: "support-agent", version: 1, expecting: 3)
         _ = workspace.load()
-        let configs = try body(LocalAPI(workspace: workspace), "/configs")["configs"]?.array ?? []
+        let configs = try body(WorkspaceResponder(workspace: workspace), "/configs")["configs"]?.array ?? []
         #expect(configs.suffix(3).map { $0["version"]?.int } == [2, 3, 1])
         #expect(folder.text(of: "fallom/configs/support-agent/current") == "1\n")
     }
 
     @Test func `a version saved by another process is served without anybody's asking`() async throws {
-        let api = LocalAPI(workspace: workspace)
+        let api = WorkspaceResponder(workspace: workspace)
         let other = WorkspaceFolder(path: workspace.path)
         _ = try other.saveConfig(
             .object(["variants": .array([])]), key: "support-agent", seen: 3, makesCurrent: true)
@@ -57,7 +57,7 @@ import WorkspaceModel
         ("/configs/%zz/version/1", "The config's key in the path is not percent-encoded UTF-8."),
     ])
     func `what is not there is refused with a reason`(_ path: String, _ reason: String) throws {
-        let response = try #require(LocalAPI(workspace: workspace).response(to: path))
+        let response = try #require(WorkspaceResponder(workspace: workspace).response(to: path))
         #expect(response.status == 404)
         #expect(try JSONValue(parsing: response.body)["error"]?.string == reason)
     }
@@ -67,7 +67,7 @@ import WorkspaceModel
             try JSONValue(parsing: #"{"variants":[{"model":"m","weight":100}]}"#), key: "Team A/Über",
             makesCurrent: true)
         _ = workspace.load()
-        let api = LocalAPI(workspace: workspace)
+        let api = WorkspaceResponder(workspace: workspace)
         for path in ["/configs/Team%20A/%C3%9Cber/version/1", "//configs/Team%20A%2F%c3%9cber/version/1"] {
             #expect(try body(api, path)["key"]?.string == "Team A/Über")
         }
@@ -76,10 +76,10 @@ import WorkspaceModel
 
     @Test(arguments: ["/", "/config", "/configs/", "/configs/a", "/sessions", "/prompts/1"])
     func `other paths are not this API's`(_ path: String) {
-        #expect(LocalAPI(workspace: workspace).response(to: path) == nil)
+        #expect(WorkspaceResponder(workspace: workspace).response(to: path) == nil)
     }
 
-    private func body(_ api: LocalAPI, _ path: String) throws -> JSONValue {
+    private func body(_ api: WorkspaceResponder, _ path: String) throws -> JSONValue {
         let response = try #require(api.response(to: path))
         #expect(response.status == 200)
         return try JSONValue(parsing: response.body)

@@ -1,6 +1,6 @@
 /// A text as a dictionary key, compared by its UTF-8.
 ///
-/// Swift's own strings are equal when canonically equivalent; keys of configs and prompts are not (contract §1).
+/// Swift's own strings are equal when canonically equivalent; keys of configs and prompts are not (docs/assignment.md §1).
 public struct UTF8Key: Hashable, Sendable, Comparable {
     /// The text.
     public let text: String

@@ -28,7 +28,7 @@ public struct VersionCatalog<Record: Sendable>: Sendable {
     /// One key's versions; `nil` when the key is unknown.
     public subscript(key: String) -> Versions? { entries[UTF8Key(key)] }
 
-    /// Adds or replaces a version. In a list from the API the last record of a key is its current one (contract §3), so
+    /// Adds or replaces a version. In a list from the API the last record of a key is its current one (docs/assignment.md §3), so
     /// adding makes it current unless `isCurrent` is `false`, as for a version fetched because it was pinned.
     public mutating func add(_ record: Record, key: String, version: Int, isCurrent: Bool = true) {
         let empty = Versions(key: key, records: [:], currentVersion: nil)

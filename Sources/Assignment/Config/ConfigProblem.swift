@@ -12,7 +12,7 @@ public struct ConfigProblem: Hashable, Sendable {
     }
 }
 
-/// A record that cannot be used at all: it is skipped, its neighbours are kept (contract §3).
+/// A record that cannot be used at all: it is skipped, its neighbours are kept (docs/assignment.md §3).
 public struct ConfigRecordError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The field that is wrong.
     public let path: String

@@ -79,7 +79,7 @@ public struct ModelConfig: Hashable, Sendable {
     }
 }
 
-/// The `version` of a record (contract §2).
+/// The `version` of a record (docs/assignment.md §2).
 public enum RecordVersion {
     /// The version: 1 when absent or `null`; a whole number; text that is one.
     ///

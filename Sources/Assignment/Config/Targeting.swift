@@ -1,6 +1,6 @@
 public import OrderedJSON
 
-/// Who gets a given variant whatever the weights say: individual targets first, then rules (contract §1).
+/// Who gets a given variant whatever the weights say: individual targets first, then rules (docs/assignment.md §1).
 public struct Targeting: Hashable, Sendable {
     /// Whether it is evaluated: everything but exactly `false` in the record means yes.
     public let isEnabled: Bool
@@ -24,7 +24,7 @@ public struct Targeting: Hashable, Sendable {
 public struct IndividualTarget: Hashable, Sendable {
     /// The field; `nil` when the record has none: the target never matches.
     public let field: String?
-    /// The value; `nil` when the record has none, and never matched then (contract §2).
+    /// The value; `nil` when the record has none, and never matched then (docs/assignment.md §2).
     public let value: JSONValue?
     /// Which variant.
     public let variant: VariantReference
@@ -56,7 +56,7 @@ public struct TargetingRule: Hashable, Sendable {
 
 /// One test of one field of the context.
 public struct Condition: Hashable, Sendable {
-    /// The operators (contract §1). On an absent field every one of them is false.
+    /// The operators (docs/assignment.md §1). On an absent field every one of them is false.
     public enum Operator: String, Hashable, Sendable, CaseIterable {
         /// Equal.
         case equal = "eq"

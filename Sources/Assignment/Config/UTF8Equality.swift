@@ -1,5 +1,5 @@
 extension String {
-    /// Whether both have the same UTF-8. `==` on strings is canonical equivalence, which no other SDK uses (contract §1).
+    /// Whether both have the same UTF-8. `==` on strings is canonical equivalence, which no other SDK uses (docs/assignment.md §1).
     @inline(__always)
     func hasSameUTF8(as other: String) -> Bool {
         let (left, right) = (utf8, other.utf8)

@@ -2,7 +2,7 @@ public import OrderedJSON
 
 /// A variant's weight in percent as the config gives it.
 ///
-/// A weight is a number, or text that is one (contract §2). What is malformed is kept: it matters only to sessions whose
+/// A weight is a number, or text that is one (docs/assignment.md §2). What is malformed is kept: it matters only to sessions whose
 /// walk reaches it.
 public struct Weight: Hashable, Sendable {
     /// The number the walk adds; `nil` when the weight is malformed.

@@ -1,4 +1,4 @@
-/// The walk along the weights (contract §1, step 4), shared by model configs and prompt A/B tests.
+/// The walk along the weights (docs/assignment.md §1, step 4), shared by model configs and prompt A/B tests.
 public enum WeightWalk {
     /// Where a bucket falls.
     public enum Place: Hashable, Sendable {

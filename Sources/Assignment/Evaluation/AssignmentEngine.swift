@@ -1,6 +1,6 @@
 import OrderedJSON
 
-/// The one code path from config, session and context to a variant (contract §1).
+/// The one code path from config, session and context to a variant (docs/assignment.md §1).
 enum AssignmentEngine {
     /// What decided.
     enum Path {

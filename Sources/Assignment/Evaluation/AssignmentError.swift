@@ -15,7 +15,7 @@ public enum AssignmentError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The chosen variant has no model that is text. `found` says what stands there.
     case malformedModel(key: String, version: Int, variantIndex: Int, found: String)
 
-    /// The message; the published SDKs' own (contract §3) where they have one.
+    /// The message; the published SDKs' own (docs/assignment.md §3) where they have one.
     public var description: String {
         switch self {
         case .configNotFound(let key, let service?):
@@ -37,7 +37,7 @@ public enum AssignmentError: Error, Hashable, Sendable, CustomStringConvertible 
         }
     }
 
-    /// The warning when a fallback takes the place of the answer, in the published SDKs' words (contract §3) where they
+    /// The warning when a fallback takes the place of the answer, in the published SDKs' words (docs/assignment.md §3) where they
     /// have any; without their prefix, which is the log's business.
     public func warning(fallback: String) -> String {
         switch self {

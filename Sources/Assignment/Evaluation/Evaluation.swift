@@ -1,4 +1,4 @@
-/// An assignment with its reason and everything that led to it (contract §6).
+/// An assignment with its reason and everything that led to it (docs/assignment.md §6).
 public struct Evaluation: Sendable {
     /// The config's key.
     public let configKey: String

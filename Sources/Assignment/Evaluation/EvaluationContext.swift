@@ -1,6 +1,6 @@
 /// What targeting is evaluated against: named texts, kept and compared by UTF-8 bytes.
 ///
-/// Values are text only. The published SDKs fail, or disagree, on anything else (contract §2).
+/// Values are text only. The published SDKs fail, or disagree, on anything else (docs/assignment.md §2).
 public struct EvaluationContext: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     /// The field that a call's customer id fills.
     public static let customerIDField = "customerId"
@@ -67,7 +67,7 @@ public struct EvaluationContext: Hashable, Sendable, ExpressibleByDictionaryLite
         }
     }
 
-    /// The context as evaluated: with a customer id that is not empty in its field (contract §1, step 2).
+    /// The context as evaluated: with a customer id that is not empty in its field (docs/assignment.md §1, step 2).
     public func applying(customerID: String?) -> EvaluationContext {
         guard let customerID, !customerID.isEmpty else { return self }
         var context = self

@@ -1,4 +1,4 @@
-/// The million buckets into which session ids fall (assignment contract §1, step 4).
+/// The million buckets into which session ids fall (docs/assignment.md §1, step 4).
 ///
 /// The hash has no salt: a session has the same bucket in every model config and every prompt A/B test.
 public enum Bucket {

@@ -1,4 +1,4 @@
-/// Something in a config that its author should look at (contract §6).
+/// Something in a config that its author should look at (docs/assignment.md §6).
 public struct ConfigLint: Hashable, Sendable {
     /// What it is about.
     public enum Kind: String, Hashable, Sendable, CaseIterable {

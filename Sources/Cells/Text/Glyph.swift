@@ -1,6 +1,6 @@
 /// What one cell can show: a harmless piece of text with its width.
 ///
-/// All text reaches a grid as glyphs, so this is the one place where what a model wrote is made harmless (design §6):
+/// All text reaches a grid as glyphs, so this is the one place where what a model wrote is made harmless (docs/codebase.md):
 /// control characters, escape, C1, direction marks and overrides, line separators, tags, private and unassigned scalars
 /// become visible signs (␛, ↵, ·, U+FFFD). A mark without a base gets a dotted circle.
 struct Glyph: Equatable {

@@ -1,4 +1,4 @@
-/// What a colour is for. Screens speak of roles only; a theme says what each looks like (design §5).
+/// What a colour is for. Screens speak of roles only; a theme says what each looks like (themes/README.md).
 public enum Role: Int, CaseIterable, Hashable, Sendable {
     /// The screen's ground.
     case background

@@ -18,7 +18,7 @@ public enum ConsoleEvent: Sendable {
     /// The workspace has changed, or was read for the first time.
     case workspace(WorkspaceSnapshot)
     /// An answer to an ``Effect/load(_:as:)``.
-    case answer(Answer, for: RequestID)
+    case answer(ScreenAnswer, for: RequestID)
     /// A question could not be answered; why, for people.
     case failed(RequestID, message: String)
     /// An effect has something to tell.

@@ -5,9 +5,9 @@ public import WorkspaceModel
 public enum Effect: Sendable {
     /// Ask the store; what the same owner and slot asked before is no longer wanted.
     case load(Request, as: RequestID)
-    /// Change the workspace; the outcome comes back as ``Answer/workspace(_:)``.
+    /// Change the workspace; the outcome comes back as ``ScreenAnswer/workspace(_:)``.
     case work(WorkspaceAction, as: RequestID)
-    /// Open text in the person's `$EDITOR`; it comes back as ``Answer/edited(_:)``.
+    /// Open text in the person's `$EDITOR`; it comes back as ``ScreenAnswer/edited(_:)``.
     case edit(String, name: String, as: RequestID)
     /// Put text on the clipboard (OSC 52).
     case copy(String, what: String)

@@ -53,7 +53,7 @@ struct Pulse: Sendable {
         askForSample(&scope)
     }
 
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         switch answer {
         case .overview(let overview):
             let verdict = overviewLoader.accept(id)

@@ -101,7 +101,7 @@ extension ConsoleState {
         }
     }
 
-    fileprivate mutating func deliver(_ answer: Answer, for id: RequestID, _ effects: inout [Effect]) {
+    fileprivate mutating func deliver(_ answer: ScreenAnswer, for id: RequestID, _ effects: inout [Effect]) {
         if id.owner == 0 {
             updatePulse(&effects) { $0.receive(answer, for: id, &$1) }
             return

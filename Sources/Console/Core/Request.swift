@@ -25,7 +25,7 @@ public enum Request: Hashable, Sendable {
 }
 
 /// What came back. Each request has the answer of the same name.
-public enum Answer: Sendable {
+public enum ScreenAnswer: Sendable {
     /// The store's figures.
     case overview(StoreOverview)
     /// A window of spans.

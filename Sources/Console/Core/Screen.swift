@@ -57,7 +57,7 @@ protocol Screen: Sendable {
     /// The clock ticks; only while it is asked for.
     mutating func tick(_ scope: inout Scope)
     /// An answer to one of its questions.
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope)
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope)
     /// A question failed.
     mutating func fail(_ id: RequestID, _ scope: inout Scope)
     /// Whether a gesture means something here and now.

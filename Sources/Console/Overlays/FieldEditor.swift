@@ -7,7 +7,7 @@ struct FieldEditor: Sendable {
 
     /// What the text is for.
     enum Purpose: Hashable, Sendable {
-        /// A filter of the language of design §3.6.
+        /// A filter of the language of docs/command-line.md §3.
         case filter
         /// Plain text to look for in what is shown.
         case search

@@ -37,7 +37,7 @@ public struct RecordedSession: Hashable, Sendable {
         self.assignedModel = assignedModel
     }
 
-    /// What the store has of it: replayed with the context that was recorded, else with customer and metadata (design §7).
+    /// What the store has of it: replayed with the context that was recorded, else with customer and metadata (docs/codebase.md).
     public init(_ session: ConfigSession) {
         self.init(
             sessionID: session.sessionID, customerID: session.customerID,

@@ -4,7 +4,7 @@ public import TraceModel
 /// How each variant of one config version fares in the traces: the sessions that its weights placed, and no others.
 ///
 /// A session belongs to the version its assignment was recorded with. Its variant is computed anew from that version, and
-/// compared with the model that was recorded (design §7). Whoever targeting sent somewhere is left out: those sessions
+/// compared with the model that was recorded (docs/codebase.md). Whoever targeting sent somewhere is left out: those sessions
 /// were not placed by chance, so comparing them would compare customers, not models.
 public struct ConfigResults: Sendable {
     /// The latest model calls that are looked at, at most.

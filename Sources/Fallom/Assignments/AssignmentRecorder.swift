@@ -11,7 +11,7 @@ final class AssignmentRecorder: Sendable {
         var sessionID: String
         var model: String
 
-        /// The four fields that the published SDKs send, and no other (assignment contract §3).
+        /// The four fields that the published SDKs send, and no other (docs/assignment.md §3).
         var json: JSONValue {
             .object([
                 "config_key": .string(key), "config_version": .number(version), "session_id": .string(sessionID),

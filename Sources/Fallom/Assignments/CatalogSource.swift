@@ -44,7 +44,7 @@ public struct SyncStatus: Hashable, Sendable {
     public var failures = 0
     /// Why the last fetch failed; `nil` after a success.
     public var lastFailure: String?
-    /// Keys that the service no longer lists. They are still served (assignment contract §3).
+    /// Keys that the service no longer lists. They are still served (docs/assignment.md §3).
     public var removedKeys: [String] = []
     /// Records that cannot be used, with the reason.
     public var skippedRecords: [String] = []

@@ -1,7 +1,7 @@
 import Assignment
 public import Prompts
 
-/// Managed prompts, and prompt A/B tests (assignment contract §4).
+/// Managed prompts, and prompt A/B tests (docs/assignment.md §4).
 ///
 /// A prompt tags the calls that use it, so that figures per prompt, version and variant come out of the traces. A call
 /// uses a prompt when it was made from the value (``ChatMessage/system(_:)-(PromptResult)``,

@@ -22,7 +22,7 @@ public final class FallomClient: Sendable {
     ///
     /// - Throws: ``ConfigurationError`` for an option or variable that cannot be used.
     public convenience init(_ options: FallomOptions = FallomOptions()) throws(ConfigurationError) {
-        try self.init(options, environment: ProcessEnvironment.current)
+        try self.init(options, environment: EnvironmentVariables.current)
     }
 
     /// Sets everything up with an environment of the caller's choice.

@@ -2,7 +2,7 @@ public import LocalExport
 public import Logging
 
 /// How a ``FallomClient`` is set up. What is left `nil` comes from the environment, then from the default
-/// (assignment contract §3).
+/// (docs/assignment.md §3).
 public struct FallomOptions: Sendable {
     /// The Fallom API key (`FALLOM_API_KEY`). Needed only to send spans to another machine.
     public var apiKey: String?

@@ -25,7 +25,7 @@ struct ResolvedConfiguration: Sendable {
     }
 
     init(_ options: FallomOptions, environment: [String: String]) throws(ConfigurationError) {
-        // A variable set to nothing counts as not set (contract §3).
+        // A variable set to nothing counts as not set (docs/assignment.md §3).
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         func choice(_ option: String?, _ variableName: String, _ optionName: String) -> (text: String, name: String)? {
             if let option, !option.isEmpty { return (option, optionName) }

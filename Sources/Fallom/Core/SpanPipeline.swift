@@ -44,7 +44,7 @@ package final class SpanPipeline: Sendable {
         }
     }
 
-    private struct FanOut: BatchWriter {
+    private struct FanOut: RecordWriter {
         let destinations: [Destination]
         let usualWeight: UsualWeight
 

@@ -2,7 +2,7 @@ import OrderedJSON
 import ProviderCalls
 import Synchronization
 
-/// Turns a run into one record in the shape of the AI SDK's wrapper (conventions §3): its steps inside, their tokens
+/// Turns a run into one record in the shape of the AI SDK's wrapper (docs/wire.md §3): its steps inside, their tokens
 /// added up.
 final class TracedRun: RunObserver {
     private struct ToolSpan {

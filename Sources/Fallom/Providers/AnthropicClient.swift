@@ -26,10 +26,10 @@ public struct AnthropicClient: MessagesClient {
         httpClient: HTTPClient? = nil
     ) {
         let base = OpenAIClient.trimmed(
-            baseURL ?? ProcessEnvironment.variable("ANTHROPIC_BASE_URL") ?? "https://api.anthropic.com")
+            baseURL ?? EnvironmentVariables.variable("ANTHROPIC_BASE_URL") ?? "https://api.anthropic.com")
         let known = TracedEndpoint(baseURL: base)
         let credentials = Credentials(
-            key: apiKey ?? ProcessEnvironment.variable("ANTHROPIC_API_KEY"), in: "x-api-key",
+            key: apiKey ?? EnvironmentVariables.variable("ANTHROPIC_API_KEY"), in: "x-api-key",
             headers: [(name: "anthropic-version", value: version)] + headers,
             missing: known.provider == "anthropic" ? "no API key: set ANTHROPIC_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(

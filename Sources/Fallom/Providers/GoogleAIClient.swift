@@ -23,7 +23,7 @@ public struct GoogleAIClient: Sendable {
     ) {
         base = OpenAIClient.trimmed(baseURL)
         let key =
-            apiKey ?? ProcessEnvironment.variable("GOOGLE_API_KEY") ?? ProcessEnvironment.variable("GEMINI_API_KEY")
+            apiKey ?? EnvironmentVariables.variable("GOOGLE_API_KEY") ?? EnvironmentVariables.variable("GEMINI_API_KEY")
         let isGoogle = TracedEndpoint(baseURL: base).provider == "gcp.gemini"
         let credentials = Credentials(
             key: key, in: "x-goog-api-key", headers: headers,

@@ -30,11 +30,11 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
         httpClient: HTTPClient? = nil
     ) {
         let base = Self.trimmed(
-            baseURL ?? ProcessEnvironment.variable("OPENAI_BASE_URL") ?? "https://api.openai.com/v1")
+            baseURL ?? EnvironmentVariables.variable("OPENAI_BASE_URL") ?? "https://api.openai.com/v1")
         let known = TracedEndpoint(baseURL: base)
         endpoint = TracedEndpoint(provider: provider ?? known.provider, baseURL: known.baseURL)
         let credentials = Credentials(
-            key: apiKey ?? ProcessEnvironment.variable("OPENAI_API_KEY"), in: "Authorization", prefix: "Bearer ",
+            key: apiKey ?? EnvironmentVariables.variable("OPENAI_API_KEY"), in: "Authorization", prefix: "Bearer ",
             headers: headers,
             missing: known.provider == "openai" ? "no API key: set OPENAI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(

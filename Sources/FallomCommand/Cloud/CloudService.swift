@@ -1,6 +1,6 @@
 import OrderedJSON
 
-/// A service of Fallom's cloud that lists records: where it is (contract §3) and the key for it.
+/// A service of Fallom's cloud that lists records: where it is (docs/assignment.md §3) and the key for it.
 struct CloudService: Hashable, Sendable {
     /// The address without a slash at its end.
     let base: String

@@ -35,7 +35,7 @@ struct EnvironmentLines: Hashable, Sendable {
     ///   - grpc: Where the listener for gRPC is.
     ///   - udp: Where the UDP listener is.
     ///   - key: The key it asks for, where it asks for one.
-    init(http: Endpoint, grpc: Endpoint, udp: Endpoint, key: String?) {
+    init(http: ListenAddress, grpc: ListenAddress, udp: ListenAddress, key: String?) {
         let url = http.url
         var openTelemetry = [
             Variable(name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: url),
@@ -46,7 +46,7 @@ struct EnvironmentLines: Hashable, Sendable {
         if let key {
             openTelemetry.append(
                 Variable(
-                    name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(PercentEncoding.encode(key))"))
+                    name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(PercentText.encode(key))"))
         }
         sections = [
             Section(

@@ -1,12 +1,12 @@
 import Ingest
 import Workspace
 
-/// The workspace behind the receiver's read routes (design §3.2).
+/// The workspace behind the receiver's read routes (docs/wire.md §5).
 struct WorkspaceAPI: Ingest.LocalAPI {
-    private let api: Workspace.LocalAPI
+    private let api: WorkspaceResponder
 
     init(_ workspace: WorkspaceFolder) {
-        api = Workspace.LocalAPI(workspace: workspace)
+        api = WorkspaceResponder(workspace: workspace)
     }
 
     func configsBody() async throws -> [UInt8] { body("/configs") }
@@ -15,7 +15,7 @@ struct WorkspaceAPI: Ingest.LocalAPI {
 
     /// The receiver decoded the key, the workspace decodes it again.
     func configBody(key: String, version: Int) async throws -> [UInt8]? {
-        guard let response = api.response(to: "/configs/\(PercentEncoding.encode(key))/version/\(version)") else {
+        guard let response = api.response(to: "/configs/\(PercentText.encode(key))/version/\(version)") else {
             return nil
         }
         return response.status == 200 ? response.body : nil

@@ -97,8 +97,8 @@ struct YAMLReader {
         return value
     }
 
-    func endpoint(_ entry: Entry, _ name: String) throws -> Endpoint {
-        guard let endpoint = Endpoint(try text(entry, name)) else {
+    func endpoint(_ entry: Entry, _ name: String) throws -> ListenAddress {
+        guard let endpoint = ListenAddress(try text(entry, name)) else {
             throw mistake(entry.value, "\(name) must be HOST:PORT, like 127.0.0.1:4318")
         }
         return endpoint

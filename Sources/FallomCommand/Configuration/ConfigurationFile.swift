@@ -9,13 +9,13 @@ struct ConfigurationFile: Hashable, Sendable {
     /// `workspace`: a folder.
     var workspace: String?
     /// `http`: `HOST:PORT`.
-    var http: Endpoint?
+    var http: ListenAddress?
     /// `grpc`: `HOST:PORT`.
-    var grpc: Endpoint?
+    var grpc: ListenAddress?
     /// `cors`: an origin, or a list of them.
     var origins: [String] = []
     /// `udp`: `HOST:PORT`.
-    var udp: Endpoint?
+    var udp: ListenAddress?
     /// `listen`: whether to listen at all.
     var listen: Bool?
     /// `listen_key`: the bearer key that senders must show on an address other than loopback.

@@ -8,13 +8,13 @@ struct Settings: Hashable, Sendable {
     /// The workspace's folder, absolute; it need not exist.
     var workspace: String
     /// Where to listen for HTTP.
-    var http: Endpoint
+    var http: ListenAddress
     /// Where to listen too, for OTLP over gRPC.
-    var grpc: Endpoint
+    var grpc: ListenAddress
     /// Origins of web pages that may send spans.
     var origins: [String]
     /// Where to listen for UDP.
-    var udp: Endpoint
+    var udp: ListenAddress
     /// Whether to listen at all.
     var listens: Bool
     /// The key that senders must show; needed on any address but loopback.

@@ -1,4 +1,4 @@
-/// Where things are unless the command line or the configuration file says otherwise (design §3.4, XDG base folders).
+/// Where things are unless the command line or the configuration file says otherwise (docs/files.md, XDG base folders).
 struct StandardPaths: Hashable, Sendable {
     private let environment: ProcessEnvironment
 

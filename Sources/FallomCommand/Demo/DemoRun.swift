@@ -13,9 +13,9 @@ struct DemoRun: Sendable {
     /// Free ports, and the demo's own store and workspace.
     static func settings(in folder: DemoFolder) -> Settings {
         Settings(
-            store: folder.store, workspace: folder.workspace, http: Endpoint(host: "127.0.0.1", port: 0),
-            grpc: Endpoint(host: "127.0.0.1", port: 0), origins: [],
-            udp: Endpoint(host: "127.0.0.1", port: 0), listens: true, listenKey: nil,
+            store: folder.store, workspace: folder.workspace, http: ListenAddress(host: "127.0.0.1", port: 0),
+            grpc: ListenAddress(host: "127.0.0.1", port: 0), origins: [],
+            udp: ListenAddress(host: "127.0.0.1", port: 0), listens: true, listenKey: nil,
             spillFolder: folder.spill, theme: nil, priceFiles: [], retention: ConfigurationFile.Retention(),
             configurationPath: "",
             hasConfigurationFile: false)
@@ -64,7 +64,7 @@ struct DemoRun: Sendable {
     private func udpPort() async -> Int? {
         for await health in backend.counters.updates() {
             switch health[.udp]?.state {
-            case .listening(let address): return Endpoint(address)?.port
+            case .listening(let address): return ListenAddress(address)?.port
             case .failed, .portTaken: return nil
             default: continue
             }

@@ -17,7 +17,7 @@ struct ListenerCheck {
         ]
     }
 
-    private func port(_ subject: String, _ endpoint: Endpoint, _ type: UInt32, option: String) -> Finding {
+    private func port(_ subject: String, _ endpoint: ListenAddress, _ type: UInt32, option: String) -> Finding {
         switch Self.bindError(endpoint, type) {
         case nil: return Finding(subject, .good, "\(endpoint) is free")
         case EADDRINUSE:
@@ -31,7 +31,7 @@ struct ListenerCheck {
     }
 
     /// Binds for a moment; `nil` when it works. A name that cannot be resolved is an address not available.
-    private static func bindError(_ endpoint: Endpoint, _ type: UInt32) -> Int32? {
+    private static func bindError(_ endpoint: ListenAddress, _ type: UInt32) -> Int32? {
         var hints = addrinfo()
         hints.ai_socktype = Int32(type)
         hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV

@@ -1,7 +1,7 @@
 import ArgumentParser
 import TraceModel
 
-/// The filter of a command that reads spans: words as a person types them in the console (design §3.6).
+/// The filter of a command that reads spans: words as a person types them in the console (docs/command-line.md §3).
 struct FilterArguments: ParsableArguments {
     @Argument(
         parsing: .allUnrecognized,

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The options that every command takes (design §3.4).
+/// The options that every command takes (docs/command-line.md §1).
 struct SharedOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The store of spans.", valueName: "file"))
     var store: String?
@@ -9,12 +9,12 @@ struct SharedOptions: ParsableArguments {
     var workspace: String?
 
     @Option(help: ArgumentHelp("Where to listen for HTTP (default: 127.0.0.1:4318).", valueName: "host:port"))
-    var http: Endpoint?
+    var http: ListenAddress?
 
     @Option(
         help: ArgumentHelp(
             "Where to listen too, for OTLP over gRPC (default: 127.0.0.1:4317).", valueName: "host:port"))
-    var grpc: Endpoint?
+    var grpc: ListenAddress?
 
     @Option(
         help: ArgumentHelp(
@@ -22,7 +22,7 @@ struct SharedOptions: ParsableArguments {
     var cors: [String] = []
 
     @Option(help: ArgumentHelp("Where to listen for UDP (default: 127.0.0.1:4319).", valueName: "host:port"))
-    var udp: Endpoint?
+    var udp: ListenAddress?
 
     @Flag(help: "Listen nowhere.")
     var noListen = false
@@ -39,7 +39,7 @@ struct SharedOptions: ParsableArguments {
     }
 }
 
-extension Endpoint: ExpressibleByArgument {
+extension ListenAddress: ExpressibleByArgument {
     init?(argument: String) {
         self.init(argument)
     }

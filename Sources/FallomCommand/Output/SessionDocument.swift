@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// A session's figures as one JSON object of `fallom sessions --json` (design §3.5).
+/// A session's figures as one JSON object of `fallom sessions --json` (docs/command-line.md §2).
 struct SessionDocument {
     /// The figures.
     let summary: SessionSummary

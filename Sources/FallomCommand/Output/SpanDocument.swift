@@ -2,7 +2,7 @@ import OrderedJSON
 import SpanCodec
 import TraceModel
 
-/// A span as one JSON object of `fallom spans --json`: snake_case keys, the units in the names (design §3.4).
+/// A span as one JSON object of `fallom spans --json`: snake_case keys, the units in the names (docs/command-line.md §1).
 struct SpanDocument {
     /// The span.
     let stored: StoredSpan

@@ -72,7 +72,7 @@ struct ConsoleWork {
 
     private static func answer(
         _ request: Request, _ surroundings: ConsoleRunner.Surroundings
-    ) async throws -> Answer {
+    ) async throws -> ScreenAnswer {
         let reader = surroundings.reader
         switch request {
         case .overview: return .overview(try await reader.overview())

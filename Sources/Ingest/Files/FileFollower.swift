@@ -2,7 +2,7 @@ internal import Gzip
 internal import TraceModel
 
 /// Follows a file, or all span files of a folder: what is there, what is appended, what appears; through truncation and
-/// rotation, across restarts (design §7: the position is committed with the spans).
+/// rotation, across restarts (docs/codebase.md: the position is committed with the spans).
 struct FileFollower: Sendable {
     /// The path as it was given.
     let path: String

@@ -104,7 +104,7 @@ struct ImportWork {
     }
 
     /// Takes a file that is not made of lines: true when it is done with. A text that begins with an unfinished JSON
-    /// value may be one value over many lines (conventions §5); what is no text is refused once.
+    /// value may be one value over many lines (docs/normalisation.md §5); what is no text is refused once.
     private mutating func takeAsWhole(
         _ start: LineBlock, into report: inout ImportReport, _ source: IngestSource
     ) async throws -> Bool {

@@ -1,4 +1,4 @@
-/// Where and how the UDP listener works. It listens on loopback only (design §3.1): datagrams carry no key.
+/// Where and how the UDP listener works. It listens on loopback only (docs/wire.md): datagrams carry no key.
 public struct UDPOptions: Hashable, Sendable {
     /// A loopback name or address.
     public var host: String

@@ -4,7 +4,7 @@ internal import SpanCodec
 internal import SystemCalls
 internal import TraceModel
 
-/// The UDP listener: one datagram is one Fallom record (design §3.1).
+/// The UDP listener: one datagram is one Fallom record (docs/wire.md).
 ///
 /// A thread of its own does nothing but empty the socket, 64 datagrams a call, into a bounded queue; a task decodes and
 /// hands to the writer. So a slow disk fills the queue, not the kernel's small buffer.

@@ -1,7 +1,7 @@
 public import Assignment
 public import OrderedJSON
 
-/// One version of a prompt A/B test: prompts with weights, chosen by the same hash and walk as models (contract §4).
+/// One version of a prompt A/B test: prompts with weights, chosen by the same hash and walk as models (docs/assignment.md §4).
 public struct PromptABTest: Hashable, Sendable {
     /// One of the prompts.
     public struct Variant: Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// Why there is no prompt. The messages are the published SDKs' own (contract §3), where they have one.
+/// Why there is no prompt. The messages are the published SDKs' own (docs/assignment.md §3), where they have one.
 public enum PromptError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no prompt of that key; `service` says where it was looked for.
     case promptNotFound(key: String, service: String? = nil)

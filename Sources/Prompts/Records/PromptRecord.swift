@@ -1,7 +1,7 @@
 public import Assignment
 public import OrderedJSON
 
-/// One version of a managed prompt, as the API gives it (contract §4).
+/// One version of a managed prompt, as the API gives it (docs/assignment.md §4).
 public struct PromptRecord: Hashable, Sendable {
     /// Its key.
     public let key: String

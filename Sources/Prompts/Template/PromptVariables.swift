@@ -60,7 +60,7 @@ public struct PromptVariables: Hashable, Sendable {
 
 extension JSONValue {
     /// What a template shows of a value: text as it is, numbers as Python prints them, truth values as `true` and
-    /// `false`, lists and objects as compact JSON; `nil` for `null`, which leaves the placeholder (contract §4).
+    /// `false`, lists and objects as compact JSON; `nil` for `null`, which leaves the placeholder (docs/assignment.md §4).
     var templateText: String? {
         switch self {
         case .null: nil

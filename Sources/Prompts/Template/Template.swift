@@ -1,6 +1,6 @@
 import Assignment
 
-/// A prompt template: text with `{{ name }}` placeholders (contract §4).
+/// A prompt template: text with `{{ name }}` placeholders (docs/assignment.md §4).
 ///
 /// A placeholder is two braces, optional white space, one name of letters, numbers and underscores, optional white space,
 /// two braces. Everything else is text, `{{}}`, `{{a-b}}` and `{{#if}}` included. Characters are Unicode scalars with

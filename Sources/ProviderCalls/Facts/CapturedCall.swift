@@ -1,7 +1,7 @@
 package import OrderedJSON
 package import TraceModel
 
-/// What a model call left behind, in the shape in which the published SDKs send it (conventions §3), and the figures that
+/// What a model call left behind, in the shape in which the published SDKs send it (docs/wire.md §3), and the figures that
 /// were read of it.
 package struct CapturedCall: Sendable {
     /// A tool of the app's that the model asked for.

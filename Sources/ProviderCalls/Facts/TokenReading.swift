@@ -2,7 +2,7 @@ import OrderedJSON
 import TraceModel
 
 /// What a provider's figures mean. The total that was sent decides whether parts stand inside or beside a whole
-/// (decision D12a); without one, the habit of the API does.
+/// (D12a); without one, the habit of the API does.
 enum TokenReading {
     /// Figures as they stand in a usage object.
     struct Figures {

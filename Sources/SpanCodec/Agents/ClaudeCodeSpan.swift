@@ -21,7 +21,7 @@ enum ClaudeCodeSpan {
         span.requestModel = span.requestModel ?? attributes.text("model")
         // The id that the log event of the same call has too.
         span.responseID = attributes.text("request_id", "client_request_id") ?? span.responseID
-        span.finishReason = span.finishReason ?? attributes.text("stop_reason").map(FinishReason.folded)
+        span.finishReason = span.finishReason ?? attributes.text("stop_reason").map(FinishReasonWord.folded)
         if let firstToken = attributes.milliseconds("ttft_ms"), firstToken > 0,
             firstToken <= span.durationNanoseconds ?? .max
         {

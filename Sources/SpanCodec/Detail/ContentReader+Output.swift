@@ -152,13 +152,13 @@ extension ContentReader {
 
     /// Why the model stopped, as only content says it: a choice, an output message, or a provider's whole answer.
     func finishReason() -> String? {
-        if let word = events.lazy.compactMap(\.finishReason).first { return FinishReason.folded(word) }
+        if let word = events.lazy.compactMap(\.finishReason).first { return FinishReasonWord.folded(word) }
         let fromMessage = json("gen_ai.output.messages")?.array?.lazy.compactMap(VendorAnswer.finishReason).first
-        if let fromMessage, !fromMessage.isEmpty { return FinishReason.folded(fromMessage) }
+        if let fromMessage, !fromMessage.isEmpty { return FinishReasonWord.folded(fromMessage) }
         let choices = json("events")?.array?.lazy.map(MessageEvent.init).compactMap(\.finishReason).first
-        if let choices { return FinishReason.folded(choices) }
+        if let choices { return FinishReasonWord.folded(choices) }
         guard kind == .llm else { return nil }
         return Self.answers.lazy.compactMap { json($0).flatMap(VendorAnswer.finishReason) }.first
-            .map(FinishReason.folded)
+            .map(FinishReasonWord.folded)
     }
 }

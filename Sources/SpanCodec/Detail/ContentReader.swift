@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// Finds what went in and came out, by the ordered sources of conventions §2.7 and decisions D14–D17.
+/// Finds what went in and came out, by the ordered sources of docs/normalisation.md §2.7 and D14–D17.
 struct ContentReader {
     let attributes: AttributeMap
     let events: [MessageEvent]

@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// A message event, of the span itself or logged apart from it (v1.28–1.36, conventions §2.7).
+/// A message event, of the span itself or logged apart from it (v1.28–1.36, docs/normalisation.md §2.7).
 struct MessageEvent {
     /// `gen_ai.user.message`, `gen_ai.choice`, …
     var name: String

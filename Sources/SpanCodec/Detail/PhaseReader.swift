@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// Reads `fallom.raw.timings`: stretches inside a span, in milliseconds from its start (conventions §2.4).
+/// Reads `fallom.raw.timings`: stretches inside a span, in milliseconds from its start (docs/normalisation.md §2.4).
 enum PhaseReader {
     /// The phases, then the tools' own times that no phase covers.
     static func phases(_ timings: JSONValue?, start: Timestamp) -> [SpanDetail.Phase] {

@@ -1,7 +1,7 @@
 public import TraceModel
 
 /// What was said, as plain text: the `input_text` and `output_text` of `spans --json`, and what a content search reads
-/// (decisions D14, D15). `nil` where nothing was captured.
+/// (D14, D15). `nil` where nothing was captured.
 public struct SpanTexts: Hashable, Sendable {
     /// System text first, then each text part, joined by one line end.
     public var input: String?

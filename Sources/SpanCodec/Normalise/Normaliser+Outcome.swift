@@ -53,12 +53,12 @@ extension Normaliser {
         let names = facts.vocabulary.outcome
         if facts.present.intersects(names.finishReason.set) {
             for id in names.finishReason.order where facts.has(id) {
-                if let word = firstWord(facts.value(id)) { return FinishReason.folded(word) }
+                if let word = firstWord(facts.value(id)) { return FinishReasonWord.folded(word) }
             }
         }
-        if let word = raw.finishReason ?? raw.answer?.finishReason { return FinishReason.folded(word) }
-        if let word = facts.firstString(names.finishReasonRest) { return FinishReason.folded(word) }
-        return metadataReason().map(FinishReason.folded) ?? timingsReason().map(FinishReason.folded)
+        if let word = raw.finishReason ?? raw.answer?.finishReason { return FinishReasonWord.folded(word) }
+        if let word = facts.firstString(names.finishReasonRest) { return FinishReasonWord.folded(word) }
+        return metadataReason().map(FinishReasonWord.folded) ?? timingsReason().map(FinishReasonWord.folded)
     }
 
     /// A text, or the first text of a list, which may be written inside a text, as JSON or as Python has it.

@@ -110,7 +110,7 @@ extension Normaliser {
         return map
     }
 
-    /// The texts of `fallom.context`, which is a map or JSON text of one (design §7); targeting sees nothing but texts.
+    /// The texts of `fallom.context`, which is a map or JSON text of one (docs/codebase.md); targeting sees nothing but texts.
     mutating func assignmentContext() -> AttributeMap? {
         let name = facts.vocabulary.prompts.context
         guard facts.has(name), let map = map(facts.value(name)) else { return nil }

@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// Makes a ``Span`` of what a reader found, field by field, by the ordered sources of conventions §2 and decisions
+/// Makes a ``Span`` of what a reader found, field by field, by the ordered sources of docs/normalisation.md §2 and decisions
 /// D1–D19. One is made per request and used for each span in turn.
 struct Normaliser: ~Copyable {
     /// What the reader found among attributes and events.

@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// What ingest needs of the vendor's own objects (`fallom.raw.*`, conventions §3).
+/// What ingest needs of the vendor's own objects (`fallom.raw.*`, docs/wire.md §3).
 struct RawObjects {
     /// `fallom.raw.request` → `model`.
     var requestModel: String?

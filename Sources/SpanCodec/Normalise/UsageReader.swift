@@ -8,7 +8,7 @@ struct ReportedUsage {
     var cost: Double?
 }
 
-/// Reads a vendor's usage object by its shape (the table below conventions §2.5). Names of all vendors are understood
+/// Reads a vendor's usage object by its shape (docs/normalisation.md §2.5). Names of all vendors are understood
 /// side by side; a number may be written as text.
 struct UsageReader {
     private var tokens = TokenReport()

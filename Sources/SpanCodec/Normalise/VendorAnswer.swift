@@ -44,7 +44,7 @@ final class VendorAnswer {
         let feedback = json.first("promptFeedback", "prompt_feedback")
         if feedback?.firstText("blockReason", "block_reason") != nil { return "content_filter" }
         // ADK says in the place of an error that an answer was withheld.
-        guard let code = json.firstText("error_code", "errorCode"), FinishReason.isBlock(code) else { return nil }
+        guard let code = json.firstText("error_code", "errorCode"), FinishReasonWord.isBlock(code) else { return nil }
         return code
     }
 

@@ -16,10 +16,10 @@ enum Identifiers {
         }
     }
 
-    /// An id as JSON has it: hexadecimal digits of any case, lower-cased, or the Base64 of protobuf's own JSON writers.
+    /// An id as JSON has it: hexadecimal digits of any case, lower-cased, or the Base64Text of protobuf's own JSON writers.
     /// `nil` when it is neither, too short or long, or all zero.
     static func hexText(_ text: UnsafeRawBufferPointer, length: Int) -> String? {
-        if text.count == base64Count(of: length), let bytes = Base64.decode(String(decoding: text, as: UTF8.self)) {
+        if text.count == base64Count(of: length), let bytes = Base64Text.decode(String(decoding: text, as: UTF8.self)) {
             return bytes.withUnsafeBytes { hex($0, length: length) }
         }
         guard text.count == length * 2, text.contains(where: { $0 != UInt8(ascii: "0") }) else { return nil }
@@ -29,7 +29,7 @@ enum Identifiers {
         return opaque(text)
     }
 
-    /// How many letters the Base64 of so many bytes has, padding included.
+    /// How many letters the Base64Text of so many bytes has, padding included.
     static func base64Count(of length: Int) -> Int { (length + 2) / 3 * 4 }
 
     /// Whether no ASCII letter is upper case.

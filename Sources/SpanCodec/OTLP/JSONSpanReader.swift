@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// Reads one OTLP JSON span into a normaliser (conventions §5: hexadecimal ids, 64-bit numbers as text or number).
+/// Reads one OTLP JSON span into a normaliser (docs/normalisation.md §5: hexadecimal ids, 64-bit numbers as text or number).
 ///
 /// Unknown members are passed over; members may come in any order.
 enum JSONSpanReader {

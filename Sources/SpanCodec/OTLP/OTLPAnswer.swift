@@ -1,6 +1,6 @@
 import OrderedJSON
 
-/// The bodies an OTLP receiver answers with, in the request's own encoding (OTLP 1.11.0, conventions §5).
+/// The bodies an OTLP receiver answers with, in the request's own encoding (OTLP 1.11.0, docs/normalisation.md §5).
 public enum OTLPAnswer {
     /// Everything was accepted: `{}` or no bytes.
     public static func accepted(_ encoding: SpanDecoder.Encoding) -> [UInt8] {

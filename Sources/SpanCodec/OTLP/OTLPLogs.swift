@@ -1,7 +1,7 @@
 import OrderedJSON
 import TraceModel
 
-/// Reads log records that carry what belongs to a span (conventions §2.7): messages, choices, operation details.
+/// Reads log records that carry what belongs to a span (docs/normalisation.md §2.7): messages, choices, operation details.
 enum OTLPLogs {
     /// One log record, as far as it matters here.
     struct Record {

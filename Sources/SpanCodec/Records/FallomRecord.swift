@@ -2,7 +2,7 @@ public import OrderedJSON
 public import TraceModel
 
 /// A Fallom record: the one JSON object that the SDKs post to `/v1/traces` and that the local exporters write, one a
-/// line or one a datagram (conventions §3).
+/// line or one a datagram (docs/wire.md §3).
 ///
 /// A record without ``endTime`` is a *start record*: it says that a call is in flight. The finished record of the same
 /// ids takes its place, in whatever order the two arrive.

@@ -1,6 +1,6 @@
 import OrderedJSON
 
-/// Fields of a Fallom record (conventions §3). The raw value is the name's place in ``names``.
+/// Fields of a Fallom record (docs/wire.md §3). The raw value is the name's place in ``names``.
 enum RecordField: UInt16 {
     case configKey, sessionID, customerID, traceID, spanID, parentSpanID, name, kind, model, startTime, endTime
     case duration, status, errorMessage, timeToFirstToken, isStreaming, metadata, tags, attributes, promptKey

@@ -88,7 +88,7 @@ enum AttributeReader {
         case ("doubleValue", .string("-Infinity")): return .double(-.infinity)
         case ("doubleValue", .string(let digits)):
             return JSONNumber(digits).map { .double($0.double) } ?? .null
-        case ("bytesValue", .string(let text)): return .bytes(Base64.decode(text) ?? [])
+        case ("bytesValue", .string(let text)): return .bytes(Base64Text.decode(text) ?? [])
         case ("arrayValue", .map(let list)):
             guard case .array(let elements)? = list["values"] else { return .array([]) }
             return .array(elements.map(anyValue))
@@ -111,7 +111,7 @@ enum AttributeReader {
             })
     }
 
-    /// An attribute value as plain JSON; bytes as Base64 text.
+    /// An attribute value as plain JSON; bytes as Base64Text text.
     static func json(_ value: AttributeValue) -> JSONValue {
         switch value {
         case .null: .null
@@ -119,7 +119,7 @@ enum AttributeReader {
         case .bool(let flag): .bool(flag)
         case .int(let number): .number(number)
         case .double(let number): .number(number)
-        case .bytes(let bytes): .string(Base64.encode(bytes))
+        case .bytes(let bytes): .string(Base64Text.encode(bytes))
         case .array(let elements): .array(elements.map(json))
         case .map(let map): .object(map.entries.map { JSONMember($0.name, json($0.value)) })
         }
@@ -136,7 +136,7 @@ enum AttributeReader {
         case .double(let number):
             let word = number.isNaN ? "NaN" : number > 0 ? "Infinity" : "-Infinity"
             return one("doubleValue", JSONNumber(number).map(JSONValue.number) ?? .string(word))
-        case .bytes(let bytes): return one("bytesValue", .string(Base64.encode(bytes)))
+        case .bytes(let bytes): return one("bytesValue", .string(Base64Text.encode(bytes)))
         case .array(let elements): return one("arrayValue", one("values", .array(elements.map(otlpJSON))))
         case .map(let map): return one("kvlistValue", one("values", otlpKeyValues(map)))
         }

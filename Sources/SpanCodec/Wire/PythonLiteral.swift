@@ -1,7 +1,7 @@
 import OrderedJSON
 
 /// Reads what Python writes of a value where JSON was meant: `{'cache_read': 41000, 'ok': True}`, tuples,
-/// `<FinishReason.STOP: 1>`, and the form of classes, `Usage(input_tokens=21, details=None)`, of which the named members
+/// `<FinishReasonWord.STOP: 1>`, and the form of classes, `Usage(input_tokens=21, details=None)`, of which the named members
 /// are read.
 struct PythonLiteral: ~Copyable {
     private let text: UnsafeRawBufferPointer
@@ -123,7 +123,7 @@ struct PythonLiteral: ~Copyable {
         bytes += String(UnicodeScalar(code) ?? "\u{FFFD}").utf8
     }
 
-    /// `<FinishReason.STOP: 1>` says `FinishReason.STOP`.
+    /// `<FinishReasonWord.STOP: 1>` says `FinishReasonWord.STOP`.
     private mutating func enumeration() throws(Unreadable) -> JSONValue {
         at += 1
         let name = word()

@@ -127,7 +127,7 @@ struct EventFacts {
     var hasMessages = false
 }
 
-/// Prefixes of attribute names whose rest is a key of the metadata (conventions §2.9).
+/// Prefixes of attribute names whose rest is a key of the metadata (docs/normalisation.md §2.9).
 enum MetadataPrefix {
     /// The length of the prefix that `name` starts with; 0 when it is no metadata.
     static func length(of name: UnsafeRawBufferPointer) -> Int {

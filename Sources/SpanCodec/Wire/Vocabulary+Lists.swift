@@ -1,4 +1,4 @@
-/// Who a span belongs to (conventions §2.1). `first` stands before the batch's headers, `rest` after them.
+/// Who a span belongs to (docs/normalisation.md §2.1). `first` stands before the batch's headers, `rest` after them.
 struct IdentityNames: Sendable {
     let sessionFirst, sessionRest, customerFirst, customerRest, configFirst, configRest: Sources
     let serviceName, headers: UInt16

@@ -26,7 +26,7 @@ struct Sources: Sendable {
     let set: NameSet
 }
 
-/// Every attribute name that ingest reads, in the orders of conventions §2, and the fields of a Fallom record.
+/// Every attribute name that ingest reads, in the orders of docs/normalisation.md §2, and the fields of a Fallom record.
 ///
 /// The lists are data: a change of a convention is a change of one line here. Names the detail view alone reads
 /// (messages, documents, templates) are not among them.

@@ -1,4 +1,4 @@
-/// A filter over spans: what ``SpanFilterParser`` makes of the text a person types (design §3.6).
+/// A filter over spans: what ``SpanFilterParser`` makes of the text a person types (docs/command-line.md §3).
 ///
 /// A store turns it into a query; ``matches(_:looking:)`` answers it for one span in memory. Both agree.
 public indirect enum SpanFilter: Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// Reads the filter language of the console and of `tail`, `sessions`, `spans` and `export` (design §3.6).
+/// Reads the filter language of the console and of `tail`, `sessions`, `spans` and `export` (docs/command-line.md §3).
 ///
 /// A space means AND, `OR` means or, parentheses group, `!` or `-` in front excludes. `field:value` compares text
 /// (`*` stands for any run of characters), `field>value` compares numbers with their unit, a bare word or quoted text

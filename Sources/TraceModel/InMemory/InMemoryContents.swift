@@ -44,7 +44,7 @@ struct InMemoryContents {
     private mutating func put(_ ingested: IngestedSpan, _ receipt: inout AppendReceipt) {
         let key = Key(ingested.span.key)
         if let old = records[key] {
-            // A finished record always beats a start record (design §7).
+            // A finished record always beats a start record (docs/codebase.md).
             guard old.ingested.span.isRunning || !ingested.span.isRunning else { return }
             records[key] = Record(sequence: old.sequence, ingested: ingested)
             receipt.replaced += 1

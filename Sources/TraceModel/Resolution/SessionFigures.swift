@@ -63,7 +63,7 @@ public struct SessionSpan: Hashable, Sendable {
     }
 }
 
-/// Adds up a session's spans, in any order, to its figures (design §3.5, decision D20).
+/// Adds up a session's spans, in any order, to its figures (docs/command-line.md §2, D20).
 ///
 /// Sums saturate: absurd figures from an emitter must not stop the program.
 public struct SessionFigures: Sendable {

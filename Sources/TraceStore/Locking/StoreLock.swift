@@ -1,6 +1,6 @@
 internal import SystemCalls
 
-/// Elects, of the processes that have a store open, the one that listens for spans (design §7, Processes).
+/// Elects, of the processes that have a store open, the one that listens for spans (docs/files.md §3).
 ///
 /// The lock is a `flock` on the file `STORE.lock`, so the kernel lets go of it whenever its holder ends, however it does.
 /// The file says who holds it, for people; it stays when the lock is given back.

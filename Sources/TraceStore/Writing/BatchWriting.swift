@@ -57,7 +57,7 @@ struct BatchWriting {
         let span = batch.spans[record].span
         let trace = try position(of: span.key.traceID, &memory)
         if let node = traces[trace].index.index(of: span.key.spanID) {
-            // A finished record always beats a start record, whichever came first (design §7).
+            // A finished record always beats a start record, whichever came first (docs/codebase.md).
             guard !span.isRunning || traces[trace].running.contains(node) else { return }
             let sequence = traces[trace].index.nodes[node].sequence
             let row = Row(trace: trace, node: node, record: record)

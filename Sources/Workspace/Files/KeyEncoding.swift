@@ -1,5 +1,5 @@
 /// Keys as names of folders: percent-encoded, so that no key leaves its folder and no two keys meet on a file system that
-/// ignores case (design §3.3).
+/// ignores case (docs/files.md §1).
 enum KeyEncoding {
     /// The folder name of a key: lower-case letters, digits, `-`, `_` and dots that are not first stay, every other byte
     /// of its UTF-8 becomes `%XX`. The empty key is a lone `%`.

@@ -1,7 +1,7 @@
 import SystemCalls
 import WorkspaceModel
 
-/// Where things lie in a workspace (design §3.3).
+/// Where things lie in a workspace (docs/files.md §1).
 struct Layout: Sendable {
     /// The workspace's folder, without a slash at its end.
     let root: String

@@ -162,7 +162,7 @@ final class Robot {
     /// Another saves versions behind the console's back.
     func othersSaved(_ versions: [Int]) { workspace.savedByOthers = versions }
 
-    private func answer(_ request: Request) async throws -> Answer {
+    private func answer(_ request: Request) async throws -> ScreenAnswer {
         switch request {
         case .overview: return .overview(try await store.overview())
         case .spans(let query):

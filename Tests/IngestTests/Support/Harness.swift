@@ -109,3 +109,8 @@ enum Record {
         return String(repeating: "0", count: width - digits.count) + digits
     }
 }
+
+extension SourceHealth {
+    /// Records refused, all causes together.
+    var rejectedTotal: Int { rejected.values.reduce(0, +) }
+}

@@ -41,7 +41,7 @@ struct CompareScreen: Screen {
         right.storeChanged(&scope)
     }
 
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         if id.slot < 10 { left.receive(answer, for: id, &scope) } else { right.receive(answer, for: id, &scope) }
     }
 

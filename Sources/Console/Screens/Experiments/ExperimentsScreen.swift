@@ -214,7 +214,7 @@ struct ExperimentsScreen: Screen {
             others: dividing.filter { !$0.utf8.elementsEqual(config.key.utf8) })
     }
 
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         switch answer {
         case .experiment(let answer): receive(answer, for: id, &scope)
         case .workspace(let outcome): receive(outcome, for: id, &scope)

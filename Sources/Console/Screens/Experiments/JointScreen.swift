@@ -31,7 +31,7 @@ struct JointScreen: Screen {
 
     mutating func appear(_ scope: inout Scope) {}
     mutating func storeChanged(_ scope: inout Scope) {}
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {}
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
 
     func offers(_ gesture: Gesture) -> Bool {
         if case .move = gesture { others.count > 1 } else { false }

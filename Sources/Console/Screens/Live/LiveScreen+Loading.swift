@@ -45,7 +45,7 @@ extension LiveScreen {
             filter: filter.filter, order: .arrival, anchor: anchor, limit: window.limit, throughSequence: pausedAt)
     }
 
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         if preview.receive(answer, for: id, &scope) { return }
         guard case .spans(let page) = answer else { return }
         switch id.slot {

@@ -75,7 +75,7 @@ extension PromptsScreen {
         mode = .sideBySide
     }
 
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         switch answer {
         case .spans(let page):
             let verdict = figures.accept(id)

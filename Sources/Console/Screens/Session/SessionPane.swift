@@ -76,7 +76,7 @@ struct SessionPane: Sendable {
         sessionLoader.refresh(.session(id), &scope)
     }
 
-    mutating func receive(_ answer: Answer, for request: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for request: RequestID, _ scope: inout Scope) {
         switch (answer, request.slot - firstSlot) {
         case (.session(let summary), Slot.session):
             let verdict = sessionLoader.accept(request)

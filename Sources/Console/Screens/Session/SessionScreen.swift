@@ -49,7 +49,7 @@ struct SessionScreen: Screen {
 
     mutating func storeChanged(_ scope: inout Scope) { pane.storeChanged(&scope) }
 
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         pane.receive(answer, for: id, &scope)
     }
 

@@ -63,7 +63,7 @@ struct SessionsScreen: Screen {
             &scope)
     }
 
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         guard case .sessions(let page) = answer else { return }
         let verdict = rows.accept(id)
         guard verdict != .stale else { return }

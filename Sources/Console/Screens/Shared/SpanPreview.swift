@@ -103,7 +103,7 @@ struct SpanPreview: Sendable {
     }
 
     /// Takes an answer; `false` when it is not for this.
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) -> Bool {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) -> Bool {
         switch (answer, id.slot) {
         case (.span(let span), Slot.span):
             guard spanLoader.accept(id) != .stale else { return true }

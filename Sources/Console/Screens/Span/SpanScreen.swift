@@ -120,7 +120,7 @@ struct SpanScreen: Screen {
         read(&scope)
     }
 
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         switch answer {
         case .span(let span):
             guard spanLoader.accept(id) != .stale else { return }

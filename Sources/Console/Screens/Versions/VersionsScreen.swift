@@ -45,7 +45,7 @@ struct VersionsScreen: Screen {
     }
 
     mutating func storeChanged(_ scope: inout Scope) {}
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {}
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
 
     private mutating func layOut() {
         rows = DiffRows(diff, isDivided: isDivided, width: size.width)

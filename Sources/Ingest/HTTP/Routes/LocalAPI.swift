@@ -1,4 +1,4 @@
-/// The read side of Fallom's HTTP API (design §3.2, assignment contract §3), as the receiver needs it: bodies of
+/// The read side of Fallom's HTTP API (docs/wire.md §5, docs/assignment.md §3), as the receiver needs it: bodies of
 /// answers, ready to send. The composition root puts a workspace behind it.
 public protocol LocalAPI: Sendable {
     /// `GET /configs`: `{"configs": […]}`, every version of a key, the current one last.

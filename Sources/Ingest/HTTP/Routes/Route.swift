@@ -1,4 +1,4 @@
-/// What a path means here (design §3.1, §3.2).
+/// What a path means here (docs/wire.md §1, docs/wire.md §5).
 enum Route: Hashable, Sendable {
     case traces
     case logs

@@ -33,7 +33,7 @@ struct ResultsScreen: Screen {
 
     mutating func appear(_ scope: inout Scope) { size = scope.area }
     mutating func storeChanged(_ scope: inout Scope) {}
-    mutating func receive(_ answer: Answer, for id: RequestID, _ scope: inout Scope) {}
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
 
     func offers(_ gesture: Gesture) -> Bool {
         if case .move = gesture { true } else { false }

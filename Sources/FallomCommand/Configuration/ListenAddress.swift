@@ -1,5 +1,5 @@
 /// A host and a port to listen on, written `HOST:PORT`; an IPv6 address stands in brackets.
-struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// A name or an address, without brackets.
     var host: String
     /// 0 asks the system for a free one.
@@ -39,8 +39,8 @@ struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// The base URL of an HTTP listener here. A wildcard address is reached through loopback.
     var url: String {
         switch host {
-        case "0.0.0.0": Endpoint(host: "127.0.0.1", port: port).url
-        case "::": Endpoint(host: "::1", port: port).url
+        case "0.0.0.0": ListenAddress(host: "127.0.0.1", port: port).url
+        case "::": ListenAddress(host: "::1", port: port).url
         default: "http://\(description)"
         }
     }
@@ -49,9 +49,9 @@ struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 
     /// The HTTP listener's place where nothing else is said.
-    static let standardHTTP = Endpoint(host: "127.0.0.1", port: 4318)
+    static let standardHTTP = ListenAddress(host: "127.0.0.1", port: 4318)
     /// The place of the listener for gRPC where nothing else is said.
-    static let standardGRPC = Endpoint(host: "127.0.0.1", port: 4317)
+    static let standardGRPC = ListenAddress(host: "127.0.0.1", port: 4317)
     /// The UDP listener's place where nothing else is said.
-    static let standardUDP = Endpoint(host: "127.0.0.1", port: 4319)
+    static let standardUDP = ListenAddress(host: "127.0.0.1", port: 4319)
 }

@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// The process's environment.
-enum ProcessEnvironment {
+enum EnvironmentVariables {
     /// The variables the SDK reads, as they are now.
     static var current: [String: String] {
         let names = [

@@ -4,10 +4,10 @@ import Prompts
 import Synchronization
 import WorkspaceModel
 
-/// The reading half of Fallom's HTTP API, answered from a workspace (design §3.2): pure in the path, no sockets.
+/// The reading half of Fallom's HTTP API, answered from a workspace (docs/wire.md §5): pure in the path, no sockets.
 ///
 /// Lists hold every version of a key, ascending, the current one last: the SDKs take the last.
-public final class LocalAPI: Sendable {
+public final class WorkspaceResponder: Sendable {
     /// An answer.
     public struct Response: Hashable, Sendable {
         /// The HTTP status.

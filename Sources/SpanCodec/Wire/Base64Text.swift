@@ -1,5 +1,5 @@
-/// Base64 (RFC 4648), for OTLP's `bytesValue`.
-enum Base64 {
+/// Base64Text (RFC 4648), for OTLP's `bytesValue`.
+enum Base64Text {
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// The text for bytes, with padding.
@@ -21,7 +21,7 @@ enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes of a text, URL-safe letters and missing padding allowed; `nil` when it is no Base64.
+    /// The bytes of a text, URL-safe letters and missing padding allowed; `nil` when it is no Base64Text.
     static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0

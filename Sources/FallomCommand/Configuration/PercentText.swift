@@ -1,5 +1,5 @@
 /// Percent-encoding of RFC 3986.
-enum PercentEncoding {
+enum PercentText {
     /// The text with everything but unreserved characters escaped.
     static func encode(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".unicodeScalars)

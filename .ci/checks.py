@@ -193,7 +193,7 @@ WITNESSES = {
     "hashValue", "errorDescription", "_commandName", "defaultValueDescription", "allValueStrings", "Element", "AsyncIterator",
     "Iterator", "Index", "ArrayLiteralElement", "Key", "Value", "channelRead", "channelActive", "channelInactive",
     "errorCaught", "handlerAdded", "handlerRemoved", "userInboundEventTriggered", "InboundIn", "InboundOut", "OutboundIn",
-    "OutboundOut", "channelReadComplete", "channelWritabilityChanged", "Response", "didReceiveHead", "didReceiveBodyPart",
+    "OutboundOut", "streamCreated", "channelReadComplete", "channelWritabilityChanged", "Response", "didReceiveHead", "didReceiveBodyPart",
     "didFinishRequest", "didReceiveError", "didSendRequestHead", "didSendRequest", "didSendRequestPart", "write", "flush",
     "allSupportedTypes", "subcommands", "Failure", "nameOverride",
 }

@@ -54,7 +54,7 @@ public struct TracedHTTPClient: Sendable {
             return try await execute(request)
         }
         var request = request
-        switch await RequestBody.of(request) {
+        switch await SentBody.of(request) {
         case .whole(let bytes):
             guard let exchange = begin(request, body: Array(buffer: bytes)) else { break }
             return try await traced(request, exchange, execute)

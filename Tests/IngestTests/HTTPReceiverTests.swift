@@ -319,7 +319,7 @@ import TraceModel
 
     @Test func `two ports are one server`() async throws {
         var options = HTTPOptions.anyPort
-        options.grpc = ListenAddress(host: "127.0.0.1", port: 0)
+        options.grpc = SocketPlace(host: "127.0.0.1", port: 0)
         try await withReceiver(options) { harness, client async throws in
             let other = try RawClient(port: harness.grpcPort)
             #expect(try await other.post("/v1/traces", Record.json(1)).status == 200)
@@ -330,7 +330,7 @@ import TraceModel
     @Test func `a taken port for gRPC is said, and HTTP works`() async throws {
         try await withReceiver { harness, _ async throws in
             var options = HTTPOptions.anyPort
-            options.grpc = ListenAddress(host: "127.0.0.1", port: harness.httpPort)
+            options.grpc = SocketPlace(host: "127.0.0.1", port: harness.httpPort)
             try await Harness.run(http: options) { second async throws in
                 let address = "127.0.0.1:\(harness.httpPort)"
                 #expect(second.counters.health[.grpc]?.state == .portTaken(address: address))

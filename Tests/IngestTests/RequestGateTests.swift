@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `an address for gRPC that others can reach needs a key too`() {
-        let open = ListenAddress(host: "0.0.0.0", port: 4317)
+        let open = SocketPlace(host: "0.0.0.0", port: 4317)
         #expect(throws: IngestError.self) { try HTTPOptions(grpc: open).check() }
         #expect(throws: Never.self) { try HTTPOptions(grpc: open, key: "k").check() }
     }

@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import Ingest
@@ -322,4 +323,9 @@ import Testing
         #expect(happen(.end, &machine) == "refused429 60s dismiss send 429+. last")
         #expect(budget.freeBytes == 50)
     }
+}
+
+extension WorkBudget {
+    /// Bytes that are free.
+    fileprivate var freeBytes: Int { free.withLock { $0.bytes } }
 }

@@ -81,10 +81,12 @@ struct GenerationRequest: Sendable {
             said = JSONCoding.reason(error)
             fault = error
         }
-        guard toolErrors == .tellModel else {
+        switch toolErrors {
+        case .tellModel:
+            return ToolResult(callID: call.id, name: call.name, result: ["error": .string(said)], isError: true)
+        case .throwError:
             throw ToolError(call: call, steps: steps + [GenerationStep(reply: reply, toolResults: [])], cause: fault)
         }
-        return ToolResult(callID: call.id, name: call.name, result: ["error": .string(said)], isError: true)
     }
 }
 

@@ -3,10 +3,10 @@ internal import NIOCore
 /// Where and how the server works.
 public struct HTTPOptions: Sendable {
     /// Where it listens; loopback unless somebody says otherwise.
-    public var address: ListenAddress
+    public var address: SocketPlace
     /// Where it listens too, for clients of OTLP over gRPC, whose port is another; `nil` for nowhere. Both ports take
     /// HTTP/1.1, HTTP/2 and gRPC.
-    public var grpc: ListenAddress?
+    public var grpc: SocketPlace?
     /// The key that clients must show (`Authorization: Bearer`). Needed on every address that is not loopback.
     public var key: String?
     /// Host names beside the loopback ones under which this receiver may be asked for.
@@ -45,10 +45,10 @@ public struct HTTPOptions: Sendable {
 
     /// Makes options.
     public init(
-        host: String = "127.0.0.1", port: Int = 4318, grpc: ListenAddress? = nil, key: String? = nil,
+        host: String = "127.0.0.1", port: Int = 4318, grpc: SocketPlace? = nil, key: String? = nil,
         hostNames: Set<String> = [], origins: Set<String> = [], limits: Limits = Limits()
     ) {
-        self.address = ListenAddress(host: host, port: port)
+        self.address = SocketPlace(host: host, port: port)
         self.grpc = grpc
         self.key = key
         self.hostNames = hostNames
@@ -65,7 +65,7 @@ public struct HTTPOptions: Sendable {
         }
     }
 
-    func rules(at address: ListenAddress) -> RequestGate.Rules {
+    func rules(at address: SocketPlace) -> RequestGate.Rules {
         RequestGate.Rules(
             isLoopback: address.isLoopback, key: (key ?? "").isEmpty ? nil : key,
             hosts: Set(hostNames.map { $0.lowercased() }), origins: Set(origins.map { $0.lowercased() }),

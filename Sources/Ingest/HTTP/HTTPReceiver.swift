@@ -4,7 +4,7 @@ internal import SpanCodec
 internal import Synchronization
 internal import TraceModel
 
-/// The server: OTLP over HTTP and gRPC, and Fallom's own API, alike on both of its ports (design §3.1, §3.2, §6).
+/// The server: OTLP over HTTP and gRPC, and Fallom's own API, alike on both of its ports (docs/wire.md §1, docs/wire.md §5).
 struct HTTPReceiver: Sendable {
     let options: HTTPOptions
     let routes: [any RequestRoute]
@@ -35,7 +35,7 @@ struct HTTPReceiver: Sendable {
         let house = House(options, feed)
         let server = try await bind(options.address, on: group, house)
         if let address = server.localAddress {
-            counters.update(.http) { $0.state = .listening(address: ListenAddress(address).description) }
+            counters.update(.http) { $0.state = .listening(address: SocketPlace(address).description) }
             onListening(address)
         }
         var servers = [server]
@@ -78,7 +78,7 @@ struct HTTPReceiver: Sendable {
         do {
             let server = try await bind(address, on: group, house)
             if let bound = server.localAddress {
-                counters.update(.grpc) { $0.state = .listening(address: ListenAddress(bound).description) }
+                counters.update(.grpc) { $0.state = .listening(address: SocketPlace(bound).description) }
             }
             return server
         } catch {
@@ -88,7 +88,7 @@ struct HTTPReceiver: Sendable {
     }
 
     private func bind(
-        _ address: ListenAddress, on group: MultiThreadedEventLoopGroup, _ house: House
+        _ address: SocketPlace, on group: MultiThreadedEventLoopGroup, _ house: House
     ) async throws(IngestError) -> any Channel {
         let feed = house.feed
         let pipelines = ConnectionPipelines(

@@ -128,8 +128,6 @@ public struct SourceHealth: Hashable, Sendable {
         }
     }
 
-    /// Records refused, all causes together.
-    public var rejectedTotal: Int { rejected.values.reduce(0, +) }
     /// Good records lost, all causes and the kernel's together.
     public var droppedTotal: Int { dropped.values.reduce(0, +) + kernelDrops }
 }

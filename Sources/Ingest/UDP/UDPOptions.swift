@@ -24,5 +24,5 @@ public struct UDPOptions: Hashable, Sendable {
     }
 
     /// `127.0.0.1:4319`.
-    public var address: String { ListenAddress(host: host, port: port).description }
+    public var address: String { SocketPlace(host: host, port: port).description }
 }

@@ -27,7 +27,7 @@ struct UDPReceiver: Sendable {
         let spill = SpillReader(folder: options.spillFolder)
         spill.prepare()
         counters.update(.udp) {
-            $0.state = .listening(address: ListenAddress(host: options.host, port: socket.port).description)
+            $0.state = .listening(address: SocketPlace(host: options.host, port: socket.port).description)
             $0.receiveBuffer = socket.receiveBuffer
         }
         onListening(socket.port)

@@ -1,8 +1,8 @@
-/// Folds the vendors' words for why a model stopped (conventions §2.7, last row).
+/// Folds the vendors' words for why a model stopped (docs/normalisation.md §2.7).
 enum FinishReasonWord {
     /// The folded word; a word that is not known stays as it is. Case and what stands between words make no difference
     /// (`tool-calls`, `TOOL_CALLS`, `ToolCalls`). Of several between commas the first is taken, and Python's
-    /// `FinishReasonWord.STOP` says what stands after the dot.
+    /// `FinishReason.STOP` says what stands after the dot.
     static func folded(_ word: String) -> String {
         switch word {
         case "stop", "end_turn", "STOP": return "stop"

@@ -216,11 +216,11 @@ struct JSONSecrets {
         let range = range(text)
         if openPairs > 0 { undecided.append(range) }
         if let secrecy { mask(range, secrecy) }
-        guard var decoded = Base64.decode(text.string) else { return }
+        guard var decoded = Base64Text.decode(text.string) else { return }
         let found = decoded.withUnsafeMutableBytes { hunt.mask($0, with: scanner, nesting: nesting) }
         guard found.count > 0 else { return }
         tally.add(found)
-        let encoded = Array(Base64.encode(decoded).utf8)
+        let encoded = Array(Base64Text.encode(decoded).utf8)
         guard encoded.count == range.count else {
             // Without padding, or with escapes: nothing of it is kept.
             SecretMask.cover(range, in: bytes)

@@ -187,7 +187,7 @@ struct SecretText {
         let text = String(decoding: bytes[token].filter { $0 != UInt8(ascii: "\\") }, as: UTF8.self)
         // In a wire message a byte of what follows may look like one more letter.
         for cut in 0..<(isRaw ? 4 : 1) {
-            guard let decoded = Base64.decode(String(text.dropLast(cut))) else { continue }
+            guard let decoded = Base64Text.decode(String(text.dropLast(cut))) else { continue }
             if decoded.contains(UInt8(ascii: ":")), decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) { return token }
         }
         return isInHeader(start) && (endsHeader(token.upperBound) || SecretValue.looksRandom(bytes[token]))

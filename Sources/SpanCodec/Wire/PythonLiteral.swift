@@ -1,7 +1,7 @@
 import OrderedJSON
 
 /// Reads what Python writes of a value where JSON was meant: `{'cache_read': 41000, 'ok': True}`, tuples,
-/// `<FinishReasonWord.STOP: 1>`, and the form of classes, `Usage(input_tokens=21, details=None)`, of which the named members
+/// `<FinishReason.STOP: 1>`, and the form of classes, `Usage(input_tokens=21, details=None)`, of which the named members
 /// are read.
 struct PythonLiteral: ~Copyable {
     private let text: UnsafeRawBufferPointer
@@ -123,7 +123,7 @@ struct PythonLiteral: ~Copyable {
         bytes += String(UnicodeScalar(code) ?? "\u{FFFD}").utf8
     }
 
-    /// `<FinishReasonWord.STOP: 1>` says `FinishReasonWord.STOP`.
+    /// `<FinishReason.STOP: 1>` says `FinishReason.STOP`.
     private mutating func enumeration() throws(Unreadable) -> JSONValue {
         at += 1
         let name = word()

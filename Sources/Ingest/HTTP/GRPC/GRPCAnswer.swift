@@ -5,7 +5,7 @@ enum GRPCAnswer {
     static func succeeded(_ message: [UInt8]) -> Answer {
         Answer(
             status: 200, contentType: ContentType.grpc, headers: [acceptEncoding], body: GRPCFrame.encoded(message),
-            trailers: [Answer.Header(name: "grpc-status", value: "0")])
+            trailers: [Answer.Header(name: "grpc-status", value: "\(GRPCStatus.ok.rawValue)")])
     }
 
     /// The call failed.

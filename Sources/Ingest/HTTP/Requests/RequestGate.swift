@@ -1,4 +1,4 @@
-/// Decides from a request's head alone whether its body is worth reading (design §6): who may speak to us, about what,
+/// Decides from a request's head alone whether its body is worth reading (docs/security.md): who may speak to us, about what,
 /// and how much.
 struct RequestGate: Sendable {
     /// What is allowed.

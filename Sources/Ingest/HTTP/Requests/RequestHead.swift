@@ -21,7 +21,7 @@ public struct RequestHead: Hashable, Sendable {
     }
 
     /// One header field: the name in lower case, the value as text. By HTTP/1 its bytes are read as Latin-1, which is
-    /// what the published SDKs send (conventions §2.1).
+    /// what the published SDKs send (docs/wire.md §1).
     public struct Field: Hashable, Sendable {
         /// In lower case.
         public var name: String

@@ -2,12 +2,12 @@ internal import Synchronization
 
 /// What all requests at work together may hold, so that many clients cannot do what one may not.
 final class WorkBudget: Sendable {
-    private struct Free {
+    struct Free {
         var bytes: Int
         var requests: Int
     }
 
-    private let free: Mutex<Free>
+    let free: Mutex<Free>
 
     init(bytes: Int, requests: Int) {
         free = Mutex(Free(bytes: bytes, requests: requests))
@@ -22,9 +22,6 @@ final class WorkBudget: Sendable {
         }
         return isFree ? Share(of: self) : nil
     }
-
-    /// Bytes that are free.
-    var freeBytes: Int { free.withLock { $0.bytes } }
 
     private func take(_ bytes: Int) -> Bool {
         free.withLock { free in

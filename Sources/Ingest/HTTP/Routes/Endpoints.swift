@@ -5,7 +5,7 @@ internal import SpanCodec
 internal import TraceModel
 internal import Zstd
 
-/// Fallom's and OTLP's paths: decodes, has it committed, and only then says 200 (design §3.1).
+/// Fallom's and OTLP's paths: decodes, has it committed, and only then says 200 (docs/wire.md §1).
 struct Endpoints: Sendable {
     let writer: BatchWriter
     let counters: IngestCounters

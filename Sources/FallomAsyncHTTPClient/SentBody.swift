@@ -3,7 +3,7 @@ import NIOCore
 import Synchronization
 
 /// A request's body, as far as it can be known before the request is sent.
-enum RequestBody: Sendable {
+enum SentBody: Sendable {
     /// Held in memory: a copy is here, the client reads its own.
     case whole(ByteBuffer)
     /// Comes piece by piece, once: it can only be read along.
@@ -16,7 +16,7 @@ enum RequestBody: Sendable {
     /// A body shows its pieces, but not whether they can be read twice, nor how long it says it is: for these two the
     /// value is looked into. Should a later version of AsyncHTTPClient keep them elsewhere, the request is sent as it is
     /// and its span shows the answer only.
-    static func of(_ request: HTTPClientRequest) async -> RequestBody {
+    static func of(_ request: HTTPClientRequest) async -> SentBody {
         guard let body = request.body, let held = Self.held(body) else { return .unreadable }
         switch held.label {
         case "byteBuffer"?, "sequence"?:
@@ -24,7 +24,7 @@ enum RequestBody: Sendable {
             guard let bytes = try? await body.collect(upTo: BodyCopy.limit) else { return .unreadable }
             return .whole(bytes)
         case "asyncSequence"?:
-            return length(held.value).map(RequestBody.streamed) ?? .unreadable
+            return length(held.value).map(SentBody.streamed) ?? .unreadable
         default:
             return .unreadable
         }

@@ -1,7 +1,7 @@
 internal import NIOCore
 
 /// A host and a port, as people write them: `127.0.0.1:4318`, `[::1]:4318`.
-public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+public struct SocketPlace: Hashable, Sendable, CustomStringConvertible {
     /// A host name or address, without brackets.
     public var host: String
     /// The port; 0 takes any that is free.

@@ -1,4 +1,5 @@
 import Fallom
+import Prompts
 import Testing
 
 @Suite struct TestingClientTests {

@@ -43,6 +43,9 @@ extension ProviderError {
                 "no connection to \(place): "
                 + (isUnknown
                     ? "no such host" : error.connectionErrors.first.map { Self.reason($0.error) } ?? "it failed")
+        case is SocketAddressError: message = "no connection to \(place): no such host"
+        case let error as IOError where moment == .beforeAnswer && error.errnoCode != ECONNRESET:
+            message = "no connection to \(place): \(Self.reason(error))"
         case let error as IOError: message += ": \(Self.reason(error))"
         default: break
         }

@@ -55,6 +55,9 @@ package final class ReadAhead<Element: Sendable>: Sendable {
     /// The next element; `nil` at the end. One reader at a time.
     package func next() async throws -> Arrival? {
         while true {
+            // What came before a cancellation and was not read by then is nobody's any more.
+            if Task.isCancelled { letGo() }
+            try Task.checkCancellation()
             if let step = take() { return try step.get() }
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in

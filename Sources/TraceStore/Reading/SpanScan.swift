@@ -85,7 +85,7 @@ struct SpanScan {
         if let driven = driver.condition { conditions.append(driven) }
         let statement = try database.preparedOnce(
             """
-            \(SpanColumns.select) FROM span \(driver.index(order)) CROSS JOIN trace ON trace.no = span.trace_no
+            \(SpanColumn.select) FROM span \(driver.index(order)) CROSS JOIN trace ON trace.no = span.trace_no
             CROSS JOIN session ON session.no = span.session_no
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY sequence
             """)
@@ -94,7 +94,7 @@ struct SpanScan {
         var tester = SpanTester(filter, translated, lookup)
         while try statement.step() {
             let stored = statement.storedSpan()
-            let place = SpanTester.Body(number: statement.int(40), index: Int(clamping: statement.int(41)))
+            let place = statement.body()
             guard try tester.passes(stored, place, database) else { continue }
             try body(stored) { try tester.payload(of: stored, place, database) }
         }

@@ -1,4 +1,5 @@
 import SystemCalls
+import WorkspaceModel
 
 /// The file `current` in a key's folder: the version that is served as current, as decimal digits.
 enum CurrentPointer {

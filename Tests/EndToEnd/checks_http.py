@@ -313,7 +313,8 @@ def check_idle_connections_shut_nobody_out(box):
 def check_used_up_descriptors_do_not_spin(box):
     """With no descriptor left the server waits for one instead of asking for it all the time, and goes on when there is."""
     with box.serve() as server:
-        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (64, 64))
+        usual = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (64, usual[1]))
         links = [connect(server) for _ in range(120)]
         time.sleep(1)
         before = processor_time(server)
@@ -323,7 +324,7 @@ def check_used_up_descriptors_do_not_spin(box):
         for link in links:
             link.close()
         wait_for(lambda: server.request("GET", "/configs")[0] == 200, "an answer once there are descriptors")
-        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (1024, 1024))
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, usual)
         is_well(server, "after descriptors were used up")
     return f"{used:.2f} s of a processor in 2 s"
 

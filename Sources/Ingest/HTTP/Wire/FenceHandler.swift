@@ -9,10 +9,12 @@ final class FenceHandler: ChannelDuplexHandler {
     typealias OutboundOut = IOData
 
     /// How many pieces go through before other connections have a turn.
-    private static let turn = 32
+    private static let turn = 64
     /// What may be held while nothing is wanted.
     private static let watchedBytes = 64 << 10
-    private static let pause = TimeAmount.microseconds(50)
+    /// How long it rests then. The loop runs every task that is due before it looks at its sockets again, so the next turn
+    /// must not be due by then.
+    private static let pause = TimeAmount.milliseconds(1)
 
     private var fence = RequestFence()
     /// Whether what is behind asked for more and has not got it.
@@ -103,7 +105,6 @@ final class FenceHandler: ChannelDuplexHandler {
             }
         }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        // A task for now would run before the loop looks at other connections.
         context.eventLoop.scheduleTask(in: Self.pause) { bound.value.handler.pump(bound.value.context) }
     }
 

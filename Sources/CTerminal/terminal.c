@@ -25,6 +25,7 @@ static atomic_int is_entered;
 static atomic_int is_remembered;
 static atomic_int ends_asked;
 static atomic_int is_restoring;
+static atomic_int is_lent;
 
 /* Signals that are told to the input loop, with what is told. */
 static const struct {
@@ -135,6 +136,10 @@ static void die_of(int signal) {
 }
 
 static void on_told(int signal) {
+    /* Ctrl-C in the program that has the terminal is its own; this one is in the same group and gets it too. */
+    if (signal == SIGINT && atomic_load(&is_lent)) {
+        return;
+    }
     int is_end = signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
     /* Asked to end a third time, the loop that should have heard of it is stuck: end without it. */
     if (is_end && atomic_fetch_add(&ends_asked, 1) >= 2) {
@@ -187,6 +192,9 @@ static int is_deadly(int signal) {
 }
 
 static void on_deadly(int signal) {
+    if (signal == SIGQUIT && atomic_load(&is_lent)) {
+        return;
+    }
     int was_entered = atomic_load(&is_entered);
     fallom_terminal_restore();
     wait_for_restoring();
@@ -291,6 +299,8 @@ void fallom_terminal_set_entered(int entered) {
     }
     atomic_store(&is_entered, entered);
 }
+
+void fallom_terminal_lend(int lent) { atomic_store(&is_lent, lent); }
 
 int fallom_terminal_news(void) { return news[0]; }
 

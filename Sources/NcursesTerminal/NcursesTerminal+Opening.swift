@@ -57,7 +57,7 @@ extension NcursesTerminal {
         _ = fallom_terminal_set_farewell(bytes, bytes.count)
         fallom_terminal_set_entered(1)
         if options.catchesSignals { _ = fallom_terminal_catch_signals() }
-        return CursesScreen(screen, files: files, capabilities: capabilities, modes: modes, output: options.output)
+        return CursesScreen(screen, files: files, capabilities: capabilities, modes: modes, options: options)
     }
 
     private static func failure(_ message: String) -> TerminalError {

@@ -58,8 +58,8 @@ public final class NcursesTerminal: Sendable {
         screen.withLock { $0.present(frame) }
     }
 
-    /// Puts text on the terminal's clipboard (OSC 52). False where the terminal has no way to; terminals may also refuse
-    /// without telling.
+    /// Sends text for the terminal's clipboard (OSC 52). False where the terminal has no way to take it; one that has, or a
+    /// multiplexer before it, may refuse without telling.
     @discardableResult
     public func copyToClipboard(_ text: String) -> Bool {
         screen.withLock { $0.copy(text) }
@@ -69,7 +69,11 @@ public final class NcursesTerminal: Sendable {
     /// presented again afterwards.
     public func suspended<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         leave()
-        defer { enter() }
+        fallom_terminal_lend(1)
+        defer {
+            fallom_terminal_lend(0)
+            enter()
+        }
         return try body()
     }
 

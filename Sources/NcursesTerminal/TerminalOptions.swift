@@ -14,11 +14,21 @@ public struct TerminalOptions: Hashable, Sendable {
     public var forcesASCII: Bool
     /// Whether signals are caught; off in tests.
     public var catchesSignals: Bool
+    /// The program that has the terminal's real screen, where this one runs in another's window.
+    public var multiplexer: Multiplexer?
+
+    /// Programs with windows of their own in a terminal; what they do not know they do not pass on.
+    public enum Multiplexer: Hashable, Sendable {
+        /// tmux; it takes clipboard text itself, and passes it on where `set-clipboard` is on.
+        case tmux
+        /// GNU screen; it passes on what is wrapped for it, in short pieces.
+        case screen
+    }
 
     /// Makes options.
     public init(
         output: Int32 = 1, input: Int32 = 0, term: String? = nil, colorLimit: ColorDepth? = nil,
-        forcesASCII: Bool = false, catchesSignals: Bool = true
+        forcesASCII: Bool = false, catchesSignals: Bool = true, multiplexer: Multiplexer? = nil
     ) {
         self.output = output
         self.input = input
@@ -26,11 +36,14 @@ public struct TerminalOptions: Hashable, Sendable {
         self.colorLimit = colorLimit
         self.forcesASCII = forcesASCII
         self.catchesSignals = catchesSignals
+        self.multiplexer = multiplexer
     }
 
-    /// Options as the environment asks for them: `TERM`, and `NO_COLOR` (not empty) for no colours.
+    /// Options as the environment asks for them: `TERM`, `NO_COLOR` (not empty) for no colours, and what tmux and screen leave.
     public init(environment: [String: String]) {
+        func has(_ name: String) -> Bool { environment[name]?.isEmpty == false }
         self.init(
-            term: environment["TERM"], colorLimit: environment["NO_COLOR"]?.isEmpty == false ? ColorDepth.none : nil)
+            term: environment["TERM"], colorLimit: has("NO_COLOR") ? ColorDepth.none : nil,
+            multiplexer: has("TMUX") ? .tmux : has("STY") ? .screen : nil)
     }
 }

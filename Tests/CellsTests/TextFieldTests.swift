@@ -31,6 +31,15 @@ struct TextFieldTests {
         #expect(field.cursor == cursor)
     }
 
+    @Test(arguments: [("9 0", "90"), ("BSpace", ""), ("Del 7", "7"), ("Right 9", "539"), ("Home 9", "953")])
+    func `a value that is to be replaced is typed over, unless one moves in it first`(_ keys: String, _ after: String) {
+        var field = TextField(replacing: "53")
+        #expect(field.isSelected)
+        for notation in keys.split(separator: " ") { _ = field.handle(Key(String(notation)) ?? .enter) }
+        #expect(field.text == after)
+        #expect(!field.isSelected)
+    }
+
     @Test func `control characters never get in`() {
         var field = TextField("a\nb")
         field.insert("\u{1B}[31m\r\n\t")

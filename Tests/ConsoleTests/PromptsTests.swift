@@ -180,12 +180,18 @@ import WorkspaceModel
         robot.expect("prompts · onboarding · 7 ↔ as sent")
         robot.expect("version 7", "as sent")
         robot.expect("{{company}}.")
+        // Esc comes back to the call it came from, wherever that was.
         try await robot.press("Esc")
         robot.expectNot("as sent")
-        try await robot.press("o")
         robot.expect("prompt:onboarding@7")
         try await robot.press("G Enter p")
         robot.expect("prompts · onboarding · 7 ↔ as sent")
+        try await robot.press("j Esc")
+        #expect(robot.state.tabs[robot.state.activeTab].screens.count == 2)
+        // Once something is done here, Esc is the screen's own.
+        try await robot.press("p v Esc")
+        robot.expect("prompts · onboarding")
+        robot.expectNot("as sent")
     }
 
     @Test func `a call of a prompt or version that is not here says so`() async throws {

@@ -190,6 +190,33 @@ def check_marks_on_wide_characters_are_shown(box):
     screen.kill()
 
 
+def check_copying_says_what_was_done(box):
+    """Copying never claims that text has arrived; GNU screen gets it wrapped in short pieces, so that none of it is shown."""
+    spans = box.folder / "spans.ndjson"
+    spans.write_text(json.dumps(record(1, session="copied", text="long " * 400)) + "\n")
+    box.run("import", spans)
+    for env, told in (({}, "sent .* it may refuse it"), ({"TMUX": "/nowhere,1,0"}, "tmux drops it unless"),
+                      ({"STY": "1.pts", "TERM": "screen"}, "through GNU screen")):
+        screen = console(box, "--no-listen", columns=120, rows=40, env=env)
+        screen.until("copied")
+        for key in ("G", "Enter", "c", "y"):
+            screen.type(key)
+        screen.until(told)
+        expect("copied " not in screen.text.splitlines()[-1], screen.text)
+        screen.kill()
+
+
+def check_the_empty_screen_names_the_address(box):
+    """Before the first span the screen says where this very console listens."""
+    screen = console(box)
+    port = http_port(screen)
+    screen.until(f"FALLOM_TRACES_URL=http://127.0.0.1:{port} ")
+    screen.type(" ")
+    screen.until("Space go on")
+    screen.type("q")
+    screen.wait()
+
+
 def check_it_is_usable_at_every_size(box):
     """From 20×5 to 500×200 and back nothing breaks; hostile text stays in its cells."""
     screen = console(box, columns=130, rows=24)

@@ -98,7 +98,7 @@ import WorkspaceModel
         #expect(throws: WorkspaceError.self) {
             try workspace.savePrompt(key: "p", system: "s", user: "u", note: VersionNote(), makesCurrent: true)
         }
-        #expect(throws: WorkspaceError.self) { try workspace.usePrompt(key: "p", version: 1) }
+        #expect(throws: WorkspaceError.self) { try workspace.use(.prompt, key: "p", version: 1) }
         #expect(throws: WorkspaceError.self) { try workspace.saveContext(SampleContext(name: "c")) }
         #expect(throws: WorkspaceError.self) { try workspace.removeContext(name: "c") }
         #expect(outside.files() == before)

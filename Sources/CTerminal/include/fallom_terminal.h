@@ -37,6 +37,10 @@ int fallom_terminal_catch_signals(void);
    and standard error is a terminal, what is written there is kept back and shown when the screen is left. */
 void fallom_terminal_set_entered(int entered);
 
+/* Marks the terminal as lent to another program of the foreground (1) or taken back (0). While it is lent, SIGINT and SIGQUIT,
+   which its keys send to both, are that program's alone. */
+void fallom_terminal_lend(int lent);
+
 /* The end of the pipe to read from; not blocking. */
 int fallom_terminal_news(void);
 

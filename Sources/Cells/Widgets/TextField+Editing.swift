@@ -5,6 +5,15 @@ extension TextField {
         case (.character(let character), []): insert(character)
         case (.backspace, []), (.character("h"), .control): deleteBackward()
         case (.delete, []), (.character("d"), .control): deleteForward()
+        default:
+            guard edit(key) else { return false }
+            deselect()
+        }
+        return true
+    }
+
+    private mutating func edit(_ key: Key) -> Bool {
+        switch (key.code, key.modifiers) {
         case (.left, []), (.character("b"), .control): move(by: -1)
         case (.right, []), (.character("f"), .control): move(by: 1)
         case (.home, []), (.character("a"), .control): moveToStart()

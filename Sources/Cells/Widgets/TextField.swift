@@ -6,12 +6,20 @@ public struct TextField: Hashable, Sendable {
     public private(set) var characters: [Character]
     /// The cursor stands before this character; `characters.count` is the end.
     public private(set) var cursor: Int
+    /// Whether all of it is selected: what is typed next stands in its place.
+    public private(set) var isSelected = false
 
     /// Makes a field with the cursor at the end of the text.
     public init(_ text: String = "") {
         characters = []
         cursor = 0
         insert(text)
+    }
+
+    /// Makes a field whose whole text is selected, for short values that are replaced more often than changed.
+    public init(replacing text: String) {
+        self.init(text)
+        isSelected = !isEmpty
     }
 
     /// The text.
@@ -26,6 +34,7 @@ public struct TextField: Hashable, Sendable {
 
     /// Puts text where the cursor stands.
     public mutating func insert(_ text: String) {
+        _ = deleteSelected()
         let before = String(characters[..<cursor]) + TextField.cleaned(text)
         // Joined and cut anew, since a combining mark belongs to the character before the cursor.
         let after = characters[cursor...]
@@ -51,6 +60,7 @@ public struct TextField: Hashable, Sendable {
     /// Deletes the character before the cursor; false where there is none.
     @discardableResult
     public mutating func deleteBackward() -> Bool {
+        if deleteSelected() { return true }
         guard cursor > 0 else { return false }
         cursor -= 1
         characters.remove(at: cursor)
@@ -60,8 +70,20 @@ public struct TextField: Hashable, Sendable {
     /// Deletes the character at the cursor; false where there is none.
     @discardableResult
     public mutating func deleteForward() -> Bool {
+        if deleteSelected() { return true }
         guard cursor < characters.count else { return false }
         characters.remove(at: cursor)
+        return true
+    }
+
+    /// The text is not selected any more, as after every move.
+    mutating func deselect() { isSelected = false }
+
+    private mutating func deleteSelected() -> Bool {
+        guard isSelected else { return false }
+        isSelected = false
+        characters = []
+        cursor = 0
         return true
     }
 

@@ -28,6 +28,8 @@ public struct ConsoleState: Sendable {
     var overlay: Overlay?
     /// One line for the person.
     var notice: Notice?
+    /// The tab a link was followed from: Esc comes back to it, until the screen is worked in or another tab gone to.
+    var cameFrom: Int?
     /// What waits for a yes.
     var question: Question?
     /// What was typed into filter lines, latest last.

@@ -9,7 +9,8 @@ import TraceModel
 ///   - glyphs: the signs the terminal can show.
 public func draw(_ state: ConsoleState, into grid: inout Grid, theme: Theme, glyphs: Glyphs) {
     let scene = Scene(
-        theme: theme, glyphs: glyphs, now: state.now, wallClock: state.wallClock, isCovered: state.overlay != nil)
+        theme: theme, glyphs: glyphs, now: state.now, wallClock: state.wallClock, isCovered: state.overlay != nil,
+        httpAddress: state.health.httpAddress)
     let frame = ScreenFrame(grid.size)
     grid.draw { canvas in
         canvas.fill(theme[.background].on(theme[.background].background))

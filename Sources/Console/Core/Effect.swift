@@ -57,6 +57,8 @@ public struct ConsoleHealth: Hashable, Sendable {
 
     /// The ways in, in the order in which they are shown.
     public var sources: [Source]
+    /// Where HTTP is listened to, `127.0.0.1:4318`; `nil` while it is not.
+    public var httpAddress: String?
     /// Spans lost since the start, by cause, causes that lost none left out.
     public var dropped: [Drop]
     /// Secrets masked since the start.

@@ -16,6 +16,7 @@ extension ConsoleState {
             return
         }
         question = nil
+        if command.place == type(of: top.screen).place { cameFrom = nil }
         command.action(&self, &effects)
     }
 

@@ -80,6 +80,7 @@ extension ConsoleState {
             if tabs[activeTab].close() { updateTop(&effects) { $0.appear(&$1) } }
         case .filter(let place, let text):
             guard let index = tabs.firstIndex(where: { $0.place == place }) else { return }
+            cameFrom = nil
             activeTab = index
             tabs[index].closeAll()
             updateTop(&effects) { screen, scope in
@@ -88,6 +89,7 @@ extension ConsoleState {
             }
         case .prompt(let link):
             guard let index = tabs.firstIndex(where: { $0.place == PromptsScreen.place }) else { return }
+            cameFrom = activeTab
             activeTab = index
             tabs[index].closeAll()
             updateTop(&effects) { screen, scope in
@@ -135,11 +137,15 @@ extension ConsoleState {
 extension ConsoleState {
     /// Whether Esc has something to do.
     var canGoBack: Bool {
-        top.screen.offers(.back) || tabs[activeTab].screens.count > 1
+        top.screen.offers(.back) || tabs[activeTab].screens.count > 1 || cameFrom != nil
     }
 
     mutating func goBack(_ effects: inout [Effect]) {
-        if top.screen.offers(.back) {
+        if let cameFrom {
+            self.cameFrom = nil
+            activeTab = cameFrom
+            updateTop(&effects) { $0.appear(&$1) }
+        } else if top.screen.offers(.back) {
             updateTop(&effects) { $0.perform(.back, &$1) }
         } else if tabs[activeTab].close() {
             updateTop(&effects) { $0.appear(&$1) }
@@ -150,6 +156,7 @@ extension ConsoleState {
     mutating func showTab(_ index: Int, _ effects: inout [Effect]) {
         guard tabs.indices.contains(index) else { return }
         if activeTab == index { tabs[index].closeAll() }
+        cameFrom = nil
         activeTab = index
         updateTop(&effects) { $0.appear(&$1) }
     }

@@ -11,6 +11,8 @@ struct Scene: Sendable {
     let wallClock: WallClock
     /// Whether an overlay has the keys.
     let isCovered: Bool
+    /// Where apps can send spans by HTTP, `127.0.0.1:4318`; `nil` where it is not known.
+    var httpAddress: String?
 
     /// How a role looks.
     subscript(role: Role) -> Style { theme[role] }

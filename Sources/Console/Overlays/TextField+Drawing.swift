@@ -7,6 +7,10 @@ extension TextField {
         let style = scene[.strong]
         guard let place = draw(into: &canvas, in: row, style) else { return }
         let cursorColumn = columns(before: cursor)
+        if isSelected {
+            let all = Rect(x: place.x - cursorColumn, y: row.y, width: cursorColumn, height: 1).intersection(row)
+            canvas.tint(all, scene.ground(.selection))
+        }
         if let wrong {
             let start = place.x + columns(before: wrong.lowerBound) - cursorColumn
             let end = place.x + columns(before: wrong.upperBound) - cursorColumn

@@ -9,9 +9,10 @@ struct InPlaceEditing<Target: Hashable & Sendable>: Sendable {
     /// What was there before: a value that is used while it is typed comes back with Esc.
     let original: String
 
-    init(_ target: Target, _ text: String) {
+    /// - Parameter isReplaced: whether the first character typed stands in the text's place.
+    init(_ target: Target, _ text: String, isReplaced: Bool = false) {
         self.target = target
-        field = TextField(text)
+        field = isReplaced ? TextField(replacing: text) : TextField(text)
         original = text
     }
 

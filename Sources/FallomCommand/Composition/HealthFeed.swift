@@ -11,6 +11,8 @@ final class HealthFeed: Sendable {
         var ingest = Ingest.IngestHealth()
         /// What stands in the place of our own listeners: those of another process, or why there are none.
         var listeners: [ConsoleHealth.Source] = []
+        /// Where the process that listens in our place does so.
+        var httpAddress: String?
         /// Why old spans cannot be removed.
         var retention: [ConsoleHealth.Source] = []
     }
@@ -30,9 +32,11 @@ final class HealthFeed: Sendable {
     /// That another process listens in our place, or no longer does, or why nothing is listened to.
     func tell(role: ListenerRole, settings: Settings) {
         update { state in
+            state.httpAddress = nil
             switch role {
             case .listening, .off, .readOnly: state.listeners = []
             case .waiting:
+                state.httpAddress = "\(settings.http.host):\(settings.http.port)"
                 state.listeners = [("http", settings.http), ("grpc", settings.grpc), ("udp", settings.udp)].map {
                     name, endpoint in
                     ConsoleHealth.Source(name: "\(name) \(endpoint.port)", state: .elsewhere)
@@ -58,6 +62,7 @@ final class HealthFeed: Sendable {
             change(&state)
             var health = ConsoleHealth(state.ingest)
             health.sources = state.listeners + health.sources + state.retention
+            health.httpAddress = health.httpAddress ?? state.httpAddress
             return health
         }
         continuation.yield(health)

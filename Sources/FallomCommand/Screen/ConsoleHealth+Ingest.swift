@@ -8,6 +8,9 @@ extension ConsoleHealth {
             sources: health.sources.filter { $0.source.isListener || $0.hasFailed }.map(Source.init),
             dropped: Self.drops(health.sources), masked: health.sources.reduce(0) { $0 + $1.masked },
             activity: Self.activity(health.sources))
+        if case .listening(let address)? = health.sources.first(where: { $0.source == .http })?.state {
+            httpAddress = address
+        }
     }
 
     private static func drops(_ sources: [SourceHealth]) -> [Drop] {

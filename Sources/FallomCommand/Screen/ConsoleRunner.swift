@@ -146,12 +146,7 @@ private struct ConsoleSession {
         case .edit(let text, let name, let id):
             edit(text, name: name, as: id)
         case .copy(let text, let what):
-            let isCopied = runner.terminal.copyToClipboard(harmlessLines(text))
-            mailbox.post(
-                .notice(
-                    isCopied
-                        ? Notice("copied \(what)", .good)
-                        : Notice("this terminal takes no clipboard text (OSC 52); x writes a file instead", .problem)))
+            mailbox.post(.notice(copy(harmlessLines(text), what)))
         case .export(let export):
             work.export(export, runner.surroundings, mailbox)
         case .suspend:
@@ -163,6 +158,18 @@ private struct ConsoleSession {
             state.needsDrawing = true
         case .quit:
             isOver = true
+        }
+    }
+
+    /// Says what was done, no more: whether the text has arrived no terminal tells.
+    private func copy(_ text: String, _ what: String) -> Notice {
+        guard runner.terminal.copyToClipboard(text) else {
+            return Notice("this terminal takes no clipboard text (OSC 52); x writes a file instead", .problem)
+        }
+        return switch runner.terminal.options.multiplexer {
+        case .tmux: Notice("sent \(what) by OSC 52; tmux drops it unless its set-clipboard is on")
+        case .screen: Notice("sent \(what) by OSC 52 through GNU screen; the terminal may refuse it")
+        case nil: Notice("sent \(what) to the terminal's clipboard (OSC 52); it may refuse it")
         }
     }
 

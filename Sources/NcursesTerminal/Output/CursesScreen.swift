@@ -18,6 +18,7 @@ struct CursesScreen {
     private let files: Files
     let capabilities: TerminalCapabilities
     private let modes: TerminalModes
+    private let multiplexer: TerminalOptions.Multiplexer?
     private var looks: LookTable
     private var encoder: CellEncoder
     private var shown: Frame?
@@ -28,11 +29,13 @@ struct CursesScreen {
 
     /// Takes the screen `newterm` has made, sets its modes, and marks it as entered.
     init(
-        _ screen: OpaquePointer, files: Files, capabilities: TerminalCapabilities, modes: TerminalModes, output: Int32
+        _ screen: OpaquePointer, files: Files, capabilities: TerminalCapabilities, modes: TerminalModes,
+        options: TerminalOptions
     ) {
         self.screen = screen
         self.files = files
-        self.output = output
+        output = options.output
+        multiplexer = options.multiplexer
         self.capabilities = capabilities
         self.modes = modes
         var hasDefault = false
@@ -181,7 +184,7 @@ struct CursesScreen {
     /// Puts text on the terminal's clipboard; false where it has no way to.
     func copy(_ text: String) -> Bool {
         guard isEntered, !isClosed, capabilities.speaksXTerm else { return false }
-        send(TerminalModes.clipboard(text))
+        send(TerminalModes.clipboard(text, through: multiplexer))
         return true
     }
 

@@ -27,7 +27,19 @@ struct TerminalModes {
     }
 
     /// Puts text on the clipboard (OSC 52).
-    static func clipboard(_ text: String) -> String { "\u{1B}]52;c;\(base64(Array(text.utf8)))\u{07}" }
+    static func clipboard(_ text: String, through multiplexer: TerminalOptions.Multiplexer? = nil) -> String {
+        let sequence = "\u{1B}]52;c;\(base64(Array(text.utf8)))\u{07}"
+        guard multiplexer == .screen else { return sequence }
+        // GNU screen hands on what stands in a DCS, but forgets the end of a long one and shows the rest as text.
+        let bytes = Array(sequence.utf8)
+        return stride(from: 0, to: bytes.count, by: mostInPiece).map { start in
+            let piece = bytes[start..<min(start + mostInPiece, bytes.count)]
+            return "\u{1B}P" + String(decoding: piece, as: UTF8.self) + "\u{1B}\\"
+        }.joined()
+    }
+
+    /// Bytes that any version of screen takes in one DCS.
+    private static let mostInPiece = 240
 
     /// Base64 with padding (RFC 4648 §4).
     static func base64(_ bytes: [UInt8]) -> String {

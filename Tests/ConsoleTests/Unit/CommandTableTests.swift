@@ -18,6 +18,7 @@ import Testing
             .init(name: "a simulated value", keys: "3 j j j j c Tab Tab j j Enter"),
             .init(name: "an older prompt", keys: "4 j Tab j"),
             .init(name: "a kept prompt", keys: "4 j e x Esc"),
+            .init(name: "paused", keys: "Space"),
             .init(name: "a stopped test", keys: "4 j a j T T"),
             .init(name: "an older test", keys: "4 j a j T T ["),
             .init(name: "a variable", keys: "4 j i Enter x Enter"),

@@ -61,7 +61,9 @@ extension ExperimentsScreen {
         case .configs: pane = .config
         case .config:
             switch selectedItem {
-            case .variant(let index): begin(.weight(index), config?.variants[index].weight.written?.compactText ?? "")
+            case .variant(let index):
+                let weight = config?.variants[index].weight.written?.compactText ?? ""
+                editing = Editing(target: .weight(index), field: TextField(replacing: weight), original: weight)
             case .target(let index): beginTargeting(.targets, index, &scope)
             case .rule(let index): beginTargeting(.rules, index, &scope)
             case .replay: openReplay(&scope)

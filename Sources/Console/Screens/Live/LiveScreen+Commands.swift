@@ -16,7 +16,11 @@ extension LiveScreen {
             }),
         .on(
             LiveScreen.self, "live.pause", "pause", [.space], hint: .of([.space], "pause", order: 50, rank: 46),
-            help: "Hold the list as it is. Spans go on being stored; how many came is counted. Again to go on.",
+            help: "Hold the list; spans go on being stored, and are counted.",
+            when: { $0.pausedAt == nil }, do: { screen, scope in screen.togglePause(&scope) }),
+        .on(
+            LiveScreen.self, "live.resume", "go on", [.space], hint: .of([.space], "go on", order: 50, rank: 46),
+            help: "Go on after a pause, with what came since.", when: { $0.pausedAt != nil },
             do: { screen, scope in screen.togglePause(&scope) }),
         .on(
             LiveScreen.self, "live.session", "session", [.character("s")],

@@ -41,12 +41,12 @@ extension LiveScreen {
         if !hasLoaded {
             canvas.write(rows.isLoading ? "reading" : "", at: Point(x: 2, y: 1), scene[.dim])
         } else if filter.isEmpty {
+            let address = "http://" + (scene.httpAddress ?? "127.0.0.1:4318")
             EmptyState(
                 title: "Waiting for spans",
                 lines: [
                     "Run your app with these variables, and every call shows up here:", "",
-                    "  FALLOM_TRACES_URL=http://127.0.0.1:4318",
-                    "  OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318", "",
+                    "  FALLOM_TRACES_URL=\(address)", "  OTEL_EXPORTER_OTLP_ENDPOINT=\(address)", "",
                     "`fallom env` prints all of them. `fallom demo` shows a live load without an app.",
                 ]
             ).draw(into: &canvas, scene)

@@ -70,7 +70,7 @@ extension PromptsScreen {
         case .variant(let index):
             guard let test = board.test else { return }
             board.editing = InPlaceEditing(
-                .weight(index), test.variants[index].weight.written?.compactText ?? "")
+                .weight(index), test.variants[index].weight.written?.compactText ?? "", isReplaced: true)
         case .session: board.editing = InPlaceEditing(.session, board.sessionID)
         }
     }

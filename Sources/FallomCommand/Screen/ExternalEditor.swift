@@ -1,9 +1,18 @@
+import Synchronization
 import SystemCalls
 
 /// The person's own editor on a private copy of a text.
-struct ExternalEditor: Sendable {
+///
+/// Nothing that was typed is thrown away: what cannot be taken stays in its file, and the next time the same text is edited
+/// the editor opens that.
+final class ExternalEditor: Sendable {
     /// What `$VISUAL`, else `$EDITOR`, says; the shell splits it, so that it may carry options.
-    let command: String
+    private let command: String
+    /// Files that were kept, by the name of their text.
+    private let kept = Mutex<[String: String]>([:])
+
+    /// An editor that ends sooner than a person can read has left its window open and the text to be saved later.
+    private static let shortestStay = Duration.milliseconds(500)
 
     /// - Parameter environment: where the choice is looked up; `vi` where there is none.
     init(_ environment: ProcessEnvironment) {
@@ -14,8 +23,44 @@ struct ExternalEditor: Sendable {
     ///
     /// - Parameter name: the file's name, for the editor's title and syntax.
     /// - Returns: the new text; `nil` when it did not change.
-    /// - Throws: ``CommandFailure`` when the editor cannot be run, failed, or left something that is not UTF-8.
+    /// - Throws: ``CommandFailure`` when the editor cannot be run, failed, returned at once, or left something that is not
+    ///   UTF-8; it says where what was typed is.
     func edit(_ text: String, name: String) throws -> String? {
+        let earlier = kept.withLock { $0.removeValue(forKey: name) }
+        let path = try earlier ?? makeFile(text, name)
+        let start = ContinuousClock.now
+        do {
+            try run(path)
+            let bytes = try TextFile.bytes(path, mustExist: false) ?? []
+            guard let edited = String(validating: bytes, as: UTF8.self) else {
+                throw CommandFailure("'\(command)' left text that is not UTF-8")
+            }
+            let change = Self.change(from: text, to: edited)
+            if change == nil, ContinuousClock.now - start < Self.shortestStay {
+                throw CommandFailure("'\(command)' returned at once, with nothing changed yet")
+            }
+            removeFile(path)
+            return change
+        } catch {
+            throw keeping(path, as: name, error)
+        }
+    }
+
+    /// What a person changed; a line break that the editor put at the end of a text without one is none.
+    static func change(from text: String, to edited: String) -> String? {
+        var edited = edited
+        let isBroken = edited.utf8.last == 0x0A && text.utf8.last != 0x0A
+        if isBroken { edited.removeLast() }
+        return edited.utf8.elementsEqual(text.utf8) ? nil : edited
+    }
+
+    private func keeping(_ path: String, as name: String, _ error: any Error) -> CommandFailure {
+        let failure = CommandFailure(explaining: error)
+        kept.withLock { $0[name] = path }
+        return CommandFailure("\(failure.message); editing it again goes on with \(path)", hint: failure.hint)
+    }
+
+    private func makeFile(_ text: String, _ name: String) throws -> String {
         let folder: String
         do throws(SystemError) {
             folder = try Files.makeTemporaryFolder("/tmp/fallom-edit-")
@@ -24,20 +69,18 @@ struct ExternalEditor: Sendable {
         }
         let path =
             folder + "/" + name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? String($0) : "_" }.joined()
-        // What the editor left beside it goes too.
-        defer { try? Files.removeTree(folder) }
-        try write(text, to: path)
-        try run(path)
-        guard let edited = try TextFile.read(path) else { return nil }
-        return edited.utf8.elementsEqual(text.utf8) ? nil : edited
-    }
-
-    private func write(_ text: String, to path: String) throws {
         do throws(SystemError) {
             try Descriptor.open(path, for: .creating).writeAll(Array(text.utf8))
         } catch {
             throw CommandFailure.system("cannot write", path, error)
         }
+        return path
+    }
+
+    /// What the editor left beside the file goes too.
+    private func removeFile(_ path: String) {
+        guard let end = path.lastIndex(of: "/") else { return }
+        try? Files.removeTree(String(path[..<end]))
     }
 
     private func run(_ path: String) throws {
@@ -49,7 +92,9 @@ struct ExternalEditor: Sendable {
             throw CommandFailure.system("cannot run", command, error)
         }
         guard status == 0 else {
-            throw CommandFailure("the editor '\(command)' failed", hint: "Set EDITOR to one that is installed.")
+            throw CommandFailure(
+                "the editor '\(command)' failed (status \(status >> 8 & 0xFF))",
+                hint: "Set EDITOR to one that is installed.")
         }
     }
 }

@@ -2,10 +2,11 @@ import OrderedJSON
 package import SpanCodec
 
 extension FallomRecord: Waiting {
-    /// The memory it takes, in bytes, about: its texts and what holds them.
+    /// The memory it takes, in bytes, about: its texts, what holds them, its place in a list that has grown by doubling,
+    /// and what the allocator loses where large texts were let go between small ones.
     package var weight: Int {
         let texts = [name, model, errorMessage, parentSpanID, promptKey, promptABTestKey]
-        let own = texts.reduce(MemoryLayout<FallomRecord>.size + 128) { $0 + ($1?.utf8.count ?? 0) }
+        let own = texts.reduce(2 * MemoryLayout<FallomRecord>.stride + 256) { $0 + ($1?.utf8.count ?? 0) }
         return own + tags.reduce(0) { $0 + $1.utf8.count } + metadata.weight + attributes.weight
     }
 
@@ -46,6 +47,6 @@ extension String {
     /// Short strings are kept in place.
     fileprivate var heapBytes: Int {
         let count = utf8.count
-        return count > 15 ? count + 32 : 0
+        return count > 15 ? count + count / 4 + 48 : 0
     }
 }

@@ -129,7 +129,12 @@ struct SteeringCommandTests {
         }
     }
 
-    @Test func `recorded sessions of which nothing is known are counted apart where targeting asks`() {
+    @Test func `recorded sessions of which nothing is known are counted apart where targeting asks`() throws {
+        let record = """
+            {"key":"support","version":1,"variants":[{"model":"a","weight":100}],"targeting":{"rules":[
+            {"conditions":[{"field":"plan","operator":"eq","value":"pro"}],"variantIndex":0}]}}
+            """
+        let config = try ModelConfig(record: JSONValue(parsing: record))
         let sessions = [
             RecordedSession(
                 sessionID: "1", customerID: nil, context: EvaluationContext(), contextSource: .inferred,
@@ -137,10 +142,10 @@ struct SteeringCommandTests {
             RecordedSession(
                 sessionID: "2", customerID: nil, context: EvaluationContext(), contextSource: .recorded),
         ]
-        let asked = SimulationPopulation.history(sessions, needsContext: true)
+        let asked = SimulationPopulation.history(sessions, deciding: [config])
         #expect(asked.cases.map(\.subject.sessionID) == ["2"])
         #expect(asked.untold == 1)
-        let weighted = SimulationPopulation.history(sessions, needsContext: false)
+        let weighted = SimulationPopulation.history(sessions, deciding: [])
         #expect(weighted.cases.count == 2)
         #expect(weighted.cases[0].expected == .init(version: 1, model: "a"))
     }

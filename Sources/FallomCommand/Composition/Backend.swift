@@ -42,7 +42,7 @@ struct Backend: Sendable {
     func ingest(paths: [String], listens: Bool) -> IngestService {
         let http = HTTPOptions(
             host: settings.http.host, port: settings.http.port,
-            grpc: ListenAddress(host: settings.grpc.host, port: settings.grpc.port), key: settings.listenKey,
+            grpc: SocketPlace(host: settings.grpc.host, port: settings.grpc.port), key: settings.listenKey,
             origins: Set(settings.origins))
         let udp = UDPOptions(
             host: settings.udp.host, port: settings.udp.port, spillFolder: settings.spillFolder)

@@ -37,14 +37,14 @@ struct Credentials: Sendable {
     }
 
     private mutating func add(_ name: String, _ value: String, said: String) {
-        let isToken = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
+        let isFieldName = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
         let isValue = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
-        guard isToken, isValue else {
+        guard isFieldName, isValue else {
             fault =
                 fault
                 ?? ProviderError(
                     kind: .invalidRequest,
-                    message: isToken
+                    message: isFieldName
                         ? "\(said) holds a line end or another control character"
                         : "'\(Self.shown(name))' is no name of a header")
             return

@@ -1,5 +1,6 @@
 import Cells
 import Testing
+import TraceModel
 
 @testable import Console
 
@@ -33,7 +34,21 @@ import Testing
                 states.append(robot.state)
             }
         }
+        states.append(try await linkedSpan().state)
         return states
+    }
+
+    /// A span that is linked to another trace.
+    private static func linkedSpan() async throws -> Robot {
+        let robot = try await Robot(width: 160, height: 45)
+        var world = SampleWorld()
+        let link = SpanDetail.Link(traceID: "first", spanID: "o")
+        world.add(
+            "again", .tool, session: "conv-b", trace: "second", id: "a", at: 61_000, took: 10,
+            detail: SpanDetail(links: [link]))
+        try await robot.append(world)
+        try await robot.press("1 G Enter")
+        return robot
     }
 
     @Test func `every command can be reached`() async throws {

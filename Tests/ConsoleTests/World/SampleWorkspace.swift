@@ -85,14 +85,14 @@ extension WorkspaceSnapshot {
                 Be brief.
 
                 Never promise discounts.
-                ScreenAnswer in the customer's language.
+                Answer in the customer's language.
                 """, userTemplate: "Question: {{question}}"),
         PromptRecord(
             key: "onboarding", version: 7,
             systemPrompt: """
                 You are a friendly and patient guide for new customers of {{company}}.
                 Welcome {{customer_name}} by name.
-                ScreenAnswer in the customer's language, 日本語 included.
+                Answer in the customer's language, 日本語 included.
                 Be brief.
 
                 Never promise discounts.

@@ -79,7 +79,7 @@ extension SampleWorld {
     /// The afternoon of the pictures in the manual.
     static let afternoon: SampleWorld = {
         var world = SampleWorld()
-        let system = text("system", "You are a support agent of ACME. ScreenAnswer from the documents only.\n" + rules)
+        let system = text("system", "You are a support agent of ACME. Answer from the documents only.\n" + rules)
         let ask = text("user", "What is the refund policy for order 17?")
         let lookUp = Message(
             role: "assistant", parts: [.toolCall(id: "c1", name: "lookup_order", arguments: "{\"id\":17}")])

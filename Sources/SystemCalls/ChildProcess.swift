@@ -26,11 +26,19 @@ public struct ChildProcess: Sendable {
         for (stream, number) in zip([input, output, errors], Int32(0)...) {
             if let stream { posix_spawn_file_actions_adddup2(&actions, stream.number, number) }
         }
+        // A program starts with no signal held back, whatever this one waits for by other means: it could not be ended.
+        var attributes = emptyAttributes()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         pointers.append(nil)
         defer { for pointer in pointers { free(pointer) } }
         var child = pid_t()
-        let code = posix_spawnp(&child, program, &actions, nil, pointers, environ)
+        let code = posix_spawnp(&child, program, &actions, &attributes, pointers, environ)
         guard code == 0 else { throw SystemError(code: code) }
         return ChildProcess(id: child)
     }
@@ -50,7 +58,9 @@ public struct ChildProcess: Sendable {
 
     #if canImport(Darwin)
     private static func emptyActions() -> posix_spawn_file_actions_t? { nil }
+    private static func emptyAttributes() -> posix_spawnattr_t? { nil }
     #else
     private static func emptyActions() -> posix_spawn_file_actions_t { posix_spawn_file_actions_t() }
+    private static func emptyAttributes() -> posix_spawnattr_t { posix_spawnattr_t() }
     #endif
 }

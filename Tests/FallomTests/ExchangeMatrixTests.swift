@@ -127,7 +127,7 @@ import TraceModel
         var batch = DecodedBatch()
         SpanDecoder().decodeLine(records[0].encoded(), into: &batch)
         let row = Row(try #require(batch.spans.first?.span), records[0])
-        for (name, problem) in row.differences(expected) {
+        for (name, problem) in row.differences(expected, isCut: exchange.json["response"]?["cut"]?.bool == true) {
             Issue.record("\(exchange.name): \(name) is \(problem)")
         }
     }
@@ -155,7 +155,7 @@ private struct Row {
     }
 
     /// What differs from an exchange's `expect`, by the rules of Tests/Support/exchanges.py.
-    func differences(_ expected: JSONValue) -> [(String, String)] {
+    func differences(_ expected: JSONValue, isCut: Bool) -> [(String, String)] {
         (expected.object ?? []).compactMap { member in
             let name = member.name
             if name == "tool_arguments" { return nil }
@@ -168,6 +168,9 @@ private struct Row {
                 isRight = got?.string?.contains(member.value.string ?? "?") == true
             } else if name.hasSuffix("!") {
                 isRight = got?.string?.contains(member.value.string ?? "?") != true
+            } else if name == "output_text", isCut {
+                // How much is read before a connection breaks depends on the machine; the pure tests know it to the byte.
+                isRight = got?.string.map { member.value.string?.hasPrefix($0) == true && !$0.isEmpty } ?? false
             } else if let number = member.value.double {
                 isRight = got?.double.map { abs($0 - number) < 1e-9 } ?? false
             } else {

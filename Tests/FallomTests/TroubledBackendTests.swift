@@ -118,12 +118,11 @@ import Testing
 
     @Test func `while a sync hangs, what is known is answered at once`() async throws {
         let gate = Gate()
-        let first = Counter()
+        let known = Counter()
         let prompt: JSONValue = ["key": "p", "version": 1, "system_prompt": "S", "user_template": "U"]
         let test = try TestClient(
             StubTransport { call in
-                if first.value >= 3 { await gate.wait() }
-                first.add()
+                if known.value > 0 { await gate.wait() }
                 return HTTPReply(
                     status: 200,
                     body: JSONValue.object([
@@ -133,6 +132,7 @@ import Testing
         ) { $0.recordsAssignments = false }
         await test.client.models.sync()
         await test.client.prompts.sync()
+        known.add()
         async let configs: Void = test.client.models.sync()
         async let prompts: Void = test.client.prompts.sync()
         for _ in 0..<1000 {

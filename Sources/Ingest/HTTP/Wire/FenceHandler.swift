@@ -20,6 +20,10 @@ final class FenceHandler: ChannelDuplexHandler {
     /// Whether what is behind asked for more and has not got it.
     private var isWanted = false
     private var isPumping = false
+    /// Pieces that went through since the loop last looked at its sockets: an answer that is out asks for the next piece by a
+    /// task of its own, so that one run of the pump may see one piece only.
+    private var passed = 0
+    private var isResting = false
     private var isReading = false
     private var inputEnded = false
     /// Whether the end of input is to be told though nothing is wanted.
@@ -91,11 +95,12 @@ final class FenceHandler: ChannelDuplexHandler {
     }
 
     private func pump(_ context: ChannelHandlerContext) {
-        guard !isPumping else { return }
+        guard !isPumping, !isResting else { return }
         isPumping = true
         defer { isPumping = false }
-        for _ in 0..<Self.turn {
+        while passed < Self.turn {
             guard isWanted, context.channel.isActive else { return }
+            passed += 1
             do throws(FramingFailure) {
                 guard let piece = try fence.next() else { return askForMore(context) }
                 context.fireChannelRead(wrapInboundOut(piece))
@@ -104,8 +109,18 @@ final class FenceHandler: ChannelDuplexHandler {
                 context.fireErrorCaught(error)
             }
         }
+        rest(context)
+    }
+
+    private func rest(_ context: ChannelHandlerContext) {
+        isResting = true
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: Self.pause) { bound.value.handler.pump(bound.value.context) }
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            let (handler, context) = bound.value
+            handler.isResting = false
+            handler.passed = 0
+            handler.pump(context)
+        }
     }
 
     private func askForMore(_ context: ChannelHandlerContext) {
@@ -116,6 +131,7 @@ final class FenceHandler: ChannelDuplexHandler {
         }
         if fence.hasPartOfHead { context.fireUserInboundEventTriggered(HeadBegan()) }
         guard !isReading else { return }
+        passed = 0
         isReading = true
         context.read()
     }

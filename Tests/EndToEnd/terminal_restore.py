@@ -37,8 +37,9 @@ class Terminal:
     def __init__(self, environment, size=(24, 80)):
         pid, self.master = pty.fork()
         if pid == 0:
-            # Python ignores these, and a program it starts would too.
-            for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+            # Python ignores the first two, and a shell that starts it in the background the others; a program it starts would
+            # ignore them too.
+            for ignored in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGQUIT):
                 signal.signal(ignored, signal.SIG_DFL)
             os.environ.update(PS1="ready> ", ENV="", **{k: v for k, v in environment.items() if v is not None})
             for name in [k for k, v in environment.items() if v is None]:

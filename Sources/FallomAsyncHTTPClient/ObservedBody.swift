@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import Fallom
 import NIOCore
-import Synchronization
 
 /// An answer's body, read along, and a little ahead of the app: the time at which bytes came counts, not that at which the
 /// app asked for them.
@@ -9,24 +8,16 @@ struct ObservedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     typealias Failure = any Error
 
-    private let base: HTTPClientResponse.Body
     private let exchange: TracedExchange
-    private let reading = Reading()
-
-    /// Whether somebody has begun to read.
-    private final class Reading: Sendable {
-        private let hasBegun = Atomic<Bool>(false)
-        /// True the first time.
-        func begin() -> Bool { !hasBegun.exchange(true, ordering: .acquiringAndReleasing) }
-    }
+    private let reading: ReadOnce
 
     init(base: HTTPClientResponse.Body, exchange: TracedExchange) {
-        self.base = base
         self.exchange = exchange
+        reading = ReadOnce(ReadAhead(base))
     }
 
     func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(token: reading.begin() ? ReadingToken(ReadAhead(base), exchange) : nil)
+        AsyncIterator(token: reading.begin().map { ReadingToken($0, exchange, reading) })
     }
 
     struct AsyncIterator: AsyncIteratorProtocol {
@@ -60,10 +51,12 @@ struct ObservedBody: AsyncSequence, Sendable {
 final class ReadingToken: Sendable {
     let ahead: ReadAhead<ByteBuffer>
     let exchange: TracedExchange
+    private let once: ReadOnce
 
-    init(_ ahead: ReadAhead<ByteBuffer>, _ exchange: TracedExchange) {
+    init(_ ahead: ReadAhead<ByteBuffer>, _ exchange: TracedExchange, _ once: ReadOnce) {
         self.ahead = ahead
         self.exchange = exchange
+        self.once = once
     }
 
     deinit {

@@ -3,7 +3,6 @@ import NIOCore
 import NIOHTTP1
 public import OrderedJSON
 import ProviderCalls
-import Synchronization
 
 /// The JSON values of a streamed answer: server-sent events, lines, or the elements of a list. It is read a little ahead
 /// of the app, and once: whoever begins a second time gets an error.
@@ -13,36 +12,27 @@ public struct JSONEventStream: AsyncSequence, Sendable {
     /// What reading can throw.
     public typealias Failure = any Error
 
-    private let response: HTTPClientResponse
+    private let contentEncoding: String?
     private let dialect: CallDialect
     private let idle: Duration
     private let url: String
     private let credentials: Credentials
-    private let time: TimeSource
-    private let reading = Reading()
-
-    /// Whether somebody has begun to read.
-    private final class Reading: Sendable {
-        private let hasBegun = Atomic<Bool>(false)
-        /// True the first time.
-        func begin() -> Bool { !hasBegun.exchange(true, ordering: .acquiringAndReleasing) }
-    }
+    private let reading: ReadOnce
 
     init(
-        response: HTTPClientResponse, dialect: CallDialect, idle: Duration, url: String, credentials: Credentials,
-        time: TimeSource
+        _ opened: ProviderHTTP.Opened, dialect: CallDialect, idle: Duration, url: String, credentials: Credentials
     ) {
-        self.response = response
+        contentEncoding = opened.headers.first(name: "content-encoding")
+        reading = ReadOnce(opened.ahead)
         self.dialect = dialect
         self.idle = idle
         self.url = url
         self.credentials = credentials
-        self.time = time
     }
 
     /// Begins to read.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(self, ahead: reading.begin() ? ReadAhead(response.body, idle: idle, time: time) : nil)
+        AsyncIterator(self, ahead: reading.begin())
     }
 
     /// The connection's error as the app gets it; the end of its own task stays what it is.
@@ -79,9 +69,7 @@ public struct JSONEventStream: AsyncSequence, Sendable {
         init(_ stream: JSONEventStream, ahead: ReadAhead<ByteBuffer>?) {
             self.stream = stream
             self.ahead = ahead.map(LetGo.init)
-            pieces = PieceReader(
-                AnswerPieces(
-                    stream.dialect, contentEncoding: stream.response.headers.first(name: "content-encoding")))
+            pieces = PieceReader(AnswerPieces(stream.dialect, contentEncoding: stream.contentEncoding))
         }
 
         /// The next value; `nil` at the end.

@@ -17,6 +17,10 @@ package struct ProviderHTTP: Sendable {
         // A model's answer holds its connection for as long as it streams: with the default of 8 a host, the ninth call of
         // a busy app would wait for one of them to end, and fail when none does in time.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1000
+        // What came before a connection broke is read at once: see LoopExecutor.
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            channel.setOption(.maxMessagesPerRead, value: 128)
+        }
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }()
 
@@ -38,12 +42,12 @@ package struct ProviderHTTP: Sendable {
     /// Posts JSON and reads a JSON answer.
     package func send(_ body: JSONValue, to url: String, _ dialect: CallDialect) async throws -> JSONValue {
         try await trying(url) { url throws in
-            let response = try await once(body, url)
+            let opened = try await once(body, url)
             let place = ProviderError.safe(url)
-            let bytes = try await whole(response, url)
-            var pieces = AnswerPieces(dialect, contentEncoding: response.headers.first(name: "content-encoding"))
+            let bytes = try await whole(opened, url)
+            var pieces = AnswerPieces(dialect, contentEncoding: opened.headers.first(name: "content-encoding"))
             let steps = bytes.withUnsafeReadableBytes { pieces.take($0) } + pieces.finish()
-            let headers = Self.headers(response)
+            let headers = Self.headers(opened.headers)
             var answer: JSONValue?
             for step in steps {
                 switch step {
@@ -62,10 +66,9 @@ package struct ProviderHTTP: Sendable {
 
     /// Posts JSON and reads an answer in pieces. One that comes as a whole is one piece.
     package func stream(_ body: JSONValue, to url: String, _ dialect: CallDialect) async throws -> JSONEventStream {
-        let response = try await trying(url) { url throws in try await once(body, url) }
+        let opened = try await trying(url) { url throws in try await once(body, url) }
         return JSONEventStream(
-            response: response, dialect: dialect, idle: limits.idle, url: ProviderError.safe(url),
-            credentials: credentials, time: time)
+            opened, dialect: dialect, idle: limits.idle, url: ProviderError.safe(url), credentials: credentials)
     }
 
     /// Tries until it goes well or trying again is of no use.
@@ -93,35 +96,53 @@ package struct ProviderHTTP: Sendable {
         }
     }
 
-    private func once(_ body: JSONValue, _ url: String) async throws -> HTTPClientResponse {
+    /// An answer that began, and is read from then on.
+    struct Opened: Sendable {
+        let headers: HTTPHeaders
+        let ahead: ReadAhead<ByteBuffer>
+    }
+
+    private func once(_ body: JSONValue, _ url: String) async throws -> Opened {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
         for header in credentials.headers { request.headers.add(name: header.name, value: header.value) }
         request.body = .bytes(ByteBuffer(bytes: body.compactBytes))
+        let loop = LoopExecutor.any()
         let response: HTTPClientResponse
+        let ahead: ReadAhead<ByteBuffer>
         do {
-            response = try await client.execute(request, timeout: TimeAmount(limits.head))
+            (response, ahead) = try await withTaskExecutorPreference(loop) { [client, limits, time, request] in
+                let response = try await client.execute(request, timeout: TimeAmount(limits.head))
+                return (response, ReadAhead(response.body, idle: limits.idle, on: loop, time: time))
+            }
         } catch {
             throw failure(error, url, .beforeAnswer)
         }
         guard !(200..<300).contains(response.status.code) else {
             TracedCall.current?.note(AnswerHeaders(response.headers.lazy.map { (name: $0.name, value: $0.value) }))
-            return response
+            return Opened(headers: response.headers, ahead: ahead)
         }
-        // What the server says is worth having; that it fails is known without it.
-        let answer = try? await response.body.collect(upTo: Self.largestErrorBody)
         throw ProviderError(
-            status: Int(response.status.code), body: answer.map { Array(buffer: $0) } ?? [],
-            headers: Self.headers(response), url: ProviderError.safe(url))
+            status: Int(response.status.code), body: await said(ahead), headers: Self.headers(response.headers),
+            url: ProviderError.safe(url))
     }
 
-    private func whole(_ response: HTTPClientResponse, _ url: String) async throws -> ByteBuffer {
-        var whole = ByteBuffer()
-        let ahead = ReadAhead(response.body, idle: limits.idle, time: time)
+    /// What the server says with an error. It is worth having; that it fails is known without it.
+    private func said(_ ahead: ReadAhead<ByteBuffer>) async -> [UInt8] {
         defer { ahead.letGo() }
+        var bytes: [UInt8] = []
+        while bytes.count < Self.largestErrorBody, let arrival = try? await ahead.next() {
+            bytes.append(contentsOf: arrival.element.readableBytesView.prefix(Self.largestErrorBody - bytes.count))
+        }
+        return bytes
+    }
+
+    private func whole(_ opened: Opened, _ url: String) async throws -> ByteBuffer {
+        var whole = ByteBuffer()
+        defer { opened.ahead.letGo() }
         do {
-            while let arrival = try await ahead.next() {
+            while let arrival = try await opened.ahead.next() {
                 guard whole.readableBytes + arrival.element.readableBytes <= Self.largestAnswer else {
                     throw ProviderError(
                         kind: .malformedAnswer, message: "the answer is longer than \(Self.largestAnswer) bytes",
@@ -140,8 +161,8 @@ package struct ProviderHTTP: Sendable {
     }
 
     /// The answer's headers, names in lower case.
-    static func headers(_ response: HTTPClientResponse) -> [String: String] {
-        Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
+    private static func headers(_ headers: HTTPHeaders) -> [String: String] {
+        Dictionary(headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
     }
 }
 

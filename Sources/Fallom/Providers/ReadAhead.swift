@@ -23,6 +23,8 @@ package final class ReadAhead<Element: Sendable>: Sendable {
 
     private struct State {
         var arrived: ArraySlice<Arrival> = []
+        /// What those that arrived weigh together.
+        var weight = 0
         var end: End?
         var endedAt: Int64 = 0
         /// When something last came, or when reading went on after the room was full.
@@ -35,19 +37,24 @@ package final class ReadAhead<Element: Sendable>: Sendable {
     }
 
     private let room: Int
+    private let weight: @Sendable (Element) -> Int
     private let time: TimeSource
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - room: how many elements may wait for the reader.
+    ///   - room: what the elements that wait for the reader may weigh together.
+    ///   - weight: what one weighs.
     ///   - idle: how long nothing may come; `nil` for ever.
+    ///   - executor: where to read.
     package init<Base: AsyncSequence & Sendable>(
-        _ base: Base, room: Int = 64, idle: Duration? = nil, time: TimeSource = .system
+        _ base: Base, room: Int = 64, weight: @escaping @Sendable (Element) -> Int = { _ in 1 }, idle: Duration? = nil,
+        on executor: (any TaskExecutor)? = nil, time: TimeSource = .system
     ) where Base.Element == Element {
         self.room = room
+        self.weight = weight
         self.time = time
         state = Mutex(State(lastProgress: time.monotonicNanoseconds()))
-        var tasks = [Task { [self] in await pump(base) }]
+        var tasks = [Task(executorPreference: executor) { [self] in await pump(base) }]
         if let idle { tasks.append(Task { [weak self] in await Self.watch({ self }, idle, time) }) }
         state.withLock { $0.tasks = tasks }
     }
@@ -100,6 +107,8 @@ package final class ReadAhead<Element: Sendable>: Sendable {
         let (step, pump) = state.withLock {
             state -> (Result<Arrival?, any Error>?, CheckedContinuation<Void, Never>?) in
             if let first = state.arrived.popFirst() {
+                state.weight -= weight(first.element)
+                guard state.weight < room else { return (.success(first), nil) }
                 state.isFull = false
                 state.lastProgress = time.monotonicNanoseconds()
                 defer { state.pump = nil }
@@ -132,15 +141,16 @@ package final class ReadAhead<Element: Sendable>: Sendable {
         let (reader, isFull) = state.withLock { state in
             defer { state.reader = nil }
             state.arrived.append(Arrival(element: element, nanoseconds: now))
+            state.weight += weight(element)
             state.lastProgress = now
-            state.isFull = state.arrived.count >= room
+            state.isFull = state.weight >= room
             return (state.reader, state.isFull)
         }
         reader?.resume()
         guard isFull else { return !Task.isCancelled }
         await withCheckedContinuation { continuation in
             let hasRoom = state.withLock { state in
-                if state.isLetGo || state.arrived.count < room { return true }
+                if state.isLetGo || state.weight < room { return true }
                 state.pump = continuation
                 return false
             }

@@ -1,0 +1,51 @@
+package import AsyncHTTPClient
+package import NIOCore
+import Synchronization
+
+/// Runs tasks on an event loop.
+///
+/// AsyncHTTPClient drops the bytes of an answer that came before a connection broke unless somebody had asked for them by
+/// then. Whoever reads beside the connection has always asked: no task of the app can be in the way, however busy it is.
+package final class LoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    private init(_ loop: any EventLoop) { self.loop = loop }
+
+    /// The loop that runs the caller, else another of the shared ones. These live as long as the process, so that what
+    /// was begun on one is never left lying.
+    package static func any() -> LoopExecutor { LoopExecutor(HTTPClient.defaultEventLoopGroup.any()) }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
+
+extension ReadAhead<ByteBuffer> {
+    /// What a megabyte of an answer in usual pieces takes may wait for the app.
+    private static var bytes: Int { 1 << 20 }
+
+    /// Reads an answer's body as it comes.
+    package convenience init(
+        _ body: HTTPClientResponse.Body, idle: Duration? = nil, on executor: LoopExecutor = .any(),
+        time: TimeSource = .system
+    ) {
+        self.init(
+            body, room: Self.bytes, weight: { $0.readableBytes + 64 }, idle: idle, on: executor, time: time)
+    }
+}
+
+/// An answer's body on its way to whoever reads it first; let go with whoever holds it.
+package final class ReadOnce: Sendable {
+    private let ahead: ReadAhead<ByteBuffer>
+    private let hasBegun = Atomic<Bool>(false)
+
+    package init(_ ahead: ReadAhead<ByteBuffer>) { self.ahead = ahead }
+
+    deinit { ahead.letGo() }
+
+    /// The body the first time, then `nil`.
+    package func begin() -> ReadAhead<ByteBuffer>? {
+        hasBegun.exchange(true, ordering: .acquiringAndReleasing) ? nil : ahead
+    }
+}

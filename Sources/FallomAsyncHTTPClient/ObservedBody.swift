@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Fallom
 import NIOCore
 
@@ -11,9 +10,9 @@ struct ObservedBody: AsyncSequence, Sendable {
     private let exchange: TracedExchange
     private let reading: ReadOnce
 
-    init(base: HTTPClientResponse.Body, exchange: TracedExchange) {
+    init(_ ahead: ReadAhead<ByteBuffer>, _ exchange: TracedExchange) {
         self.exchange = exchange
-        reading = ReadOnce(ReadAhead(base))
+        reading = ReadOnce(ahead)
     }
 
     func makeAsyncIterator() -> AsyncIterator {

@@ -36,19 +36,19 @@ public struct TracedHTTPClient: Sendable {
     public func execute(
         _ request: HTTPClientRequest, deadline: NIODeadline, logger: Logger? = nil
     ) async throws -> HTTPClientResponse {
-        try await traced(request) { try await base.execute($0, deadline: deadline, logger: logger) }
+        try await traced(request) { [base] in try await base.execute($0, deadline: deadline, logger: logger) }
     }
 
     /// Executes a request.
     public func execute(
         _ request: HTTPClientRequest, timeout: TimeAmount, logger: Logger? = nil
     ) async throws -> HTTPClientResponse {
-        try await traced(request) { try await base.execute($0, timeout: timeout, logger: logger) }
+        try await traced(request) { [base] in try await base.execute($0, timeout: timeout, logger: logger) }
     }
 
     private nonisolated(nonsending) func traced(
         _ request: HTTPClientRequest,
-        _ execute: nonisolated(nonsending) (HTTPClientRequest) async throws -> HTTPClientResponse
+        _ execute: @escaping @Sendable (HTTPClientRequest) async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
         guard ProviderRequest.mayBeCall(method: request.method.rawValue, url: request.url) else {
             return try await execute(request)
@@ -78,14 +78,20 @@ public struct TracedHTTPClient: Sendable {
 
     private nonisolated(nonsending) func traced(
         _ request: HTTPClientRequest, _ exchange: TracedExchange,
-        _ execute: nonisolated(nonsending) (HTTPClientRequest) async throws -> HTTPClientResponse
+        _ execute: @escaping @Sendable (HTTPClientRequest) async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
         do {
-            var response = try await exchange.run { try await execute(request) }
-            exchange.head(
-                status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
-            response.body = .stream(ObservedBody(base: response.body, exchange: exchange))
-            return response
+            let loop = LoopExecutor.any()
+            return try await exchange.run {
+                try await withTaskExecutorPreference(loop) { @concurrent in
+                    var response = try await execute(request)
+                    exchange.head(
+                        status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
+                    let ahead = ReadAhead(response.body, on: loop)
+                    response.body = .stream(ObservedBody(ahead, exchange))
+                    return response
+                }
+            }
         } catch {
             exchange.fail(error)
             throw error

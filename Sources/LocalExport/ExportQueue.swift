@@ -120,7 +120,8 @@ package final class ExportQueue<Writer: RecordWriter>: Sendable {
         if mustClose { writer.withLockIfAvailable { $0.close() } }
     }
 
-    private func abandon() {
+    /// Counts as failed what waits.
+    package func abandon() {
         let ready = state.withLock { state in
             let lost = state.room.giveUpAll()
             state.counters.failed += lost

@@ -32,9 +32,10 @@ import Testing
         options.configsURL = trouble.url
         options.promptsURL = trouble.url
         options.syncInterval = nil
-        options.exportTimeout = .milliseconds(300)
-        options.fetchTimeout = .milliseconds(300)
-        options.recordTimeout = .milliseconds(300)
+        let patience: Duration = [.drip, .refusesTLS].contains(trouble) ? .milliseconds(300) : .seconds(60)
+        options.exportTimeout = patience
+        options.fetchTimeout = patience
+        options.recordTimeout = patience
         options.shutdownTimeout = .milliseconds(300)
         options.time = ManualTime().instantButTimingOut
         change(&options)

@@ -52,6 +52,7 @@ final class AssignmentRecorder: Sendable {
     var counters: ExportCounters { delivery.counters }
     func flush() async { await delivery.flush() }
     func shutdown(within limit: Duration) async { await delivery.shutdown(within: limit) }
+    func abandon() { delivery.abandon() }
 }
 
 /// The last hundred thousand hashes or so.

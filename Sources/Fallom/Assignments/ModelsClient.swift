@@ -99,6 +99,7 @@ public final class ModelsClient: Sendable {
 
     func flush() async { await recorder.flush() }
     func shutdown(within limit: Duration) async { await recorder.shutdown(within: limit) }
+    func abandon() { recorder.abandon() }
 
     /// Says that a fallback was taken: once for a key and minute.
     private func warn(_ key: String, _ error: AssignmentError, _ fallback: String) {

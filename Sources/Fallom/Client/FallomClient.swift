@@ -131,11 +131,16 @@ public final class FallomClient: Sendable {
         let (core, transport, limit) = (core, transport, shutdownTimeout)
         // In a task of its own: one that is cancelled has its spans delivered all the same.
         await Task.detached {
-            _ = await waiting(atMost: limit + .milliseconds(900), .system) {
+            let isDone = await waiting(atMost: limit + .milliseconds(900), .system) {
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask { await core.pipeline.shutdown(within: limit) }
                     group.addTask { await core.models.shutdown(within: limit) }
                 }
+            }
+            if !isDone {
+                // On a busy machine the task that gives up may not have had its turn.
+                core.pipeline.abandon()
+                core.models.abandon()
             }
             _ = await waiting(atMost: .milliseconds(100), .system) { await transport.shutdown() }
         }.value

@@ -120,6 +120,12 @@ package final class SpanPipeline: Sendable {
         }
     }
 
+    /// Counts as failed, now, what a shutdown has not delivered.
+    package func abandon() {
+        queue.abandon()
+        for destination in destinations { (destination.exporter as? HTTPExporter)?.abandon() }
+    }
+
     /// Takes no more, and delivers what waits for as long as `limit` allows in all.
     package func shutdown(within limit: Duration) async {
         let start = ContinuousClock.now

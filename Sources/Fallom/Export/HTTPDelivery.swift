@@ -125,7 +125,8 @@ final class HTTPDelivery<Item: Waiting>: Sendable {
         state.withLock { $0.phase = .closed }
     }
 
-    private func abandon() {
+    /// Counts as failed what is not delivered.
+    func abandon() {
         let (tasks, lost) = state.withLock { state in
             state.phase = .closed
             let lost = state.room.giveUpAll()

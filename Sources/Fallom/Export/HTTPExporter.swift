@@ -33,6 +33,7 @@ final class HTTPExporter: RecordExporter {
     func flush() async { await delivery.flush() }
     func shutdown() async { await delivery.shutdown(within: shutdownTimeout) }
     func shutdown(within limit: Duration) async { await delivery.shutdown(within: limit) }
+    func abandon() { delivery.abandon() }
     var counters: ExportCounters { delivery.counters }
 
     private static func body(_ records: [FallomRecord], asLines: Bool) -> [UInt8] {

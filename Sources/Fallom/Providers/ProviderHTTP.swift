@@ -7,7 +7,8 @@ package import ProviderCalls
 /// Sends requests to a model API: tries again where that may help, and tells every failure as a ``ProviderError``.
 package struct ProviderHTTP: Sendable {
     /// The connections that clients share unless given others: redirects are not followed, so that no key travels where
-    /// nobody sent it. Lives as long as the process.
+    /// nobody sent it. Lives as long as the process, on the loop that reads its answers (see LoopExecutor): a connection
+    /// of HTTP/2 serves all calls of a host on one loop anyway.
     package static let sharedClient: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
@@ -17,17 +18,19 @@ package struct ProviderHTTP: Sendable {
         // A model's answer holds its connection for as long as it streams: with the default of 8 a host, the ninth call of
         // a busy app would wait for one of them to end, and fail when none does in time.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1000
-        // What came before a connection broke is read at once: see LoopExecutor.
+        // What is there when a connection breaks comes in one turn of the loop, and so all of it or nothing: AsyncHTTPClient
+        // drops what comes in a later one.
         configuration.http1_1ConnectionDebugInitializer = { channel in
             channel.setOption(.maxMessagesPerRead, value: 128)
         }
-        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        return HTTPClient(eventLoopGroup: LoopExecutor.shared.loop, configuration: configuration)
     }()
 
     private static let largestAnswer = 256 << 20
     private static let largestErrorBody = 1 << 20
 
     private var client: HTTPClient
+    private var loop: LoopExecutor
     private var credentials: Credentials
     private var limits: CallLimits
     var time = TimeSource.system
@@ -35,6 +38,7 @@ package struct ProviderHTTP: Sendable {
 
     init(client: HTTPClient?, credentials: Credentials, limits: CallLimits) {
         self.client = client ?? Self.sharedClient
+        loop = client == nil ? .shared : .any()
         self.credentials = credentials
         self.limits = limits
     }
@@ -108,11 +112,10 @@ package struct ProviderHTTP: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         for header in credentials.headers { request.headers.add(name: header.name, value: header.value) }
         request.body = .bytes(ByteBuffer(bytes: body.compactBytes))
-        let loop = LoopExecutor.any()
         let response: HTTPClientResponse
         let ahead: ReadAhead<ByteBuffer>
         do {
-            (response, ahead) = try await withTaskExecutorPreference(loop) { [client, limits, time, request] in
+            (response, ahead) = try await withTaskExecutorPreference(loop) { [client, limits, loop, time, request] in
                 let response = try await client.execute(request, timeout: TimeAmount(limits.head))
                 return (response, ReadAhead(response.body, idle: limits.idle, on: loop, time: time))
             }

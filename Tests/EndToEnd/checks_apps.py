@@ -1,8 +1,9 @@
 """Apps on the SDK (apps/: a Hummingbird server with tracing, programs that end in every way), with the console's receiver stopped
-and killed under them. Skipped where they are not built: `swift build --package-path Tests/EndToEnd/apps`."""
+and killed under them. Skipped where they are not built:
+
+    swift build --package-path Tests/EndToEnd/apps --scratch-path .build"""
 import collections
 import concurrent.futures
-import os
 import pathlib
 import re
 import shutil
@@ -13,16 +14,16 @@ import urllib.request
 
 from checks_durability import free_port
 from fake_llm import FakeLLM
-from harness import HERE, Skip, equal, expect, wait_for
+from harness import HERE, Skip, binary, equal, expect, wait_for
 
 REQUESTS = 200
 
 
 def app(name):
-    folder = pathlib.Path(os.environ.get("FALLOM_APPS", HERE / "apps/.build/debug"))
-    if not (folder / name).exists():
-        raise Skip(f"not built: {name} (swift build --package-path Tests/EndToEnd/apps)")
-    return folder / name
+    program = pathlib.Path(binary()).parent / name
+    if not program.exists():
+        raise Skip(f"not built: {name} (swift build --package-path Tests/EndToEnd/apps --scratch-path .build)")
+    return program
 
 
 def environment(box, url, **more):

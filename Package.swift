@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "fallom", targets: ["FallomCommand"]),
         .library(name: "Fallom", targets: ["Fallom"]),
         .library(name: "FallomAsyncHTTPClient", targets: ["FallomAsyncHTTPClient"]),
+        .library(name: "FallomURLSession", targets: ["FallomURLSession"]),
         .library(name: "FallomTracing", targets: ["FallomTracing"]),
     ],
     dependencies: [
@@ -125,11 +126,12 @@ let package = Package(
         .target(
             name: "FallomAsyncHTTPClient",
             dependencies: [
-                "Fallom", "ProviderCalls", asyncHTTPClient,
+                "Fallom", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(name: "FallomURLSession", dependencies: ["Fallom"]),
         .target(
             name: "FallomTracing",
             dependencies: [
@@ -181,7 +183,8 @@ let package = Package(
         .testTarget(
             name: "FallomTests",
             dependencies: [
-                "Fallom", "FallomAsyncHTTPClient", "FallomTracing", "LocalExport", "OrderedJSON", "TraceModel",
+                "Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "LocalExport", "OrderedJSON",
+                "TraceModel",
                 "SpanCodec", "ProviderCalls",
                 "Assignment", "Prompts", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -3,7 +3,6 @@ public import Fallom
 public import Logging
 public import NIOCore
 import NIOHTTP1
-import ProviderCalls
 
 /// An `HTTPClient` whose calls of model APIs are spans of a session: OpenAI's and what is compatible with it, Anthropic's,
 /// Gemini's, Vertex', Bedrock's, Ollama's, Cohere's. It sends, answers and throws as the client inside does; all other
@@ -50,7 +49,7 @@ public struct TracedHTTPClient: Sendable {
         _ request: HTTPClientRequest,
         _ execute: @escaping @Sendable (HTTPClientRequest) async throws -> HTTPClientResponse
     ) async throws -> HTTPClientResponse {
-        guard ProviderRequest.mayBeCall(method: request.method.rawValue, url: request.url) else {
+        guard TracedExchange.mayBeCall(method: request.method.rawValue, url: request.url) else {
             return try await execute(request)
         }
         var request = request

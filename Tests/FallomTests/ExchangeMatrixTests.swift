@@ -127,7 +127,7 @@ import TraceModel
         }
     }
 
-    private func check(_ exchange: Exchange, _ records: [FallomRecord]) throws {
+    func check(_ exchange: Exchange, _ records: [FallomRecord]) throws {
         let expected = exchange.json["expect"] ?? .null
         guard !expected.isNull else {
             #expect(records.isEmpty)

@@ -9,11 +9,16 @@ import exchanges
 FIXTURE = pathlib.Path(__file__).resolve().parent.parent / "ProviderCallsTests/Fixtures/exchanges.json"
 
 
+class Server(ThreadingHTTPServer):
+    # Tests ask for all exchanges at once.
+    request_queue_size = 1024
+    daemon_threads = True
+
+
 class ExchangePlayer:
     def __init__(self):
         exchanges.Player.exchanges = exchanges.load(FIXTURE)
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), exchanges.Player)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), exchanges.Player)
         self.url = "http://127.0.0.1:%d" % self.server.server_address[1]
 
     def start(self):

@@ -50,6 +50,12 @@ public final class TracedExchange: Sendable {
 
     deinit { letGo() }
 
+    /// Whether a request may be a call of a model API: by method and path alone, so that nearly all others are told apart
+    /// before their body is looked at.
+    public static func mayBeCall(method: String, url: String) -> Bool {
+        ProviderRequest.mayBeCall(method: method, url: url)
+    }
+
     /// Trace and span id.
     public var context: SpanContext { call.context }
 

@@ -1,0 +1,117 @@
+public import Fallom
+public import Foundation
+
+#if canImport(FoundationNetworking)
+public import FoundationNetworking
+#endif
+
+/// A `URLSession` whose calls of model APIs are spans of a session: those of OpenAI and what is compatible with it,
+/// Anthropic, Gemini, Vertex, Bedrock, Ollama and Cohere. It sends, answers, throws and is cancelled as the one inside;
+/// all other requests pass through untouched.
+///
+/// ```swift
+/// let urlSession = session.traced(URLSession.shared)      // the one line that changes
+/// let (data, response) = try await urlSession.data(for: request)
+/// ```
+///
+/// Delegates, redirects, authentication, cookies, metrics are the session's inside. For code that takes a `URLSession`
+/// itself or makes its own tasks there is ``Fallom/Session/urlSession(configuration:delegate:delegateQueue:provider:)``.
+public struct TracedURLSession: Sendable {
+    /// The session inside.
+    public let base: URLSession
+    private let session: Session
+    private let provider: String?
+
+    /// Wraps a `URLSession`.
+    ///
+    /// - Parameter provider: who answers, where the address does not tell.
+    public init(_ base: URLSession, session: Session, provider: String? = nil) {
+        self.base = base
+        self.session = session
+        self.provider = provider
+    }
+
+    /// Sends a request and gives the whole answer.
+    public func data(
+        for request: URLRequest, delegate: (any URLSessionTaskDelegate)? = nil
+    ) async throws -> (Data, URLResponse) {
+        try await traced(request, { request.httpBody }) { try await base.data(for: request, delegate: delegate) }
+    }
+
+    /// Asks for what is at an address: never a call of a model.
+    public func data(
+        from url: URL, delegate: (any URLSessionTaskDelegate)? = nil
+    ) async throws -> (Data, URLResponse) {
+        try await base.data(from: url, delegate: delegate)
+    }
+
+    /// Sends a request with that body and gives the whole answer.
+    public func upload(
+        for request: URLRequest, from body: Data, delegate: (any URLSessionTaskDelegate)? = nil
+    ) async throws -> (Data, URLResponse) {
+        try await traced(request, { body }) { try await base.upload(for: request, from: body, delegate: delegate) }
+    }
+
+    /// Sends a request with a file as its body and gives the whole answer. A file of at most 64 MB is read for the span.
+    public func upload(
+        for request: URLRequest, fromFile file: URL, delegate: (any URLSessionTaskDelegate)? = nil
+    ) async throws -> (Data, URLResponse) {
+        try await traced(request, { SentFile.contents(of: file) }) {
+            try await base.upload(for: request, fromFile: file, delegate: delegate)
+        }
+    }
+
+    /// Sends a request and gives the answer byte by byte as it comes.
+    ///
+    /// The span ends when the answer has come, or is let go. On Linux, where `URLSession` has no such function, a session
+    /// with the configuration of the one inside makes the call; challenges and redirects are asked of its delegate.
+    public func bytes(for request: URLRequest) async throws -> (TracedBytes, URLResponse) {
+        let exchange = session.exchange(request, provider: provider) { request.httpBody }
+        guard let exchange else { return try await TracedBytes.of(request, base, nil) }
+        do {
+            return try await exchange.run { try await TracedBytes.of(request, base, exchange) }
+        } catch {
+            exchange.failed(error, request)
+            throw error
+        }
+    }
+
+    private nonisolated(nonsending) func traced(
+        _ request: URLRequest, _ body: () -> Data?,
+        _ send: nonisolated(nonsending) () async throws -> (Data, URLResponse)
+    ) async throws -> (Data, URLResponse) {
+        guard let exchange = session.exchange(request, provider: provider, body: body) else { return try await send() }
+        do {
+            let (data, response) = try await exchange.run { try await send() }
+            exchange.head(response)
+            exchange.take(data)
+            exchange.end()
+            return (data, response)
+        } catch {
+            exchange.failed(error, request)
+            throw error
+        }
+    }
+}
+
+extension Session {
+    /// A `URLSession` that sends as `urlSession` does, and whose calls of model APIs are spans of this session.
+    ///
+    /// - Parameter provider: who answers, where the address does not tell (a server of one's own).
+    public func traced(_ urlSession: URLSession, provider: String? = nil) -> TracedURLSession {
+        TracedURLSession(urlSession, session: self, provider: provider)
+    }
+}
+
+/// A file that is sent as a body.
+enum SentFile {
+    private static let limit = 64 << 20
+
+    /// What it holds; `nil` when it cannot be read or is too long.
+    static func contents(of file: URL) -> Data? {
+        guard let handle = try? FileHandle(forReadingFrom: file) else { return nil }
+        defer { try? handle.close() }
+        guard let data = try? handle.read(upToCount: limit + 1), data.count <= limit else { return nil }
+        return data
+    }
+}

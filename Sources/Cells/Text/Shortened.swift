@@ -13,6 +13,19 @@ public enum Shortened {
         displayWidth(of: text) <= width ? text : prefix(text, width: max(0, width - 1)) + ellipsis
     }
 
+    /// A text that takes exactly so many columns: filled up with blanks, or with its end left out.
+    public static func padded(_ text: String, width: Int, _ alignment: Alignment = .left) -> String {
+        let short = end(text, width: max(0, width))
+        let room = max(0, width - displayWidth(of: short))
+        let before =
+            switch alignment {
+            case .left: 0
+            case .right: room
+            case .center: room / 2
+            }
+        return String(repeating: " ", count: before) + short + String(repeating: " ", count: room - before)
+    }
+
     private static func prefix(_ text: some StringProtocol, width: Int) -> String {
         var result = ""
         var used = 0

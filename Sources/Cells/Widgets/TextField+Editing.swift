@@ -27,22 +27,4 @@ extension TextField {
         }
         return true
     }
-
-    /// Draws into one row, scrolled so that the cursor shows, and returns where the cursor stands in the canvas; `nil`
-    /// where there is no room for it.
-    @discardableResult
-    public func draw(into canvas: inout Canvas, in row: Rect, _ style: Style) -> Point? {
-        guard !row.isEmpty else { return nil }
-        let before = displayWidth(of: characters[..<cursor].reduce(into: "") { $0.append($1) })
-        // One column is kept for a cursor at the end; whole characters are left out at the left.
-        var skipped = 0
-        var first = 0
-        while before - skipped > row.width - 1, first < cursor {
-            skipped += displayWidth(of: characters[first])
-            first += 1
-        }
-        let rest = String(characters[first...])
-        canvas.write(rest, at: Point(x: row.x, y: row.y), style, maxWidth: row.width)
-        return Point(x: row.x + before - skipped, y: row.y)
-    }
 }

@@ -67,7 +67,7 @@ extension ConsoleState {
         case .wheel(let notches):
             let rows = notches * 3
             if overlay != nil {
-                overlay?.wheel(rows)
+                wheelOverlay(rows)
             } else if frame.body.contains(event.point) {
                 let point = frame.body.local(event.point)
                 updateTop(&effects) { $0.wheel(rows, at: point, &$1) }

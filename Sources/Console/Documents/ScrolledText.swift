@@ -3,10 +3,8 @@ import Cells
 /// Laid-out lines, how far they are scrolled, and what is looked for in them.
 struct ScrolledText: Sendable {
     private(set) var lines: [TextLine] = []
-    /// The first visible line.
-    private(set) var top = 0
-    /// Visible lines.
-    private(set) var height = 0
+    /// Which lines are in view.
+    private var place = ListState(isSelectable: false)
     /// What is looked for; empty for nothing.
     private(set) var search = ""
     private var matches: [Int] = []
@@ -14,42 +12,23 @@ struct ScrolledText: Sendable {
     private(set) var currentMatch: Int?
 
     var matchCount: Int { matches.count }
-    private var lastTop: Int { max(0, lines.count - max(1, height)) }
+    /// The first visible line.
+    var top: Int { place.top }
+    /// Visible lines.
+    var height: Int { place.height }
 
     /// Puts other lines in; the place stays as far as it can.
     mutating func show(_ lines: [TextLine], keepingPlace: Bool = false) {
         self.lines = lines
-        if !keepingPlace { top = 0 }
+        place.resize(count: lines.count)
+        if !keepingPlace { place.scroll(to: 0) }
         find()
-        clamp()
     }
 
-    mutating func resize(height: Int) {
-        self.height = height
-        clamp()
-    }
-
-    mutating func scroll(to line: Int) {
-        top = line
-        clamp()
-    }
-
-    mutating func scroll(by rows: Int) { scroll(to: top + rows) }
-
-    mutating func move(_ motion: Motion) {
-        let page = max(1, height - 1)
-        switch motion {
-        case .up: scroll(by: -1)
-        case .down: scroll(by: 1)
-        case .halfPageUp: scroll(by: -max(1, height / 2))
-        case .halfPageDown: scroll(by: max(1, height / 2))
-        case .pageUp: scroll(by: -page)
-        case .pageDown: scroll(by: page)
-        case .first: scroll(to: 0)
-        case .last: scroll(to: lines.count)
-        case .left, .right: break
-        }
-    }
+    mutating func resize(height: Int) { place.resize(height: height) }
+    mutating func scroll(to line: Int) { place.scroll(to: line) }
+    mutating func scroll(by rows: Int) { place.scroll(by: rows) }
+    mutating func move(_ motion: Motion) { place.move(motion) }
 
     /// Looks for a text and goes to the first match at or after the visible part.
     mutating func look(for text: String) {
@@ -68,15 +47,13 @@ struct ScrolledText: Sendable {
     private mutating func go(toMatch index: Int) {
         currentMatch = index
         let line = matches[index]
-        if line < top || line >= top + height { scroll(to: line - height / 3) }
+        if !place.visible.contains(line) { scroll(to: line - height / 3) }
     }
 
     private mutating func find() {
         currentMatch = nil
         matches = search.isEmpty ? [] : lines.indices.filter { TextSearch.contains(search, in: lines[$0].plain) }
     }
-
-    private mutating func clamp() { top = min(max(0, top), lastTop) }
 
     /// The whole text, as it is copied.
     var plain: String {
@@ -95,12 +72,9 @@ struct ScrolledText: Sendable {
             }
         }
     }
-}
 
-extension ScrolledText {
     /// Draws the scroll bar of the text into a column.
     func drawBar(into canvas: inout Canvas, in column: Rect, _ scene: Scene) {
-        ScrollBar(count: lines.count, visible: top..<min(lines.count, top + height))
-            .draw(into: &canvas, in: column, scene[.dim], glyphs: scene.glyphs)
+        place.drawBar(into: &canvas, in: column, scene)
     }
 }

@@ -7,7 +7,8 @@ struct HelpOverlay: Sendable {
     /// The screen that help was asked on.
     let asked: Place
     var line = TextField()
-    var top = 0
+    /// How far it is scrolled.
+    var place = ListState(isSelectable: false)
 
     init(place: Place) {
         asked = place
@@ -60,28 +61,31 @@ struct HelpOverlay: Sendable {
             name: "help.close", title: "close", keys: [.escape, .enter, Key(.function(1)), .control("g")],
             help: "Close help.", place: place, hint: .of([.escape], "close", order: 20, rank: 10),
             isAvailable: { _ in true }, action: { state, _ in state.overlay = nil }),
-        .scroll("help.down", "down", [.down], by: { _ in 1 }, hint: .of([.up, .down], "scroll", order: 10, rank: 20)),
-        .scroll("help.up", "up", [.up], by: { _ in -1 }),
-        .scroll("help.page-down", "page down", [.pageDown], by: { $0 }),
-        .scroll("help.page-up", "page up", [.pageUp], by: { -$0 }),
+        .scroll("help.down", "down", .down, [.down], hint: .of([.up, .down], "scroll", order: 10, rank: 20)),
+        .scroll("help.up", "up", .up, [.up]),
+        .scroll("help.page-down", "page down", .pageDown, [.pageDown]),
+        .scroll("help.page-up", "page up", .pageUp, [.pageUp]),
     ]
 }
 
 extension Command {
-    /// A command that scrolls help by so many rows of a page's height.
     fileprivate static func scroll(
-        _ name: String, _ title: String, _ keys: [Key], by rows: @escaping @Sendable (Int) -> Int, hint: Hint? = nil
+        _ name: String, _ title: String, _ motion: Motion, _ keys: [Key], hint: Hint? = nil
     ) -> Command {
         Command(
             name: name, title: title, keys: keys, help: "Scroll help: \(title).", place: HelpOverlay.place, hint: hint,
             isAvailable: { _ in true },
-            action: { state, _ in
-                guard case .help(var help) = state.overlay else { return }
-                let body = ScreenFrame(state.size).body
-                let page = max(1, body.height - 4)
-                let count = help.rows(width: HelpOverlay.width(in: body.width)).count
-                help.top = min(max(0, help.top + rows(page)), max(0, count - page))
-                state.overlay = .help(help)
-            })
+            action: { state, _ in state.scrollHelp { $0.move(motion) } })
+    }
+}
+
+extension ConsoleState {
+    mutating func scrollHelp(_ body: (inout ListState) -> Void) {
+        guard case .help(var help) = overlay else { return }
+        let area = ScreenFrame(size).body
+        let count = help.rows(width: HelpOverlay.width(in: area.width)).count
+        help.place.resize(count: count, height: max(1, area.height - 4))
+        body(&help.place)
+        overlay = .help(help)
     }
 }

@@ -19,7 +19,7 @@ extension FieldEditor {
         canvas.write("/", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
         let mistake = mistake(now: now)
         let wrong = mistake.map { $0.column..<$0.column + $0.length }
-        line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene, wrong: wrong)
+        line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), .inBar(scene), wrong: wrong)
     }
 }
 
@@ -30,18 +30,13 @@ extension PaletteOverlay {
         canvas.draw(in: inside) { canvas in
             guard !canvas.isEmpty else { return }
             canvas.write(":", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
-            line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene)
+            line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), .inBar(scene))
             let list = canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
             if matches.isEmpty { canvas.write("no command matches", at: Point(x: 1, y: list.y), scene[.dim]) }
-            let selected = min(selected, max(0, matches.count - 1))
-            let first = max(0, min(selected - list.height / 2, matches.count - list.height))
-            for (row, command) in matches.dropFirst(first).prefix(list.height).enumerated() {
-                let y = list.y + row
-                if first + row == selected {
-                    canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
-                    canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-                }
-                CommandRow.draw(command, into: &canvas, y: y, scene)
+            let rows = ListState(count: matches.count, height: list.height, around: selected)
+            for (row, index) in rows.visible.enumerated() {
+                if index == rows.selected { canvas.select(row: list.y + row, scene) }
+                CommandRow.draw(matches[index], into: &canvas, y: list.y + row, scene)
             }
         }
     }
@@ -54,13 +49,13 @@ extension HelpOverlay {
         canvas.draw(in: inside) { canvas in
             guard !canvas.isEmpty else { return }
             canvas.write("?", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
-            line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene)
+            line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), .inBar(scene))
             if line.isEmpty { canvas.write("type to search", at: Point(x: 5, y: 0), scene[.dim]) }
             let list = canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
             let rows = rows(width: canvas.width)
-            let first = min(top, max(0, rows.count - list.height))
+            let place = place.resized(count: rows.count, height: list.height)
             if rows.isEmpty { canvas.write("nothing matches", at: Point(x: 1, y: list.y), scene[.dim]) }
-            for (index, row) in rows.dropFirst(first).prefix(list.height).enumerated() {
+            for (index, row) in rows[place.visible].enumerated() {
                 switch row {
                 case .heading(let title):
                     canvas.write(title, at: Point(x: 1, y: list.y + index), scene[.strong].adding(.bold))
@@ -72,9 +67,7 @@ extension HelpOverlay {
                 case .blank: break
                 }
             }
-            ScrollBar(count: rows.count, visible: first..<min(rows.count, first + list.height)).draw(
-                into: &canvas, in: Rect(x: canvas.width - 1, y: list.y, width: 1, height: list.height), scene[.dim],
-                glyphs: scene.glyphs)
+            canvas.draw(in: list) { place.drawBar(into: &$0, scene) }
         }
     }
 }

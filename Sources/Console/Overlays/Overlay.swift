@@ -34,7 +34,7 @@ enum Overlay: Sendable {
                 self = .palette(palette)
             case .help(var help):
                 help.line = newValue
-                help.top = 0
+                help.place.scroll(to: 0)
                 self = .help(help)
             }
         }
@@ -53,16 +53,15 @@ enum Overlay: Sendable {
         line.insert(text)
         self.line = line
     }
+}
 
-    mutating func wheel(_ rows: Int) {
-        switch self {
-        case .field: break
-        case .palette(var palette):
-            palette.selected = max(0, palette.selected + rows / 3)
-            self = .palette(palette)
-        case .help(var help):
-            help.top = max(0, help.top + rows)
-            self = .help(help)
+extension ConsoleState {
+    /// The wheel over what lies over the screen.
+    mutating func wheelOverlay(_ rows: Int) {
+        switch overlay {
+        case .help: scrollHelp { $0.scroll(by: rows) }
+        case .palette: for _ in 0..<abs(rows / 3) { movePalette(rows > 0 ? .down : .up) }
+        case .field, nil: break
         }
     }
 }

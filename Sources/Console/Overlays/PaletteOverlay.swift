@@ -37,19 +37,18 @@ struct PaletteOverlay: Sendable {
         Command(
             name: "palette.down", title: "down", keys: [.down, .control("n"), .tab], help: "Select the next command.",
             place: place, hint: .of([.up, .down], "move", order: 20, rank: 30), isAvailable: { _ in true },
-            action: { state, _ in state.movePalette(1) }),
+            action: { state, _ in state.movePalette(.down) }),
         Command(
             name: "palette.up", title: "up", keys: [.up, .control("p"), .backTab],
             help: "Select the command before.", place: place, hint: nil, isAvailable: { _ in true },
-            action: { state, _ in state.movePalette(-1) }),
+            action: { state, _ in state.movePalette(.up) }),
     ]
 }
 
 extension ConsoleState {
-    fileprivate mutating func movePalette(_ step: Int) {
+    mutating func movePalette(_ motion: Motion) {
         guard case .palette(var palette) = overlay else { return }
-        let count = palette.matches(in: self).count
-        palette.selected = min(max(0, palette.selected + step), max(0, count - 1))
+        palette.selected = motion.target(from: palette.selected, count: palette.matches(in: self).count)
         overlay = .palette(palette)
     }
 

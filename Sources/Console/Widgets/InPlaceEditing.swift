@@ -16,13 +16,22 @@ struct InPlaceEditing<Target: Hashable & Sendable>: Sendable {
         original = text
     }
 
+    /// Draws the field alone, and what could be typed while nothing is.
+    func draw(into canvas: inout Canvas, in row: Rect, hint: String = "", _ scene: Scene) {
+        field.draw(into: &canvas, in: row, .inPlace(scene))
+        guard field.isEmpty else { return }
+        canvas.write(
+            hint, at: Point(x: row.x + 2, y: row.y), scene[.dim].on(scene[.field].background),
+            maxWidth: max(0, row.width - 2))
+    }
+
     /// Draws it over a row, its label before it and what is wrong below.
-    func draw(_ label: String, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+    func draw(_ label: String, hint: String = "", into canvas: inout Canvas, y: Int, _ scene: Scene) {
         let row = Rect(x: 1, y: y, width: canvas.width - 2, height: 1)
         canvas.fill(row, scene[.field])
         let used = canvas.write(
             label, at: Point(x: 1, y: y), scene[.dim].on(scene[.field].background), maxWidth: max(0, row.width - 4))
-        field.draw(into: &canvas, x: 1 + used, y: y, width: max(1, row.width - used), scene)
+        draw(into: &canvas, in: Rect(x: 1 + used, y: y, width: max(1, row.width - used), height: 1), hint: hint, scene)
         guard let mistake else { return }
         for (index, line) in TextFlow.lines(mistake, width: max(10, row.width)).enumerated() {
             // Below it, or above where the rows end.

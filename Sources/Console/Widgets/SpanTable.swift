@@ -31,7 +31,7 @@ struct SpanTable {
 
     /// The titles; over the bars stands what their whole width means.
     func drawTitles(into canvas: inout Canvas, scale: Int64, _ scene: Scene) {
-        layout.drawTitles(into: &canvas, y: 0, scene)
+        layout.drawTitles(into: &canvas, y: 0, scene[.heading])
         guard let bar = layout[.bar], bar.width >= 4 else { return }
         canvas.writeRight(
             LatencyBar.text(scale: scale), endingAt: bar.x + bar.width, y: 0, scene[.dim], maxWidth: bar.width)

@@ -70,6 +70,19 @@ struct Waterfall: Sendable {
         return rows
     }
 
+    /// Draws as many rows as there is room for, around one span, which is set off, and returns how many.
+    func draw(into canvas: inout Canvas, around key: SpanKey, _ ground: Role, _ scene: Scene) -> Int {
+        let own = rows.firstIndex { $0.stored.span.key == key } ?? 0
+        let list = ListState(count: rows.count, height: canvas.height, around: own)
+        let scale = span(now: scene.now)
+        for (y, index) in list.visible.enumerated() {
+            let rect = canvas.bounds.row(y)
+            Self.draw(rows[index], into: &canvas, rect: rect, origin: start, scale: scale, scene)
+            if index == own, rows.count > 1 { canvas.tint(rect, scene.ground(ground)) }
+        }
+        return list.visible.count
+    }
+
     /// Draws one row: the tree's lines and the name, the bar at its place in time, the duration.
     /// - Parameters:
     ///   - scale: nanoseconds the bar's whole width stands for.

@@ -40,7 +40,7 @@ extension ExperimentsScreen {
         let keys = workspace.configs.keys
         let room = max(1, height - 1 - (height > 12 ? min(workspace.contexts.count, height / 3) + 2 : 0))
         let own = keys.firstIndex { $0 == selectedKey } ?? 0
-        return keys.dropFirst(max(0, own - room + 1)).prefix(room)
+        return keys[ListState(count: keys.count, height: room, showing: own).visible]
     }
 
     private func drawList(into canvas: inout Canvas, _ scene: Scene) {
@@ -64,10 +64,7 @@ extension ExperimentsScreen {
 
     private func drawKey(_ key: String, y: Int, into canvas: inout Canvas, _ scene: Scene) {
         let isSelected = key == selectedKey
-        if isSelected {
-            canvas.tint(canvas.bounds.row(y), scene.ground(pane == .configs ? .selection : .selectionInactive))
-            canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-        }
+        if isSelected { canvas.select(row: y, hasKeys: pane == .configs, scene) }
         guard let current = workspace.configs[key]?.current else { return }
         let isDraft = drafts[key]?.isChanged == true
         // Lints of errors are the malformed parts, which are known from reading: nothing is linted to draw a list.
@@ -83,23 +80,19 @@ extension ExperimentsScreen {
 
     // MARK: - The config
 
-    /// The first row that is shown, so that the selected one, or the one being typed in, is seen.
-    func firstRow(of rows: [ConfigRows.Row], height: Int) -> Int {
+    /// Which rows are in view: the selected one, or the one being typed in, is seen.
+    func place(of rows: [ConfigRows.Row], height: Int) -> ListState {
         let own =
             editing.flatMap { editing in rows.firstIndex { $0.isEdited(by: editing.target) } }
             ?? rows.firstIndex { $0.item != nil && $0.item == selectedItem } ?? 0
-        return own < height - 2 ? 0 : min(own - height / 2, max(0, rows.count - height))
+        return ListState(count: rows.count, height: height, around: own, margin: 2)
     }
 
     private func drawConfig(into canvas: inout Canvas, _ scene: Scene) {
         let rows = ConfigRows(self, width: canvas.width - 2, scene).rows
-        let top = firstRow(of: rows, height: canvas.height)
-        defer {
-            ScrollBar(count: rows.count, visible: top..<min(rows.count, top + canvas.height)).draw(
-                into: &canvas, in: Rect(x: canvas.width - 1, y: 0, width: 1, height: canvas.height), scene[.dim],
-                glyphs: scene.glyphs)
-        }
-        for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
+        let place = place(of: rows, height: canvas.height)
+        defer { place.drawBar(into: &canvas, scene) }
+        for (y, row) in rows[place.visible].enumerated() {
             let isSelected = pane == .config && row.item != nil && row.item == selectedItem
             row.draw(into: &canvas, y: y, isSelected: isSelected, scene)
             if let editing, row.isEdited(by: editing.target) {
@@ -109,29 +102,15 @@ extension ExperimentsScreen {
     }
 
     /// The text being typed, over the row it belongs to.
-    private func drawField(_ editing: Editing, into canvas: inout Canvas, y: Int, _ scene: Scene) {
-        let row = Rect(x: 1, y: y, width: canvas.width - 2, height: 1)
-        let label: String =
+    private func drawField(_ editing: InPlaceEditing<Field>, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+        let (label, hint): (String, String) =
             switch editing.target {
-            case .weight: "weight "
-            case .model: "model "
-            case .targeting(.rules, _): "rule "
-            case .targeting(.targets, _): "target "
-            case .line, .contextName: ""
+            case .weight: ("weight ", "")
+            case .model: ("model ", "")
+            case .targeting(.rules, _): ("rule ", "plan eq pro and region startsWith eu- -> 1")
+            case .targeting(.targets, _): ("target ", "")
+            case .line, .contextName: ("", "")
             }
-        canvas.fill(row, scene[.field])
-        let used = canvas.write(label, at: Point(x: 1, y: y), scene[.dim].on(scene[.field].background))
-        editing.field.draw(into: &canvas, x: 1 + used, y: y, width: max(1, row.width - used), scene)
-        if editing.field.text.isEmpty, case .targeting(.rules, _) = editing.target {
-            canvas.write(
-                "plan eq pro and region startsWith eu- -> 1", at: Point(x: 3 + used, y: y),
-                scene[.dim].on(scene[.field].background), maxWidth: max(0, row.width - used - 2))
-        }
-        guard let mistake = editing.mistake else { return }
-        for (row, line) in TextFlow.lines(mistake, width: max(10, row.width)).enumerated() {
-            let place = Rect(x: 1, y: y + 1 + row, width: canvas.width - 2, height: 1)
-            canvas.fill(place, scene[.background])
-            canvas.write(line, at: Point(x: 1, y: place.y), scene[.warning], maxWidth: canvas.width - 2)
-        }
+        editing.draw(label, hint: hint, into: &canvas, y: y, scene)
     }
 }

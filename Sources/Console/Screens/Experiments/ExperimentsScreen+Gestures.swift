@@ -53,7 +53,9 @@ extension ExperimentsScreen {
     /// The lines of the form are few: pages scroll the answer below them.
     private mutating func scrollAnswer(_ rows: Int) {
         let pane = ExperimentsLayout(size, pane: .simulate).simulate
-        answerTop = min(max(0, answerTop + rows), answerOverhang(pane))
+        let count = preview.map { AnswerRows($0, width: pane.width - 2, .measuring).rows.count } ?? 0
+        answer.resize(count: count, height: pane.height - simulation.lines.count - 3)
+        answer.scroll(by: rows)
     }
 
     private mutating func open(_ scope: inout Scope) {
@@ -63,7 +65,7 @@ extension ExperimentsScreen {
             switch selectedItem {
             case .variant(let index):
                 let weight = config?.variants[index].weight.written?.compactText ?? ""
-                editing = Editing(target: .weight(index), field: TextField(replacing: weight), original: weight)
+                editing = InPlaceEditing(.weight(index), weight, isReplaced: true)
             case .target(let index): beginTargeting(.targets, index, &scope)
             case .rule(let index): beginTargeting(.rules, index, &scope)
             case .replay: openReplay(&scope)
@@ -88,9 +90,7 @@ extension ExperimentsScreen {
         scope.move(.open(ResultsScreen(config: selectedKey, results: results, period: period)))
     }
 
-    mutating func begin(_ target: Editing.Target, _ text: String) {
-        editing = Editing(target: target, field: TextField(text), original: text)
-    }
+    mutating func begin(_ target: Field, _ text: String) { editing = InPlaceEditing(target, text) }
 
     private mutating func beginTargeting(_ list: TargetingList, _ index: Int, _ scope: inout Scope) {
         guard let targeting = config?.targeting else { return }
@@ -120,7 +120,7 @@ extension ExperimentsScreen {
         return true
     }
 
-    private mutating func cancel(_ editing: Editing) {
+    private mutating func cancel(_ editing: InPlaceEditing<Field>) {
         if case .line(let line) = editing.target, line != .newField {
             simulation.set(editing.original, in: line)
             refresh()
@@ -135,7 +135,7 @@ extension ExperimentsScreen {
     }
 
     /// Shows at once what a text would do: a simulated value is used as it is typed, a rule is checked.
-    private mutating func take(_ editing: inout Editing) -> Editing {
+    private mutating func take(_ editing: inout InPlaceEditing<Field>) -> InPlaceEditing<Field> {
         switch editing.target {
         case .line(let line) where line != .newField:
             simulation.set(editing.field.text, in: line)
@@ -152,7 +152,7 @@ extension ExperimentsScreen {
         return editing
     }
 
-    private mutating func accept(_ editing: Editing, _ scope: inout Scope) {
+    private mutating func accept(_ editing: InPlaceEditing<Field>, _ scope: inout Scope) {
         let text = editing.field.text
         switch editing.target {
         case .weight(let index): change(&scope) { $0.setWeight(ofVariant: index, to: text) }
@@ -199,19 +199,12 @@ extension ExperimentsScreen {
 
     private mutating func selectItem(at y: Int, in pane: Rect) {
         let rows = ConfigRows(self, width: pane.width - 2, .measuring).rows
-        let row = firstRow(of: rows, height: pane.height) + y
-        guard rows.indices.contains(row), let clicked = rows[row].item else { return }
+        guard let row = place(of: rows, height: pane.height).row(at: y), let clicked = rows[row].item else { return }
         item = items.firstIndex(of: clicked) ?? item
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if ExperimentsLayout(size, pane: pane).simulate.contains(point) { return scrollAnswer(rows) }
         for _ in 0..<abs(rows / 3) { move(rows > 0 ? .down : .up, &scope) }
-    }
-}
-
-extension ExperimentsScreen.Editing.Target {
-    var isLine: Bool {
-        if case .line = self { true } else { false }
     }
 }

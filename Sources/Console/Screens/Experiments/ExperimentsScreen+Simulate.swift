@@ -18,21 +18,14 @@ extension ExperimentsScreen {
         }
         if editing?.target == .contextName, let editing {
             canvas.write("save as ", at: Point(x: 1, y: 1), scene[.dim])
-            editing.field.draw(into: &canvas, x: 9, y: 1, width: max(1, canvas.width - 10), scene)
+            editing.draw(into: &canvas, in: Rect(x: 9, y: 1, width: max(1, canvas.width - 10), height: 1), scene)
         }
         let top = lines.count + 3
         guard top < canvas.height, let preview else { return }
         canvas.draw(in: canvas.bounds.inset(top: top)) { canvas in
-            var y = 0
             let rows = AnswerRows(preview, width: canvas.width - 2, scene).rows
-            let first = min(answerTop, max(0, rows.count - canvas.height))
-            defer {
-                ScrollBar(count: rows.count, visible: first..<min(rows.count, first + canvas.height)).draw(
-                    into: &canvas, in: Rect(x: canvas.width - 1, y: 0, width: 1, height: canvas.height), scene[.dim],
-                    glyphs: scene.glyphs)
-            }
-            for row in rows.dropFirst(first) {
-                guard y < canvas.height else { return }
+            let place = answer.resized(count: rows.count, height: canvas.height)
+            for (y, row) in rows[place.visible].enumerated() {
                 switch row {
                 case .section(let title):
                     canvas.draw(in: canvas.bounds.row(y)) { Section.draw(title, into: &$0, y: 0, scene) }
@@ -41,16 +34,9 @@ extension ExperimentsScreen {
                 case .ruler:
                     drawRuler(preview, into: &canvas, y: y, scene)
                 }
-                y += 1
             }
+            place.drawBar(into: &canvas, scene)
         }
-    }
-
-    /// How far the answer can be scrolled in a pane of that size.
-    func answerOverhang(_ pane: Rect) -> Int {
-        guard let preview else { return 0 }
-        let count = AnswerRows(preview, width: pane.width - 2, .measuring).rows.count
-        return max(0, count - max(0, pane.height - simulation.lines.count - 3))
     }
 
     private func drawLine(
@@ -58,21 +44,13 @@ extension ExperimentsScreen {
     ) {
         let y = row + 2
         let isSelected = pane == .simulate && row == self.line
-        if isSelected {
-            canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
-            canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-        }
+        if isSelected { canvas.select(row: y, scene) }
         canvas.write(
             simulation.label(of: line), at: Point(x: 1, y: y), scene[.dim], maxWidth: labels - 1, overflow: .ellipsis)
         let x = 1 + labels
         if let editing, editing.target == .line(line) {
-            editing.field.draw(into: &canvas, x: x, y: y, width: max(1, canvas.width - x - 1), scene)
-            if line == .newField, editing.field.text.isEmpty {
-                canvas.write(
-                    "name=value", at: Point(x: x + 2, y: y), scene[.dim].on(scene[.field].background),
-                    maxWidth: max(0, canvas.width - x - 3))
-            }
-            return
+            let row = Rect(x: x, y: y, width: max(1, canvas.width - x - 1), height: 1)
+            return editing.draw(into: &canvas, in: row, hint: line == .newField ? "name=value" : "", scene)
         }
         let text = simulation.text(of: line)
         let isAbsent = text.isEmpty && line != .session && line != .newField

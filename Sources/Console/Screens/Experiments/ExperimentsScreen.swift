@@ -40,20 +40,14 @@ struct ExperimentsScreen: Screen {
     }
 
     /// What is typed in place.
-    struct Editing: Sendable {
-        enum Target: Hashable, Sendable {
-            case weight(Int)
-            case model(Int)
-            case targeting(TargetingList, Int?)
-            case line(Simulation.Line)
-            case contextName
-        }
+    enum Field: Hashable, Sendable {
+        case weight(Int)
+        case model(Int)
+        case targeting(TargetingList, Int?)
+        case line(Simulation.Line)
+        case contextName
 
-        let target: Target
-        var field: TextField
-        var mistake: String?
-        /// What was there before: a simulated value is used while it is typed, and Esc brings the old one back.
-        var original = ""
+        var isLine: Bool { if case .line = self { true } else { false } }
     }
 
     var workspace = WorkspaceSnapshot()
@@ -65,13 +59,13 @@ struct ExperimentsScreen: Screen {
     var pane = Pane.configs
     var item = 0
     var line = 0
-    /// Rows of the answer that are scrolled away.
-    var answerTop = 0
+    /// How far the answer is scrolled.
+    var answer = ListState(isSelectable: false)
     var simulation = Simulation()
     var drafts: [String: ConfigDraft] = [:]
     /// Drafts of an earlier run that were taken up; the workspace goes on telling of them when they are long gone.
     private var takenUp: Set<String> = []
-    var editing: Editing?
+    var editing: InPlaceEditing<Field>?
     /// How far back recorded sessions are looked at.
     var period = RecordedPeriod.week
     var replay: RecordedReplay?
@@ -190,7 +184,7 @@ struct ExperimentsScreen: Screen {
         selectedKey = key
         shownVersion = nil
         item = 0
-        answerTop = 0
+        answer.scroll(to: 0)
         recorded = nil
         replay = nil
         results = nil

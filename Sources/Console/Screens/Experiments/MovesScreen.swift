@@ -10,12 +10,12 @@ struct MovesScreen: Screen {
 
     let config: String
     let replay: RecordedReplay
-    private var selected = 0
-    private var height = 1
+    private var list: ListState
 
     init(config: String, replay: RecordedReplay) {
         self.config = config
         self.replay = replay
+        list = ListState(count: replay.moves.count)
     }
 
     var title: String { "who moves" }
@@ -27,7 +27,7 @@ struct MovesScreen: Screen {
             facts: [.init("\(count) of \(Figure.count(replay.total)) recorded sessions")])
     }
 
-    mutating func appear(_ scope: inout Scope) { height = max(1, scope.area.height - 1) }
+    mutating func appear(_ scope: inout Scope) { list.resize(height: scope.area.height - 1) }
     mutating func storeChanged(_ scope: inout Scope) {}
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
 
@@ -39,10 +39,9 @@ struct MovesScreen: Screen {
     }
 
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
-        guard replay.moves.indices.contains(selected) else { return }
-        let id = replay.moves[selected].sessionID
+        guard let id = list.selected.map({ replay.moves[$0].sessionID }) else { return }
         switch gesture {
-        case .move(let motion): selected = motion.target(from: selected, count: replay.moves.count)
+        case .move(let motion): list.move(motion)
         case .open: scope.move(.open(SessionScreen(id)))
         case .copy: scope.copy(id, what: "the session id")
         default: break
@@ -50,17 +49,10 @@ struct MovesScreen: Screen {
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) {
-        let row = first(height) + point.y - 1
-        if point.y > 0, replay.moves.indices.contains(row) { selected = row }
+        if let row = list.row(at: point.y - 1) { list.select(row) }
     }
 
-    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
-        selected = min(max(0, selected + rows), max(0, replay.moves.count - 1))
-    }
-
-    private func first(_ height: Int) -> Int {
-        min(max(0, selected - height / 2), max(0, replay.moves.count - height))
-    }
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { list.scroll(by: rows) }
 
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         let columns = Rect(x: 1, y: 0, width: canvas.width - 2, height: 1).columns(
@@ -68,13 +60,9 @@ struct MovesScreen: Screen {
         for (column, title) in zip([0, 1, 3], ["SESSION", "LIVE", "DRAFT"]) {
             canvas.write(title, at: Point(x: columns[column].x, y: 0), scene[.heading])
         }
-        let room = max(0, canvas.height - 1)
-        for (y, index) in (first(room)..<replay.moves.count).prefix(room).enumerated() {
+        for (y, index) in list.visible.enumerated() {
             let move = replay.moves[index]
-            if index == selected {
-                canvas.tint(canvas.bounds.row(y + 1), scene.ground(.selection))
-                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y + 1), scene[.accent])
-            }
+            if index == list.selected { canvas.select(row: y + 1, scene) }
             let cells: [(String, Role)] = [
                 (move.sessionID, .accent), (move.from ?? "an error", move.from == nil ? .error : .text),
                 (scene.glyphs.arrow, .dim), (move.to ?? "an error", move.to == nil ? .error : .warning),

@@ -19,20 +19,14 @@ extension LiveScreen {
     }
 
     private func scale(_ scene: Scene) -> Int64 {
-        let visible = window.spans.dropFirst(window.top).prefix(max(1, window.height))
-        return LatencyBar.scale(longest: visible.map { $0.span.elapsed(now: scene.now) }.max() ?? 0)
+        LatencyBar.scale(longest: window.visible.map { $0.span.elapsed(now: scene.now) }.max() ?? 0)
     }
 
     private func drawRows(_ table: SpanTable, into canvas: inout Canvas, _ scene: Scene) {
         let scale = scale(scene)
-        for y in 0..<canvas.height {
-            let index = window.top + y
-            guard window.spans.indices.contains(index) else { break }
-            let isSelected = index == window.selectedIndex
-            if isSelected {
-                canvas.tint(canvas.bounds.row(y), scene.ground(pane == .list ? .selection : .selectionInactive))
-                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-            }
+        for (y, index) in window.list.visible.enumerated() {
+            let isSelected = index == window.list.selected
+            if isSelected { canvas.select(row: y, hasKeys: pane == .list, scene) }
             table.draw(window.spans[index], into: &canvas, y: y, isSelected: isSelected, scale: scale, scene)
         }
     }

@@ -86,29 +86,21 @@ extension LiveScreen {
             isFollowing = true
             selectedNewestAt = nil
             return reload(&scope)
-        case .up: step(-1, scope)
-        case .down: step(1, scope)
-        case .halfPageUp: step(-max(1, window.height / 2), scope)
-        case .halfPageDown: step(max(1, window.height / 2), scope)
-        case .pageUp: step(-max(1, window.height - 1), scope)
-        case .pageDown: step(max(1, window.height - 1), scope)
+        case .up, .halfPageUp, .pageUp:
+            stopFollowing(scope)
+            window.move(motion)
+        case .down, .halfPageDown, .pageDown: window.move(motion)
         case .left, .right: return
         }
         loadMoreIfNeeded(&scope)
         showSelected(&scope)
     }
 
-    private mutating func step(_ rows: Int, _ scope: Scope) {
-        if rows < 0 { stopFollowing(scope) }
-        window.move(by: rows)
-    }
-
     mutating func click(_ point: Point, _ scope: inout Scope) {
         let layout = layout
         if layout.list.contains(point) {
             pane = .list
-            let row = window.top + point.y - layout.list.y
-            guard window.spans.indices.contains(row) else { return }
+            guard let row = window.list.row(at: point.y - layout.list.y) else { return }
             if row < window.spans.count - 1 || window.hasLater { stopFollowing(scope) }
             window.select(row: row)
             showSelected(&scope)
@@ -119,7 +111,7 @@ extension LiveScreen {
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if layout.preview.contains(point) { return preview.conversation.scroll(by: rows) }
-        if rows < 0, window.top > 0 || window.hasEarlier { stopFollowing(scope) }
+        if rows < 0, window.list.top > 0 || window.hasEarlier { stopFollowing(scope) }
         window.scroll(by: rows)
         loadMoreIfNeeded(&scope)
         showSelected(&scope)

@@ -68,8 +68,7 @@ struct LiveScreen: Screen {
 
     var needsClock: Bool {
         if isFollowing, pausedAt == nil, !window.isNewestSelected { return true }
-        let visible = window.spans.dropFirst(window.top).prefix(window.height)
-        return visible.contains { $0.span.isRunning } || preview.needsClock
+        return window.visible.contains { $0.span.isRunning } || preview.needsClock
     }
 
     var layout: LiveLayout { LiveLayout(size, wantsPreview: wantsPreview) }

@@ -1,3 +1,4 @@
+import Cells
 import TraceModel
 
 /// The loaded part of a list of spans, which part of it is visible, and which span is selected.
@@ -7,35 +8,30 @@ struct SpanWindow: Sendable {
     private(set) var spans: [StoredSpan] = []
     private(set) var hasEarlier = false
     private(set) var hasLater = false
-    /// The first visible row.
-    private(set) var top = 0
-    /// Visible rows.
-    private(set) var height = 0
-    /// The selected span's row.
-    private(set) var selectedIndex: Int?
+    /// Which of them are visible, and which is selected.
+    private(set) var list = ListState()
 
-    var selected: StoredSpan? { selectedIndex.map { spans[$0] } }
-    private var lastTop: Int { max(0, spans.count - max(1, height)) }
+    var selected: StoredSpan? { list.selected.map { spans[$0] } }
+    var visible: ArraySlice<StoredSpan> { spans[list.visible] }
 
     /// How many rows to load: the visible ones and two pages on each side.
-    var limit: Int { min(1_000, max(60, 5 * height)) }
+    var limit: Int { min(1_000, max(60, 5 * list.height)) }
 
     /// Whether the visible rows come near an end beyond which there is more.
     var wantsMore: Bool {
-        (hasEarlier && top < height) || (hasLater && top + 2 * height > spans.count)
+        (hasEarlier && list.top < list.height) || (hasLater && list.top + 2 * list.height > spans.count)
     }
 
     /// The span that a reload should be centred on.
     var anchor: SpanKey? {
         guard !spans.isEmpty else { return nil }
-        return spans[min(spans.count - 1, top + height / 2)].span.key
+        return spans[min(spans.count - 1, list.top + list.height / 2)].span.key
     }
 
     mutating func resize(height: Int) {
-        let wasAtBottom = top >= lastTop
-        self.height = height
-        if wasAtBottom { top = lastTop }
-        keepSelectionVisible()
+        let wasAtEnd = list.isAtEnd
+        list.resize(height: height)
+        if wasAtEnd { list.scroll(to: spans.count) }
     }
 
     /// Takes a newly loaded page and goes to its end. The newest span is selected, or the selection stays on its span as
@@ -43,75 +39,45 @@ struct SpanWindow: Sendable {
     mutating func follow(_ page: SpanPage, selectingNewest: Bool) {
         let old = selected?.span.key
         put(page)
-        top = lastTop
-        selectedIndex = spans.isEmpty ? nil : spans.count - 1
+        list.select(spans.count - 1)
+        list.scroll(to: spans.count)
         guard !selectingNewest, let old else { return }
-        if let index = spans[top...].firstIndex(where: { $0.span.key == old }) { selectedIndex = index }
+        if let index = spans[list.top...].firstIndex(where: { $0.span.key == old }) { list.select(index) }
     }
 
     /// Whether the selected span is the last one loaded.
-    var isNewestSelected: Bool { selectedIndex == spans.count - 1 || spans.isEmpty }
+    var isNewestSelected: Bool { list.selected == spans.count - 1 || spans.isEmpty }
 
     /// Takes a newly loaded page and keeps the selected span on the screen row where it was.
     mutating func keepPlace(_ page: SpanPage) {
-        let oldTop = spans.indices.contains(top) ? spans[top].span.key : nil
+        let old = list
+        let oldTop = spans.indices.contains(old.top) ? spans[old.top].span.key : nil
         let oldSelected = selected?.span.key
-        let oldRow = selectedIndex.map { $0 - top } ?? 0
+        let oldRow = old.selected.map { $0 - old.top } ?? 0
         put(page)
         if let oldSelected, let index = spans.firstIndex(where: { $0.span.key == oldSelected }) {
-            selectedIndex = index
-            top = index - oldRow
+            list.place(selected: index, top: index - oldRow)
         } else {
-            let kept = oldTop.flatMap { key in spans.firstIndex { $0.span.key == key } }
-            top = kept ?? min(top, lastTop)
-            selectedIndex = spans.isEmpty ? nil : min(spans.count - 1, top + max(0, oldRow))
+            let top = oldTop.flatMap { key in spans.firstIndex { $0.span.key == key } } ?? list.top
+            list.place(selected: top + max(0, oldRow), top: top)
         }
-        clamp()
-        keepSelectionVisible()
     }
 
     /// Takes a page and selects one of its spans, in the middle of the screen.
     mutating func go(to key: SpanKey, in page: SpanPage) {
+        guard let index = page.spans.firstIndex(where: { $0.span.key == key }) else { return keepPlace(page) }
         put(page)
-        guard let index = spans.firstIndex(where: { $0.span.key == key }) else { return keepPlace(page) }
-        selectedIndex = index
-        top = index - height / 2
-        clamp()
+        list.place(selected: index, top: index - list.height / 2)
     }
 
     private mutating func put(_ page: SpanPage) {
         spans = page.spans
         hasEarlier = page.hasEarlier
         hasLater = page.hasLater
-        if let index = selectedIndex, index >= spans.count { selectedIndex = spans.isEmpty ? nil : spans.count - 1 }
+        list.resize(count: spans.count)
     }
 
-    mutating func select(row: Int) {
-        guard spans.indices.contains(row) else { return }
-        selectedIndex = row
-        keepSelectionVisible()
-    }
-
-    mutating func move(by rows: Int) {
-        guard let index = selectedIndex else { return select(row: spans.count - 1) }
-        select(row: min(max(0, index + rows), spans.count - 1))
-    }
-
-    /// Scrolls without moving the selection more than is needed to keep it visible.
-    mutating func scroll(by rows: Int) {
-        top += rows
-        clamp()
-        guard let index = selectedIndex, height > 0 else { return }
-        selectedIndex = min(max(index, top), max(top, min(spans.count, top + height) - 1))
-    }
-
-    private mutating func clamp() { top = min(max(0, top), lastTop) }
-
-    private mutating func keepSelectionVisible() {
-        if let index = selectedIndex, height > 0 {
-            if index < top { top = index }
-            if index >= top + height { top = index - height + 1 }
-        }
-        clamp()
-    }
+    mutating func select(row: Int) { list.select(row) }
+    mutating func move(_ motion: Motion) { list.move(motion) }
+    mutating func scroll(by rows: Int) { list.scroll(by: rows) }
 }

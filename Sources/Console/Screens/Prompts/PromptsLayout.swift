@@ -40,14 +40,9 @@ struct PromptsSections {
     init(_ screen: PromptsScreen, height: Int) {
         rows.append(.heading("PROMPTS"))
         let keys = screen.workspace.prompts.keys
-        let own = keys.firstIndex { $0 == screen.selectedKey } ?? 0
-        let room = max(1, min(keys.count, height / 3))
-        rows += keys.dropFirst(max(0, own - room + 1)).prefix(room).map(Row.key)
+        rows += Self.part(of: keys, room: height / 3) { $0 == screen.selectedKey }.map(Row.key)
         rows += [.blank, .heading("VERSIONS")]
-        let numbers = screen.numbers
-        let shown = numbers.firstIndex { $0 == screen.shown?.version } ?? 0
-        let most = max(1, height / 3)
-        rows += numbers.dropFirst(max(0, shown - most + 1)).prefix(most).map(Row.version)
+        rows += Self.part(of: screen.numbers, room: height / 3) { $0 == screen.shown?.version }.map(Row.version)
         addTests(screen.board, height: height)
         let variables = screen.variableRows
         if !variables.isEmpty { rows += [.blank, .heading("VARIABLES")] + variables.map(Row.variable) }
@@ -56,9 +51,7 @@ struct PromptsSections {
     private mutating func addTests(_ board: ABTestBoard, height: Int) {
         rows += [.blank, .heading("A/B TESTS")]
         let keys = board.keys
-        let own = keys.firstIndex { $0 == board.selectedKey } ?? 0
-        let most = max(1, height / 6)
-        for key in keys.dropFirst(max(0, own - most + 1)).prefix(most) {
+        for key in Self.part(of: keys, room: height / 6, { $0 == board.selectedKey }) {
             rows.append(.test(key))
             guard key == board.selectedKey || board.concernsPrompt(key) else { continue }
             rows += (board.shown(key)?.variants.indices ?? 0..<0).map { .variant(test: key, index: $0) }
@@ -66,8 +59,15 @@ struct PromptsSections {
         if keys.isEmpty { rows.append(.advice("none: a, then n")) }
     }
 
-    /// The first row that is shown, so that the selected one of the pane that has the keys is seen.
-    func first(for screen: PromptsScreen, height: Int) -> Int {
+    /// As many as there is room for, the selected one among them.
+    private static func part<Element>(
+        of all: [Element], room: Int, _ isSelected: (Element) -> Bool
+    ) -> ArraySlice<Element> {
+        all[ListState(count: all.count, height: max(1, room), showing: all.firstIndex(where: isSelected) ?? 0).visible]
+    }
+
+    /// Which rows are in view: the selected one of the pane that has the keys is seen.
+    func place(for screen: PromptsScreen, height: Int) -> ListState {
         let own = rows.firstIndex { row in
             switch (screen.pane, row) {
             case (.versions, .version(let number)): number == screen.shown?.version
@@ -76,8 +76,7 @@ struct PromptsSections {
             default: false
             }
         }
-        guard let own, own >= height - 1 else { return 0 }
-        return max(0, min(own - height / 2, rows.count - height))
+        return ListState(count: rows.count, height: height, around: own ?? 0, margin: 1)
     }
 
     func key(at y: Int) -> String? {

@@ -30,7 +30,7 @@ extension PromptsScreen {
                     screen.sent = nil
                     screen.mode =
                         screen.mode == .text ? .sideBySide : screen.mode == .sideBySide ? .unified : .text
-                    screen.top = 0
+                    screen.place.scroll(to: 0)
                 }),
             .on(
                 PromptsScreen.self, "prompts.part", "system/user", [.character("t")],
@@ -38,7 +38,7 @@ extension PromptsScreen {
                 help: "Show the other part of the prompt.", when: { $0.isAtPrompt },
                 do: { screen, _ in
                     screen.part = screen.part == .system ? .user : .system
-                    screen.top = 0
+                    screen.place.scroll(to: 0)
                 }),
             .on(
                 PromptsScreen.self, "prompts.render", "rendered", [.character("x")],

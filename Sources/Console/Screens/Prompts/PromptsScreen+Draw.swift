@@ -42,7 +42,7 @@ extension PromptsScreen {
 
     private func drawText(into canvas: inout Canvas, _ scene: Scene) {
         drawHeads(into: &canvas, scene)
-        canvas.draw(in: canvas.bounds.inset(top: 1)) { textLayout.rows.draw(into: &$0, top: top, scene) }
+        canvas.draw(in: canvas.bounds.inset(top: 1)) { textLayout.rows.draw(into: &$0, place, scene) }
         guard let lineEditing else { return }
         let label: String =
             switch lineEditing.target {
@@ -145,7 +145,7 @@ extension PromptsScreen {
         }
         let y = canvas.height - 1
         let used = canvas.write(label, at: Point(x: 1, y: y), scene[.dim])
-        editor.line.draw(
-            into: &canvas, x: 1 + used, y: y, width: max(1, canvas.width - used - 2), scene)
+        let row = Rect(x: 1 + used, y: y, width: max(1, canvas.width - used - 2), height: 1)
+        editor.line.draw(into: &canvas, in: row, .inPlace(scene))
     }
 }

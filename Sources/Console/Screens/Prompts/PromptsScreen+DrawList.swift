@@ -9,8 +9,8 @@ extension PromptsScreen {
     /// The list at the left: prompts, versions, A/B tests, variables.
     func drawList(into canvas: inout Canvas, _ scene: Scene) {
         let sections = PromptsSections(self, height: canvas.height)
-        let first = sections.first(for: self, height: canvas.height)
-        for (y, row) in sections.rows.dropFirst(first).prefix(canvas.height).enumerated() {
+        let place = sections.place(for: self, height: canvas.height)
+        for (y, row) in sections.rows[place.visible].enumerated() {
             let at = Point(x: 2, y: y)
             switch row {
             case .blank: break
@@ -55,9 +55,7 @@ extension PromptsScreen {
     }
 
     private func select(_ isSelected: Bool, _ isActive: Bool, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
-        guard isSelected else { return }
-        canvas.tint(canvas.bounds.row(y), scene.ground(isActive ? .selection : .selectionInactive))
-        canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
+        if isSelected { canvas.select(row: y, hasKeys: isActive, scene) }
     }
 
     private func drawVersion(_ number: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {

@@ -16,26 +16,23 @@ extension PromptsScreen {
             canvas.write(text, at: Point(x: 1, y: 1), scene[.dim], maxWidth: canvas.width - 2, overflow: .ellipsis)
             return
         }
-        let columns = columns(canvas.width)
-        for column in columns {
-            canvas.writeRight(column.title, endingAt: column.end, y: 1, scene[.heading])
+        let layout = FigureColumn.layout(canvas.width)
+        layout.drawTitles(into: &canvas, y: 1, scene[.heading])
+        func draw(_ y: Int, _ role: Role, _ text: (FigureColumn) -> String) {
+            for placed in layout.columns {
+                layout.draw(text(placed.column.id), in: placed, into: &canvas, y: y, scene[role])
+            }
         }
         let shownRows = rows(metrics, most: max(1, canvas.height - 4))
         for (index, row) in shownRows.enumerated() {
-            let isShown = row.version == shown.map { "\($0.version)" }
-            for column in columns {
-                canvas.writeRight(
-                    column.text(row), endingAt: column.end, y: index + 2, scene[isShown ? .strong : .text])
-            }
+            draw(index + 2, row.version == shown.map { "\($0.version)" } ? .strong : .text) { $0.text(row) }
         }
         var y = shownRows.count + 2
         guard let shown, let other, let new = metrics.row(shown.version), let old = metrics.row(other.version) else {
             return
         }
         if y + 1 < canvas.height {
-            for column in columns {
-                canvas.writeRight(column.change(old, new), endingAt: column.end, y: y, scene[.dim])
-            }
+            draw(y, .dim) { $0.change(old, new) }
             y += 1
         }
         let verdict = PromptMetrics.verdict(old, new).joined(separator: " ")
@@ -51,64 +48,60 @@ extension PromptsScreen {
         let rest = metrics.rows.filter { row in !wanted.contains { $0.version == row.version } }
         return Array((wanted + rest).prefix(most))
     }
+}
 
-    private struct Column {
-        let title: String
-        let end: Int
-        let text: (PromptMetrics.Row) -> String
-        /// The figure that is compared; `nil` for what is no figure of a call.
-        var figure: ((PromptMetrics.Row) -> Double?)?
+/// A figure of a prompt's versions.
+private enum FigureColumn: Hashable, Sendable {
+    case version, calls, sessions, errors, p50, p95, ttft, tokensIn, tokensOut, cost
 
-        /// How the second version's figure differs from the first's.
-        func change(_ old: PromptMetrics.Row, _ new: PromptMetrics.Row) -> String {
-            guard let figure else { return title == "VERSION" ? "change" : "" }
-            guard let before = figure(old), let after = figure(new), before != 0, before.isFinite, after.isFinite
-            else { return "" }
-            let percent = (after / before - 1) * 100
-            return (percent > 0 ? "+" : "") + Figure.decimal(percent, places: 0) + "%"
+    static func layout(_ width: Int) -> ColumnLayout<FigureColumn> {
+        let columns: [(FigureColumn, String, Int)] = [
+            (.version, "VERSION", 8), (.calls, "CALLS", 9), (.sessions, "SESSIONS", 11), (.errors, "ERRORS", 9),
+            (.p50, "P50", 9), (.p95, "P95", 9), (.ttft, "TTFT", 9), (.tokensIn, "TOKENS IN", 12),
+            (.tokensOut, "OUT", 7),
+            (.cost, "COST/CALL", 12),
+        ]
+        return ColumnLayout(
+            columns.enumerated().map { rank, column in
+                Column(column.0, column.1, .right, least: column.2, rank: rank, gap: 0)
+            }, width: width - 1)
+    }
+
+    func text(_ row: PromptMetrics.Row) -> String {
+        switch self {
+        case .version: row.version
+        case .calls: Figure.count(row.calls)
+        case .sessions: Figure.count(row.sessions)
+        case .errors: Figure.percent(row.errors, of: row.calls)
+        case .p50: Figure.duration(row.p50)
+        case .p95: Figure.duration(row.p95)
+        case .ttft: Figure.duration(row.ttft)
+        case .tokensIn, .tokensOut: figure(row).map { Figure.count(mean: $0) } ?? ""
+        case .cost: row.costPerCall.map { "$" + Figure.decimal($0, places: 4) } ?? ""
         }
     }
 
-    /// What is compared in each column, by its title.
-    private static let figures: [String: @Sendable (PromptMetrics.Row) -> Double?] = [
-        "ERRORS": { $0.calls == 0 ? nil : Double($0.errors) / Double($0.calls) },
-        "P50": { $0.p50.map(Double.init) }, "P95": { $0.p95.map(Double.init) }, "TTFT": { $0.ttft.map(Double.init) },
-        "TOKENS IN": { $0.prompt.count == 0 ? nil : $0.prompt.mean },
-        "OUT": { $0.completion.count == 0 ? nil : $0.completion.mean }, "COST/CALL": { $0.costPerCall },
-    ]
-
-    private func columns(_ width: Int) -> [Column] {
-        let all: [(title: String, width: Int, text: (PromptMetrics.Row) -> String)] = [
-            ("VERSION", 8, { $0.version }), ("CALLS", 9, { Figure.count($0.calls) }),
-            ("SESSIONS", 11, { Figure.count($0.sessions) }),
-            ("ERRORS", 9, { Figure.percent($0.errors, of: $0.calls) }),
-            ("P50", 9, { row in row.p50.map { Figure.duration($0) } ?? "" }),
-            ("P95", 9, { row in row.p95.map { Figure.duration($0) } ?? "" }),
-            ("TTFT", 9, { row in row.ttft.map { Figure.duration($0) } ?? "" }),
-            (
-                "TOKENS IN", 12,
-                { $0.prompt.count == 0 ? "" : Figure.count(Int(min($0.prompt.mean.rounded(), 9e18))) }
-            ),
-            (
-                "OUT", 7,
-                { $0.completion.count == 0 ? "" : Figure.count(Int(min($0.completion.mean.rounded(), 9e18))) }
-            ),
-            (
-                "COST/CALL", 12,
-                { row in
-                    row.costs.isEmpty
-                        ? "" : "$" + Figure.decimal(row.costs.reduce(0, +) / Double(row.costs.count), places: 4)
-                }
-            ),
-        ]
-        var end = 1
-        var columns: [Column] = []
-        for column in all {
-            end += column.width
-            if end > width - 1 { break }
-            columns.append(
-                Column(title: column.title, end: end, text: column.text, figure: Self.figures[column.title]))
+    /// The figure that is compared; `nil` for what is no figure of a call.
+    private func figure(_ row: PromptMetrics.Row) -> Double? {
+        switch self {
+        case .version, .calls, .sessions: nil
+        case .errors: row.calls == 0 ? nil : Double(row.errors) / Double(row.calls)
+        case .p50: row.p50.map(Double.init)
+        case .p95: row.p95.map(Double.init)
+        case .ttft: row.ttft.map(Double.init)
+        case .tokensIn: row.prompt.count == 0 ? nil : row.prompt.mean
+        case .tokensOut: row.completion.count == 0 ? nil : row.completion.mean
+        case .cost: row.costPerCall
         }
-        return columns
+    }
+
+    /// How the second version's figure differs from the first's.
+    func change(_ old: PromptMetrics.Row, _ new: PromptMetrics.Row) -> String {
+        if self == .version { return "change" }
+        guard let before = figure(old), let after = figure(new), before != 0, before.isFinite, after.isFinite else {
+            return ""
+        }
+        let percent = (after / before - 1) * 100
+        return (percent > 0 ? "+" : "") + Figure.decimal(percent, places: 0) + "%"
     }
 }

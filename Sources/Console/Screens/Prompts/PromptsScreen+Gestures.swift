@@ -82,15 +82,14 @@ extension PromptsScreen {
             if keys.indices.contains(next) { board.select(keys[next]) }
         case (.board, _): board.item = motion.target(from: board.item, count: board.items.count)
         case (.variables, _): variable = motion.target(from: variable, count: variableRows.count)
-        case (.text, _):
-            top = motion.target(from: top, count: textLayout.rows.count)
+        case (.text, _): place.move(motion)
         }
     }
 
     private mutating func show(version number: Int) {
         if number != shown?.version { sent = nil }
         version = number
-        top = 0
+        place.scroll(to: 0)
     }
 
     /// Enter goes on to the right; in the text it shows the version's calls in Live.
@@ -114,7 +113,7 @@ extension PromptsScreen {
 
     /// Goes to the next change.
     private mutating func jump(_ step: Int) {
-        if let next = textLayout.rows.change(from: top, step) { top = next }
+        if let next = textLayout.rows.change(from: place.top, step) { place.scroll(to: next) }
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) {
@@ -136,7 +135,7 @@ extension PromptsScreen {
 
     private mutating func clickList(_ y: Int, height: Int, _ scope: inout Scope) {
         let sections = PromptsSections(self, height: height)
-        let row = sections.first(for: self, height: height) + y
+        guard let row = sections.place(for: self, height: height).row(at: y) else { return }
         if let key = sections.key(at: row) {
             pane = .prompts
             select(key, &scope)
@@ -159,7 +158,7 @@ extension PromptsScreen {
             editor.view.follow(editor[part], layout: layout, height: editorHeight)
             self.editor = editor
         } else {
-            top = min(max(0, top + rows), max(0, textLayout.rows.count - 1))
+            place.scroll(by: rows)
         }
     }
 }

@@ -32,7 +32,7 @@ extension PromptsScreen {
         selectedKey = key
         version = nil
         marked = nil
-        top = 0
+        place.scroll(to: 0)
         variable = 0
         metrics = nil
         callers = PromptCallers()
@@ -57,7 +57,8 @@ extension PromptsScreen {
             return scope.tell("this workspace has no prompt \(link.key)", .problem)
         }
         if selectedKey != link.key { select(link.key, &scope) }
-        (pane, marked, top, sent) = (.text, nil, 0, nil)
+        (pane, marked, sent) = (.text, nil, nil)
+        place.scroll(to: 0)
         version = link.version.flatMap { versions.records[$0] == nil ? nil : $0 }
         if let wanted = link.version, version == nil {
             scope.tell("this workspace has no version \(wanted) of \(link.key); the current one is shown", .problem)

@@ -49,7 +49,9 @@ extension PromptsScreen {
 
     mutating func settle() {
         guard editor == nil, !showsTest, shown != nil else { return }
-        keptLayout = TextLayout(self, reusing: keptLayout)
+        let layout = TextLayout(self, reusing: keptLayout)
+        keptLayout = layout
+        place.resize(count: layout.rows.count, height: PromptsLayout(size, hasFigures: true).main.height - 1)
     }
 
     /// Placeholders that differ between the versions that are compared.

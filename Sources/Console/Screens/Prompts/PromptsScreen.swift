@@ -54,8 +54,8 @@ struct PromptsScreen: Screen {
     var part = Part.system
     var mode = Mode.text
     var isRendered = false
-    /// Rows of the text or diff that are scrolled away.
-    var top = 0
+    /// How far the text or diff is scrolled.
+    var place = ListState(isSelectable: false)
     var editor: PromptEditor?
     /// The A/B tests.
     var board = ABTestBoard()

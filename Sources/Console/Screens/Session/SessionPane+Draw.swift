@@ -10,15 +10,10 @@ extension SessionPane {
         }
         let scale = turns.turns.map { $0.waterfall.span(now: scene.now) }.max() ?? 1
         let numberWidth = String(turns.turns.count).utf8.count + 1
-        for y in 0..<canvas.height {
-            let index = top + y
-            guard rows.indices.contains(index) else { break }
+        for (y, index) in list.visible.enumerated() {
             let row = rows[index]
             let line = canvas.bounds.row(y)
-            if index == selected {
-                canvas.tint(line, scene.ground(hasKeys ? .selection : .selectionInactive))
-                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-            }
+            if index == list.selected { canvas.select(row: y, hasKeys: hasKeys, scene) }
             let isFirst = index == 0 || rows[index - 1].turn != row.turn
             if isFirst {
                 canvas.writeRight("\(row.turn + 1)", endingAt: numberWidth, y: y, scene[.dim])
@@ -28,8 +23,6 @@ extension SessionPane {
                 row.row, into: &canvas, rect: line.inset(left: numberWidth + 1, right: 1), origin: origin, scale: scale,
                 scene)
         }
-        ScrollBar(count: rows.count, visible: top..<min(rows.count, top + canvas.height)).draw(
-            into: &canvas, in: Rect(x: canvas.width - 1, y: 0, width: 1, height: canvas.height), scene[.dim],
-            glyphs: scene.glyphs)
+        list.drawBar(into: &canvas, scene)
     }
 }

@@ -26,11 +26,8 @@ struct SessionPane: Sendable {
     private(set) var rows: [Row] = []
     private(set) var contents: [SpanKey: LoadedSpan] = [:]
     private(set) var hasLoaded = false
-    /// The selected row.
-    private(set) var selected = 0
-    /// The first visible row.
-    private(set) var top = 0
-    private(set) var height = 0
+    /// Which rows are visible, and which is selected.
+    private(set) var list = ListState()
     private(set) var conversation = ScrolledText()
     private var transcript = Transcript()
     private var width = 0
@@ -59,8 +56,8 @@ struct SessionPane: Sendable {
         assignmentsLoader = Loader(slot: firstSlot + Slot.assignments)
     }
 
-    var selectedSpan: StoredSpan? { rows.indices.contains(selected) ? rows[selected].row.stored : nil }
-    var selectedTurn: Int { rows.indices.contains(selected) ? rows[selected].turn : 0 }
+    var selectedSpan: StoredSpan? { list.selected.map { rows[$0].row.stored } }
+    var selectedTurn: Int { list.selected.map { rows[$0].turn } ?? 0 }
     var hasRunning: Bool { spans.contains { $0.span.isRunning } }
 
     // MARK: - Reading
@@ -115,22 +112,21 @@ struct SessionPane: Sendable {
         hasLoaded = true
         guard new != spans else { return loadContents(&scope) }
         let key = wanted ?? selectedSpan?.span.key
-        let wasAtEnd = !rows.isEmpty && selected == rows.count - 1 && wanted == nil
+        let wasAtEnd = !rows.isEmpty && list.selected == rows.count - 1 && wanted == nil
         for stored in new where contents[stored.span.key]?.stored.span.isRunning == true && !stored.span.isRunning {
             contents[stored.span.key] = nil
         }
         spans = new
         turns = Turns(new)
         rows = turns.turns.enumerated().flatMap { index, turn in turn.waterfall.rows.map { Row(turn: index, row: $0) } }
+        list.resize(count: rows.count)
         if wasAtEnd {
-            selected = rows.count - 1
+            list.select(rows.count - 1)
         } else if let index = rows.firstIndex(where: { $0.row.stored.span.key == key }) {
-            selected = index
+            list.select(index)
         }
         let found = wanted != nil && selectedSpan?.span.key == wanted
-        if found { wanted = nil }
-        clamp()
-        if found { isPinned = true }
+        if found { (wanted, isPinned) = (nil, true) }
         layOut(keepingPlace: true)
         loadContents(&scope)
     }
@@ -153,13 +149,12 @@ struct SessionPane: Sendable {
     // MARK: - Layout
 
     mutating func resize(rows height: Int, conversation: Size) {
-        self.height = height
+        list.resize(height: height)
         self.conversation.resize(height: conversation.height)
         if conversation.width != width {
             width = conversation.width
             layOut(keepingPlace: true)
         }
-        clamp()
     }
 
     private mutating func layOut(keepingPlace: Bool) {
@@ -184,25 +179,18 @@ struct SessionPane: Sendable {
     }
 
     mutating func move(_ motion: Motion, _ scope: inout Scope) {
-        let page = max(1, height - 1)
         switch motion {
-        case .up: select(selected - 1, &scope)
-        case .down: select(selected + 1, &scope)
-        case .halfPageUp: select(selected - max(1, height / 2), &scope)
-        case .halfPageDown: select(selected + max(1, height / 2), &scope)
-        case .pageUp: select(selected - page, &scope)
-        case .pageDown: select(selected + page, &scope)
-        case .first: select(0, &scope)
-        case .last: select(rows.count - 1, &scope)
         case .left: moveTurn(-1, &scope)
         case .right: moveTurn(1, &scope)
+        default: change(&scope) { $0.move(motion) }
         }
     }
 
-    mutating func select(_ row: Int, _ scope: inout Scope) {
+    mutating func select(_ row: Int, _ scope: inout Scope) { change(&scope) { $0.select(row) } }
+
+    private mutating func change(_ scope: inout Scope, _ body: (inout ListState) -> Void) {
         guard !rows.isEmpty else { return }
-        selected = min(max(0, row), rows.count - 1)
-        clamp()
+        body(&list)
         isPinned = true
         showInConversation()
         loadContents(&scope)
@@ -214,14 +202,11 @@ struct SessionPane: Sendable {
         select(row, &scope)
     }
 
-    mutating func scroll(by count: Int) {
-        top = min(max(0, top + count), max(0, rows.count - max(1, height)))
-        selected = min(max(selected, top), max(top, min(rows.count, top + height) - 1))
-    }
+    mutating func scroll(by count: Int) { list.scroll(by: count) }
 
     /// Goes to the next failed span; `false` when there is none.
     mutating func moveToError(_ step: Int, _ scope: inout Scope) -> Bool {
-        var row = selected + step
+        var row = (list.selected ?? 0) + step
         while rows.indices.contains(row) {
             if rows[row].row.stored.span.status == .error {
                 select(row, &scope)
@@ -236,14 +221,5 @@ struct SessionPane: Sendable {
         guard let key = selectedSpan?.span.key else { return }
         let line = transcript.lineOfSpan[key] ?? transcript.lineOfTurn[selectedTurn]
         if let line { conversation.scroll(to: line) }
-    }
-
-    private mutating func clamp() {
-        selected = min(max(0, selected), max(0, rows.count - 1))
-        if height > 0 {
-            if selected < top { top = selected }
-            if selected >= top + height { top = selected - height + 1 }
-        }
-        top = min(max(0, top), max(0, rows.count - max(1, height)))
     }
 }

@@ -110,8 +110,7 @@ struct SessionScreen: Screen {
         let layout = SessionLayout(size, focus: focus)
         if layout.rows.contains(point) {
             focus = .rows
-            let row = pane.top + point.y - layout.rows.y
-            if row < pane.rows.count { pane.select(row, &scope) }
+            if let row = pane.list.row(at: point.y - layout.rows.y) { pane.select(row, &scope) }
         } else if layout.conversation.contains(point) {
             focus = .conversation
         }

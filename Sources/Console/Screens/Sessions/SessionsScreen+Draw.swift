@@ -9,11 +9,10 @@ extension SessionsScreen {
         let table = SessionTable(width: canvas.width, showsDates: showsDates(now: scene.now, scene.wallClock))
         let titles = canvas.height - Self.listHeight(canvas.size)
         if titles > 0 { table.drawTitles(into: &canvas, sort: sort, isDescending: isDescending, scene) }
-        let list = canvas.bounds.inset(top: titles)
-        canvas.draw(in: list) { drawRows(table, into: &$0, scene) }
-        ScrollBar(count: window.total, visible: window.top..<min(window.total, window.top + list.height)).draw(
-            into: &canvas, in: Rect(x: canvas.width - 1, y: list.y, width: 1, height: list.height), scene[.dim],
-            glyphs: scene.glyphs)
+        canvas.draw(in: canvas.bounds.inset(top: titles)) { canvas in
+            drawRows(table, into: &canvas, scene)
+            window.list.drawBar(into: &canvas, scene)
+        }
     }
 
     /// Whether a loaded session began or ended on another day than today.
@@ -22,14 +21,9 @@ extension SessionsScreen {
     }
 
     private func drawRows(_ table: SessionTable, into canvas: inout Canvas, _ scene: Scene) {
-        for y in 0..<canvas.height {
-            let row = window.top + y
-            guard row < window.total else { break }
+        for (y, row) in window.list.visible.enumerated() {
             let isSelected = row == window.selectedRow
-            if isSelected {
-                canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
-                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-            }
+            if isSelected { canvas.select(row: y, scene) }
             guard let session = window[row] else {
                 canvas.write(scene.glyphs.ellipsis, at: Point(x: 1, y: y), scene[.dim])
                 continue

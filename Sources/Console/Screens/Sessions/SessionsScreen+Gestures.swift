@@ -35,18 +35,10 @@ extension SessionsScreen {
     }
 
     private mutating func move(_ motion: Motion, _ scope: inout Scope) {
-        let page = max(1, window.height - 1)
         switch motion {
-        case .up: window.move(by: -1)
-        case .down: window.move(by: 1)
-        case .halfPageUp: window.move(by: -max(1, window.height / 2))
-        case .halfPageDown: window.move(by: max(1, window.height / 2))
-        case .pageUp: window.move(by: -page)
-        case .pageDown: window.move(by: page)
-        case .first: window.move(to: 0)
-        case .last: window.move(to: window.total - 1)
         case .left: return moveSort(-1, &scope)
         case .right: return moveSort(1, &scope)
+        default: window.move(motion)
         }
         if window.wantsMore { reload(&scope) }
     }
@@ -66,8 +58,8 @@ extension SessionsScreen {
         if point.y < titles {
             let table = SessionTable(width: size.width, showsDates: showsDates(now: scope.now, scope.wallClock))
             if let sort = table.sort(at: point.x) { self.sort(by: sort, &scope) }
-        } else if window.top + point.y - titles < window.total {
-            window.move(to: window.top + point.y - titles)
+        } else if let row = window.list.row(at: point.y - titles) {
+            window.move(to: row)
         }
     }
 

@@ -39,7 +39,9 @@ extension SpanPreview {
         let figures = SpanFigures.all(stored, scene)
         let room = canvas.height - min(figures.count, 6) - 2
         if let waterfall, waterfall.rows.count > 1 || canvas.height > figures.count + 3 {
-            y = drawWaterfall(waterfall, of: stored, into: &canvas, rows: max(1, room), scene)
+            y = canvas.draw(in: canvas.bounds.inset(bottom: canvas.height - max(1, room))) {
+                waterfall.draw(into: &$0, around: stored.span.key, .selectionInactive, scene)
+            }
             y += canvas.height - y > figures.count ? 1 : 0
         }
         y += LabelledFigure.draw(figures, into: &canvas, rect: canvas.bounds.inset(top: y), scene)
@@ -49,23 +51,5 @@ extension SpanPreview {
             for run in SessionFacts.line(session, turns: nil, scene) { text.append(run.text, scene[run.role]) }
             canvas.write(text, at: Point(x: 0, y: y), overflow: .ellipsis)
         }
-    }
-
-    /// Draws as many rows as there are places, around the span itself, and returns the first row below.
-    private func drawWaterfall(
-        _ waterfall: Waterfall, of stored: StoredSpan, into canvas: inout Canvas, rows: Int, _ scene: Scene
-    ) -> Int {
-        let own = waterfall.rows.firstIndex { $0.stored.span.key == stored.span.key } ?? 0
-        let first = min(max(0, own - rows / 2), max(0, waterfall.rows.count - rows))
-        let shown = waterfall.rows[first...].prefix(rows)
-        let scale = waterfall.span(now: scene.now)
-        for (y, row) in shown.enumerated() {
-            let rect = canvas.bounds.row(y)
-            Waterfall.draw(row, into: &canvas, rect: rect, origin: waterfall.start, scale: scale, scene)
-            if row.stored.span.key == stored.span.key, waterfall.rows.count > 1 {
-                canvas.tint(rect, scene.ground(.selectionInactive))
-            }
-        }
-        return shown.count
     }
 }

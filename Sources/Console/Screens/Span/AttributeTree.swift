@@ -26,9 +26,7 @@ struct AttributeTree: Sendable {
     /// Sections are open, the rest is folded, until a person says otherwise.
     private var changed: Set<Path> = []
     private(set) var rows: [Row] = []
-    private(set) var selected = 0
-    private(set) var top = 0
-    private(set) var height = 0
+    private(set) var list = ListState()
 
     init() {}
 
@@ -61,10 +59,7 @@ struct AttributeTree: Sendable {
         build()
     }
 
-    mutating func resize(height: Int) {
-        self.height = height
-        clamp()
-    }
+    mutating func resize(height: Int) { list.resize(height: height) }
 
     private static let links = "links"
 
@@ -74,7 +69,7 @@ struct AttributeTree: Sendable {
         return path[1]
     }
 
-    var selectedRow: Row? { rows.indices.contains(selected) ? rows[selected] : nil }
+    var selectedRow: Row? { list.selected.map { rows[$0] } }
 
     /// The whole value of the selected row.
     var selectedText: String? { selectedRow.flatMap { value(at: $0.path) }.map(AttributeText.text) }
@@ -88,59 +83,39 @@ struct AttributeTree: Sendable {
     mutating func fold() {
         guard let row = selectedRow else { return }
         if row.isOpen == true { return toggle() }
-        if let parent = rows.firstIndex(where: { $0.path == Array(row.path.dropLast()) }) { move(to: parent) }
+        if let parent = rows.firstIndex(where: { $0.path == Array(row.path.dropLast()) }) { list.select(parent) }
     }
 
     mutating func unfold() {
         guard let row = selectedRow else { return }
-        if row.isOpen == false { toggle() } else { move(to: selected + 1) }
+        if row.isOpen == false { toggle() } else { list.move(.down) }
     }
 
     mutating func move(_ motion: Motion) {
         switch motion {
-        case .up: move(to: selected - 1)
-        case .down: move(to: selected + 1)
-        case .halfPageUp: move(to: selected - max(1, height / 2))
-        case .halfPageDown: move(to: selected + max(1, height / 2))
-        case .pageUp: move(to: selected - max(1, height - 1))
-        case .pageDown: move(to: selected + max(1, height - 1))
-        case .first: move(to: 0)
-        case .last: move(to: rows.count - 1)
         case .left: fold()
         case .right: unfold()
+        default: list.move(motion)
         }
     }
 
-    mutating func move(to row: Int) {
-        selected = min(max(0, row), max(0, rows.count - 1))
-        clamp()
+    mutating func select(at y: Int) {
+        if let row = list.row(at: y) { list.select(row) }
     }
 
-    mutating func scroll(by count: Int) {
-        top = min(max(0, top + count), max(0, rows.count - max(1, height)))
-        selected = min(max(selected, top), max(top, min(rows.count, top + height) - 1))
-    }
+    mutating func scroll(by count: Int) { list.scroll(by: count) }
 
     /// Selects the next row whose name or value holds a text; `false` when there is none.
     mutating func find(_ text: String, forward: Bool) -> Bool {
         guard !text.isEmpty, !rows.isEmpty else { return false }
         for step in 1...rows.count {
-            let index = (selected + (forward ? step : rows.count - step)) % rows.count
+            let index = ((list.selected ?? 0) + (forward ? step : rows.count - step)) % rows.count
             if TextSearch.contains(text, in: rows[index].name + " " + rows[index].value) {
-                move(to: index)
+                list.select(index)
                 return true
             }
         }
         return false
-    }
-
-    private mutating func clamp() {
-        selected = min(max(0, selected), max(0, rows.count - 1))
-        if height > 0 {
-            if selected < top { top = selected }
-            if selected >= top + height { top = selected - height + 1 }
-        }
-        top = min(max(0, top), max(0, rows.count - max(1, height)))
     }
 
     private func value(at path: Path) -> AttributeValue? {
@@ -178,7 +153,7 @@ struct AttributeTree: Sendable {
             }
         }
         self.rows = rows
-        clamp()
+        list.resize(count: rows.count)
     }
 
     private static func kind(of value: AttributeValue) -> Row.Kind {
@@ -201,11 +176,9 @@ struct AttributeTree: Sendable {
     }
 
     func draw(into canvas: inout Canvas, _ scene: Scene) {
-        for y in 0..<canvas.height {
-            let index = top + y
-            guard rows.indices.contains(index) else { break }
+        for (y, index) in list.visible.enumerated() {
             let row = rows[index]
-            if index == selected { canvas.tint(canvas.bounds.row(y), scene.ground(.selection)) }
+            if index == list.selected { canvas.tint(canvas.bounds.row(y), scene.ground(.selection)) }
             var x = min(row.depth * 2, canvas.width / 3)
             let fold = row.isOpen.map { $0 ? scene.glyphs.unfolded : scene.glyphs.folded } ?? " "
             canvas.write(fold, at: Point(x: x, y: y), scene[.dim])

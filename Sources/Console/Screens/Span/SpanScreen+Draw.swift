@@ -68,13 +68,8 @@ extension SpanScreen {
     private func drawFacts(into canvas: inout Canvas, _ scene: Scene) {
         let figures = SpanFigures.all(stored, scene) + identity(scene)
         let rows = max(1, min(waterfall.rows.count, canvas.height - figures.count - 1))
-        let own = waterfall.rows.firstIndex { $0.stored.span.key == stored.span.key } ?? 0
-        let first = min(max(0, own - rows / 2), max(0, waterfall.rows.count - rows))
-        let scale = waterfall.span(now: scene.now)
-        for (y, row) in waterfall.rows[first...].prefix(rows).enumerated() {
-            let rect = canvas.bounds.row(y)
-            Waterfall.draw(row, into: &canvas, rect: rect, origin: waterfall.start, scale: scale, scene)
-            if first + y == own, waterfall.rows.count > 1 { canvas.tint(rect, scene.ground(.selection)) }
+        canvas.draw(in: canvas.bounds.inset(bottom: canvas.height - rows)) {
+            _ = waterfall.draw(into: &$0, around: stored.span.key, .selection, scene)
         }
         LabelledFigure.draw(figures, into: &canvas, rect: canvas.bounds.inset(top: rows + 1), scene)
     }

@@ -99,7 +99,7 @@ extension SpanScreen {
         if layout.views.contains(point) {
             if let view = view(at: point.x) { self.view = view }
         } else if layout.main.contains(point), view == .attributes {
-            tree.move(to: tree.top + point.y - layout.main.y)
+            tree.select(at: point.y - layout.main.y)
         }
     }
 

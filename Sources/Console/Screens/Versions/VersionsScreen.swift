@@ -13,7 +13,7 @@ struct VersionsScreen: Screen {
     let pairs: [VersionPair]
     private var index = 0
     private var isDivided = true
-    private var top = 0
+    private var place = ListState(isSelectable: false)
     private var size = Size(width: 0, height: 0)
     private var diff: TextDiff
     private var rows: DiffRows
@@ -49,13 +49,13 @@ struct VersionsScreen: Screen {
 
     private mutating func layOut() {
         rows = DiffRows(diff, isDivided: isDivided, width: size.width)
-        top = min(top, max(0, rows.count - 1))
+        place.resize(count: rows.count, height: size.height - 1 - notes(size).count)
     }
 
     private mutating func show(_ next: Int) {
         index = (next + pairs.count) % pairs.count
         diff = TextDiff(old: pair.old.text, new: pair.new.text)
-        top = 0
+        place.scroll(to: 0)
         layOut()
     }
 
@@ -72,9 +72,9 @@ struct VersionsScreen: Screen {
         switch gesture {
         case .move(.right), .nextPane: show(index + 1)
         case .move(.left), .previousPane: show(index - 1)
-        case .move(let motion): top = motion.target(from: top, count: rows.count)
-        case .nextMatch: top = rows.change(from: top, 1) ?? top
-        case .previousMatch: top = rows.change(from: top, -1) ?? top
+        case .move(let motion): place.move(motion)
+        case .nextMatch: place.scroll(to: rows.change(from: place.top, 1) ?? place.top)
+        case .previousMatch: place.scroll(to: rows.change(from: place.top, -1) ?? place.top)
         case .copy: scope.copy(pair.new.text, what: "the record of \(pair.new.name)")
         default: break
         }
@@ -82,9 +82,7 @@ struct VersionsScreen: Screen {
 
     mutating func click(_ point: Point, _ scope: inout Scope) {}
 
-    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
-        top = min(max(0, top + rows), max(0, self.rows.count - 1))
-    }
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { place.scroll(by: rows) }
 
     static let commands: [Command] = [
         .on(
@@ -102,10 +100,14 @@ struct VersionsScreen: Screen {
             when: { $0.pairs.count > 1 }, do: { screen, _ in screen.show(screen.index + 1) }),
     ]
 
+    private func notes(_ size: Size) -> [String] {
+        Array(TextFlow.lines(pair.note, width: max(10, size.width - 2)).prefix(max(0, size.height / 4)))
+    }
+
     func draw(into canvas: inout Canvas, _ scene: Scene) {
-        let notes = TextFlow.lines(pair.note, width: max(10, canvas.width - 2)).prefix(max(0, canvas.height / 4))
+        let notes = notes(canvas.size)
         drawHeads(into: &canvas, scene)
-        canvas.draw(in: canvas.bounds.inset(top: 1, bottom: notes.count)) { rows.draw(into: &$0, top: top, scene) }
+        canvas.draw(in: canvas.bounds.inset(top: 1, bottom: notes.count)) { rows.draw(into: &$0, place, scene) }
         for (row, line) in notes.enumerated() {
             canvas.write(line, at: Point(x: 1, y: canvas.height - notes.count + row), scene[.strong])
         }

@@ -1,16 +1,16 @@
 import Cells
 
 extension DiffRows {
-    /// Draws the rows from `top` on, with a bar at the right that says where one is.
-    func draw(into canvas: inout Canvas, top: Int, _ scene: Scene) {
-        let first = min(top, max(0, rows.count - 1))
+    /// Draws the rows that are in view, with a bar at the right that says where one is.
+    func draw(into canvas: inout Canvas, _ place: ListState, _ scene: Scene) {
+        let place = place.resized(count: rows.count, height: canvas.height)
         let half = (canvas.width - 1) / 2
         // First, so that remarks over the whole width go over it.
         if isDivided {
             let line = Rect(x: half, y: 0, width: 1, height: canvas.height)
             canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
         }
-        for (y, row) in rows.dropFirst(first).prefix(canvas.height).enumerated() {
+        for (y, row) in rows[place.visible].enumerated() {
             if let note = row.note {
                 if isDivided, !row.isRight, displayWidth(of: note) + 2 > half {
                     canvas.write(" ", at: Point(x: half, y: y), scene[.text])
@@ -24,9 +24,7 @@ extension DiffRows {
             let right = Rect(x: half + 1, y: y, width: canvas.width - half - 1, height: 1)
             if let text = row.right { canvas.draw(in: right) { draw(text, into: &$0, scene) } }
         }
-        ScrollBar(count: rows.count, visible: first..<min(rows.count, first + canvas.height)).draw(
-            into: &canvas, in: Rect(x: canvas.width - 1, y: 0, width: 1, height: canvas.height), scene[.dim],
-            glyphs: scene.glyphs)
+        place.drawBar(into: &canvas, scene)
     }
 
     private func draw(_ half: Half, into canvas: inout Canvas, _ scene: Scene) {

@@ -14,7 +14,7 @@ struct ResultsScreen: Screen {
     let period: RecordedPeriod
     /// The first variant that is shown, where there are more than the screen has room for.
     private var first = 0
-    private var top = 0
+    private var place = ListState(isSelectable: false)
     private var size = Size(width: 0, height: 0)
 
     init(config: String, results: ConfigResults, period: RecordedPeriod) {
@@ -31,7 +31,11 @@ struct ResultsScreen: Screen {
             facts: [.init(period.words), .init(Figure.count(results.sessions, "session"))])
     }
 
-    mutating func appear(_ scope: inout Scope) { size = scope.area }
+    mutating func appear(_ scope: inout Scope) {
+        size = scope.area
+        place.resize(count: lines(size.width, .measuring).count, height: size.height)
+    }
+
     mutating func storeChanged(_ scope: inout Scope) {}
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
 
@@ -44,20 +48,17 @@ struct ResultsScreen: Screen {
         switch motion {
         case .left: first = max(0, first - 1)
         case .right: first = min(max(0, results.rows.count - 1), first + 1)
-        default: top = motion.target(from: top, count: max(1, lines(size.width, .measuring).count - size.height + 1))
+        default: place.move(motion)
         }
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) {}
-    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
-        top = min(max(0, top + rows), max(0, lines(size.width, .measuring).count - size.height))
-    }
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { place.scroll(by: rows) }
 
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         let lines = lines(canvas.width, scene)
-        let top = min(top, max(0, lines.count - canvas.height))
-        for (y, line) in lines.dropFirst(top).prefix(canvas.height).enumerated() {
-            canvas.write(line, at: Point(x: 1, y: y), maxWidth: canvas.width - 2, overflow: .ellipsis)
+        for (y, index) in place.resized(count: lines.count, height: canvas.height).visible.enumerated() {
+            canvas.write(lines[index], at: Point(x: 1, y: y), maxWidth: canvas.width - 2, overflow: .ellipsis)
         }
     }
 
@@ -73,13 +74,13 @@ struct ResultsScreen: Screen {
             for (run, role) in runs { text.append(run, scene[role]) }
             lines.append(text)
         }
-        add([(Self.padded("", Self.labels), .heading)] + rows.map(Self.head))
+        add([(Shortened.padded("", width: Self.labels), .heading)] + rows.map(Self.head))
         for figure in Self.figures {
-            var runs: [(String, Role)] = [(Self.padded(figure.label, Self.labels), .dim)]
+            var runs: [(String, Role)] = [(Shortened.padded(figure.label, width: Self.labels), .dim)]
             for row in rows {
                 let (value, interval) = figure.text(row)
-                runs.append((Self.padded(value, 10), .strong))
-                runs.append((Self.padded(interval, Self.column - 10), .dim))
+                runs.append((Shortened.padded(value, width: 9) + " ", .strong))
+                runs.append((Shortened.padded(interval, width: Self.column - 11) + " ", .dim))
             }
             add(runs)
         }
@@ -112,7 +113,7 @@ struct ResultsScreen: Screen {
     ]
 
     private static func head(_ row: ConfigResults.Row) -> (String, Role) {
-        (padded("\(row.variantIndex) \(row.name)", column), Role.variant(row.variantIndex))
+        (Shortened.padded("\(row.variantIndex) \(row.name)", width: column - 1) + " ", Role.variant(row.variantIndex))
     }
 
     private struct FigureRow: Sendable {
@@ -150,10 +151,4 @@ struct ResultsScreen: Screen {
         },
         FigureRow(label: "cost a call") { ($0.costPerCall.map(Figure.dollars) ?? "", "") },
     ]
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        var short = text
-        while displayWidth(of: short) >= width, !short.isEmpty { short.removeLast() }
-        return short + String(repeating: " ", count: max(0, width - displayWidth(of: short)))
-    }
 }

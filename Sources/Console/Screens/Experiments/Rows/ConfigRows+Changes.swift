@@ -137,12 +137,10 @@ struct ChurnTable {
     func corner(_ arrow: String) -> String { Self.left("live \(arrow) draft", nameWidth) }
 
     private static func right(_ text: String, _ width: Int) -> String {
-        let short = Shortened.end(text, width: max(1, width - 2))
-        return String(repeating: " ", count: max(0, width - displayWidth(of: short))) + short
+        "  " + Shortened.padded(text, width: max(1, width - 2), .right)
     }
 
     private static func left(_ text: String, _ width: Int) -> String {
-        let short = Shortened.end(text, width: max(1, width - 1))
-        return short + String(repeating: " ", count: max(0, width - displayWidth(of: short)))
+        Shortened.padded(text, width: max(1, width - 1)) + " "
     }
 }

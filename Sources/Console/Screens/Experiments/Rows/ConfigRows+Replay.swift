@@ -63,10 +63,8 @@ extension ConfigRows {
         guard replay.models.contains(where: { $0.assigned > 0 }) || isDraft else { return }
         let names = max(12, min(26, width - 36))
         func line(_ name: String, _ cells: [String], _ role: Role, _ cellRole: Role) {
-            let short = Shortened.end(name, width: names - 1)
-            let gap = String(repeating: " ", count: max(1, names - displayWidth(of: short)))
-            let text = cells.map { String(repeating: " ", count: max(1, 11 - $0.count)) + $0 }.joined()
-            add(nil, (short + gap, role), (text, cellRole))
+            let text = cells.map { " " + Shortened.padded($0, width: 10, .right) }.joined()
+            add(nil, (Shortened.padded(name, width: names - 1) + " ", role), (text, cellRole))
         }
         add()
         line("MODEL", (isDraft ? ["DRAFT", "LIVE"] : ["SIMULATED"]) + ["ASSIGNED"], .heading, .heading)
@@ -94,11 +92,9 @@ extension ConfigRows {
 
     private mutating func addCount(_ label: String, _ count: Int, _ replay: RecordedReplay) {
         let share = replay.total == 0 ? 0 : Double(count) / Double(replay.total)
-        let gap = String(repeating: " ", count: max(1, 14 - displayWidth(of: label)))
-        let number = Figure.count(count)
-        let pad = String(repeating: " ", count: max(0, 9 - number.count))
         add(
-            nil, (label + gap, .text), (pad + number + "   ", .text),
+            nil, (Shortened.padded(label, width: 13) + " ", .text),
+            (Shortened.padded(Figure.count(count), width: 9, .right) + "   ", .text),
             (scene.glyphs.lowBar(share, width: max(0, width - 34)), .accent))
     }
 }

@@ -19,9 +19,9 @@ extension ConfigRows {
             if let said = results.leftOutSentence { addWrapped(said, .dim) }
             return
         }
-        let table = ResultsTable(results, width: width)
-        addLine(table.head)
-        for lines in table.lines { for line in lines { addLine(line) } }
+        for line in ResultsTable(results, width: width).lines(scene) {
+            rows.append(Row(content: .text(line), item: nil))
+        }
         add()
         for sentence in results.verdict { addWrapped(sentence, .strong) }
         if let ratio = results.ratioSentence {
@@ -32,12 +32,6 @@ extension ConfigRows {
         add(nil, ("Enter shows calls, tokens and every interval", .dim))
     }
 
-    private mutating func addLine(_ runs: [(String, Role)]) {
-        var text = StyledText()
-        for (run, role) in runs { text.append(run, scene[role]) }
-        rows.append(Row(content: .text(text), item: nil))
-    }
-
     private mutating func addWrapped(_ text: String, _ role: Role) {
         for line in TextFlow.lines(text, width: max(10, width)) { add(nil, (line, role)) }
     }
@@ -46,75 +40,70 @@ extension ConfigRows {
 /// Results as a table of a pane's width: a row of figures for each variant and below it their intervals. Columns that
 /// there is no room for are left out, the least telling first.
 struct ResultsTable {
-    private struct Column: Sendable {
-        let title: String
-        let width: Int
-        /// The higher, the sooner it is left out.
-        let rank: Int
-        let figure: @Sendable (ConfigResults.Row) -> String
-        let interval: @Sendable (ConfigResults.Row) -> String
+    private enum Figures: Hashable, Sendable {
+        case name, sessions, errors, p50, p95, ttft, cost
     }
 
-    private let columns: [Column]
-    private let names: Int
+    private let layout: ColumnLayout<Figures>
     private let results: ConfigResults
 
     init(_ results: ConfigResults, width: Int) {
         self.results = results
-        let all = Self.all
-        var kept: [Int] = []
-        var room = width - 12
-        for index in all.indices.sorted(by: { all[$0].rank < all[$1].rank }) where all[index].width <= room {
-            kept.append(index)
-            room -= all[index].width
-        }
-        columns = kept.sorted().map { all[$0] }
-        names = width - columns.reduce(0) { $0 + $1.width }
+        layout = ColumnLayout(
+            [
+                Column(.name, "VARIANT", least: 11, most: width, rank: 0),
+                Column(.sessions, "SESSIONS", .right, least: 9, rank: 1, gap: 1),
+                Column(.errors, "ERRORS", .right, least: 9, rank: 2, gap: 0),
+                Column(.p50, "P50", .right, least: 10, rank: 4, gap: 0),
+                Column(.p95, "P95", .right, least: 10, rank: 6, gap: 0),
+                Column(.ttft, "TTFT P50", .right, least: 10, rank: 5, gap: 0),
+                Column(.cost, "COST/SESSION", .right, least: 14, rank: 3, gap: 0),
+            ], width: width, left: 0)
     }
 
-    private static let all: [Column] = [
-        Column(title: "SESSIONS", width: 9, rank: 0, figure: { Figure.count($0.sessions) }, interval: { _ in "" }),
-        Column(
-            title: "ERRORS", width: 9, rank: 1, figure: { ResultText.percent($0.errorShare) },
-            interval: { ResultText.interval($0.errorShare, ResultText.barePercent) }),
-        Column(
-            title: "P50", width: 10, rank: 3, figure: { ResultText.time($0.latencyP50) },
-            interval: { ResultText.timeInterval($0.latencyP50) }),
-        Column(
-            title: "P95", width: 10, rank: 5, figure: { ResultText.time($0.latencyP95) },
-            interval: { ResultText.timeInterval($0.latencyP95) }),
-        Column(
-            title: "TTFT P50", width: 10, rank: 4, figure: { ResultText.time($0.firstTokenP50) },
-            interval: { ResultText.timeInterval($0.firstTokenP50) }),
-        Column(
-            title: "COST/SESSION", width: 14, rank: 2, figure: { ResultText.money($0.costPerSession, $0) },
-            interval: { ResultText.interval($0.costPerSession, ResultText.bareDollars) }),
-    ]
-
-    var head: [(String, Role)] {
-        [(Self.padded("VARIANT", names), .heading)] + columns.map { (Self.right($0.title, $0.width), .heading) }
+    /// The titles, then for each variant its figures and, below, their intervals.
+    func lines(_ scene: Scene) -> [StyledText] {
+        [layout.line { ($0.title, scene[.heading]) }]
+            + results.rows.flatMap { row in
+                let name = ("\(row.variantIndex) \(row.name)", scene[Role.variant(row.variantIndex)])
+                let figures = layout.line {
+                    $0.id == .name ? name : (Self.figure($0.id, row), scene[.text])
+                }
+                let intervals = layout.line { (Self.interval($0.id, row), scene[.dim]) }
+                return row.sessions > 0 ? [figures, intervals] : [figures]
+            }
     }
 
-    /// For each variant its figures and, below, their intervals.
-    var lines: [[[(String, Role)]]] {
-        results.rows.map { row in
-            let role = Role.variant(row.variantIndex)
-            let name: (String, Role) = (Self.padded("\(row.variantIndex) \(row.name)", names), role)
-            let figures = columns.map { (Self.right($0.figure(row), $0.width), Role.text) }
-            guard row.sessions > 0 else { return [[name] + figures] }
-            let intervals = columns.map { (Self.right($0.interval(row), $0.width), Role.dim) }
-            return [[name] + figures, [(Self.padded("", names), .dim)] + intervals]
+    private static func estimate(_ figure: Figures, _ row: ConfigResults.Row) -> Estimate? {
+        switch figure {
+        case .name, .sessions: nil
+        case .errors: row.errorShare
+        case .p50: row.latencyP50
+        case .p95: row.latencyP95
+        case .ttft: row.firstTokenP50
+        case .cost: row.costPerSession
         }
     }
 
-    private static func right(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - displayWidth(of: text))) + text
+    private static func figure(_ figure: Figures, _ row: ConfigResults.Row) -> String {
+        let estimate = estimate(figure, row)
+        return switch figure {
+        case .name: ""
+        case .sessions: Figure.count(row.sessions)
+        case .errors: ResultText.percent(estimate)
+        case .p50, .p95, .ttft: ResultText.time(estimate)
+        case .cost: ResultText.money(estimate, row)
+        }
     }
 
-    private static func padded(_ text: String, _ width: Int) -> String {
-        var short = text
-        while displayWidth(of: short) >= max(2, width), short.count > 1 { short = short.dropLast(2) + "…" }
-        return short + String(repeating: " ", count: max(0, width - displayWidth(of: short)))
+    private static func interval(_ figure: Figures, _ row: ConfigResults.Row) -> String {
+        let estimate = estimate(figure, row)
+        return switch figure {
+        case .name, .sessions: ""
+        case .errors: ResultText.interval(estimate, ResultText.barePercent)
+        case .p50, .p95, .ttft: ResultText.timeInterval(estimate)
+        case .cost: ResultText.interval(estimate, ResultText.bareDollars)
+        }
     }
 }
 

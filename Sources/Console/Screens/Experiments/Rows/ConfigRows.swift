@@ -85,7 +85,7 @@ struct ConfigRows {
 }
 
 extension RecordRow<ExperimentsScreen.Item> {
-    func isEdited(by target: ExperimentsScreen.Editing.Target) -> Bool {
+    func isEdited(by target: ExperimentsScreen.Field) -> Bool {
         switch (target, item) {
         case (.weight(let index), .variant(let own)), (.model(let index), .variant(let own)): index == own
         case (.targeting(.targets, let index?), .target(let own)): index == own

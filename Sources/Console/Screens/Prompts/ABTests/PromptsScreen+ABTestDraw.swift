@@ -13,13 +13,14 @@ extension PromptsScreen {
         guard board.test != nil else { return drawNoTest(into: &canvas, scene) }
         canvas.draw(in: canvas.bounds.inset(top: 2)) { canvas in
             let rows = ABTestRows(board, width: canvas.width - 2, scene).rows
-            let top = firstTestRow(of: rows, height: canvas.height)
-            for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
+            let own = rows.firstIndex { $0.item == board.selectedItem } ?? 0
+            let place = ListState(count: rows.count, height: canvas.height, around: own, margin: 3)
+            for (y, row) in rows[place.visible].enumerated() {
                 let isSelected = pane == .board && row.item == board.selectedItem
                 row.draw(into: &canvas, y: y, isSelected: isSelected, scene)
             }
             // Last: what is wrong with it stands over the row below.
-            for (y, row) in rows.dropFirst(top).prefix(canvas.height).enumerated() {
+            for (y, row) in rows[place.visible].enumerated() {
                 drawTestField(row, into: &canvas, y: y, scene)
             }
         }
@@ -70,11 +71,5 @@ extension PromptsScreen {
         case (.session, .session): editing.draw("session   ", into: &canvas, y: y, scene)
         default: break
         }
-    }
-
-    /// The first row that is shown, so that the selected one is seen.
-    private func firstTestRow(of rows: [ABTestRows.Row], height: Int) -> Int {
-        let own = rows.firstIndex { $0.item == board.selectedItem } ?? 0
-        return own < height - 3 ? 0 : max(0, min(own - height / 2, rows.count - height))
     }
 }

@@ -13,10 +13,7 @@ struct RecordRow<Item: Hashable & Sendable>: Sendable {
     var item: Item?
 
     func draw(into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene) {
-        if isSelected {
-            canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
-            canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-        }
+        if isSelected { canvas.select(row: y, scene) }
         switch content {
         case .text(let text):
             canvas.write(text, at: Point(x: 1, y: y), maxWidth: canvas.width - 2, overflow: .ellipsis)

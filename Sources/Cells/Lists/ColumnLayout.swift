@@ -1,33 +1,42 @@
-import Cells
+/// Where a text stands in its column.
+public enum Alignment: Hashable, Sendable {
+    /// At the left edge.
+    case left
+    /// At the right edge, as numbers do.
+    case right
+    /// In the middle.
+    case center
+}
 
 /// A column of a table: how wide it wants to be and what it is worth when there is too little room.
-struct Column<ID: Hashable & Sendable>: Sendable {
-    enum Alignment: Sendable { case left, right, center }
-
-    let id: ID
-    let title: String
-    let alignment: Alignment
+public struct Column<ID: Hashable & Sendable>: Sendable {
+    /// Which column it is.
+    public let id: ID
+    /// What stands over it.
+    public let title: String
+    /// Where its texts stand.
+    public let alignment: Alignment
     /// Below this it is left out.
-    let least: Int
+    public let least: Int
     /// What it takes when there is room.
-    let most: Int
+    public let most: Int
     /// The highest is left out first; 0 never.
-    let rank: Int
+    public let rank: Int
     /// Space at its left.
-    let gap: Int
+    public let gap: Int
     /// Tables narrower than this leave it out.
-    let from: Int
+    public let from: Int
 
-    init(
+    /// Makes a column; without `most` it is never wider than `least`.
+    public init(
         _ id: ID, _ title: String, _ alignment: Alignment = .left, least: Int, most: Int? = nil, rank: Int,
-        gap: Int = 2,
-        from: Int = 0
+        gap: Int = 2, from: Int = 0
     ) {
         self.id = id
         self.title = title
         self.alignment = alignment
         self.least = least
-        self.most = most ?? least
+        self.most = max(least, most ?? least)
         self.rank = rank
         self.gap = gap
         self.from = from
@@ -35,18 +44,24 @@ struct Column<ID: Hashable & Sendable>: Sendable {
 }
 
 /// Columns with their places.
-struct ColumnLayout<ID: Hashable & Sendable>: Sendable {
-    struct Placed: Sendable {
-        let column: Column<ID>
-        let x: Int
-        let width: Int
+public struct ColumnLayout<ID: Hashable & Sendable>: Sendable {
+    /// A column that there is room for.
+    public struct Placed: Sendable {
+        /// The column.
+        public let column: Column<ID>
+        /// Where it begins.
+        public let x: Int
+        /// How wide it is.
+        public let width: Int
     }
 
-    let columns: [Placed]
+    /// The columns there is room for, left to right.
+    public let columns: [Placed]
 
     /// Gives every column its least width, leaving out the least important until all fit; what is left goes to the
     /// columns in turn, the more important first, until each has what it wants.
-    init(_ wanted: [Column<ID>], width: Int, left: Int = 1) {
+    /// - Parameter left: where the first column begins.
+    public init(_ wanted: [Column<ID>], width: Int, left: Int = 1) {
         var kept = wanted.filter { $0.from <= width }
         func least(_ columns: [Column<ID>]) -> Int {
             columns.reduce(left) { $0 + $1.gap + $1.least } - (columns.first?.gap ?? 0)
@@ -71,25 +86,26 @@ struct ColumnLayout<ID: Hashable & Sendable>: Sendable {
         columns = placed
     }
 
-    subscript(id: ID) -> Placed? { columns.first { $0.column.id == id } }
+    /// The place of a column; `nil` for one that is left out.
+    public subscript(id: ID) -> Placed? { columns.first { $0.column.id == id } }
 
     /// The column at a place, its gap included.
-    func column(at x: Int) -> ID? {
+    public func column(at x: Int) -> ID? {
         columns.last { x >= $0.x - $0.column.gap && x < $0.x + $0.width }?.column.id
     }
 
     /// Draws the titles into a row.
-    func drawTitles(into canvas: inout Canvas, y: Int, _ scene: Scene) {
+    public func drawTitles(into canvas: inout Canvas, y: Int, _ style: Style) {
         for placed in columns {
             // A right-aligned title may use the gap before its column.
             let isRight = placed.column.alignment == .right
             let wide = isRight ? Placed(column: placed.column, x: placed.x - 1, width: placed.width + 1) : placed
-            draw(placed.column.title, in: wide, into: &canvas, y: y, scene[.heading])
+            draw(placed.column.title, in: wide, into: &canvas, y: y, style)
         }
     }
 
     /// Draws a text into a column; too long a text loses its end.
-    func draw(_ text: String, in placed: Placed, into canvas: inout Canvas, y: Int, _ style: Style) {
+    public func draw(_ text: String, in placed: Placed, into canvas: inout Canvas, y: Int, _ style: Style) {
         guard !text.isEmpty else { return }
         switch placed.column.alignment {
         case .left:
@@ -102,8 +118,23 @@ struct ColumnLayout<ID: Hashable & Sendable>: Sendable {
         }
     }
 
-    func draw(_ text: String, in id: ID, into canvas: inout Canvas, y: Int, _ style: Style) {
+    /// Draws a text into a column, where there is room for the column.
+    public func draw(_ text: String, in id: ID, into canvas: inout Canvas, y: Int, _ style: Style) {
         guard let placed = self[id] else { return }
         draw(text, in: placed, into: &canvas, y: y, style)
+    }
+
+    /// One row as a line of text, for a table among other lines.
+    public func line(_ cell: (Column<ID>) -> (text: String, style: Style)) -> StyledText {
+        var line = StyledText()
+        var x = 0
+        for placed in columns {
+            let (text, style) = cell(placed.column)
+            line.append(
+                String(repeating: " ", count: max(0, placed.x - x))
+                    + Shortened.padded(text, width: placed.width, placed.column.alignment), style)
+            x = placed.x + placed.width
+        }
+        return line
     }
 }

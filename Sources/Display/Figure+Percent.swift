@@ -19,6 +19,21 @@ extension Figure {
         return String(repeating: " ", count: max(0, width - text.count)) + text
     }
 
+    /// How one figure differs from another: `+27%`, `-4%`, `×3.1`; nothing where it means nothing, or rounds to nothing.
+    package static func change(_ old: Double?, _ new: Double?) -> String {
+        guard let old, let new, old > 0, new > 0, old.isFinite, new.isFinite else { return "" }
+        let ratio = new / old
+        if ratio >= 3 { return "×" + decimal(min(ratio, 1e5), places: 1) }
+        let percent = Int(((ratio - 1) * 100).rounded())
+        return percent == 0 ? "" : percent > 0 ? "+\(percent)%" : "\(percent)%"
+    }
+
+    /// How a share of one differs from another, in points: `+5.0`, `-12.5`; nothing where they are the same.
+    package static func difference(_ old: Double, _ new: Double) -> String {
+        let points = (new - old) * 100
+        return abs(points) < 0.000_05 ? "" : (points > 0 ? "+" : "") + decimal(points, places: 1)
+    }
+
     /// A share in points, for differences: `0.7`.
     package static func points(_ share: Double) -> String { decimal(share * 100, places: 1) }
 }

@@ -105,4 +105,19 @@ import TraceModel
         #expect(WallClock.utc.full(Timestamp(unixNanoseconds: -1)) == "1969-12-31 23:59:59.999")
         #expect(WallClock.utc.short(Timestamp(unixNanoseconds: .min), now: at(0)).utf8.count == 15)
     }
+
+    @Test(
+        arguments: [
+            (100.0, 127.0, "+27%"), (100, 96, "-4%"), (100, 310, "×3.1"), (100, 100.2, ""), (0, 5, ""), (5, 0, ""),
+            (1, .infinity, ""), (.nan, 1, ""), (1, 1e300, "×100000.0"),
+        ] as [(Double, Double, String)])
+    func `a change is a share, or how many times as much`(old: Double, new: Double, text: String) {
+        #expect(Figure.change(old, new) == text)
+        #expect(Figure.change(nil, new) == "")
+    }
+
+    @Test(arguments: [(0.2, 0.25, "+5.0"), (0.5, 0.375, "-12.5"), (0.3, 0.3, "")])
+    func `a share differs in points`(old: Double, new: Double, text: String) {
+        #expect(Figure.difference(old, new) == text)
+    }
 }

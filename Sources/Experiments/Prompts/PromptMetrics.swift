@@ -100,11 +100,11 @@ public struct PromptMetrics: Sendable {
         var sentences: [String] = []
         func add(_ change: Estimate?, _ lower: String, _ higher: String) {
             guard let change else { return }
-            let bounds = [abs(change.lower), abs(change.upper)].sorted().map(percent)
+            let bounds = [abs(change.lower), abs(change.upper)].sorted().map { Figure.percent($0, places: 0) }
             let range = "(\(bounds[0]) … \(bounds[1]))"
             switch change.verdict {
-            case .lower: sentences.append("\(percent(-change.value)) \(lower) \(range)")
-            case .higher: sentences.append("\(percent(change.value)) \(higher) \(range)")
+            case .lower: sentences.append("\(Figure.percent(-change.value, places: 0)) \(lower) \(range)")
+            case .higher: sentences.append("\(Figure.percent(change.value, places: 0)) \(higher) \(range)")
             case .undecided: break
             }
         }
@@ -122,14 +122,12 @@ public struct PromptMetrics: Sendable {
         if !sentences.isEmpty { sentences = ["\(new.version) is " + sentences.joined(separator: ", ") + "."] }
         if let difference = Proportion.difference((old.errors, old.calls), (new.errors, new.calls)) {
             switch difference.verdict {
-            case .lower: sentences.append("It fails less: \(points(-difference.value)) points.")
-            case .higher: sentences.append("It fails more: \(points(difference.value)) points.")
+            case .lower: sentences.append("It fails less: \(Figure.points(-difference.value)) points.")
+            case .higher: sentences.append("It fails more: \(Figure.points(difference.value)) points.")
             case .undecided: sentences.append("Errors: no difference one can tell yet.")
             }
         }
         return sentences
     }
 
-    private static func percent(_ share: Double) -> String { Figure.decimal(share * 100, places: 0) + "%" }
-    private static func points(_ share: Double) -> String { Figure.decimal(share * 100, places: 1) }
 }

@@ -57,13 +57,14 @@ extension CompareScreen {
             let (a, b) = (left[keyPath: path], right[keyPath: path])
             return Row(
                 label: label, left: a.map { Figure.duration($0) } ?? scene.glyphs.none,
-                right: b.map { Figure.duration($0) } ?? scene.glyphs.none, change: change(a, b))
+                right: b.map { Figure.duration($0) } ?? scene.glyphs.none,
+                change: Figure.change(a.map(Double.init), b.map(Double.init)))
         }
         func counts(_ label: String, _ path: KeyPath<SessionSummary, Int>, isWorseWhenMore: Bool = true) -> Row {
             let (a, b) = (left[keyPath: path], right[keyPath: path])
             return Row(
                 label: label, left: Figure.count(a), right: Figure.count(b),
-                change: change(Int64(a), Int64(b)), isWorseWhenMore: isWorseWhenMore)
+                change: Figure.change(Double(a), Double(b)), isWorseWhenMore: isWorseWhenMore)
         }
         return [
             durations("latency p50", \.latencyP50Nanoseconds), durations("latency p95", \.latencyP95Nanoseconds),
@@ -71,7 +72,8 @@ extension CompareScreen {
             Row(
                 label: "cost", left: left.cost.map { Figure.cost($0) } ?? scene.glyphs.none,
                 right: right.cost.map { Figure.cost($0) } ?? scene.glyphs.none,
-                change: change(left.cost?.nanoDollars, right.cost?.nanoDollars)),
+                change: Figure.change(
+                    left.cost.map { Double($0.nanoDollars) }, right.cost.map { Double($0.nanoDollars) })),
             counts("errors", \.errors), counts("llm calls", \.llmCalls, isWorseWhenMore: false),
             counts("spans", \.spans, isWorseWhenMore: false),
             Row(
@@ -85,17 +87,5 @@ extension CompareScreen {
                 label: "started", left: scene.wallClock.short(left.startedAt, now: scene.now),
                 right: scene.wallClock.short(right.startedAt, now: scene.now)),
         ]
-    }
-
-    /// `+27%`, `-4%`, `×3.1`; nothing where it means nothing.
-    private func change(_ left: Int64?, _ right: Int64?) -> String {
-        guard let left, let right, left > 0, right > 0, left != right else { return "" }
-        let ratio = Double(right) / Double(left)
-        if ratio >= 3 {
-            let tenths = Int(min((ratio * 10).rounded(), 1e6))
-            return "×\(tenths / 10).\(tenths % 10)"
-        }
-        let percent = Int(((ratio - 1) * 100).rounded())
-        return percent == 0 ? "" : percent > 0 ? "+\(percent)%" : "\(percent)%"
     }
 }

@@ -86,6 +86,6 @@ extension PromptsScreen {
         let bar = Rect(x: 4 + room, y: y, width: max(0, canvas.width - room - 10), height: 1)
         ShareBar(share, scene[role]).draw(into: &canvas, in: bar, glyphs: scene.glyphs)
         canvas.writeRight(
-            Figure.decimal(share * 100, places: 0) + "%", endingAt: canvas.width - 1, y: y, scene[.text])
+            Figure.percent(share, places: 0), endingAt: canvas.width - 1, y: y, scene[.text])
     }
 }

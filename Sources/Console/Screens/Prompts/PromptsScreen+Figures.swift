@@ -77,7 +77,7 @@ private enum FigureColumn: Hashable, Sendable {
         case .p95: Figure.duration(row.p95)
         case .ttft: Figure.duration(row.ttft)
         case .tokensIn, .tokensOut: figure(row).map { Figure.count(mean: $0) } ?? ""
-        case .cost: row.costPerCall.map { "$" + Figure.decimal($0, places: 4) } ?? ""
+        case .cost: row.costPerCall.map(Figure.dollars) ?? ""
         }
     }
 
@@ -97,11 +97,6 @@ private enum FigureColumn: Hashable, Sendable {
 
     /// How the second version's figure differs from the first's.
     func change(_ old: PromptMetrics.Row, _ new: PromptMetrics.Row) -> String {
-        if self == .version { return "change" }
-        guard let before = figure(old), let after = figure(new), before != 0, before.isFinite, after.isFinite else {
-            return ""
-        }
-        let percent = (after / before - 1) * 100
-        return (percent > 0 ? "+" : "") + Figure.decimal(percent, places: 0) + "%"
+        self == .version ? "change" : Figure.change(figure(old), figure(new))
     }
 }

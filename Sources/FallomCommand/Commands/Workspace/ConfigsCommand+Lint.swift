@@ -49,8 +49,7 @@ struct ConfigsLintCommand: AsyncParsableCommand {
             try output.line("\(word)  \(harmlessText(finding.sentence))")
         }
         let counts = ConfigLint.Severity.allCases.map { severity in
-            let count = findings.count { $0.severity == severity }
-            return "\(Figure.count(count)) \(severity.rawValue)\(count == 1 ? "" : "s")"
+            Figure.count(findings.count { $0.severity == severity }, severity.rawValue)
         }
         try output.line(counts.joined(separator: ", "))
     }

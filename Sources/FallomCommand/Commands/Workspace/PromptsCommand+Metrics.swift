@@ -67,7 +67,7 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
     }
 
     private static func mean(_ moments: Moments) -> String {
-        moments.count == 0 ? "" : Figure.count(Int(moments.mean.rounded()))
+        moments.count == 0 ? "" : Figure.count(mean: moments.mean)
     }
 
     static func json(_ row: PromptMetrics.Row, _ key: String, isPartial: Bool) -> JSONValue {

@@ -123,8 +123,7 @@ struct ResultsScreen: Screen {
 
     private static let figures: [FigureRow] = [
         FigureRow(label: "sessions") { row in
-            let share = Figure.decimal(row.weightedShare * 100, places: 1)
-            return (Figure.count(row.sessions), "weights give \(share)%")
+            (Figure.count(row.sessions), "weights give " + Figure.percent(row.weightedShare, places: 1))
         },
         FigureRow(label: "calls") { (Figure.count($0.calls), "\(Figure.count($0.errors)) failed") },
         FigureRow(label: "error rate") {

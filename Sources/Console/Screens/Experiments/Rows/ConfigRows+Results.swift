@@ -109,14 +109,14 @@ struct ResultsTable {
 
 /// Figures of results as text.
 enum ResultText {
-    static func percent(_ estimate: Estimate?) -> String { estimate.map { barePercent($0.value) + "%" } ?? "" }
-    static func barePercent(_ share: Double) -> String { Figure.decimal(share * 100, places: 1) }
+    static func percent(_ estimate: Estimate?) -> String { estimate.map { Figure.percent($0.value, places: 1) } ?? "" }
+    static func barePercent(_ share: Double) -> String { Figure.points(share) }
     static func time(_ estimate: Estimate?) -> String { estimate.map { Figure.duration($0.value) } ?? "" }
     static func money(_ estimate: Estimate?, _ row: ConfigResults.Row) -> String {
         estimate.map { (row.isCostEstimated ? "~" : "") + Figure.dollars($0.value) } ?? ""
     }
     static func bareDollars(_ dollars: Double) -> String { String(Figure.dollars(max(0, dollars)).dropFirst()) }
-    static func count(_ value: Double) -> String { Figure.count(Int(min(max(0, value.rounded()), 9e18))) }
+    static func count(_ value: Double) -> String { Figure.count(mean: max(0, value)) }
 
     /// `696…810ms`, `1.2…1.4s`: one unit for both ends.
     static func timeInterval(_ estimate: Estimate?) -> String {

@@ -59,10 +59,7 @@ struct ABTestRows {
         guard let before = old.variants.firstIndex(where: { $0.displayName == new.variants[index].displayName }) else {
             return old.variants.isEmpty ? "" : "new"
         }
-        let difference =
-            (new.split.bucketShare(of: index) - old.split.bucketShare(of: before)) * 100
-        guard abs(difference) >= 0.00005 else { return "" }
-        return (difference > 0 ? "+" : "") + Figure.decimal(difference, places: 1)
+        return Figure.difference(old.split.bucketShare(of: before), new.split.bucketShare(of: index))
     }
 
     private mutating func addLints(_ board: ABTestBoard) {
@@ -142,8 +139,8 @@ struct ABTestRows {
             let isServed = number == versions.currentVersion
             let isShown = board.draft == nil && number == board.saved?.version
             let shares = test.variants.indices.map { index in
-                let share = test.split.bucketShare(of: index) * 100
-                return "\(test.variants[index].displayName) \(Figure.decimal(share, places: 0))%"
+                let share = Figure.percent(test.split.bucketShare(of: index), places: 0)
+                return "\(test.variants[index].displayName) \(share)"
             }
             add(
                 nil, (isShown ? "\(scene.glyphs.marker) " : "  ", .accent),

@@ -20,10 +20,7 @@ struct VariantRow {
         guard let before = old.variants.firstIndex(where: { $0.model == new.variants[index].model }) else {
             return "new"
         }
-        let difference =
-            (new.split.bucketShare(of: index) - old.split.bucketShare(of: before)) * 100
-        guard abs(difference) >= 0.00005 else { return "" }
-        return (difference > 0 ? "+" : "") + Figure.decimal(difference, places: 1)
+        return Figure.difference(old.split.bucketShare(of: before), new.split.bucketShare(of: index))
     }
 
     func draw(into canvas: inout Canvas, y: Int, _ scene: Scene) {

@@ -28,7 +28,8 @@ struct SimulationPopulation: Sendable {
     /// The sample contexts of the workspace.
     static func workspace(_ contexts: [SampleContext]) -> SimulationPopulation {
         SimulationPopulation(
-            title: counted(contexts.count, "context") + " of the workspace", cases: contexts.map { SimulationCase($0) })
+            title: Figure.count(contexts.count, "context") + " of the workspace",
+            cases: contexts.map { SimulationCase($0) })
     }
 
     /// The contexts of a file: a JSON array of objects, or an object a line.
@@ -45,7 +46,7 @@ struct SimulationPopulation: Sendable {
                 population.problems.append("\(place): \(error.description): it is left out")
             }
         }
-        population.title = counted(population.cases.count, "context") + " of \(path)"
+        population.title = Figure.count(population.cases.count, "context") + " of \(path)"
         return population
     }
 
@@ -67,11 +68,7 @@ struct SimulationPopulation: Sendable {
                 expected: session.assignedModel.map { .init(version: session.assignedVersion, model: $0) })
         }
         return SimulationPopulation(
-            title: counted(sessions.count, "recorded session"), cases: cases, untold: sessions.count - known.count)
-    }
-
-    private static func counted(_ count: Int, _ noun: String) -> String {
-        "\(Figure.count(count)) \(noun)\(count == 1 ? "" : "s")"
+            title: Figure.count(sessions.count, "recorded session"), cases: cases, untold: sessions.count - known.count)
     }
 }
 

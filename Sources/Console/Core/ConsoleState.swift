@@ -18,7 +18,7 @@ public struct ConsoleState: Sendable {
     var pulse = Pulse()
     /// What the workspace holds; `nil` until it is read.
     var workspace: WorkspaceSnapshot?
-    /// Drafts that an earlier run left.
+    /// Drafts as they lie on disk: those that an earlier run left, and what became of them since.
     var drafts: [Draft] = []
     /// The tabs, each with its open screens.
     var tabs: [TabStack]

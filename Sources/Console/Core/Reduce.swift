@@ -65,8 +65,19 @@ extension ConsoleState {
 
     private mutating func finish(_ scope: Scope, _ effects: inout [Effect]) {
         effects += scope.effects
+        for case .work(let action, _) in scope.effects { note(action) }
         if let told = scope.notice { notice = told }
         for move in scope.moves { carryOut(move, of: scope.owner, &effects) }
+    }
+
+    /// Keeps what is known of drafts on disk true.
+    private mutating func note(_ action: WorkspaceAction) {
+        switch action {
+        case .saveDraft(let draft), .removeDraft(let draft):
+            drafts.removeAll { $0.kind == draft.kind && $0.key.utf8.elementsEqual(draft.key.utf8) }
+            if case .saveDraft = action { drafts.append(draft) }
+        default: break
+        }
     }
 
     private mutating func carryOut(_ move: Scope.Move, of owner: Int, _ effects: inout [Effect]) {

@@ -20,7 +20,7 @@ struct Scope {
     let wallClock: WallClock
     /// What the workspace holds.
     let workspace: WorkspaceSnapshot
-    /// Drafts that an earlier run left, told with the workspace; they go on being told when they are long gone.
+    /// Drafts as they lie on disk, an earlier run's among them; told with the workspace.
     let drafts: [Draft]
     /// Why a question failed, for people; only while a screen is told that it did.
     let reason: String?

@@ -17,6 +17,7 @@ enum TabRegistry {
 
     /// Commands of screens that open above a tab's own.
     static let opened: [[Command]] = [
-        SessionScreen.commands, CompareScreen.commands, SpanScreen.commands, VersionsScreen.commands,
+        SessionScreen.commands, CompareScreen.commands, SpanScreen.commands, ABTestsScreen.commands,
+        VersionsScreen.commands,
     ]
 }

@@ -27,7 +27,8 @@ extension TextField.Look {
     /// A field among other text, which it is set off from.
     static func inPlace(_ scene: Scene) -> TextField.Look {
         TextField.Look(
-            text: scene[.field], ground: scene[.field], cursor: scene[.cursor], selection: scene.ground(.selection),
+            text: scene[.field], ground: scene[.field], cursor: scene[.cursor],
+            selection: scene[.field].adding(.reverse),
             wrong: scene[.error].adding(.underline))
     }
 }

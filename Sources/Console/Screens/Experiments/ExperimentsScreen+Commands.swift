@@ -7,8 +7,8 @@ import TraceModel
 import WorkspaceModel
 
 extension ExperimentsScreen {
-    private var isFree: Bool { editing == nil && config != nil }
-    private var selectedVariant: Int? {
+    var isFree: Bool { editing == nil && config != nil }
+    var selectedVariant: Int? {
         if case .variant(let index) = selectedItem, pane == .config, editing == nil { index } else { nil }
     }
     private var selectedField: Int? {
@@ -27,43 +27,19 @@ extension ExperimentsScreen {
     }
 
     static let commands: [Command] =
-        draftCommands + versionCommands + [comparison] + simulationCommands + typingCommands
+        recordCommands("experiments") + draftCommands + simulationCommands + typingCommands
 
     /// What is typed in place takes these keys itself; they stand here so that hint line, help and manual tell of them.
     private static let typingCommands: [Command] = [
-        typing("accept", "take it", .enter, order: 10, help: "Take what is typed."),
+        typing("experiments.typing.accept", "take it", .enter, order: 10, help: "Take what is typed."),
         typing(
-            "next-line", "next line", .tab, order: 20, help: "Take the value and go on to the next line.",
+            "experiments.typing.next-line", "next line", .tab, order: 20,
+            help: "Take the value and go on to the next line.",
             when: { $0.editing?.target.isLine == true }),
-        typing("cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
+        typing("experiments.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
     ]
 
-    private static func typing(
-        _ name: String, _ title: String, _ key: Key, order: Int, help: String,
-        when isAvailable: @escaping @Sendable (ExperimentsScreen) -> Bool = { $0.editing != nil }
-    ) -> Command {
-        .on(
-            ExperimentsScreen.self, "experiments.typing.\(name)", title, [key],
-            hint: .of([key], title, order: order, rank: order), help: help, when: isAvailable,
-            do: { screen, scope in _ = screen.type(key, &scope) })
-    }
-
     private static let draftCommands: [Command] = [
-        .on(
-            ExperimentsScreen.self, "experiments.more", "more weight", [.character("+"), .character("=")],
-            hint: .of([.character("+"), .character("-")], "weight", order: 20, rank: 30),
-            help: "Add one to the variant's weight in the draft.", when: { $0.selectedVariant != nil },
-            do: { screen, scope in
-                guard let index = screen.selectedVariant else { return }
-                screen.change(&scope) { $0.addToWeight(ofVariant: index, 1) }
-            }),
-        .on(
-            ExperimentsScreen.self, "experiments.less", "less weight", [.character("-")],
-            help: "Take one from the variant's weight in the draft.", when: { $0.selectedVariant != nil },
-            do: { screen, scope in
-                guard let index = screen.selectedVariant else { return }
-                screen.change(&scope) { $0.addToWeight(ofVariant: index, -1) }
-            }),
         .on(
             ExperimentsScreen.self, "experiments.model", "model", [.character("m")],
             hint: .of([.character("m")], "model", order: 22, rank: 50), help: "Give the variant another model.",
@@ -107,59 +83,17 @@ extension ExperimentsScreen {
             help: "Switch targeting on or off in the draft.", when: { $0.isFree },
             do: { screen, scope in screen.change(&scope) { $0.toggleTargeting() } }),
         .on(
-            ExperimentsScreen.self, "experiments.undo", "undo", [.character("u")],
-            hint: .of([.character("u")], "undo", order: 60, rank: 40), help: "Take the draft's last change back.",
-            when: { $0.isFree && $0.draft?.canUndo == true },
-            do: { screen, scope in screen.change(&scope) { $0.undo() } }),
-        .on(
-            ExperimentsScreen.self, "experiments.discard", "discard draft", [.character("X")],
-            help: "Give the draft up.", when: { $0.isFree && $0.draft != nil },
-            do: { screen, scope in
-                guard let key = screen.selectedKey else { return }
-                screen.forgetDraft(of: key, &scope)
-                scope.tell("the draft is gone")
-            }),
-    ]
-
-    private static let versionCommands: [Command] = [
-        .on(
-            ExperimentsScreen.self, "experiments.save", "save version", [.character("s")],
-            hint: .of([.character("s")], "save version", order: 50, rank: 20),
-            help: "Save the draft as a new version; it is not live until L.", when: { $0.canSave },
-            do: { $0.save(makesCurrent: false, &$1) }),
-        .on(
             ExperimentsScreen.self, "experiments.save-live", "save and make live", [.character("S")],
             help:
                 "Save the draft as a new version and make it live at once; a version that is saved already is made live.",
-            when: { $0.canSave || $0.canUse }, asks: \.liveQuestion,
+            when: { $0.isFree && ($0.board.canSave || $0.board.canUse) }, asks: \.question,
             do: { screen, scope in
-                if screen.canSave { screen.save(makesCurrent: true, &scope) } else { screen.use(&scope) }
+                if screen.board.canSave {
+                    screen.board.save(makesCurrent: true, &scope)
+                } else {
+                    screen.board.use(&scope)
+                }
             }),
-        .on(
-            ExperimentsScreen.self, "experiments.edit", "edit JSON", [.character("E")],
-            hint: .of([.character("E")], "$EDITOR", order: 55, rank: 55),
-            help: "Edit the config's JSON in $EDITOR; the result is the draft.", when: { $0.isFree },
-            do: { screen, scope in
-                guard let live = screen.live else { return }
-                let record = screen.draft?.record ?? live.record
-                scope.edit(
-                    String(decoding: record.prettyBytes, as: UTF8.self) + "\n", name: live.key + ".json",
-                    as: screen.requestID(Slot.editor, scope))
-            }),
-        .on(
-            ExperimentsScreen.self, "experiments.older", "older version", [.character("[")],
-            hint: .of([.character("["), .character("]")], "versions", order: 70, rank: 48),
-            help: "Show the version before this one.", when: { $0.isFree && $0.draft == nil },
-            do: { $0.stepVersion(-1, &$1) }),
-        .on(
-            ExperimentsScreen.self, "experiments.newer", "newer version", [.character("]")],
-            help: "Show the version after this one.", when: { $0.isFree && $0.draft == nil },
-            do: { $0.stepVersion(1, &$1) }),
-        .on(
-            ExperimentsScreen.self, "experiments.use", "make live", [.character("L")],
-            hint: .of([.character("L")], "make live", order: 72, rank: 25),
-            help: "Serve the version that is shown; going back to an older one is the same.",
-            when: { $0.canUse }, asks: \.liveQuestion, do: { $0.use(&$1) }),
     ]
 
     private static let simulationCommands: [Command] = [
@@ -212,49 +146,18 @@ extension ExperimentsScreen {
         .on(
             ExperimentsScreen.self, "experiments.made-up", "made-up sessions", [.character("n")],
             help: "Try the draft on 10,000, 100,000 or 1,000 made-up sessions with the simulated context.",
-            when: { $0.isFree && $0.draft?.isChanged == true },
+            when: { $0.isFree && $0.board.isChanged },
             do: { screen, scope in
                 screen.madeUpCount = screen.madeUpCount == 100_000 ? 1_000 : screen.madeUpCount * 10
                 screen.recount(&scope)
             }),
     ]
 
-    private var canSave: Bool {
-        isFree && draft?.isChanged == true && draft?.fault == nil && draft?.isSaving == false
-    }
-
     private mutating func reorder(_ step: Int, _ scope: inout Scope) {
         guard let (list, index) = selectedTargeting else { return }
         var moved = index
         change(&scope) { moved = $0.move(list, at: index, by: step) }
         item = items.firstIndex(of: list == .targets ? .target(moved) : .rule(moved)) ?? item
-    }
-
-    private var canUse: Bool { isFree && draft == nil && shownVersion != nil }
-
-    private mutating func use(_ scope: inout Scope) {
-        guard let live else { return }
-        scope.work(
-            .use(.config, key: live.key, version: live.version, expecting: workspace.configs[live.key]?.currentVersion),
-            as: switches.begin(Switch(key: live.key, version: live.version), scope))
-    }
-
-    private mutating func save(makesCurrent: Bool, _ scope: inout Scope) {
-        guard let draft else { return }
-        drafts[draft.base.key]?.noteSaving(true)
-        scope.work(
-            .saveConfig(
-                draft.record, key: draft.base.key, seen: draft.seen, makesCurrent: makesCurrent),
-            as: saves.begin(draft.base.key, scope))
-    }
-
-    private mutating func stepVersion(_ step: Int, _ scope: inout Scope) {
-        guard let live, let versions = workspace.configs[live.key] else { return }
-        let all = versions.ascending
-        let index = (all.firstIndex(of: live.version) ?? 0) + step
-        guard all.indices.contains(index) else { return }
-        shownVersion = all[index] == versions.currentVersion ? nil : all[index]
-        versionChanged(&scope)
     }
 
     private func openJoint(_ scope: inout Scope) {
@@ -270,7 +173,7 @@ extension ExperimentsScreen {
         scope.move(
             .open(
                 JointScreen(
-                    JointScreen.Test(config, isDraft: draft?.isChanged == true),
+                    JointScreen.Test(config, isDraft: board.isChanged),
                     others: others.filter { $0.variants.count > 1 })))
     }
 

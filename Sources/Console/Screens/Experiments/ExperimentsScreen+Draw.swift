@@ -66,7 +66,7 @@ extension ExperimentsScreen {
         let isSelected = key == selectedKey
         if isSelected { canvas.select(row: y, hasKeys: pane == .configs, scene) }
         guard let current = workspace.configs[key]?.current else { return }
-        let isDraft = drafts[key]?.isChanged == true
+        let isDraft = board.isDraft(key)
         // Lints of errors are the malformed parts, which are known from reading: nothing is linted to draw a list.
         let isBroken = !current.problems.isEmpty
         let sign = isDraft ? scene.glyphs.folded : isBroken ? "!" : scene.glyphs.dot

@@ -69,7 +69,7 @@ extension ExperimentsScreen {
     mutating func recount(_ scope: inout Scope) {
         guard let live, let config else { return }
         if let recorded { work.replay.ask(.experiment(.replay(recorded, live: live, draft: config)), &scope) }
-        guard draft?.isChanged == true else { return forgetMadeUp() }
+        guard board.isChanged else { return forgetMadeUp() }
         work.madeUp.ask(
             .experiment(.madeUp(madeUpCount, simulation.subject, live: live, draft: config)), &scope)
     }

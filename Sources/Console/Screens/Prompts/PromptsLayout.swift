@@ -21,6 +21,18 @@ struct PromptsLayout: Hashable, Sendable {
     }
 }
 
+extension PromptsScreen {
+    /// Keys of all A/B tests, those of the selected prompt first.
+    var testKeys: [String] {
+        let all = tests.keys
+        return all.filter(concernsTest) + all.filter { !concernsTest($0) }
+    }
+
+    func concernsTest(_ key: String) -> Bool {
+        selectedKey.map { tests.shown(key)?.concerns($0) == true } ?? false
+    }
+}
+
 /// The rows of the list: prompts, the versions of the selected one, A/B tests and variables.
 struct PromptsSections {
     enum Row: Hashable {
@@ -43,18 +55,18 @@ struct PromptsSections {
         rows += Self.part(of: keys, room: height / 3) { $0 == screen.selectedKey }.map(Row.key)
         rows += [.blank, .heading("VERSIONS")]
         rows += Self.part(of: screen.numbers, room: height / 3) { $0 == screen.shown?.version }.map(Row.version)
-        addTests(screen.board, height: height)
+        addTests(screen, height: height)
         let variables = screen.variableRows
         if !variables.isEmpty { rows += [.blank, .heading("VARIABLES")] + variables.map(Row.variable) }
     }
 
-    private mutating func addTests(_ board: ABTestBoard, height: Int) {
+    private mutating func addTests(_ screen: PromptsScreen, height: Int) {
         rows += [.blank, .heading("A/B TESTS")]
-        let keys = board.keys
-        for key in Self.part(of: keys, room: height / 6, { $0 == board.selectedKey }) {
+        let keys = screen.testKeys
+        for key in keys.prefix(max(1, height / 6)) {
             rows.append(.test(key))
-            guard key == board.selectedKey || board.concernsPrompt(key) else { continue }
-            rows += (board.shown(key)?.variants.indices ?? 0..<0).map { .variant(test: key, index: $0) }
+            guard key == keys.first || screen.concernsTest(key) else { continue }
+            rows += (screen.tests.shown(key)?.variants.indices ?? 0..<0).map { .variant(test: key, index: $0) }
         }
         if keys.isEmpty { rows.append(.advice("none: a, then n")) }
     }
@@ -71,7 +83,6 @@ struct PromptsSections {
         let own = rows.firstIndex { row in
             switch (screen.pane, row) {
             case (.versions, .version(let number)): number == screen.shown?.version
-            case (.tests, .test(let key)), (.board, .test(let key)): key == screen.board.selectedKey
             case (.variables, .variable(let row)): row == screen.selectedVariable
             default: false
             }

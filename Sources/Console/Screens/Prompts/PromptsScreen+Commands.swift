@@ -6,17 +6,15 @@ import TraceModel
 import WorkspaceModel
 
 extension PromptsScreen {
-    /// Whether the keys go to a prompt's text and versions, not to an A/B test.
-    private var isAtPrompt: Bool { isFree && !showsTest }
     private static let inEditor: @Sendable (PromptsScreen) -> Bool = { $0.editor?.focus == .text }
 
     static let commands: [Command] =
-        testCommands + sampleCommands
+        sampleCommands
         + [
             .on(
                 PromptsScreen.self, "prompts.mark", "mark for diff", [.space],
                 hint: .of([.space], "mark for diff", order: 20, rank: 30),
-                help: "Mark the version; another one is then compared with it.", when: { $0.isAtPrompt },
+                help: "Mark the version; another one is then compared with it.", when: { $0.isFree },
                 do: { screen, _ in
                     screen.marked = screen.marked == screen.shown?.version ? nil : screen.shown?.version
                 }),
@@ -25,7 +23,7 @@ extension PromptsScreen {
                 hint: .of([.character("v")], "diff", order: 30, rank: 25),
                 help:
                     "Compare with the marked version, else the one before: side by side, then unified, then the text alone.",
-                when: { $0.isAtPrompt && $0.other != nil },
+                when: { $0.isFree && $0.other != nil },
                 do: { screen, _ in
                     screen.sent = nil
                     screen.mode =
@@ -35,7 +33,7 @@ extension PromptsScreen {
             .on(
                 PromptsScreen.self, "prompts.part", "system/user", [.character("t")],
                 hint: .of([.character("t")], "system/user", order: 35, rank: 35),
-                help: "Show the other part of the prompt.", when: { $0.isAtPrompt },
+                help: "Show the other part of the prompt.", when: { $0.isFree },
                 do: { screen, _ in
                     screen.part = screen.part == .system ? .user : .system
                     screen.place.scroll(to: 0)
@@ -44,7 +42,7 @@ extension PromptsScreen {
                 PromptsScreen.self, "prompts.render", "rendered", [.character("x")],
                 hint: .of([.character("x")], "rendered", order: 40, rank: 45),
                 help: "Fill the sample values in, and compare what comes out; i gives them, c takes the next sample.",
-                when: { $0.isAtPrompt },
+                when: { $0.isFree },
                 do: { screen, _ in
                     screen.sent = nil
                     screen.isRendered.toggle()
@@ -52,17 +50,17 @@ extension PromptsScreen {
             .on(
                 PromptsScreen.self, "prompts.calls", "its calls", [.character("o")],
                 hint: .of([.character("o")], "its calls", order: 48, rank: 34),
-                help: "Show the calls made with this version in Live; p on a call comes back.", when: { $0.isAtPrompt },
+                help: "Show the calls made with this version in Live; p on a call comes back.", when: { $0.isFree },
                 do: { $0.openCalls(&$1) }),
             .on(
                 PromptsScreen.self, "prompts.edit", "edit", [.character("e")],
                 hint: .of([.character("e")], "edit", order: 50, rank: 20),
-                help: "Write the next version here, beginning with the one that is shown.", when: { $0.isAtPrompt },
+                help: "Write the next version here, beginning with the one that is shown.", when: { $0.isFree },
                 do: { $0.beginEditing(&$1) }),
             .on(
                 PromptsScreen.self, "prompts.editor", "$EDITOR", [.character("E")],
                 hint: .of([.character("E")], "$EDITOR", order: 55, rank: 50),
-                help: "Edit the shown part in $EDITOR; what comes back is the draft.", when: { $0.isAtPrompt },
+                help: "Edit the shown part in $EDITOR; what comes back is the draft.", when: { $0.isFree },
                 do: { screen, scope in
                     guard let shown = screen.shown else { return }
                     let text = screen.part == .system ? shown.systemPrompt : shown.userTemplate
@@ -71,10 +69,15 @@ extension PromptsScreen {
                         as: screen.requestID(Slot.editor, scope))
                 }),
             .on(
+                PromptsScreen.self, "prompts.tests", "A/B tests", [.character("a")],
+                hint: .of([.character("a")], "A/B tests", order: 57, rank: 32),
+                help: "Go to the A/B tests, those of this prompt first.", when: { $0.isFree },
+                do: { $0.openTests(&$1) }),
+            .on(
                 PromptsScreen.self, "prompts.use", "make current", [.character("M")],
                 hint: .of([.character("M")], "make current", order: 60, rank: 28),
                 help: "Serve the version that is shown; an older one rolls back.",
-                when: { $0.isAtPrompt && $0.shown?.version != $0.versions?.currentVersion },
+                when: { $0.isFree && $0.shown?.version != $0.versions?.currentVersion },
                 asks: { screen in
                     guard let shown = screen.shown else { return nil }
                     let instead = screen.versions?.currentVersion.map { " instead of \($0)" } ?? ""
@@ -90,7 +93,7 @@ extension PromptsScreen {
             .on(
                 PromptsScreen.self, "prompts.discard", "discard draft", [.character("X")],
                 help: "Give up the unsaved draft of this prompt.",
-                when: { screen in screen.isAtPrompt && screen.keptDraft != nil },
+                when: { screen in screen.isFree && screen.keptDraft != nil },
                 do: { screen, scope in
                     guard let draft = screen.keptDraft else { return }
                     screen.keptDrafts[draft.key] = nil
@@ -123,9 +126,7 @@ extension PromptsScreen {
 
     private static func inPlace(
         _ name: String, _ title: String, _ key: Key, order: Int, help: String,
-        when isAvailable: @escaping @Sendable (PromptsScreen) -> Bool = {
-            $0.lineEditing != nil || $0.board.editing != nil
-        }
+        when isAvailable: @escaping @Sendable (PromptsScreen) -> Bool = { $0.lineEditing != nil }
     ) -> Command {
         .on(
             PromptsScreen.self, "prompts.typing.\(name)", title, [key],

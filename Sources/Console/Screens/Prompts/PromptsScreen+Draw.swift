@@ -9,7 +9,7 @@ import WorkspaceModel
 extension PromptsScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         guard shown != nil else { return drawEmpty(into: &canvas, scene) }
-        let layout = PromptsLayout(canvas.size, hasFigures: editor == nil && !showsTest)
+        let layout = PromptsLayout(canvas.size, hasFigures: editor == nil)
         canvas.draw(in: layout.list) { drawList(into: &$0, scene) }
         if layout.main.x > 0 {
             let line = Rect(x: layout.main.x - 1, y: 0, width: 1, height: canvas.height)
@@ -18,8 +18,6 @@ extension PromptsScreen {
         canvas.draw(in: layout.main) { canvas in
             if editor != nil {
                 drawEditor(into: &canvas, scene)
-            } else if showsTest {
-                drawTest(into: &canvas, scene)
             } else {
                 drawText(into: &canvas, scene)
             }

@@ -23,20 +23,15 @@ extension PromptsScreen {
                     key, at: at, key == selectedKey ? scene[.strong].adding(.bold) : scene[.text],
                     maxWidth: canvas.width - 3, overflow: .ellipsis)
             case .version(let number): drawVersion(number, y, into: &canvas, scene)
-            case .test(let key): drawTestName(key, y, into: &canvas, scene)
-            case .variant(let test, let index): drawVariant(test, index, y, into: &canvas, scene)
+            case .test(let key):
+                ABTestRows.drawName(
+                    key, isDraft: tests.isDraft(key), isQuiet: !concernsTest(key), into: &canvas, y: y, scene)
+            case .variant(let key, let index):
+                guard let test = tests.shown(key) else { continue }
+                ABTestRows.drawVariant(test, index, ofPrompt: selectedKey, into: &canvas, y: y, scene)
             case .variable(let row): drawVariable(row, y, into: &canvas, scene)
             }
         }
-    }
-
-    private func drawTestName(_ key: String, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
-        select(showsTest && key == board.selectedKey, pane == .tests, y, into: &canvas, scene)
-        let isDraft = board.isDraft(key)
-        if isDraft { canvas.writeRight(scene.glyphs.folded, endingAt: canvas.width - 1, y: y, scene[.warning]) }
-        canvas.write(
-            key, at: Point(x: 2, y: y), scene[board.concernsPrompt(key) ? .text : .dim],
-            maxWidth: canvas.width - (isDraft ? 5 : 3), overflow: .ellipsis)
     }
 
     /// A variable with its value: what is missing, and what the text has no use for, is said.
@@ -68,24 +63,5 @@ extension PromptsScreen {
         let isCurrent = number == versions?.currentVersion
         let sign = isCurrent ? scene.glyphs.dot : number == marked ? scene.glyphs.folded : " "
         canvas.writeRight(sign, endingAt: canvas.width - 1, y: y, scene[isCurrent ? .good : .accent])
-    }
-
-    private func drawVariant(_ test: String, _ index: Int, _ y: Int, into canvas: inout Canvas, _ scene: Scene) {
-        guard let test = board.shown(test), test.variants.indices.contains(index) else { return }
-        let variant = test.variants[index]
-        let share = test.split.bucketShare(of: index)
-        let role = Role.variant(index)
-        let room = max(7, canvas.width - 16)
-        let name: String =
-            switch variant.promptVersion {
-            case .version(let version) where variant.promptKey == selectedKey: "\(version)"
-            case .malformed(let text): text
-            default: variant.name(room: room, scene.glyphs)
-            }
-        canvas.write(name, at: Point(x: 3, y: y), scene[role], maxWidth: room, overflow: .ellipsis)
-        let bar = Rect(x: 4 + room, y: y, width: max(0, canvas.width - room - 10), height: 1)
-        ShareBar(share, scene[role]).draw(into: &canvas, in: bar, glyphs: scene.glyphs)
-        canvas.writeRight(
-            Figure.percent(share, places: 0), endingAt: canvas.width - 1, y: y, scene[.text])
     }
 }

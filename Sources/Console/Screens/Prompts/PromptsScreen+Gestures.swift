@@ -1,5 +1,6 @@
 import Assignment
 import Cells
+import Experiments
 import OrderedJSON
 import Prompts
 import TraceModel
@@ -11,8 +12,8 @@ extension PromptsScreen {
         switch gesture {
         case .move, .nextPane, .previousPane, .copy: return true
         case .open: return pane != .text || shown != nil
-        case .nextMatch, .previousMatch: return mode != .text && !showsTest
-        case .back: return mode != .text || marked != nil || showsTest
+        case .nextMatch, .previousMatch: return mode != .text
+        case .back: return mode != .text || marked != nil
         case .export, .nextError, .previousError, .filter, .search: return false
         }
     }
@@ -32,9 +33,7 @@ extension PromptsScreen {
     }
 
     private mutating func goBack() {
-        if showsTest {
-            pane = pane == .board ? .tests : .versions
-        } else if sent != nil {
+        if sent != nil {
             (sent, mode) = (nil, .text)
         } else if mode != .text {
             mode = .text
@@ -44,22 +43,13 @@ extension PromptsScreen {
     }
 
     private func copy(_ scope: inout Scope) {
-        if showsTest, let test = board.test {
-            return scope.copy(String(decoding: test.record.prettyBytes, as: UTF8.self), what: "the test's record")
-        }
         guard let shown else { return }
         scope.copy(sent?[part] ?? text(of: shown), what: "the \(part.name) text")
     }
 
     /// The next pane that has something in it.
     private func step(_ step: Int) -> Pane {
-        let all = Pane.allCases.filter { pane in
-            switch pane {
-            case .board: board.test != nil
-            case .variables: !variableRows.isEmpty
-            default: true
-            }
-        }
+        let all = Pane.allCases.filter { $0 != .variables || !variableRows.isEmpty }
         return all[((all.firstIndex(of: pane) ?? 0) + step + all.count) % all.count]
     }
 
@@ -76,11 +66,6 @@ extension PromptsScreen {
             let index = numbers.firstIndex { $0 == shown?.version } ?? 0
             let next = motion.target(from: index, count: numbers.count)
             if numbers.indices.contains(next) { show(version: numbers[next]) }
-        case (.tests, _):
-            let keys = board.keys
-            let next = motion.target(from: keys.firstIndex { $0 == board.selectedKey } ?? 0, count: keys.count)
-            if keys.indices.contains(next) { board.select(keys[next]) }
-        case (.board, _): board.item = motion.target(from: board.item, count: board.items.count)
         case (.variables, _): variable = motion.target(from: variable, count: variableRows.count)
         case (.text, _): place.move(motion)
         }
@@ -97,11 +82,15 @@ extension PromptsScreen {
         switch pane {
         case .prompts: pane = .versions
         case .versions: pane = .text
-        case .tests: if board.test != nil { pane = .board }
-        case .board: openTestItem()
         case .variables: beginVariable()
         case .text: openCalls(&scope)
         }
+    }
+
+    /// Goes to the A/B tests, those of this prompt first.
+    func openTests(selecting key: String? = nil, _ scope: inout Scope) {
+        guard let shown else { return }
+        scope.move(.open(ABTestsScreen(PromptPin(key: shown.key, version: shown.version), selecting: key)))
     }
 
     /// Shows the spans of the shown version in Live.
@@ -129,7 +118,7 @@ extension PromptsScreen {
         if layout.list.contains(point) {
             clickList(point.y, height: layout.list.height, &scope)
         } else if layout.main.contains(point) {
-            pane = showsTest ? .board : .text
+            pane = .text
         }
     }
 
@@ -143,8 +132,7 @@ extension PromptsScreen {
             pane = .versions
             show(version: number)
         } else if let key = sections.test(at: row) {
-            pane = .tests
-            board.select(key)
+            openTests(selecting: key, &scope)
         } else if let clicked = sections.variable(at: row) {
             pane = .variables
             variable = variableRows.firstIndex(of: clicked) ?? 0

@@ -19,13 +19,12 @@ extension PromptsScreen {
     mutating func workspaceChanged(_ scope: inout Scope) {
         workspace = scope.workspace
         keptLayout = nil
-        for draft in scope.drafts where draft.kind == .prompt && takenUp.insert(draft.key).inserted {
-            keptDrafts[draft.key] = draft
-        }
+        keptDrafts = Dictionary(
+            scope.drafts.lazy.filter { $0.kind == .prompt }.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+        tests = RecordBoard(firstSlot: 0)
+        _ = tests.take(scope)
         if selectedKey.map({ workspace.prompts[$0] == nil }) ?? true { select(workspace.prompts.keys.first, &scope) }
         if let version, versions?.records[version] == nil { self.version = nil }
-        board.take(workspace, drafts: scope.drafts, promptKey: selectedKey)
-        showConflict(&scope)
     }
 
     mutating func select(_ key: String?, _ scope: inout Scope) {
@@ -37,7 +36,6 @@ extension PromptsScreen {
         metrics = nil
         callers = PromptCallers()
         sent = nil
-        board.show(key)
         askFigures(&scope)
     }
 
@@ -88,7 +86,6 @@ extension PromptsScreen {
         case .contents(let loaded) where callersLoader.accept(id) != .stale: callers.learn(loaded)
         case .span(let loaded) where sentLoader.accept(id) != .stale: take(loaded, &scope)
         case .workspace(let outcome): receive(outcome, for: id, &scope)
-        case .edited(let text?) where id.slot == Slot.testEditor: takeEditedTest(text, &scope)
         case .edited(let text?) where id.slot == Slot.editor:
             beginEditing(&scope)
             editor?.replaceText(text, in: part)
@@ -99,17 +96,9 @@ extension PromptsScreen {
     /// What an action on the workspace did.
     private mutating func receive(_ outcome: WorkspaceOutcome, for id: RequestID, _ scope: inout Scope) {
         if case .saved(let saved) = outcome {
-            let (version, others, isCurrent) = (saved.version, saved.savedByOthers, saved.isCurrent)
-            if let sent = saves.end(id) {
-                finishSaving(sent, version, others, isCurrent, &scope)
-            } else if let key = testSaves.end(id) {
-                finishTest(key, version, others, isCurrent, &scope)
-            }
+            if let sent = saves.end(id) { finishSaving(sent, saved, &scope) }
         } else if let used = switches.end(id) {
             scope.tell("version \(used.version) of \(used.key) is current; apps get it at their next sync", .good)
-        } else if let used = testSwitches.end(id) {
-            if used.key == board.selectedKey { board.shownVersion = nil }
-            scope.tell("version \(used.version) of \(used.key) is served; apps get it at their next sync", .good)
         } else if let name = sampleSaves.end(id) {
             scope.tell("saved the sample \(name)", .good)
         } else if id.slot == Slot.kept {
@@ -118,9 +107,8 @@ extension PromptsScreen {
     }
 
     /// The draft goes, but for what was written since it was sent.
-    private mutating func finishSaving(
-        _ sent: Draft, _ saved: Int, _ others: [Int], _ isCurrent: Bool, _ scope: inout Scope
-    ) {
+    private mutating func finishSaving(_ sent: Draft, _ outcome: SavedVersion, _ scope: inout Scope) {
+        let (saved, others) = (outcome.version, outcome.savedByOthers)
         if editor?.base.key == sent.key, editor?.saving != nil {
             if editor?.noteSaved(as: saved) == true {
                 keepDraft(&scope)
@@ -133,7 +121,7 @@ extension PromptsScreen {
         }
         guard sent.key == selectedKey else { return scope.tell("saved version \(saved) of \(sent.key)", .good) }
         version = saved
-        let state = isCurrent ? "now current" : "not current yet: M makes it so"
+        let state = outcome.isCurrent ? "now current" : "not current yet: M makes it so"
         let list = others.map(String.init).joined(separator: ", ")
         scope.tell(
             others.isEmpty
@@ -156,9 +144,7 @@ extension PromptsScreen {
         _ = callersLoader.accept(id)
         _ = sentLoader.accept(id)
         if let sent = saves.end(id), editor?.base.key == sent.key { editor?.noteSaving(false) }
-        if let key = testSaves.end(id) { board.noteSaving(key, false) }
         _ = switches.end(id)
-        _ = testSwitches.end(id)
         _ = sampleSaves.end(id)
         guard id.slot == Slot.kept, let reason = scope.reason else { return }
         editor?.keepingFault = reason

@@ -48,7 +48,7 @@ extension PromptsScreen {
     var textLayout: TextLayout { keptLayout ?? TextLayout(self) }
 
     mutating func settle() {
-        guard editor == nil, !showsTest, shown != nil else { return }
+        guard editor == nil, shown != nil else { return }
         let layout = TextLayout(self, reusing: keptLayout)
         keptLayout = layout
         place.resize(count: layout.rows.count, height: PromptsLayout(size, hasFigures: true).main.height - 1)

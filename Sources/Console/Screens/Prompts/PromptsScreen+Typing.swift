@@ -13,7 +13,6 @@ extension PromptsScreen {
     var editorHeight: Int { max(1, PromptsLayout(size, hasFigures: false).main.height - 2) }
 
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool {
-        if board.editing != nil { return typeTest(key, &scope) }
         if lineEditing != nil { return typeSample(key, &scope) }
         guard var editor else { return false }
         let isTaken: Bool
@@ -26,7 +25,6 @@ extension PromptsScreen {
     }
 
     mutating func paste(_ text: String, _ scope: inout Scope) {
-        if board.editing != nil { return pasteTest(text) }
         if lineEditing != nil { return pasteSample(text) }
         guard var editor else { return }
         if editor.focus == .text {

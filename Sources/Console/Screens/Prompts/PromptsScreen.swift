@@ -18,20 +18,14 @@ struct PromptsScreen: Screen {
         static let draft = 3
         static let callers = 4
         static let sent = 5
-        static let test = 6
-        static let testEditor = 7
         static let kept = 8
         static let use = 9
-        static let useTest = 10
         static let sample = 11
     }
 
     /// In the order in which Tab goes through them.
     enum Pane: Hashable, Sendable, CaseIterable {
-        case prompts, versions, text
-        /// The list of A/B tests, and the selected one.
-        case tests, board
-        case variables
+        case prompts, versions, text, variables
     }
 
     enum Part: Hashable, Sendable, CaseIterable {
@@ -57,17 +51,16 @@ struct PromptsScreen: Screen {
     /// How far the text or diff is scrolled.
     var place = ListState(isSelectable: false)
     var editor: PromptEditor?
-    /// The A/B tests.
-    var board = ABTestBoard()
+    /// The A/B tests, drafts among them, as the list tells of them.
+    var tests = RecordBoard<PromptABTest>(firstSlot: 0)
     /// Variables the prompts are tried with, by key, where they are not the first sample's.
     var fillings: [String: SampleFilling] = [:]
     /// The selected variable.
     var variable = 0
     /// What is typed in the line below the text.
     var lineEditing: InPlaceEditing<LineField>?
-    /// Drafts that lie on disk, by key. The workspace tells of those of an earlier run; what becomes of them is known here.
+    /// Drafts that lie on disk, by key.
     var keptDrafts: [String: Draft] = [:]
-    var takenUp: Set<String> = []
     var figures = Loader(slot: Slot.figures)
     var metrics: PromptMetrics?
     /// Who was seen to use the prompt.
@@ -80,10 +73,6 @@ struct PromptsScreen: Screen {
     var saves = UnderWay<Draft>(slot: Slot.save)
     /// Versions of prompts that are being made current.
     var switches = UnderWay<Switch>(slot: Slot.use)
-    /// A/B tests that are being saved or stopped.
-    var testSaves = UnderWay<String>(slot: Slot.test)
-    /// Versions of tests that are being served.
-    var testSwitches = UnderWay<Switch>(slot: Slot.useTest)
     /// Names of samples that are being saved.
     var sampleSaves = UnderWay<String>(slot: Slot.sample)
     var size = Size(width: 0, height: 0)
@@ -91,7 +80,7 @@ struct PromptsScreen: Screen {
     var keptLayout: TextLayout?
 
     var title: String { "Prompts" }
-    var isTyping: Bool { editor != nil || board.editing != nil || lineEditing != nil }
+    var isTyping: Bool { editor != nil || lineEditing != nil }
     /// Whether no text is being typed and there is a prompt to act on.
     var isFree: Bool { !isTyping && shown != nil }
     /// The editor keeps its draft by the clock.
@@ -111,10 +100,6 @@ struct PromptsScreen: Screen {
 
     func status(overview: StoreOverview?) -> StatusLine {
         var path = ["prompts"]
-        if showsTest, editor == nil {
-            path += ["A/B tests"] + [board.selectedKey].compactMap { $0 }
-            return StatusLine(left: .path(path), facts: testFacts)
-        }
         if let selectedKey { path.append(selectedKey) }
         if editor != nil {
             path.append("draft of version \((versions?.ascending.last ?? 0) + 1)")
@@ -133,10 +118,6 @@ struct PromptsScreen: Screen {
         // The reason stands in the last row, again with every second that it lasts; this has to fit beside the path.
         if editor?.keepingFault != nil { facts = [.init("draft NOT kept", .warning)] }
         return StatusLine(left: .path(path), facts: facts)
-    }
-
-    private var testFacts: [StatusLine.Fact] {
-        board.draft?.isChanged == true ? [.init("draft, not saved", .warning)] : []
     }
 
     private var changeSummary: String? {

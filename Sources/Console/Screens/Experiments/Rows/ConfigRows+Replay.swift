@@ -21,8 +21,8 @@ extension ConfigRows {
             return add(nil, ("none of this config: p looks further back, or run your app with its key", .dim))
         }
         addDeciders(replay)
-        addModels(replay, isDraft: screen.draft?.isChanged == true)
-        if screen.draft?.isChanged == true { addMovers(replay) }
+        addModels(replay, isDraft: screen.board.isChanged)
+        if screen.board.isChanged { addMovers(replay) }
         if replay.recorded > 0 {
             let same = replay.recorded - replay.otherThanRecorded
             add(

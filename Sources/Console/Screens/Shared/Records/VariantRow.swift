@@ -15,10 +15,10 @@ struct VariantRow {
 
     static let titles = VariantRow(index: nil, name: "", share: 0, weight: "", change: "", isRemainder: false)
 
-    /// How a variant's share changes, by its model: "-5", "new".
-    static func change(of index: Int, from old: ModelConfig, to new: ModelConfig) -> String {
-        guard let before = old.variants.firstIndex(where: { $0.model == new.variants[index].model }) else {
-            return "new"
+    /// How a variant's share changes, by what it gives sessions: "-5", "new".
+    static func change<Record: RecordBased>(of index: Int, from old: Record, to new: Record) -> String {
+        guard let before = old.outcomes.firstIndex(where: { $0 == new.outcomes[index] }) else {
+            return old.outcomes.isEmpty ? "" : "new"
         }
         return Figure.difference(old.split.bucketShare(of: before), new.split.bucketShare(of: index))
     }

@@ -4,30 +4,29 @@ import Display
 import Experiments
 import OrderedJSON
 import Prompts
+import WorkspaceModel
 
 /// A prompt A/B test as rows: variants with their exact shares, what to beware of, what a draft would move, and what a
 /// session gets.
 struct ABTestRows {
-    typealias Row = RecordRow<ABTestBoard.Item>
+    typealias Row = RecordRow<ABTestsScreen.Item>
 
     private(set) var rows: [Row] = []
     private let scene: Scene
     private let width: Int
 
-    init(_ board: ABTestBoard, width: Int, _ scene: Scene) {
+    init(_ screen: ABTestsScreen, width: Int, _ scene: Scene) {
         self.scene = scene
         self.width = width
-        guard let test = board.test else { return }
-        addVariants(test, board)
-        addLints(board)
-        if let draft = board.draft, draft.isChanged, !draft.base.variants.isEmpty {
-            addMoves(from: draft.base, to: test)
-        }
-        addSession(test, board)
-        addVersions(board)
+        guard let test = screen.test else { return }
+        addVariants(test, screen.board)
+        addLints(screen.lints)
+        if let base = screen.board.base, !base.variants.isEmpty { addMoves(from: base, to: test) }
+        addSession(test, screen)
+        addVersions(screen.board)
     }
 
-    private mutating func add(_ item: ABTestBoard.Item? = nil, _ runs: (String, Role)...) {
+    private mutating func add(_ item: ABTestsScreen.Item? = nil, _ runs: (String, Role)...) {
         var text = StyledText()
         for (run, role) in runs { text.append(run, scene[role]) }
         rows.append(Row(content: .text(text), item: item))
@@ -39,31 +38,21 @@ struct ABTestRows {
         }
     }
 
-    private mutating func addVariants(_ test: PromptABTest, _ board: ABTestBoard) {
+    private mutating func addVariants(_ test: PromptABTest, _ board: RecordBoard<PromptABTest>) {
         rows.append(Row(content: .variant(.titles)))
-        let base = board.draft?.isChanged == true ? board.draft?.base : nil
         for (index, variant) in test.variants.enumerated() {
             let row = VariantRow(
                 index: index, name: variant.name(room: max(8, (width - 34) / 2), scene.glyphs),
                 share: test.split.bucketShare(of: index),
                 weight: variant.weight.written?.compactText ?? "missing",
-                change: base.map { Self.change(of: index, from: $0, to: test) } ?? "",
+                change: board.base.map { VariantRow.change(of: index, from: $0, to: test) } ?? "",
                 isRemainder: !test.split.remainder.isEmpty && index == test.variants.count - 1)
             rows.append(Row(content: .variant(row), item: .variant(index)))
         }
         if test.variants.isEmpty { add(nil, ("no variant yet: v adds one", .dim)) }
     }
 
-    /// How a variant's share changes, by its prompt and version: "-5", "new".
-    private static func change(of index: Int, from old: PromptABTest, to new: PromptABTest) -> String {
-        guard let before = old.variants.firstIndex(where: { $0.displayName == new.variants[index].displayName }) else {
-            return old.variants.isEmpty ? "" : "new"
-        }
-        return Figure.difference(old.split.bucketShare(of: before), new.split.bucketShare(of: index))
-    }
-
-    private mutating func addLints(_ board: ABTestBoard) {
-        let lints = board.lints
+    private mutating func addLints(_ lints: [ConfigLint]) {
         guard !lints.isEmpty else { return }
         add()
         for lint in lints {
@@ -89,18 +78,18 @@ struct ABTestRows {
         add(nil, (moved == 0 ? "No session gets another prompt." : "\(share) of sessions get another prompt.", .strong))
     }
 
-    private mutating func addSession(_ test: PromptABTest, _ board: ABTestBoard) {
+    private mutating func addSession(_ test: PromptABTest, _ screen: ABTestsScreen) {
         add()
         rows.append(Row(content: .section("what a session gets, at every call")))
-        add(.session, ("session   ", .dim), (board.sessionID.isEmpty ? "(empty)" : board.sessionID, .strong))
+        add(.session, ("session   ", .dim), (screen.sessionID.isEmpty ? "(empty)" : screen.sessionID, .strong))
         do throws(PromptError) {
-            let choice = try test.choose(sessionID: board.sessionID)
+            let choice = try test.choose(sessionID: screen.sessionID)
             let interval = test.interval(of: choice)
             let name = test.variants[choice.variantIndex].displayName
             add(
                 nil, ("gets      ", .dim),
                 ("\(choice.variantIndex) \(name)", Role.variant(choice.variantIndex)),
-                (version(choice, board), .text))
+                (version(choice, screen), .text))
             add(
                 nil, ("because   ", .dim),
                 ("bucket \(Figure.count(choice.bucket)) lies in ", .text),
@@ -111,27 +100,24 @@ struct ABTestRows {
         } catch {
             addWrapped("\(scene.glyphs.failure) ", "\(error)", .error)
         }
-        if let before = board.draft?.isChanged == true ? board.draft?.base : nil,
-            let choice = try? before.choose(sessionID: board.sessionID)
+        if let before = screen.board.base,
+            let choice = try? before.choose(sessionID: screen.sessionID)
         {
             add(nil, ("so far    ", .dim), (before.variants[choice.variantIndex].displayName, .text))
         }
     }
 
     /// Which version a variant without a pin means now.
-    private func version(_ choice: PromptChoice, _ board: ABTestBoard) -> String {
-        guard choice.promptVersion == .current, let version = board.prompts[choice.promptKey]?.currentVersion else {
+    private func version(_ choice: PromptChoice, _ screen: ABTestsScreen) -> String {
+        guard choice.promptVersion == .current, let version = screen.workspace.prompts[choice.promptKey]?.currentVersion
+        else {
             return ""
         }
         return "  version \(version), the current one"
     }
 
-    private static func right(_ number: Int, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - "\(number)".count)) + "\(number)"
-    }
-
-    private mutating func addVersions(_ board: ABTestBoard) {
-        guard let key = board.selectedKey, let versions = board.tests[key] else { return }
+    private mutating func addVersions(_ board: RecordBoard<PromptABTest>) {
+        guard let versions = board.versions else { return }
         add()
         rows.append(Row(content: .section("versions")))
         for number in versions.ascending.reversed() {
@@ -144,10 +130,46 @@ struct ABTestRows {
             }
             add(
                 nil, (isShown ? "\(scene.glyphs.marker) " : "  ", .accent),
-                (Self.right(number, 3) + "  ", isShown ? .strong : .text),
+                (Shortened.padded("\(number)", width: 3, .right) + "  ", isShown ? .strong : .text),
                 (isServed ? "\(scene.glyphs.dot) served  " : "          ", .good),
                 (shares.joined(separator: ", "), isShown ? .text : .dim))
         }
+    }
+}
+
+// MARK: - In a list
+
+extension ABTestRows {
+    /// A test's name in a list.
+    static func drawName(
+        _ key: String, isDraft: Bool, isQuiet: Bool, into canvas: inout Canvas, y: Int, _ scene: Scene
+    ) {
+        if isDraft { canvas.writeRight(scene.glyphs.folded, endingAt: canvas.width - 1, y: y, scene[.warning]) }
+        canvas.write(
+            key, at: Point(x: 2, y: y), scene[isQuiet ? .dim : .text], maxWidth: canvas.width - (isDraft ? 5 : 3),
+            overflow: .ellipsis)
+    }
+
+    /// A variant in a list with its share; of a prompt that is shown beside it the version alone.
+    static func drawVariant(
+        _ test: PromptABTest, _ index: Int, ofPrompt key: String? = nil, into canvas: inout Canvas, y: Int,
+        _ scene: Scene
+    ) {
+        guard test.variants.indices.contains(index) else { return }
+        let variant = test.variants[index]
+        let share = test.split.bucketShare(of: index)
+        let role = Role.variant(index)
+        let room = max(7, canvas.width - 16)
+        let name: String =
+            switch variant.promptVersion {
+            case .version(let version) where variant.promptKey == key: "\(version)"
+            case .malformed(let text): text
+            default: variant.name(room: room, scene.glyphs)
+            }
+        canvas.write(name, at: Point(x: 3, y: y), scene[role], maxWidth: room, overflow: .ellipsis)
+        let bar = Rect(x: 4 + room, y: y, width: max(0, canvas.width - room - 10), height: 1)
+        ShareBar(share, scene[role]).draw(into: &canvas, in: bar, glyphs: scene.glyphs)
+        canvas.writeRight(Figure.percent(share, places: 0), endingAt: canvas.width - 1, y: y, scene[.text])
     }
 }
 

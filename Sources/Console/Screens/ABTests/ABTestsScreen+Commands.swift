@@ -1,0 +1,93 @@
+import Assignment
+import Cells
+import Experiments
+import Prompts
+import WorkspaceModel
+
+extension ABTestsScreen {
+    static let commands: [Command] = recordCommands("ab-tests") + testCommands + variantCommands + typingCommands
+
+    private static let testCommands: [Command] = [
+        .on(
+            ABTestsScreen.self, "ab-tests.new", "new test", [.character("n")],
+            hint: .of([.character("n")], "new test", order: 40, rank: 36),
+            help: "Begin an A/B test: the prompt's current version against the one before it.",
+            when: { $0.editing == nil },
+            do: { screen, _ in
+                screen.pane = .test
+                screen.editing = InPlaceEditing(.newKey, screen.prompt.key + "-test")
+            }),
+        .on(
+            ABTestsScreen.self, "ab-tests.start", "start", [.character("S")],
+            hint: .of([.character("S")], "start", order: 30, rank: 18),
+            help: "Save the draft as a new version and serve it: apps divide sessions at their next sync.",
+            when: { $0.isFree && $0.board.canSave }, asks: \.question,
+            do: { $0.board.save(makesCurrent: true, &$1) }),
+        .on(
+            ABTestsScreen.self, "ab-tests.stop", "stop", [.character("T")],
+            hint: .of([.character("T")], "stop, all on this", order: 34, rank: 26),
+            help: "End the test: a new version that gives the selected variant everybody; the key stays.",
+            when: { $0.selectedVariant != nil && $0.board.draft == nil && $0.board.saved?.isRunning == true },
+            asks: \.stopQuestion, do: { $0.stop(&$1) }),
+        .on(
+            ABTestsScreen.self, "ab-tests.even", "even weights", [.character("w")],
+            help: "Give all variants the same weight.", when: { $0.isFree },
+            do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
+    ]
+
+    private static let variantCommands: [Command] = [
+        .on(
+            ABTestsScreen.self, "ab-tests.prompt", "prompt", [.character("p")],
+            hint: .of([.character("p")], "prompt", order: 22, rank: 28),
+            help: "Give the variant another prompt or version: onboarding@7, or onboarding for the current one.",
+            when: { $0.selectedVariant != nil },
+            do: { screen, _ in
+                guard let index = screen.selectedVariant, let test = screen.test else { return }
+                screen.editing = InPlaceEditing(.prompt(index), test.variants[index].displayName)
+            }),
+        .on(
+            ABTestsScreen.self, "ab-tests.add", "add a variant", [.character("v")],
+            hint: .of([.character("v")], "add", order: 24, rank: 38),
+            help: "Add a variant of weight 0: the version of the prompt that one came from.", when: { $0.isFree },
+            do: { screen, scope in
+                screen.pane = .test
+                let prompt = screen.prompt
+                screen.change(&scope) { $0.addVariant(prompt) }
+                screen.item = max(0, screen.items.count - 2)
+            }),
+        .on(
+            ABTestsScreen.self, "ab-tests.remove", "remove", [.character("D"), .delete],
+            help: "Take the variant out of the draft.", when: { $0.selectedVariant != nil },
+            do: { screen, scope in
+                guard let index = screen.selectedVariant else { return }
+                screen.change(&scope) { $0.removeVariant(index) }
+            }),
+    ]
+
+    /// What is typed in place takes these keys itself; they stand here so that hint line, help and manual tell of them.
+    private static let typingCommands: [Command] = [
+        typing("ab-tests.typing.accept", "take it", .enter, order: 10, help: "Take what is typed."),
+        typing("ab-tests.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
+    ]
+
+    // MARK: - Stopping
+
+    private mutating func stop(_ scope: inout Scope) {
+        guard let index = selectedVariant, let saved = board.saved else { return }
+        guard saved.version == board.versions?.currentVersion else {
+            return scope.tell("only the version that is served can be stopped", .problem)
+        }
+        board.work(.stopABTest(key: saved.key, winner: index), savesVersionOf: saved.key, &scope)
+    }
+
+    /// What is asked before a test is ended.
+    private var stopQuestion: String? {
+        guard let index = selectedVariant, let saved = board.saved, saved.variants.indices.contains(index) else {
+            return nil
+        }
+        let name = saved.variants[index].displayName
+        let moves = SplitOverlap(saved.split, saved.split).moves(
+            from: saved.outcomes, to: saved.outcomes.map { _ in name })
+        return "give everybody \(name)? " + RecordBoard<PromptABTest>.movers(moves)
+    }
+}

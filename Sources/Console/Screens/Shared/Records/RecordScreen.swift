@@ -1,0 +1,114 @@
+import Cells
+import Experiments
+
+/// A screen that shows the records of a board and changes them: what its keys mean is the same for every kind.
+protocol RecordScreen: Screen {
+    associatedtype Record: BoardRecord
+
+    var board: RecordBoard<Record> { get set }
+    /// Whether nothing is typed and there is a record to act on.
+    var isFree: Bool { get }
+    /// The variant whose weight the keys change.
+    var selectedVariant: Int? { get }
+    /// What is asked before the draft or the shown version is made current.
+    var question: String? { get }
+    /// The draft, or the version that is shown, is another one.
+    mutating func boardChanged(_ scope: inout Scope)
+}
+
+extension RecordScreen {
+    mutating func change(_ scope: inout Scope, _ body: (inout RecordDraft<Record>) -> Void) {
+        board.change(&scope, body)
+        boardChanged(&scope)
+    }
+
+    /// The commands of every board; names begin with `name`.
+    static func recordCommands(_ name: String) -> [Command] { draftCommands(name) + versionCommands(name) }
+
+    private static func draftCommands(_ name: String) -> [Command] {
+        [
+            .on(
+                Self.self, name + ".more", "more weight", [.character("+"), .character("=")],
+                hint: .of([.character("+"), .character("-")], "weight", order: 20, rank: 30),
+                help: "Add one to the variant's weight in the draft.", when: { $0.selectedVariant != nil },
+                do: { $0.addToWeight(1, &$1) }),
+            .on(
+                Self.self, name + ".less", "less weight", [.character("-")],
+                help: "Take one from the variant's weight in the draft.", when: { $0.selectedVariant != nil },
+                do: { $0.addToWeight(-1, &$1) }),
+            .on(
+                Self.self, name + ".undo", "undo", [.character("u")],
+                hint: .of([.character("u")], "undo", order: 60, rank: 40), help: "Take the draft's last change back.",
+                when: { $0.isFree && $0.board.draft?.canUndo == true },
+                do: { screen, scope in screen.change(&scope) { $0.undo() } }),
+            .on(
+                Self.self, name + ".discard", "discard draft", [.character("X")], help: "Give the draft up.",
+                when: { $0.isFree && $0.board.draft != nil },
+                do: { screen, scope in
+                    guard let key = screen.board.selectedKey else { return }
+                    screen.board.forgetDraft(of: key, &scope)
+                    screen.boardChanged(&scope)
+                    scope.tell("the draft is gone")
+                }),
+            .on(
+                Self.self, name + ".edit", "edit JSON", [.character("E")],
+                hint: .of([.character("E")], "$EDITOR", order: 55, rank: 55),
+                help: "Edit the \(Record.word)'s JSON in $EDITOR; the result is the draft.", when: { $0.isFree },
+                do: { $0.board.edit(&$1) }),
+        ]
+    }
+
+    private static func versionCommands(_ name: String) -> [Command] {
+        [
+            .on(
+                Self.self, name + ".save", "save version", [.character("s")],
+                hint: .of([.character("s")], "save version", order: 50, rank: 20),
+                help: "Save the draft as a new version; it is not \(Record.current) until L.",
+                when: { $0.isFree && $0.board.canSave }, do: { $0.board.save(makesCurrent: false, &$1) }),
+            .on(
+                Self.self, name + ".older", "older version", [.character("[")],
+                hint: .of([.character("["), .character("]")], "versions", order: 70, rank: 48),
+                help: "Show the version before this one.", when: { $0.isFree && $0.board.draft == nil },
+                do: { $0.step(-1, &$1) }),
+            .on(
+                Self.self, name + ".newer", "newer version", [.character("]")],
+                help: "Show the version after this one.", when: { $0.isFree && $0.board.draft == nil },
+                do: { $0.step(1, &$1) }),
+            .on(
+                Self.self, name + ".use", "make \(Record.current)", [.character("L")],
+                hint: .of([.character("L")], "make \(Record.current)", order: 72, rank: 25),
+                help: "Serve the version that is shown; going back to an older one is the same.",
+                when: { $0.isFree && $0.board.canUse }, asks: \.question, do: { $0.board.use(&$1) }),
+            .on(
+                Self.self, name + ".compare", "compare versions", [.character("V")],
+                hint: .of([.character("V")], "compare", order: 74, rank: 52),
+                help: "Set the draft, or the shown version, beside the \(Record.current) one and the one before.",
+                when: { $0.isFree && !$0.board.versionPairs.isEmpty },
+                do: { screen, scope in
+                    guard let key = screen.board.selectedKey else { return }
+                    let pairs = screen.board.versionPairs
+                    scope.move(.open(VersionsScreen(kind: Record.folder, key: key, pairs: pairs)))
+                }),
+        ]
+    }
+
+    /// A key that what is typed in place takes itself; it stands in the table so that hint line, help and manual tell of it.
+    static func typing(
+        _ name: String, _ title: String, _ key: Key, order: Int, help: String,
+        when isAvailable: @escaping @Sendable (Self) -> Bool = { $0.isTyping }
+    ) -> Command {
+        .on(
+            Self.self, name, title, [key], hint: .of([key], title, order: order, rank: order), help: help,
+            when: isAvailable, do: { screen, scope in _ = screen.type(key, &scope) })
+    }
+
+    private mutating func addToWeight(_ step: Int, _ scope: inout Scope) {
+        guard let index = selectedVariant else { return }
+        change(&scope) { $0.addToWeight(ofVariant: index, step) }
+    }
+
+    private mutating func step(_ step: Int, _ scope: inout Scope) {
+        board.step(step)
+        boardChanged(&scope)
+    }
+}

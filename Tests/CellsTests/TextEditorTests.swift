@@ -82,6 +82,59 @@ import Testing
         #expect(editor.text == "🇩")
     }
 
+    /// Keys, and the texts that undo leads through, the last typed first.
+    @Test(arguments: [
+        ("hello big world", ["hello big ", "hello ", ""]), ("a, b", ["a, ", ""]), ("  x", ["  ", ""]),
+        ("one two\u{8}\u{8}", ["one two", "one ", ""]), ("ab c\u{8}\u{8}\u{8}", ["ab ", "ab c", "ab ", ""]),
+        ("日本 語", ["日本 ", ""]), ("snake_case2 x", ["snake_case2 ", ""]),
+    ])
+    func `typing is taken back by words, and done again by words`(typed: String, texts: [String]) {
+        var editor = TextEditor("")
+        for character in typed {
+            if character == "\u{8}" { editor.deleteBackward() } else { editor.type(character) }
+        }
+        let whole = editor.text
+        for text in texts {
+            editor.undo()
+            #expect(editor.text == text)
+        }
+        #expect(!editor.canUndo)
+        for text in texts.reversed().dropFirst() {
+            editor.redo()
+            #expect(editor.text == text)
+        }
+        editor.redo()
+        #expect(editor.text == whole)
+    }
+
+    @Test func `a word begun elsewhere is a step of its own`() {
+        var editor = TextEditor("")
+        for character in "ab" { editor.type(character) }
+        editor.move(.left, layout: Self.layout)
+        editor.type("x")
+        editor.undo()
+        #expect(editor.text == "ab")
+        editor.insert("pasted")
+        editor.type("y")
+        editor.undo()
+        #expect(editor.text == "apastedb")
+    }
+
+    @Test(arguments: [
+        ("one\ntwo\nthree", "new\none\ntwo\nthree", 3), ("one\ntwo\nthree", "two\nthree", 1),
+        ("one\ntwo\nthree", "one\ntwo\nthree\nfour", 2), ("one\ntwo\nthree", "one\ntwo\nTHREE", 2),
+        ("one\ntwo\nthree", "x", 0),
+    ])
+    func `after an editor elsewhere the cursor stands in its line`(old: String, new: String, line: Int) {
+        var editor = TextEditor(old)
+        editor.move(.to(TextPosition(line: 2, column: 1)), layout: Self.layout)
+        editor.replaceAll(with: new)
+        #expect(editor.cursor == TextPosition(line: line, column: 1))
+        #expect(editor.text == new)
+        editor.undo()
+        #expect(editor.text == old)
+    }
+
     @Test func `a selection is replaced by what is typed`() {
         var editor = TextEditor("one two three")
         editor.move(.to(TextPosition(line: 0, column: 4)), layout: Self.layout)

@@ -5,6 +5,12 @@ extension TextEditor {
         replace(from: place.start, to: place.end, with: text)
     }
 
+    /// Types a character. The letters of a word and what is typed behind it up to the next are one step of undo.
+    public mutating func type(_ character: Character) {
+        guard selection == nil else { return insert(String(character)) }
+        replace(from: cursor, to: cursor, with: String(character), .typed(character))
+    }
+
     /// Starts a new line with the white space the current one begins with.
     public mutating func insertNewline() {
         let line = document.lines[(selection?.start ?? cursor).line]
@@ -14,7 +20,11 @@ extension TextEditor {
     }
 
     /// Deletes the selection, or the character before the cursor, joining lines at a line's start.
-    public mutating func deleteBackward() { delete(back: position(before: cursor)) }
+    public mutating func deleteBackward() {
+        let place = position(before: cursor)
+        guard selection == nil, place.line == cursor.line, place != cursor else { return delete(back: place) }
+        replace(from: place, to: cursor, with: "", .erased(document.lines[place.line][place.column]))
+    }
 
     /// Deletes the selection, or the character at the cursor, joining lines at a line's end.
     public mutating func deleteForward() { delete(back: position(after: cursor)) }
@@ -41,10 +51,16 @@ extension TextEditor {
         return text
     }
 
-    /// Replaces all of the text as one step of undo, as when it comes back from `$EDITOR`.
+    /// Replaces all of the text as one step of undo, as when it comes back from `$EDITOR`. The cursor stays in its line,
+    /// also where others before it came or went.
     public mutating func replaceAll(with text: String) {
+        let (old, place) = (document.lines, cursor)
         replace(from: .start, to: document.end, with: text)
-        cursor = document.clamped(TextPosition(line: cursor.line, column: cursor.column))
+        let new = document.lines
+        let isBefore = old[...place.line].elementsEqual(new.prefix(place.line + 1))
+        let isBehind = old[place.line...].elementsEqual(new.suffix(old.count - place.line))
+        let line = isBehind && !isBefore ? place.line + new.count - old.count : place.line
+        moveCursor(to: TextPosition(line: line, column: place.column))
     }
 
     private mutating func delete(back other: TextPosition) {
@@ -53,14 +69,17 @@ extension TextEditor {
         replace(from: place.start, to: place.end, with: "")
     }
 
-    mutating func replace(from start: TextPosition, to end: TextPosition, with text: String) {
+    mutating func replace(
+        from start: TextPosition, to end: TextPosition, with text: String, _ kind: EditHistory.Kind = .other
+    ) {
         let (change, caret) = document.change(from: start, to: end, to: text)
         guard change.removed != change.inserted else {
             moveCursor(to: caret)
             return
         }
+        let goesOn = history.done.last.map { $0.cursorAfter == cursor && kind.goesOn(with: $0.kind) } ?? false
         let step = EditHistory.Step(
-            change: change, cursorBefore: cursor, anchorBefore: anchor, cursorAfter: caret)
+            change: change, kind: kind, goesOn: goesOn, cursorBefore: cursor, anchorBefore: anchor, cursorAfter: caret)
         document.apply(change)
         history.done.append(step)
         history.undone.removeAll()
@@ -70,21 +89,27 @@ extension TextEditor {
     /// Takes the last step back; false when there is none.
     @discardableResult
     public mutating func undo() -> Bool {
-        guard let step = history.done.popLast() else { return false }
-        document.apply(step.change.inverse)
-        history.undone.append(step)
-        moveCursor(to: step.cursorBefore)
-        anchor = step.anchorBefore
+        guard !history.done.isEmpty else { return false }
+        while let step = history.done.popLast() {
+            document.apply(step.change.inverse)
+            history.undone.append(step)
+            moveCursor(to: step.cursorBefore)
+            anchor = step.anchorBefore
+            if !step.goesOn { break }
+        }
         return true
     }
 
     /// Does the last undone step again; false when there is none.
     @discardableResult
     public mutating func redo() -> Bool {
-        guard let step = history.undone.popLast() else { return false }
-        document.apply(step.change)
-        history.done.append(step)
-        moveCursor(to: step.cursorAfter)
+        guard !history.undone.isEmpty else { return false }
+        while let step = history.undone.popLast() {
+            document.apply(step.change)
+            history.done.append(step)
+            moveCursor(to: step.cursorAfter)
+            if history.undone.last?.goesOn != true { break }
+        }
         return true
     }
 }

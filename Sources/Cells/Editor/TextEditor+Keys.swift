@@ -18,7 +18,7 @@ extension TextEditor {
             return .handled
         }
         switch (key.code, key.modifiers) {
-        case (.character(let character), []): insert(String(character))
+        case (.character(let character), []): type(character)
         case (.enter, []): insertNewline()
         case (.tab, []): insert("    ")
         case (.backspace, []), (.character("h"), .control): deleteBackward()

@@ -40,8 +40,31 @@ public struct TextEditor: Hashable, Sendable {
 
 /// What was done and what was undone, newest last.
 struct EditHistory: Hashable, Sendable {
+    /// How a change came about: letters of a word are taken back together.
+    enum Kind: Hashable, Sendable {
+        /// A character was typed.
+        case typed(Character)
+        /// A character was deleted by the key for the one before the cursor.
+        case erased(Character)
+        /// Anything else is a step of its own.
+        case other
+
+        /// Whether it goes on with what was done just before: further letters of a word, the blanks and signs behind it, or
+        /// the like backwards.
+        func goesOn(with before: Kind) -> Bool {
+            switch (before, self) {
+            case (.typed(let before), .typed(let now)), (.erased(let now), .erased(let before)):
+                before.isPartOfWord || !now.isPartOfWord
+            case (.typed, _), (.erased, _), (.other, _): false
+            }
+        }
+    }
+
     struct Step: Hashable, Sendable {
         var change: TextChange
+        var kind: Kind
+        /// Whether it is taken back and done again together with the step before it.
+        var goesOn: Bool
         var cursorBefore: TextPosition
         var anchorBefore: TextPosition?
         var cursorAfter: TextPosition

@@ -89,6 +89,7 @@ extension PromptsScreen {
         case .edited(let text?) where id.slot == Slot.editor:
             beginEditing(&scope)
             editor?.replaceText(text, in: part)
+            if let editor { self.editor?.view.follow(editor[part], layout: editorLayout, height: editorHeight) }
         default: break
         }
     }

@@ -89,7 +89,10 @@ extension PromptsScreen {
         case .edited(let text?) where id.slot == Slot.editor:
             beginEditing(&scope)
             editor?.replaceText(text, in: part)
-            if let editor { self.editor?.view.follow(editor[part], layout: editorLayout, height: editorHeight) }
+            if var editor {
+                editor.view.follow(editor[part], layout: editorLayout, height: editorHeight)
+                self.editor = editor
+            }
         default: break
         }
     }

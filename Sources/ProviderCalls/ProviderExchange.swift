@@ -92,7 +92,10 @@ package struct ProviderExchange: ~Copyable {
     }
 
     /// The connection failed, before or in the middle of the answer.
-    package consuming func fail(_ error: any Error) -> ProviderCall { finished(.failed, ending: .failed(error)) }
+    package consuming func fail(_ error: any Error) -> ProviderCall {
+        let told = request.secrets.cleaned(error)
+        return finished(.failed, ending: .failed(told))
+    }
 
     /// Nobody reads the answer any more.
     package consuming func letGo() -> ProviderCall {
@@ -180,6 +183,7 @@ extension ProviderExchange {
             captured.failure = fault(whole)
             if captured.failure?.kind == .incomplete { completeness = .incomplete }
         }
+        captured.withhold(request.secrets)
         return ProviderCall(
             request: request, captured: captured, completeness: completeness, status: status,
             requestID: headers.requestID, firstToken: captured.isStreaming == true ? firstToken : nil, ending: ending)

@@ -9,14 +9,7 @@ import Testing
 
 /// What the SDK's clients make of servers in trouble.
 @Suite struct ProviderFailureTests {
-    private struct Answer: Encodable {
-        var status = 200
-        var headers: [String: String] = [:]
-        var pieces: [String] = []
-        var pause_ms = 0
-        var stall = false
-        var cut = false
-    }
+    private typealias Answer = Script.Answer
 
     private static let whole = Answer(pieces: [
         #"{"id":"c","model":"gpt-4o","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Hi"}}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}"#
@@ -26,23 +19,11 @@ import Testing
         "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n", "data: [DONE]\n\n",
     ]
 
-    /// The base of an API that answers by that script, which nobody else uses.
     private static func url(_ answers: [Answer], _ test: String = #function) throws -> String {
-        var answers = answers
-        answers[0].headers["x-test"] = test + UUID().uuidString
-        let script = try JSONEncoder().encode(answers)
-        let text = script.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-            .replacing("=", with: "")
-        return PythonServer.scripted.url + "/s/" + text
+        try Script.url(answers, test)
     }
 
-    private static func requests(of url: String) async throws -> [JSONValue] {
-        let request = HTTPClientRequest(url: PythonServer.scripted.url + "/_log")
-        let response = try await HTTPClient.patient.execute(request, timeout: .minutes(5))
-        let log = try JSONValue(parsing: try await response.body.collect(upTo: 1 << 24).readableBytesView)
-        let path = url.dropFirst(PythonServer.scripted.url.count)
-        return (log.array ?? []).filter { $0["path"]?.string?.hasPrefix(path) == true }
-    }
+    private static func requests(of url: String) async throws -> [JSONValue] { try await Script.requests(of: url) }
 
     private static let quick = CallLimits(retries: 2)
     private static let request = ChatRequest(model: "gpt-4o", messages: [.user("Hello")])

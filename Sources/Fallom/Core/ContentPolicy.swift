@@ -1,4 +1,5 @@
 import OrderedJSON
+import ProviderCalls
 import SpanCodec
 
 /// What may leave the process.
@@ -40,7 +41,7 @@ struct FailureNote: Sendable {
 
     var isCancellation: Bool { error is CancellationError }
 
-    var typeName: String { String(describing: type(of: error)) }
+    var typeName: String { (error as? CleanedError)?.typeName ?? String(describing: type(of: error)) }
 }
 
 /// An error that carries the status of a provider's answer. A third-party client's error that conforms to it shows its

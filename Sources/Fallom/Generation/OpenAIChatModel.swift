@@ -63,7 +63,10 @@ public struct OpenAIChatModel: LanguageModel {
     /// Whether the model takes its limit as `max_completion_tokens` alone: those that reason (o1, o3, …, gpt-5 and later).
     private var wantsCompletionTokens: Bool {
         let name = modelID.split(separator: "/").last.map(String.init) ?? modelID
-        if name.hasPrefix("gpt-") { return name.dropFirst(4).prefix { $0.isNumber }.first.map { $0 >= "5" } ?? false }
+        if name.hasPrefix("gpt-") {
+            // Azure's name of 3.5 is gpt-35.
+            return Int(name.dropFirst(4).prefix { $0.isNumber }).map { $0 >= 5 && $0 != 35 } ?? false
+        }
         return name.hasPrefix("o") && name.dropFirst().first?.isNumber == true
     }
 

@@ -8,26 +8,30 @@ public struct Tool: Sendable {
     public var execute: (@Sendable (JSONValue) async throws -> JSONValue)?
 
     /// Makes a tool of a function over JSON.
+    ///
+    /// - Parameter isStrict: whether the provider is to hold the model to the schema, where it can (see ``NamedSchema``).
     public init(
-        _ name: String, description: String = "", parameters: JSONValue = ["type": "object"],
+        _ name: String, description: String = "", parameters: JSONValue = ["type": "object"], isStrict: Bool = false,
         execute: (@Sendable (JSONValue) async throws -> JSONValue)? = nil
     ) {
-        definition = ToolDefinition(name: name, description: description, parameters: parameters)
+        definition = ToolDefinition(
+            name: name, description: description, parameters: parameters, isStrict: isStrict)
         self.execute = execute
     }
 
     /// Makes a tool of a function over types of the app's. What they hold of dates is ISO 8601 in JSON.
     ///
     /// - Parameters:
+    ///   - isStrict: whether the provider is to hold the model to the schema, where it can.
     ///   - decode: reads the arguments; `nil` for their `Decodable`.
     ///   - encode: writes the result; `nil` for its `Encodable`.
     public init<Arguments: Decodable & Sendable, Result: Encodable & Sendable>(
         _ name: String, description: String = "", parameters: JSONValue, arguments: Arguments.Type,
-        decode: (@Sendable (JSONValue) throws -> Arguments)? = nil,
+        isStrict: Bool = false, decode: (@Sendable (JSONValue) throws -> Arguments)? = nil,
         encode: (@Sendable (Result) throws -> JSONValue)? = nil,
         execute: @escaping @Sendable (Arguments) async throws -> Result
     ) {
-        self.init(name, description: description, parameters: parameters) { json in
+        self.init(name, description: description, parameters: parameters, isStrict: isStrict) { json in
             let result = try await execute(decode?(json) ?? JSONCoding.value(Arguments.self, from: json))
             return try encode?(result) ?? JSONCoding.json(of: result) ?? .null
         }

@@ -30,7 +30,7 @@ public struct AnthropicClient: MessagesClient {
         let known = TracedEndpoint(baseURL: base)
         let credentials = Credentials(
             key: apiKey ?? EnvironmentVariables.variable("ANTHROPIC_API_KEY"), in: "x-api-key",
-            headers: [(name: "anthropic-version", value: version)] + headers,
+            address: base, headers: [(name: "anthropic-version", value: version)] + headers,
             missing: known.provider == "anthropic" ? "no API key: set ANTHROPIC_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
             client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))

@@ -33,7 +33,7 @@ extension ProviderError {
             message = "no free connection to \(place) within the time allowed"
         case let error as HTTPClientError where error == .invalidURL || error == .emptyHost || error == .emptyScheme:
             kind = .invalidRequest
-            message = "the address is none that can be asked: \(place)"
+            message = "the address is none that can be asked: it needs http:// or https:// and a host"
         case let error as ReadAhead<ByteBuffer>.Stalled:
             kind = .timeout
             message = "nothing came from \(place) for \(error.limit)"
@@ -78,7 +78,9 @@ extension ProviderError {
     /// A URL without user and query: what may be said of it.
     static func safe(_ url: String) -> String {
         let path = url.prefix { $0 != "?" && $0 != "#" }
-        guard let scheme = path.firstRange(of: "//") else { return String(path) }
+        guard let scheme = path.firstRange(of: "//") else {
+            return String(path[(path.lastIndex(of: "@").map { path.index(after: $0) } ?? path.startIndex)...])
+        }
         let authority = path[scheme.upperBound...].prefix { $0 != "/" }
         guard let at = authority.lastIndex(of: "@") else { return String(path) }
         return String(path[..<scheme.upperBound] + path[path.index(after: at)...])

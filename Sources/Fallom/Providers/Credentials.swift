@@ -1,4 +1,4 @@
-import OrderedJSON
+import ProviderCalls
 
 /// What a client sends with every request to be let in, checked when the client is made: a key that cannot stand in a
 /// header must not come out in somebody's error.
@@ -6,7 +6,7 @@ struct Credentials: Sendable {
     /// The headers of every request.
     var headers: [(name: String, value: String)]
     /// Texts that no error may hold.
-    private var secrets: [String] = []
+    private var secrets: RequestSecrets
     /// Why no request can be sent.
     private(set) var fault: ProviderError?
 
@@ -14,15 +14,16 @@ struct Credentials: Sendable {
     ///   - key: the key; blanks and line ends around it (a mounted secret has one) are cut off.
     ///   - name: the header it goes into.
     ///   - prefix: what stands before it there.
+    ///   - address: the API's base, which may hold a password.
     ///   - missing: what is wrong without one; `nil` where a server may want none.
     init(
-        key: String?, in name: String, prefix: String = "", headers: [(name: String, value: String)],
-        missing: String? = nil
+        key: String?, in name: String, prefix: String = "", address: String,
+        headers: [(name: String, value: String)], missing: String? = nil
     ) {
         self.headers = []
         let own = headers.map { (name: $0.name, value: Self.trimmed($0.value)) }
         let key = key.map(Self.trimmed).flatMap { $0.isEmpty ? nil : $0 }
-        secrets = ([key] + own.map(\.value)).compactMap(\.self).filter { $0.utf8.count >= 6 }
+        secrets = RequestSecrets(url: address, headers: own, and: key.map { [$0] } ?? [])
         let carriesItself = own.contains {
             ["authorization", "x-api-key", "api-key", "x-goog-api-key"].contains($0.name.lowercased())
         }
@@ -68,29 +69,14 @@ struct Credentials: Sendable {
     /// An error without the client's secrets, wherever a server may have repeated them.
     func cleaned(_ error: ProviderError) -> ProviderError {
         var error = error
-        error.message = cleaned(error.message)
-        error.type = error.type.map(cleaned)
-        error.code = error.code.map(cleaned)
-        error.headers = error.headers.filter { $0.key != "set-cookie" }.mapValues(cleaned)
-        error.body = error.body.map(cleaned)
-        if let cause = error.cause, holdsSecret(String(reflecting: cause)) { error.cause = nil }
+        error.message = secrets.cleaned(error.message)
+        error.type = error.type.map(secrets.cleaned)
+        error.code = error.code.map(secrets.cleaned)
+        error.requestID = error.requestID.map(secrets.cleaned)
+        error.url = error.url.map(secrets.cleaned)
+        error.headers = error.headers.filter { $0.key != "set-cookie" }.mapValues(secrets.cleaned)
+        error.body = error.body.map(secrets.cleaned)
+        if let cause = error.cause, secrets.areIn(String(reflecting: cause)) { error.cause = nil }
         return error
     }
-
-    private func cleaned(_ text: String) -> String {
-        secrets.reduce(text) { text, secret in
-            text.utf8.count < secret.utf8.count ? text : text.replacing(secret, with: "***")
-        }
-    }
-
-    private func cleaned(_ json: JSONValue) -> JSONValue {
-        switch json {
-        case .string(let text): .string(cleaned(text))
-        case .array(let elements): .array(elements.map(cleaned))
-        case .object(let members): .object(members.map { JSONMember(cleaned($0.name), cleaned($0.value)) })
-        case .null, .bool, .number: json
-        }
-    }
-
-    private func holdsSecret(_ text: String) -> Bool { secrets.contains { text.contains($0) } }
 }

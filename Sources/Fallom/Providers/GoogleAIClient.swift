@@ -26,7 +26,7 @@ public struct GoogleAIClient: Sendable {
             apiKey ?? EnvironmentVariables.variable("GOOGLE_API_KEY") ?? EnvironmentVariables.variable("GEMINI_API_KEY")
         let isGoogle = TracedEndpoint(baseURL: base).provider == "gcp.gemini"
         let credentials = Credentials(
-            key: key, in: "x-goog-api-key", headers: headers,
+            key: key, in: "x-goog-api-key", address: base, headers: headers,
             missing: isGoogle ? "no API key: set GOOGLE_API_KEY or GEMINI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
             client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))

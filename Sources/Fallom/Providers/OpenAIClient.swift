@@ -35,7 +35,7 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
         endpoint = TracedEndpoint(provider: provider ?? known.provider, baseURL: known.baseURL)
         let credentials = Credentials(
             key: apiKey ?? EnvironmentVariables.variable("OPENAI_API_KEY"), in: "Authorization", prefix: "Bearer ",
-            headers: headers,
+            address: base, headers: headers,
             missing: known.provider == "openai" ? "no API key: set OPENAI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
             client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))
@@ -51,7 +51,7 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
         let base = Self.trimmed(azureEndpoint)
         let query = "?api-version=" + ServiceURL.percentEncoded(apiVersion)
         http = ProviderHTTP(
-            client: httpClient, credentials: Credentials(key: apiKey, in: "api-key", headers: []),
+            client: httpClient, credentials: Credentials(key: apiKey, in: "api-key", address: base, headers: []),
             limits: limits ?? CallLimits(head: timeout))
         chatURL = base + "/openai/deployments/" + ServiceURL.percentEncoded(deployment) + "/chat/completions" + query
         responsesURL = base + "/openai/responses" + query

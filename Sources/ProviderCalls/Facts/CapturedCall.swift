@@ -54,6 +54,15 @@ package struct CapturedCall: Sendable {
     package var timings: [JSONMember] = []
 
     package init() {}
+
+    /// Takes out of a failed call's answer what the request was let in by: servers repeat it.
+    mutating func withhold(_ secrets: @autoclosure () -> RequestSecrets) {
+        guard let failure else { return }
+        let secrets = secrets()
+        self.failure = secrets.cleaned(failure)
+        response = response.map(secrets.cleaned)
+        metadata = metadata.map(secrets.cleaned)
+    }
 }
 
 /// How a call ended.

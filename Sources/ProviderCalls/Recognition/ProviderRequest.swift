@@ -16,6 +16,9 @@ package struct ProviderRequest: Sendable {
     package let baseURL: String
     /// The body; `nil` as long as it cannot be read.
     package private(set) var json: JSONValue?
+    /// The address and the headers, for what they hold of keys.
+    private let url: String
+    private let headers: [(name: String, value: String)]
     private let address: RequestAddress
     private let call: RecognisedCall
 
@@ -47,6 +50,8 @@ package struct ProviderRequest: Sendable {
         let isAnthropic = headers.contains { $0.name.lowercased() == "anthropic-version" }
         guard let call = RecognisedCall(address, json, hasAnthropicVersion: isAnthropic) else { return nil }
         self.call = call
+        self.url = url
+        self.headers = Array(headers)
         self.address = address
         self.json = json
         dialect = call.dialect
@@ -55,6 +60,9 @@ package struct ProviderRequest: Sendable {
         provider = call.provider ?? address.provider ?? call.dialect.provider
         baseURL = address.base(dropping: call.ownPieces)
     }
+
+    /// What nothing said of a failure may hold.
+    package var secrets: RequestSecrets { RequestSecrets(url: url, headers: headers) }
 
     /// Takes a body that could not be read at the beginning.
     package mutating func read(body: [UInt8]) {

@@ -79,6 +79,12 @@ let package = Package(
             name: "Ingest",
             dependencies: ["SystemCalls", "TraceModel", "SpanCodec", "OrderedJSON", "Gzip", "Zstd", "CSockets"] + nio
                 + http),
+        .target(
+            name: "Proxy",
+            dependencies: [
+                "Ingest", "ProviderCalls", "SpanCodec", "OrderedJSON", "TraceModel", asyncHTTPClient,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio),
         .target(name: "TraceStore", dependencies: ["SystemCalls", "TraceModel", "Gzip", grdb]),
 
         // What is made of traces and workspace, and how figures are written: for commands and screens alike.
@@ -105,7 +111,8 @@ let package = Package(
             name: "FallomCommand",
             dependencies: [
                 "SystemCalls", "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport",
-                "WorkspaceModel", "Workspace", "Ingest", "TraceStore", "Display", "Experiments", "Pricing", "Cells",
+                "WorkspaceModel", "Workspace", "Ingest", "Proxy", "TraceStore", "Display", "Experiments", "Pricing",
+                "Cells",
                 "Console", "NcursesTerminal", "Themes", "CProcess", yams,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -206,6 +213,11 @@ let package = Package(
                 "SystemCalls", "Ingest", "SpanCodec", "OrderedJSON", "TraceModel", "Gzip",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio + http),
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: [
+                "Proxy", "Ingest", "ProviderCalls", "SpanCodec", "OrderedJSON", "TraceModel",
+            ]),
         .testTarget(name: "AssignmentTests", dependencies: ["Assignment", "OrderedJSON"], exclude: ["Fixtures"]),
         .testTarget(
             name: "PromptsTests", dependencies: ["Prompts", "Assignment", "OrderedJSON"], exclude: ["Fixtures"]),

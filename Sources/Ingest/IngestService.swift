@@ -37,17 +37,18 @@ public struct IngestService: Sendable {
     private let sink: any SpanSink
     private let api: any LocalAPI
     private let routes: [any RequestRoute]
+    private let intake: RecordIntake?
     private let decoder: SpanDecoder
     private let now: @Sendable () -> Timestamp
 
     /// What the sources did.
     public let counters: IngestCounters
 
-    /// Makes a service. `routes` are paths of the HTTP server beside its own; they are asked first. `now` is the clock for
-    /// records that carry no time of their own.
+    /// Makes a service. `routes` are paths of the HTTP server beside its own; they are asked first. `intake` is where they
+    /// put what they record. `now` is the clock for records that carry no time of their own.
     public init(
         _ options: IngestOptions, into sink: any SpanSink, api: any LocalAPI = EmptyLocalAPI(),
-        routes: [any RequestRoute] = [],
+        routes: [any RequestRoute] = [], intake: RecordIntake? = nil,
         counters: IngestCounters = IngestCounters(), decoder: SpanDecoder = SpanDecoder(),
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -55,6 +56,7 @@ public struct IngestService: Sendable {
         self.sink = sink
         self.api = api
         self.routes = routes
+        self.intake = intake
         self.counters = counters
         self.decoder = decoder
         self.now = now
@@ -68,11 +70,14 @@ public struct IngestService: Sendable {
         let files = fileOptions
         // An unstructured task, so that the writer is not cancelled before the sources have handed over what they took.
         let writing = Task { await writer.run() }
+        let taking = Task { await intake?.run(decoder, writer) }
         await withTaskGroup(of: Void.self) { group in
             if let http = options.http { group.addTask { await run(http, writer) } }
             if let udp = options.udp { group.addTask { await run(udp, writer) } }
             for path in options.paths { group.addTask { await follow(path, files, writer) } }
         }
+        intake?.finish()
+        await taking.value
         writer.finish()
         await writing.value
     }

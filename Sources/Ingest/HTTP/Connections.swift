@@ -6,11 +6,14 @@ internal import Synchronization
 final class Connections: Sendable {
     /// A connection's place among the others.
     final class Ticket: Sendable {
+        /// No other connection of this listener has it.
+        let number: Int
         private let idle: Mutex<NIODeadline?>
         fileprivate let channel: any Channel
 
-        fileprivate init(_ channel: any Channel, now: NIODeadline) {
+        fileprivate init(_ channel: any Channel, number: Int, now: NIODeadline) {
             self.channel = channel
+            self.number = number
             idle = Mutex(now)
         }
 
@@ -25,6 +28,7 @@ final class Connections: Sendable {
 
     private struct State {
         var open: [ObjectIdentifier: Ticket] = [:]
+        var taken = 0
         var isDraining = false
         var whenEmpty: (@Sendable () -> Void)?
     }
@@ -39,7 +43,11 @@ final class Connections: Sendable {
     /// Takes a connection in. Where there are too many, the one that has waited longest for a request makes room; `nil`
     /// when none waits, or the listener is shutting down.
     func add(_ channel: any Channel) -> Ticket? {
-        let ticket = Ticket(channel, now: .now())
+        let number = state.withLock { state in
+            state.taken += 1
+            return state.taken
+        }
+        let ticket = Ticket(channel, number: number, now: .now())
         let id = ObjectIdentifier(ticket)
         let (isTaken, leaving) = state.withLock { state in
             guard !state.isDraining else { return (false, nil as Ticket?) }

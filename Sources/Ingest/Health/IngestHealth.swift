@@ -10,6 +10,8 @@ public enum IngestSource: Hashable, Sendable {
     case file(String)
     /// Standard input.
     case standardInput
+    /// Calls that pass through this process on their way to a provider.
+    case proxy
 }
 
 /// Why a record was refused. The record is named where it came from; the good ones beside it are kept.
@@ -34,6 +36,8 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
     case queueFull = "queue_full"
     /// The store refused the batch.
     case storeFailed = "store_failed"
+    /// A call passed that could not be recorded: too much was under way at once.
+    case notRecorded = "not_recorded"
     /// The file was cut shorter before the last part line was ended.
     case fileCut = "file_cut"
 }

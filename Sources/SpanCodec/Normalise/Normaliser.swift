@@ -74,7 +74,7 @@ struct Normaliser: ~Copyable {
 
     /// Whose conventions the span follows (D5).
     private func dialect(_ frame: Frame) -> SpanDialect {
-        if frame.isRecord { return .fallom }
+        if frame.isRecord { return facts.has(facts.vocabulary.identity.proxy) ? .proxy : .fallom }
         if let dialect = frame.scope.instrumentation { return dialect }
         if hasHeaders { return .mastraExporter }
         if frame.scope.isVercel { return .vercelAI }

@@ -1,7 +1,7 @@
 /// Who a span belongs to (docs/normalisation.md §2.1). `first` stands before the batch's headers, `rest` after them.
 struct IdentityNames: Sendable {
     let sessionFirst, sessionRest, customerFirst, customerRest, configFirst, configRest: Sources
-    let serviceName, headers: UInt16
+    let serviceName, headers, proxy: UInt16
 
     init(_ names: inout NameRegister) {
         sessionFirst = names.list("fallom.session_id")
@@ -26,6 +26,7 @@ struct IdentityNames: Sendable {
             "ai.telemetry.functionId", "gen_ai.agent.name", "traceloop.workflow.name", "gen_ai.workflow.name")
         serviceName = names.one("service.name")
         headers = names.one("fallom.headers")
+        proxy = names.one("fallom.proxy")
     }
 }
 

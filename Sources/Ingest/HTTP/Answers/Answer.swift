@@ -64,12 +64,15 @@ public struct AnswerHead: Hashable, Sendable {
     public var headers: [Answer.Header]
     /// The body's bytes; `nil` where nobody knows yet.
     public var length: Int?
+    /// The words behind the status by HTTP/1; `nil` for the usual ones.
+    public var reason: String?
 
     /// Makes a head.
-    public init(status: Int, headers: [Answer.Header], length: Int? = nil) {
+    public init(status: Int, headers: [Answer.Header], length: Int? = nil, reason: String? = nil) {
         self.status = status
         self.headers = headers
         self.length = length
+        self.reason = reason
     }
 }
 

@@ -47,7 +47,7 @@ public struct RequestFailure: Error, Hashable, Sendable {
     /// The answer: a `google.rpc.Status` in protobuf for clients that send protobuf, gRPC's status for its clients, else
     /// one JSON object that reads as such a status (`code`, `message`) and as a Fallom error (`error`, `field`,
     /// `offset`).
-    func answer(in dialect: AnswerDialect) -> Answer {
+    public func answer(in dialect: AnswerDialect) -> Answer {
         switch dialect {
         case .json: Answer(status: status, contentType: ContentType.json, headers: headers, body: json)
         case .protobuf:

@@ -21,6 +21,16 @@ struct ExchangeLink: Sendable {
         reply(.whole(answer), keeping: share)
     }
 
+    /// Gives an answer without a body.
+    func finish(_ head: AnswerHead) {
+        reply(.bare(head), keeping: nil)
+    }
+
+    /// Breaks the answer off.
+    func cut() {
+        reply(.cut, keeping: nil)
+    }
+
     /// Says that the responder has returned.
     func returned() {
         reply(.returned, keeping: nil)
@@ -53,6 +63,8 @@ struct PendingRequest: Sendable {
     let link: ExchangeLink
     /// Ends when nobody waits for the answer any longer.
     let dismissal: AsyncStream<Never>
+    /// The connection's number.
+    let connection: Int
 
     /// Has it answered.
     func run() async {
@@ -73,6 +85,7 @@ struct PendingRequest: Sendable {
         let isStreamed = accepted.admission.body == .streamed
         let body = RequestBody(collected: accepted.body, link: isStreamed ? link : nil)
         await accepted.admission.responder.respond(
-            to: IncomingRequest(head: accepted.head, body: body), through: AnswerWriter(link: link))
+            to: IncomingRequest(head: accepted.head, body: body, connection: connection),
+            through: AnswerWriter(link: link))
     }
 }

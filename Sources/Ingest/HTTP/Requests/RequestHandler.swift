@@ -18,6 +18,8 @@ final class RequestHandler: ChannelInboundHandler {
 
     private var machine: RequestMachine
     private let listeners: Listeners
+    /// The connection's number.
+    private let connection: Int
     /// What answers on their way may take together.
     private let answers: WorkBudget
     /// The share of the answer on its way.
@@ -30,8 +32,9 @@ final class RequestHandler: ChannelInboundHandler {
     private var sender: CheckedContinuation<Void, any Error>?
     private var dismissal: AsyncStream<Never>.Continuation?
 
-    init(machine: RequestMachine, answers: WorkBudget, listeners: Listeners) {
+    init(machine: RequestMachine, connection: Int, answers: WorkBudget, listeners: Listeners) {
         self.machine = machine
+        self.connection = connection
         self.answers = answers
         self.listeners = listeners
     }
@@ -147,7 +150,7 @@ extension RequestHandler {
             serial: accepted.serial, answers: answers, dialect: accepted.admission.dialect)
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
         dismissal = continuation
-        listeners.serve(PendingRequest(accepted: accepted, link: link, dismissal: stream))
+        listeners.serve(PendingRequest(accepted: accepted, link: link, dismissal: stream, connection: connection))
     }
 
     private func deliver(_ delivery: RequestMachine.Delivery) {

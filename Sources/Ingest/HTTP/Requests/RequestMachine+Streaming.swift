@@ -8,6 +8,8 @@ extension RequestMachine {
         switch reply {
         case .whole(let answer): return finish(answer, exchange, closing: !stream.hasEnded, now: now)
         case .began(let head): return begin(head, exchange, stream, now: now)
+        case .bare(let head): return finish(head, exchange, closing: !stream.hasEnded, now: now)
+        case .cut: return shut()
         case .returned:
             return finish(
                 Self.noAnswer.answer(in: exchange.dialect), exchange, closing: !stream.hasEnded, now: now)
@@ -43,9 +45,27 @@ extension RequestMachine {
             return [
                 .alarm(now + patience.request), .dismiss, .send([.end(trailers: trailers)], isLast: true),
             ]
-        // An answer that breaks off must not look whole.
-        case .returned: return shut()
-        case .whole, .began: return []
+        // An answer that breaks off must not look whole; what was written of it goes out.
+        case .cut, .returned:
+            phase = .answering(exchange, closes: true)
+            return [
+                .alarm(now + patience.request), .dismiss, .send([.piece(ByteBuffer())], isLast: true),
+            ]
+        case .whole, .began, .bare: return []
         }
+    }
+
+    /// An answer that has a head and no body.
+    mutating func finish(
+        _ head: AnswerHead, _ exchange: Exchange, closing: Bool, now: NIODeadline
+    ) -> [Action] {
+        body = ByteBuffer()
+        let closes = closing || isDraining || !exchange.head.keepsAlive
+        phase = .answering(exchange, closes: closes)
+        var head = head
+        head.headers += exchange.headers
+        return [
+            .alarm(now + patience.request), .dismiss, .send([.head(head, closes: closes, ends: true)], isLast: true),
+        ]
     }
 }

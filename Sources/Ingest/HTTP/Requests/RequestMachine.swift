@@ -48,6 +48,10 @@ struct RequestMachine {
         case began(AnswerHead)
         case piece(ByteBuffer)
         case ended(trailers: [Answer.Header])
+        /// All of it: a head without a body.
+        case bare(AnswerHead)
+        /// The rest is missing, and the client is to see that.
+        case cut
         /// It returned, and will say nothing more.
         case returned
     }
@@ -225,6 +229,8 @@ struct RequestMachine {
             switch reply {
             case .whole(let answer): return finish(answer, exchange, closing: false, now: now)
             case .began(let head): return begin(head, exchange, Stream(hasEnded: true), now: now)
+            case .bare(let head): return finish(head, exchange, closing: false, now: now)
+            case .cut: return shut()
             case .returned:
                 return finish(Self.noAnswer.answer(in: exchange.dialect), exchange, closing: false, now: now)
             case .piece, .ended: return []

@@ -52,6 +52,8 @@ public struct IncomingRequest: Sendable {
     public var head: RequestHead
     /// Its body.
     public var body: RequestBody
+    /// The connection it came by: a number that no other connection of this server has.
+    public var connection: Int
 }
 
 /// The client hung up, or its time was over, before the request was done with.
@@ -105,6 +107,17 @@ public struct AnswerWriter: Sendable {
     /// Sends a piece of the body, and returns when the client can take more. Throws ``ClientGone``.
     public func write(_ piece: ByteBuffer) async throws {
         try await link.send(.piece(piece))
+    }
+
+    /// Gives a whole answer that has a head and no body.
+    public func finish(_ head: AnswerHead) {
+        link.finish(head)
+    }
+
+    /// Breaks the answer off: what was written goes out, and the client sees that the rest is missing. Before ``begin(_:)``
+    /// it is as if nobody had answered.
+    public func cut() {
+        link.cut()
     }
 
     /// Ends the answer. Throws ``ClientGone``.

@@ -36,7 +36,7 @@ struct ConnectionPipelines: Sendable {
         try pipeline.addHandler(HTTPResponseEncoder(configuration: encoding))
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)))
         try pipeline.addHandler(HTTP1Codec(fence: fence))
-        try pipeline.addHandler(requestHandler(.connection) { ticket.isIdle($0) })
+        try pipeline.addHandler(requestHandler(.connection, ticket) { ticket.isIdle($0) })
     }
 
     private func configureHTTP2(_ channel: any Channel, _ ticket: Connections.Ticket) throws {
@@ -51,7 +51,7 @@ struct ConnectionPipelines: Sendable {
             stream.setOption(.autoRead, value: false).flatMapThrowing {
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandler(HTTP2Codec())
-                try pipeline.addHandler(requestHandler(.stream) { _ in })
+                try pipeline.addHandler(requestHandler(.stream, ticket) { _ in })
             }
         }
         let pipeline = channel.pipeline.syncOperations
@@ -60,11 +60,11 @@ struct ConnectionPipelines: Sendable {
     }
 
     private func requestHandler(
-        _ carrier: RequestMachine.Carrier, idle: @escaping @Sendable (Bool) -> Void
+        _ carrier: RequestMachine.Carrier, _ ticket: Connections.Ticket, idle: @escaping @Sendable (Bool) -> Void
     ) -> RequestHandler {
         let machine = RequestMachine(gate: gate, patience: patience, budget: budget, carrier: carrier)
         return RequestHandler(
-            machine: machine, answers: answers,
+            machine: machine, connection: ticket.number, answers: answers,
             listeners: RequestHandler.Listeners(serve: serve, refused: refused, idle: idle))
     }
 

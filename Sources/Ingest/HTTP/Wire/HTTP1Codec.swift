@@ -75,8 +75,9 @@ final class HTTP1Codec: ChannelDuplexHandler {
         } else if version == .http10 {
             headers.add(name: "Connection", value: "keep-alive")
         }
+        let status = head.reason.map { HTTPResponseStatus(statusCode: head.status, reasonPhrase: $0) }
         return HTTPResponseHead(
-            version: .http1_1, status: HTTPResponseStatus(statusCode: head.status), headers: headers)
+            version: .http1_1, status: status ?? HTTPResponseStatus(statusCode: head.status), headers: headers)
     }
 
     private static let proceed = HTTPResponseHead(version: .http1_1, status: .continue)

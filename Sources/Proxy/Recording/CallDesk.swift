@@ -1,0 +1,151 @@
+internal import Dispatch
+internal import Ingest
+internal import ProviderCalls
+internal import SpanCodec
+internal import Synchronization
+internal import TraceModel
+
+/// Records the calls that pass: reads copies of what was said on a queue of its own, so that no call waits for it.
+final class CallDesk: Sendable {
+    /// What copies that are not read yet may take together.
+    private static let copyLimit = 256 << 20
+
+    /// Where copies are read, one after another.
+    let queue = DispatchQueue(label: "fallom.proxy.calls")
+    private let options: ProxyOptions
+    private let intake: RecordIntake
+    private let held = Mutex(0)
+    private let chain = Mutex(ResponseChain())
+    /// Tells this process's connections from those of others.
+    private let ownName: String
+
+    init(_ options: ProxyOptions, into intake: RecordIntake) {
+        self.options = options
+        self.intake = intake
+        ownName = hex(options.randomBits()).suffix(8).description
+    }
+
+    /// Begins to read a call along; `nil` for what is none.
+    func reading(of request: IncomingRequest, to upstream: ProxyUpstream, _ target: String) -> CallReading? {
+        guard ProviderRequest.mayBeCall(method: request.head.method, url: target) else { return nil }
+        let trace = TraceParent(request.head["traceparent"])
+        let bits = options.randomBits
+        let facts = CallFacts(
+            head: request.head, upstream: upstream, target: target, connection: "\(ownName)-\(request.connection)",
+            traceID: trace?.traceID ?? hex(bits()) + hex(bits()), spanID: hex(bits()), parentID: trace?.spanID,
+            start: options.now(), startNanoseconds: options.monotonicNanoseconds())
+        return CallReading(facts, desk: self)
+    }
+
+    /// Nanoseconds of the clock that never goes back.
+    var nanoseconds: Int64 { options.monotonicNanoseconds() }
+
+    /// Takes room for a copy, if there is any.
+    func take(_ bytes: Int) -> Bool {
+        held.withLock { held in
+            guard held + bytes <= Self.copyLimit else { return false }
+            held += bytes
+            return true
+        }
+    }
+
+    /// Gives the room back.
+    func giveBack(_ bytes: Int) {
+        held.withLock { $0 -= bytes }
+    }
+
+    /// Hands a record on to the store.
+    func give(_ record: FallomRecord) {
+        intake.give(record.encoded())
+    }
+
+    /// Counts a call of which too much would have to be kept.
+    func lose() {
+        intake.lose("more was under way through the proxy than can be read along")
+    }
+
+    /// To whom a call belongs.
+    func identity(_ facts: CallFacts, _ request: ProviderRequest) -> CallIdentity {
+        let signs = ConversationSigns(facts.head, request)
+        var headers = FallomHeaders()
+        for field in facts.head.fields where field.name.hasPrefix("x-fallom-") {
+            headers.take(name: field.name, value: field.value)
+        }
+        let chained = request.hints.previousResponseID.flatMap { id in chain.withLock { $0.session(of: id) } }
+        return CallIdentity(
+            session: headers.sessionID ?? signs.session ?? chained ?? options.session ?? facts.connection,
+            customer: headers.customerID ?? signs.customer, headers: headers)
+    }
+
+    /// Remembers whose answer it was, for those that go on from it.
+    func remember(_ call: ProviderCall, _ session: String) {
+        guard call.request.dialect == .openAIResponses, let id = call.captured.responseID else { return }
+        chain.withLock { $0.add(id, session) }
+    }
+}
+
+/// Sixteen hexadecimal digits.
+private func hex(_ bits: UInt64) -> String {
+    let digits = String(bits, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+}
+
+/// What is known of a call from its first moment.
+struct CallFacts: Sendable {
+    let head: RequestHead
+    let upstream: ProxyUpstream
+    /// The URL it goes to.
+    let target: String
+    /// The session of calls that say nothing of theirs.
+    let connection: String
+    let traceID: String
+    let spanID: String
+    let parentID: String?
+    let start: Timestamp
+    let startNanoseconds: Int64
+}
+
+/// Which answer belongs to which session, the latest of them.
+struct ResponseChain {
+    private static let limit = 10_000
+    private var sessions: [String: String] = [:]
+    private var order: [String] = []
+    private var oldest = 0
+
+    func session(of response: String) -> String? { sessions[response] }
+
+    mutating func add(_ response: String, _ session: String) {
+        guard response.utf8.count <= SpanIdentity.longestShared else { return }
+        guard sessions.updateValue(session, forKey: response) == nil else { return }
+        if order.count < Self.limit {
+            order.append(response)
+        } else {
+            sessions[order[oldest]] = nil
+            order[oldest] = response
+            oldest = (oldest + 1) % Self.limit
+        }
+    }
+}
+
+/// The W3C's `traceparent`: the span that the app made the call from.
+struct TraceParent: Hashable, Sendable {
+    let traceID: String
+    let spanID: String
+
+    /// `nil` for what is none.
+    init?(_ header: String?) {
+        let parts = (header ?? "").split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[0].utf8.count == 2, parts[0] != "ff", Self.isID(parts[1], digits: 32),
+            Self.isID(parts[2], digits: 16)
+        else { return nil }
+        traceID = String(parts[1])
+        spanID = String(parts[2])
+    }
+
+    private static func isID(_ text: Substring, digits: Int) -> Bool {
+        text.utf8.count == digits && text.contains { $0 != "0" }
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            }
+    }
+}

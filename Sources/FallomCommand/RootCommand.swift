@@ -13,7 +13,9 @@ struct RootCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Watch",
-                subcommands: [ConsoleCommand.self, DemoCommand.self, ServeCommand.self, TailCommand.self]),
+                subcommands: [
+                    ConsoleCommand.self, DemoCommand.self, ServeCommand.self, RunCommand.self, TailCommand.self,
+                ]),
             CommandGroup(
                 name: "Read",
                 subcommands: [

@@ -19,50 +19,69 @@ struct PassingCall: RequestResponder {
     }
 
     private func pass(_ request: IncomingRequest, _ answer: AnswerWriter, _ reading: CallReading?) async {
-        let response: HTTPClientResponse
+        let arriving = UpstreamAnswer(reading)
         do {
-            response = try await client.http.execute(outgoing(request, reading), deadline: .distantFuture)
+            let sending = try send(request, arriving, reading)
+            await withTaskCancellationHandler {
+                await passBack(arriving, isHead: request.head.method == "HEAD", answer, reading)
+                // Whatever is still under way is of no use to anybody.
+                sending.fail(reason: HTTPClientError.cancelled)
+            } onCancel: {
+                sending.fail(reason: HTTPClientError.cancelled)
+            }
         } catch {
-            return neverAnswered(error, answer, reading)
-        }
-        reading?.answered(status: Int(response.status.code), headers: response.headers)
-        do {
-            try await passBack(response, isHead: request.head.method == "HEAD", answer, reading)
-            reading?.end(.whole)
-        } catch {
-            reading?.end(Self.isGone(error) ? .letGo : .broken(UpstreamFailure(error, at: target, hasBegun: true)))
-            answer.cut()
+            neverAnswered(error, answer, reading)
         }
     }
 
-    private func outgoing(_ request: IncomingRequest, _ reading: CallReading?) -> HTTPClientRequest {
-        var outgoing = HTTPClientRequest(url: target)
-        outgoing.method = HTTPMethod(rawValue: request.head.method)
-        outgoing.headers = PassedHeaders.up(request.head, ownKey: ownKey)
-        let body = CopiedRequestBody(base: request.body, reading: reading)
+    private func send(
+        _ request: IncomingRequest, _ arriving: UpstreamAnswer, _ reading: CallReading?
+    ) throws -> HTTPClient.Task<Void> {
+        var body: CopiedRequestBody?
         switch request.head.framing {
         case .none, .length(0): reading?.sentAll()
-        case .length(let length): outgoing.body = .stream(body, length: .known(Int64(length)))
-        case .streamed: outgoing.body = .stream(body, length: .unknown)
+        case .length(let length): body = CopiedRequestBody(base: request.body, length: length, reading: reading)
+        case .streamed: body = CopiedRequestBody(base: request.body, length: nil, reading: reading)
         }
-        return outgoing
+        return try client.send(
+            request.head, PassedHeaders.up(request.head, ownKey: ownKey), body, to: target, arriving)
     }
 
     private func passBack(
-        _ response: HTTPClientResponse, isHead: Bool, _ answer: AnswerWriter, _ reading: CallReading?
+        _ arriving: UpstreamAnswer, isHead: Bool, _ answer: AnswerWriter, _ reading: CallReading?
+    ) async {
+        switch await arriving.next() {
+        case .head(let head):
+            do {
+                try await passBack(head, arriving, isHead: isHead, answer)
+                reading?.end(.whole)
+            } catch {
+                reading?.end(Self.isGone(error) ? .letGo : .broken(UpstreamFailure(error, at: target, hasBegun: true)))
+                answer.cut()
+            }
+        case .failure(let error): neverAnswered(error, answer, reading)
+        case .piece, .end: neverAnswered(HTTPClientError.remoteConnectionClosed, answer, reading)
+        }
+    }
+
+    private func passBack(
+        _ received: HTTPResponseHead, _ arriving: UpstreamAnswer, isHead: Bool, _ answer: AnswerWriter
     ) async throws {
         let head = AnswerHead(
-            status: Int(response.status.code), headers: PassedHeaders.down(response.headers),
-            length: response.headers.first(name: "content-length").flatMap { Int($0) },
-            reason: response.status.reasonPhrase)
+            status: Int(received.status.code), headers: PassedHeaders.down(received.headers),
+            length: received.headers.first(name: "content-length").flatMap { Int($0) },
+            reason: received.status.reasonPhrase)
         // These have no body, whatever their headers say of its length.
         guard !isHead, head.status != 204, head.status != 304 else { return answer.finish(head) }
         try await answer.begin(head)
-        for try await piece in response.body {
-            reading?.took(piece)
-            try await answer.write(piece)
+        while true {
+            switch await arriving.next() {
+            case .piece(let piece): try await answer.write(piece)
+            case .end: return try await answer.end()
+            case .failure(let error): throw error
+            case .head: throw HTTPClientError.remoteConnectionClosed
+            }
         }
-        try await answer.end()
     }
 
     /// What the app sees where no answer came: the same as without us where the connection was cut, else why there is none.
@@ -89,12 +108,17 @@ struct CopiedRequestBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
     let base: RequestBody
+    /// How many bytes it has, where that was announced: the provider may answer before its end is asked for.
+    let length: Int?
     let reading: CallReading?
 
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator(), reading: reading) }
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(base: base.makeAsyncIterator(), left: length, reading: reading)
+    }
 
     struct AsyncIterator: AsyncIteratorProtocol {
         var base: RequestBody.AsyncIterator
+        var left: Int?
         let reading: CallReading?
 
         mutating func next() async throws -> ByteBuffer? {
@@ -103,6 +127,8 @@ struct CopiedRequestBody: AsyncSequence, Sendable {
                 return nil
             }
             reading?.sent(piece)
+            left = left.map { $0 - piece.readableBytes }
+            if left == 0 { reading?.sentAll() }
             return piece
         }
     }

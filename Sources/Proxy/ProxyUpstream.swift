@@ -36,8 +36,9 @@ public struct ProxyUpstream: Hashable, Sendable {
     private static func isName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 64
             && name.unicodeScalars.allSatisfy {
-                ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "._-".unicodeScalars
-                    .contains($0)
+                ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                    || "._-".unicodeScalars
+                        .contains($0)
             }
     }
 
@@ -77,7 +78,8 @@ public struct ProxyUpstream: Hashable, Sendable {
     /// Whether a piece of the path is `.` or `..`, in any spelling: it would leave the base.
     private static func hasDots(_ path: Substring) -> Bool {
         path.split(separator: "/").contains { piece in
-            let plain = piece.lowercased().split(separator: "%2e", omittingEmptySubsequences: false).joined(separator: ".")
+            let plain = piece.lowercased().split(separator: "%2e", omittingEmptySubsequences: false).joined(
+                separator: ".")
             return plain == "." || plain == ".."
         }
     }

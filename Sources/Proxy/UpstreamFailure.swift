@@ -1,14 +1,8 @@
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// Why there is no answer, or not all of it.
 struct UpstreamFailure: Error, Hashable, CustomStringConvertible {

@@ -11,14 +11,15 @@ public struct ChildProcess: Sendable {
     /// Its process id.
     public let id: Int32
 
-    /// Starts a program, found on `PATH` where its name has no slash, in this process's environment.
+    /// Starts a program, found on `PATH` where its name has no slash.
     ///
     /// - Parameters:
     ///   - arguments: the first is the name it is told.
+    ///   - environment: its variables; this process's own where none are given.
     ///   - input, output, errors: its standard streams; this process's own where none is given.
     public static func start(
-        _ program: String, arguments: [String], input: Descriptor? = nil, output: Descriptor? = nil,
-        errors: Descriptor? = nil
+        _ program: String, arguments: [String], environment: [String: String]? = nil, input: Descriptor? = nil,
+        output: Descriptor? = nil, errors: Descriptor? = nil
     ) throws(SystemError) -> ChildProcess {
         var actions = emptyActions()
         posix_spawn_file_actions_init(&actions)
@@ -26,21 +27,47 @@ public struct ChildProcess: Sendable {
         for (stream, number) in zip([input, output, errors], Int32(0)...) {
             if let stream { posix_spawn_file_actions_adddup2(&actions, stream.number, number) }
         }
-        // A program starts with no signal held back, whatever this one waits for by other means: it could not be ended.
+        // A program starts with no signal held back or ignored, whatever this one waits for by other means: it could not be
+        // ended.
         var attributes = emptyAttributes()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-        pointers.append(nil)
+        var usual = sigset_t()
+        sigemptyset(&usual)
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] { sigaddset(&usual, number) }
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        let pointers = copies(arguments)
         defer { for pointer in pointers { free(pointer) } }
         var child = pid_t()
-        let code = posix_spawnp(&child, program, &actions, &attributes, pointers, environ)
+        let code: Int32
+        if let environment {
+            let variables = copies(environment.map { "\($0)=\($1)" })
+            defer { for pointer in variables { free(pointer) } }
+            code = posix_spawnp(&child, program, &actions, &attributes, pointers, variables)
+        } else {
+            code = posix_spawnp(&child, program, &actions, &attributes, pointers, environ)
+        }
         guard code == 0 else { throw SystemError(code: code) }
         return ChildProcess(id: child)
+    }
+
+    /// Texts as C takes them, with the end that it looks for.
+    private static func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        texts.map { strdup($0) } + [nil]
+    }
+
+    /// Sends it a signal.
+    public func signal(_ number: Int32) {
+        _ = kill(id, number)
+    }
+
+    /// What a shell calls the end that `wait` told of: the exit status, or 128 and the number of the signal that ended it.
+    public static func exitStatus(of status: Int32) -> Int32 {
+        status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
 
     /// Waits until it has ended; its status as `waitpid` tells it, 0 where all went well. Called once.

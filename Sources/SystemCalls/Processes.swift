@@ -18,6 +18,9 @@ public enum Processes {
         id > 0 && (kill(id, 0) == 0 || errno == EPERM)
     }
 
+    /// Whether this process is among those that a terminal on standard input sends its signals to.
+    public static var isInForeground: Bool { tcgetpgrp(0) == getpgrp() }
+
     /// A variable of the environment.
     public static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }

@@ -35,7 +35,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["ftp://h", "https://", "https://u:p@h", "h", "https://h?x", "https://h#x", "https://h x", "https://:1"])
+    @Test(arguments: [
+        "ftp://h", "https://", "https://u:p@h", "h", "https://h?x", "https://h#x", "https://h x", "https://:1",
+    ])
     func `what is no base URL is none`(url: String) {
         #expect(ProxyUpstream(name: "x", url: url) == nil)
     }

@@ -12,18 +12,54 @@ struct EnvCommand: AsyncParsableCommand {
     @Option(help: "Shell to write for: sh, fish or dotenv.")
     var shell = EnvironmentLines.Shell.sh
 
+    @Flag(help: "Print what sends the calls of provider clients through the proxy: an app needs no SDK.")
+    var proxy = false
+
+    @Option(
+        name: .customLong("for"),
+        help: "What to set for \(SetupGuide.Program.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var program: SetupGuide.Program?
+
+    @Flag(inversion: .prefixedNo, help: "Whether what was said is sent along, with --for.")
+    var content = true
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    func validate() throws {
+        if proxy, program != nil { throw ValidationError("--proxy and --for are two questions: ask one of them") }
+    }
+
     func run() async throws {
-        let settings = try shared.settings()
-        let lines = EnvironmentLines(
-            http: settings.http, grpc: settings.grpc, udp: settings.udp, key: settings.listenKey)
+        let environment = ProcessEnvironment.current()
+        let settings = try shared.settings(environment)
+        if let program { return try print(program, settings) }
+        let url = settings.http.url
+        let lines =
+            proxy
+            ? EnvironmentLines(
+                ProxyVariables(url: url, environment: environment), url: url, key: settings.listenKey)
+            : EnvironmentLines(
+                http: settings.http, grpc: settings.grpc, udp: settings.udp, key: settings.listenKey)
         let output = StandardOutput()
         if json {
             try output.line(lines.json)
         } else {
             for line in lines.text(shell) { try output.line(line) }
+        }
+        try output.flush()
+    }
+
+    private func print(_ program: SetupGuide.Program, _ settings: Settings) throws {
+        let guide = SetupGuide(
+            for: program,
+            SetupGuide.Place(
+                http: settings.http, grpc: settings.grpc, key: settings.listenKey, sendsContent: content))
+        let output = StandardOutput()
+        if json {
+            try output.line(guide.json)
+        } else {
+            for line in guide.text(shell) { try output.line(line) }
         }
         try output.flush()
     }

@@ -1,4 +1,5 @@
 import Ingest
+import Proxy
 import SpanCodec
 import TraceModel
 import TraceStore
@@ -47,7 +48,23 @@ struct Backend: Sendable {
         let udp = UDPOptions(
             host: settings.udp.host, port: settings.udp.port, spillFolder: settings.spillFolder)
         let options = IngestOptions(http: listens ? http : nil, udp: listens ? udp : nil, paths: paths)
+        let intake = RecordIntake(counters: counters)
         return IngestService(
-            options, into: store, api: api, counters: counters, decoder: settings.decoder, now: { .now() })
+            options, into: store, api: api, routes: listens ? [proxy(into: intake)] : [], intake: intake,
+            counters: counters, decoder: settings.decoder, now: { .now() })
+    }
+
+    /// The way by which calls pass to their providers.
+    ///
+    /// - Parameters:
+    ///   - upstreams: whom they go to in the place of what the settings say.
+    ///   - run: the command that is run, which is the session of what says nothing of its own.
+    func proxy(into intake: RecordIntake, upstreams: [ProxyUpstream] = [], run: String? = nil) -> ProxyRoute {
+        ProxyRoute(
+            ProxyOptions(
+                upstreams: settings.upstreams + upstreams, key: settings.listenKey, session: run, run: run,
+                now: { .now() }, monotonicNanoseconds: { MonotonicClock.nanoseconds },
+                randomBits: { .random(in: 0...(.max)) }),
+            into: intake)
     }
 }

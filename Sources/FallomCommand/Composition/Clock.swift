@@ -9,3 +9,13 @@ extension Timestamp {
         return Timestamp(unixNanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 }
+
+/// A clock that never goes back: for how long something took.
+enum MonotonicClock {
+    /// Nanoseconds since some moment.
+    static var nanoseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

@@ -136,7 +136,7 @@ extension ListenerAnnouncement {
         case .http: http = "http://\(address)"
         case .grpc: grpc = address
         case .udp: udp = address
-        case .file, .standardInput: break
+        case .file, .standardInput, .proxy: break
         }
     }
 

@@ -13,12 +13,14 @@ struct EndSignals: Sendable {
         self.stream = stream
     }
 
-    /// Listens for SIGINT, SIGTERM and SIGHUP. A second signal ends the process at once, so that a hanging end can be
-    /// cut short by hand.
-    init() {
+    /// Listens for SIGINT, SIGTERM and SIGHUP.
+    ///
+    /// - Parameter endsAtSecond: whether a second signal ends the process at once, so that a hanging end can be cut short
+    ///   by hand.
+    init(endsAtSecond: Bool = true) {
         let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
         self.stream = stream
-        let sources = SignalSources(continuation)
+        let sources = SignalSources(continuation, endsAtSecond: endsAtSecond)
         continuation.onTermination = { _ in sources.cancel() }
     }
 
@@ -58,7 +60,7 @@ struct EndSignals: Sendable {
 private final class SignalSources: Sendable {
     private let sources: Mutex<[any DispatchSourceSignal]>
 
-    init(_ continuation: AsyncStream<Int32>.Continuation) {
+    init(_ continuation: AsyncStream<Int32>.Continuation, endsAtSecond: Bool) {
         let queue = DispatchQueue(label: "fallom.signals")
         var sources: [any DispatchSourceSignal] = []
         for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -66,7 +68,7 @@ private final class SignalSources: Sendable {
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 continuation.yield(number)
-                signal(number, SIG_DFL)
+                if endsAtSecond { signal(number, SIG_DFL) }
             }
             source.activate()
             sources.append(source)

@@ -1,3 +1,4 @@
+import Proxy
 import SpanCodec
 import Yams
 
@@ -21,6 +22,7 @@ extension ConfigurationFile {
             case "udp": udp = try reader.endpoint(node, name)
             case "listen": listen = try reader.flag(node, name)
             case "listen_key": listenKey = try reader.text(node, name)
+            case "proxy": upstreams = try reader.upstreams(node)
             case "prices": prices = try reader.text(node, name)
             case "mask": mask = try reader.patterns(node)
             case "retention": retention = try reader.retention(node)
@@ -28,7 +30,7 @@ extension ConfigurationFile {
                 throw reader.mistake(
                     node.key,
                     "unknown entry '\(name)'; known are theme, store, workspace, http, grpc, cors, udp, listen, "
-                        + "listen_key, mask, prices, retention"
+                        + "listen_key, mask, prices, proxy, retention"
                 )
             }
         }
@@ -114,6 +116,25 @@ struct YAMLReader {
             }
         }
         return retention
+    }
+
+    /// The base URLs that calls are passed on to, by their names.
+    func upstreams(_ entry: Entry) throws -> [ProxyUpstream] {
+        var upstreams: [ProxyUpstream] = []
+        for (name, inner) in try entries(of: entry.value) {
+            guard name == "upstreams" else {
+                throw mistake(inner.key, "unknown entry 'proxy.\(name)'; known is upstreams")
+            }
+            for (name, inner) in try entries(of: inner.value) {
+                guard let upstream = ProxyUpstream(name: name, url: try text(inner, "proxy.upstreams.\(name)")) else {
+                    throw mistake(
+                        inner.value,
+                        "proxy.upstreams.\(name) must be a plain name and a base URL, like https://api.example.com/v1")
+                }
+                upstreams.append(upstream)
+            }
+        }
+        return upstreams
     }
 
     /// A list of patterns; each mistake is named where it stands.

@@ -1,3 +1,4 @@
+import Proxy
 import SpanCodec
 
 /// What the configuration file says. Every entry is optional.
@@ -22,6 +23,8 @@ struct ConfigurationFile: Hashable, Sendable {
     var listenKey: String?
     /// `prices`: a file of prices in the place of the one beside this file.
     var prices: String?
+    /// `proxy: {upstreams: {NAME: URL}}`: whom calls are passed on to beside the built-in ones, or in their place.
+    var upstreams: [ProxyUpstream] = []
     /// `mask`: patterns of what is masked beside the secrets that are known.
     var mask: [SecretPattern] = []
     /// `retention`.

@@ -1,3 +1,4 @@
+import Proxy
 import SpanCodec
 import SystemCalls
 
@@ -27,6 +28,8 @@ struct Settings: Hashable, Sendable {
     var priceFiles: [String]
     /// How much is kept.
     var retention: ConfigurationFile.Retention
+    /// Whom calls are passed on to beside the built-in ones, or in their place.
+    var upstreams: [ProxyUpstream] = []
     /// What is masked beside the secrets that are known.
     var mask: [SecretPattern] = []
     /// The configuration file, and whether it was there.
@@ -63,6 +66,7 @@ struct Settings: Hashable, Sendable {
                 paths.importedPricesFile,
             ],
             retention: file.retention,
+            upstreams: file.upstreams,
             mask: file.mask,
             configurationPath: path,
             hasConfigurationFile: text != nil)

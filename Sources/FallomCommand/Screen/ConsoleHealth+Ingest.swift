@@ -70,6 +70,7 @@ extension IngestSource {
         case .grpc: "grpc"
         case .udp: "udp"
         case .standardInput: "standard input"
+        case .proxy: "proxy"
         case .file(let path): path.split(separator: "/").last.map(String.init) ?? path
         }
     }
@@ -80,6 +81,7 @@ extension DropCause {
         switch self {
         case .queueFull: "queue full"
         case .storeFailed: "not stored"
+        case .notRecorded: "calls not recorded"
         case .fileCut: "file cut"
         }
     }

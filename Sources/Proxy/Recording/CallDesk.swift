@@ -33,7 +33,7 @@ final class CallDesk: Sendable {
         let facts = CallFacts(
             head: request.head, upstream: upstream, target: target, connection: "\(ownName)-\(request.connection)",
             traceID: trace?.traceID ?? hex(bits()) + hex(bits()), spanID: hex(bits()), parentID: trace?.spanID,
-            start: options.now(), startNanoseconds: options.monotonicNanoseconds())
+            run: options.run, start: options.now(), startNanoseconds: options.monotonicNanoseconds())
         return CallReading(facts, desk: self)
     }
 
@@ -101,6 +101,8 @@ struct CallFacts: Sendable {
     let traceID: String
     let spanID: String
     let parentID: String?
+    /// The run of a command that it was made in.
+    let run: String?
     let start: Timestamp
     let startNanoseconds: Int64
 }
@@ -145,7 +147,8 @@ struct TraceParent: Hashable, Sendable {
     private static func isID(_ text: Substring, digits: Int) -> Bool {
         text.utf8.count == digits && text.contains { $0 != "0" }
             && text.utf8.allSatisfy {
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
             }
     }
 }

@@ -61,6 +61,7 @@ final class CallReading: Sendable {
     func sentAll() {
         desk.queue.async { [self] in
             inside.withLock { inside in
+                guard !inside.isBodyWhole else { return }
                 inside.isBodyWhole = true
                 if inside.exchange == nil { begin(&inside) } else { catchUp(&inside) }
             }
@@ -150,7 +151,11 @@ extension CallReading {
             return drop(&inside)
         }
         inside.exchange = ProviderExchange(request)
-        guard inside.isBodyWhole else { return }
+        if inside.isBodyWhole { tellStart(request, &inside) }
+    }
+
+    /// Says that the call is under way.
+    private func tellStart(_ request: ProviderRequest, _ inside: inout Inside) {
         let identity = desk.identity(facts, request)
         inside.identity = identity
         desk.give(CallRecord(facts, identity).started(request))
@@ -160,6 +165,7 @@ extension CallReading {
     private func catchUp(_ inside: inout Inside) {
         guard let body = takeBody(&inside) else { return }
         inside.exchange?.read(requestBody: body)
+        if let request = inside.exchange?.request { tellStart(request, &inside) }
     }
 
     private func finish(_ ending: Ending, _ moment: Int64, _ inside: inout Inside) {

@@ -17,7 +17,7 @@ struct CallRecord: Sendable {
     func started(_ request: ProviderRequest) -> FallomRecord {
         var record = record(request)
         record.model = request.model
-        record.attributes = [mark]
+        record.attributes = marks
         if request.isStreaming { record.isStreaming = true }
         return record
     }
@@ -39,7 +39,7 @@ struct CallRecord: Sendable {
         record.timeToFirstTokenMilliseconds = call.firstToken.map(RecordAttributes.milliseconds)
         record.isError = said.isError
         record.errorMessage = said.errorMessage
-        record.attributes = said.members + [mark]
+        record.attributes = said.members + marks
         return record
     }
 
@@ -53,8 +53,11 @@ struct CallRecord: Sendable {
             promptVariantIndex: headers.promptVariantIndex)
     }
 
-    /// That the proxy saw it, and by which of its names it went.
-    private var mark: JSONMember { JSONMember("fallom.proxy", .string(facts.upstream.name)) }
+    /// That the proxy saw it, by which of its names it went, and in which run.
+    private var marks: [JSONMember] {
+        [JSONMember("fallom.proxy", .string(facts.upstream.name))]
+            + (facts.run.map { [JSONMember("fallom.run", .string($0))] } ?? [])
+    }
 
     /// Who answers: what the address tells, else what the upstream's name does, else whose API it is.
     private func provider(_ request: ProviderRequest) -> String? {

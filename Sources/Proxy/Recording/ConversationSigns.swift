@@ -37,7 +37,9 @@ struct ConversationSigns: Sendable {
             return id
         }
         let agent = head["user-agent"]?.lowercased() ?? ""
-        guard agent.hasPrefix("codex") || head["originator"]?.lowercased().hasPrefix("codex") == true else { return nil }
+        guard agent.hasPrefix("codex") || head["originator"]?.lowercased().hasPrefix("codex") == true else {
+            return nil
+        }
         for name in ["session-id", "session_id", "thread-id", "thread_id", "conversation_id"] {
             if let value = head[name], isID(value) { return value }
         }
@@ -47,7 +49,8 @@ struct ConversationSigns: Sendable {
     /// `x-…-session-id` of whatever tool, and those that are named otherwise.
     private static func isSessionHeader(_ name: String) -> Bool {
         name == "x-session-id" || name == "x-opencode-session"
-            || name.hasPrefix("x-") && name.hasSuffix("-session-id") && name.utf8.count > "x-".count + "-session-id".count
+            || name.hasPrefix("x-") && name.hasSuffix("-session-id")
+                && name.utf8.count > "x-".count + "-session-id".count
     }
 
     private static func session(in body: JSONValue, _ hints: ProviderRequest.Hints) -> String? {

@@ -84,10 +84,12 @@ struct RequestGate: Sendable {
             return
         }
         // A call on its way to a provider has the provider's key where ours would stand.
-        let given = head[Self.keyHeader] ?? head["authorization"].flatMap { value -> String? in
-            guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { return nil }
-            return String(value.dropFirst(7))
-        }
+        let given =
+            head[Self.keyHeader]
+            ?? head["authorization"].flatMap { value -> String? in
+                guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { return nil }
+                return String(value.dropFirst(7))
+            }
         guard let given, ConstantTime.equal(Self.wireBytes(given, head.version), Array(key.utf8)) else {
             let challenge = Answer.Header(name: "WWW-Authenticate", value: "Bearer")
             throw RequestFailure(401, "the right key is needed: Authorization: Bearer <key>", headers: [challenge])

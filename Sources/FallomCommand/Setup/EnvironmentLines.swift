@@ -63,7 +63,27 @@ struct EnvironmentLines: Hashable, Sendable {
             "The Swift SDK can send without waiting for an answer: FALLOM_TRACES_URL=udp://\(udp)",
             "An exporter that can only do gRPC: OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_ENDPOINT=\(grpc.url)",
             "OpenTelemetry leaves out what was said unless OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true",
+            "An app without any SDK: fallom env --proxy. A coding agent: fallom env --for claude-code",
         ]
+    }
+
+    /// The variables of the proxy alone.
+    ///
+    /// - Parameter key: The key that the listener asks for, where it asks for one.
+    init(_ proxy: ProxyVariables, url: String, key: String?) {
+        sections = [
+            Section(
+                comment: "Clients of model providers: their calls pass here, each is a span, their keys are not kept.",
+                variables: proxy.variables)
+        ]
+        notes =
+            proxy.replaced.map {
+                "\($0.name) was \($0.value): name that under proxy: upstreams: in config.yaml, or use fallom run"
+            } + [
+                "Others by their base URL: \(url)/proxy/openrouter/v1, …/proxy/mistral, …/proxy/deepseek, …/proxy/xai/v1",
+                "One session for calls that belong together: the header X-Fallom-Session-Id",
+            ]
+            + (key == nil ? [] : ["This listener asks for its key beside the provider's: the header X-Fallom-Key"])
     }
 
     /// The lines for a shell, comments between.
@@ -78,7 +98,7 @@ struct EnvironmentLines: Hashable, Sendable {
         JSONValue.object(sections.flatMap(\.variables).map { JSONMember($0.name, .string($0.value)) }).compactBytes
     }
 
-    private static func line(_ variable: Variable, _ shell: Shell) -> String {
+    static func line(_ variable: Variable, _ shell: Shell) -> String {
         switch shell {
         case .sh: "export \(variable.name)=\(quoted(variable.value))"
         case .fish: "set -gx \(variable.name) \(quoted(variable.value))"

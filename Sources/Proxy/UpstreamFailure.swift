@@ -3,7 +3,6 @@ internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 
-
 /// Why there is no answer, or not all of it.
 struct UpstreamFailure: Error, Hashable, CustomStringConvertible {
     /// For people.

@@ -46,6 +46,7 @@ import Testing
     /// Something that happens to a machine.
     enum Event: String, CaseIterable {
         case began, whole, streamed, missing, body, end, wanted, answer, answerHead, answerPiece, answerEnd, returned
+        case bare, cut
         case sent, inputEnded, failed, timePassed, drain, vanished
     }
 
@@ -65,6 +66,8 @@ import Testing
             case .answerPiece: machine.replied(.piece(ByteBuffer(string: "y")), now: now)
             case .answerEnd: machine.replied(.ended(trailers: []), now: now)
             case .returned: machine.replied(.returned, now: now)
+            case .bare: machine.replied(.bare(AnswerHead(status: 204, headers: [])), now: now)
+            case .cut: machine.replied(.cut, now: now)
             case .sent: machine.sent(now: now)
             case .inputEnded: machine.ended(now: now)
             case .failed: machine.failed(RequestFailure(400, "broken"), now: now)
@@ -145,7 +148,7 @@ import Testing
             [.whole, .end],
             [
                 .answer: "60s dismiss send 200+. last", .returned: "60s dismiss send 500+. last",
-                .answerHead: "noalarm send 200",
+                .answerHead: "noalarm send 200", .bare: "60s dismiss send 204. last", .cut: "noalarm dismiss close",
             ]
         ),
         (
@@ -168,7 +171,8 @@ import Testing
                 .end: "noalarm watch", .wanted: "15s read", .answer: "60s dismiss send 200!+. last",
                 .answerHead: "noalarm send 200", .returned: "60s dismiss send 500!+. last",
                 .inputEnded: "noalarm dismiss close", .failed: "noalarm dismiss close",
-                .timePassed: "noalarm dismiss close",
+                .timePassed: "noalarm dismiss close", .bare: "60s dismiss send 204!. last",
+                .cut: "noalarm dismiss close",
             ]
         ),
         (
@@ -178,6 +182,7 @@ import Testing
                 .answer: "60s dismiss send 200!+. last", .answerHead: "noalarm send 200",
                 .returned: "60s dismiss send 500!+. last", .inputEnded: "noalarm dismiss close",
                 .failed: "noalarm dismiss close", .timePassed: "noalarm dismiss close",
+                .bare: "60s dismiss send 204!. last", .cut: "noalarm dismiss close",
             ]
         ),
         (
@@ -185,9 +190,11 @@ import Testing
             [
                 .body: "", .end: "noalarm watch", .inputEnded: "noalarm dismiss close", .wanted: "end",
                 .answerPiece: "send+", .answerEnd: "60s dismiss send. last",
-                .returned: "noalarm dismiss close", .timePassed: "noalarm dismiss close",
+                .returned: "60s dismiss send+ last", .timePassed: "noalarm dismiss close",
+                .cut: "60s dismiss send+ last",
             ]
         ),
+        ([.streamed, .end, .answerHead, .cut], [.sent: "1s shut read", .timePassed: "noalarm dismiss close"]),
         ([.vanished], [:]),
     ]
 

@@ -374,3 +374,22 @@ def check_a_slow_reader_slows_the_provider(box):
     expect(waiting < 40 << 20, f"{waiting >> 20} MB were sent and not read")
     expect(peak <= 150, f"{peak} MB of memory")
     return f"{waiting >> 20} MB between, {peak} MB of memory"
+
+
+def check_what_it_adds_in_time(box):
+    """The same calls in turn with and without it: what lies between is said, and is far below what an app notices."""
+    with double(latency_ms=5) as server, proxy(box, openai=server.url) as service:
+        ways = [http.client.HTTPConnection("127.0.0.1", server.port), service.connection()]
+        paths = ["/v1/chat/completions", "/proxy/openai/v1/chat/completions"]
+        took = [[], []]
+        for turn in range(330):
+            for way, path, times in zip(ways, paths, took):
+                begin = time.monotonic()
+                way.request("POST", path, chat(f"turn {turn}"), {"Content-Type": "application/json"})
+                way.getresponse().read()
+                times.append((time.monotonic() - begin) * 1000)
+    # The first ones open connections.
+    added = sorted(through - direct for direct, through in zip(took[0][30:], took[1][30:]))
+    half, most = added[len(added) // 2], added[len(added) * 99 // 100]
+    expect(half <= 10, f"p50 {half:.2f} ms, p99 {most:.2f} ms added")
+    return f"p50 {half:.2f} ms, p99 {most:.2f} ms added"

@@ -36,6 +36,15 @@ public struct PayloadDecoder: Sendable {
         SpanTexts(try detail(of: payload, contents: contents))
     }
 
+    /// The conversation of a stored span, whose fields are known: nothing but what was said is decoded.
+    public func conversation(
+        of whole: StoredSpanPayload
+    ) throws(DecodeError) -> (input: CapturedContent, output: CapturedContent) {
+        let decoded = try DecodedPayload(whole.payload)
+        let reader = ContentReader(decoded, contents: whole.contents, kind: whole.stored.span.kind)
+        return (reader.input(), reader.output())
+    }
+
     /// Normalises a payload again.
     public func span(of payload: SpanPayload) throws(DecodeError) -> Span {
         var batch = DecodedBatch()

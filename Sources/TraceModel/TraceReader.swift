@@ -66,6 +66,23 @@ public struct SpanPage: Hashable, Sendable {
     }
 }
 
+/// How far a search through texts has come.
+public struct SearchProgress: Hashable, Sendable {
+    /// What was found so far, nearest first.
+    public var found: [StoredSpan]
+    /// Parts looked into.
+    public var done: Int
+    /// Parts in all.
+    public var count: Int
+
+    /// Makes a progress.
+    public init(found: [StoredSpan], done: Int, count: Int) {
+        self.found = found
+        self.done = done
+        self.count = count
+    }
+}
+
 /// A column that sessions can be sorted by.
 public enum SessionSort: String, Hashable, Sendable, CaseIterable {
     /// Last activity.
@@ -160,6 +177,10 @@ public protocol TraceReader: Sendable {
     func overview() async throws -> StoreOverview
     /// A window of spans.
     func spans(_ query: SpanQuery) async throws -> SpanPage
+    /// A window of spans, with what was found so far told while it takes time.
+    func spans(
+        _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
+    ) async throws -> SpanPage
     /// One span with its bytes; `nil` when there is none of that key.
     func payload(of key: SpanKey) async throws -> StoredSpanPayload?
     /// A window of sessions.
@@ -178,4 +199,13 @@ public protocol TraceReader: Sendable {
     func usage(_ query: UsageQuery) async throws -> UsageReport
     /// Revisions as they change, newest only: a slow reader skips what it missed. Ends when the task is cancelled.
     func revisions() -> AsyncStream<Int64>
+}
+
+extension TraceReader {
+    /// A window of spans, found at once.
+    public func spans(
+        _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
+    ) async throws -> SpanPage {
+        try await spans(query)
+    }
 }

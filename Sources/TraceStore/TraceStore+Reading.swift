@@ -18,11 +18,32 @@ extension TraceStore {
         }
     }
 
-    /// A window of spans. A filter that asks for content reads and decodes the spans it passes over; cancelling the
-    /// task stops it.
+    /// A window of spans. A filter that asks for content looks into the spans that the index of texts names, and into those
+    /// it does not hold yet; cancelling the task stops it.
     public func spans(_ query: SpanQuery) async throws -> SpanPage {
-        let lookup = configuration.lookup
-        return try await read { try SpanWindowReading(query, $0, lookup: lookup).page() }
+        try await spans(query) { _ in }
+    }
+
+    /// A window of spans, with what was found so far told while texts are looked into.
+    public func spans(
+        _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
+    ) async throws -> SpanPage {
+        let reading = configuration.reading
+        let (place, revision, page) = try await read { database in
+            let place = try query.anchor.key.flatMap { try database.place(of: $0) }
+            let revision = try StateRow(database).revision
+            let scan = try SpanScan(query, database, reading)
+            guard !scan.isTextual else { return (place, revision, nil as SpanPage?) }
+            let window = SpanWindowReading(query, place: place)
+            let answers = try window.requests.map { try scan.spans($0, database) }
+            return (place, revision, window.page(answers, revision: revision))
+        }
+        if let page { return page }
+        let window = SpanWindowReading(query, place: place)
+        let search = SegmentSearch(query, in: self, progress: progress)
+        var answers: [[StoredSpan]] = []
+        for request in window.requests { answers.append(try await search.spans(request)) }
+        return window.page(answers, revision: revision)
     }
 
     /// One span with its bytes.
@@ -41,10 +62,25 @@ extension TraceStore {
 
     /// A window of sessions.
     public func sessions(_ query: SessionQuery) async throws -> SessionPage {
-        let lookup = configuration.lookup
+        let reading = configuration.reading
+        let found = try await sessionsWithTexts(query)
         return try await read { [matches] in
-            try SessionWindowReading(query, $0, matches: matches, lookup: lookup).page()
+            try SessionWindowReading(query, $0, matches: matches, found: found, reading: reading).page()
         }
+    }
+
+    /// The sessions that pass a filter for which texts must be looked into; `nil` for other filters.
+    private func sessionsWithTexts(_ query: SessionQuery) async throws -> Set<Int64>? {
+        guard query.filter.needsPayload else { return nil }
+        let (revision, isTextual) = try await read { [configuration] database in
+            let scan = try SpanScan(SpanQuery(filter: query.filter, limit: 1), database, configuration.reading)
+            return (try StateRow(database).revision, scan.isTextual)
+        }
+        guard isTextual else { return nil }
+        if let known = matches.sessions(passing: query.filter, revision: revision) { return known }
+        let found = try await SegmentSearch(SpanQuery(filter: query.filter, limit: .max), in: self) { _ in }.sessions()
+        matches.remember(found, passing: query.filter, revision: revision)
+        return found
     }
 
     /// One session's figures.

@@ -13,7 +13,7 @@ extension TraceStore {
                 var scan = ColumnScan(query, columns)
                 return try scan.run(translated, database).report(revision: revision)
             }
-            return try database.wholeSpans(query, lookup: configuration.lookup).report(revision: revision)
+            return try database.wholeSpans(query, configuration.reading).report(revision: revision)
         }
     }
 }
@@ -121,15 +121,15 @@ extension Database {
 
     /// Sums over spans as they are read for a list, with their bytes where they are asked for.
     fileprivate func wholeSpans(
-        _ query: UsageQuery, lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+        _ query: UsageQuery, _ reading: PayloadReading
     ) throws -> UsageTally {
         let needsPayload = query.fields.contains(where: \.needsPayload)
         let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
         var tally = UsageTally(query)
         let scan = try SpanScan(
-            SpanQuery(filter: query.filter, order: .arrival, anchor: .oldest, limit: .max), self, lookup: lookup)
+            SpanQuery(filter: query.filter, order: .arrival, anchor: .oldest, limit: .max), self, reading)
         try scan.forEach(self) { stored, payload in
-            let looking = needsPayload ? try payload().map(lookup) ?? nothing : nothing
+            let looking = needsPayload ? try payload().map(reading.lookup) ?? nothing : nothing
             let session = try sessionNumber(stored.sessionID)
             tally.add(
                 UsageSpan(stored, session: session),

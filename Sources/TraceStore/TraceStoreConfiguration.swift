@@ -4,6 +4,9 @@ public import TraceModel
 public struct TraceStoreConfiguration: Sendable {
     /// Gives a span's content and attributes to filters that ask for them: the store keeps bytes and cannot decode them.
     public var lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    /// Adds what a span's content says to the runs of a search (``SearchRuns``): at least the runs of all that ``lookup``
+    /// calls its content, by a cheaper way than decoding it.
+    public var runs: @Sendable (StoredSpanPayload, inout SearchRuns) -> Void
     /// What a span is estimated to cost whose emitter reported nothing; `nil` where no price is known.
     public var estimate: @Sendable (Span) -> Cost?
     /// How long a write waits for another process's write, in seconds.
@@ -19,13 +22,23 @@ public struct TraceStoreConfiguration: Sendable {
         lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup = { _ in
             SpanFilterLookup(content: { "" }, attribute: { _ in nil })
         },
+        runs: (@Sendable (StoredSpanPayload, inout SearchRuns) -> Void)? = nil,
         estimate: @escaping @Sendable (Span) -> Cost? = { _ in nil },
         busyTimeoutSeconds: Double = 10, pageLimit: Int? = nil, now: @escaping @Sendable () -> Timestamp
     ) {
         self.lookup = lookup
+        self.runs = runs ?? { $1.add(lookup($0).content()) }
         self.estimate = estimate
         self.busyTimeoutSeconds = busyTimeoutSeconds
         self.pageLimit = pageLimit
         self.now = now
     }
+
+    var reading: PayloadReading { PayloadReading(lookup: lookup, runs: runs) }
+}
+
+/// How filters look into a span's bytes.
+struct PayloadReading: Sendable {
+    let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    let runs: @Sendable (StoredSpanPayload, inout SearchRuns) -> Void
 }

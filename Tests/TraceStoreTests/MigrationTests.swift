@@ -7,7 +7,7 @@ import TraceStore
 /// Every released format opens, with everything in it. A fixture is made once, when its format is released, and never
 /// changed.
 @Suite struct MigrationTests {
-    private static func fixture(_ version: Int) -> String {
+    static func fixture(_ version: Int) -> String {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
         return folder.appending(path: "store-v\(version).sqlite").path
     }
@@ -31,7 +31,7 @@ import TraceStore
         ],
         position: FilePosition(device: 1, inode: 2, offset: 3, path: "/spans.ndjson"))
 
-    @Test(arguments: [1, 2, 3])
+    @Test(arguments: [1, 2, 3, 4])
     func `a store of every released version opens with all that was in it`(version: Int) async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(atPath: Self.fixture(version), toPath: folder.file())

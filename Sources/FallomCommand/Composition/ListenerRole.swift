@@ -71,6 +71,7 @@ struct WaysIn: Sendable {
         await withTaskGroup(of: Void.self) { group in
             let service = backend.ingest(paths: [], listens: true)
             group.addTask { await service.run() }
+            group.addTask { await backend.store.keepTextIndex() }
             if let care = RetentionCare(backend) {
                 let onRetention = onRetention
                 group.addTask { await care.run(onRetention) }

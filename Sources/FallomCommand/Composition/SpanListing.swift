@@ -6,6 +6,8 @@ import TraceModel
 struct SpanListing: Sendable {
     let reader: any TraceReader
     private static let window = 500
+    /// Where texts must be looked into in the order of start, each window may be a search of its own.
+    private static let textWindow = 20_000
 
     /// Calls `body` with the spans that match, oldest start first, a window at a time.
     ///
@@ -16,9 +18,10 @@ struct SpanListing: Sendable {
             return
         }
         var anchor = SpanAnchor.oldest
+        let window = filter.needsPayload ? Self.textWindow : Self.window
         while true {
             let page = try await reader.spans(
-                SpanQuery(filter: filter, order: .start, anchor: anchor, limit: Self.window))
+                SpanQuery(filter: filter, order: .start, anchor: anchor, limit: window))
             if !page.spans.isEmpty { try await body(page.spans) }
             guard page.hasLater, let last = page.spans.last else { return }
             anchor = .after(last.span.key)

@@ -1,5 +1,4 @@
 import Pricing
-import SpanCodec
 import SystemCalls
 import TraceModel
 import TraceStore
@@ -30,21 +29,6 @@ enum StoreAccess {
     static func configuration(_ settings: Settings) throws -> TraceStoreConfiguration {
         let pricer = try PriceSources(settings).pricer()
         return TraceStoreConfiguration(
-            lookup: lookup, estimate: { pricer.estimate(for: $0) }, now: { .now() })
-    }
-
-    /// Decodes a payload once, and only when a filter asks for content or attributes.
-    @Sendable
-    private static func lookup(_ payload: StoredSpanPayload) -> SpanFilterLookup {
-        let decoder = PayloadDecoder()
-        return SpanFilterLookup(
-            content: {
-                let texts = try? decoder.texts(of: payload.payload, contents: payload.contents)
-                return [texts?.input, texts?.output].compactMap { $0 }.joined(separator: "\n")
-            },
-            attribute: { name in
-                let detail = try? decoder.detail(of: payload.payload, contents: payload.contents)
-                return (detail?.attributes[name] ?? detail?.resource[name]).map(AttributeLine.full)
-            })
+            lookup: SpanLookup.of, runs: SpanLookup.addRuns, estimate: { pricer.estimate(for: $0) }, now: { .now() })
     }
 }

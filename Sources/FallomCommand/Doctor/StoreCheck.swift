@@ -18,6 +18,7 @@ struct StoreCheck {
             let text =
                 "\(settings.store): \(Figure.count(overview.spans)) spans in "
                 + "\(Figure.count(overview.sessions)) sessions, \(Figure.bytes(Int(bytes)))"
+                + Self.lag(try await store.textIndexState())
             let isPrivate = facts?.isOpenToOthers == false
             if !Files.isWritable(settings.store) {
                 return [
@@ -35,6 +36,12 @@ struct StoreCheck {
         } catch {
             return [Finding("store", .bad, CommandFailure(explaining: error).message)]
         }
+    }
+
+    /// What a search must look into, where that is more than the index ever leaves to it.
+    private static func lag(_ index: TextIndexState) -> String {
+        index.isCaughtUp
+            ? "" : "; \(Figure.count(index.pending)) spans are not in the index of texts yet: whoever listens adds them"
     }
 
     /// Not there yet: whether it can be made.

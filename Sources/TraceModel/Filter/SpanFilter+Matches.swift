@@ -2,12 +2,25 @@
 public struct SpanFilterLookup: Sendable {
     /// The span's content as text: what went in and what came out.
     public var content: @Sendable () -> String
+    /// What went in, as text.
+    public var input: @Sendable () -> String
+    /// What came out, as text.
+    public var output: @Sendable () -> String
+    /// The roles in the conversation, in their order, as often as they stand there.
+    public var roles: @Sendable () -> [String]
     /// An attribute's value as text.
     public var attribute: @Sendable (String) -> String?
 
     /// Makes a look-up.
-    public init(content: @escaping @Sendable () -> String, attribute: @escaping @Sendable (String) -> String?) {
+    public init(
+        content: @escaping @Sendable () -> String, input: @escaping @Sendable () -> String = { "" },
+        output: @escaping @Sendable () -> String = { "" }, roles: @escaping @Sendable () -> [String] = { [] },
+        attribute: @escaping @Sendable (String) -> String?
+    ) {
         self.content = content
+        self.input = input
+        self.output = output
+        self.roles = roles
         self.attribute = attribute
     }
 }
@@ -33,12 +46,26 @@ extension SpanFilter {
         switch self {
         case .all, .number, .since: false
         case .words: true
-        case .text(.attribute, _): true
-        case .text: false
+        case .text(let field, _): field.needsPayload
         case .not(let filter): filter.needsPayload
         case .and(let filters), .or(let filters): filters.contains(where: \.needsPayload)
         }
     }
+}
+
+extension SpanFilter.TextField {
+    /// Whether it stands in the span's payload alone.
+    public var needsPayload: Bool {
+        switch self {
+        case .attribute, .content, .input, .output, .role, .user: true
+        default: false
+        }
+    }
+
+    /// Names under which emitters tell the app's user.
+    static let userAttributes = [
+        "user.id", "enduser.id", "ai.telemetry.metadata.userId", "langfuse.user.id", "user_id",
+    ]
 }
 
 extension SpanFilter.Comparison {
@@ -70,8 +97,7 @@ extension StoredSpan {
     fileprivate func values(of field: SpanFilter.TextField, _ lookup: SpanFilterLookup) -> [String] {
         let one: String? =
             switch field {
-            case .model: nil
-            case .tag: nil
+            case .model, .tag, .role: nil
             case .status: span.isRunning ? "running" : span.status.rawValue
             case .kind: span.kind.rawValue
             case .session: sessionID
@@ -83,21 +109,32 @@ extension StoredSpan {
             case .name: span.name
             case .provider: span.provider
             case .trace: span.key.traceID
+            case .content: lookup.content()
+            case .input: lookup.input()
+            case .output: lookup.output()
+            case .error: span.errorMessage
+            case .finish: span.finishReason
+            case .user: SpanFilter.TextField.userAttributes.lazy.compactMap(lookup.attribute).first
             case .attribute(let name): lookup.attribute(name)
             }
         switch field {
         case .model: return [span.requestModel, span.responseModel].compactMap { $0 }
         case .tag: return span.tags
+        case .role: return lookup.roles()
         default: return one.map { [$0] } ?? []
         }
     }
 
-    fileprivate func holds(_ text: String, _ lookup: SpanFilterLookup) -> Bool {
-        let fields: [String?] = [
+    /// The fields that a search for words looks into, beside the content.
+    public var searchedFields: [String?] {
+        [
             span.name, span.requestModel, span.responseModel, sessionID, customerID, configKey, span.key.traceID,
             span.key.spanID, span.promptKey, span.errorMessage,
         ]
+    }
+
+    fileprivate func holds(_ text: String, _ lookup: SpanFilterLookup) -> Bool {
         let pattern = SpanFilter.TextPattern.holding(text)
-        return fields.contains { $0.map(pattern) ?? false } || pattern(lookup.content())
+        return searchedFields.contains { $0.map(pattern) ?? false } || pattern(lookup.content())
     }
 }

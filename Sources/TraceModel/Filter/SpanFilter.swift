@@ -47,6 +47,20 @@ public indirect enum SpanFilter: Hashable, Sendable {
         case provider
         /// Trace id.
         case trace
+        /// Text that went in or came out: a pattern looks for itself anywhere in it.
+        case content
+        /// Text that went in, looked through likewise.
+        case input
+        /// Text that came out, looked through likewise.
+        case output
+        /// The error message, looked through likewise.
+        case error
+        /// Why the model stopped.
+        case finish
+        /// A role in the conversation that went in or came out.
+        case role
+        /// The app's user, as the emitter names one.
+        case user
         /// An attribute of the span by name; its value as text.
         case attribute(String)
     }

@@ -2,7 +2,8 @@ extension SpanFilterParser {
     /// The fields a person can name, in the order in which help lists them.
     public static let fieldNames: [String] = [
         "model", "status", "latency", "ttft", "tokens", "cost", "kind", "session", "customer", "config", "variant",
-        "prompt", "tag", "name", "provider", "trace", "since", "attr.",
+        "prompt", "tag", "name", "provider", "trace", "content", "input", "output", "error", "finish", "role", "user",
+        "since", "until", "attr.",
     ]
 
     /// Reads `field:value`, `field>value` or a bare word.
@@ -45,13 +46,24 @@ extension SpanFilterParser {
         case "name": return .text(.name, pattern)
         case "provider": return .text(.provider, pattern)
         case "trace": return .text(.trace, pattern)
+        case "content": return .text(.content, Self.anywhere(value.text))
+        case "input": return .text(.input, Self.anywhere(value.text))
+        case "output": return .text(.output, Self.anywhere(value.text))
+        case "error": return .text(.error, Self.anywhere(value.text))
+        case "finish": return .text(.finish, pattern)
+        case "role": return .text(.role, pattern)
+        case "user": return .text(.user, pattern)
         case "prompt": return try prompt(value)
         case "since": return .since(try moment(value))
+        case "until": return .not(.since(try moment(value)))
         case let field where field.hasPrefix("attr.") && field.count > 5:
             return .text(.attribute(String(field.dropFirst(5))), pattern)
         default: throw unknownField(split, token)
         }
     }
+
+    /// Long text is looked through for the pattern, wherever it stands.
+    private static func anywhere(_ text: String) -> SpanFilter.TextPattern { SpanFilter.TextPattern("*\(text)*") }
 
     private static func number(named field: String) -> SpanFilter.NumberField? {
         switch field {

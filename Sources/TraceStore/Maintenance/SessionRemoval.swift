@@ -79,6 +79,7 @@ struct SessionRemoval {
             let before = try database.internSession(old.sessionID)
             let after = try database.internSession(new.sessionID)
             try database.relabel(node.sequence, new, session: after)
+            try database.markTextStale(node.sequence, StateRow(database))
             for session in [before, after] { try database.run("INSERT OR IGNORE INTO stale VALUES (?)", session) }
         }
     }

@@ -15,6 +15,7 @@ extension TraceStore {
             while try await removeSome(of: session, &result) {}
         }
         if let cutoff { result.assignments += try await removeStrays(before: cutoff) }
+        try await forgetEmptyTextSegments()
         try await shrink()
         result.bytes = try await read { try $0.usedBytes() }
         if result != RetentionResult() { signal.send(try await read { try StateRow($0).revision }) }

@@ -78,7 +78,9 @@ struct FilterSQL {
             self.init(
                 "ifnull(\(FilterSQL.like("CAST(span.tags AS TEXT)")) OR instr(span.tags, x'00'), 0)",
                 [.text("%\(pattern.like)%")], isExact: false)
-        case .attribute: self = .unknown
+        case .error: self.init(anyOf: ["span.error_message"], pattern)
+        case .finish: self.init(anyOf: ["span.finish_reason"], pattern)
+        case .attribute, .content, .input, .output, .role, .user: self = .unknown
         }
     }
 

@@ -6,18 +6,21 @@ internal import TraceModel
 struct SessionWindowReading {
     private let query: SessionQuery
     private let database: Database
-    private let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    private let reading: PayloadReading
     private let matches: SessionMatches
     private let revision: Int64
+    /// The sessions that pass, where somebody has looked already.
+    private let found: Set<Int64>?
 
     init(
-        _ query: SessionQuery, _ database: Database, matches: SessionMatches,
-        lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+        _ query: SessionQuery, _ database: Database, matches: SessionMatches, found: Set<Int64>?,
+        reading: PayloadReading
     ) throws {
+        self.found = found
         self.query = query
         self.database = database
         self.matches = matches
-        self.lookup = lookup
+        self.reading = reading
         revision = try StateRow(database).revision
     }
 
@@ -100,11 +103,16 @@ struct SessionWindowReading {
 
     /// Sessions that have at least one span that passes.
     private func matchingSessions() throws -> Set<Int64> {
+        if let found { return found }
         if let known = matches.sessions(passing: query.filter, revision: revision) { return known }
-        let driver = try SpanScan.Driver(query.filter, database)
         let translated = FilterSQL(query.filter)
-        let matching =
-            translated.isExact ? try sessions(translated, driver) : try testedSessions(translated, driver)
+        var matching: Set<Int64> = []
+        if translated.isExact {
+            matching = try sessions(translated, SpanScan.Driver(query.filter, database))
+        } else {
+            try SpanScan(SpanQuery(filter: query.filter, limit: .max), database, reading)
+                .addSessions(to: &matching, within: nil, database)
+        }
         matches.remember(matching, passing: query.filter, revision: revision)
         return matching
     }
@@ -119,26 +127,6 @@ struct SessionWindowReading {
         defer { statement.reset() }
         var matching: Set<Int64> = []
         while try statement.step() { matching.insert(statement.int(0)) }
-        return matching
-    }
-
-    private func testedSessions(_ translated: FilterSQL, _ driver: SpanScan.Driver) throws -> Set<Int64> {
-        var tester = SpanTester(query.filter, translated, lookup)
-        let statement = try database.preparedOnce(
-            """
-            \(SpanColumn.select), span.session_no FROM span \(driver.index(.arrival))
-            CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
-            WHERE \(translated.condition) AND \(driver.condition ?? "1")
-            """)
-        statement.bind(translated.arguments)
-        defer { statement.reset() }
-        var matching: Set<Int64> = []
-        while try statement.step() {
-            let session = statement.int(SpanColumn.count)
-            guard !matching.contains(session) else { continue }
-            let body = statement.body()
-            if try tester.passes(statement.storedSpan(), body, database) { matching.insert(session) }
-        }
         return matching
     }
 }

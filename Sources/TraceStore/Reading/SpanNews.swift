@@ -37,12 +37,12 @@ extension TraceStore {
     public func news(
         after sequence: Int64, running: [Int64], filter: SpanFilter, limit: Int
     ) async throws -> SpanNews {
-        let lookup = configuration.lookup
+        let reading = configuration.reading
         let limit = max(1, limit)
         return try await read { database in
             let known = try database.sorted(running)
-            let ended = try database.passing(known.ended, filter, lookup)
-            let new = try database.arrivals(after: sequence, filter, limit: limit, lookup)
+            let ended = try database.passing(known.ended, filter, reading)
+            let new = try database.arrivals(after: sequence, filter, limit: limit, reading)
             let lastSequence = try StateRow(database).lastSequence
             let hasMore = new.count == limit
             let place = hasMore ? new.last?.sequence ?? sequence : max(sequence, lastSequence)
@@ -72,10 +72,10 @@ extension Database {
     /// Those of some spans that pass.
     fileprivate func passing(
         _ sequences: [Int64], _ filter: SpanFilter,
-        _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+        _ reading: PayloadReading
     ) throws -> [StoredSpan] {
         let statement = try prepared("\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence = ?")
-        var tester = SpanTester(askingAll: filter, lookup)
+        var tester = SpanTester(askingAll: filter, reading)
         var passing: [StoredSpan] = []
         for sequence in sequences {
             statement.bind(1, sequence)
@@ -91,11 +91,11 @@ extension Database {
     /// New spans that run, and those that have ended and pass.
     fileprivate func arrivals(
         after sequence: Int64, _ filter: SpanFilter, limit: Int,
-        _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+        _ reading: PayloadReading
     ) throws -> [StoredSpan] {
         let wanted = filter == .all ? filter : .or([.text(.status, SpanFilter.TextPattern("running")), filter])
-        let scan = try SpanScan(SpanQuery(filter: wanted, order: .arrival, limit: limit), self, lookup: lookup)
+        let scan = try SpanScan(SpanQuery(filter: wanted, order: .arrival, limit: limit), self, reading)
         return try scan.spans(
-            from: SpanPosition(sequence: sequence, start: 0), descending: false, limit: limit, self)
+            SpanScanRequest(place: SpanPosition(sequence: sequence, start: 0), descending: false, limit: limit), self)
     }
 }

@@ -26,42 +26,67 @@ struct SpanScan {
     let filter: SpanFilter
     let throughSequence: Int64?
     let driver: Driver
-    let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    let reading: PayloadReading
     private let translated: FilterSQL
 
     init(
-        _ query: SpanQuery, _ database: Database, lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
+        _ query: SpanQuery, _ database: Database, _ reading: PayloadReading
     ) throws {
         order = query.order
         filter = query.filter
         throughSequence = query.throughSequence
         translated = FilterSQL(query.filter)
         driver = try Driver(query.filter, database)
-        self.lookup = lookup
+        self.reading = reading
     }
 
-    /// Up to `limit` spans that pass, nearest first: those after `place`, or before it when `descending`. Without a
-    /// place they begin at that end of the order.
+    /// The spans that pass, nearest first.
+    func spans(_ request: SpanScanRequest, _ database: Database) throws -> [StoredSpan] {
+        try spans(request, within: nil, database)
+    }
+
+    /// The same of some sequences alone.
     func spans(
-        from place: SpanPosition?, including: Bool = false, descending: Bool, limit: Int, _ database: Database
+        _ request: SpanScanRequest, within sequences: ClosedRange<Int64>?, _ database: Database
     ) throws -> [StoredSpan] {
-        guard limit > 0 else { return [] }
+        try spans(request, within: sequences, budget: .max, database) ?? []
+    }
+
+    /// The same; nothing when it takes more rows than that to find them.
+    func spans(_ request: SpanScanRequest, budget: Int, _ database: Database) throws -> [StoredSpan]? {
+        try spans(request, within: nil, budget: budget, database)
+    }
+
+    private func spans(
+        _ request: SpanScanRequest, within sequences: ClosedRange<Int64>?, budget: Int, _ database: Database
+    ) throws -> [StoredSpan]? {
+        guard request.limit > 0 else { return [] }
         var arguments = translated.arguments
-        var conditions = [translated.condition]
-        if let driven = driver.condition { conditions.append(driven) }
+        var conditions = conditions(within: sequences)
         if let throughSequence {
             conditions.append("span.sequence <= ?")
             arguments.append(.int(throughSequence))
         }
-        if let place { conditions.append(bound(place, including, descending, &arguments)) }
+        let descending = request.descending
+        if let place = request.place { conditions.append(bound(place, request.isIncluding, descending, &arguments)) }
         let direction = descending ? "DESC" : "ASC"
-        let ordering = order == .arrival ? "sequence \(direction)" : "start \(direction), sequence \(direction)"
+        let byArrival = order == .arrival || sequences != nil
+        let ordering = byArrival ? "sequence \(direction)" : "start \(direction), sequence \(direction)"
         let sql = """
-            \(SpanColumn.select) FROM span \(driver.index(order)) CROSS JOIN trace ON trace.no = span.trace_no
-            CROSS JOIN session ON session.no = span.session_no
+            \(SpanColumn.select) FROM span \(driver.index(byArrival ? .arrival : .start))
+            CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering)
             """
-        return try collect(sql, arguments, limit: limit, database)
+        return try collect(sql, arguments, limit: request.limit, budget: budget, database)
+    }
+
+    private func conditions(within sequences: ClosedRange<Int64>?) -> [String] {
+        var conditions = [translated.condition]
+        if let driven = driver.condition { conditions.append(driven) }
+        if let sequences {
+            conditions.append("span.sequence BETWEEN \(sequences.lowerBound) AND \(sequences.upperBound)")
+        }
+        return conditions
     }
 
     private func bound(
@@ -81,17 +106,29 @@ struct SpanScan {
     func forEach(
         _ database: Database, _ body: (StoredSpan, () throws -> StoredSpanPayload?) throws -> Void
     ) throws {
-        var conditions = [translated.condition]
-        if let driven = driver.condition { conditions.append(driven) }
+        guard isTextual else { return try forEach(within: nil, database, body) }
+        let plan = SearchPlan(filter)
+        for segment in 0...TextIndex.segment(of: try StateRow(database).lastSequence) {
+            let candidates = try database.textCandidates(plan, segment: segment)
+            for range in Database.textRanges(candidates, segment: segment, descending: false) {
+                try forEach(within: range, database, body)
+            }
+        }
+    }
+
+    private func forEach(
+        within sequences: ClosedRange<Int64>?, _ database: Database,
+        _ body: (StoredSpan, () throws -> StoredSpanPayload?) throws -> Void
+    ) throws {
         let statement = try database.preparedOnce(
             """
-            \(SpanColumn.select) FROM span \(driver.index(order)) CROSS JOIN trace ON trace.no = span.trace_no
+            \(SpanColumn.select) FROM span \(driver.index(.arrival)) CROSS JOIN trace ON trace.no = span.trace_no
             CROSS JOIN session ON session.no = span.session_no
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY sequence
+            WHERE \(conditions(within: sequences).joined(separator: " AND ")) ORDER BY sequence
             """)
         statement.bind(translated.arguments)
         defer { statement.reset() }
-        var tester = SpanTester(filter, translated, lookup)
+        var tester = SpanTester(filter, translated, reading)
         while try statement.step() {
             let stored = statement.storedSpan()
             let place = statement.body()
@@ -100,9 +137,35 @@ struct SpanScan {
         }
     }
 
+    /// Whether spans' texts must be looked into one after the other, with nothing but their index to lead.
+    var isTextual: Bool {
+        if case .order = driver { filter.needsPayload && !translated.isExact } else { false }
+    }
+
+    /// Adds the sessions of the spans that pass amongst some sequences.
+    func addSessions(
+        to sessions: inout Set<Int64>, within sequences: ClosedRange<Int64>?, _ database: Database
+    ) throws {
+        var tester = SpanTester(filter, translated, reading)
+        let statement = try database.preparedOnce(
+            """
+            \(SpanColumn.select), span.session_no FROM span \(driver.index(.arrival))
+            CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
+            WHERE \(conditions(within: sequences).joined(separator: " AND "))
+            """)
+        statement.bind(translated.arguments)
+        defer { statement.reset() }
+        while try statement.step() {
+            let session = statement.int(SpanColumn.count)
+            guard !sessions.contains(session) else { continue }
+            let body = statement.body()
+            if try tester.passes(statement.storedSpan(), body, database) { sessions.insert(session) }
+        }
+    }
+
     private func collect(
-        _ sql: String, _ arguments: [FilterSQL.Argument], limit: Int, _ database: Database
-    ) throws -> [StoredSpan] {
+        _ sql: String, _ arguments: [FilterSQL.Argument], limit: Int, budget: Int, _ database: Database
+    ) throws -> [StoredSpan]? {
         // With a limit in the statement SQLite sorts no more than it must.
         let limited = translated.isExact ? sql + " LIMIT ?" : sql
         let statement = try database.preparedOnce(limited)
@@ -110,8 +173,11 @@ struct SpanScan {
         if translated.isExact { statement.bind(Int32(arguments.count + 1), limit) }
         defer { statement.reset() }
         var spans: [StoredSpan] = []
-        var tester = SpanTester(filter, translated, lookup)
+        var tester = SpanTester(filter, translated, reading)
+        var budget = budget
         while spans.count < limit, try statement.step() {
+            guard budget > 0 else { return nil }
+            budget -= 1
             let stored = statement.storedSpan()
             let body = statement.body()
             if try tester.passes(stored, body, database) { spans.append(stored) }

@@ -13,26 +13,28 @@ struct SpanTester {
     private let filter: SpanFilter
     private let isNeeded: Bool
     private let needsPayload: Bool
-    private let lookup: @Sendable (StoredSpanPayload) -> SpanFilterLookup
+    private let reading: PayloadReading
+    /// What the runs of a span must hold, so that most spans need no decoding.
+    private let plan: SearchPlan
+    private var runs = SearchRuns()
     private var bodies = BodyCache()
     /// Whether the store has any content that came apart: mostly it has none, and looking for each span's costs.
     private var hasContents: Bool?
     private static let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
 
-    init(
-        _ filter: SpanFilter, _ translated: FilterSQL,
-        _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
-    ) {
+    init(_ filter: SpanFilter, _ translated: FilterSQL, _ reading: PayloadReading) {
         self.filter = filter
-        self.lookup = lookup
+        self.reading = reading
+        plan = SearchPlan(filter)
         isNeeded = !translated.isExact
         needsPayload = filter.needsPayload
     }
 
     /// Asks every row, for rows that no filter's SQL has chosen.
-    init(askingAll filter: SpanFilter, _ lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup) {
+    init(askingAll filter: SpanFilter, _ reading: PayloadReading) {
         self.filter = filter
-        self.lookup = lookup
+        self.reading = reading
+        plan = SearchPlan(filter)
         isNeeded = true
         needsPayload = filter.needsPayload
     }
@@ -40,7 +42,15 @@ struct SpanTester {
     mutating func passes(_ stored: StoredSpan, _ body: Body, _ database: Database) throws -> Bool {
         guard isNeeded else { return true }
         guard needsPayload else { return filter.matches(stored, looking: SpanTester.nothing) }
-        return filter.matches(stored, looking: lookup(try payload(of: stored, body, database)))
+        let whole = try payload(of: stored, body, database)
+        guard plan == .any || mayPass(whole) else { return false }
+        return filter.matches(stored, looking: reading.lookup(whole))
+    }
+
+    private mutating func mayPass(_ whole: StoredSpanPayload) -> Bool {
+        runs.removeAll()
+        runs.add(whole, reading)
+        return plan.mayHold(runs)
     }
 
     /// The span with its bytes.
@@ -50,6 +60,16 @@ struct SpanTester {
         self.hasContents = hasContents
         let contents = hasContents ? try database.contents(of: stored.span.key) : []
         return StoredSpanPayload(stored: stored, payload: payload, contents: contents)
+    }
+}
+
+extension SearchRuns {
+    /// All that a search looks into of a span.
+    mutating func add(_ whole: StoredSpanPayload, _ reading: PayloadReading) {
+        for field in whole.stored.searchedFields {
+            if let field { add(field) }
+        }
+        reading.runs(whole, &self)
     }
 }
 

@@ -1,68 +1,87 @@
 internal import GRDB
 internal import TraceModel
 
-/// Reads the window that a query means.
+/// One way through the spans of a query: from a place in a direction.
+struct SpanScanRequest {
+    /// Where it begins; at that end of the order without one.
+    var place: SpanPosition?
+    /// Whether the span at the place belongs to it.
+    var isIncluding = false
+    var descending: Bool
+    var limit: Int
+}
+
+/// The window that a query means: which ways lead to it, and the page that their answers make.
 struct SpanWindowReading {
-    private let query: SpanQuery
-    private let scan: SpanScan
-    private let database: Database
+    private enum Shape { case newest, oldest, before, after, around }
 
-    init(
-        _ query: SpanQuery, _ database: Database, lookup: @escaping @Sendable (StoredSpanPayload) -> SpanFilterLookup
-    ) throws {
-        self.query = query
-        self.database = database
-        scan = try SpanScan(query, database, lookup: lookup)
-    }
+    private let shape: Shape
+    private let limit: Int
+    /// The ways to go.
+    let requests: [SpanScanRequest]
 
-    func page() throws -> SpanPage {
-        let limit = max(0, query.limit)
-        switch query.anchor {
-        case .newest: return try newest(limit)
-        case .oldest: return try oldest(limit)
-        case .before(let key):
-            guard let place = try database.place(of: key) else { return try newest(limit) }
-            let before = try scan.spans(from: place, descending: true, limit: limit + 1, database)
-            let later = try scan.spans(from: place, including: true, descending: false, limit: 1, database)
-            return try page(
-                before.prefix(limit).reversed(), hasEarlier: before.count > limit, hasLater: !later.isEmpty)
-        case .after(let key):
-            guard let place = try database.place(of: key) else { return try oldest(limit) }
-            let after = try scan.spans(from: place, descending: false, limit: limit + 1, database)
-            let earlier = try scan.spans(from: place, including: true, descending: true, limit: 1, database)
-            return try page(after.prefix(limit), hasEarlier: !earlier.isEmpty, hasLater: after.count > limit)
-        case .around(let key):
-            guard let place = try database.place(of: key) else { return try newest(limit) }
-            return try around(place, limit)
+    /// - Parameter place: Where the span stands that the query's anchor names.
+    init(_ query: SpanQuery, place: SpanPosition?) {
+        limit = max(0, query.limit)
+        let more = limit + 1
+        switch (query.anchor, place) {
+        case (.newest, _), (.before, nil), (.around, nil):
+            shape = .newest
+            requests = [SpanScanRequest(descending: true, limit: more)]
+        case (.oldest, _), (.after, nil):
+            shape = .oldest
+            requests = [SpanScanRequest(descending: false, limit: more)]
+        case (.before, _):
+            shape = .before
+            requests = [
+                SpanScanRequest(place: place, descending: true, limit: more),
+                SpanScanRequest(place: place, isIncluding: true, descending: false, limit: 1),
+            ]
+        case (.after, _):
+            shape = .after
+            requests = [
+                SpanScanRequest(place: place, descending: false, limit: more),
+                SpanScanRequest(place: place, isIncluding: true, descending: true, limit: 1),
+            ]
+        case (.around, _):
+            shape = .around
+            requests = [
+                SpanScanRequest(place: place, isIncluding: true, descending: false, limit: more),
+                SpanScanRequest(place: place, descending: true, limit: more),
+            ]
         }
     }
 
-    private func newest(_ limit: Int) throws -> SpanPage {
-        let spans = try scan.spans(from: nil, descending: true, limit: limit + 1, database)
-        return try page(spans.prefix(limit).reversed(), hasEarlier: spans.count > limit, hasLater: false)
+    /// The page, of an answer to each request.
+    func page(_ answers: [[StoredSpan]], revision: Int64) -> SpanPage {
+        let first = answers[0]
+        let second = answers.dropFirst().first ?? []
+        func page(_ spans: some Sequence<StoredSpan>, earlier: Bool, later: Bool) -> SpanPage {
+            SpanPage(spans: Array(spans), hasEarlier: earlier, hasLater: later, revision: revision)
+        }
+        switch shape {
+        case .newest: return page(first.prefix(limit).reversed(), earlier: first.count > limit, later: false)
+        case .oldest: return page(first.prefix(limit), earlier: false, later: first.count > limit)
+        case .before:
+            return page(first.prefix(limit).reversed(), earlier: first.count > limit, later: !second.isEmpty)
+        case .after: return page(first.prefix(limit), earlier: !second.isEmpty, later: first.count > limit)
+        case .around:
+            // Half the window before the place; near an end the other side fills it.
+            let taken = second.prefix(max(limit / 2, limit - first.count))
+            let rest = limit - taken.count
+            return page(
+                taken.reversed() + first.prefix(rest), earlier: second.count > taken.count, later: first.count > rest)
+        }
     }
+}
 
-    private func oldest(_ limit: Int) throws -> SpanPage {
-        let spans = try scan.spans(from: nil, descending: false, limit: limit + 1, database)
-        return try page(spans.prefix(limit), hasEarlier: false, hasLater: spans.count > limit)
-    }
-
-    /// Half the window before the place; near an end the other side fills it.
-    private func around(_ place: SpanPosition, _ limit: Int) throws -> SpanPage {
-        let after = try scan.spans(from: place, including: true, descending: false, limit: limit + 1, database)
-        let wanted = max(limit / 2, limit - after.count)
-        let before = try scan.spans(from: place, descending: true, limit: wanted + 1, database)
-        let taken = before.prefix(wanted)
-        let rest = limit - taken.count
-        return try page(
-            taken.reversed() + after.prefix(rest), hasEarlier: before.count > taken.count,
-            hasLater: after.count > rest)
-    }
-
-    private func page(_ spans: some Sequence<StoredSpan>, hasEarlier: Bool, hasLater: Bool) throws -> SpanPage {
-        SpanPage(
-            spans: Array(spans), hasEarlier: hasEarlier, hasLater: hasLater,
-            revision: try StateRow(database).revision)
+extension SpanAnchor {
+    /// The span it names.
+    var key: SpanKey? {
+        switch self {
+        case .newest, .oldest: nil
+        case .before(let key), .after(let key), .around(let key): key
+        }
     }
 }
 

@@ -7,7 +7,7 @@ enum Schema {
     static let applicationID: Int64 = 0x466C_6D31
 
     /// The steps, oldest first.
-    static let steps: [String] = [version1, version2, version3, version4]
+    static let steps: [String] = [version1, version2, version3, version4, version5]
 
     /// The version this program writes.
     static var version: Int { steps.count }
@@ -152,5 +152,13 @@ enum Schema {
             PRIMARY KEY (body_no, place)
         ) WITHOUT ROWID;
         CREATE INDEX body_surroundings_by_surroundings ON body_surroundings (surroundings_no);
+        """
+
+    /// The index of texts (docs/search.md): which segments of 4,096 sequences are in it, their grams in pieces, and blocks
+    /// of 64 sequences whose spans say something else since then.
+    private static let version5 = """
+        CREATE TABLE text_segment (no INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+        CREATE TABLE text_piece (no INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE text_stale (block INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
         """
 }

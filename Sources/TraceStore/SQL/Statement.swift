@@ -120,6 +120,14 @@ struct Statement {
         return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
     }
 
+    /// A word of 64 bits, little-endian, out of a column's bytes; 0 beyond their end.
+    func word(_ column: Int32, at index: Int) -> UInt64 {
+        guard let start = sqlite3_column_blob(pointer, column),
+            (index + 1) * 8 <= Int(sqlite3_column_bytes(pointer, column))
+        else { return 0 }
+        return UInt64(littleEndian: start.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+    }
+
     /// SQLite's `SQLITE_TRANSIENT`: take a copy now.
     private static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }

@@ -22,6 +22,9 @@ extension BatchWriting {
             statement.bind(6, content.digest)
             statement.bind(7, now.unixNanoseconds)
             try statement.run()
+            if let sequence = try database.sequence(ofSpan: content.key.spanID, traceNo: trace) {
+                try database.markTextStale(sequence, state)
+            }
         }
     }
 

@@ -18,7 +18,7 @@ struct BatchWriting {
     var traces: [TraceCache.Entry] = []
     var sessions: Set<Int64> = []
     private var positions: [ExactText: Int] = [:]
-    private var state: StateRow
+    var state: StateRow
     private let firstSequence: Int64
     /// Rows of new spans, by sequence from ``firstSequence``.
     private var added: [Row] = []
@@ -104,6 +104,7 @@ struct BatchWriting {
         let replace = try database.prepared(SpanColumn.replace)
         for (sequence, row) in replaced {
             try leave(sequence, andItsBody: true)
+            try database.markTextStale(sequence, state)
             try write(row, sequence: sequence, replace, &memory)
         }
         for (trace, node) in relabelled { try relabel(trace, node, &memory) }
@@ -128,6 +129,7 @@ struct BatchWriting {
         let sequence = traces[trace].index.nodes[node].sequence
         let resolution = traces[trace].index.resolutions[node]
         try leave(sequence, andItsBody: false)
+        try database.markTextStale(sequence, state)
         let session = try memory.sessionNumber(of: resolution.sessionID, database)
         sessions.insert(session)
         try database.relabel(sequence, resolution, session: session)

@@ -85,7 +85,7 @@ let package = Package(
                 "Ingest", "ProviderCalls", "SpanCodec", "OrderedJSON", "TraceModel", asyncHTTPClient,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio),
-        .target(name: "TraceStore", dependencies: ["SystemCalls", "TraceModel", "Gzip", grdb]),
+        .target(name: "TraceStore", dependencies: ["SystemCalls", "TraceModel", "Gzip", "Zstd", grdb]),
 
         // What is made of traces and workspace, and how figures are written: for commands and screens alike.
         .target(name: "Display", dependencies: ["TraceModel"]),

@@ -19,6 +19,10 @@ import TraceModel
                 TokenUsage(prompt: 12, completion: 8, total: 20, cached: 5, cacheWrite: 2)
             ),
             (
+                #"{"input_tokens":5,"output_tokens":8,"cache_creation_input_tokens":7,"cache_creation":{"ephemeral_5m_input_tokens":4,"ephemeral_1h_input_tokens":3}}"#,
+                TokenUsage(prompt: 12, completion: 8, total: 20, cacheWrite: 7, cacheWriteHour: 3)
+            ),
+            (
                 #"{"promptTokenCount":6,"candidatesTokenCount":4,"thoughtsTokenCount":3,"toolUsePromptTokenCount":2,"cachedContentTokenCount":1}"#,
                 TokenUsage(prompt: 8, completion: 7, total: 15, cached: 1, reasoning: 3)
             ),

@@ -10,6 +10,8 @@ struct TokenReport {
     var total: Int?
     var cached: Int?
     var cacheWrite: Int?
+    /// Those cache writes that live for an hour.
+    var cacheWriteHour: Int?
     var reasoning: Int?
     /// Further tokens of the prompt that stand beside the input: Gemini's prompts of tools, Langfuse's other buckets.
     var inputBeside: Int?
@@ -29,6 +31,7 @@ struct TokenReport {
         total = total ?? other.total
         cached = cached ?? other.cached
         cacheWrite = cacheWrite ?? other.cacheWrite
+        cacheWriteHour = cacheWriteHour ?? other.cacheWriteHour
         reasoning = reasoning ?? other.reasoning
         inputWithoutCache = inputWithoutCache ?? other.inputWithoutCache
         outputWithoutReasoning = outputWithoutReasoning ?? other.outputWithoutReasoning
@@ -38,7 +41,7 @@ struct TokenReport {
     var settled: TokenUsage {
         var usage = TokenUsage(
             prompt: input, completion: output, total: total, cached: cached, cacheWrite: cacheWrite,
-            reasoning: reasoning)
+            cacheWriteHour: cacheWriteHour, reasoning: reasoning)
         guard input != nil || output != nil else { return usage }
         if let total, isPlain(total) { return usage }
         let whole = total.flatMap(arbitrated) ?? habitual

@@ -23,6 +23,8 @@ struct UsageReader {
     private var hasVendorCache = false
     /// Anthropic's cache writes by how long they live.
     private var writesByAge: Int?
+    /// Those of them that live for an hour.
+    private var writesForAnHour: Int?
     /// Buckets that no name of ours stands for, such as Langfuse's `input_audio_tokens`: they add to their side.
     private var inputBuckets: Int?
     private var outputBuckets: Int?
@@ -247,6 +249,7 @@ struct UsageReader {
         else { return }
         if group == .cacheCreation {
             if name.raw.startsWith("ephemeral_") { writesByAge = Self.sum(writesByAge, count) }
+            if name.raw.startsWith("ephemeral_1h") { writesForAnHour = count }
             return
         }
         guard let detail = Self.detailNames.id(of: name.raw).map({ Self.details[Int($0)] }) else { return }
@@ -273,6 +276,7 @@ struct UsageReader {
         var tokens = tokens
         tokens.fill(from: billed)
         tokens.cacheWrite = tokens.cacheWrite ?? writesByAge
+        tokens.cacheWriteHour = writesForAnHour
         switch inputName {
         case .bucket:
             tokens.inputWithoutCache = tokens.input

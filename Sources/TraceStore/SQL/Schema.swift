@@ -155,10 +155,12 @@ enum Schema {
         """
 
     /// The index of texts (docs/search.md): which segments of 4,096 sequences are in it, their grams in pieces, and blocks
-    /// of 64 sequences whose spans say something else since then.
+    /// of 64 sequences whose spans say something else since then. Cache writes for an hour, which cost more. New bodies
+    /// are zstd frames.
     private static let version5 = """
         CREATE TABLE text_segment (no INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
         CREATE TABLE text_piece (no INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE text_stale (block INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+        ALTER TABLE span ADD COLUMN cache_write_hour_tokens INTEGER;
         """
 }

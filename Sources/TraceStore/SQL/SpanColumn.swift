@@ -4,7 +4,7 @@ enum SpanColumn: Int32, CaseIterable {
     case isStreaming, start, end, duration, ttft, promptTokens, completionTokens, totalTokens, cachedTokens
     case cacheWriteTokens, reasoningTokens, cost, costEstimated, name, provider, requestModel, responseModel, responseID
     case finishReason, errorMessage, promptKey, promptVersion, promptTest, promptVariant, tags, toolCalls, metadata
-    case identity, body, bodyIndex, context
+    case identity, body, bodyIndex, context, cacheWriteHourTokens
 
     /// Its name in the table.
     private var column: String {

@@ -40,6 +40,7 @@ extension Statement {
         set(.totalTokens, span.usage.total)
         set(.cachedTokens, span.usage.cached)
         set(.cacheWriteTokens, span.usage.cacheWrite)
+        set(.cacheWriteHourTokens, span.usage.cacheWriteHour)
         set(.reasoningTokens, span.usage.reasoning)
         set(.cost, span.cost?.nanoDollars)
         set(.costEstimated, span.cost.map { $0.isEstimated ? 1 : 0 })
@@ -79,7 +80,8 @@ extension Statement {
             status: StoredCodes.status(int(.status)))
         span.usage = TokenUsage(
             prompt: count(.promptTokens), completion: count(.completionTokens), total: count(.totalTokens),
-            cached: count(.cachedTokens), cacheWrite: count(.cacheWriteTokens), reasoning: count(.reasoningTokens))
+            cached: count(.cachedTokens), cacheWrite: count(.cacheWriteTokens),
+            cacheWriteHour: count(.cacheWriteHourTokens), reasoning: count(.reasoningTokens))
         span.cost = optionalInt(.cost).map { Cost(nanoDollars: $0, isEstimated: int(.costEstimated) != 0) }
         readTexts(into: &span)
         return StoredSpan(

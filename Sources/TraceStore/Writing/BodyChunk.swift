@@ -1,11 +1,12 @@
 internal import Gzip
 internal import Synchronization
 internal import TraceModel
+internal import Zstd
 
-/// The bytes of several spans, laid out together and deflated as one: spans of a batch share most of what they say, so
+/// The bytes of several spans, laid out together and compressed as one: spans of a batch share most of what they say, so
 /// together they shrink to a sixth where each alone would shrink to half, in a quarter of the time.
 ///
-/// Layout before deflating: the number of surroundings; for each of them a byte that tells where it is, and if it is
+/// Layout before compressing: the number of surroundings; for each of them a byte that tells where it is, and if it is
 /// here (0) its bytes with their length in front; then for every span its format, the numbers of its resource and of its
 /// other surroundings (0 for none, else counted from 1) and its bytes with their length in front. Surroundings that are
 /// large lie apart (1), each once for all chunks that need it: those of a chunk in the order of `body_surroundings`.
@@ -17,6 +18,8 @@ struct BodyChunk: Sendable {
         case wholeDeflated = 1
         case plain = 2
         case deflated = 3
+        /// As a zstd frame: what is written from format 5 on.
+        case zstd = 4
 
         var isDeflated: Bool { self == .wholeDeflated || self == .deflated }
         var isWhole: Bool { self == .wholePlain || self == .wholeDeflated }
@@ -25,7 +28,7 @@ struct BodyChunk: Sendable {
     /// Which of a batch's spans are in it, in the order of their index in the chunk.
     var members: Range<Int>
     var encoding: Encoding
-    /// Bytes before deflating.
+    /// Bytes before compressing.
     var size: Int
     var bytes: [UInt8]
     /// Which of the batch's surroundings that lie apart it needs, in the order in which it counts them.
@@ -48,15 +51,14 @@ struct BatchBodies: Sendable {
 
     /// Lays out the payloads of a batch, in their order, in as many chunks as they need.
     init(of spans: [IngestedSpan], _ memory: SurroundingsMemory) {
-        // Without memory for a deflater the bytes are kept as they are.
-        var deflater = try? Deflater(.raw, level: .fastest)
+        var compressor = ChunkCompressor()
         var large = LargeSurroundings(memory)
         var layout = ChunkLayout()
         var first = 0
         for index in spans.indices {
-            layout.add(spans[index].payload, &large, &deflater)
+            layout.add(spans[index].payload, &large, &compressor)
             if layout.isFull || index == spans.count - 1 {
-                let (encoding, bytes) = deflated(layout.bytes, &deflater)
+                let (encoding, bytes) = compressor.compressed(layout.bytes)
                 chunks.append(
                     BodyChunk(
                         members: first..<(index + 1), encoding: encoding, size: layout.bytes.count, bytes: bytes,
@@ -69,11 +71,14 @@ struct BatchBodies: Sendable {
     }
 }
 
-private func deflated(
-    _ plain: [UInt8], _ deflater: inout Deflater?
-) -> (encoding: BodyChunk.Encoding, bytes: [UInt8]) {
-    guard let deflated = deflater?.deflated(plain), deflated.count < plain.count else { return (.plain, plain) }
-    return (.deflated, deflated)
+/// Compresses chunks one after the other; without memory for it they are kept as they are.
+struct ChunkCompressor: ~Copyable {
+    private var zstd = try? ZstdCompressor()
+
+    mutating func compressed(_ plain: [UInt8]) -> (encoding: BodyChunk.Encoding, bytes: [UInt8]) {
+        guard let compressed = zstd?.compressed(plain) else { return (.plain, plain) }
+        return (.zstd, compressed)
+    }
 }
 
 /// Surroundings that are stored once for all chunks of all batches that need them.
@@ -83,10 +88,10 @@ struct ApartSurroundings: Sendable {
     var size: Int
     var bytes: [UInt8]
 
-    fileprivate init(_ content: [UInt8], _ deflater: inout Deflater?) {
+    fileprivate init(_ content: [UInt8], _ compressor: inout ChunkCompressor) {
         digest = StoredDigest.of(content)
         size = content.count
-        (encoding, bytes) = deflated(content, &deflater)
+        (encoding, bytes) = compressor.compressed(content)
     }
 }
 
@@ -100,12 +105,12 @@ final class SurroundingsMemory: Sendable {
 
     private let last = Mutex<Entry?>(nil)
 
-    fileprivate func apart(_ content: [UInt8], _ deflater: inout Deflater?) -> ApartSurroundings {
+    fileprivate func apart(_ content: [UInt8], _ compressor: inout ChunkCompressor) -> ApartSurroundings {
         let known = last.withLock {
             $0.flatMap { SpanPayload.Shared($0.content) == SpanPayload.Shared(content) ? $0.apart : nil }
         }
         if let known { return known }
-        let apart = ApartSurroundings(content, &deflater)
+        let apart = ApartSurroundings(content, &compressor)
         last.withLock { $0 = Entry(content: content, apart: apart) }
         return apart
     }
@@ -126,17 +131,17 @@ private struct LargeSurroundings {
         self.memory = memory
     }
 
-    mutating func number(of bytes: [UInt8], _ deflater: inout Deflater?) -> Int {
+    mutating func number(of bytes: [UInt8], _ compressor: inout ChunkCompressor) -> Int {
         let array = SpanPayload.Shared(bytes)
         if let last, last.array == array { return last.number }
-        let number = numbers[array] ?? number(ofNew: bytes, &deflater)
+        let number = numbers[array] ?? number(ofNew: bytes, &compressor)
         numbers[array] = number
         last = (array, number)
         return number
     }
 
-    private mutating func number(ofNew bytes: [UInt8], _ deflater: inout Deflater?) -> Int {
-        let one = memory.apart(bytes, &deflater)
+    private mutating func number(ofNew bytes: [UInt8], _ compressor: inout ChunkCompressor) -> Int {
+        let one = memory.apart(bytes, &compressor)
         if let number = numbersByDigest[one.digest], apart[number].size == one.size, apart[number].bytes == one.bytes {
             return number
         }
@@ -161,18 +166,18 @@ private struct ChunkLayout {
 
     var size: Int { surroundings.bytes.count + spans.bytes.count }
 
-    mutating func add(_ payload: SpanPayload, _ large: inout LargeSurroundings, _ deflater: inout Deflater?) {
+    mutating func add(_ payload: SpanPayload, _ large: inout LargeSurroundings, _ compressor: inout ChunkCompressor) {
         spans.add(byte: payload.format.rawValue)
-        spans.add(count: number(of: payload.resource, &large, &deflater))
-        spans.add(count: number(of: payload.surroundings, &large, &deflater))
+        spans.add(count: number(of: payload.resource, &large, &compressor))
+        spans.add(count: number(of: payload.surroundings, &large, &compressor))
         spans.add(blob: payload.span)
     }
 
     private mutating func number(
-        of bytes: [UInt8], _ large: inout LargeSurroundings, _ deflater: inout Deflater?
+        of bytes: [UInt8], _ large: inout LargeSurroundings, _ compressor: inout ChunkCompressor
     ) -> Int {
         if bytes.isEmpty { return 0 }
-        if bytes.count >= LargeSurroundings.smallest { return numberApart(large.number(of: bytes, &deflater)) }
+        if bytes.count >= LargeSurroundings.smallest { return numberApart(large.number(of: bytes, &compressor)) }
         let array = SpanPayload.Shared(bytes)
         if let number = numbers[array] { return number }
         let number = numbersByContent[bytes] ?? numberHere(bytes)
@@ -211,16 +216,21 @@ struct BodyReader {
     private let apart: [[UInt8]]
 
     /// Opens a chunk as it is stored, with the surroundings that lie apart, in its order. Damaged bytes throw.
-    init(encoding: Int64, size: Int64, bytes: [UInt8], apart: [[UInt8]]) throws(GzipError) {
+    init(encoding: Int64, size: Int64, bytes: [UInt8], apart: [[UInt8]]) throws {
         plain = try Self.inflated(encoding, size, bytes)
         isWhole = BodyChunk.Encoding(rawValue: encoding)?.isWhole == true
         self.apart = apart
     }
 
     /// The plain bytes of a row of `body` or `surroundings`.
-    static func inflated(_ encoding: Int64, _ size: Int64, _ bytes: [UInt8]) throws(GzipError) -> [UInt8] {
-        guard let encoding = BodyChunk.Encoding(rawValue: encoding) else {
-            throw .corrupt("its encoding \(encoding) is unknown")
+    static func inflated(_ encoding: Int64, _ size: Int64, _ bytes: [UInt8]) throws -> [UInt8] {
+        guard let encoding = BodyChunk.Encoding(rawValue: encoding), size >= 0 else {
+            throw GzipError.corrupt("its encoding \(encoding) is unknown")
+        }
+        // A damaged size must not take the memory of all.
+        if encoding == .zstd {
+            guard size <= Int64(bytes.count) << 17 else { throw ZstdError.corrupt("its size cannot be right") }
+            return try zstdInflated(bytes, size: Int(clamping: size))
         }
         guard encoding.isDeflated else { return bytes }
         var inflater = try Inflater(.raw, outputLimit: Int(clamping: size))

@@ -10,8 +10,6 @@ public struct DeflateLevel: Hashable, Sendable {
         rawValue = Int32(min(9, max(0, value)))
     }
 
-    /// The fastest that still compresses.
-    public static let fastest = DeflateLevel(1)
     /// zlib's own choice.
     public static let standard = DeflateLevel(6)
 }

@@ -89,6 +89,8 @@ enum SecretValue {
         if value.contains(where: { $0 == UInt8(ascii: "(") || $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") }) {
             return true
         }
+        // `secrets: @autoclosure () -> …`: an attribute of a type.
+        if value.first == UInt8(ascii: "@"), value.dropFirst().allSatisfy(\.isLetter) { return true }
         guard let first = value.first, first.isLetter || first == UInt8(ascii: "$") || first == UInt8(ascii: "_") else {
             return false
         }

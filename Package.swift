@@ -103,7 +103,10 @@ let package = Package(
         // The data files of the top-level folder, embedded so that one binary runs anywhere.
         .target(
             name: "Themes", path: "themes", exclude: ["README.md"],
-            resources: ["dark", "light", "mono", "high-contrast", "colour-blind"].map { .embedInCode("\($0).yaml") }),
+            resources: [
+                "dark", "light", "mono", "high-contrast", "colour-blind", "solarized-dark", "solarized-light", "gruvbox",
+                "catppuccin", "nord", "dracula", "tokyo-night", "github-light",
+            ].map { .embedInCode("\($0).yaml") }),
         .systemLibrary(name: "CNcurses"),
         .target(name: "CTerminal"),
         .target(name: "NcursesTerminal", dependencies: ["SystemCalls", "Cells", "CNcurses", "CTerminal"]),

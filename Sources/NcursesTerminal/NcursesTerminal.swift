@@ -65,6 +65,11 @@ public final class NcursesTerminal: Sendable {
         screen.withLock { $0.copy(text) }
     }
 
+    /// Asks the terminal what its background is; where it knows, ``InputEvent/background(_:)`` comes among the events.
+    public func askBackground() {
+        screen.withLock { $0.askBackground() }
+    }
+
     /// Gives the terminal back, runs `body` (an editor, say), and takes it again. Keys are not read meanwhile. All has to be
     /// presented again afterwards.
     public func suspended<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {

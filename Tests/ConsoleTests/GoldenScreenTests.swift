@@ -52,6 +52,7 @@ import WorkspaceModel
         View(name: "prompts-sent", keys: "4 j o G p"),
         View(name: "help", keys: "?"),
         View(name: "help-search", keys: "?", typed: "error"),
+        View(name: "themes", keys: "C-t Down"),
         View(name: "palette", keys: ":"),
         View(name: "palette-search", keys: ":", typed: "fol"),
     ]

@@ -80,12 +80,23 @@ struct InputParserTests {
     }
 
     @Test(arguments: [
-        "\u{1B}[?1;2c", "\u{1B}[>0;276;0c", "\u{1B}[12;40R", "\u{1B}]11;rgb:0000/0000/0000\u{7}",
+        "\u{1B}[?1;2c", "\u{1B}[>0;276;0c", "\u{1B}[12;40R", "\u{1B}]10;rgb:0000/0000/0000\u{7}",
+        "\u{1B}]11;rgb:00/zz/00\u{7}", "\u{1B}]11;rgb:00/00\u{7}", "\u{1B}]11;rgb:+1/00/00\u{1B}\\",
         "\u{1B}P1$r0m\u{1B}\\",
         "\u{1B}[?2026;2$y", "\u{1B}_Gi=1;OK\u{1B}\\", "\u{1B}[99~", "\u{1B}[1;5X", "\u{1B}O9", "\u{1B}[57441;5u",
     ])
     func `answers and unknown sequences are swallowed whole`(_ bytes: String) {
         #expect(events(bytes + "q") == [.key(.character("q"))])
+    }
+
+    @Test(arguments: [
+        ("rgb:ffff/0000/8080\u{7}", Color(red: 255, green: 0, blue: 128)),
+        ("rgb:ff/00/80\u{1B}\\", Color(red: 255, green: 0, blue: 128)),
+        ("rgb:f/0/8\u{7}", Color(red: 255, green: 0, blue: 136)),
+        ("rgba:0000/ffff/0000/8000\u{7}", Color(red: 0, green: 255, blue: 0)),
+    ])
+    func `the background's colour is told in every way terminals write it`(_ answer: String, _ color: Color) {
+        #expect(events("\u{1B}]11;" + answer + "q") == [.background(color), .key(.character("q"))])
     }
 
     @Test func `broken UTF-8 and broken sequences cost no key after them`() {

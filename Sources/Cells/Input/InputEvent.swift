@@ -10,6 +10,8 @@ public enum InputEvent: Hashable, Sendable {
     case resize(Size)
     /// The terminal's window got (true) or lost the focus.
     case focus(Bool)
+    /// The terminal says what its background is, because it was asked (OSC 11).
+    case background(Color)
     /// The process came back after Ctrl-Z: everything has to be drawn again.
     case resumed
     /// A signal or a lost terminal asks the program to end.

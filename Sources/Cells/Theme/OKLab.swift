@@ -19,10 +19,18 @@ struct OKLab {
     /// Whether the eye sees next to no hue in it.
     var isGrey: Bool { a * a + b * b < 0.045 * 0.045 }
 
+    /// Whether it is so dark or so pale that as a ground it is seen as black or white with a tinge: eight colours have no
+    /// such tinge, and a deep blue ground must not become a bright one.
+    var isDeepOrPale: Bool { (lightness < 0.35 || lightness > 0.93) && a * a + b * b < 0.1 * 0.1 }
+
+    func distanceByLightness(to other: OKLab) -> Double {
+        (lightness - other.lightness) * (lightness - other.lightness)
+    }
+
     /// How far apart two colours are by name, so to say: mostly by hue, for palettes of so few that most are far from all.
     func distanceByHue(to other: OKLab) -> Double {
         let l = lightness - other.lightness
-        if isGrey || other.isGrey { return l * l }
+        if isGrey || other.isGrey { return distanceByLightness(to: other) }
         let chroma = ((a * a + b * b) * (other.a * other.a + other.b * other.b)).squareRoot()
         return 2 - 2 * (a * other.a + b * other.b) / chroma + 0.3 * l * l
     }

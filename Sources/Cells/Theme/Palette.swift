@@ -34,6 +34,21 @@ public enum Palette {
     public static func nearest(
         to color: Color, depth: ColorDepth, on ground: Color? = nil, contrast least: Double = 3
     ) -> Int? {
+        if depth == .sixteen, ground != nil, least < readable,
+            let bright = nearest(to: color, depth: depth, on: ground, contrast: readable, keepsHue: true)
+        {
+            return bright
+        }
+        return nearest(to: color, depth: depth, on: ground, contrast: least, keepsHue: false)
+    }
+
+    /// The contrast text needs to be read with ease (WCAG 2, AA). Of sixteen colours the bright ones of most hues reach it.
+    private static let readable = 4.5
+
+    /// - Parameter keepsHue: `nil` rather than a colour of another hue, or grey for a colour.
+    private static func nearest(
+        to color: Color, depth: ColorDepth, on ground: Color?, contrast least: Double, keepsHue: Bool
+    ) -> Int? {
         let wanted = OKLab(color)
         func best(_ candidates: some Sequence<Int>, _ distance: (Int) -> Double) -> Int? {
             candidates.filter { index in ground.map { colors[index].contrast(with: $0) >= least } ?? true }
@@ -44,8 +59,12 @@ public enum Palette {
         case .indexed: return best(16..<256) { wanted.distance(to: perceived[$0]) }
         case .eight, .sixteen:
             let all = 0..<(depth == .eight ? 8 : 16)
-            return best(all.filter { perceived[$0].isGrey == wanted.isGrey }) { named(wanted, $0) }
-                ?? best(all) { named(wanted, $0) }
+            let isGrey = wanted.isGrey || ground == nil && wanted.isDeepOrPale
+            let like = best(all.filter { perceived[$0].isGrey == isGrey }) { index in
+                isGrey ? wanted.distanceByLightness(to: perceived[index]) : named(wanted, index)
+            }
+            if keepsHue { return like.flatMap { isNear(wanted, $0) ? $0 : nil } }
+            return like ?? best(all) { named(wanted, $0) }
         }
     }
 
@@ -64,6 +83,13 @@ public enum Palette {
         var color = perceived[index % 8]
         color.lightness = perceived[index].lightness
         return wanted.distanceByHue(to: color)
+    }
+
+    /// Whether a colour of ANSI goes by the name of another: at most 45 degrees of hue away, or both grey.
+    private static func isNear(_ wanted: OKLab, _ index: Int) -> Bool {
+        var color = perceived[index % 8]
+        color.lightness = wanted.lightness
+        return wanted.isGrey || color.isGrey || wanted.distanceByHue(to: color) < 0.59
     }
 
     /// The colour a terminal of that depth shows for a colour; `nil` without colours.

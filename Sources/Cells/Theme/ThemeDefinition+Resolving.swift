@@ -38,6 +38,10 @@ extension ThemeDefinition {
         }
         let theme = Theme(name: name, styles: styles, mono: mono)
         if !chain.isEmpty { problems += theme.contrastProblems }
+        for index in problems.indices {
+            let definition = chain.last { $0.name == problems[index].theme }
+            problems[index].line = definition?.lines[problems[index].field]
+        }
         return (theme, problems)
     }
 
@@ -107,8 +111,10 @@ extension ThemeDefinition {
     }
 
     private static func nearest(_ key: String) -> String {
-        let close = Role.allCases.map(\.name).filter { $0.hasPrefix(key.prefix(3)) }
-        return close.isEmpty ? "" : "; did you mean \(close.joined(separator: ", "))?"
+        let names = Role.allCases.map(\.name)
+        let close = names.filter { $0.hasPrefix(key.prefix(3)) }
+        return close.isEmpty
+            ? "; roles are \(names.joined(separator: ", "))" : "; did you mean \(close.joined(separator: ", "))?"
     }
 }
 

@@ -15,11 +15,13 @@ public struct ThemeDefinition: Hashable, Sendable {
     public var roles: [String: String]
     /// Styles by `Role.name` for terminals without colours: attributes only.
     public var mono: [String: String]
+    /// The line of its file where each field stands, by its name as problems name it: `roles.error`.
+    public var lines: [String: Int]
 
     /// Makes a definition.
     public init(
         name: String, about: String = "", inherits: String? = nil, palette: [String: String] = [:],
-        roles: [String: String] = [:], mono: [String: String] = [:]
+        roles: [String: String] = [:], mono: [String: String] = [:], lines: [String: Int] = [:]
     ) {
         self.name = name
         self.about = about
@@ -27,6 +29,7 @@ public struct ThemeDefinition: Hashable, Sendable {
         self.palette = palette
         self.roles = roles
         self.mono = mono
+        self.lines = lines
     }
 }
 
@@ -38,6 +41,8 @@ public struct ThemeProblem: Hashable, Sendable, CustomStringConvertible {
     public var field: String
     /// What is wrong and what would be right.
     public var message: String
+    /// The line of the theme's file, where it is known.
+    public var line: Int?
     /// Whether the theme works all the same, with something less legible than it might be.
     public var isAdvice: Bool
 
@@ -49,6 +54,8 @@ public struct ThemeProblem: Hashable, Sendable, CustomStringConvertible {
         self.isAdvice = isAdvice
     }
 
-    /// Theme, field and message on one line.
-    public var description: String { "theme \(theme): \(field): \(message)" }
+    /// Theme, line, field and message on one line.
+    public var description: String {
+        "theme \(theme): " + (line.map { "line \($0): " } ?? "") + "\(field): \(message)"
+    }
 }

@@ -90,6 +90,11 @@ extension CommandTable {
 
     private static let process: [Command] = [
         Command(
+            name: "themes", title: "themes", keys: [.control("t")],
+            help: "Try the themes on this screen, and keep one.", place: .everywhere, hint: nil,
+            isAvailable: { $0.overlay == nil && !$0.settings.themes.isEmpty },
+            action: { state, _ in state.overlay = .themes(ThemeOverlay(state: state)) }),
+        Command(
             name: "mouse", title: "mouse", keys: [.alt("m"), Key(.function(2))],
             help: "Leave the mouse to the terminal, to select text by dragging, or take it back.", place: .everywhere,
             hint: nil, isAvailable: { _ in true },

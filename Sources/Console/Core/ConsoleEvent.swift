@@ -17,6 +17,8 @@ public enum ConsoleEvent: Sendable {
     case drafts([Draft])
     /// The workspace has changed, or was read for the first time.
     case workspace(WorkspaceSnapshot)
+    /// The settings were read, or read again after a change.
+    case settings(ConsoleSettings)
     /// An answer to an ``Effect/load(_:as:)``.
     case answer(ScreenAnswer, for: RequestID)
     /// A question could not be answered; why, for people.

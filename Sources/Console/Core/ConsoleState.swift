@@ -12,6 +12,10 @@ public struct ConsoleState: Sendable {
     var now: Timestamp
     /// Turns moments into wall-clock times.
     let wallClock: WallClock
+    /// What the person has chosen.
+    var settings: ConsoleSettings
+    /// Whether the terminal's background is a light one; `nil` while that is not known.
+    var hasLightBackground: Bool?
     /// How the way in fares.
     var health = ConsoleHealth()
     /// The store's figures and what has come lately.
@@ -50,7 +54,14 @@ public struct ConsoleState: Sendable {
     ///   - size: columns and rows of the terminal.
     ///   - now: the moment of start.
     ///   - wallClock: turns moments into local times.
-    public init(size: Size, now: Timestamp, wallClock: WallClock = .utc) {
+    ///   - settings: what the person has chosen.
+    ///   - hasLightBackground: whether the terminal's background is a light one, where the environment says it.
+    public init(
+        size: Size, now: Timestamp, wallClock: WallClock = .utc, settings: ConsoleSettings = ConsoleSettings(),
+        hasLightBackground: Bool? = nil
+    ) {
+        self.settings = settings
+        self.hasLightBackground = hasLightBackground
         self.size = size
         self.now = now
         self.wallClock = wallClock

@@ -13,6 +13,10 @@ public enum Effect: Sendable {
     case copy(String, what: String)
     /// Write a file that does not exist yet and report its path with ``ConsoleEvent/notice(_:)``.
     case export(Export)
+    /// Ask the terminal for its background.
+    case askBackground
+    /// Write a theme's name into the settings, so that the next console has it too.
+    case keepTheme(String)
     /// Stop the process as Ctrl-Z does; the screen is drawn anew afterwards.
     case suspend
     /// Draw every cell again, whatever the terminal is thought to show.

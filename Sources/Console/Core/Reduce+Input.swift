@@ -13,8 +13,11 @@ extension ConsoleState {
             updateTop(&effects) { $0.appear(&$1) }
         case .resumed:
             effects.append(.redraw)
-        case .focus:
-            break
+        case .background(let color):
+            hasLightBackground = color.luminance > 0.18
+        case .focus(let isThere):
+            // The desktop may have gone from day to night meanwhile.
+            if isThere, settings.theme == ConsoleSettings.automaticTheme { effects.append(.askBackground) }
         case .end:
             effects.append(.quit)
         }

@@ -10,6 +10,7 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
     state.now = now
     switch event {
     case .started:
+        if state.settings.theme == ConsoleSettings.automaticTheme { effects.append(.askBackground) }
         state.updatePulse(&effects) { $0.storeChanged(&$1) }
         state.updateTop(&effects) { $0.appear(&$1) }
     case .input(let input):
@@ -29,6 +30,8 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
     case .workspace(let workspace):
         state.workspace = workspace
         state.updateTop(&effects) { $0.workspaceChanged(&$1) }
+    case .settings(let settings):
+        state.settings = settings
     case .answer(let answer, let id):
         state.deliver(answer, for: id, &effects)
     case .failed(let id, let message):

@@ -9,6 +9,7 @@ extension Overlay {
         case .field(let field): canvas.draw(in: frame.field) { field.draw(into: &$0, now: state.now, scene) }
         case .palette(let palette): canvas.draw(in: frame.body) { palette.draw(state, into: &$0, scene) }
         case .help(let help): canvas.draw(in: frame.body) { help.draw(into: &$0, scene) }
+        case .themes(let themes): canvas.draw(in: frame.body) { themes.draw(state, into: &$0, scene) }
         }
     }
 }

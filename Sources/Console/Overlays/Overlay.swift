@@ -5,12 +5,14 @@ enum Overlay: Sendable {
     case field(FieldEditor)
     case palette(PaletteOverlay)
     case help(HelpOverlay)
+    case themes(ThemeOverlay)
 
     var place: Place {
         switch self {
         case .field: FieldEditor.place
         case .palette: PaletteOverlay.place
         case .help: HelpOverlay.place
+        case .themes: ThemeOverlay.place
         }
     }
 
@@ -21,6 +23,7 @@ enum Overlay: Sendable {
             case .field(let field): field.line
             case .palette(let palette): palette.line
             case .help(let help): help.line
+            case .themes(let themes): themes.line
             }
         }
         set {
@@ -36,6 +39,10 @@ enum Overlay: Sendable {
                 help.line = newValue
                 help.place.scroll(to: 0)
                 self = .help(help)
+            case .themes(var themes):
+                themes.line = newValue
+                themes.selected = 0
+                self = .themes(themes)
             }
         }
     }
@@ -61,6 +68,7 @@ extension ConsoleState {
         switch overlay {
         case .help: scrollHelp { $0.scroll(by: rows) }
         case .palette: for _ in 0..<abs(rows / 3) { movePalette(rows > 0 ? .down : .up) }
+        case .themes: moveTheme(rows / 3)
         case .field, nil: break
         }
     }

@@ -19,12 +19,13 @@ struct ConsoleCommand: AsyncParsableCommand {
         let environment = ProcessEnvironment.current()
         try CommandNames.refuseMisspelt(paths)
         let settings = try shared.settings(environment)
-        let library = try ThemeLibrary.load(userFolder: StandardPaths(environment).themesFolder)
-        let theme = try library.theme(settings.theme ?? ThemeLibrary.standard)
+        let preferences = PreferencesFeed(
+            file: settings.configurationPath, theme: shared.theme, environment: environment)
+        _ = try preferences.read()
         CrashSafety.restartOnce(environment)
         let backend = try Backend.open(settings, readsAtLeast: true)
         let status = try await ConsoleRun(
-            backend: backend, paths: paths, theme: theme, environment: environment, greeting: .listening(backend)
+            backend: backend, paths: paths, preferences: preferences, environment: environment, greeting: .listening(backend)
         ).run()
         try await backend.store.close()
         if status != 0 { throw ExitCode(status) }

@@ -28,8 +28,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let library = try ThemeLibrary.load(userFolder: StandardPaths(environment).themesFolder)
-        let chosen = try library.theme(theme ?? ThemeLibrary.standard)
+        let preferences = PreferencesFeed(file: nil, theme: theme, environment: environment)
+        _ = try preferences.read()
         if !headless { CrashSafety.restartOnce(environment) }
         let folder = try DemoFolder.create(environment)
         defer { folder.remove() }
@@ -42,7 +42,7 @@ struct DemoCommand: AsyncParsableCommand {
             try await runHeadless(demo)
         } else {
             let screen = ConsoleRun(
-                backend: backend, paths: [], theme: chosen, environment: environment,
+                backend: backend, paths: [], preferences: preferences, environment: environment,
                 greeting: .demo,
                 company: { await demo.play() })
             let status = try await screen.run()

@@ -9,7 +9,7 @@ import TraceStore
 struct ConsoleRun: Sendable {
     let backend: Backend
     let paths: [String]
-    let theme: Theme
+    let preferences: PreferencesFeed
     let environment: ProcessEnvironment
     /// What the screen says first.
     var greeting: Notice?
@@ -20,18 +20,20 @@ struct ConsoleRun: Sendable {
     ///
     /// - Returns: The exit status: 0, or 128 and the signal's number.
     func run() async throws -> Int32 {
+        let first = try preferences.read()
         let terminal = try Self.openTerminal(environment)
         let feed = HealthFeed()
         let reader = backend.store
         let work = Task { await background(feed) }
         let runner = ConsoleRunner(
-            terminal: terminal, theme: theme.adapted(to: terminal.capabilities.colorDepth),
+            terminal: terminal,
             surroundings: ConsoleRunner.Surroundings(
                 reader: reader, decode: LoadedSpan.decode,
                 desk: WorkspaceDesk(folder: backend.workspace, author: environment["USER"], now: { .now() }),
                 editor: ExternalEditor(environment), health: feed.stream,
                 export: { try await ExportWriter(reader: reader).write($0) }, now: { .now() }, wallClock: .local,
-                greeting: greeting))
+                greeting: greeting, settings: first, preferences: preferences,
+                hasLightBackground: BackgroundHint.isLight(environment["COLORFGBG"])))
         let reason = await runner.run()
         terminal.close()
         EndDeadline.standard.begin()

@@ -1,5 +1,6 @@
 import Assignment
 import Cells
+import Console
 import SystemCalls
 import Workspace
 import WorkspaceModel
@@ -34,25 +35,18 @@ struct FilesCheck {
 
     private var themes: [Finding] {
         let folder = StandardPaths(environment).themesFolder
+        let library = ThemeLibrary.load(userFolder: folder)
+        let name = settings.theme ?? ThemeLibrary.standard
+        let mistakes = library.mistakes().map {
+            Finding("themes", .warning, $0, advice: "Correct the file in \(folder).")
+        }
         do {
-            let library = try ThemeLibrary.load(userFolder: folder)
-            let name = settings.theme ?? ThemeLibrary.standard
-            var findings = library.mistakes().map {
-                Finding("themes", .warning, $0, advice: "Correct the file in \(folder).")
-            }
-            if library.definitions.contains(where: { $0.name == name }) {
-                findings.insert(
-                    Finding(
-                        "themes", .good,
-                        "\(name), one of \(library.definitions.map(\.name).sorted().joined(separator: ", "))"),
-                    at: 0)
-            } else {
-                findings.append(
-                    Finding("themes", .bad, "there is no theme '\(name)'", advice: "Choose another with --theme."))
-            }
-            return findings
+            try library.check(name)
+            let others = library.choices.map(\.name).joined(separator: ", ")
+            return [Finding("themes", .good, "\(name); there are auto, \(others)")] + mistakes
         } catch {
-            return [Finding("themes", .bad, CommandFailure(explaining: error).message)]
+            let failure = CommandFailure(explaining: error)
+            return mistakes + [Finding("themes", .bad, failure.message, advice: "Choose another with --theme.")]
         }
     }
 }

@@ -31,10 +31,15 @@ struct ConsoleRunner: Sendable {
         var wallClock: WallClock
         /// Something to say first: why nothing is listened to, for instance.
         var greeting: Notice?
+        /// How the person wants it.
+        var settings: ConsoleSettings
+        /// How that changes, and where it is kept.
+        var preferences: PreferencesFeed
+        /// Whether the terminal's background is a light one, as far as the environment tells.
+        var hasLightBackground: Bool?
     }
 
     let terminal: NcursesTerminal
-    let theme: Theme
     let surroundings: Surroundings
 
     /// No frame follows another sooner than this.
@@ -75,6 +80,9 @@ struct ConsoleRunner: Sendable {
             Task {
                 for await health in surroundings.health { mailbox.post(.health(health)) }
             },
+            Task {
+                for await event in surroundings.preferences.changes() { mailbox.post(event) }
+            },
         ]
     }
 }
@@ -86,6 +94,7 @@ private struct ConsoleSession {
     private var state: ConsoleState
     private var grid: Grid
     private var work = ConsoleWork()
+    private var looks: ConsoleLooks
     private var clock: Task<Void, Never>?
     private var lastFrame: ContinuousClock.Instant?
     private var endReason: EndReason?
@@ -95,7 +104,11 @@ private struct ConsoleSession {
         self.runner = runner
         self.mailbox = mailbox
         let size = runner.terminal.capabilities.size
-        state = ConsoleState(size: size, now: runner.surroundings.now(), wallClock: runner.surroundings.wallClock)
+        let surroundings = runner.surroundings
+        state = ConsoleState(
+            size: size, now: surroundings.now(), wallClock: surroundings.wallClock,
+            settings: surroundings.settings, hasLightBackground: surroundings.hasLightBackground)
+        looks = ConsoleLooks(surroundings.preferences.library, depth: runner.terminal.capabilities.colorDepth)
         grid = Grid(size: size)
     }
 
@@ -134,6 +147,7 @@ private struct ConsoleSession {
     private mutating func handle(_ event: ConsoleEvent) {
         if case .input(.end(let reason)) = event { endReason = reason }
         if case .input(.resize(let size)) = event { grid = Grid(size: size) }
+        if case .settings = event { looks.library = runner.surroundings.preferences.library }
         for effect in reduce(&state, event, at: runner.surroundings.now()) { perform(effect) }
     }
 
@@ -149,6 +163,10 @@ private struct ConsoleSession {
             mailbox.post(.notice(copy(harmlessLines(text), what)))
         case .export(let export):
             work.export(export, runner.surroundings, mailbox)
+        case .askBackground:
+            runner.terminal.askBackground()
+        case .keepTheme(let name):
+            mailbox.post(.notice(keep(theme: name)))
         case .suspend:
             runner.terminal.stopProcess()
             state.needsDrawing = true
@@ -173,6 +191,17 @@ private struct ConsoleSession {
         }
     }
 
+    private func keep(theme name: String) -> Notice {
+        do {
+            guard let file = try runner.surroundings.preferences.keep(theme: name) else {
+                return Notice("\(name) for this run; 'theme: \(name)' in the settings keeps it")
+            }
+            return Notice("\(name), kept in \(file)", .good)
+        } catch {
+            return Notice(CommandFailure(explaining: error).message, .problem)
+        }
+    }
+
     /// The loop waits for the editor, as the person does; the store goes on without it.
     private mutating func edit(_ text: String, name: String, as id: RequestID) {
         let editor = runner.surroundings.editor
@@ -186,7 +215,7 @@ private struct ConsoleSession {
     }
 
     private mutating func present() {
-        draw(state, into: &grid, theme: runner.theme, glyphs: runner.terminal.capabilities.glyphs)
+        draw(state, into: &grid, theme: looks[state.theme], glyphs: runner.terminal.capabilities.glyphs)
         runner.terminal.present(Frame(grid: grid, title: "fallom", reportsMouse: state.reportsMouse))
         state.needsDrawing = false
         lastFrame = .now

@@ -58,13 +58,23 @@ extension InputParser {
         tell(key.map { .key($0) }, isAlt: isAlt)
     }
 
-    /// Strings the terminal sends in answer: swallowed up to their end. They hold no control characters.
+    /// Strings the terminal sends in answer, up to their end. They hold no control characters.
     mutating func takeString(_ byte: UInt8) {
         switch byte {
-        case 0x07: state = .ground
+        case 0x07: endString()
         case 0x1B: state = .stringEscape
         case 0..<0x20: takeAnew(byte)
-        default: state = .string(isEmpty: false)
+        default:
+            if begun.count <= InputParser.mostParameters { begun.append(byte) }
+            state = .string(isEmpty: false)
         }
+    }
+
+    /// Of all answers only the background's colour is asked for; others are swallowed.
+    mutating func endString() {
+        state = .ground
+        let answer = String(decoding: begun.dropFirst(2), as: UTF8.self)
+        guard begun.starts(with: [0x1B, 0x5D]), let color = BackgroundAnswer.color(of: answer) else { return }
+        events.append(.background(color))
     }
 }

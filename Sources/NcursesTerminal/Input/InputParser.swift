@@ -4,8 +4,8 @@ internal import Cells
 /// inside.
 ///
 /// Read are UTF-8, the terminal's own key sequences (terminfo), the usual ones of xterm, rxvt and the Linux console with
-/// modifiers, the keys of `CSI u`, SGR and X10 mouse reports, bracketed paste, and focus. Answers and sequences
-/// unknown are swallowed whole, so that none of their bytes is taken for a key.
+/// modifiers, the keys of `CSI u`, SGR and X10 mouse reports, bracketed paste, focus, and the colour of the background.
+/// Other answers and sequences unknown are swallowed whole, so that none of their bytes is taken for a key.
 ///
 /// A slow line cuts sequences anywhere and for as long as it likes. One that has begun is read on to its final byte however
 /// late that comes; control characters (Enter, Ctrl-C, Esc) break it off and are read for themselves, so that of a sequence
@@ -166,11 +166,13 @@ extension InputParser {
         case .single(let isAlt): takeSingle(byte, isAlt: isAlt)
         case .string: takeString(byte)
         case .stringEscape:
+            if byte == 0x5C { return endString() }
             state = .ground
-            if byte != 0x5C { takeAfterEscape(byte, isAlt: false) }
+            takeAfterEscape(byte, isAlt: false)
         case .afterStringEscape:
+            if byte == 0x5C { return endString() }
             state = .ground
-            if byte != 0x5C { takeAfterToldEscape(byte, isLate: true) }
+            takeAfterToldEscape(byte, isLate: true)
         case .paste(let isStalled): takePaste(byte, isStalled: isStalled)
         }
     }

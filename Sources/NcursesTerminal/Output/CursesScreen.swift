@@ -188,6 +188,12 @@ struct CursesScreen {
         return true
     }
 
+    /// Asks the terminal what its background is; one that does not know the question is silent.
+    func askBackground() {
+        guard isEntered, !isClosed, capabilities.speaksXTerm, capabilities.colorDepth != .none else { return }
+        send(TerminalModes.askBackground)
+    }
+
     /// Gives the terminal back for good.
     mutating func close() {
         guard !isClosed else { return }

@@ -19,6 +19,9 @@ struct TerminalModes {
     static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
     static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
 
+    /// Asks for the background's colour (OSC 11).
+    static let askBackground = "\u{1B}]11;?\u{07}"
+
     /// Sets the window's title. Control characters end nothing early: they are left out.
     static func title(_ text: String) -> String {
         let printable = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F..<0xA0 ~= $0.value) }

@@ -22,18 +22,20 @@ final class Robot {
     /// Why the workspace takes no change, as a full disk would.
     var refusesWork: String?
     private(set) var hasQuit = false
+    private(set) var keptThemes: [String] = []
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
     private let glyphs: Glyphs
 
     init(
         width: Int = 80, height: Int = 24, world: SampleWorld? = .afternoon, now: Timestamp = SampleWorld.at(8_000),
-        glyphs: Glyphs = .unicode, workspace snapshot: WorkspaceSnapshot? = nil, drafts: [Draft] = []
+        glyphs: Glyphs = .unicode, workspace snapshot: WorkspaceSnapshot? = nil, drafts: [Draft] = [],
+        settings: ConsoleSettings = Robot.settings
     ) async throws {
         self.now = now
         self.glyphs = glyphs
         workspace = RobotWorkspace(try snapshot ?? .sample(), drafts: drafts)
-        state = ConsoleState(size: Size(width: width, height: height), now: now)
+        state = ConsoleState(size: Size(width: width, height: height), now: now, settings: settings)
         if let world { try await append(world, tellsConsole: false) }
         try await send(
             .health(
@@ -44,6 +46,13 @@ final class Robot {
         try await send(.drafts(drafts))
         try await send(.workspace(workspace.snapshot))
     }
+
+    /// Dark, with a few themes to choose from.
+    static let settings = ConsoleSettings(
+        theme: "dark",
+        themes: [("dark", "Calm colours on a dark ground."), ("light", "For bright rooms."), ("nord", "Nord.")].map {
+            ConsoleSettings.ThemeChoice(name: $0.0, about: $0.1)
+        })
 
     // MARK: - What happens
 
@@ -126,7 +135,8 @@ final class Robot {
                 waiting += reduce(&state, .answer(.edited(editorWrites), for: id), at: now)
             case .work(let action, let id) where holdsWork: held.append((action, id))
             case .work(let action, let id): waiting += perform(action, id)
-            case .suspend, .redraw: break
+            case .keepTheme(let name): keptThemes.append(name)
+            case .suspend, .redraw, .askBackground: break
             }
         }
     }

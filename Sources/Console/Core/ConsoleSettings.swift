@@ -1,0 +1,40 @@
+/// What the person has chosen, as the settings' files say it: told at the start and whenever they change.
+public struct ConsoleSettings: Hashable, Sendable {
+    /// A theme one can choose.
+    public struct ThemeChoice: Hashable, Sendable {
+        /// Its name.
+        public var name: String
+        /// One sentence on what it is for.
+        public var about: String
+
+        /// Makes a choice.
+        public init(name: String, about: String) {
+            self.name = name
+            self.about = about
+        }
+    }
+
+    /// The name that stands for `dark` or `light`, whichever fits the terminal's background.
+    public static let automaticTheme = "auto"
+
+    /// The theme's name, or ``automaticTheme``.
+    public var theme: String
+    /// The themes there are.
+    public var themes: [ThemeChoice]
+
+    /// Makes settings.
+    public init(theme: String = "dark", themes: [ThemeChoice] = []) {
+        self.theme = theme
+        self.themes = themes
+    }
+}
+
+extension ConsoleState {
+    /// The name of the theme to draw with now: that which is tried, else the chosen one.
+    public var theme: String {
+        var name = settings.theme
+        if case .themes(let picker) = overlay, let tried = picker.selection(in: self) { name = tried.name }
+        guard name == ConsoleSettings.automaticTheme else { return name }
+        return hasLightBackground == true ? "light" : "dark"
+    }
+}

@@ -1,0 +1,58 @@
+import Cells
+import Testing
+
+@testable import Console
+
+@Suite struct ThemeChoiceTests {
+    @Test func `a theme is tried on the screen while it is selected, and Esc leaves all as it was`() async throws {
+        let robot = try await Robot()
+        try await robot.press("C-t")
+        robot.expect("auto", "Dark or light")
+        #expect(robot.state.theme == "dark")
+        try await robot.press("Down Down")
+        #expect(robot.state.theme == "nord")
+        try await robot.press("Down")
+        #expect(robot.state.theme == "nord")
+        try await robot.press("Esc")
+        #expect(robot.state.theme == "dark")
+        #expect(robot.keptThemes == [])
+    }
+
+    @Test func `what is typed narrows the themes; Enter keeps one`() async throws {
+        let robot = try await Robot()
+        try await robot.press("C-t")
+        try await robot.type("bright")
+        robot.expect("light", "For bright rooms")
+        robot.expectNot("Nord.")
+        #expect(robot.state.theme == "light")
+        try await robot.press("Enter")
+        #expect(robot.state.theme == "light")
+        #expect(robot.keptThemes == ["light"])
+        try await robot.press("C-t")
+        try await robot.type("zzz")
+        robot.expect("no theme matches")
+        try await robot.press("Enter")
+        #expect(robot.state.theme == "light")
+    }
+
+    @Test func `auto follows the terminal's background, also when that changes`() async throws {
+        let robot = try await Robot(settings: ConsoleSettings(theme: "auto", themes: Robot.settings.themes))
+        #expect(robot.state.theme == "dark")
+        try await robot.send(.input(.background(Color(red: 253, green: 246, blue: 227))))
+        #expect(robot.state.theme == "light")
+        var state = robot.state
+        let effects = reduce(&state, .input(.focus(true)), at: SampleWorld.at(8_000))
+        guard case .askBackground = effects.first else {
+            Issue.record("the terminal is not asked again")
+            return
+        }
+        _ = reduce(&state, .input(.background(Color(red: 0, green: 43, blue: 54))), at: SampleWorld.at(8_000))
+        #expect(state.theme == "dark")
+    }
+
+    @Test func `settings that were changed take effect at once`() async throws {
+        let robot = try await Robot()
+        try await robot.send(.settings(ConsoleSettings(theme: "nord", themes: Robot.settings.themes)))
+        #expect(robot.state.theme == "nord")
+    }
+}

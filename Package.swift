@@ -104,7 +104,8 @@ let package = Package(
         .target(
             name: "Themes", path: "themes", exclude: ["README.md"],
             resources: [
-                "dark", "light", "mono", "high-contrast", "colour-blind", "solarized-dark", "solarized-light", "gruvbox",
+                "dark", "light", "mono", "high-contrast", "colour-blind", "solarized-dark", "solarized-light",
+                "gruvbox",
                 "catppuccin", "nord", "dracula", "tokyo-night", "github-light",
             ].map { .embedInCode("\($0).yaml") }),
         .systemLibrary(name: "CNcurses"),

@@ -49,15 +49,18 @@ struct ThemeLibraryTests {
         #expect(library.theme("mine")[.background] == library.theme("nord")[.background])
     }
 
-    @Test(arguments: [
-        ("0;15", true), ("15;0", false), ("0;default;15", true), ("7;8", false), ("12;7", true), ("", nil), ("0;99", nil),
-    ] as [(String, Bool?)])
+    @Test(
+        arguments: [
+            ("0;15", true), ("15;0", false), ("0;default;15", true), ("7;8", false), ("12;7", true), ("", nil),
+            ("0;99", nil),
+        ] as [(String, Bool?)])
     func `COLORFGBG tells a light ground`(_ variable: String, _ isLight: Bool?) {
         #expect(BackgroundHint.isLight(variable) == isLight)
     }
 
     @Test(arguments: [
-        ("", "theme: nord\n"), ("# mine\ntheme: dark # calm\nhttp: 127.0.0.1:1\n", "# mine\ntheme: nord\nhttp: 127.0.0.1:1\n"),
+        ("", "theme: nord\n"),
+        ("# mine\ntheme: dark # calm\nhttp: 127.0.0.1:1\n", "# mine\ntheme: nord\nhttp: 127.0.0.1:1\n"),
         ("udp: 127.0.0.1:2", "udp: 127.0.0.1:2\ntheme: nord\n"),
     ])
     func `a kept theme changes one line of the settings`(_ text: String, _ expected: String) {

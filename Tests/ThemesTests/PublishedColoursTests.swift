@@ -8,28 +8,44 @@ struct PublishedColoursTests {
     /// What their authors publish, by the names of our palette.
     private static let published: [String: [String: String]] = [
         "solarized-dark": [
-            "background": "#002b36", "text": "#93a1a1", "strong": "#eee8d5", "muted": "#839496", "heading": "#839496", "teal": "#2aa198", "blue": "#268bd2", "violet": "#6c71c4", "yellow": "#b58900", "red": "#dc322f", "green": "#859900", "amber": "#cb4b16",
+            "background": "#002b36", "text": "#93a1a1", "strong": "#eee8d5", "muted": "#839496", "heading": "#839496",
+            "teal": "#2aa198", "blue": "#268bd2", "violet": "#6c71c4", "yellow": "#b58900", "red": "#dc322f",
+            "green": "#859900", "amber": "#cb4b16",
         ],
         "solarized-light": [
-            "background": "#fdf6e3", "text": "#586e75", "strong": "#073642", "muted": "#657b83", "heading": "#657b83", "teal": "#2aa198", "blue": "#268bd2", "violet": "#6c71c4", "yellow": "#b58900", "red": "#dc322f", "green": "#859900", "amber": "#cb4b16",
+            "background": "#fdf6e3", "text": "#586e75", "strong": "#073642", "muted": "#657b83", "heading": "#657b83",
+            "teal": "#2aa198", "blue": "#268bd2", "violet": "#6c71c4", "yellow": "#b58900", "red": "#dc322f",
+            "green": "#859900", "amber": "#cb4b16",
         ],
         "gruvbox": [
-            "background": "#282828", "text": "#ebdbb2", "strong": "#fbf1c7", "muted": "#a89984", "heading": "#bdae93", "teal": "#8ec07c", "blue": "#83a598", "violet": "#d3869b", "yellow": "#fabd2f", "red": "#fb4934", "green": "#b8bb26", "amber": "#fabd2f",
+            "background": "#282828", "text": "#ebdbb2", "strong": "#fbf1c7", "muted": "#a89984", "heading": "#bdae93",
+            "teal": "#8ec07c", "blue": "#83a598", "violet": "#d3869b", "yellow": "#fabd2f", "red": "#fb4934",
+            "green": "#b8bb26", "amber": "#fabd2f",
         ],
         "catppuccin": [
-            "background": "#1e1e2e", "text": "#cdd6f4", "strong": "#f5e0dc", "muted": "#9399b2", "heading": "#a6adc8", "teal": "#94e2d5", "blue": "#89b4fa", "violet": "#cba6f7", "yellow": "#f9e2af", "red": "#f38ba8", "green": "#a6e3a1", "amber": "#fab387",
+            "background": "#1e1e2e", "text": "#cdd6f4", "strong": "#f5e0dc", "muted": "#9399b2", "heading": "#a6adc8",
+            "teal": "#94e2d5", "blue": "#89b4fa", "violet": "#cba6f7", "yellow": "#f9e2af", "red": "#f38ba8",
+            "green": "#a6e3a1", "amber": "#fab387",
         ],
         "nord": [
-            "background": "#2e3440", "text": "#d8dee9", "strong": "#eceff4", "muted": "#4c566a", "heading": "#81a1c1", "teal": "#88c0d0", "blue": "#81a1c1", "violet": "#b48ead", "yellow": "#ebcb8b", "red": "#bf616a", "green": "#a3be8c", "amber": "#ebcb8b",
+            "background": "#2e3440", "text": "#d8dee9", "strong": "#eceff4", "muted": "#4c566a", "heading": "#81a1c1",
+            "teal": "#88c0d0", "blue": "#81a1c1", "violet": "#b48ead", "yellow": "#ebcb8b", "red": "#bf616a",
+            "green": "#a3be8c", "amber": "#ebcb8b",
         ],
         "dracula": [
-            "background": "#282a36", "text": "#f8f8f2", "strong": "#f8f8f2", "muted": "#6272a4", "heading": "#6272a4", "teal": "#ff79c6", "blue": "#8be9fd", "violet": "#bd93f9", "yellow": "#f1fa8c", "red": "#ff5555", "green": "#50fa7b", "amber": "#f1fa8c",
+            "background": "#282a36", "text": "#f8f8f2", "strong": "#f8f8f2", "muted": "#6272a4", "heading": "#6272a4",
+            "teal": "#ff79c6", "blue": "#8be9fd", "violet": "#bd93f9", "yellow": "#f1fa8c", "red": "#ff5555",
+            "green": "#50fa7b", "amber": "#f1fa8c",
         ],
         "tokyo-night": [
-            "background": "#1a1b26", "text": "#c0caf5", "strong": "#c0caf5", "muted": "#737aa2", "heading": "#a9b1d6", "teal": "#1abc9c", "blue": "#7aa2f7", "violet": "#bb9af7", "yellow": "#e0af68", "red": "#f7768e", "green": "#9ece6a", "amber": "#ff9e64",
+            "background": "#1a1b26", "text": "#c0caf5", "strong": "#c0caf5", "muted": "#737aa2", "heading": "#a9b1d6",
+            "teal": "#1abc9c", "blue": "#7aa2f7", "violet": "#bb9af7", "yellow": "#e0af68", "red": "#f7768e",
+            "green": "#9ece6a", "amber": "#ff9e64",
         ],
         "github-light": [
-            "background": "#ffffff", "text": "#1f2328", "strong": "#1f2328", "muted": "#656d76", "heading": "#656d76", "teal": "#0969da", "blue": "#0550ae", "violet": "#8250df", "yellow": "#9a6700", "red": "#cf222e", "green": "#1a7f37", "amber": "#bc4c00",
+            "background": "#ffffff", "text": "#1f2328", "strong": "#1f2328", "muted": "#656d76", "heading": "#656d76",
+            "teal": "#0969da", "blue": "#0550ae", "violet": "#8250df", "yellow": "#9a6700", "red": "#cf222e",
+            "green": "#1a7f37", "amber": "#bc4c00",
         ],
     ]
 
@@ -45,7 +61,8 @@ struct PublishedColoursTests {
             // Two greys differ in lightness only, whatever their hue is said to be.
             guard !ours.isGrey, !theirs.isGrey else { continue }
             let dot = ours.a * theirs.a + ours.b * theirs.b
-            let lengths = ((ours.a * ours.a + ours.b * ours.b) * (theirs.a * theirs.a + theirs.b * theirs.b)).squareRoot()
+            let lengths = ((ours.a * ours.a + ours.b * ours.b) * (theirs.a * theirs.a + theirs.b * theirs.b))
+                .squareRoot()
             #expect(dot / lengths > 0.995, "\(key): \(color.hex) for \(value)")
         }
     }
@@ -111,7 +128,9 @@ struct ColourVisionTests {
 
     @Test func `the simulation knows red from green and makes them one`() {
         let (red, green) = (Color(red: 200, green: 60, blue: 60), Color(red: 122, green: 122, blue: 40))
-        func distance(_ vision: ColourVision) -> Double { OKLab(vision.seen(red)).distance(to: OKLab(vision.seen(green))) }
+        func distance(_ vision: ColourVision) -> Double {
+            OKLab(vision.seen(red)).distance(to: OKLab(vision.seen(green)))
+        }
         #expect(OKLab(red).distance(to: OKLab(green)) > 0.02)
         #expect(distance(.withoutGreen) < OKLab(red).distance(to: OKLab(green)) / 4)
         let grey = Color(red: 128, green: 128, blue: 128)

@@ -15,7 +15,8 @@ struct ShippedThemesTests {
     @Test func `dark comes first and every theme says what it is for`() {
         #expect(
             ShippedThemes.files.map(\.name) == [
-                "dark", "light", "mono", "high-contrast", "colour-blind", "solarized-dark", "solarized-light", "gruvbox",
+                "dark", "light", "mono", "high-contrast", "colour-blind", "solarized-dark", "solarized-light",
+                "gruvbox",
                 "catppuccin", "nord", "dracula", "tokyo-night", "github-light",
             ])
         #expect(

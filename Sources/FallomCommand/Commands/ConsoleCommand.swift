@@ -25,7 +25,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         CrashSafety.restartOnce(environment)
         let backend = try Backend.open(settings, readsAtLeast: true)
         let status = try await ConsoleRun(
-            backend: backend, paths: paths, preferences: preferences, environment: environment, greeting: .listening(backend)
+            backend: backend, paths: paths, preferences: preferences, environment: environment,
+            greeting: .listening(backend)
         ).run()
         try await backend.store.close()
         if status != 0 { throw ExitCode(status) }

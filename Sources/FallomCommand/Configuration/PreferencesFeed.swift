@@ -52,7 +52,9 @@ final class PreferencesFeed: Sendable {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             guard let events else { return continuation.finish() }
             let folders = Set([file.map(Files.folder(of:)), themesFolder].compactMap { $0 })
-            let watches = folders.compactMap { events.watch($0, for: [.closedByWriter, .movedIn, .movedOut, .removed]) }
+            let watches = folders.compactMap {
+                events.watch($0, for: [.closedByWriter, .movedIn, .movedOut, .removed])
+            }
             guard !watches.isEmpty else { return continuation.finish() }
             continuation.onTermination = { _ in events.stop() }
             let began: Void? = try? BlockingThread.start {

@@ -41,4 +41,6 @@ struct RootCommand: AsyncParsableCommand {
 enum Version {
     /// The version, as in CHANGELOG.md.
     static let text = "0.1.0"
+    /// When it was made, for the foot of the manual's pages.
+    static let date = "2026-11-29"
 }

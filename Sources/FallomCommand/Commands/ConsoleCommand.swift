@@ -12,7 +12,7 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
-    @Argument(help: "Files and folders to follow.")
+    @Argument(help: "Files and folders to follow.", completion: .file())
     var paths: [String] = []
 
     func run() async throws {

@@ -11,7 +11,7 @@ struct DemoCommand: AsyncParsableCommand {
             through a real socket, as an app's would.
             """)
 
-    @Option(help: ArgumentHelp("The colours of the console.", valueName: "name"))
+    @Option(help: ArgumentHelp("The colours of the console.", valueName: "name"), completion: Completing.theme)
     var theme: String?
 
     @Option(help: ArgumentHelp("The same number gives the same sessions.", valueName: "number"))

@@ -12,7 +12,7 @@ struct SessionCommand: AsyncParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
-    @Argument(help: "The session's id.")
+    @Argument(help: "The session's id.", completion: Completing.session)
     var id: String
 
     @Flag(help: "Print one JSON object a line.")

@@ -27,11 +27,7 @@ extension ConfigurationFile {
             case "mask": mask = try reader.patterns(node)
             case "retention": retention = try reader.retention(node)
             default:
-                throw reader.mistake(
-                    node.key,
-                    "unknown entry '\(name)'; known are theme, store, workspace, http, grpc, cors, udp, listen, "
-                        + "listen_key, mask, prices, proxy, retention"
-                )
+                throw reader.mistake(node.key, "unknown entry '\(name)'; known are \(SettingsReference.names)")
             }
         }
     }

@@ -7,7 +7,7 @@ struct FilterArguments: ParsableArguments {
         parsing: .allUnrecognized,
         help: ArgumentHelp(
             "Which spans: model:gpt-4o* status:error latency>2s session:conv-1 -model:claude* \"free text\".",
-            valueName: "filter"))
+            valueName: "filter"), completion: Completing.filter)
     var words: [String] = []
 
     /// The words as one text. A single word is the whole filter; among several, one with a space in it was quoted for

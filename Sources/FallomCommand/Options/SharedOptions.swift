@@ -2,10 +2,12 @@ import ArgumentParser
 
 /// The options that every command takes (docs/command-line.md §1).
 struct SharedOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The store of spans.", valueName: "file"))
+    @Option(help: ArgumentHelp("The store of spans.", valueName: "file"), completion: .file())
     var store: String?
 
-    @Option(help: ArgumentHelp("The folder of configs and prompts (default: ./fallom).", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The folder of configs and prompts (default: ./fallom).", valueName: "dir"),
+        completion: .directory)
     var workspace: String?
 
     @Option(help: ArgumentHelp("Where to listen for HTTP (default: 127.0.0.1:4318).", valueName: "host:port"))
@@ -27,10 +29,10 @@ struct SharedOptions: ParsableArguments {
     @Flag(help: "Listen nowhere.")
     var noListen = false
 
-    @Option(help: ArgumentHelp("The colours of the console.", valueName: "name"))
+    @Option(help: ArgumentHelp("The colours of the console.", valueName: "name"), completion: Completing.theme)
     var theme: String?
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file())
     var config: String?
 
     /// The settings these options, the configuration file and the defaults make together.

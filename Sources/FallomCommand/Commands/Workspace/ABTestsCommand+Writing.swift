@@ -11,7 +11,7 @@ struct ABTestsNewCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The test's key.")
+    @Argument(help: "The test's key.", completion: Completing.abTest)
     var key: String
 
     @Argument(help: "The record as JSON; - reads standard input.")
@@ -36,7 +36,7 @@ struct ABTestsUseCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The test's key.")
+    @Argument(help: "The test's key.", completion: Completing.abTest)
     var key: String
 
     @Argument(help: "The version.")
@@ -56,7 +56,7 @@ struct ABTestsStopCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The test's key.")
+    @Argument(help: "The test's key.", completion: Completing.abTest)
     var key: String
 
     @Argument(help: "The variant that stays, from 0.")

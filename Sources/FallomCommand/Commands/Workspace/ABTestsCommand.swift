@@ -62,7 +62,7 @@ struct ABTestsShowCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The test's key.")
+    @Argument(help: "The test's key.", completion: Completing.abTest)
     var key: String
 
     @Option(help: "A version other than the current one.")

@@ -15,7 +15,7 @@ struct AssignCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The config's key.")
+    @Argument(help: "The config's key.", completion: Completing.config)
     var config: String
 
     @Argument(help: ArgumentHelp("The session id; - reads it from standard input.", valueName: "session-id"))

@@ -19,7 +19,7 @@ struct ConfigsLintCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The config's key; without it all are looked at.")
+    @Argument(help: "The config's key; without it all are looked at.", completion: Completing.config)
     var key: String?
 
     @Option(help: "A version other than the current one; needs a key.")

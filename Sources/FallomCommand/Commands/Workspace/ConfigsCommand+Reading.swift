@@ -57,7 +57,7 @@ struct ConfigsShowCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The config's key.")
+    @Argument(help: "The config's key.", completion: Completing.config)
     var key: String
 
     @Option(help: "A version other than the current one.")

@@ -20,7 +20,7 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The config's key.")
+    @Argument(help: "The config's key.", completion: Completing.config)
     var key: String
 
     @Option(help: "A version other than the current one.")

@@ -12,7 +12,7 @@ struct ConfigsNewCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The config's key.")
+    @Argument(help: "The config's key.", completion: Completing.config)
     var key: String
 
     @Argument(help: "The record as JSON; - reads standard input.")
@@ -37,7 +37,7 @@ struct ConfigsUseCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The config's key.")
+    @Argument(help: "The config's key.", completion: Completing.config)
     var key: String
 
     @Argument(help: "The version.")

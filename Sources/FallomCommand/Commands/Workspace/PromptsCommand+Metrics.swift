@@ -18,7 +18,7 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The prompt's key.")
+    @Argument(help: "The prompt's key.", completion: Completing.prompt)
     var key: String
 
     func run() async throws {

@@ -54,7 +54,7 @@ struct PromptsShowCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The prompt's key.")
+    @Argument(help: "The prompt's key.", completion: Completing.prompt)
     var key: String
 
     @Option(help: "A version other than the current one.")
@@ -96,7 +96,7 @@ struct PromptsRenderCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The prompt's key, or the test's with --ab-test.")
+    @Argument(help: "The prompt's key, or the test's with --ab-test.", completion: Completing.prompt)
     var key: String
 
     @Option(help: "A version other than the current one.")

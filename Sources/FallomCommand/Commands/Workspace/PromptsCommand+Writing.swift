@@ -16,7 +16,7 @@ struct PromptsNewCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The prompt's key.")
+    @Argument(help: "The prompt's key.", completion: Completing.prompt)
     var key: String
 
     @Option(help: ArgumentHelp("The system text's file; - reads standard input.", valueName: "file"))
@@ -69,7 +69,7 @@ struct PromptsUseCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The prompt's key.")
+    @Argument(help: "The prompt's key.", completion: Completing.prompt)
     var key: String
 
     @Argument(help: "The version.")

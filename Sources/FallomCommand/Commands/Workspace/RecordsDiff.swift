@@ -53,7 +53,7 @@ struct ABTestsDiffCommand: AsyncParsableCommand {
 
 /// Two versions of one key.
 struct TwoVersions: ParsableArguments {
-    @Argument(help: "The key.")
+    @Argument(help: "The key.", completion: Completing.key)
     var key: String
 
     @Argument(help: "The version before.")

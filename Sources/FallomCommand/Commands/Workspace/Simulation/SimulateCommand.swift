@@ -25,7 +25,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOptions
 
-    @Argument(help: "The config's key.")
+    @Argument(help: "The config's key.", completion: Completing.config)
     var config: String
 
     @Option(

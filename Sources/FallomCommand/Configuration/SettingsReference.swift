@@ -1,0 +1,47 @@
+/// The entries of the settings' file: what messages list and the manual explains.
+enum SettingsReference {
+    /// One entry.
+    struct Entry: Sendable {
+        /// Its name.
+        var name: String
+        /// What stands after the colon.
+        var value: String
+        /// What it does.
+        var about: String
+    }
+
+    static let entries: [Entry] = [
+        Entry(
+            name: "theme", value: "NAME",
+            about: "The colours of the console; auto, the default, is dark or light as the terminal is."),
+        Entry(name: "store", value: "FILE", about: "The store of spans."),
+        Entry(name: "workspace", value: "DIR", about: "The folder of configs and prompts."),
+        Entry(name: "http", value: "HOST:PORT", about: "Where to listen for HTTP; 127.0.0.1:4318."),
+        Entry(name: "grpc", value: "HOST:PORT", about: "Where to listen for OTLP over gRPC; 127.0.0.1:4317."),
+        Entry(name: "cors", value: "[ORIGIN, …]", about: "Origins of web pages that may send spans."),
+        Entry(name: "udp", value: "HOST:PORT", about: "Where to listen for UDP, on loopback only; 127.0.0.1:4319."),
+        Entry(name: "listen", value: "true|false", about: "Whether to listen at all."),
+        Entry(
+            name: "listen_key", value: "TEXT",
+            about:
+                "The bearer key senders must show on an address other than loopback; `FALLOM_LISTEN_KEY` goes before it."
+        ),
+        Entry(name: "mask", value: "[PATTERN, …]", about: "What is masked beside the secrets that are known."),
+        Entry(name: "prices", value: "FILE", about: "Prices in the place of prices.yaml beside the settings."),
+        Entry(
+            name: "retention", value: "{days: N, megabytes: N}",
+            about: "How much is kept; whole sessions leave, oldest first."),
+    ]
+
+    /// The names, as messages list them.
+    static var names: String { entries.map(\.name).joined(separator: ", ") }
+
+    static let example = """
+        theme: nord
+        http: 127.0.0.1:4318
+        cors: [https://app.example]
+        retention:
+          days: 30
+          megabytes: 2000
+        """
+}

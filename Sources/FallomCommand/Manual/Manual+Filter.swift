@@ -1,0 +1,59 @@
+import TraceModel
+
+/// What each field of the filter means: beside the parser's own list of names, which a test compares with this one.
+enum FilterReference {
+    static let fields: [String: String] = [
+        "model": "The model's name as the span has it.",
+        "status": "`ok`, `error`, `unset` or `running`.",
+        "latency": "How long a call took: `latency>2s`, `latency<=500ms`.",
+        "ttft": "The time to the first token of a stream.",
+        "tokens": "Tokens in and out together.",
+        "cost": "Dollars: `cost>0.01`.",
+        "kind": "`llm`, `tool`, `retrieval`, `agent` and the other kinds of spans.",
+        "session": "The session's id, inherited from the span above where it has none of its own.",
+        "customer": "The customer's id.",
+        "config": "The key of the model config that assigned the model.",
+        "variant": "The number of the variant that was assigned.",
+        "prompt": "A prompt's key, and its version after an @: `prompt:onboarding@3`.",
+        "tag": "One of the span's tags.",
+        "name": "The span's name.",
+        "provider": "The provider.",
+        "trace": "The trace's id.",
+        "since": "Spans that began not longer ago (`since:15m`, `since:2h`, `since:3d`) or not before a moment.",
+        "attr.": "An attribute by its name: `attr.http.method:POST`.",
+    ]
+}
+
+extension Manual {
+    static func filter() -> ManualPage {
+        var page = ManualPage("fallom-filter", 7, about: "which spans: the language of filters")
+        page.heading("Description")
+        page.paragraph(
+            "One language for the console's filter line and for the commands `tail`, `sessions`, `spans`, `usage` and `export`."
+        )
+        page.example(
+            "model:gpt-4o* status:error latency>2s ttft>=500ms\nkind:tool session:conv-1 customer:vip-* since:15m\nprompt:onboarding@3 \"free text\" -model:claude*"
+        )
+        page.heading("Grammar")
+        page.example(
+            """
+            filter     = [ either ]
+            either     = all { "OR" all }
+            all        = one { one }
+            one        = [ "-" | "!" ] ( condition | text | "(" either ")" )
+            condition  = field ":" value
+                       | number ( "=" | "<" | "<=" | ">" | ">=" ) value
+            value      = text, "*" in it for anything
+            text       = a word, or "words between quotes"
+            """)
+        page.paragraph(
+            "Conditions beside each other must all hold. A bare word or text between quotes searches names and content. A mistake is told at its column with what would be right."
+        )
+        page.heading("Fields")
+        for name in SpanFilterParser.fieldNames {
+            page.item("`\(name == "attr." ? "attr.NAME" : name)`", FilterReference.fields[name] ?? "")
+        }
+        page.seeAlso(["fallom(1)", "fallom-spans(1)", "fallom-tail(1)", "fallom-keys(7)"])
+        return page
+    }
+}

@@ -61,17 +61,13 @@ struct ThemeOverlay: Sendable {
     private func draw(_ matches: [ConsoleSettings.ThemeChoice], into canvas: inout Canvas, _ scene: Scene) {
         guard !canvas.isEmpty else { return }
         canvas.write("/", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
-        line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), scene)
+        line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), .inBar(scene))
         let list = canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
         if matches.isEmpty { canvas.write("no theme matches", at: Point(x: 1, y: list.y), scene[.dim]) }
-        let selected = min(selected, max(0, matches.count - 1))
-        let first = max(0, min(selected - list.height / 2, matches.count - list.height))
-        for (row, choice) in matches.dropFirst(first).prefix(list.height).enumerated() {
-            let y = list.y + row
-            if first + row == selected {
-                canvas.tint(canvas.bounds.row(y), scene.ground(.selection))
-                canvas.write(scene.glyphs.marker, at: Point(x: 0, y: y), scene[.accent])
-            }
+        let rows = ListState(count: matches.count, height: list.height, around: min(selected, matches.count - 1))
+        for (row, index) in rows.visible.enumerated() {
+            let (y, choice) = (list.y + row, matches[index])
+            if index == rows.selected { canvas.select(row: y, scene) }
             canvas.write(choice.name, at: Point(x: 2, y: y), scene[.text], maxWidth: 16, overflow: .ellipsis)
             canvas.write(
                 choice.about, at: Point(x: 19, y: y), scene[.dim], maxWidth: max(0, canvas.width - 20),
@@ -91,7 +87,7 @@ extension ConsoleState {
     mutating func moveTheme(_ step: Int) {
         guard case .themes(var picker) = overlay else { return }
         let count = picker.matches(in: self).count
-        picker.selected = min(max(0, min(picker.selected, count - 1) + step), max(0, count - 1))
+        picker.selected = (step > 0 ? Motion.down : .up).target(from: picker.selected, count: count)
         overlay = .themes(picker)
     }
 

@@ -12,7 +12,7 @@ enum CompletionScripts {
             local -a COMP_WORDS=("${words[@]}")
             local COMP_CWORD=$((${#words[@]} - 1))
             current=${words[COMP_CWORD]}
-            _fallom "$1" "$current" "$3"
+            _fallom "$1" "$current" "${words[COMP_CWORD > 0 ? COMP_CWORD - 1 : 0]}"
             if [[ $current == *:* && $COMP_WORDBREAKS == *:* ]]; then
                 for index in "${!COMPREPLY[@]}"; do
                     COMPREPLY[index]=${COMPREPLY[index]#"${current%"${current##*:}"}"}

@@ -27,6 +27,9 @@ enum SettingsReference {
                 "The bearer key senders must show on an address other than loopback; `FALLOM_LISTEN_KEY` goes before it."
         ),
         Entry(name: "mask", value: "[PATTERN, …]", about: "What is masked beside the secrets that are known."),
+        Entry(
+            name: "proxy", value: "{upstreams: {NAME: URL}}",
+            about: "Where the proxy passes calls on to; a name here goes before the one built in."),
         Entry(name: "prices", value: "FILE", about: "Prices in the place of prices.yaml beside the settings."),
         Entry(
             name: "retention", value: "{days: N, megabytes: N}",

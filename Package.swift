@@ -94,10 +94,11 @@ let package = Package(
 
         // The way to the eye.
         .target(name: "Cells"),
+        .target(name: "Markdown"),
         .target(
             name: "Console",
             dependencies: [
-                "Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "WorkspaceModel", "Display",
+                "Cells", "Markdown", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "WorkspaceModel", "Display",
                 "Experiments",
             ]),
         // The data files of the top-level folder, embedded so that one binary runs anywhere.
@@ -232,6 +233,7 @@ let package = Package(
         .testTarget(name: "DisplayTests", dependencies: ["Display", "TraceModel"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Assignment", "OrderedJSON"]),
         .testTarget(name: "CellsTests", dependencies: ["Cells"], exclude: ["Fixtures"]),
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown"]),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [

@@ -130,7 +130,7 @@ import TraceModel
         robot.expect("conv-19d", "conv-8f2")
         robot.expect("latency p95", "4.40s", "3.91s", "-11%")
         try await robot.press("G")
-        robot.expect("**December 20**")
+        robot.expect("December 20")
         try await robot.press("s")
         robot.expect("latency p95", "3.91s", "4.40s", "+13%")
         try await robot.press("Esc")
@@ -140,6 +140,8 @@ import TraceModel
     @Test func `a span shows messages, tree and record, and moves through its trace`() async throws {
         let robot = try await Robot()
         try await robot.press("k Enter")
+        robot.expect("What is the refund policy for order 17?")
+        try await robot.press("g")
         robot.expect("You are a support agent of ACME.")
         try await robot.press("f")
         robot.expect("tokens", "812 in (512 cached) → 143 out")
@@ -159,6 +161,32 @@ import TraceModel
         robot.expect("this is the trace's first span")
     }
 
+    @Test func `a span opens at what the call added, unfolds, and is copied as it was written`() async throws {
+        var world = SampleWorld()
+        let first = [SampleWorld.text("system", "Rules."), SampleWorld.text("user", "One?")]
+        let answer = SampleWorld.text("assistant", "It is **one**.\n\n* a\n* b")
+        let second = first + [answer, SampleWorld.text("user", "Two?")]
+        world.call(
+            "chat", session: "s", trace: "a", id: "1", at: 0, took: 10, model: "m", ttft: nil, tokens: (900, 20),
+            nanoDollars: nil, said: (first, [answer]))
+        world.call(
+            "chat", session: "s", trace: "b", id: "2", at: 20, took: 10, model: "m", ttft: nil, tokens: (1, 1),
+            nanoDollars: nil, change: { $0.finishReason = "length" },
+            said: (second, [SampleWorld.text("assistant", "It is **two**, `2`\tor")]))
+        let robot = try await Robot(world: world)
+        try await robot.press("G Enter")
+        robot.expect("3 messages as before, 920 tokens", "Two?", "It is two, 2", "cut here", "finish: length")
+        robot.expectNot("Rules.")
+        try await robot.press("=")
+        robot.expect("Rules.", "One?", "• a")
+        try await robot.press("M")
+        robot.expect("It is **two**, `2`", "* a")
+        try await robot.press("Y")
+        #expect(robot.copied.last == "It is **two**, `2`\tor")
+        try await robot.press("y")
+        #expect(robot.copied.last?.hasPrefix("system:\nRules.\n\nuser:\nOne?\n\nassistant:\nIt is **one**.") == true)
+    }
+
     @Test func `a span of two megabytes is read to its end`() async throws {
         var world = SampleWorld()
         let long = (0..<40_000).map { "line \($0) of a very long text that goes on and on" }.joined(separator: "\n")
@@ -168,6 +196,8 @@ import TraceModel
             said: ([SampleWorld.text("user", long)], [SampleWorld.text("assistant", "The end.")]))
         let robot = try await Robot(world: world)
         try await robot.press("Enter")
+        robot.expect("The end.")
+        try await robot.press("g")
         robot.expect("line 0 of")
         try await robot.press("G")
         robot.expect("line 39999 of")

@@ -110,7 +110,8 @@ public struct Glyphs: Hashable, Sendable {
 
     private static let twins: [String: String] = {
         var twins: [String: String] = [
-            "↵": "\\", "␛": "^", "“": "\"", "”": "\"", "‘": "'", "’": "'", "—": "-", "×": "x", "\u{2194}": "-",
+            "↵": "\\", "␛": "^", "“": "\"", "”": "\"", "‘": "'", "’": "'", "—": "-", "•": "*", "×": "x",
+            "\u{2194}": "-",
         ]
         let pairs = zip(unicode.all, ascii.all)
         for (sign, twin) in pairs where twins[sign] == nil { twins[sign] = twin }

@@ -8,7 +8,9 @@ enum TabRegistry {
     }
 
     static let all: [Tab] = [
-        Tab(place: LiveScreen.place, make: { LiveScreen() }, commands: LiveScreen.commands),
+        Tab(
+            place: LiveScreen.place, make: { LiveScreen() },
+            commands: LiveScreen.commands + Command.reading(LiveScreen.self, "live")),
         Tab(place: SessionsScreen.place, make: { SessionsScreen() }, commands: SessionsScreen.commands),
         Tab(
             place: ExperimentsScreen.place, make: { ExperimentsScreen() }, commands: ExperimentsScreen.commands),
@@ -17,7 +19,8 @@ enum TabRegistry {
 
     /// Commands of screens that open above a tab's own.
     static let opened: [[Command]] = [
-        SessionScreen.commands, CompareScreen.commands, SpanScreen.commands, ABTestsScreen.commands,
+        SessionScreen.commands + Command.reading(SessionScreen.self, "session"), CompareScreen.commands,
+        SpanScreen.commands + Command.reading(SpanScreen.self, "span"), ABTestsScreen.commands,
         VersionsScreen.commands,
     ]
 }

@@ -3,15 +3,17 @@ import Cells
 /// Lays out JSON: what fits on a line stays on it, the rest is opened up, two columns deeper each level.
 enum JSONLayout {
     /// The lines of a JSON text, or `nil` when it is none.
-    static func lines(_ text: String, width: Int) -> [TextLine]? {
+    /// - Parameter isFolded: Whether what stands inside of it and does not fit on a line is only counted.
+    static func lines(_ text: String, width: Int, isFolded: Bool = false) -> [TextLine]? {
         guard let tokens = JSONScan.tokens(of: text) else { return nil }
-        var writer = Writer(tokens: tokens, width: max(8, width))
+        var writer = Writer(tokens: tokens, width: max(8, width), isFolded: isFolded)
         return writer.run()
     }
 
     private struct Writer {
         let tokens: [JSONScan.Token]
         let width: Int
+        let isFolded: Bool
         /// For each opening token, where it closes.
         private var closing: [Int: Int] = [:]
         /// Columns of all tokens before one, when written on one line.
@@ -20,9 +22,10 @@ enum JSONLayout {
         private var line = TextLine()
         private var depth = 0
 
-        init(tokens: [JSONScan.Token], width: Int) {
+        init(tokens: [JSONScan.Token], width: Int, isFolded: Bool) {
             self.tokens = tokens
             self.width = width
+            self.isFolded = isFolded
             columns = [0]
             columns.reserveCapacity(tokens.count + 1)
             var open: [Int] = []
@@ -51,13 +54,18 @@ enum JSONLayout {
                         let end = closing[index] ?? index
                         if fits(from: index, through: end) {
                             inlineUntil = end
+                        } else if isFolded, depth > 0 {
+                            space()
+                            line.runs.append(TextLine.Run("… \(members(from: index, through: end)) ", .dim))
+                            index = end
+                            continue
                         } else {
                             depth += 1
                             breakLine()
                         }
                     }
                 case .closeObject, .closeArray:
-                    if index > inlineUntil {
+                    if index > inlineUntil, line.runs.last?.text.hasPrefix("…") != true {
                         depth -= 1
                         breakLine()
                     }
@@ -81,6 +89,18 @@ enum JSONLayout {
             if end == start + 1 { return true }
             // The opening sign is written already; a comma may follow the closing one.
             return used + columns[end + 1] - columns[start] <= width
+        }
+
+        /// How many members stand directly between two tokens.
+        private func members(from start: Int, through end: Int) -> Int {
+            var count = end > start + 1 ? 1 : 0
+            var index = start + 1
+            while index < end {
+                if tokens[index].kind == .comma { count += 1 }
+                index = closing[index] ?? index
+                index += 1
+            }
+            return count
         }
 
         private var used: Int { line.indent + line.runs.reduce(0) { $0 + displayWidth(of: $1.text) } }

@@ -55,11 +55,6 @@ struct ScrolledText: Sendable {
         matches = search.isEmpty ? [] : lines.indices.filter { TextSearch.contains(search, in: lines[$0].plain) }
     }
 
-    /// The whole text, as it is copied.
-    var plain: String {
-        lines.map { String(repeating: " ", count: $0.indent) + $0.plain }.joined(separator: "\n")
-    }
-
     /// Draws the visible lines, and at the right edge where in the whole they lie.
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         guard !canvas.isEmpty else { return }

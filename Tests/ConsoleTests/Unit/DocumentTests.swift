@@ -61,9 +61,9 @@ import TraceModel
 
     @Test func `a code fence is set off and an open one runs to the end`() {
         let lines = Prose.lines("Before\n```python\nx = 1  # one\n```\nafter\n```\nopen", width: 40, indent: 2)
-        #expect(lines.map(\.plain) == ["Before", "x = 1  # one", "after", "open"])
-        #expect(lines.map(\.isCode) == [false, true, false, true])
-        #expect(lines[1].runs.last?.role == .dim)
+        #expect(lines.map(\.plain) == ["Before", "python", "x = 1  # one", "after", "open"])
+        #expect(lines.map(\.isCode) == [false, true, true, false, true])
+        #expect(lines[2].runs.last?.role == .dim)
     }
 
     @Test func `a shortened message says how much is left`() {

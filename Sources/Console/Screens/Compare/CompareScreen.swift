@@ -73,7 +73,7 @@ struct CompareScreen: Screen {
         case .move(let motion): scroll { $0.move(motion) }
         case .nextPane, .previousPane: isRight.toggle()
         case .open: scope.move(.open(SessionScreen(active.id)))
-        case .copy: scope.copy(active.conversation.plain, what: "the conversation")
+        case .copy: scope.copy(active.source, what: "the conversation")
         case .search: scope.move(.edit(.search, text: active.conversation.search))
         case .nextMatch: scrollActive { $0.nextMatch(forward: true) }
         case .previousMatch: scrollActive { $0.nextMatch(forward: false) }

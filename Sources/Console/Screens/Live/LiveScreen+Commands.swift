@@ -71,3 +71,11 @@ enum FilterText {
         return field + ":\"" + quoted + "\""
     }
 }
+
+extension LiveScreen: ReadingScreen {
+    var reading: Reading {
+        get { preview.reading }
+        set { preview.reading = newValue }
+    }
+    var isReading: Bool { preview.loaded != nil && !preview.conversation.lines.isEmpty }
+}

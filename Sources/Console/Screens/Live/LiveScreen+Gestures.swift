@@ -60,7 +60,8 @@ extension LiveScreen {
     private mutating func copy(_ scope: inout Scope) {
         guard let selected = window.selected else { return }
         if pane == .conversation {
-            scope.copy(preview.conversation.plain, what: "the conversation")
+            guard let detail = preview.loaded?.detail else { return }
+            scope.copy(ConversationSource.text(of: detail), what: "the conversation")
         } else {
             scope.copy(selected.span.key.traceID + " " + selected.span.key.spanID, what: "trace and span id")
         }

@@ -29,6 +29,8 @@ struct SessionPane: Sendable {
     /// Which rows are visible, and which is selected.
     private(set) var list = ListState()
     private(set) var conversation = ScrolledText()
+    /// How the conversation is read.
+    var reading = Reading() { didSet { if reading != oldValue { layOut(keepingPlace: true) } } }
     private var transcript = Transcript()
     private var width = 0
     private var sessionLoader: Loader
@@ -161,7 +163,7 @@ struct SessionPane: Sendable {
         guard width > 0 else { return }
         // What is in view stays in view when turns above it get their content.
         let place = keepingPlace ? transcript.place(of: conversation.top) : nil
-        transcript = Transcript(turns: turns, contents: contents, width: width)
+        transcript = Transcript(turns: turns, contents: contents, width: width, reading: reading)
         conversation.show(transcript.lines, keepingPlace: true)
         if isPinned {
             showInConversation()
@@ -169,6 +171,9 @@ struct SessionPane: Sendable {
             conversation.scroll(to: line)
         }
     }
+
+    /// What was said, as it was written.
+    var source: String { transcript.source }
 
     // MARK: - Moving
 

@@ -56,6 +56,7 @@ struct SessionScreen: Screen {
     mutating func fail(_ id: RequestID, _ scope: inout Scope) { pane.fail(id) }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
+        pane.reading.isSearched = !text.isEmpty
         pane.scrollConversation { $0.look(for: text) }
         guard !text.isEmpty else { return }
         focus = .conversation
@@ -82,7 +83,12 @@ struct SessionScreen: Screen {
             guard let stored = pane.selectedSpan else { return }
             scope.move(.open(SpanScreen(stored)))
         case .back:
-            if !pane.conversation.search.isEmpty { pane.scrollConversation { $0.look(for: "") } } else { focus = .rows }
+            if !pane.conversation.search.isEmpty {
+                pane.scrollConversation { $0.look(for: "") }
+                pane.reading.isSearched = false
+            } else {
+                focus = .rows
+            }
             resize()
         case .nextPane, .previousPane:
             focus = focus == .rows ? .conversation : .rows
@@ -100,7 +106,7 @@ struct SessionScreen: Screen {
 
     private func copy(_ scope: inout Scope) {
         if focus == .conversation {
-            scope.copy(pane.conversation.plain, what: "the conversation")
+            scope.copy(pane.source, what: "the conversation")
         } else {
             scope.copy(pane.id, what: "the session id")
         }
@@ -141,4 +147,12 @@ struct SessionScreen: Screen {
                 if let link = PromptLink(screen.pane.selectedSpan?.span) { scope.move(.prompt(link)) }
             }),
     ]
+}
+
+extension SessionScreen: ReadingScreen {
+    var reading: Reading {
+        get { pane.reading }
+        set { pane.reading = newValue }
+    }
+    var isReading: Bool { !pane.rows.isEmpty }
 }

@@ -9,6 +9,8 @@ struct Transcript: Sendable {
     private(set) var lineOfSpan: [SpanKey: Int] = [:]
     /// Where a turn begins.
     private(set) var lineOfTurn: [Int: Int] = [:]
+    /// What each call added, with what the call was.
+    private var said: [(heading: String, messages: [Message])] = []
 
     /// A line told by the turn it belongs to, so that it is found again when other turns have grown.
     struct Place {
@@ -18,8 +20,8 @@ struct Transcript: Sendable {
 
     init() {}
 
-    init(turns: Turns, contents: [SpanKey: LoadedSpan], width: Int) {
-        var earlier: [[Message]] = []
+    init(turns: Turns, contents: [SpanKey: LoadedSpan], width: Int, reading: Reading = Reading()) {
+        var earlier = EarlierCalls()
         for (index, turn) in turns.turns.enumerated() {
             lineOfTurn[index] = lines.count
             lines.append(Self.heading(turn, number: index + 1))
@@ -28,7 +30,7 @@ struct Transcript: Sendable {
                 // The first call of a turn is shown with the turn's heading.
                 lineOfSpan[stored.span.key] = call == 0 ? lineOfTurn[index] : lines.count
                 if let loaded = contents[stored.span.key] {
-                    add(loaded, width: width, earlier: &earlier)
+                    add(loaded, width: width, reading: reading, earlier: &earlier)
                 } else {
                     lines += [TextLine(indent: 2, [.init("…", .dim)]), .blank]
                 }
@@ -54,55 +56,26 @@ struct Transcript: Sendable {
         return TextLine(runs)
     }
 
-    private mutating func add(_ loaded: LoadedSpan, width: Int, earlier: inout [[Message]]) {
-        let conversation = Conversation(width: width, longest: 40, longestAnswer: 400)
-        guard case .messages(let input) = loaded.detail.input else {
-            lines += conversation.lines(of: loaded)
-            lines += [.blank] + callLines(loaded.stored, width: width) + [.blank]
-            if case .messages(let output) = loaded.detail.output { earlier.append(output) }
-            return
-        }
-        let known = earlier.suffix(20).map { Self.commonPrefix($0, input) }.max() ?? 0
-        for message in input.dropFirst(known) { lines += conversation.message(message) }
-        var said = input
-        switch loaded.detail.output {
-        case .messages(let output):
-            for message in output { lines += conversation.message(message, whole: true) }
-            said += output
-        case .value(let text):
-            lines.append(TextLine([.init("answer", .assistant, .bold)]))
-            lines += Prose.lines(text, width: width, indent: 2) + [.blank]
-        case .notCaptured:
-            break
-        }
-        lines += conversation.ending(of: loaded.stored.span)
-        lines += callLines(loaded.stored, width: width) + [.blank]
-        earlier.append(said)
+    private mutating func add(_ loaded: LoadedSpan, width: Int, reading: Reading, earlier: inout EarlierCalls) {
+        let conversation = Conversation(
+            width: width, longest: 40, longestSystem: 8, longestAnswer: 400, reading: reading)
+        let read = conversation.added(loaded, after: earlier)
+        lines += read.lines + [.blank] + callLines(loaded.stored, width: width) + [.blank]
+        said.append((Self.heading(loaded.stored), read.said))
+        var all: [Message] = []
+        if case .messages(let input) = loaded.detail.input { all = input }
+        if case .messages(let output) = loaded.detail.output { all += output }
+        let usage = loaded.stored.span.usage
+        earlier.add(all, tokens: usage.prompt.map { $0 + (usage.completion ?? 0) })
     }
 
-    private static func commonPrefix(_ left: [Message], _ right: [Message]) -> Int {
-        zip(left, right).prefix { isSame($0, $1) }.count
+    /// What was said, as it was written: every message once.
+    var source: String {
+        said.map { "--- " + $0.heading + "\n\n" + ConversationSource.text(of: $0.messages) }.joined(separator: "\n\n")
     }
 
-    /// Whether a later call repeats a message. Providers name roles anew and leave ids of calls out when it is history.
-    private static func isSame(_ left: Message, _ right: Message) -> Bool {
-        guard left != right else { return true }
-        guard Conversation.role(of: left.role) == Conversation.role(of: right.role),
-            left.parts.count == right.parts.count
-        else { return false }
-        return zip(left.parts, right.parts).allSatisfy { parts in
-            switch parts {
-            case (.toolCall(_, let name, let arguments), .toolCall(_, let otherName, let otherArguments)):
-                name == otherName && isSameJSON(arguments, otherArguments)
-            case (.toolResult(_, _, let result), .toolResult(_, _, let other)): isSameJSON(result, other)
-            default: parts.0 == parts.1
-            }
-        }
-    }
-
-    private static func isSameJSON(_ left: String, _ right: String) -> Bool {
-        left.utf8.elementsEqual(right.utf8)
-            || left.utf8.lazy.filter { $0 > 0x20 }.elementsEqual(right.utf8.lazy.filter { $0 > 0x20 })
+    private static func heading(_ stored: StoredSpan) -> String {
+        [stored.span.name, stored.span.model].compactMap { $0 }.joined(separator: "  ")
     }
 
     /// What the call was: model, times, tokens, cost, prompt version and variant.

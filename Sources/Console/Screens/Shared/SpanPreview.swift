@@ -23,6 +23,8 @@ struct SpanPreview: Sendable {
     /// Which turn of its session the span belongs to, from 1.
     private(set) var turn: Int?
     var conversation = ScrolledText()
+    /// How it is read.
+    var reading = Reading() { didSet { if reading != oldValue { layConversation(keepingPlace: true) } } }
     private var conversationWidth = 0
     private var spanLoader = Loader(slot: Slot.span)
     private var sessionLoader = Loader(slot: Slot.session)
@@ -45,7 +47,9 @@ struct SpanPreview: Sendable {
     }
 
     mutating func clear() {
+        let reading = reading
         self = SpanPreview(area: area)
+        self.reading = reading
     }
 
     init() {}
@@ -144,12 +148,14 @@ struct SpanPreview: Sendable {
         guard let loaded, conversationWidth > 0 else { return conversation.show([]) }
         // Whole where there is room for all of it.
         let room = conversation.height
-        let whole = Conversation(width: conversationWidth, longest: room).lines(of: loaded)
-        let lines =
-            whole.count <= room
-            ? whole
-            : Conversation(width: conversationWidth, longest: 8, longestSystem: 2, longestAnswer: 200).lines(of: loaded)
-        conversation.show(lines, keepingPlace: keepingPlace)
+        var read = Conversation(width: conversationWidth, longest: room, reading: reading).whole(loaded)
+        if read.lines.count > room, !reading.isLong {
+            read = Conversation(
+                width: conversationWidth, longest: 8, longestSystem: 2, longestAnswer: 200, reading: reading
+            ).whole(loaded)
+        }
+        conversation.show(read.lines, keepingPlace: keepingPlace)
+        if !keepingPlace { conversation.scroll(to: read.opening(height: room)) }
     }
 }
 

@@ -25,7 +25,7 @@ extension SpanScreen {
                 tree.move(motion)
             } else {
                 if motion == .last { layOutRest(always: view == .messages) }
-                text.move(motion)
+                scrollText { $0.move(motion) }
                 layOutRest()
             }
         case .nextPane: turn(1)
@@ -51,6 +51,7 @@ extension SpanScreen {
 
     private mutating func look(for text: String) {
         if !text.isEmpty { layOutRest(always: true) }
+        reading.isSearched = !text.isEmpty
         messages.look(for: text)
         raw.look(for: text)
     }
@@ -69,7 +70,7 @@ extension SpanScreen {
         if view == .attributes {
             if !tree.find(search, forward: forward) { scope.tell("not found: \(search)") }
         } else {
-            text.nextMatch(forward: forward)
+            scrollText { $0.nextMatch(forward: forward) }
         }
     }
 
@@ -84,9 +85,9 @@ extension SpanScreen {
     }
 
     private mutating func copy(_ scope: inout Scope) {
-        layOutRest(always: true)
         switch view {
-        case .messages, .figures: scope.copy(messages.plain, what: "the messages")
+        case .messages, .figures:
+            if let detail = loaded?.detail { scope.copy(ConversationSource.text(of: detail), what: "the messages") }
         case .raw: scope.copy(loaded?.json ?? "", what: "the record")
         case .attributes:
             guard let row = tree.selectedRow, let text = tree.selectedText else { return }
@@ -105,7 +106,7 @@ extension SpanScreen {
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if view == .attributes { return tree.scroll(by: rows) }
-        text.scroll(by: rows)
+        scrollText { $0.scroll(by: rows) }
         layOutRest()
     }
 
@@ -140,6 +141,14 @@ extension SpanScreen {
             do: { screen, scope in
                 if let link = PromptLink(screen.stored.span) { scope.move(.prompt(link)) }
             }),
+        .on(
+            SpanScreen.self, "span.copy-answer", "copy the answer", [.character("Y")],
+            help: "Copy the answer alone, byte for byte as the model wrote it.",
+            when: { $0.loaded.flatMap { ConversationSource.answer(of: $0.detail) } != nil },
+            do: { screen, scope in
+                guard let answer = screen.loaded.flatMap({ ConversationSource.answer(of: $0.detail) }) else { return }
+                scope.copy(answer, what: "the answer")
+            }),
     ]
 
     private static func view(_ view: View, _ key: Character, help: String) -> Command {
@@ -148,4 +157,8 @@ extension SpanScreen {
             hint: .of([.character(key)], view.title, order: 40 + view.rawValue, rank: 42 + view.rawValue), help: help,
             when: { $0.views.contains(view) }, do: { screen, _ in screen.view = view })
     }
+}
+
+extension SpanScreen: ReadingScreen {
+    var isReading: Bool { loaded != nil && view == .messages }
 }

@@ -10,6 +10,8 @@ struct SpanScreen: Screen {
         static let span = 0
         static let trace = 1
         static let link = 2
+        static let callsBefore = 3
+        static let saidBefore = 4
     }
 
     /// What the large pane shows.
@@ -46,6 +48,11 @@ struct SpanScreen: Screen {
     private var spanLoader = Loader(slot: Slot.span)
     private var traceLoader = Loader(slot: Slot.trace)
     private var linkLoader = Loader(slot: Slot.link)
+    private var before = CallsBefore()
+    /// How the messages are read.
+    var reading = Reading() { didSet { if reading != oldValue { layOutMessages() } } }
+    /// Nobody has moved in the messages yet: they open where they say something new.
+    private var isOpening = true
     /// The link that is being followed.
     private var followed: SpanDetail.Link?
 
@@ -129,7 +136,11 @@ struct SpanScreen: Screen {
             stored = span.stored
             loaded = span
             tree.show(span.detail)
+            before.ask(for: span, &scope)
             layOut()
+        case .spans(let page) where id.slot == Slot.callsBefore: before.receive(page.spans, for: id, &scope)
+        case .contents(let contents):
+            if before.receive(contents, for: id) { layOutMessages() }
         case .spans(let page) where id.slot == Slot.link:
             guard linkLoader.accept(id) != .stale, let link = followed else { return }
             followed = nil
@@ -147,6 +158,7 @@ struct SpanScreen: Screen {
         _ = spanLoader.accept(id)
         _ = traceLoader.accept(id)
         _ = linkLoader.accept(id)
+        before.fail(id)
     }
 
     /// Messages larger than this are laid out in two steps, in bytes.
@@ -165,9 +177,17 @@ struct SpanScreen: Screen {
     private mutating func layOutMessages() {
         guard let loaded, width > 0 else { return }
         let first = isWhole ? nil : Self.firstLines
-        let conversation = Conversation(width: width, longest: first, longestAnswer: first)
-        messages.show(
-            conversation.lines(of: loaded) + events(loaded) + linkLines(width: width), keepingPlace: true)
+        let conversation = Conversation(
+            width: width, longest: first, longestSystem: first, longestAnswer: first, reading: reading)
+        let read = conversation.added(loaded, after: before.calls)
+        messages.show(read.lines + events(loaded) + linkLines(width: width), keepingPlace: true)
+        if isOpening { messages.scroll(to: read.opening(height: messages.height)) }
+    }
+
+    /// Somebody moves in the messages: they stay where they are put.
+    mutating func scrollText(_ body: (inout ScrolledText) -> Void) {
+        isOpening = false
+        body(&text)
     }
 
     /// Lays out the rest when the end of the first step is near, or when all of it is searched or copied.
@@ -216,6 +236,8 @@ struct SpanScreen: Screen {
         stored = other
         loaded = nil
         wantsWhole = false
+        isOpening = true
+        before = CallsBefore()
         messages.show([])
         raw.show([])
         tree = AttributeTree()

@@ -1,0 +1,30 @@
+import Cells
+
+/// A screen on which one reads what was said, in a way one chooses.
+protocol ReadingScreen: Screen {
+    /// How it is read.
+    var reading: Reading { get set }
+    /// Whether there is something to read.
+    var isReading: Bool { get }
+}
+
+extension Command {
+    /// The commands of reading, the same wherever one reads.
+    static func reading<S: ReadingScreen>(_ screen: S.Type, _ name: String) -> [Command] {
+        [
+            .on(
+                screen, name + ".unfold", "all of it", [.character("=")],
+                hint: .of([.character("=")], "unfold", order: 70, rank: 98),
+                help: "Unfold what stood in the call before, reasoning, large JSON and long texts, or fold them again.",
+                when: { $0.isReading }, do: { screen, _ in screen.reading.isUnfolded.toggle() }),
+            .on(
+                screen, name + ".as-written", "as written", [.character("M")],
+                hint: .of([.character("M")], "as written", order: 71, rank: 99),
+                help: "Show texts as they were written, with their Markdown, or rendered.", when: { $0.isReading },
+                do: { screen, scope in
+                    screen.reading.isRaw.toggle()
+                    scope.tell(screen.reading.isRaw ? "texts as written" : "texts rendered")
+                }),
+        ]
+    }
+}

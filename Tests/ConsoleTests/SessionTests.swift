@@ -175,12 +175,12 @@ import TraceModel
             said: (second, [SampleWorld.text("assistant", "It is **two**, `2`\tor")]))
         let robot = try await Robot(world: world)
         try await robot.press("G Enter")
-        robot.expect("3 messages as before, 920 tokens", "Two?", "It is two, 2", "cut here", "finish: length")
+        for line in ["3 messages as before, 920 tokens", "Two?", "It is two, 2", "finish: length"] { robot.expect(line) }
         robot.expectNot("Rules.")
         try await robot.press("=")
-        robot.expect("Rules.", "One?", "• a")
+        for line in ["Rules.", "One?", "• a"] { robot.expect(line) }
         try await robot.press("M")
-        robot.expect("It is **two**, `2`", "* a")
+        for line in ["It is **two**, `2`", "* a"] { robot.expect(line) }
         try await robot.press("Y")
         #expect(robot.copied.last == "It is **two**, `2`\tor")
         try await robot.press("y")

@@ -66,7 +66,7 @@ struct Transcript: Sendable {
         if case .messages(let input) = loaded.detail.input { all = input }
         if case .messages(let output) = loaded.detail.output { all += output }
         let usage = loaded.stored.span.usage
-        earlier.add(all, tokens: usage.prompt.map { $0 + (usage.completion ?? 0) })
+        earlier.add(all, tokens: usage.prompt.map { saturatingSum($0, usage.completion ?? 0) })
     }
 
     /// What was said, as it was written: every message once.

@@ -38,7 +38,7 @@ struct CallsBefore: Sendable {
             if case .messages(let input) = loaded.detail.input { said = input }
             if case .messages(let output) = loaded.detail.output { said += output }
             let usage = loaded.stored.span.usage
-            calls.add(said, tokens: usage.prompt.map { $0 + (usage.completion ?? 0) })
+            calls.add(said, tokens: usage.prompt.map { saturatingSum($0, usage.completion ?? 0) })
         }
         return true
     }

@@ -82,13 +82,14 @@ struct DecodedPayload {
         var span: String?
         var reader = ProtobufReader(bytes)
         while let field = try? reader.next() {
-            guard field.wire == 2 else { continue }
+            guard field.tag.hasLength else { continue }
             let part = UnsafeRawBufferPointer(rebasing: bytes[field.range])
-            if field.number == 1 { trace = Identifiers.hex(part, length: 16) }
-            if field.number == 2 { span = Identifiers.hex(part, length: 8) }
+            if field.tag == OTLPField.Link.traceID { trace = Identifiers.hex(part, length: 16) }
+            if field.tag == OTLPField.Link.spanID { span = Identifiers.hex(part, length: 8) }
         }
         guard let trace, let span else { return nil }
-        return .init(traceID: trace, spanID: span, attributes: ProtobufAttributes.keyValues(bytes, field: 4))
+        return .init(
+            traceID: trace, spanID: span, attributes: ProtobufAttributes.keyValues(bytes, OTLPField.Link.attributes))
     }
 
     private static func keyValues(_ json: JSONValue?) -> AttributeMap {
@@ -98,31 +99,34 @@ struct DecodedPayload {
     private mutating func readProtobuf(_ payload: SpanPayload) {
         let surroundings = Surroundings(payload)
         payload.span.withUnsafeBytes { bytes in
-            attributes = ProtobufAttributes.keyValues(bytes, field: 9)
+            attributes = ProtobufAttributes.keyValues(bytes, OTLPField.Span.attributes)
             var reader = ProtobufReader(bytes)
             while let field = try? reader.next() {
-                guard field.wire == 2 else { continue }
+                guard field.tag.hasLength else { continue }
                 let part = UnsafeRawBufferPointer(rebasing: bytes[field.range])
-                if field.number == 11 { events.append(Self.event(part)) }
-                if field.number == 13, let link = Self.link(part) { links.append(link) }
+                if field.tag == OTLPField.Span.events { events.append(Self.event(part)) }
+                if field.tag == OTLPField.Span.links, let link = Self.link(part) { links.append(link) }
             }
         }
-        surroundings.resource.withUnsafeBytes { resource = ProtobufAttributes.keyValues($0, field: 1) }
+        surroundings.resource.withUnsafeBytes {
+            resource = ProtobufAttributes.keyValues($0, OTLPField.Resource.attributes)
+        }
         surroundings.scope.withUnsafeBytes { bytes in
             var reader = ProtobufReader(bytes)
             while let field = try? reader.next() {
-                if field.number == 1, field.wire == 2 { scope = String(decoding: bytes[field.range], as: UTF8.self) }
+                if field.tag == OTLPField.Scope.name { scope = String(decoding: bytes[field.range], as: UTF8.self) }
             }
         }
     }
 
     private static func event(_ bytes: UnsafeRawBufferPointer) -> SpanDetail.Event {
-        var event = SpanDetail.Event(name: "", time: nil, attributes: ProtobufAttributes.keyValues(bytes, field: 3))
+        var event = SpanDetail.Event(
+            name: "", time: nil, attributes: ProtobufAttributes.keyValues(bytes, OTLPField.Event.attributes))
         var reader = ProtobufReader(bytes)
         while let field = try? reader.next() {
-            if field.number == 1, field.wire == 1, field.value > 0 {
+            if field.tag == OTLPField.Event.time, field.value > 0 {
                 event.time = Timestamp(unixNanoseconds: Int64(clamping: field.value))
-            } else if field.number == 2, field.wire == 2 {
+            } else if field.tag == OTLPField.Event.name {
                 event.name = String(decoding: bytes[field.range], as: UTF8.self)
             }
         }

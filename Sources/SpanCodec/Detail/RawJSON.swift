@@ -11,24 +11,26 @@ enum RawJSON {
         var links: [JSONValue] = []
         var reader = ProtobufReader(bytes)
         while let field = try? reader.next() {
-            let part = UnsafeRawBufferPointer(rebasing: field.wire == 2 ? bytes[field.range] : bytes[0..<0])
-            switch (field.number, field.wire) {
-            case (1, 2): members.append(JSONMember("traceId", .string(hex(part))))
-            case (2, 2): members.append(JSONMember("spanId", .string(hex(part))))
-            case (3, 2): members.append(JSONMember("traceState", text(part)))
-            case (4, 2): if !part.isEmpty { members.append(JSONMember("parentSpanId", .string(hex(part)))) }
-            case (5, 2): members.append(JSONMember("name", text(part)))
-            case (6, 0): members.append(JSONMember("kind", .number(field.value)))
-            case (7, 1): members.append(JSONMember("startTimeUnixNano", .string(String(field.value))))
-            case (8, 1): members.append(JSONMember("endTimeUnixNano", .string(String(field.value))))
-            case (9, 2): attributes.append(keyValue(part))
-            case (10, 0): members.append(JSONMember("droppedAttributesCount", .number(field.value)))
-            case (11, 2): events.append(event(part))
-            case (12, 0): members.append(JSONMember("droppedEventsCount", .number(field.value)))
-            case (13, 2): links.append(link(part))
-            case (14, 0): members.append(JSONMember("droppedLinksCount", .number(field.value)))
-            case (15, 2): members.append(JSONMember("status", status(part)))
-            case (16, 5): members.append(JSONMember("flags", .number(field.value)))
+            let part = UnsafeRawBufferPointer(rebasing: field.tag.hasLength ? bytes[field.range] : bytes[0..<0])
+            switch field.tag {
+            case OTLPField.Span.traceID: members.append(JSONMember("traceId", .string(hex(part))))
+            case OTLPField.Span.spanID: members.append(JSONMember("spanId", .string(hex(part))))
+            case OTLPField.Span.traceState: members.append(JSONMember("traceState", text(part)))
+            case OTLPField.Span.parentSpanID:
+                if !part.isEmpty { members.append(JSONMember("parentSpanId", .string(hex(part)))) }
+            case OTLPField.Span.name: members.append(JSONMember("name", text(part)))
+            case OTLPField.Span.kind: members.append(JSONMember("kind", .number(field.value)))
+            case OTLPField.Span.start: members.append(JSONMember("startTimeUnixNano", .string(String(field.value))))
+            case OTLPField.Span.end: members.append(JSONMember("endTimeUnixNano", .string(String(field.value))))
+            case OTLPField.Span.attributes: attributes.append(keyValue(part))
+            case OTLPField.Span.droppedAttributes:
+                members.append(JSONMember("droppedAttributesCount", .number(field.value)))
+            case OTLPField.Span.events: events.append(event(part))
+            case OTLPField.Span.droppedEvents: members.append(JSONMember("droppedEventsCount", .number(field.value)))
+            case OTLPField.Span.links: links.append(link(part))
+            case OTLPField.Span.droppedLinks: members.append(JSONMember("droppedLinksCount", .number(field.value)))
+            case OTLPField.Span.status: members.append(JSONMember("status", status(part)))
+            case OTLPField.Span.flags: members.append(JSONMember("flags", .number(field.value)))
             default: break
             }
         }
@@ -40,7 +42,7 @@ enum RawJSON {
 
     /// An OTLP protobuf resource as OTLP JSON.
     static func resource(_ bytes: UnsafeRawBufferPointer) -> JSONValue {
-        let attributes = ProtobufAttributes.keyValues(bytes, field: 1)
+        let attributes = ProtobufAttributes.keyValues(bytes, OTLPField.Resource.attributes)
         return .object([JSONMember("attributes", AttributeReader.otlpKeyValues(attributes))])
     }
 
@@ -49,12 +51,12 @@ enum RawJSON {
         var members: [JSONMember] = []
         var reader = ProtobufReader(bytes)
         while let field = try? reader.next() {
-            guard field.wire == 2 else { continue }
+            guard field.tag.hasLength else { continue }
             let part = UnsafeRawBufferPointer(rebasing: bytes[field.range])
-            if field.number == 1 { members.append(JSONMember("name", text(part))) }
-            if field.number == 2 { members.append(JSONMember("version", text(part))) }
+            if field.tag == OTLPField.Scope.name { members.append(JSONMember("name", text(part))) }
+            if field.tag == OTLPField.Scope.version { members.append(JSONMember("version", text(part))) }
         }
-        let attributes = ProtobufAttributes.keyValues(bytes, field: 3)
+        let attributes = ProtobufAttributes.keyValues(bytes, OTLPField.Scope.attributes)
         if !attributes.isEmpty { members.append(JSONMember("attributes", AttributeReader.otlpKeyValues(attributes))) }
         return .object(members)
     }
@@ -63,14 +65,16 @@ enum RawJSON {
         var members: [JSONMember] = []
         var reader = ProtobufReader(bytes)
         while let field = try? reader.next() {
-            switch (field.number, field.wire) {
-            case (1, 1): members.append(JSONMember("timeUnixNano", .string(String(field.value))))
-            case (2, 2): members.append(JSONMember("name", text(UnsafeRawBufferPointer(rebasing: bytes[field.range]))))
-            case (4, 0): members.append(JSONMember("droppedAttributesCount", .number(field.value)))
+            switch field.tag {
+            case OTLPField.Event.time: members.append(JSONMember("timeUnixNano", .string(String(field.value))))
+            case OTLPField.Event.name:
+                members.append(JSONMember("name", text(UnsafeRawBufferPointer(rebasing: bytes[field.range]))))
+            case OTLPField.Event.droppedAttributes:
+                members.append(JSONMember("droppedAttributesCount", .number(field.value)))
             default: break
             }
         }
-        let attributes = ProtobufAttributes.keyValues(bytes, field: 3)
+        let attributes = ProtobufAttributes.keyValues(bytes, OTLPField.Event.attributes)
         if !attributes.isEmpty { members.append(JSONMember("attributes", AttributeReader.otlpKeyValues(attributes))) }
         return .object(members)
     }
@@ -79,17 +83,18 @@ enum RawJSON {
         var members: [JSONMember] = []
         var reader = ProtobufReader(bytes)
         while let field = try? reader.next() {
-            let part = UnsafeRawBufferPointer(rebasing: field.wire == 2 ? bytes[field.range] : bytes[0..<0])
-            switch (field.number, field.wire) {
-            case (1, 2): members.append(JSONMember("traceId", .string(hex(part))))
-            case (2, 2): members.append(JSONMember("spanId", .string(hex(part))))
-            case (3, 2): members.append(JSONMember("traceState", text(part)))
-            case (5, 0): members.append(JSONMember("droppedAttributesCount", .number(field.value)))
-            case (6, 5): members.append(JSONMember("flags", .number(field.value)))
+            let part = UnsafeRawBufferPointer(rebasing: field.tag.hasLength ? bytes[field.range] : bytes[0..<0])
+            switch field.tag {
+            case OTLPField.Link.traceID: members.append(JSONMember("traceId", .string(hex(part))))
+            case OTLPField.Link.spanID: members.append(JSONMember("spanId", .string(hex(part))))
+            case OTLPField.Link.traceState: members.append(JSONMember("traceState", text(part)))
+            case OTLPField.Link.droppedAttributes:
+                members.append(JSONMember("droppedAttributesCount", .number(field.value)))
+            case OTLPField.Link.flags: members.append(JSONMember("flags", .number(field.value)))
             default: break
             }
         }
-        let attributes = ProtobufAttributes.keyValues(bytes, field: 4)
+        let attributes = ProtobufAttributes.keyValues(bytes, OTLPField.Link.attributes)
         if !attributes.isEmpty { members.append(JSONMember("attributes", AttributeReader.otlpKeyValues(attributes))) }
         return .object(members)
     }
@@ -98,9 +103,9 @@ enum RawJSON {
         var members: [JSONMember] = []
         var reader = ProtobufReader(bytes)
         while let field = try? reader.next() {
-            if field.number == 2, field.wire == 2 {
+            if field.tag == OTLPField.Status.message {
                 members.append(JSONMember("message", text(UnsafeRawBufferPointer(rebasing: bytes[field.range]))))
-            } else if field.number == 3, field.wire == 0 {
+            } else if field.tag == OTLPField.Status.code {
                 members.append(JSONMember("code", .number(field.value)))
             }
         }
@@ -109,8 +114,8 @@ enum RawJSON {
 
     private static func keyValue(_ bytes: UnsafeRawBufferPointer) -> JSONValue {
         var wrapped = ProtobufWriter()
-        wrapped.bytes(field: 1, bytes)
-        let pair = wrapped.bytes.withUnsafeBytes { ProtobufAttributes.keyValues($0, field: 1) }
+        wrapped.bytes(OTLPField.List.values, bytes)
+        let pair = wrapped.bytes.withUnsafeBytes { ProtobufAttributes.keyValues($0, OTLPField.List.values) }
         return AttributeReader.otlpKeyValues(pair)[0] ?? .null
     }
 

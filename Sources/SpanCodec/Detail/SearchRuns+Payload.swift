@@ -20,13 +20,13 @@ extension SearchRuns {
         var reader = ProtobufReader(span)
         do {
             while let field = try reader.next() {
-                switch (field.number, field.wire) {
-                case (9, 2): addValue(span, field.range)
-                case (11, 2):
+                switch field.tag {
+                case OTLPField.Span.attributes: addValue(span, field.range)
+                case OTLPField.Span.events:
                     let event = UnsafeRawBufferPointer(rebasing: span[field.range])
                     var inner = ProtobufReader(event)
                     while let field = try inner.next() {
-                        if field.number == 3, field.wire == 2 { addValue(event, field.range) }
+                        if field.tag == OTLPField.Event.attributes { addValue(event, field.range) }
                     }
                 default: break
                 }

@@ -97,13 +97,13 @@ public enum SpanExport {
     /// An OTLP request around the protobuf of a span.
     static func otlpProtobuf(_ span: [UInt8], _ surroundings: Surroundings) -> [UInt8] {
         var scope = ProtobufWriter()
-        if !surroundings.scope.isEmpty { scope.bytes(field: 1, surroundings.scope) }
-        scope.bytes(field: 2, span)
+        if !surroundings.scope.isEmpty { scope.bytes(OTLPField.OfScope.scope, surroundings.scope) }
+        scope.bytes(OTLPField.OfScope.records, span)
         var resource = ProtobufWriter()
-        if !surroundings.resource.isEmpty { resource.bytes(field: 1, surroundings.resource) }
-        resource.bytes(field: 2, scope.bytes)
+        if !surroundings.resource.isEmpty { resource.bytes(OTLPField.OfResource.resource, surroundings.resource) }
+        resource.bytes(OTLPField.OfResource.scopes, scope.bytes)
         var request = ProtobufWriter()
-        request.bytes(field: 1, resource.bytes)
+        request.bytes(OTLPField.Request.resources, resource.bytes)
         return request.bytes
     }
 }

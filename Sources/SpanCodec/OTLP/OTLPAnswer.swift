@@ -22,10 +22,10 @@ public enum OTLPAnswer {
             return writer.bytes
         case .protobuf:
             var success = ProtobufWriter()
-            success.varint(field: 1, UInt64(clamping: rejected))
-            success.bytes(field: 2, Array(message.utf8))
+            success.varint(OTLPField.Response.rejected, UInt64(clamping: rejected))
+            success.bytes(OTLPField.Response.errorMessage, Array(message.utf8))
             var response = ProtobufWriter()
-            response.bytes(field: 1, success.bytes)
+            response.bytes(OTLPField.Response.partialSuccess, success.bytes)
             return response.bytes
         }
     }
@@ -52,8 +52,8 @@ public enum OTLPAnswer {
             return writer.bytes
         case .protobuf:
             var status = ProtobufWriter()
-            status.varint(field: 1, UInt64(clamping: code))
-            status.bytes(field: 2, Array(message.utf8))
+            status.varint(OTLPField.Refusal.code, UInt64(clamping: code))
+            status.bytes(OTLPField.Refusal.message, Array(message.utf8))
             return status.bytes
         }
     }

@@ -95,13 +95,15 @@ enum OTLPLogs {
         guard let base = body.baseAddress else { return }
         var resources = ProtobufReader(body)
         while let resource = try resources.next() {
-            guard resource.number == 1, resource.wire == 2 else { continue }
-            let attributes = try member(1, of: resource.range, base: base).map {
-                ProtobufAttributes.keyValues($0, field: 1)
+            guard resource.tag == OTLPField.Request.resources else { continue }
+            let attributes = try member(OTLPField.OfResource.resource, of: resource.range, base: base).map {
+                ProtobufAttributes.keyValues($0, OTLPField.Resource.attributes)
             }
             var scopes = ProtobufReader(base: base, range: resource.range)
             while let scope = try scopes.next() {
-                guard scope.number == 2 || scope.number == 1000, scope.wire == 2 else { continue }
+                guard [OTLPField.OfResource.scopes, OTLPField.OfResource.libraries].contains(scope.tag) else {
+                    continue
+                }
                 try readScope(scope.range, attributes ?? AttributeMap(), base: base, into: &batch)
             }
         }
@@ -111,27 +113,27 @@ enum OTLPLogs {
         _ range: Range<Int>, _ resource: AttributeMap, base: UnsafeRawPointer, into batch: inout DecodedBatch
     ) throws(ProtobufReader.Fault) {
         var name = ""
-        if let scope = try member(1, of: range, base: base) {
+        if let scope = try member(OTLPField.OfScope.scope, of: range, base: base) {
             var fields = ProtobufReader(scope)
             while let field = try fields.next() {
-                if field.number == 1, field.wire == 2 { name = String(decoding: scope[field.range], as: UTF8.self) }
+                if field.tag == OTLPField.Scope.name { name = String(decoding: scope[field.range], as: UTF8.self) }
             }
         }
         var logs = ProtobufReader(base: base, range: range)
         while let log = try logs.next() {
-            guard log.number == 2, log.wire == 2 else { continue }
+            guard log.tag == OTLPField.OfScope.records else { continue }
             take(try record(log.range, base: base), resource, name, into: &batch)
         }
     }
 
-    /// The bytes of a message's last field of that number.
+    /// The bytes of a message's last field of that tag.
     private static func member(
-        _ number: Int, of range: Range<Int>, base: UnsafeRawPointer
+        _ tag: ProtobufTag, of range: Range<Int>, base: UnsafeRawPointer
     ) throws(ProtobufReader.Fault) -> UnsafeRawBufferPointer? {
         var found: UnsafeRawBufferPointer?
         var reader = ProtobufReader(base: base, range: range)
         while let field = try reader.next() {
-            guard field.number == number, field.wire == 2 else { continue }
+            guard field.tag == tag else { continue }
             found = UnsafeRawBufferPointer(start: base + field.start, count: field.count)
         }
         return found
@@ -144,18 +146,18 @@ enum OTLPLogs {
         var reader = ProtobufReader(base: base, range: range)
         while let field = try reader.next() {
             let bytes = UnsafeRawBufferPointer(start: base + field.start, count: field.count)
-            switch (field.number, field.wire) {
-            case (1, 1): record.time = field.value
-            case (11, 1): record.observed = field.value
-            case (5, 2): record.body = ProtobufAttributes.anyValue(bytes)
-            case (9, 2): record.trace = Identifiers.hex(bytes, length: 16)
-            case (10, 2): record.span = Identifiers.hex(bytes, length: 8)
-            case (12, 2): record.event = String(decoding: bytes, as: UTF8.self)
+            switch field.tag {
+            case OTLPField.LogRecord.time: record.time = field.value
+            case OTLPField.LogRecord.observedTime: record.observed = field.value
+            case OTLPField.LogRecord.body: record.body = ProtobufAttributes.anyValue(bytes)
+            case OTLPField.LogRecord.traceID: record.trace = Identifiers.hex(bytes, length: 16)
+            case OTLPField.LogRecord.spanID: record.span = Identifiers.hex(bytes, length: 8)
+            case OTLPField.LogRecord.eventName: record.event = String(decoding: bytes, as: UTF8.self)
             default: break
             }
         }
         record.attributes = ProtobufAttributes.keyValues(
-            UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count), field: 6)
+            UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count), OTLPField.LogRecord.attributes)
         return record
     }
 }

@@ -13,8 +13,8 @@ struct ProtobufDepth {
     }
 
     /// Whether the values of all pairs in that field of a message are nested no deeper than `limit` allows.
-    func allows(_ message: Range<Int>, field: UInt32, limit: Int) -> Bool {
-        each(message, field) { pair in each(pair, 2) { isWithin($0, limit - Self.levelsAround) } }
+    func allows(_ message: Range<Int>, _ tag: ProtobufTag, limit: Int) -> Bool {
+        each(message, tag) { pair in each(pair, OTLPField.KeyValue.value) { isWithin($0, limit - Self.levelsAround) } }
     }
 
     /// Whether an `AnyValue` takes at most that many levels of JSON.
@@ -22,20 +22,25 @@ struct ProtobufDepth {
         guard levels > 0 else { return false }
         var reader = ProtobufReader(base: base, range: value)
         while let field = try? reader.next() {
-            guard field.wire == 2 else { continue }
-            if field.number == 5, !each(field.range, 1, { isWithin($0, levels - 3) }) { return false }
-            if field.number == 6, !each(field.range, 1, { pair in each(pair, 2) { isWithin($0, levels - 4) } }) {
-                return false
-            }
+            let isAllowed =
+                switch field.tag {
+                case OTLPField.AnyValue.array: each(field.range, OTLPField.List.values) { isWithin($0, levels - 3) }
+                case OTLPField.AnyValue.keyValues:
+                    each(field.range, OTLPField.List.values) { pair in
+                        each(pair, OTLPField.KeyValue.value) { isWithin($0, levels - 4) }
+                    }
+                default: true
+                }
+            guard isAllowed else { return false }
         }
         return true
     }
 
-    /// Whether something holds for all fields of a number; a broken message has no more of them.
-    private func each(_ message: Range<Int>, _ number: UInt32, _ holds: (Range<Int>) -> Bool) -> Bool {
+    /// Whether something holds for all fields of that tag; a broken message has no more of them.
+    private func each(_ message: Range<Int>, _ tag: ProtobufTag, _ holds: (Range<Int>) -> Bool) -> Bool {
         var reader = ProtobufReader(base: base, range: message)
         while let field = try? reader.next() {
-            if field.number == number, field.wire == 2, !holds(field.range) { return false }
+            if field.tag == tag, !holds(field.range) { return false }
         }
         return true
     }

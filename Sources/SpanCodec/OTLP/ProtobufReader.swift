@@ -11,10 +11,9 @@ struct ProtobufReader {
     private(set) var position: Int
     private let end: Int
 
-    /// One field: its number, its kind, and either its number value or the range of its bytes.
+    /// One field: its number and kind, and either its number value or the range of its bytes.
     struct Field {
-        let number: UInt32
-        let wire: UInt8
+        let tag: ProtobufTag
         let value: UInt64
         let start: Int
         let count: Int
@@ -48,18 +47,18 @@ struct ProtobufReader {
         guard position < end else { return nil }
         let fieldStart = position
         let tag = try varint()
-        let number = tag >> 3
-        guard number > 0, number < 1 << 29 else {
+        guard tag >> 3 > 0, tag <= UInt64(UInt32.max) else {
             throw Fault(reason: "a field number is out of range", offset: fieldStart)
         }
+        let found = ProtobufTag(raw: UInt32(tag))
         switch UInt8(tag & 7) {
         case 0:
-            return Field(number: UInt32(number), wire: 0, value: try varint(), start: fieldStart, count: 0)
+            return Field(tag: found, value: try varint(), start: fieldStart, count: 0)
         case 1:
             guard end - position >= 8 else { throw Fault(reason: "the message ends inside a field", offset: position) }
             let value = UInt64(littleEndian: (base + position).loadUnaligned(as: UInt64.self))
             position += 8
-            return Field(number: UInt32(number), wire: 1, value: value, start: fieldStart, count: 0)
+            return Field(tag: found, value: value, start: fieldStart, count: 0)
         case 2:
             let count = try varint()
             guard count <= UInt64(end - position) else {
@@ -67,12 +66,12 @@ struct ProtobufReader {
             }
             let start = position
             position += Int(count)
-            return Field(number: UInt32(number), wire: 2, value: 0, start: start, count: Int(count))
+            return Field(tag: found, value: 0, start: start, count: Int(count))
         case 5:
             guard end - position >= 4 else { throw Fault(reason: "the message ends inside a field", offset: position) }
             let value = UInt32(littleEndian: (base + position).loadUnaligned(as: UInt32.self))
             position += 4
-            return Field(number: UInt32(number), wire: 5, value: UInt64(value), start: fieldStart, count: 0)
+            return Field(tag: found, value: UInt64(value), start: fieldStart, count: 0)
         default:
             throw Fault(reason: "a field has an unknown wire type", offset: fieldStart)
         }
@@ -104,12 +103,12 @@ enum ProtobufAttributes {
         var reader = ProtobufReader(base: base, range: range)
         var value = WireValue.null
         while let field = try reader.next() {
-            switch (field.number, field.wire) {
-            case (1, 2): value = WireValue(kind: .text, start: field.start, count: field.count)
-            case (2, 0): value = WireValue(kind: .bool, bits: field.value == 0 ? 0 : 1)
-            case (3, 0): value = WireValue(kind: .int, bits: field.value)
-            case (4, 1): value = WireValue(kind: .double, bits: field.value)
-            case (5, 2), (6, 2), (7, 2):
+            switch field.tag {
+            case OTLPField.AnyValue.string: value = WireValue(kind: .text, start: field.start, count: field.count)
+            case OTLPField.AnyValue.bool: value = WireValue(kind: .bool, bits: field.value == 0 ? 0 : 1)
+            case OTLPField.AnyValue.int: value = WireValue(kind: .int, bits: field.value)
+            case OTLPField.AnyValue.double: value = WireValue(kind: .double, bits: field.value)
+            case OTLPField.AnyValue.array, OTLPField.AnyValue.keyValues, OTLPField.AnyValue.bytes:
                 value = WireValue(kind: .protobuf, start: range.lowerBound, count: range.count)
             default: break
             }
@@ -126,9 +125,9 @@ enum ProtobufAttributes {
         var name = UnsafeRawBufferPointer(start: base + range.lowerBound, count: 0)
         var value = WireValue.null
         while let field = try reader.next() {
-            if field.number == 1, field.wire == 2 {
+            if field.tag == OTLPField.KeyValue.key {
                 name = UnsafeRawBufferPointer(start: base + field.start, count: field.count)
-            } else if field.number == 2, field.wire == 2 {
+            } else if field.tag == OTLPField.KeyValue.value {
                 value = try wireValue(field.range, base: base)
             }
         }
@@ -142,14 +141,17 @@ enum ProtobufAttributes {
         var value = AttributeValue.null
         // A fault cannot be reported from here; what was read before it stands.
         while let field = try? reader.next() {
-            switch (field.number, field.wire) {
-            case (1, 2): value = .string(String(decoding: bytes[field.range], as: UTF8.self))
-            case (2, 0): value = .bool(field.value != 0)
-            case (3, 0): value = .int(Int64(bitPattern: field.value))
-            case (4, 1): value = .double(Double(bitPattern: field.value))
-            case (5, 2): value = .array(elements(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth))
-            case (6, 2): value = .map(keyValues(UnsafeRawBufferPointer(rebasing: bytes[field.range]), field: 1, depth))
-            case (7, 2): value = .bytes(Array(bytes[field.range]))
+            switch field.tag {
+            case OTLPField.AnyValue.string: value = .string(String(decoding: bytes[field.range], as: UTF8.self))
+            case OTLPField.AnyValue.bool: value = .bool(field.value != 0)
+            case OTLPField.AnyValue.int: value = .int(Int64(bitPattern: field.value))
+            case OTLPField.AnyValue.double: value = .double(Double(bitPattern: field.value))
+            case OTLPField.AnyValue.array:
+                value = .array(elements(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth))
+            case OTLPField.AnyValue.keyValues:
+                let pairs = UnsafeRawBufferPointer(rebasing: bytes[field.range])
+                value = .map(keyValues(pairs, OTLPField.List.values, depth))
+            case OTLPField.AnyValue.bytes: value = .bytes(Array(bytes[field.range]))
             default: break
             }
         }
@@ -160,18 +162,18 @@ enum ProtobufAttributes {
         var reader = ProtobufReader(bytes)
         var elements: [AttributeValue] = []
         while let field = try? reader.next() {
-            guard field.number == 1, field.wire == 2 else { continue }
+            guard field.tag == OTLPField.List.values else { continue }
             elements.append(anyValue(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth: depth + 1))
         }
         return elements
     }
 
-    /// The `KeyValue` messages that stand in field `number` of a message, in order.
-    static func keyValues(_ bytes: UnsafeRawBufferPointer, field number: UInt32, _ depth: Int = 0) -> AttributeMap {
+    /// The `KeyValue` messages that stand in a field of a message, in order.
+    static func keyValues(_ bytes: UnsafeRawBufferPointer, _ tag: ProtobufTag, _ depth: Int = 0) -> AttributeMap {
         var reader = ProtobufReader(bytes)
         var map = AttributeMap()
         while let field = try? reader.next() {
-            guard field.number == number, field.wire == 2 else { continue }
+            guard field.tag == tag else { continue }
             let pair = UnsafeRawBufferPointer(rebasing: bytes[field.range])
             map.entries.append(entry(pair, depth))
         }
@@ -182,9 +184,9 @@ enum ProtobufAttributes {
         var reader = ProtobufReader(bytes)
         var entry = AttributeMap.Entry("", .null)
         while let field = try? reader.next() {
-            if field.number == 1, field.wire == 2 {
+            if field.tag == OTLPField.KeyValue.key {
                 entry.name = String(decoding: bytes[field.range], as: UTF8.self)
-            } else if field.number == 2, field.wire == 2 {
+            } else if field.tag == OTLPField.KeyValue.value {
                 entry.value = anyValue(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth: depth + 1)
             }
         }

@@ -39,22 +39,22 @@ enum ProtobufSpanReader {
         do {
             var reader = ProtobufReader(base: base, range: range)
             while let field = try reader.next() {
-                switch (field.number, field.wire) {
-                case (1, 2): trace = Identifiers.hex(bytes(field), length: 16)
-                case (2, 2): span = Identifiers.hex(bytes(field), length: 8)
-                case (4, 2): parent = Identifiers.hex(bytes(field), length: 8)
-                case (5, 2):
+                switch field.tag {
+                case OTLPField.Span.traceID: trace = Identifiers.hex(bytes(field), length: 16)
+                case OTLPField.Span.spanID: span = Identifiers.hex(bytes(field), length: 8)
+                case OTLPField.Span.parentSpanID: parent = Identifiers.hex(bytes(field), length: 8)
+                case OTLPField.Span.name:
                     normaliser.facts.core.name = WireValue(kind: .text, start: field.start, count: field.count)
-                case (7, 1): normaliser.facts.core.start = field.value
-                case (8, 1): normaliser.facts.core.end = field.value
-                case (9, 2):
+                case OTLPField.Span.start: normaliser.facts.core.start = field.value
+                case OTLPField.Span.end: normaliser.facts.core.end = field.value
+                case OTLPField.Span.attributes:
                     let pair = try ProtobufAttributes.keyValue(field.range, base: base)
                     normaliser.facts.take(pair.name, pair.value)
-                case (11, 2):
+                case OTLPField.Span.events:
                     normaliser.facts.hasParts = true
                     try readEvent(field.range, base: base, into: &normaliser.facts)
-                case (13, 2): normaliser.facts.hasParts = true
-                case (15, 2): try readStatus(field.range, base: base, into: &normaliser.facts.core)
+                case OTLPField.Span.links: normaliser.facts.hasParts = true
+                case OTLPField.Span.status: try readStatus(field.range, base: base, into: &normaliser.facts.core)
                 default: break
                 }
             }
@@ -86,13 +86,17 @@ enum ProtobufSpanReader {
         _ range: Range<Int>, base: UnsafeRawPointer, _ limits: SpanDecoder.Limits, _ facts: borrowing SpanFacts
     ) -> Bool {
         let depth = ProtobufDepth(base: base)
-        if facts.hasNested, !depth.allows(range, field: 9, limit: limits.maxDepth) { return false }
+        if facts.hasNested, !depth.allows(range, OTLPField.Span.attributes, limit: limits.maxDepth) { return false }
         guard facts.hasParts else { return true }
         var reader = ProtobufReader(base: base, range: range)
         while let field = try? reader.next() {
-            guard field.wire == 2 else { continue }
-            let attributes: UInt32? = field.number == 11 ? 3 : field.number == 13 ? 4 : nil
-            if let attributes, !depth.allows(field.range, field: attributes, limit: limits.maxDepth) { return false }
+            let attributes: ProtobufTag? =
+                switch field.tag {
+                case OTLPField.Span.events: OTLPField.Event.attributes
+                case OTLPField.Span.links: OTLPField.Link.attributes
+                default: nil
+                }
+            if let attributes, !depth.allows(field.range, attributes, limit: limits.maxDepth) { return false }
         }
         return true
     }
@@ -102,9 +106,9 @@ enum ProtobufSpanReader {
     ) throws(ProtobufReader.Fault) {
         var reader = ProtobufReader(base: base, range: range)
         while let field = try reader.next() {
-            if field.number == 2, field.wire == 2 {
+            if field.tag == OTLPField.Status.message {
                 core.statusMessage = WireValue(kind: .text, start: field.start, count: field.count)
-            } else if field.number == 3, field.wire == 0 {
+            } else if field.tag == OTLPField.Status.code {
                 core.statusCode = Int(truncatingIfNeeded: field.value)
             }
         }
@@ -117,15 +121,15 @@ enum ProtobufSpanReader {
         var time: UInt64 = 0
         var reader = ProtobufReader(base: base, range: range)
         while let field = try reader.next() {
-            if field.number == 1, field.wire == 1 { time = field.value }
-            if field.number == 2, field.wire == 2 {
+            if field.tag == OTLPField.Event.time { time = field.value }
+            if field.tag == OTLPField.Event.name {
                 name = UnsafeRawBufferPointer(start: base + field.start, count: field.count)
             }
         }
         guard facts.events.take(name, time: time) else { return }
         var again = ProtobufReader(base: base, range: range)
         while let field = try again.next() {
-            guard field.number == 3, field.wire == 2 else { continue }
+            guard field.tag == OTLPField.Event.attributes else { continue }
             let pair = try ProtobufAttributes.keyValue(field.range, base: base)
             facts.events.takeAttribute(pair.name, pair.value)
         }

@@ -4,14 +4,14 @@ struct ProtobufWriter {
     private(set) var bytes: [UInt8] = []
 
     /// Writes a varint field.
-    mutating func varint(field: Int, _ value: UInt64) {
-        raw(UInt64(field) << 3)
+    mutating func varint(_ tag: ProtobufTag, _ value: UInt64) {
+        raw(UInt64(tag.raw))
         raw(value)
     }
 
     /// Writes a length-delimited field.
-    mutating func bytes(field: Int, _ value: some Collection<UInt8>) {
-        raw(UInt64(field) << 3 | 2)
+    mutating func bytes(_ tag: ProtobufTag, _ value: some Collection<UInt8>) {
+        raw(UInt64(tag.raw))
         raw(UInt64(value.count))
         bytes.append(contentsOf: value)
     }

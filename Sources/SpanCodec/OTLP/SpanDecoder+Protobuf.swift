@@ -20,7 +20,7 @@ extension SpanDecoder {
         let kept = batch.spans.count
         do {
             while let field = try reader.next() {
-                guard field.number == 1, field.wire == 2 else { continue }
+                guard field.tag == OTLPField.Request.resources else { continue }
                 try resourceSpans(field.range, base: base, headers: headers, &normaliser, into: &batch)
             }
         } catch {
@@ -38,24 +38,25 @@ extension SpanDecoder {
         var resource = range.lowerBound..<range.lowerBound
         var first = ProtobufReader(base: base, range: range)
         while let field = try first.next() {
-            if field.number == 1, field.wire == 2 { resource = field.range }
+            if field.tag == OTLPField.OfResource.resource { resource = field.range }
         }
-        try checkDepth(resource, base: base, attributes: 1)
+        try checkDepth(resource, base: base, OTLPField.Resource.attributes)
         let identity = try readResource(resource, base: base, headers: headers, &normaliser)
         surroundings.resource = normaliser.facts.copy(resource)
         let kept = surroundings.encodedResource()
         var second = ProtobufReader(base: base, range: range)
         while let field = try second.next() {
-            // 1000 is `instrumentation_library_spans` of 2021; its messages have the fields of `ScopeSpans`.
-            guard field.number == 2 || field.number == 1000, field.wire == 2 else { continue }
+            guard field.tag == OTLPField.OfResource.scopes || field.tag == OTLPField.OfResource.libraries else {
+                continue
+            }
             try scopeSpans(field.range, base: base, identity, kept, &normaliser, into: &batch)
         }
     }
 
     private func checkDepth(
-        _ message: Range<Int>, base: UnsafeRawPointer, attributes: UInt32
+        _ message: Range<Int>, base: UnsafeRawPointer, _ attributes: ProtobufTag
     ) throws(ProtobufReader.Fault) {
-        guard ProtobufDepth(base: base).allows(message, field: attributes, limit: limits.maxDepth) else {
+        guard ProtobufDepth(base: base).allows(message, attributes, limit: limits.maxDepth) else {
             throw ProtobufReader.Fault(reason: "a value is nested too deep", offset: message.lowerBound)
         }
     }
@@ -66,7 +67,7 @@ extension SpanDecoder {
         normaliser.reset()
         var reader = ProtobufReader(base: base, range: range)
         while let field = try reader.next() {
-            guard field.number == 1, field.wire == 2 else { continue }
+            guard field.tag == OTLPField.Resource.attributes else { continue }
             let pair = try ProtobufAttributes.keyValue(field.range, base: base)
             normaliser.facts.take(pair.name, pair.value)
         }
@@ -82,18 +83,18 @@ extension SpanDecoder {
         var scope = ScopeFacts()
         var first = ProtobufReader(base: base, range: range)
         while let field = try first.next() {
-            guard field.number == 1, field.wire == 2 else { continue }
-            try checkDepth(field.range, base: base, attributes: 3)
+            guard field.tag == OTLPField.OfScope.scope else { continue }
+            try checkDepth(field.range, base: base, OTLPField.Scope.attributes)
             kept = Surroundings.encoded(scope: normaliser.facts.copy(field.range))
             var reader = ProtobufReader(base: base, range: field.range)
             while let field = try reader.next() {
-                guard field.number == 1, field.wire == 2 else { continue }
+                guard field.tag == OTLPField.Scope.name else { continue }
                 scope = ScopeFacts(name: UnsafeRawBufferPointer(start: base + field.start, count: field.count))
             }
         }
         var second = ProtobufReader(base: base, range: range)
         while let field = try second.next() {
-            guard field.number == 2, field.wire == 2 else { continue }
+            guard field.tag == OTLPField.OfScope.records else { continue }
             do {
                 var span = try span(field.range, base: base, identity, scope, &normaliser)
                 if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {

@@ -26,12 +26,12 @@ struct Surroundings {
     /// Writes down what all scopes share; nothing when there is nothing.
     func encodedResource() -> [UInt8] {
         var writer = ProtobufWriter()
-        if !resource.isEmpty { writer.bytes(field: 1, resource) }
+        if !resource.isEmpty { writer.bytes(OTLPField.Around.resource, resource) }
         for field in headers.fields {
             var header = ProtobufWriter()
-            header.bytes(field: 1, Array(field.name.utf8))
-            header.bytes(field: 2, Array(field.value.utf8))
-            writer.bytes(field: 3, header.bytes)
+            header.bytes(OTLPField.Around.headerName, Array(field.name.utf8))
+            header.bytes(OTLPField.Around.headerValue, Array(field.value.utf8))
+            writer.bytes(OTLPField.Around.header, header.bytes)
         }
         return writer.bytes
     }
@@ -39,7 +39,7 @@ struct Surroundings {
     /// Writes down a scope; nothing when there is nothing.
     static func encoded(scope: [UInt8]) -> [UInt8] {
         var writer = ProtobufWriter()
-        if !scope.isEmpty { writer.bytes(field: 2, scope) }
+        if !scope.isEmpty { writer.bytes(OTLPField.Around.scope, scope) }
         return writer.bytes
     }
 
@@ -53,11 +53,10 @@ struct Surroundings {
         bytes.withUnsafeBytes { bytes in
             var reader = ProtobufReader(bytes)
             while let field = try? reader.next() {
-                guard field.wire == 2 else { continue }
-                switch field.number {
-                case 1: resource = Array(bytes[field.range])
-                case 2: scope = Array(bytes[field.range])
-                case 3: takeHeader(UnsafeRawBufferPointer(rebasing: bytes[field.range]))
+                switch field.tag {
+                case OTLPField.Around.resource: resource = Array(bytes[field.range])
+                case OTLPField.Around.scope: scope = Array(bytes[field.range])
+                case OTLPField.Around.header: takeHeader(UnsafeRawBufferPointer(rebasing: bytes[field.range]))
                 default: break
                 }
             }
@@ -69,9 +68,13 @@ struct Surroundings {
         var name = ""
         var value = ""
         while let field = try? reader.next() {
-            guard field.wire == 2 else { continue }
+            guard field.tag.hasLength else { continue }
             let text = String(decoding: bytes[field.range], as: UTF8.self)
-            if field.number == 1 { name = text } else if field.number == 2 { value = text }
+            if field.tag == OTLPField.Around.headerName {
+                name = text
+            } else if field.tag == OTLPField.Around.headerValue {
+                value = text
+            }
         }
         headers.take(name: name, value: value)
     }

@@ -23,27 +23,37 @@ struct ProtobufSecrets {
         /// Bytes of any kind.
         case bytes
 
-        fileprivate func field(_ number: UInt32) -> Message {
-            switch (self, number) {
-            case (.traces, 1): .resourceSpans
-            case (.logs, 1): .resourceLogs
-            case (.resourceSpans, 1), (.resourceLogs, 1): .resource
-            case (.resourceSpans, 2), (.resourceSpans, 1000): .scopeSpans
-            case (.resourceLogs, 2), (.resourceLogs, 1000): .scopeLogs
-            case (.scopeSpans, 1), (.scopeLogs, 1): .scope
-            case (.scopeSpans, 2): .span
-            case (.scopeLogs, 2): .logRecord
-            case (.resource, 1), (.scope, 3), (.span, 9), (.event, 3), (.link, 4), (.logRecord, 6), (.keyValues, 1):
+        fileprivate func field(_ tag: ProtobufTag) -> Message {
+            switch (self, tag) {
+            case (.traces, OTLPField.Request.resources): .resourceSpans
+            case (.logs, OTLPField.Request.resources): .resourceLogs
+            case (.resourceSpans, OTLPField.OfResource.resource), (.resourceLogs, OTLPField.OfResource.resource):
+                .resource
+            case (.resourceSpans, OTLPField.OfResource.scopes), (.resourceSpans, OTLPField.OfResource.libraries):
+                .scopeSpans
+            case (.resourceLogs, OTLPField.OfResource.scopes), (.resourceLogs, OTLPField.OfResource.libraries):
+                .scopeLogs
+            case (.scopeSpans, OTLPField.OfScope.scope), (.scopeLogs, OTLPField.OfScope.scope): .scope
+            case (.scopeSpans, OTLPField.OfScope.records): .span
+            case (.scopeLogs, OTLPField.OfScope.records): .logRecord
+            case (.resource, OTLPField.Resource.attributes), (.scope, OTLPField.Scope.attributes),
+                (.span, OTLPField.Span.attributes), (.event, OTLPField.Event.attributes),
+                (.link, OTLPField.Link.attributes), (.logRecord, OTLPField.LogRecord.attributes),
+                (.keyValues, OTLPField.List.values):
                 .keyValue
-            case (.span, 1), (.span, 2), (.span, 4), (.link, 1), (.link, 2), (.logRecord, 9), (.logRecord, 10):
+            case (.span, OTLPField.Span.traceID), (.span, OTLPField.Span.spanID), (.span, OTLPField.Span.parentSpanID),
+                (.link, OTLPField.Link.traceID), (.link, OTLPField.Link.spanID),
+                (.logRecord, OTLPField.LogRecord.traceID), (.logRecord, OTLPField.LogRecord.spanID):
                 .identifier
-            case (.span, 11): .event
-            case (.span, 13): .link
-            case (.span, 15): .status
-            case (.logRecord, 5), (.arrayValue, 1), (.keyValue, 2): .anyValue
-            case (.anyValue, 5): .arrayValue
-            case (.anyValue, 6): .keyValues
-            case (.anyValue, 7): .bytes
+            case (.span, OTLPField.Span.events): .event
+            case (.span, OTLPField.Span.links): .link
+            case (.span, OTLPField.Span.status): .status
+            case (.logRecord, OTLPField.LogRecord.body), (.arrayValue, OTLPField.List.values),
+                (.keyValue, OTLPField.KeyValue.value):
+                .anyValue
+            case (.anyValue, OTLPField.AnyValue.array): .arrayValue
+            case (.anyValue, OTLPField.AnyValue.keyValues): .keyValues
+            case (.anyValue, OTLPField.AnyValue.bytes): .bytes
             default: .text
             }
         }
@@ -67,10 +77,12 @@ struct ProtobufSecrets {
         var reader = ProtobufReader(base: UnsafeRawPointer(base), range: range)
         do {
             while let field = try reader.next() {
-                if field.wire == 2 {
-                    let isName = message == .keyValue && field.number == 1
-                    walk(field.range, message.field(field.number), isName ? nil : inner, depth: depth + 1)
-                } else if message == .anyValue, field.number == 3, case .certain = secrecy {
+                if field.tag.hasLength {
+                    let isName = message == .keyValue && field.tag == OTLPField.KeyValue.key
+                    walk(field.range, message.field(field.tag), isName ? nil : inner, depth: depth + 1)
+                } else if message == .anyValue, field.tag.number == OTLPField.AnyValue.int.number,
+                    case .certain = secrecy
+                {
                     maskNumber(field, end: reader.position)
                 }
             }
@@ -86,7 +98,7 @@ struct ProtobufSecrets {
         var reader = ProtobufReader(base: UnsafeRawPointer(base), range: range)
         var secrecy: SecretName.Secrecy?
         while let field = try? reader.next() {
-            guard field.number == 1, field.wire == 2 else { continue }
+            guard field.tag == OTLPField.KeyValue.key else { continue }
             secrecy = scanner.secrecy(UnsafeRawBufferPointer(rebasing: bytes[field.range]))
         }
         return secrecy

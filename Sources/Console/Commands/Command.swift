@@ -16,6 +16,8 @@ public struct Command: Sendable {
     let hint: Hint?
     /// Whether it would do something now.
     let isAvailable: @Sendable (ConsoleState) -> Bool
+    /// Why it would do nothing now, for people; `nil` where that needs no word.
+    var refusal: @Sendable (ConsoleState) -> String? = { _ in nil }
     /// What is asked before it is done; `nil` where nothing is.
     var question: @Sendable (ConsoleState) -> String? = { _ in nil }
     /// Does it.
@@ -42,16 +44,20 @@ extension Command {
         Command(
             name: name, title: title, keys: keys, help: help, place: .everywhere, hint: hint,
             isAvailable: { $0.overlay == nil && $0.top.screen.offers(gesture) },
+            refusal: { _ in gesture.refusal },
             action: { state, effects in
                 state.updateTop(&effects) { screen, scope in screen.perform(gesture, &scope) }
             })
     }
 
     /// A command of one kind of screen.
-    /// - Parameter asks: for what reaches running apps, what is asked before: one short sentence that says who moves.
+    /// - Parameters:
+    ///   - otherwise: why it would do nothing now, where `isAvailable` says so.
+    ///   - question: for what reaches running apps, what is asked before: one short sentence that says who moves.
     static func on<S: Screen>(
         _ type: S.Type, _ name: String, _ title: String, _ keys: [Key], hint: Hint? = nil, help: String,
         when isAvailable: @escaping @Sendable (S) -> Bool = { _ in true },
+        otherwise refusal: @escaping @Sendable (S) -> String? = { _ in nil },
         asks question: @escaping @Sendable (S) -> String? = { _ in nil },
         do action: @escaping @Sendable (inout S, inout Scope) -> Void
     ) -> Command {
@@ -61,6 +67,7 @@ extension Command {
                 guard state.overlay == nil, let screen = state.top.screen as? S else { return false }
                 return isAvailable(screen)
             },
+            refusal: { ($0.top.screen as? S).flatMap(refusal) },
             question: { ($0.top.screen as? S).flatMap(question) },
             action: { state, effects in
                 state.updateTop(&effects) { screen, scope in

@@ -16,6 +16,16 @@ public enum CommandTable {
             ?? candidates.first { $0.place == .everywhere && $0.isAvailable(state) }
     }
 
+    /// Why a key that is known here does nothing now; `nil` for one that means nothing, and where that needs no word.
+    static func refusal(of key: Key, in state: ConsoleState) -> String? {
+        guard state.overlay == nil, !state.top.screen.isTyping else { return nil }
+        let known = (byKey[key] ?? []).filter { $0.place == state.place || $0.place == .everywhere }
+        let own = known.filter { $0.place != .everywhere }
+        return (own + known).lazy.compactMap { command in
+            command.refusal(state).map { "\(command.title): \($0)" }
+        }.first
+    }
+
     /// The commands that would do something now, the screen's own first.
     static func available(in state: ConsoleState) -> [Command] {
         let place = state.place

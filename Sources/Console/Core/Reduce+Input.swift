@@ -34,6 +34,8 @@ extension ConsoleState {
         }
         if let command = CommandTable.command(for: key, in: self) {
             run(command, &effects)
+        } else if let refusal = CommandTable.refusal(of: key, in: self) {
+            notice = Notice(refusal)
         } else {
             pressApart(key, &effects)
         }

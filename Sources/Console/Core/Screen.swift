@@ -35,6 +35,22 @@ enum Gesture: Hashable, Sendable {
     case search
 }
 
+extension Gesture {
+    /// Why a screen that does not offer it does nothing; moves and going back need no word.
+    var refusal: String? {
+        switch self {
+        case .move, .back: nil
+        case .open: "nothing is selected here"
+        case .nextPane, .previousPane: "there is no other pane here"
+        case .copy: "there is nothing to copy here"
+        case .export: "no span or session is selected here"
+        case .nextError, .previousError: "there is no failed span here"
+        case .nextMatch, .previousMatch: "nothing is looked for here"
+        case .filter, .search: "there is nothing to filter or to look through here"
+        }
+    }
+}
+
 /// One view with a state of its own. Values in, values out: it draws into a canvas and changes only itself.
 protocol Screen: Sendable {
     /// Which commands belong to it.

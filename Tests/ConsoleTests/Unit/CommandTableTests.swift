@@ -84,6 +84,27 @@ import TraceModel
         }
     }
 
+    /// Every state with every key that is known there: what cannot act says why. Moves and Esc need no word.
+    @Test func `a key that is known but cannot act now says why`() async throws {
+        var told: Set<String> = []
+        for var state in try await Self.states() where !state.top.screen.isTyping && state.overlay == nil {
+            let known = CommandTable.all.filter { $0.place == state.place || $0.place == .everywhere }
+            for command in known where !command.name.hasPrefix("move.") && !command.name.contains("typing") {
+                for key in command.keys
+                where key != .escape && key != .enter && CommandTable.command(for: key, in: state) == nil {
+                    state.notice = nil
+                    let effects = reduce(&state, .input(.key(key)), at: SampleWorld.at(8_000))
+                    #expect(effects.isEmpty, "\(key) acts in \(state.place.title)")
+                    #expect(
+                        state.notice?.text.contains(": ") == true,
+                        "\(key) (\(command.name)) says nothing in \(state.place.title)")
+                    if let text = state.notice?.text { told.insert(text) }
+                }
+            }
+        }
+        #expect(told.count > 20, "few reasons were heard: \(told.sorted())")
+    }
+
     @Test func `names are unique and texts are there`() {
         var names: Set<String> = []
         for command in CommandTable.all {

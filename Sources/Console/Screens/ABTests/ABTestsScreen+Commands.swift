@@ -21,18 +21,23 @@ extension ABTestsScreen {
             ABTestsScreen.self, "ab-tests.start", "start", [.character("S")],
             hint: .of([.character("S")], "start", order: 30, rank: 18),
             help: "Save the draft as a new version and serve it: apps divide sessions at their next sync.",
-            when: { $0.isFree && $0.board.canSave }, asks: \.question,
+            when: { $0.isFree && $0.board.canSave }, otherwise: { $0.board.whyNotSave }, asks: \.question,
             do: { $0.board.save(makesCurrent: true, &$1) }),
         .on(
             ABTestsScreen.self, "ab-tests.stop", "stop", [.character("T")],
             hint: .of([.character("T")], "stop, all on this", order: 34, rank: 26),
             help: "End the test: a new version that gives the selected variant everybody; the key stays.",
             when: { $0.selectedVariant != nil && $0.board.draft == nil && $0.board.saved?.isRunning == true },
+            otherwise: { screen in
+                if screen.board.draft != nil { return "a draft is shown: s saves it, X gives it up" }
+                return screen.board.saved?.isRunning == true
+                    ? "select the variant that everybody is to get" : "it does not run"
+            },
             asks: \.stopQuestion, do: { $0.stop(&$1) }),
         .on(
             ABTestsScreen.self, "ab-tests.even", "even weights", [.character("w")],
             help: "Give all variants the same weight.", when: { $0.isFree },
-            do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
+            otherwise: { _ in nothing }, do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
     ]
 
     private static let variantCommands: [Command] = [
@@ -40,7 +45,7 @@ extension ABTestsScreen {
             ABTestsScreen.self, "ab-tests.prompt", "prompt", [.character("p")],
             hint: .of([.character("p")], "prompt", order: 22, rank: 28),
             help: "Give the variant another prompt or version: onboarding@7, or onboarding for the current one.",
-            when: { $0.selectedVariant != nil },
+            when: { $0.selectedVariant != nil }, otherwise: { _ in noVariant },
             do: { screen, _ in
                 guard let index = screen.selectedVariant, let test = screen.test else { return }
                 screen.editing = InPlaceEditing(.prompt(index), test.variants[index].displayName)
@@ -49,6 +54,7 @@ extension ABTestsScreen {
             ABTestsScreen.self, "ab-tests.add", "add a variant", [.character("v")],
             hint: .of([.character("v")], "add", order: 24, rank: 38),
             help: "Add a variant of weight 0: the version of the prompt that one came from.", when: { $0.isFree },
+            otherwise: { _ in nothing },
             do: { screen, scope in
                 screen.pane = .test
                 let prompt = screen.prompt
@@ -58,6 +64,7 @@ extension ABTestsScreen {
         .on(
             ABTestsScreen.self, "ab-tests.remove", "remove", [.character("D"), .delete],
             help: "Take the variant out of the draft.", when: { $0.selectedVariant != nil },
+            otherwise: { _ in noVariant },
             do: { screen, scope in
                 guard let index = screen.selectedVariant else { return }
                 screen.change(&scope) { $0.removeVariant(index) }

@@ -39,11 +39,14 @@ extension ExperimentsScreen {
         typing("experiments.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
     ]
 
+    private static let noPane = "Tab goes to the config first"
+    private static let noTargeting = "no target or rule is selected: Tab goes to the config"
+
     private static let draftCommands: [Command] = [
         .on(
             ExperimentsScreen.self, "experiments.model", "model", [.character("m")],
             hint: .of([.character("m")], "model", order: 22, rank: 50), help: "Give the variant another model.",
-            when: { $0.selectedVariant != nil },
+            when: { $0.selectedVariant != nil }, otherwise: { _ in noVariant },
             do: { screen, _ in
                 guard let index = screen.selectedVariant else { return }
                 screen.begin(.model(index), screen.config?.variants[index].model ?? "")
@@ -51,21 +54,22 @@ extension ExperimentsScreen {
         .on(
             ExperimentsScreen.self, "experiments.add-variant", "add a variant", [.character("v")],
             help: "Add a variant of weight 0 to the draft.", when: { $0.isFree && $0.pane == .config },
-            do: { screen, scope in screen.change(&scope) { $0.addVariant() } }),
+            otherwise: { _ in noPane }, do: { screen, scope in screen.change(&scope) { $0.addVariant() } }),
         .on(
             ExperimentsScreen.self, "experiments.add-rule", "add rule", [.character("a")],
             hint: .of([.character("a")], "add rule", order: 30, rank: 35),
             help: "Add a rule as text: plan eq enterprise and region startsWith eu- -> 1.",
-            when: { $0.isFree && $0.pane == .config },
+            when: { $0.isFree && $0.pane == .config }, otherwise: { _ in noPane },
             do: { screen, _ in screen.begin(.targeting(.rules, nil), "") }),
         .on(
             ExperimentsScreen.self, "experiments.add-target", "add target", [.character("t")],
             help: "Add an individual target as text: customerId eq vip-1 -> 0.",
-            when: { $0.isFree && $0.pane == .config },
+            when: { $0.isFree && $0.pane == .config }, otherwise: { _ in noPane },
             do: { screen, _ in screen.begin(.targeting(.targets, nil), "customerId eq ") }),
         .on(
             ExperimentsScreen.self, "experiments.remove", "remove", [.character("D"), .delete],
             help: "Take the target or rule out of the draft.", when: { $0.selectedTargeting != nil },
+            otherwise: { _ in noTargeting },
             do: { screen, scope in
                 guard let (list, index) = screen.selectedTargeting else { return }
                 screen.change(&scope) { $0.remove(list, at: index) }
@@ -74,19 +78,22 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.down", "move down", [.character("J")],
             hint: .of([.character("J"), .character("K")], "reorder", order: 32, rank: 45),
             help: "Move the target or rule down: the first that matches wins.", when: { $0.selectedTargeting != nil },
-            do: { $0.reorder(1, &$1) }),
+            otherwise: { _ in noTargeting }, do: { $0.reorder(1, &$1) }),
         .on(
             ExperimentsScreen.self, "experiments.up", "move up", [.character("K")],
-            help: "Move the target or rule up.", when: { $0.selectedTargeting != nil }, do: { $0.reorder(-1, &$1) }),
+            help: "Move the target or rule up.", when: { $0.selectedTargeting != nil },
+            otherwise: { _ in noTargeting }, do: { $0.reorder(-1, &$1) }),
         .on(
             ExperimentsScreen.self, "experiments.targeting", "targeting on/off", [.character("o")],
             help: "Switch targeting on or off in the draft.", when: { $0.isFree },
+            otherwise: { _ in nothing },
             do: { screen, scope in screen.change(&scope) { $0.toggleTargeting() } }),
         .on(
             ExperimentsScreen.self, "experiments.save-live", "save and make live", [.character("S")],
             help:
                 "Save the draft as a new version and make it live at once; a version that is saved already is made live.",
-            when: { $0.isFree && ($0.board.canSave || $0.board.canUse) }, asks: \.question,
+            when: { $0.isFree && ($0.board.canSave || $0.board.canUse) }, otherwise: { $0.board.whyNotSave },
+            asks: \.question,
             do: { screen, scope in
                 if screen.board.canSave {
                     screen.board.save(makesCurrent: true, &scope)
@@ -102,13 +109,14 @@ extension ExperimentsScreen {
             hint: .of([.character("c")], "contexts", order: 40, rank: 42),
             help: "Take the workspace's next sample context over.",
             when: { $0.isFree && !$0.workspace.contexts.isEmpty },
+            otherwise: { _ in "no sample context is saved: C saves one" },
             do: { screen, scope in
                 screen.takeNextContext()
                 screen.simulationChanged(&scope)
             }),
         .on(
             ExperimentsScreen.self, "experiments.save-context", "save context", [.character("C")],
-            help: "Save what is simulated as a named context.", when: { $0.isFree },
+            help: "Save what is simulated as a named context.", when: { $0.isFree }, otherwise: { _ in nothing },
             do: { screen, _ in
                 screen.pane = .simulate
                 screen.begin(.contextName, screen.simulation.contextName ?? "")
@@ -116,6 +124,7 @@ extension ExperimentsScreen {
         .on(
             ExperimentsScreen.self, "experiments.remove-field", "remove field", [.character("d")],
             help: "Take the field out of the simulated context.", when: { $0.selectedField != nil },
+            otherwise: { _ in "no field of the simulation is selected" },
             do: { screen, scope in
                 guard let index = screen.selectedField else { return }
                 screen.simulation.removeField(index)
@@ -125,11 +134,13 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.joint", "joint table", [.character("b")],
             help: "Show which pairs of variants this and each other test give, exact.",
             when: { $0.isFree && $0.workspace.configs.keys.count + $0.workspace.abTests.keys.count > 1 },
+            otherwise: { _ in "there is no other test to set it beside" },
             do: { $0.openJoint(&$1) }),
         .on(
             ExperimentsScreen.self, "experiments.replay", "replay", [.character("r")],
             hint: .of([.character("r")], "replay", order: 45, rank: 38),
             help: "Replay the config on the recorded sessions: who decides, and who would move.", when: { $0.isFree },
+            otherwise: { _ in nothing },
             do: { screen, scope in
                 screen.loadSessions(&scope)
                 screen.loadResults(&scope)
@@ -138,15 +149,15 @@ extension ExperimentsScreen {
             ExperimentsScreen.self, "experiments.period", "period", [.character("p")],
             hint: .of([.character("p")], "period", order: 46, rank: 60),
             help: "Look at recorded sessions of the last 24 hours, 7 days, 30 days, or all.", when: { $0.isFree },
-            do: { $0.changePeriod(&$1) }),
+            otherwise: { _ in nothing }, do: { $0.changePeriod(&$1) }),
         .on(
             ExperimentsScreen.self, "experiments.recorded", "from a recorded session", [.character("R")],
             help: "Fill the form from the next recorded session: who asked, with what.", when: { $0.isFree },
-            do: { $0.takeRecordedSession(&$1) }),
+            otherwise: { _ in nothing }, do: { $0.takeRecordedSession(&$1) }),
         .on(
             ExperimentsScreen.self, "experiments.made-up", "made-up sessions", [.character("n")],
             help: "Try the draft on 10,000, 100,000 or 1,000 made-up sessions with the simulated context.",
-            when: { $0.isFree && $0.board.isChanged },
+            when: { $0.isFree && $0.board.isChanged }, otherwise: { _ in "nothing is changed: they try a draft" },
             do: { screen, scope in
                 screen.madeUpCount = screen.madeUpCount == 100_000 ? 1_000 : screen.madeUpCount * 10
                 screen.recount(&scope)

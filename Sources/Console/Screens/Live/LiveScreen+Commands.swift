@@ -25,7 +25,7 @@ extension LiveScreen {
         .on(
             LiveScreen.self, "live.session", "session", [.character("s")],
             hint: .of([.character("s")], "session", order: 60, rank: 65), help: "Open the selected span's session.",
-            when: { $0.window.selected != nil },
+            when: { $0.window.selected != nil }, otherwise: { _ in "no span is selected" },
             do: { screen, scope in
                 guard let selected = screen.window.selected else { return }
                 scope.move(.open(SessionScreen(selected.sessionID, selecting: selected.span.key)))
@@ -34,7 +34,7 @@ extension LiveScreen {
             LiveScreen.self, "live.prompt", "its prompt", [.character("p")],
             hint: .of([.character("p")], "prompt", order: 62, rank: 67),
             help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
-            when: { $0.window.selected?.span.promptKey != nil },
+            when: { $0.window.selected?.span.promptKey != nil }, otherwise: { _ in "the call names no prompt" },
             do: { screen, scope in
                 if let link = PromptLink(screen.window.selected?.span) { scope.move(.prompt(link)) }
             }),
@@ -50,6 +50,7 @@ extension LiveScreen {
         .on(
             LiveScreen.self, "live.only-session", "only this session", [.character("o")],
             help: "Filter by the selected span's session.", when: { $0.window.selected != nil },
+            otherwise: { _ in "no span is selected" },
             do: { screen, scope in
                 guard let id = screen.window.selected?.sessionID else { return }
                 screen.accept(.filter, text: FilterText.condition("session", id), &scope)

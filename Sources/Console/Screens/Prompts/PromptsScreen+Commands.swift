@@ -8,6 +8,9 @@ import WorkspaceModel
 extension PromptsScreen {
     private static let inEditor: @Sendable (PromptsScreen) -> Bool = { $0.editor?.focus == .text }
 
+    /// What keys say that cannot act.
+    static let nothing = "no prompt is here"
+
     static let commands: [Command] =
         sampleCommands
         + [
@@ -15,6 +18,7 @@ extension PromptsScreen {
                 PromptsScreen.self, "prompts.mark", "mark for diff", [.space],
                 hint: .of([.space], "mark for diff", order: 20, rank: 30),
                 help: "Mark the version; another one is then compared with it.", when: { $0.isFree },
+                otherwise: { _ in nothing },
                 do: { screen, _ in
                     screen.marked = screen.marked == screen.shown?.version ? nil : screen.shown?.version
                 }),
@@ -24,6 +28,7 @@ extension PromptsScreen {
                 help:
                     "Compare with the marked version, else the one before: side by side, then unified, then the text alone.",
                 when: { $0.isFree && $0.other != nil },
+                otherwise: { _ in "there is no other version to compare with" },
                 do: { screen, _ in
                     screen.sent = nil
                     screen.mode =
@@ -33,7 +38,7 @@ extension PromptsScreen {
             .on(
                 PromptsScreen.self, "prompts.part", "system/user", [.character("t")],
                 hint: .of([.character("t")], "system/user", order: 35, rank: 35),
-                help: "Show the other part of the prompt.", when: { $0.isFree },
+                help: "Show the other part of the prompt.", when: { $0.isFree }, otherwise: { _ in nothing },
                 do: { screen, _ in
                     screen.part = screen.part == .system ? .user : .system
                     screen.place.scroll(to: 0)
@@ -42,7 +47,7 @@ extension PromptsScreen {
                 PromptsScreen.self, "prompts.render", "rendered", [.character("x")],
                 hint: .of([.character("x")], "rendered", order: 40, rank: 45),
                 help: "Fill the sample values in, and compare what comes out; i gives them, c takes the next sample.",
-                when: { $0.isFree },
+                when: { $0.isFree }, otherwise: { _ in nothing },
                 do: { screen, _ in
                     screen.sent = nil
                     screen.isRendered.toggle()
@@ -51,16 +56,19 @@ extension PromptsScreen {
                 PromptsScreen.self, "prompts.calls", "its calls", [.character("o")],
                 hint: .of([.character("o")], "its calls", order: 48, rank: 34),
                 help: "Show the calls made with this version in Live; p on a call comes back.", when: { $0.isFree },
+                otherwise: { _ in nothing },
                 do: { $0.openCalls(&$1) }),
             .on(
                 PromptsScreen.self, "prompts.edit", "edit", [.character("e")],
                 hint: .of([.character("e")], "edit", order: 50, rank: 20),
                 help: "Write the next version here, beginning with the one that is shown.", when: { $0.isFree },
+                otherwise: { _ in nothing },
                 do: { $0.beginEditing(&$1) }),
             .on(
                 PromptsScreen.self, "prompts.editor", "$EDITOR", [.character("E")],
                 hint: .of([.character("E")], "$EDITOR", order: 55, rank: 50),
                 help: "Edit the shown part in $EDITOR; what comes back is the draft.", when: { $0.isFree },
+                otherwise: { _ in nothing },
                 do: { screen, scope in
                     guard let shown = screen.shown else { return }
                     let text = screen.part == .system ? shown.systemPrompt : shown.userTemplate
@@ -72,12 +80,14 @@ extension PromptsScreen {
                 PromptsScreen.self, "prompts.tests", "A/B tests", [.character("a")],
                 hint: .of([.character("a")], "A/B tests", order: 57, rank: 32),
                 help: "Go to the A/B tests, those of this prompt first.", when: { $0.isFree },
+                otherwise: { _ in nothing },
                 do: { $0.openTests(&$1) }),
             .on(
                 PromptsScreen.self, "prompts.use", "make current", [.character("M")],
                 hint: .of([.character("M")], "make current", order: 60, rank: 28),
                 help: "Serve the version that is shown; an older one rolls back.",
                 when: { $0.isFree && $0.shown?.version != $0.versions?.currentVersion },
+                otherwise: { $0.shown == nil ? nothing : "this version is current already" },
                 asks: { screen in
                     guard let shown = screen.shown else { return nil }
                     let instead = screen.versions?.currentVersion.map { " instead of \($0)" } ?? ""
@@ -94,6 +104,7 @@ extension PromptsScreen {
                 PromptsScreen.self, "prompts.discard", "discard draft", [.character("X")],
                 help: "Give up the unsaved draft of this prompt.",
                 when: { screen in screen.isFree && screen.keptDraft != nil },
+                otherwise: { _ in "there is no draft of this prompt" },
                 do: { screen, scope in
                     guard let draft = screen.keptDraft else { return }
                     screen.keptDrafts[draft.key] = nil
@@ -146,6 +157,6 @@ extension PromptsScreen {
         .on(
             PromptsScreen.self, "prompts.editor.\(name)", title, [key],
             hint: .of([key], title, order: order, rank: key == .escape ? 5 : order), help: help, when: inEditor,
-            do: { screen, scope in _ = screen.type(key, &scope) })
+            otherwise: { _ in "e opens the editor first" }, do: { screen, scope in _ = screen.type(key, &scope) })
     }
 }

@@ -37,6 +37,7 @@ extension PromptsScreen {
             hint: .of([.character("i")], "fill in", order: 42, rank: 40),
             help: "Give the placeholders sample values; x shows the text with them.",
             when: { $0.isFree && $0.pane != .variables && !$0.variableRows.isEmpty },
+            otherwise: { $0.pane == .variables ? "Enter fills in the selected one" : "the prompt has no placeholders" },
             do: { screen, _ in
                 screen.pane = .variables
                 screen.variable = screen.variableRows.firstIndex { $0.value == nil } ?? 0
@@ -45,6 +46,7 @@ extension PromptsScreen {
             PromptsScreen.self, "prompts.next-sample", "next sample", [.character("c")],
             hint: .of([.character("c")], "next sample", order: 44, rank: 46),
             help: "Take the next saved sample of this prompt over.", when: { $0.isFree && !$0.samples.isEmpty },
+            otherwise: { _ in "no sample of this prompt is saved" },
             do: { screen, scope in
                 guard let key = screen.selectedKey else { return }
                 let names = screen.samples.map(\.name)
@@ -58,12 +60,14 @@ extension PromptsScreen {
             hint: .of([.character("C")], "save sample", order: 46, rank: 41),
             help: "Save the values as a sample, beside the prompt's versions.",
             when: { $0.isFree && $0.pane == .variables && !$0.filling.variables.isEmpty },
+            otherwise: { $0.pane == .variables ? "no value is filled in" : "i goes to the variables first" },
             do: { screen, _ in
                 screen.lineEditing = InPlaceEditing(.sampleName, screen.filling.name ?? "")
             }),
         .on(
             PromptsScreen.self, "prompts.clear-variable", "clear value", [.character("D"), .delete],
             help: "Take the variable's value away.", when: { $0.atVariable?.value != nil },
+            otherwise: { _ in "no value is selected: i goes to the variables" },
             do: { screen, _ in
                 guard let row = screen.atVariable else { return }
                 screen.changeFilling { $0.remove(row.name) }

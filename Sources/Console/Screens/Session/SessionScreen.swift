@@ -142,7 +142,7 @@ struct SessionScreen: Screen {
             SessionScreen.self, "session.prompt", "its prompt", [.character("p")],
             hint: .of([.character("p")], "prompt", order: 62, rank: 70),
             help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
-            when: { $0.pane.selectedSpan?.span.promptKey != nil },
+            when: { $0.pane.selectedSpan?.span.promptKey != nil }, otherwise: { _ in "the call names no prompt" },
             do: { screen, scope in
                 if let link = PromptLink(screen.pane.selectedSpan?.span) { scope.move(.prompt(link)) }
             }),

@@ -85,7 +85,7 @@ extension SessionsScreen {
             SessionsScreen.self, "sessions.mark", "mark to compare", [.space, .character("m")],
             hint: .of([.space], "mark", order: 55, rank: 55),
             help: "Mark the session; then `c` on another lays the two side by side.",
-            when: { $0.window.selected != nil },
+            when: { $0.window.selected != nil }, otherwise: { _ in "no session is selected" },
             do: { screen, _ in
                 let id = screen.window.selected?.sessionID
                 screen.marked = screen.marked == id ? nil : id
@@ -95,6 +95,9 @@ extension SessionsScreen {
             hint: .of([.character("c")], "compare", order: 60, rank: 24),
             help: "Lay the marked session and this one side by side.",
             when: { $0.marked != nil && $0.window.selected != nil && $0.marked != $0.window.selected?.sessionID },
+            otherwise: {
+                $0.marked == nil ? "Space marks a session first" : "this is the marked session: select another"
+            },
             do: { screen, scope in
                 guard let left = screen.marked, let right = screen.window.selected?.sessionID else { return }
                 scope.move(.open(CompareScreen(left, right)))
@@ -102,6 +105,7 @@ extension SessionsScreen {
         .on(
             SessionsScreen.self, "sessions.live", "its spans in Live", [.character("o")],
             help: "Show the session's spans in Live.", when: { $0.window.selected != nil },
+            otherwise: { _ in "no session is selected" },
             do: { screen, scope in
                 guard let id = screen.window.selected?.sessionID else { return }
                 scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("session", id)))

@@ -132,12 +132,12 @@ extension SpanScreen {
             hint: .of([.character("o")], "linked trace", order: 66, rank: 62),
             help:
                 "Go to the trace that the span is linked to: to the link selected among the attributes, else the first.",
-            when: { !$0.links.isEmpty }, do: { $0.followLink(&$1) }),
+            when: { !$0.links.isEmpty }, otherwise: { _ in "the span has no link" }, do: { $0.followLink(&$1) }),
         .on(
             SpanScreen.self, "span.prompt", "its prompt", [.character("p")],
             hint: .of([.character("p")], "prompt", order: 67, rank: 60),
             help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
-            when: { $0.stored.span.promptKey != nil },
+            when: { $0.stored.span.promptKey != nil }, otherwise: { _ in "the call names no prompt" },
             do: { screen, scope in
                 if let link = PromptLink(screen.stored.span) { scope.move(.prompt(link)) }
             }),
@@ -155,7 +155,8 @@ extension SpanScreen {
         .on(
             SpanScreen.self, "span." + view.title, view.title, [.character(key)],
             hint: .of([.character(key)], view.title, order: 40 + view.rawValue, rank: 42 + view.rawValue), help: help,
-            when: { $0.views.contains(view) }, do: { screen, _ in screen.view = view })
+            when: { $0.views.contains(view) }, otherwise: { _ in "they stand at the left" },
+            do: { screen, _ in screen.view = view })
     }
 }
 

@@ -97,7 +97,8 @@ struct VersionsScreen: Screen {
             VersionsScreen.self, "versions.pair", "other pair", [.character("V")],
             hint: .of([.character("V")], "other pair", order: 30, rank: 20),
             help: "Go on to the next pair: both against each other, each against what it was begun from.",
-            when: { $0.pairs.count > 1 }, do: { screen, _ in screen.show(screen.index + 1) }),
+            when: { $0.pairs.count > 1 }, otherwise: { _ in "there is only this one" },
+            do: { screen, _ in screen.show(screen.index + 1) }),
     ]
 
     private func notes(_ size: Size) -> [String] {

@@ -48,6 +48,12 @@ struct RecordBoard<Record: BoardRecord>: Sendable {
     var base: Record? { isChanged ? draft?.base : nil }
     var isChanged: Bool { draft?.isChanged == true }
     var canSave: Bool { isChanged && draft?.fault == nil && draft?.isSaving == false }
+    /// Why nothing can be saved.
+    var whyNotSave: String {
+        guard let draft, draft.isChanged else { return "nothing is changed" }
+        return draft.fault.map { "the draft has a fault: \($0)" } ?? "the draft is being saved"
+    }
+
     /// Whether the version that is shown can be made current.
     var canUse: Bool { draft == nil && saved.map { $0.version != versions?.currentVersion } ?? false }
 

@@ -25,25 +25,31 @@ extension RecordScreen {
     /// The commands of every board; names begin with `name`.
     static func recordCommands(_ name: String) -> [Command] { draftCommands(name) + versionCommands(name) }
 
+    /// What keys say that cannot act.
+    static var nothing: String { "no \(Record.word) is here" }
+    static var noVariant: String { "no variant is selected: Tab goes to the \(Record.word)" }
+    private static var draftFirst: String { "a draft is shown: s saves it, X gives it up" }
+
     private static func draftCommands(_ name: String) -> [Command] {
         [
             .on(
                 Self.self, name + ".more", "more weight", [.character("+"), .character("=")],
                 hint: .of([.character("+"), .character("-")], "weight", order: 20, rank: 30),
                 help: "Add one to the variant's weight in the draft.", when: { $0.selectedVariant != nil },
-                do: { $0.addToWeight(1, &$1) }),
+                otherwise: { _ in noVariant }, do: { $0.addToWeight(1, &$1) }),
             .on(
                 Self.self, name + ".less", "less weight", [.character("-")],
                 help: "Take one from the variant's weight in the draft.", when: { $0.selectedVariant != nil },
-                do: { $0.addToWeight(-1, &$1) }),
+                otherwise: { _ in noVariant }, do: { $0.addToWeight(-1, &$1) }),
             .on(
                 Self.self, name + ".undo", "undo", [.character("u")],
                 hint: .of([.character("u")], "undo", order: 60, rank: 40), help: "Take the draft's last change back.",
                 when: { $0.isFree && $0.board.draft?.canUndo == true },
+                otherwise: { _ in "there is no change to take back" },
                 do: { screen, scope in screen.change(&scope) { $0.undo() } }),
             .on(
                 Self.self, name + ".discard", "discard draft", [.character("X")], help: "Give the draft up.",
-                when: { $0.isFree && $0.board.draft != nil },
+                when: { $0.isFree && $0.board.draft != nil }, otherwise: { _ in "there is no draft" },
                 do: { screen, scope in
                     guard let key = screen.board.selectedKey else { return }
                     screen.board.forgetDraft(of: key, &scope)
@@ -54,7 +60,7 @@ extension RecordScreen {
                 Self.self, name + ".edit", "edit JSON", [.character("E")],
                 hint: .of([.character("E")], "$EDITOR", order: 55, rank: 55),
                 help: "Edit the \(Record.word)'s JSON in $EDITOR; the result is the draft.", when: { $0.isFree },
-                do: { $0.board.edit(&$1) }),
+                otherwise: { _ in nothing }, do: { $0.board.edit(&$1) }),
         ]
     }
 
@@ -64,26 +70,30 @@ extension RecordScreen {
                 Self.self, name + ".save", "save version", [.character("s")],
                 hint: .of([.character("s")], "save version", order: 50, rank: 20),
                 help: "Save the draft as a new version; it is not \(Record.current) until L.",
-                when: { $0.isFree && $0.board.canSave }, do: { $0.board.save(makesCurrent: false, &$1) }),
+                when: { $0.isFree && $0.board.canSave }, otherwise: { $0.board.whyNotSave },
+                do: { $0.board.save(makesCurrent: false, &$1) }),
             .on(
                 Self.self, name + ".older", "older version", [.character("[")],
                 hint: .of([.character("["), .character("]")], "versions", order: 70, rank: 48),
                 help: "Show the version before this one.", when: { $0.isFree && $0.board.draft == nil },
-                do: { $0.step(-1, &$1) }),
+                otherwise: { _ in draftFirst }, do: { $0.step(-1, &$1) }),
             .on(
                 Self.self, name + ".newer", "newer version", [.character("]")],
                 help: "Show the version after this one.", when: { $0.isFree && $0.board.draft == nil },
-                do: { $0.step(1, &$1) }),
+                otherwise: { _ in draftFirst }, do: { $0.step(1, &$1) }),
             .on(
                 Self.self, name + ".use", "make \(Record.current)", [.character("L")],
                 hint: .of([.character("L")], "make \(Record.current)", order: 72, rank: 25),
                 help: "Serve the version that is shown; going back to an older one is the same.",
-                when: { $0.isFree && $0.board.canUse }, asks: \.question, do: { $0.board.use(&$1) }),
+                when: { $0.isFree && $0.board.canUse },
+                otherwise: { $0.board.draft == nil ? "this version is \(Record.current) already" : draftFirst },
+                asks: \.question, do: { $0.board.use(&$1) }),
             .on(
                 Self.self, name + ".compare", "compare versions", [.character("V")],
                 hint: .of([.character("V")], "compare", order: 74, rank: 52),
                 help: "Set the draft, or the shown version, beside the \(Record.current) one and the one before.",
                 when: { $0.isFree && !$0.board.versionPairs.isEmpty },
+                otherwise: { _ in "there is no other version to set it beside" },
                 do: { screen, scope in
                     guard let key = screen.board.selectedKey else { return }
                     let pairs = screen.board.versionPairs

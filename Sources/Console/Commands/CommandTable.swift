@@ -18,7 +18,8 @@ public enum CommandTable {
 
     /// Why a key that is known here does nothing now; `nil` for one that means nothing, and where that needs no word.
     static func refusal(of key: Key, in state: ConsoleState) -> String? {
-        guard state.overlay == nil, !state.top.screen.isTyping else { return nil }
+        // Alt may be Esc and a key, which then mean something.
+        guard state.overlay == nil, !state.top.screen.isTyping, !key.modifiers.contains(.alt) else { return nil }
         let known = (byKey[key] ?? []).filter { $0.place == state.place || $0.place == .everywhere }
         let own = known.filter { $0.place != .everywhere }
         return (own + known).lazy.compactMap { command in

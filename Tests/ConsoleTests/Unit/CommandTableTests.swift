@@ -91,7 +91,9 @@ import TraceModel
             let known = CommandTable.all.filter { $0.place == state.place || $0.place == .everywhere }
             for command in known where !command.name.hasPrefix("move.") && !command.name.contains("typing") {
                 for key in command.keys
-                where key != .escape && key != .enter && CommandTable.command(for: key, in: state) == nil {
+                where key != .escape && key != .enter && !key.modifiers.contains(.alt)
+                    && CommandTable.command(for: key, in: state) == nil
+                {
                     state.notice = nil
                     let effects = reduce(&state, .input(.key(key)), at: SampleWorld.at(8_000))
                     #expect(effects.isEmpty, "\(key) acts in \(state.place.title)")

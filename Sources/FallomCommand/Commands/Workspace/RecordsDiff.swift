@@ -2,6 +2,7 @@ import ArgumentParser
 import Assignment
 import Cells
 import Display
+import Experiments
 import OrderedJSON
 import Prompts
 
@@ -17,12 +18,9 @@ struct ConfigsDiffCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
-        let before = try access.config(versions.key, version: versions.old)
-        let after = try access.config(versions.key, version: versions.new)
         let diff = RecordsDiff(
-            old: before.record, new: after.record, outcome: "model",
-            moves: SplitOverlap(before.split, after.split).moves(
-                from: before.variants.map(\.model), to: after.variants.map(\.model)))
+            try access.config(versions.key, version: versions.old),
+            try access.config(versions.key, version: versions.new))
         try diff.print(key: versions.key, json: workspace.json)
         access.reportProblems(of: versions.key)
     }
@@ -40,12 +38,9 @@ struct ABTestsDiffCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
-        let before = try access.abTest(versions.key, version: versions.old)
-        let after = try access.abTest(versions.key, version: versions.new)
         let diff = RecordsDiff(
-            old: before.record, new: after.record, outcome: "prompt",
-            moves: SplitOverlap(before.split, after.split).moves(
-                from: before.variants.map(\.displayName), to: after.variants.map(\.displayName)))
+            try access.abTest(versions.key, version: versions.old),
+            try access.abTest(versions.key, version: versions.new))
         try diff.print(key: versions.key, json: workspace.json)
         access.reportProblems(of: versions.key)
     }
@@ -70,11 +65,15 @@ struct RecordsDiff {
         bucket, without targeting, which depends on who asks. --json prints the moves: from, to, buckets of 1,000,000.
         """
 
-    let old: JSONValue
-    let new: JSONValue
+    private let old: JSONValue
+    private let new: JSONValue
     /// What the variants give, in a word.
-    let outcome: String
-    let moves: [SplitOverlap.Move]
+    private let outcome: String
+    private let moves: [SplitOverlap.Move]
+
+    init<Record: RecordBased>(_ old: Record, _ new: Record) {
+        (self.old, self.new, outcome, moves) = (old.record, new.record, Record.outcome, old.moves(to: new))
+    }
 
     func print(key: String, json: Bool) throws {
         let output = StandardOutput()

@@ -15,7 +15,6 @@ import TraceModel
 package struct ProviderExchange: ~Copyable {
     /// What is kept of one JSON text at most.
     private static let longestAnswer = 64 << 20
-    private static let longestErrorBody = 1 << 20
 
     /// The request; its body may be read later.
     package private(set) var request: ProviderRequest
@@ -28,7 +27,7 @@ package struct ProviderExchange: ~Copyable {
     private var first: JSONValue?
     private var pieces = 0
     private var failure: CallFailure?
-    private var errorBody: [UInt8] = []
+    private var errorBody = ErrorBody()
     private var sawDone = false
     private var isBroken = false
     /// Nanoseconds from the start to the first content.
@@ -67,10 +66,7 @@ package struct ProviderExchange: ~Copyable {
     ///
     /// - Parameter nanoseconds: since the start, on the caller's clock.
     package mutating func take(_ bytes: UnsafeRawBufferPointer, at nanoseconds: Int64) {
-        guard isSuccess else {
-            errorBody.append(contentsOf: bytes.prefix(max(0, Self.longestErrorBody - errorBody.count)))
-            return
-        }
+        guard isSuccess else { return inflater.take(bytes) { errorBody.add($0) } }
         var found: [AnswerFraming.Piece] = []
         inflater.take(bytes) { found += framing.take($0) }
         for piece in found { take(piece, at: nanoseconds) }
@@ -83,6 +79,10 @@ package struct ProviderExchange: ~Copyable {
 
     /// The answer's bytes ended.
     package consuming func end() -> ProviderCall {
+        guard isSuccess else {
+            inflater.finish { errorBody.add($0) }
+            return finished(.whole, ending: .answered)
+        }
         var found: [AnswerFraming.Piece] = []
         inflater.finish { found += framing.take($0) }
         found += framing.finish()
@@ -175,7 +175,7 @@ extension ProviderExchange {
         var completeness = completeness
         var ending = ending
         if !isSuccess, let status {
-            captured.failure = CallFailure(status: status, body: errorBody)
+            captured.failure = CallFailure(status: status, body: errorBody.bytes)
             captured.response = nil
             // The status says how it ended, whether or not anybody reads why.
             if completeness == .abandoned { ending = .answered }

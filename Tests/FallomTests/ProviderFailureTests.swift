@@ -155,6 +155,63 @@ import Testing
         #expect(record["fallom.abandoned"] == nil && !record.isError)
     }
 
+    @Test func `a server that keeps the connection after the mark of the end holds up no app`() async throws {
+        let test = try TestClient()
+        let url = try Self.url([Answer(pieces: Self.events, stall: true)])
+        let client = test.session.wrapOpenAI(OpenAIClient(apiKey: "k", baseURL: url, limits: Self.quick))
+        var text = ""
+        for try await chunk in try await client.chat.completions.stream(Self.request) { text += chunk.text ?? "" }
+        let record = try #require(await test.records().first)
+        #expect(text == "Hi" && !record.isError)
+    }
+
+    @Test func `what is wrong is said although the server says no more than half of it`() async throws {
+        let url = try Self.url([Answer(status: 503, pieces: ["overloaded, "], stall: true)])
+        let limits = CallLimits(idle: .milliseconds(50), retries: 0)
+        let client = OpenAIClient(apiKey: "k", baseURL: url, limits: limits)
+        let error = await #expect(throws: ProviderError.self) { try await client.createChatCompletion(Self.request) }
+        #expect(error?.httpStatus == 503 && error?.message == "overloaded,")
+    }
+
+    @Test(arguments: [true, false]) func `an error that comes compressed is read`(_ byHand: Bool) async throws {
+        let test = try TestClient()
+        let said = Answer(
+            status: 429, headers: ["content-encoding": "gzip"], pieces: [#"{"error":{"message":"slow down"}}"#])
+        let url = try Self.url([said])
+        if byHand {
+            var request = HTTPClientRequest(url: url + "/chat/completions")
+            request.method = .POST
+            request.body = .bytes(ByteBuffer(bytes: Self.request.json.compactBytes))
+            let response = try await test.session.traced(HTTPClient.patient).execute(request, timeout: .minutes(5))
+            _ = try await response.body.collect(upTo: 1 << 20)
+        } else {
+            let client = OpenAIClient(apiKey: "k", baseURL: url, limits: CallLimits(retries: 0))
+            let error = await #expect(throws: ProviderError.self) {
+                try await test.session.wrapOpenAI(client).chat.completions.create(Self.request)
+            }
+            #expect(error?.message == "slow down")
+        }
+        #expect(await test.records().first?.errorMessage == "429 slow down")
+    }
+
+    @Test func `with the client's own decompression an answer is read as well`() async throws {
+        let test = try TestClient()
+        var answer = Self.whole
+        answer.headers["content-encoding"] = "gzip"
+        var configuration = HTTPClient.Configuration()
+        configuration.decompression = .enabled(limit: .ratio(1000))
+        let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        var request = HTTPClientRequest(url: try Self.url([answer]) + "/chat/completions")
+        request.method = .POST
+        request.body = .bytes(ByteBuffer(bytes: Self.request.json.compactBytes))
+        let response = try await test.session.traced(client).execute(request, timeout: .minutes(5))
+        let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
+        try await client.shutdown()
+        let record = try #require(await test.records().first)
+        #expect(text.contains(#""content":"Hi""#) && !record.isError)
+        #expect(record["gen_ai.usage.total_tokens"] == 2 && record.json("fallom.raw.response")?["text"] == "Hi")
+    }
+
     @Test func `an error whose body nobody reads is an error`() async throws {
         let test = try TestClient()
         let url = try Self.url([Answer(status: 429, pieces: [#"{"error":{"message":"slow down"}}"#])])

@@ -4,10 +4,11 @@
     POST /s/SCRIPT/...   SCRIPT: JSON in URL-safe base64, a list of answers; the Nth request of a SCRIPT gets the Nth, the last one
                          ever after. An answer: {"status": 200, "headers": {...}, "pieces": ["text", ...], "pause_ms": 0,
                          "stall": false, "cut": false}; `pause_ms` between pieces, `stall`: nothing after the last piece,
-                         `cut`: the connection is reset after it
+                         `cut`: the connection is reset after it; a header "content-encoding": "gzip" compresses the pieces
     GET /_log            what was received: [{"path", "headers", "body"}]
 """
 import base64
+import gzip
 import json
 import socket
 import struct
@@ -50,8 +51,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        compress = gzip.compress if answer.get("headers", {}).get("content-encoding") == "gzip" else bytes
         for piece in answer.get("pieces", []):
-            data = piece.encode()
+            data = compress(piece.encode())
             self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
             self.wfile.flush()
             time.sleep(answer.get("pause_ms", 0) / 1000)

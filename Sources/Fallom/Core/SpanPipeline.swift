@@ -34,8 +34,19 @@ package final class SpanPipeline: Sendable {
     /// would cost the caller time.
     private final class UsualWeight: Sendable {
         private let value = Atomic<Int>(2048)
+        private let came = Atomic<Int>(0)
+        private let made = Atomic<Int>(0)
 
         var now: Int { value.load(ordering: .relaxed) }
+
+        /// Whether one that comes now is to be weighed: on a busy machine hundreds of heavy ones may come before the first of
+        /// them is made, and nobody would know.
+        func isDue() -> Bool {
+            let number = came.add(1, ordering: .relaxed).newValue
+            return number % 64 == 0 && number - made.load(ordering: .relaxed) >= 16
+        }
+
+        func made(_ count: Int) { made.add(count, ordering: .relaxed) }
 
         /// Heavy ones count at once, light ones by and by.
         func note(_ weight: Int) {
@@ -49,6 +60,7 @@ package final class SpanPipeline: Sendable {
         let usualWeight: UsualWeight
 
         func write(_ items: [Pending]) -> WriteOutcome {
+            usualWeight.made(items.count { !$0.isStart })
             for item in items {
                 guard let record = item.build(true) else { continue }
                 if !item.isStart { usualWeight.note(record.weight) }
@@ -89,9 +101,15 @@ package final class SpanPipeline: Sendable {
     /// be written down, the record is made here and now, without content.
     package func add(_ pending: Pending) {
         var pending = pending
+        if !pending.isStart, fanOut.usualWeight.isDue() {
+            guard let record = pending.build(true) else { return }
+            fanOut.usualWeight.note(record.weight)
+            pending = Pending { keepsContent in keepsContent ? record : record.withoutContent ?? record }
+        }
         pending.weight = pending.isStart ? Self.startWeight : fanOut.usualWeight.now
         guard queue.offer(pending) == .full else { return }
         guard !pending.isStart else { return queue.count { $0.droppedQueueFull += 1 } }
+        fanOut.usualWeight.made(1)
         let record = pending.build(false)
         queue.count { counters in
             counters.accepted += 1

@@ -92,7 +92,10 @@ public struct JSONEventStream: AsyncSequence, Sendable {
                     case .piece(let json): return json
                     case .failure(let failure): throw end(ProviderError(failure, url: stream.url))
                     case .done:
-                        try await drain(ahead.ahead)
+                        // What follows is nothing to the app, but reading it lets the connection be used again.
+                        isAtEnd = true
+                        steps = []
+                        ahead.ahead.leave()
                         return nil
                     }
                 }
@@ -117,13 +120,6 @@ public struct JSONEventStream: AsyncSequence, Sendable {
             steps = []
             guard let error = error as? ProviderError else { return error }
             return stream.credentials.cleaned(error)
-        }
-
-        /// What follows the end is nothing to the app, but reading it lets the connection be used again.
-        private mutating func drain(_ ahead: ReadAhead<ByteBuffer>) async throws {
-            isAtEnd = true
-            steps = []
-            while (try? await ahead.next()) != nil {}
         }
     }
 }

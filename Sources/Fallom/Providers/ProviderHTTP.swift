@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 package import OrderedJSON
 package import ProviderCalls
+import Synchronization
 
 /// Sends requests to a model API: tries again where that may help, and tells every failure as a ``ProviderError``.
 package struct ProviderHTTP: Sendable {
@@ -28,6 +29,7 @@ package struct ProviderHTTP: Sendable {
 
     private static let largestAnswer = 256 << 20
     private static let largestErrorBody = 1 << 20
+    private static let longestExplanation = Duration.seconds(10)
 
     private var client: HTTPClient
     private var loop: LoopExecutor
@@ -122,23 +124,31 @@ package struct ProviderHTTP: Sendable {
         } catch {
             throw failure(error, url, .beforeAnswer)
         }
+        let opened = Opened(headers: response.headers, ahead: ahead)
         guard !(200..<300).contains(response.status.code) else {
             TracedCall.current?.note(AnswerHeaders(response.headers.lazy.map { (name: $0.name, value: $0.value) }))
-            return Opened(headers: response.headers, ahead: ahead)
+            return opened
         }
         throw ProviderError(
-            status: Int(response.status.code), body: await said(ahead), headers: Self.headers(response.headers),
+            status: Int(response.status.code), body: await said(opened), headers: Self.headers(response.headers),
             url: ProviderError.safe(url))
     }
 
-    /// What the server says with an error. It is worth having; that it fails is known without it.
-    private func said(_ ahead: ReadAhead<ByteBuffer>) async -> [UInt8] {
-        defer { ahead.letGo() }
-        var bytes: [UInt8] = []
-        while bytes.count < Self.largestErrorBody, let arrival = try? await ahead.next() {
-            bytes.append(contentsOf: arrival.element.readableBytesView.prefix(Self.largestErrorBody - bytes.count))
+    /// What the server says with an error. It is worth having, but that it fails is known without it.
+    private func said(_ opened: Opened) async -> [UInt8] {
+        let pieces = Mutex<[[UInt8]]>([])
+        try? await withTimeout(min(limits.idle, Self.longestExplanation), time) {
+            var left = Self.largestErrorBody
+            while left > 0, let arrival = try await opened.ahead.next() {
+                let piece = Array(buffer: arrival.element)
+                left -= piece.count
+                pieces.withLock { $0.append(piece) }
+            }
         }
-        return bytes
+        opened.ahead.letGo()
+        return ErrorBody(
+            pieces.withLock(\.self), contentEncoding: opened.headers.first(name: "content-encoding")
+        ).bytes
     }
 
     private func whole(_ opened: Opened, _ url: String) async throws -> ByteBuffer {

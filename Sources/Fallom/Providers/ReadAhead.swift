@@ -34,6 +34,7 @@ package final class ReadAhead<Element: Sendable>: Sendable {
         var pump: CheckedContinuation<Void, Never>?
         var tasks: [Task<Void, Never>] = []
         var isLetGo = false
+        var isLeft = false
     }
 
     private let room: Int
@@ -85,7 +86,29 @@ package final class ReadAhead<Element: Sendable>: Sendable {
     package var endedAt: Int64 { state.withLock { $0.endedAt } }
 
     /// Reads no further. What waits for the reader is gone.
-    package func letGo() { letGo(CancellationError()) }
+    package func letGo() {
+        guard !state.withLock({ $0.isLeft }) else { return }
+        letGo(CancellationError())
+    }
+
+    /// The reader has all it wants: what still comes is passed over, for a short while.
+    package func leave() {
+        let (pump, isOver) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
+            defer { state.pump = nil }
+            state.isLeft = true
+            state.arrived = []
+            state.weight = 0
+            return (state.pump, state.end != nil)
+        }
+        pump?.resume()
+        guard !isOver else { return }
+        Task { [self] in
+            try? await time.sleep(Self.longestLeave)
+            letGo(CancellationError())
+        }
+    }
+
+    private static var longestLeave: Duration { .seconds(1) }
 
     private func letGo(_ error: any Error) {
         let (tasks, waiting) = state.withLock { state in
@@ -138,8 +161,9 @@ package final class ReadAhead<Element: Sendable>: Sendable {
     /// Hands an element over and waits for room; whether to go on.
     private func offer(_ element: Element) async -> Bool {
         let now = time.monotonicNanoseconds()
-        let (reader, isFull) = state.withLock { state in
+        let (reader, isFull) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
             defer { state.reader = nil }
+            guard !state.isLeft else { return (nil, false) }
             state.arrived.append(Arrival(element: element, nanoseconds: now))
             state.weight += weight(element)
             state.lastProgress = now

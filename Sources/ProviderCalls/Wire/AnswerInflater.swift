@@ -73,3 +73,25 @@ struct AnswerInflater: ~Copyable {
         }
     }
 }
+
+/// The beginning of an answer that tells why there is none.
+package struct ErrorBody: Sendable {
+    private static let longest = 1 << 20
+
+    package private(set) var bytes: [UInt8] = []
+
+    init() {}
+
+    /// Inflates what came, where it is compressed.
+    package init(_ pieces: some Sequence<[UInt8]>, contentEncoding: String?) {
+        var inflater = AnswerInflater(contentEncoding: contentEncoding)
+        for piece in pieces where bytes.count < Self.longest {
+            piece.withUnsafeBytes { bytes in inflater.take(bytes) { add($0) } }
+        }
+        inflater.finish { add($0) }
+    }
+
+    mutating func add(_ more: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: more.prefix(max(0, Self.longest - bytes.count)))
+    }
+}

@@ -118,7 +118,11 @@ let package = Package(
                 "SystemCalls", "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport",
                 "WorkspaceModel", "Workspace", "Ingest", "Proxy", "TraceStore", "Display", "Experiments", "Pricing",
                 "Cells",
-                "Console", "NcursesTerminal", "Themes", "CProcess", yams,
+                "Console", "NcursesTerminal", "Themes", "CProcess", "Gzip", yams, asyncHTTPClient,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

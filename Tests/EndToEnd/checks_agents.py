@@ -82,3 +82,29 @@ def check_a_file_of_logs_is_read_like_requests(box):
     path.write_text("".join(json.dumps(json.loads(request["body"])) + "\n" for request in requests()))
     box.run("import", path)
     compare(box)
+
+
+def check_what_makes_no_span_is_told_by_name(box):
+    """Events and metrics that make no span are counted by their names, and `doctor` says so of the process that listens."""
+    metric = {"resourceMetrics": [{"scopeMetrics": [{"metrics": [
+        {"name": "claude_code.token.usage"}, {"name": "claude_code.cost.usage"}]}]}]}
+    log = {"resourceLogs": [{"scopeLogs": [{"scope": {"name": "com.anthropic.claude_code.events"}, "logRecords": [{
+        "timeUnixNano": "1795600000000000000", "body": {"stringValue": "claude_code.skill_activated"},
+        "attributes": [{"key": "event.name", "value": {"stringValue": "skill_activated"}},
+                       {"key": "session.id", "value": {"stringValue": "s-1"}}]}]}]}]}
+    with box.serve() as server:
+        for path, body in (("/v1/metrics", metric), ("/v1/metrics", metric), ("/v1/logs", log)):
+            equal(server.request("POST", path, body)[0], 200, path)
+        # A metrics request in protobuf with one metric of that name.
+        name = b"gen_ai.client.token.usage"
+        message = bytes([0x0A, len(name)]) + name
+        for field in (0x12, 0x12, 0x0A):
+            message = bytes([field, len(message)]) + message
+        equal(server.request("POST", "/v1/metrics", message, {"Content-Type": "application/x-protobuf"})[0], 200, "pb")
+        health = json.loads(server.request("GET", "/health")[2])
+        passed = next(source for source in health["sources"] if source["source"] == "http")["passed_over"]
+        equal((passed["metric claude_code.token.usage"], passed["metric gen_ai.client.token.usage"],
+               passed["claude-code skill_activated"]), (2, 1, 1), f"counts {passed}")
+        said = box.run("doctor", "--http", server.url.removeprefix("http://"), check=False).stdout.decode()
+    for name in ("metric claude_code.token.usage", "claude-code skill_activated"):
+        expect(name in said, said)

@@ -30,6 +30,8 @@ enum StatusRow {
         } else if !state.health.sources.isEmpty {
             facts.append(.init("0 dropped"))
         }
+        let passedOver = state.health.passedOver.reduce(0) { $0 + $1.count }
+        if passedOver > 0 { facts.append(.init(Figure.count(passedOver) + " passed over", .quiet)) }
         let masked = state.health.masked
         if masked > 0 { facts.append(.init(Figure.count(masked, "secret") + " masked")) }
         return facts

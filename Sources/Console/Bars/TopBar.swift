@@ -122,7 +122,7 @@ enum TopBar {
     }
 
     /// `● http 4318`, `○ http 4318 elsewhere`, `✗ http 4318 taken`.
-    private static func text(of source: ConsoleHealth.Source, _ scene: Scene) -> StyledText {
+    static func text(of source: ConsoleHealth.Source, _ scene: Scene) -> StyledText {
         var text = StyledText()
         switch source.state {
         case .listening:

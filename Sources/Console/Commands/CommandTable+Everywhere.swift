@@ -86,6 +86,11 @@ extension CommandTable {
             help: "Show every key of this screen and of all others; type to search.", place: .everywhere,
             hint: .of([.character("?")], "help", order: 95, rank: 10), isAvailable: { $0.overlay == nil },
             action: { state, _ in state.overlay = .help(HelpOverlay(place: state.place)) }),
+        Command(
+            name: "health", title: "health", keys: [.alt("h")],
+            help: "Show which ways in listen, what was lost and why, and what was passed over by its name.",
+            place: .everywhere, hint: nil, isAvailable: { $0.overlay == nil },
+            action: { state, _ in state.overlay = .health(HealthOverlay()) }),
     ]
 
     private static let process: [Command] = [

@@ -7,6 +7,7 @@ public enum CommandTable {
         everywhere + TabRegistry.all.flatMap(\.commands) + TabRegistry.opened.flatMap { $0 }
         + FieldEditor.commands + PaletteOverlay.commands + HelpOverlay.commands
         + ThemeOverlay.commands
+        + HealthOverlay.commands
 
     /// The command that a key means now. A screen's own command goes before a general one.
     static func command(for key: Key, in state: ConsoleState) -> Command? {

@@ -65,6 +65,8 @@ public struct ConsoleHealth: Hashable, Sendable {
     public var httpAddress: String?
     /// Spans lost since the start, by cause, causes that lost none left out.
     public var dropped: [Drop]
+    /// Events and metrics that make no span, by name, most first.
+    public var passedOver: [Drop]
     /// Secrets masked since the start.
     public var masked: Int
     /// Work that goes on, for people: `reading app.ndjson 42%`.
@@ -85,9 +87,12 @@ public struct ConsoleHealth: Hashable, Sendable {
     }
 
     /// Makes a health.
-    public init(sources: [Source] = [], dropped: [Drop] = [], masked: Int = 0, activity: String? = nil) {
+    public init(
+        sources: [Source] = [], dropped: [Drop] = [], passedOver: [Drop] = [], masked: Int = 0, activity: String? = nil
+    ) {
         self.sources = sources
         self.dropped = dropped
+        self.passedOver = passedOver
         self.masked = masked
         self.activity = activity
     }

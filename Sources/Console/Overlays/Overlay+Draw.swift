@@ -10,6 +10,7 @@ extension Overlay {
         case .palette(let palette): canvas.draw(in: frame.body) { palette.draw(state, into: &$0, scene) }
         case .help(let help): canvas.draw(in: frame.body) { help.draw(into: &$0, scene) }
         case .themes(let themes): canvas.draw(in: frame.body) { themes.draw(state, into: &$0, scene) }
+        case .health(let overlay): canvas.draw(in: frame.body) { overlay.draw(state.health, into: &$0, scene) }
         }
     }
 }

@@ -6,6 +6,7 @@ enum Overlay: Sendable {
     case palette(PaletteOverlay)
     case help(HelpOverlay)
     case themes(ThemeOverlay)
+    case health(HealthOverlay)
 
     var place: Place {
         switch self {
@@ -13,6 +14,7 @@ enum Overlay: Sendable {
         case .palette: PaletteOverlay.place
         case .help: HelpOverlay.place
         case .themes: ThemeOverlay.place
+        case .health: HealthOverlay.place
         }
     }
 
@@ -24,6 +26,7 @@ enum Overlay: Sendable {
             case .palette(let palette): palette.line
             case .help(let help): help.line
             case .themes(let themes): themes.line
+            case .health: TextField()
             }
         }
         set {
@@ -43,12 +46,15 @@ enum Overlay: Sendable {
                 themes.line = newValue
                 themes.selected = 0
                 self = .themes(themes)
+            // Nothing is typed in it.
+            case .health: break
             }
         }
     }
 
     /// Edits the text; `false` for a key that does not.
     mutating func type(_ key: Key) -> Bool {
+        if case .health = self { return false }
         var line = line
         guard line.handle(key) else { return false }
         self.line = line
@@ -67,6 +73,7 @@ extension ConsoleState {
     mutating func wheelOverlay(_ rows: Int) {
         switch overlay {
         case .help: scrollHelp { $0.scroll(by: rows) }
+        case .health: scrollHealth { $0.scroll(by: rows) }
         case .palette: for _ in 0..<abs(rows / 3) { movePalette(rows > 0 ? .down : .up) }
         case .themes: moveTheme(rows / 3)
         case .field, nil: break

@@ -59,9 +59,9 @@ struct CloudService: Hashable, Sendable {
     /// The list at that path: an object that holds it under that name.
     ///
     /// - Throws: ``CommandFailure`` with what the service said.
-    func list(_ path: String, named name: String) throws -> JSONValue {
+    func list(_ path: String, named name: String) async throws -> JSONValue {
         let url = "\(base)/\(path)"
-        let response = try CurlProcess.get(url, key: key)
+        let response = try await get(url)
         switch response.status {
         case 200: break
         case 401, 403:
@@ -75,5 +75,15 @@ struct CloudService: Hashable, Sendable {
             throw CommandFailure("\(url) answered with something that is no JSON: \(error)")
         }
         return try APIList.read(json, from: url, named: name)
+    }
+
+    private func get(_ url: String) async throws -> WebClient.Response {
+        do throws(WebClient.Failure) {
+            return try await WebClient().send(
+                "GET", url, headers: [("Authorization", "Bearer \(key)"), ("Accept", "application/json")])
+        } catch {
+            throw CommandFailure(
+                "no answer from \(url): \(error)", hint: "Is the address right, and the network up?")
+        }
     }
 }

@@ -17,6 +17,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let settings = try shared.settings(environment)
         var findings = TerminalCheck.current(environment).findings
         findings += ListenerCheck(settings: settings).findings
+        findings += await ReceiverCheck(settings: settings).findings()
         findings += await StoreCheck(settings: settings).findings()
         findings += FilesCheck(settings: settings, environment: environment).findings
         let output = StandardOutput()

@@ -6,7 +6,8 @@ extension ConsoleHealth {
     init(_ health: Ingest.IngestHealth) {
         self.init(
             sources: health.sources.filter { $0.source.isListener || $0.hasFailed }.map(Source.init),
-            dropped: Self.drops(health.sources), masked: health.sources.reduce(0) { $0 + $1.masked },
+            dropped: Self.drops(health.sources), passedOver: Self.passedOver(health.sources),
+            masked: health.sources.reduce(0) { $0 + $1.masked },
             activity: Self.activity(health.sources))
         if case .listening(let address)? = health.sources.first(where: { $0.source == .http })?.state {
             httpAddress = address
@@ -22,6 +23,14 @@ extension ConsoleHealth {
         add("by the kernel", sources.reduce(0) { $0 + $1.kernelDrops })
         for cause in RejectionCause.allCases { add(cause.words, sources.reduce(0) { $0 + ($1.rejected[cause] ?? 0) }) }
         return drops
+    }
+
+    /// What made no span, most first.
+    private static func passedOver(_ sources: [SourceHealth]) -> [Drop] {
+        var counts: [String: Int] = [:]
+        for source in sources { counts.merge(source.passedOver, uniquingKeysWith: +) }
+        return counts.map { Drop(cause: $0.key, count: $0.value) }
+            .sorted { ($1.count, $0.cause) < ($0.count, $1.cause) }
     }
 
     /// How far the files are read that are still being read.

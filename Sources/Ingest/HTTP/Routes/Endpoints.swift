@@ -55,6 +55,7 @@ struct Endpoints: Sendable {
         case .configs: return .json(200, try await api.configsBody())
         case .prompts: return .json(200, try await api.promptsBody())
         case .promptABTests: return .json(200, try await api.promptABTestsBody())
+        case .health: return .json(200, counters.health.json)
         case .configVersion(let key, let version):
             guard let body = try await api.configBody(key: key, version: version) else {
                 throw RequestFailure(404, "there is no version \(version) of a config \(key)")
@@ -89,8 +90,14 @@ struct Endpoints: Sendable {
     }
 
     private func metrics(_ request: Request) throws -> Answer {
-        counters.update(.http) { $0.discarded += 1 }
         let encoding: SpanDecoder.Encoding = request.plan.format == .protobuf ? .protobuf : .json
+        let batch = try withBody(of: request) { bytes throws(DecodeError) in
+            try decoder.decodeMetrics(bytes, encoding: encoding)
+        }
+        counters.update(.http) {
+            $0.discarded += 1
+            $0.pass(over: batch.passedOver)
+        }
         return succeeded(OTLPAnswer.accepted(encoding), request)
     }
 

@@ -9,6 +9,7 @@ enum Route: Hashable, Sendable {
     case configVersion(key: String, version: Int)
     case prompts
     case promptABTests
+    case health
 
     /// Why no route was found.
     enum Miss: Error, Hashable {
@@ -35,6 +36,7 @@ enum Route: Hashable, Sendable {
         case ["configs"]: return (.configs, true)
         case ["prompts"]: return (.prompts, true)
         case ["prompt-ab-tests"]: return (.promptABTests, true)
+        case ["health"]: return (.health, true)
         default: break
         }
         if parts.count >= 4, parts[0] == "configs", parts[parts.count - 2] == "version" {
@@ -93,7 +95,7 @@ extension Route {
     var hasBody: Bool {
         switch self {
         case .traces, .logs, .metrics, .spans, .sessions: true
-        case .configs, .configVersion, .prompts, .promptABTests: false
+        case .configs, .configVersion, .prompts, .promptABTests, .health: false
         }
     }
 

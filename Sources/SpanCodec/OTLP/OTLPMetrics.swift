@@ -1,0 +1,65 @@
+import OrderedJSON
+
+/// The names of metrics: they are not kept, and what is passed over is counted by name.
+enum OTLPMetrics {
+    static func names(inProtobuf body: UnsafeRawBufferPointer) throws(ProtobufReader.Fault) -> [String] {
+        guard let base = body.baseAddress else { return [] }
+        var names: [String] = []
+        try each(1, in: 0..<body.count, base) { resource throws(ProtobufReader.Fault) in
+            try each(2, in: resource, base) { scope throws(ProtobufReader.Fault) in
+                try each(2, in: scope, base) { metric throws(ProtobufReader.Fault) in
+                    try each(1, in: metric, base) { name throws(ProtobufReader.Fault) in
+                        names.append(String(decoding: UnsafeRawBufferPointer(rebasing: body[name]), as: UTF8.self))
+                    }
+                }
+            }
+        }
+        return names
+    }
+
+    private static func each(
+        _ number: UInt32, in range: Range<Int>, _ base: UnsafeRawPointer,
+        _ body: (Range<Int>) throws(ProtobufReader.Fault) -> Void
+    ) throws(ProtobufReader.Fault) {
+        var reader = ProtobufReader(base: base, range: range)
+        while let field = try reader.next() {
+            if field.number == number, field.wire == 2 { try body(field.range) }
+        }
+    }
+
+    static func names(in json: JSONValue) -> [String] {
+        let canonical = json["resource_metrics"] == nil ? json : ProtoNames.canonical(json)
+        return (canonical["resourceMetrics"]?.array ?? []).flatMap { resource in
+            (resource["scopeMetrics"]?.array ?? []).flatMap { scope in
+                (scope["metrics"]?.array ?? []).compactMap { $0["name"]?.string }
+            }
+        }
+    }
+}
+
+extension SpanDecoder {
+    /// Reads the body of `POST /v1/metrics` as far as to count it: metrics are not kept. They are in
+    /// ``DecodedBatch/passedOver`` by their names.
+    public func decodeMetrics(
+        _ body: UnsafeRawBufferPointer, encoding: Encoding
+    ) throws(DecodeError) -> DecodedBatch {
+        var batch = DecodedBatch()
+        let names: [String]
+        switch encoding {
+        case .protobuf:
+            do throws(ProtobufReader.Fault) {
+                names = try OTLPMetrics.names(inProtobuf: body)
+            } catch {
+                throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+            }
+        case .json:
+            do throws(JSONError) {
+                names = OTLPMetrics.names(in: try JSONValue(parsing: Array(body), maxDepth: limits.maxDepth))
+            } catch {
+                throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+            }
+        }
+        for name in names { batch.passOver("metric \(name)") }
+        return batch
+    }
+}

@@ -46,7 +46,7 @@ struct ConsoleRun: Sendable {
         let settings = backend.settings
         let ways = WaysIn(
             backend: backend, paths: paths, onChange: { feed.tell(role: $0, settings: settings) },
-            onRetention: { feed.tell(retention: $0) })
+            onRetention: { feed.tell(retention: $0) }, onForward: { feed.tell(forward: $0) })
         let counters = backend.counters
         let company = company
         await withTaskGroup(of: Void.self) { group in

@@ -22,7 +22,7 @@ struct HeadlessRun: Sendable {
             backend: backend, paths: paths, onChange: { continuation.yield($0) },
             onRetention: { failure in
                 if let failure { warn("nothing old is removed: \(failure.message); it is tried again in an hour") }
-            })
+            }, onForward: ForwardNews(warn: warn).tell)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await ways.run() }
             group.addTask {

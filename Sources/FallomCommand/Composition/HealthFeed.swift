@@ -1,4 +1,5 @@
 import Console
+import Display
 import Ingest
 import Synchronization
 
@@ -15,6 +16,8 @@ final class HealthFeed: Sendable {
         var httpAddress: String?
         /// Why old spans cannot be removed.
         var retention: [ConsoleHealth.Source] = []
+        /// How the sending on fares.
+        var forward: [ConsoleHealth.Source] = []
     }
 
     private let state = Mutex(State())
@@ -57,11 +60,23 @@ final class HealthFeed: Sendable {
         }
     }
 
+    /// How the sending on fares.
+    func tell(forward health: Forwarder.Health) {
+        update { state in
+            let behind = health.behind > 0 ? " \(Figure.count(health.behind)) behind" : ""
+            let refused = health.refused > 0 ? " \(Figure.count(health.refused)) refused" : ""
+            let trouble = health.trouble.map { ConsoleHealth.Source.State.failed($0) }
+            state.forward = [
+                ConsoleHealth.Source(name: "forward" + behind + refused, state: trouble ?? .listening)
+            ]
+        }
+    }
+
     private func update(_ change: (inout State) -> Void) {
         let health = state.withLock { state in
             change(&state)
             var health = ConsoleHealth(state.ingest)
-            health.sources = state.listeners + health.sources + state.retention
+            health.sources = state.listeners + health.sources + state.forward + state.retention
             health.httpAddress = health.httpAddress ?? state.httpAddress
             return health
         }

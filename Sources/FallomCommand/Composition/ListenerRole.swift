@@ -24,6 +24,8 @@ struct WaysIn: Sendable {
     let onChange: @Sendable (ListenerRole) -> Void
     /// Called after each round of retention with why it failed, or with nothing where it worked.
     var onRetention: @Sendable (CommandFailure?) -> Void = { _ in }
+    /// Called with how the sending on fares, where spans are sent on.
+    var onForward: @Sendable (Forwarder.Health) -> Void = { _ in }
 
     /// Works until the task is cancelled; what was taken by then is stored. What does not work is told, and leaves the
     /// rest working.
@@ -72,12 +74,33 @@ struct WaysIn: Sendable {
             let service = backend.ingest(paths: [], listens: true)
             group.addTask { await service.run() }
             group.addTask { await backend.store.keepTextIndex() }
+            if let target = backend.settings.forward {
+                let forwarder = Forwarder(store: backend.store, target: target, tell: onForward)
+                group.addTask { await forward(forwarder) }
+            }
             if let care = RetentionCare(backend) {
                 let onRetention = onRetention
                 group.addTask { await care.run(onRetention) }
             }
             await group.waitForAll()
         }
+    }
+}
+
+extension WaysIn {
+    /// Sends on until the task is cancelled. What goes wrong here, not at the receiver, is told and tried again.
+    private func forward(_ forwarder: Forwarder) async {
+        repeat {
+            do {
+                try await forwarder.run()
+                return
+            } catch {
+                guard !Task.isCancelled else { return }
+                onForward(
+                    Forwarder.Health(
+                        target: forwarder.target, behind: 0, trouble: CommandFailure(explaining: error).message))
+            }
+        } while (try? await Task.sleep(for: .seconds(5))) != nil
     }
 }
 

@@ -19,6 +19,7 @@ extension ConfigurationFile {
             case "http": http = try reader.endpoint(node, name)
             case "grpc": grpc = try reader.endpoint(node, name)
             case "cors": origins = try reader.texts(node, name)
+            case "forward": forward = try reader.forward(node)
             case "udp": udp = try reader.endpoint(node, name)
             case "listen": listen = try reader.flag(node, name)
             case "listen_key": listenKey = try reader.text(node, name)
@@ -112,6 +113,13 @@ struct YAMLReader {
             }
         }
         return retention
+    }
+
+    func forward(_ entry: Entry) throws -> ForwardTarget {
+        guard let target = ForwardTarget(try text(entry, "forward")) else {
+            throw mistake(entry.value, "forward must be http(s)://HOST[:PORT][/PATH] or grpc://HOST:PORT")
+        }
+        return target
     }
 
     /// The base URLs that calls are passed on to, by their names.

@@ -15,6 +15,8 @@ struct ConfigurationFile: Hashable, Sendable {
     var grpc: ListenAddress?
     /// `cors`: an origin, or a list of them.
     var origins: [String] = []
+    /// `forward`: a URL.
+    var forward: ForwardTarget?
     /// `udp`: `HOST:PORT`.
     var udp: ListenAddress?
     /// `listen`: whether to listen at all.

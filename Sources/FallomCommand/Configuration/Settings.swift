@@ -14,6 +14,8 @@ struct Settings: Hashable, Sendable {
     var grpc: ListenAddress
     /// Origins of web pages that may send spans.
     var origins: [String]
+    /// To whom what comes in is sent on.
+    var forward: ForwardTarget?
     /// Where to listen for UDP.
     var udp: ListenAddress
     /// Whether to listen at all.
@@ -57,6 +59,7 @@ struct Settings: Hashable, Sendable {
             http: options.http ?? file.http ?? .standardHTTP,
             grpc: options.grpc ?? file.grpc ?? .standardGRPC,
             origins: options.cors.isEmpty ? file.origins : options.cors,
+            forward: options.forward ?? file.forward,
             udp: options.udp ?? file.udp ?? .standardUDP,
             listens: options.noListen ? false : file.listen ?? true,
             listenKey: environment["FALLOM_LISTEN_KEY"] ?? file.listenKey,

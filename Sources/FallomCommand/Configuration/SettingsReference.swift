@@ -19,6 +19,9 @@ enum SettingsReference {
         Entry(name: "http", value: "HOST:PORT", about: "Where to listen for HTTP; 127.0.0.1:4318."),
         Entry(name: "grpc", value: "HOST:PORT", about: "Where to listen for OTLP over gRPC; 127.0.0.1:4317."),
         Entry(name: "cors", value: "[ORIGIN, …]", about: "Origins of web pages that may send spans."),
+        Entry(
+            name: "forward", value: "URL",
+            about: "An OTLP receiver that each span is sent on to: http(s)://… or grpc://HOST:PORT."),
         Entry(name: "udp", value: "HOST:PORT", about: "Where to listen for UDP, on loopback only; 127.0.0.1:4319."),
         Entry(name: "listen", value: "true|false", about: "Whether to listen at all."),
         Entry(

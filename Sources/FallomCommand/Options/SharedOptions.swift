@@ -23,6 +23,12 @@ struct SharedOptions: ParsableArguments {
             "Let web pages of this origin send spans (https://app.example); may be repeated.", valueName: "origin"))
     var cors: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Send what comes in on to another OTLP receiver: http(s)://HOST[/PATH] or grpc://HOST:PORT.",
+            valueName: "url"))
+    var forward: ForwardTarget?
+
     @Option(help: ArgumentHelp("Where to listen for UDP (default: 127.0.0.1:4319).", valueName: "host:port"))
     var udp: ListenAddress?
 
@@ -38,6 +44,12 @@ struct SharedOptions: ParsableArguments {
     /// The settings these options, the configuration file and the defaults make together.
     func settings(_ environment: ProcessEnvironment = .current()) throws -> Settings {
         try Settings.resolve(self, environment: environment)
+    }
+}
+
+extension ForwardTarget: ExpressibleByArgument {
+    init?(argument: String) {
+        self.init(argument)
     }
 }
 

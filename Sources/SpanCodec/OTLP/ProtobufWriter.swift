@@ -16,6 +16,12 @@ struct ProtobufWriter {
         bytes.append(contentsOf: value)
     }
 
+    /// Writes a field of four or eight bytes.
+    mutating func fixed(field: Int, _ value: some FixedWidthInteger & UnsignedInteger) {
+        raw(UInt64(field) << 3 | (value.bitWidth == 64 ? 1 : 5))
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
     private mutating func raw(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {

@@ -1,0 +1,42 @@
+import OrderedJSON
+import SystemCalls
+
+/// How far a store's spans were sent on to a target, in a file beside the store: what is not sent yet is known after an
+/// outage, a crash and a restart.
+struct ForwardProgress: Hashable, Sendable {
+    /// Everything up to here was sent, or runs.
+    var sequence: Int64
+    /// Spans that ran when they were looked at, upwards: they are sent once they have ended.
+    var running: [Int64] = []
+
+    /// The file.
+    static func path(store: String) -> String { store + ".forward" }
+
+    /// What stands in the file for that target; `nil` where nothing does.
+    static func read(store: String, target: ForwardTarget) -> ForwardProgress? {
+        guard let text = try? TextFile.read(path(store: store), mustExist: false),
+            let json = try? JSONValue(parsing: Array(text.utf8), maxDepth: 8), let own = json[target.description],
+            let sequence = own["sequence"]?.int
+        else { return nil }
+        return ForwardProgress(
+            sequence: Int64(sequence), running: (own["running"]?.array ?? []).compactMap { $0.int.map { Int64($0) } })
+    }
+
+    /// Puts it into the file, whole or not at all; what stands there for other targets stays.
+    func write(store: String, target: ForwardTarget) throws {
+        let path = Self.path(store: store)
+        let own: JSONValue = [
+            "sequence": .number(Int(sequence)), "running": .array(running.map { .number(Int($0)) }),
+        ]
+        let known = (try? TextFile.read(path, mustExist: false)).flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+        let others = (known?.object ?? []).filter { $0.name != target.description }
+        let text = JSONValue.object(others + [JSONMember(target.description, own)]).compactBytes
+        do throws(SystemError) {
+            let file = try Descriptor.open(path + ".new", for: .replacing)
+            try file.writeAll(text)
+            try Files.rename(path + ".new", to: path)
+        } catch {
+            throw CommandFailure.system("cannot write", path, error)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+import NIOPosix
+
+/// One call of OTLP's trace service over gRPC, without TLS.
+enum GRPCExport {
+    /// Sends a request; waits for its answer so many seconds at most.
+    static func send(_ message: [UInt8], to place: ListenAddress, seconds: Int64 = 20) async -> ForwardAnswer {
+        do {
+            let (connection, streams) = try await connect(place)
+            defer { connection.close(promise: nil) }
+            let answered = connection.eventLoop.makePromise(of: ForwardAnswer.self)
+            let alarm = connection.eventLoop.scheduleTask(in: .seconds(seconds)) {
+                answered.succeed(.later("no answer within \(seconds) seconds", seconds: nil))
+            }
+            defer { alarm.cancel() }
+            let stream: any Channel
+            do {
+                stream = try await streams.createStreamChannel { stream in
+                    stream.eventLoop.makeCompletedFuture {
+                        try stream.pipeline.syncOperations.addHandler(GRPCReplyHandler(answered))
+                    }
+                }.get()
+            } catch {
+                answered.succeed(.later(ConnectionTrouble.words(error), seconds: nil))
+                return try await answered.futureResult.get()
+            }
+            stream.write(HTTP2Frame.FramePayload.headers(.init(headers: head(place))), promise: nil)
+            stream.writeAndFlush(
+                HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(frame(message)), endStream: true)), promise: nil)
+            return try await answered.futureResult.get()
+        } catch {
+            return .later(ConnectionTrouble.words(error), seconds: nil)
+        }
+    }
+
+    private static func connect(
+        _ place: ListenAddress
+    ) async throws -> (any Channel, NIOHTTP2Handler.StreamMultiplexer) {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(.seconds(5))
+            .connect(host: place.host, port: place.port) { channel in
+                channel.configureHTTP2Pipeline(
+                    mode: .client, connectionConfiguration: .init(), streamConfiguration: .init()
+                ) { $0.eventLoop.makeSucceededVoidFuture() }
+                .map { (channel, $0) }
+            }
+    }
+
+    private static func head(_ place: ListenAddress) -> HPACKHeaders {
+        [
+            ":method": "POST", ":scheme": "http", ":authority": place.description,
+            ":path": "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+            "content-type": "application/grpc", "te": "trailers", "user-agent": "fallom",
+        ]
+    }
+
+    private static func frame(_ message: [UInt8]) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(message.count + 5)
+        buffer.writeInteger(UInt8(0))
+        buffer.writeInteger(UInt32(message.count))
+        buffer.writeBytes(message)
+        return buffer
+    }
+}
+
+/// Waits for the status at the end of a call.
+private final class GRPCReplyHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame.FramePayload
+
+    private let answered: EventLoopPromise<ForwardAnswer>
+
+    init(_ answered: EventLoopPromise<ForwardAnswer>) {
+        self.answered = answered
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .headers(let block) = unwrapInboundIn(data) else { return }
+        let headers = block.headers
+        if let status = headers.first(name: "grpc-status").flatMap({ Int($0) }) {
+            answered.succeed(ForwardAnswer(grpcStatus: status, message: headers.first(name: "grpc-message") ?? ""))
+        } else if block.endStream || headers.first(name: ":status") != "200" {
+            answered.succeed(.later("status \(headers.first(name: ":status") ?? "unknown")", seconds: nil))
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        answered.succeed(.later("the connection was closed", seconds: nil))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        answered.succeed(.later(ConnectionTrouble.words(error), seconds: nil))
+        context.close(promise: nil)
+    }
+}

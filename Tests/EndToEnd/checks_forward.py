@@ -1,0 +1,129 @@
+"""`--forward`: what comes in is sent on to another receiver, whatever becomes of either."""
+import http.server
+import json
+import os
+import signal
+import subprocess
+import threading
+
+from harness import binary, equal, expect, wait_for
+
+SPANS = int(os.environ.get("FALLOM_FORWARD_SPANS", "3000"))
+
+
+def otlp(first, count):
+    """OTLP JSON of spans whose ids follow from their number."""
+    spans = [{
+        "traceId": f"{number + 1:032x}", "spanId": f"{number + 1:016x}", "name": f"chat {number}", "kind": 3,
+        "startTimeUnixNano": "1795600000000000000", "endTimeUnixNano": "1795600001000000000",
+        "attributes": [
+            {"key": "gen_ai.operation.name", "value": {"stringValue": "chat"}},
+            {"key": "gen_ai.request.model", "value": {"stringValue": "gpt-4o"}},
+            {"key": "gen_ai.usage.input_tokens", "value": {"intValue": str(number % 1000 + 1)}},
+            {"key": "session.id", "value": {"stringValue": f"s-{number % 7}"}},
+            {"key": "ünïcödé", "value": {"arrayValue": {"values": [{"doubleValue": 1.5}, {"boolValue": True}]}}}],
+        "status": {"code": 1},
+    } for number in range(first, first + count)]
+    return {"resourceSpans": [{"resource": {"attributes": [
+        {"key": "service.name", "value": {"stringValue": "app"}}]}, "scopeSpans": [{
+            "scope": {"name": "test"}, "spans": spans}]}]}
+
+
+def box_run(box, *arguments, store):
+    done = subprocess.run([binary(), *arguments, "--store", store], env=box.environment, cwd=box.folder,
+                          capture_output=True, timeout=120)
+    expect(done.returncode == 0, done.stderr.decode())
+    return done.stdout.decode().splitlines()
+
+
+def rows(box, store):
+    made = {}
+    for line in box_run(box, "spans", "--json", "--limit", "1000000", store=store):
+        row = json.loads(line)
+        made[row["trace_id"], row["span_id"]] = row
+    return made
+
+
+SAME = ["session_id", "config_key", "name", "kind", "model", "prompt_tokens", "duration_ms", "status", "output_text"]
+
+
+def through(box, target_of):
+    """Spans go to `serve --forward` while the receiver comes, goes and comes back, and the sender is killed twice."""
+    near, far = box.folder / "near.sqlite", box.folder / "far.sqlite"
+    receiver = box.serve(store=far)
+    target, place = target_of(receiver), receiver.url.removeprefix("http://")
+    grpc = receiver.ready["grpc"]
+    sender = box.serve("--forward", target, store=near)
+    sent = 0
+
+    def post(count):
+        nonlocal sent
+        for _ in range(0, count, 500):
+            equal(sender.request("POST", "/v1/traces", otlp(sent, 500))[0], 200, "status")
+            sent += 500
+
+    post(SPANS // 3)
+    receiver.kill()
+    post(SPANS // 3)
+    sender.kill()
+    sender = box.serve("--forward", target, store=near)
+    post(SPANS // 3)
+    record = {
+        "config_key": "app", "session_id": "record", "trace_id": "f" * 32, "span_id": "e" * 16, "name": "agent",
+        "kind": "llm", "start_time": "2026-11-23T15:00:00Z", "attributes": {}}
+    equal(sender.request("POST", "/v1/traces", record)[0], 200, "a call that runs")
+    sender.kill()
+    receiver = box.start(
+        "serve", "--json", "--store", far, "--http", place, "--grpc", grpc, "--udp", "127.0.0.1:0",
+        stdout=subprocess.DEVNULL)
+    sender = box.serve("--forward", target, store=near)
+    equal(sender.request("POST", "/v1/traces", {**record, "end_time": "2026-11-23T15:00:02Z", "duration_ms": 2000,
+                                                "status": "OK"})[0], 200, "its end")
+    wait_for(lambda: len(box_run(box, "spans", "--json", "--limit", "1000000", store=far)) >= sent + 1,
+             "all spans at the receiver", seconds=150)
+    mine, theirs = rows(box, near), rows(box, far)
+    equal(len(theirs), sent + 1, "spans at the receiver")
+    for key, row in mine.items():
+        other = theirs.get(key)
+        expect(other is not None, f"{key} is missing")
+        equal([other[name] for name in SAME], [row[name] for name in SAME], f"the fields of {key}")
+    sender.stop()
+    receiver.send_signal(signal.SIGTERM)
+    receiver.wait(timeout=20)
+    return f"{len(theirs)} spans"
+
+
+def check_every_span_arrives_by_http(box):
+    """Through an outage of the receiver and two kills of the sender, nothing is lost and nothing is changed."""
+    return through(box, lambda receiver: receiver.url)
+
+
+def check_every_span_arrives_by_grpc(box):
+    """The same over gRPC."""
+    return through(box, lambda receiver: f"grpc://{receiver.ready['grpc']}")
+
+
+def check_what_a_receiver_will_not_have_is_said(box):
+    """A receiver that refuses is told of on standard error, and the others arrive; a wrong URL is a mistake."""
+    class Picky(http.server.BaseHTTPRequestHandler):
+        taken = 0
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            bad = b"chat 3" in body
+            Picky.taken += 0 if bad else body.count(b"chat ")
+            self.send_response(400 if bad else 200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Picky)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with box.serve("--forward", f"http://127.0.0.1:{server.server_port}/v1/traces") as service:
+        equal(service.request("POST", "/v1/traces", otlp(0, 9))[0], 200, "status")
+        wait_for(lambda: Picky.taken == 8, "the others")
+        wait_for(lambda: "would not have 1 span" in (box.folder / "serve.log").read_text(), "a word of it")
+    server.shutdown()
+    equal(box.run("serve", "--forward", "ftp://x", check=False).returncode, 64, "exit status of a wrong URL")

@@ -225,7 +225,7 @@ let package = Package(
         .testTarget(
             name: "ProxyTests",
             dependencies: [
-                "Proxy", "Ingest", "ProviderCalls", "SpanCodec", "OrderedJSON", "TraceModel",
+                "Proxy", "Ingest", "ProviderCalls", .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(name: "AssignmentTests", dependencies: ["Assignment", "OrderedJSON"], exclude: ["Fixtures"]),
         .testTarget(

@@ -393,3 +393,21 @@ def check_what_it_adds_in_time(box):
     half, most = added[len(added) // 2], added[len(added) * 99 // 100]
     expect(half <= 10, f"p50 {half:.2f} ms, p99 {most:.2f} ms added")
     return f"p50 {half:.2f} ms, p99 {most:.2f} ms added"
+
+
+def check_a_key_is_asked_for_and_goes_no_further(box):
+    """Where a key is set, calls show it beside the provider's: without it 401, and the provider sees its own alone."""
+    environment = {"FALLOM_LISTEN_KEY": "our-key"}
+    path = box.folder / "config.yaml"
+    with double(latency_ms=0) as server:
+        path.write_text(f"proxy: {{upstreams: {{openai: '{server.url}/v1'}}}}\n")
+        with box.serve("--config", path, env=environment, http="0.0.0.0:0") as service:
+            url = f"http://127.0.0.1:{service.port}/proxy/openai/v1/chat/completions"
+            provider = {"Authorization": "Bearer sk-provider"}
+            equal(ask(url, chat(), provider)[0], 401, "without our key")
+            equal(ask(url, chat(), {**provider, "X-Fallom-Key": "other"})[0], 401, "with another")
+            equal(ask(url, chat(), {**provider, "X-Fallom-Key": "our-key"})[0], 200, "with ours")
+            equal(ask(url, chat(), {"Authorization": "Bearer our-key"})[0], 200, "with ours in its place")
+    seen = [dict(headers) for _, _, headers, _ in Seen.log]
+    equal([headers.get("authorization") for headers in seen], ["Bearer sk-provider", None], "keys at the provider")
+    expect("our-key" not in str(seen), seen)

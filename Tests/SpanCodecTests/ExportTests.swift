@@ -15,13 +15,15 @@ import TraceModel
     }
 
     /// What came in headers stands in the record afterwards, which is the same to everyone.
-    @Test func `read back as the same spans, in both formats`() throws {
+    @Test func `read back as the same spans, in all formats`() throws {
         for ingested in try ReplayedStore(Captures.requests()).spans {
             let line = try SpanExport.ndjsonLine(of: ingested.payload)
             #expect(try Self.reread(line) == ingested.span)
             let otlp = try SpanExport.otlpLine(of: ingested.span, payload: ingested.payload)
             #expect(try Self.reread(otlp) == ingested.span)
             #expect(try JSONValue(parsing: otlp)["resourceSpans"] != nil)
+            let message = try SpanExport.otlpMessage(of: ingested.span, payload: ingested.payload)
+            #expect(try SpanDecoder().decodeTraces(message, encoding: .protobuf).spans.map(\.span) == [ingested.span])
         }
     }
 

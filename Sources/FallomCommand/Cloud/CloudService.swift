@@ -78,9 +78,10 @@ struct CloudService: Hashable, Sendable {
     }
 
     private func get(_ url: String) async throws -> WebClient.Response {
+        let shown = "Bearer \(key)"
         do throws(WebClient.Failure) {
             return try await WebClient().send(
-                "GET", url, headers: [("Authorization", "Bearer \(key)"), ("Accept", "application/json")])
+                "GET", url, headers: [("Authorization", shown), ("Accept", "application/json")])
         } catch {
             throw CommandFailure(
                 "no answer from \(url): \(error)", hint: "Is the address right, and the network up?")

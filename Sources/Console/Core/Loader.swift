@@ -40,6 +40,9 @@ struct Loader: Sendable {
         }
     }
 
+    /// Whether an answer to that question is waited for.
+    func awaits(_ id: RequestID) -> Bool { id.slot == slot && id.generation == generation && isLoading }
+
     /// Forgets what is on its way: its answer will be stale.
     mutating func forget() {
         generation += 1

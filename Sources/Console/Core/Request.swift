@@ -20,6 +20,8 @@ public enum Request: Hashable, Sendable {
     case span(SpanKey)
     /// Several spans with their content, in this order; those that are not in the store are left out.
     case contents([SpanKey])
+    /// Sums over spans.
+    case usage(UsageRequest)
     /// What the Experiments screen has worked out.
     case experiment(ExperimentRequest)
 }
@@ -30,6 +32,8 @@ public enum ScreenAnswer: Sendable {
     case overview(StoreOverview)
     /// A window of spans.
     case spans(SpanPage)
+    /// How far a window of spans that takes time has come; the window follows.
+    case searching(SearchProgress)
     /// A window of sessions.
     case sessions(SessionPage)
     /// One session's figures; `nil` when there is none of that id.
@@ -42,6 +46,8 @@ public enum ScreenAnswer: Sendable {
     case span(LoadedSpan?)
     /// Several spans.
     case contents([LoadedSpan])
+    /// Sums over spans, with what was asked.
+    case usage(UsageReport, UsageRequest)
     /// What the Experiments screen had worked out.
     case experiment(ExperimentAnswer)
     /// What a change of the workspace did.

@@ -15,6 +15,7 @@ enum TabRegistry {
         Tab(
             place: ExperimentsScreen.place, make: { ExperimentsScreen() }, commands: ExperimentsScreen.commands),
         Tab(place: PromptsScreen.place, make: { PromptsScreen() }, commands: PromptsScreen.commands),
+        Tab(place: UsageScreen.place, make: { UsageScreen() }, commands: UsageScreen.commands),
     ]
 
     /// Commands of screens that open above a tab's own.

@@ -38,6 +38,11 @@ struct ScrolledText: Sendable {
         go(toMatch: first)
     }
 
+    /// Whether there is no further match this way.
+    func isAtLastMatch(forward: Bool) -> Bool {
+        matches.isEmpty || currentMatch == (forward ? matches.count - 1 : 0)
+    }
+
     mutating func nextMatch(forward: Bool) {
         guard !matches.isEmpty else { return }
         let step = forward ? 1 : matches.count - 1

@@ -57,6 +57,19 @@ struct SpanTable {
         drawFigures(span, into: &canvas, y: y, scene)
     }
 
+    /// Writes the piece of content that a filter found over the bar and the figures, which it takes the place of.
+    func draw(_ snippet: Snippets.Snippet, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+        guard let first = layout[.bar] ?? layout[.ttft] ?? layout[.tokens] ?? layout[.cost] else { return }
+        let room = Rect(x: first.x, y: y, width: max(0, width - 1 - first.x), height: 1)
+        canvas.write(
+            String(repeating: " ", count: room.width), at: Point(x: room.x, y: y), scene[.text], maxWidth: room.width)
+        canvas.write(
+            snippet.text, at: Point(x: room.x, y: y), scene[.text], maxWidth: room.width, overflow: .ellipsis)
+        let match = snippet.match.clamped(to: 0..<room.width)
+        guard !match.isEmpty else { return }
+        canvas.tint(Rect(x: room.x + match.lowerBound, y: y, width: match.count, height: 1), scene[.match])
+    }
+
     private func drawCall(_ stored: StoredSpan, into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene) {
         guard let call = layout[.call] else { return }
         let span = stored.span

@@ -1,4 +1,5 @@
 import Console
+import Display
 import Experiments
 import TraceModel
 import WorkspaceModel
@@ -22,7 +23,9 @@ struct ConsoleWork {
         questions[slot]?.cancel()
         questions[slot] = Task.detached {
             do {
-                let answer = try await Self.answer(request, surroundings)
+                let answer = try await Self.answer(request, surroundings) { progress in
+                    if !Task.isCancelled { mailbox.post(.answer(.searching(progress), for: id)) }
+                }
                 guard !Task.isCancelled else { return }
                 mailbox.post(.answer(answer, for: id))
             } catch {
@@ -71,12 +74,13 @@ struct ConsoleWork {
     }
 
     private static func answer(
-        _ request: Request, _ surroundings: ConsoleRunner.Surroundings
+        _ request: Request, _ surroundings: ConsoleRunner.Surroundings,
+        progress: @escaping @Sendable (SearchProgress) -> Void
     ) async throws -> ScreenAnswer {
         let reader = surroundings.reader
         switch request {
         case .overview: return .overview(try await reader.overview())
-        case .spans(let query): return .spans(try await reader.spans(query))
+        case .spans(let query): return .spans(try await reader.spans(query, progress: progress))
         case .sessions(let query): return .sessions(try await reader.sessions(query))
         case .session(let id): return .session(try await reader.session(id))
         case .assignments(let id): return .assignments(try await reader.assignments(ofSession: id))
@@ -91,6 +95,10 @@ struct ConsoleWork {
                 if let payload = try await reader.payload(of: key) { loaded.append(try surroundings.decode(payload)) }
             }
             return .contents(loaded)
+        case .usage(let request):
+            let query = UsageQuery(
+                filter: request.filter, by: request.fields, bucket: request.bucket, offset: WallClock.local.offset)
+            return .usage(try await reader.usage(query), request)
         case .experiment(let request): return .experiment(try await request.answer(by: reader))
         }
     }

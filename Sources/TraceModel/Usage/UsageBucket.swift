@@ -24,7 +24,8 @@ public enum UsageBucket: String, Hashable, Sendable, CaseIterable {
         return moment.advanced(byNanoseconds: -rest)
     }
 
-    private var nanoseconds: Int64 {
+    /// How long it is; a day of a change of clocks is taken for one of 24 hours.
+    public var nanoseconds: Int64 {
         switch self {
         case .minute: 60_000_000_000
         case .hour: 3_600_000_000_000

@@ -184,6 +184,9 @@ final class Robot {
         case .assignments(let id): return .assignments(try await store.assignments(ofSession: id))
         case .sessionSpans(let id, let limit): return .sessionSpans(try await store.spans(ofSession: id, limit: limit))
         case .span(let key): return .span(try await load(key))
+        case .usage(let request):
+            let query = UsageQuery(filter: request.filter, by: request.fields, bucket: request.bucket)
+            return .usage(try await store.usage(query), request)
         case .experiment(let request): return .experiment(try await request.answer(by: store))
         case .contents(let keys):
             var loaded: [LoadedSpan] = []

@@ -28,7 +28,10 @@ extension LiveScreen {
             when: { $0.window.selected != nil }, otherwise: { _ in "no span is selected" },
             do: { screen, scope in
                 guard let selected = screen.window.selected else { return }
-                scope.move(.open(SessionScreen(selected.sessionID, selecting: selected.span.key)))
+                scope.move(
+                    .open(
+                        SessionScreen(
+                            selected.sessionID, selecting: selected.span.key, looking: screen.filter.sought)))
             }),
         .on(
             LiveScreen.self, "live.prompt", "its prompt", [.character("p")],

@@ -27,7 +27,9 @@ extension LiveScreen {
         for (y, index) in window.list.visible.enumerated() {
             let isSelected = index == window.list.selected
             if isSelected { canvas.select(row: y, hasKeys: pane == .list, scene) }
+            let snippet = snippets[window.spans[index].span.key]
             table.draw(window.spans[index], into: &canvas, y: y, isSelected: isSelected, scale: scale, scene)
+            if let snippet { table.draw(snippet, into: &canvas, y: y, scene) }
         }
     }
 

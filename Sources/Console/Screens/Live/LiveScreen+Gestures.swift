@@ -7,10 +7,11 @@ extension LiveScreen {
         case .move(.left), .move(.right): false
         case .move: pane == .conversation || !window.spans.isEmpty
         case .open, .copy, .export: window.selected != nil
-        case .back: pane != .list || !filter.isEmpty
+        case .back: pane != .list || !filter.isEmpty || search != nil
         case .nextPane, .previousPane: !layout.preview.isEmpty
         case .nextError, .previousError: !window.spans.isEmpty
-        case .nextMatch, .previousMatch, .search: false
+        case .nextMatch, .previousMatch: !filter.sought.isEmpty && !window.spans.isEmpty
+        case .search: false
         case .filter: true
         }
     }
@@ -20,7 +21,8 @@ extension LiveScreen {
         case .move(let motion): move(motion, &scope)
         case .open:
             guard let selected = window.selected else { return }
-            scope.move(.open(SpanScreen(selected)))
+            let others = filter.sought.isEmpty ? [] : window.spans
+            scope.move(.open(SpanScreen(selected, looking: filter.sought, among: others)))
         case .back: goBack(&scope)
         case .nextPane, .previousPane: pane = pane == .list ? .conversation : .list
         case .copy: copy(&scope)
@@ -30,12 +32,25 @@ extension LiveScreen {
         case .nextError: jumpToError(forward: true, &scope)
         case .previousError: jumpToError(forward: false, &scope)
         case .filter: scope.move(.edit(.filter, text: filter.text))
-        case .nextMatch, .previousMatch, .search: break
+        case .nextMatch: goToMatch(1, &scope)
+        case .previousMatch: goToMatch(-1, &scope)
+        case .search: break
+        }
+    }
+
+    /// Every row of a filtered list is a match: the next one in the content below, else the next row.
+    private mutating func goToMatch(_ step: Int, _ scope: inout Scope) {
+        if !layout.preview.isEmpty, !preview.conversation.isAtLastMatch(forward: step > 0) {
+            preview.conversation.nextMatch(forward: step > 0)
+        } else {
+            move(step > 0 ? .down : .up, &scope)
         }
     }
 
     private mutating func goBack(_ scope: inout Scope) {
-        if pane != .list {
+        if search != nil, !isSearchStopped {
+            stopSearch(&scope)
+        } else if pane != .list {
             pane = .list
         } else {
             accept(.filter, text: "", &scope)
@@ -45,8 +60,12 @@ extension LiveScreen {
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
         guard filter.set(text, now: scope.now) else { return }
         hasLoaded = false
+        search = nil
+        isSearchStopped = false
+        snippets = Snippets()
         window = SpanWindow()
         window.resize(height: layout.list.height)
+        preview.conversation.look(for: filter.sought)
         preview.clear()
         let wasPaused = pausedAt
         follow(&scope)

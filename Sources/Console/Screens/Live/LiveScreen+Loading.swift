@@ -12,6 +12,7 @@ extension LiveScreen {
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
+        guard !isSearchStopped else { return preview.storeChanged(&scope) }
         let query = query
         rows.refresh(.spans(query), &scope)
         countNews(&scope)
@@ -47,6 +48,10 @@ extension LiveScreen {
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         if preview.receive(answer, for: id, &scope) { return }
+        if case .searching(let progress) = answer { return take(progress, for: id, &scope) }
+        if case .contents(let spans) = answer, snippets.loader.accept(id) != .stale {
+            return snippets.put(spans, sought: filter.sought)
+        }
         guard case .spans(let page) = answer else { return }
         switch id.slot {
         case Slot.rows:
@@ -68,11 +73,42 @@ extension LiveScreen {
         _ = rows.accept(id)
         _ = jump.loader.accept(id)
         _ = news.loader.accept(id)
+        _ = snippets.loader.accept(id)
         preview.fail(id)
+    }
+
+    /// Shows what a search has found so far, until its page is here.
+    private mutating func take(_ progress: SearchProgress, for id: RequestID, _ scope: inout Scope) {
+        guard rows.awaits(id), !hasLoaded || search != nil else { return }
+        search = progress
+        guard isFollowing, !progress.found.isEmpty else { return }
+        hasLoaded = true
+        let found = progress.found.prefix(window.limit).reversed()
+        window.follow(
+            SpanPage(spans: Array(found), hasEarlier: true, hasLater: false, revision: 0), selectingNewest: true)
+        showSelected(&scope)
+        showSnippets(&scope)
+    }
+
+    /// Ends the search that is under way; what it found so far stays.
+    mutating func stopSearch(_ scope: inout Scope) {
+        isSearchStopped = true
+        hasLoaded = true
+        // What the same slot asks anew takes the place of the search.
+        rows.ask(.overview, &scope)
+        rows.forget()
+    }
+
+    /// Asks for the content of the visible spans, to show where in it the text is that is looked for.
+    mutating func showSnippets(_ scope: inout Scope) {
+        guard !filter.sought.isEmpty else { return }
+        let missing = window.spans[window.list.visible].map(\.span.key).filter { !snippets.knows($0) }
+        if !missing.isEmpty { snippets.loader.refresh(.contents(missing), &scope) }
     }
 
     private mutating func take(_ page: SpanPage, _ scope: inout Scope) {
         hasLoaded = true
+        search = nil
         if let target = jump.target {
             jump.target = nil
             window.go(to: target, in: page)
@@ -88,6 +124,7 @@ extension LiveScreen {
 
     /// Shows the selected span's content below.
     mutating func showSelected(_ scope: inout Scope) {
+        showSnippets(&scope)
         guard !layout.preview.isEmpty else { return preview.clear() }
         preview.show(window.selected, &scope)
     }

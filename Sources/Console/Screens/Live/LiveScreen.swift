@@ -11,6 +11,7 @@ struct LiveScreen: Screen {
         static let rows = 0
         static let jump = 1
         static let news = 2
+        static let snippets = 3
     }
 
     /// Which pane has the keys.
@@ -33,6 +34,11 @@ struct LiveScreen: Screen {
     var rows = Loader(slot: Slot.rows)
     var jump = Jump()
     var hasLoaded = false
+    /// How far the search through texts has come that is under way, or was stopped.
+    var search: SearchProgress?
+    var isSearchStopped = false
+    /// Where in the visible spans the text is that the filter looks for.
+    var snippets = Snippets()
     /// When the selection went to the newest span last.
     var selectedNewestAt: Timestamp?
     /// The rows and columns at the last look.
@@ -83,7 +89,13 @@ struct LiveScreen: Screen {
             facts.append(.init("standing still", .plain))
         }
         if let text = newsText(overview: overview) { facts.append(.init(text, .good)) }
-        if rows.isLoading, !filter.isEmpty, !hasLoaded { facts.append(.init("searching", .quiet)) }
+        if let search {
+            let place = "\(Figure.percent(search.done, of: search.count)) of all"
+            facts.append(
+                isSearchStopped ? .init("stopped after \(place)", .warning) : .init("searching, \(place)", .accent))
+        } else if rows.isLoading, !filter.isEmpty, !hasLoaded {
+            facts.append(.init("searching", .quiet))
+        }
         return StatusLine(left: .filter(filter.text), facts: facts)
     }
 

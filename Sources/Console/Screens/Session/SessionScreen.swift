@@ -15,8 +15,10 @@ struct SessionScreen: Screen {
     var focus = Focus.rows
     var size = Size(width: 0, height: 0)
 
-    init(_ id: String, selecting key: SpanKey? = nil) {
+    /// - Parameter text: What was looked for on the way here: it is marked.
+    init(_ id: String, selecting key: SpanKey? = nil, looking text: String = "") {
         pane = SessionPane(id, selecting: key, firstSlot: 0)
+        if !text.isEmpty { pane.scrollConversation { $0.look(for: text) } }
     }
 
     var title: String { pane.id }

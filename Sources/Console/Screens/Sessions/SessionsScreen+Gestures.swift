@@ -18,7 +18,7 @@ extension SessionsScreen {
         case .move(let motion): move(motion, &scope)
         case .open:
             guard let id = window.selected?.sessionID else { return }
-            scope.move(.open(SessionScreen(id)))
+            scope.move(.open(SessionScreen(id, looking: filter.sought)))
         case .back:
             if marked != nil { marked = nil } else { accept(.filter, text: "", &scope) }
         case .copy:

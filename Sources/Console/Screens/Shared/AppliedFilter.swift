@@ -15,8 +15,25 @@ struct AppliedFilter: Hashable, Sendable {
         return true
     }
 
+    /// The first text that it looks for in what was said; empty where it looks for none.
+    var sought: String { filter.sought ?? "" }
+
     /// This filter and another condition.
     func and(_ other: SpanFilter) -> SpanFilter {
         isEmpty ? other : .and([filter, other])
+    }
+}
+
+extension SpanFilter {
+    /// The first text that must be in what was said.
+    fileprivate var sought: String? {
+        switch self {
+        case .words(let text): text
+        case .text(.content, let pattern), .text(.input, let pattern), .text(.output, let pattern),
+            .text(.error, let pattern):
+            pattern.pattern.split(separator: "*").first.map(String.init)
+        case .and(let filters), .or(let filters): filters.lazy.compactMap(\.sought).first
+        case .all, .not, .text, .number, .since: nil
+        }
     }
 }

@@ -47,9 +47,10 @@ struct SpanPreview: Sendable {
     }
 
     mutating func clear() {
-        let reading = reading
+        let (reading, search) = (reading, conversation.search)
         self = SpanPreview(area: area)
         self.reading = reading
+        conversation.look(for: search)
     }
 
     init() {}
@@ -114,6 +115,7 @@ struct SpanPreview: Sendable {
             let isRenewed = loaded != nil
             loaded = span
             layConversation(keepingPlace: isRenewed)
+            if !isRenewed, !conversation.search.isEmpty { conversation.look(for: conversation.search) }
         case (.session(let summary), Slot.session):
             guard sessionLoader.accept(id) != .stale else { return true }
             // The session's spans are read again only when its figures have moved.

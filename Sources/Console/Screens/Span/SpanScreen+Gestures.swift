@@ -69,6 +69,8 @@ extension SpanScreen {
     private mutating func find(forward: Bool, _ scope: inout Scope) {
         if view == .attributes {
             if !tree.find(search, forward: forward) { scope.tell("not found: \(search)") }
+        } else if text.isAtLastMatch(forward: forward), let other = neighbour(forward: forward) {
+            show(other, &scope)
         } else {
             scrollText { $0.nextMatch(forward: forward) }
         }

@@ -53,15 +53,23 @@ struct SpanScreen: Screen {
     var reading = Reading() { didSet { if reading != oldValue { layOutMessages() } } }
     /// Nobody has moved in the messages yet: they open where they say something new.
     private var isOpening = true
+    /// The spans that were found with this one.
+    private var others: [StoredSpan] = []
     /// The link that is being followed.
     private var followed: SpanDetail.Link?
 
     /// Spans of the trace that are read at most.
     static let traceLimit = 500
 
-    init(_ stored: StoredSpan) {
+    /// - Parameters:
+    ///   - text: What was looked for on the way here: it is marked, and gone to.
+    ///   - others: The spans that were found with this one, in their order.
+    init(_ stored: StoredSpan, looking text: String = "", among others: [StoredSpan] = []) {
         self.stored = stored
+        self.others = others
         waterfall = Waterfall([stored])
+        messages.look(for: text)
+        raw.look(for: text)
     }
 
     var title: String { stored.span.name }
@@ -133,11 +141,13 @@ struct SpanScreen: Screen {
             guard spanLoader.accept(id) != .stale else { return }
             isMissing = span == nil
             guard let span else { return }
+            let isFirst = loaded == nil
             stored = span.stored
             loaded = span
             tree.show(span.detail)
             before.ask(for: span, &scope)
             layOut()
+            if isFirst, !messages.search.isEmpty { messages.look(for: messages.search) }
         case .spans(let page) where id.slot == Slot.callsBefore: before.receive(page.spans, for: id, &scope)
         case .contents(let contents):
             if before.receive(contents, for: id) { layOutMessages() }
@@ -230,6 +240,13 @@ struct SpanScreen: Screen {
             return
         }
         show(waterfall.rows[index + step].stored, &scope)
+    }
+
+    /// The span that was found before or after this one.
+    func neighbour(forward: Bool) -> StoredSpan? {
+        guard let index = others.firstIndex(where: { $0.span.key == stored.span.key }) else { return nil }
+        let other = index + (forward ? 1 : -1)
+        return others.indices.contains(other) ? others[other] : nil
     }
 
     mutating func show(_ other: StoredSpan, _ scope: inout Scope) {

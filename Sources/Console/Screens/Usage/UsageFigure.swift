@@ -1,0 +1,81 @@
+import Display
+import TraceModel
+
+/// A figure of Usage: what the columns of the table, the bars and the histogram show.
+enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
+    case cost, calls, sessions, errors, tokens, cached, p50, p95, ttft
+
+    /// The column's title.
+    var title: String {
+        switch self {
+        case .cost: "COST"
+        case .calls: "CALLS"
+        case .sessions: "SESSIONS"
+        case .errors: "ERRORS"
+        case .tokens: "TOKENS"
+        case .cached: "CACHED"
+        case .p50: "P50"
+        case .p95: "P95"
+        case .ttft: "TTFT P95"
+        }
+    }
+
+    /// Its name inside a sentence.
+    var name: String {
+        switch self {
+        case .p50: "median latency"
+        case .p95: "p95 latency"
+        case .ttft: "p95 time to first token"
+        case .cached: "cached tokens"
+        default: title.lowercased()
+        }
+    }
+
+    /// Whether parts of it add up to a whole, so that a share means something.
+    var addsUp: Bool {
+        switch self {
+        case .cost, .calls, .errors, .tokens, .cached: true
+        case .sessions, .p50, .p95, .ttft: false
+        }
+    }
+
+    /// The figure as a number; `nil` where it is not known.
+    func value(_ figures: UsageFigures) -> Double? {
+        switch self {
+        case .cost: figures.cost.map { Double($0.nanoDollars) }
+        case .calls: Double(figures.llmCalls)
+        case .sessions: Double(figures.sessions)
+        case .errors: Double(figures.errors)
+        case .tokens: Double(figures.totalTokens)
+        case .cached: Double(figures.cachedTokens)
+        case .p50: figures.latencyP50.map(Double.init)
+        case .p95: figures.latencyP95.map(Double.init)
+        case .ttft: figures.ttftP95.map(Double.init)
+        }
+    }
+
+    /// The figure as people read it.
+    func text(_ figures: UsageFigures, isNarrow: Bool) -> String {
+        func count(_ value: Int) -> String { isNarrow ? Figure.compact(value) : Figure.count(value) }
+        return switch self {
+        case .cost: Figure.cost(figures.cost)
+        case .calls: count(figures.llmCalls)
+        case .sessions: count(figures.sessions)
+        case .errors: count(figures.errors)
+        case .tokens: count(figures.totalTokens)
+        case .cached: count(figures.cachedTokens)
+        case .p50: Figure.duration(figures.latencyP50)
+        case .p95: Figure.duration(figures.latencyP95)
+        case .ttft: Figure.duration(figures.ttftP95)
+        }
+    }
+
+    /// A value of it on the histogram's scale.
+    func text(of value: Double) -> String {
+        switch self {
+        case .cost: Figure.cost(Cost(nanoDollars: Int64(value), isEstimated: false))
+        case .p50, .p95, .ttft: Figure.duration(Int64(value))
+        default: Figure.compact(Int(value))
+        }
+    }
+}

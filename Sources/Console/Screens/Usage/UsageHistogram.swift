@@ -1,0 +1,135 @@
+import Cells
+import Display
+import TraceModel
+
+/// A figure over time as columns of blocks.
+struct UsageHistogram: Sendable {
+    /// The pieces of time that have something, in their order.
+    private(set) var rows: [UsageRow] = []
+    private(set) var bucket = UsageBucket.hour
+
+    /// The piece under the cursor.
+    var cursor: Timestamp?
+
+    mutating func put(_ rows: [UsageRow], bucket: UsageBucket) {
+        self.rows = rows.filter { $0.bucketStart != nil }
+        self.bucket = bucket
+        if let cursor, !self.rows.contains(where: { $0.bucketStart == cursor }) { self.cursor = nil }
+    }
+
+    /// More pieces than this are too fine to be looked at, fewer than that too coarse.
+    private static let most = 400
+    private static let least = 6
+
+    /// The pieces that suit the time that the rows span, where others would.
+    var better: UsageBucket? {
+        guard let first = rows.first?.bucketStart, let last = rows.last?.bucketStart else { return nil }
+        let all = UsageBucket.allCases
+        guard let index = all.firstIndex(of: bucket) else { return nil }
+        let count = Int(last.nanoseconds(since: first) / bucket.nanoseconds) + 1
+        if count > Self.most, index + 1 < all.count { return all[index + 1] }
+        guard count < Self.least, index > 0 else { return nil }
+        let finer = all[index - 1]
+        return Int64(count) * bucket.nanoseconds / finer.nanoseconds <= Int64(Self.most) ? finer : nil
+    }
+
+    /// The row under the cursor.
+    var selected: UsageRow? { cursor.flatMap { cursor in rows.first { $0.bucketStart == cursor } } }
+
+    /// Moves the cursor to a neighbour; the first move puts it on the newest piece.
+    mutating func move(by step: Int) {
+        guard !rows.isEmpty else { return }
+        guard let cursor, let index = rows.firstIndex(where: { $0.bucketStart == cursor }) else {
+            self.cursor = rows.last?.bucketStart
+            return
+        }
+        self.cursor = rows[min(max(0, index + step), rows.count - 1)].bucketStart
+    }
+
+    // MARK: Columns
+
+    /// Few pieces do not become walls.
+    private static let widest = 8
+
+    /// What one column of cells stands for: a value and the first piece in it.
+    struct Bar: Hashable, Sendable {
+        var value: Double
+        var start: Timestamp?
+        var hasCursor: Bool
+    }
+
+    /// The columns for a width: one or more for each piece, or several pieces in one; of those, figures that add up are
+    /// added, of others the largest is shown.
+    func bars(_ figure: UsageFigure, width: Int) -> [Bar] {
+        guard width > 0, let first = rows.first?.bucketStart, let last = rows.last?.bucketStart else { return [] }
+        let step = bucket.nanoseconds
+        let count = Int(last.nanoseconds(since: first) / step) + 1
+        let perBar = max(1, (count + width - 1) / width)
+        var bars = (0..<(count + perBar - 1) / perBar).map { _ in Bar(value: 0, start: nil, hasCursor: false) }
+        for row in rows {
+            guard let start = row.bucketStart else { continue }
+            let index = Int(start.nanoseconds(since: first) / step) / perBar
+            guard bars.indices.contains(index) else { continue }
+            let value = figure.value(row.figures) ?? 0
+            bars[index].value = figure.addsUp ? bars[index].value + value : max(bars[index].value, value)
+            if bars[index].start == nil { bars[index].start = start }
+            if start == cursor { bars[index].hasCursor = true }
+        }
+        let wide = min(Self.widest, max(1, width / bars.count))
+        return bars.flatMap { Array(repeating: $0, count: wide) }
+    }
+
+    /// Draws the columns above a line with the times of the first and the last piece; the scale stands at the left.
+    func draw(_ figure: UsageFigure, into canvas: inout Canvas, hasKeys: Bool, _ scene: Scene) {
+        let height = canvas.height - 1
+        let left = Self.scaleWidth
+        guard height > 0, canvas.width > left + 8 else { return }
+        let bars = bars(figure, width: canvas.width - left - 1)
+        let top = bars.map(\.value).max() ?? 0
+        canvas.writeRight(
+            top > 0 ? figure.text(of: top) : "", endingAt: left - 1, y: 0, scene[.dim], maxWidth: left - 1)
+        let heights = scene.glyphs.heights
+        for (x, bar) in bars.enumerated() {
+            let filled = top > 0 ? bar.value / top * Double(height) : 0
+            let style = scene[bar.hasCursor ? .accent : figure == .errors ? .error : .llm]
+            for y in 0..<height {
+                let part = min(1, max(0, filled - Double(height - 1 - y)))
+                guard part > 0 else { continue }
+                let step = Int((part * Double(heights.count - 1)).rounded(.up))
+                canvas.write(heights[step], at: Point(x: left + x, y: y), style)
+            }
+            if bar.hasCursor, x == 0 || !bars[x - 1].hasCursor {
+                canvas.write(scene.glyphs.arrowUp, at: Point(x: left + x, y: height), scene[hasKeys ? .accent : .dim])
+            }
+        }
+        drawTimes(bars.count, into: &canvas, y: height, left: left, scene)
+    }
+
+    private static let scaleWidth = 10
+
+    private func drawTimes(_ width: Int, into canvas: inout Canvas, y: Int, left: Int, _ scene: Scene) {
+        guard let first = rows.first?.bucketStart, let last = rows.last?.bucketStart else { return }
+        let start = time(first, scene)
+        let end = time(last, scene)
+        guard cursor == nil || width > start.utf8.count + end.utf8.count + 12 else { return }
+        canvas.write(start, at: Point(x: left, y: y), scene[.dim])
+        if first != last {
+            canvas.writeRight(end, endingAt: left + max(width, end.utf8.count * 2 + 3), y: y, scene[.dim])
+        }
+    }
+
+    /// A piece's time as precisely as it is meant.
+    func time(_ moment: Timestamp, _ scene: Scene) -> String {
+        switch bucket {
+        case .day, .week: scene.wallClock.day(moment)
+        case .hour, .minute: scene.wallClock.dayAndMinute(moment)
+        }
+    }
+
+    /// The piece in the column at `x`.
+    func piece(at x: Int, _ figure: UsageFigure, width: Int) -> Timestamp? {
+        let bars = bars(figure, width: width - Self.scaleWidth - 1)
+        let index = x - Self.scaleWidth
+        return bars.indices.contains(index) ? bars[index].start : nil
+    }
+}

@@ -1,0 +1,67 @@
+import Testing
+import TraceModel
+
+@testable import Console
+
+@Suite struct UsageTests {
+    private func row(_ value: String?, cost: Int64?, calls: Int = 1, at hour: Int64? = nil) -> UsageRow {
+        var figures = UsageFigures()
+        figures.reportedCost = cost
+        figures.llmCalls = calls
+        return UsageRow(
+            bucketStart: hour.map { Timestamp(unixNanoseconds: $0 * 3_600_000_000_000) }, values: [value],
+            figures: figures)
+    }
+
+    @Test func `groups are sorted by any figure, what is not known last, and unfold into their parts`() {
+        var rows = UsageRows()
+        rows.put(groups: [row("a", cost: nil, calls: 9), row("b", cost: 1, calls: 2), row("c", cost: 5, calls: 3)])
+        #expect(rows.rows.map(\.group.values) == [["c"], ["b"], ["a"]])
+        rows.reverse()
+        #expect(rows.rows.map(\.group.values) == [["b"], ["c"], ["a"]])
+        rows.sort(by: .calls)
+        #expect(rows.rows.map(\.group.values) == [["a"], ["c"], ["b"]])
+        #expect(rows.largest == 9)
+        var part = row("c", cost: 2)
+        part.values = ["c", "x"]
+        rows.put(parts: [part])
+        rows.fold("c", isUnfolded: true)
+        #expect(rows.rows.map(\.group.values) == [["a"], ["c"], ["c", "x"], ["b"]])
+        rows.fold("c", isUnfolded: false)
+        #expect(rows.rows.count == 3)
+    }
+
+    @Test func `pieces of time that are too many or too few give way to better ones`() {
+        var histogram = UsageHistogram()
+        histogram.put([row(nil, cost: 1, at: 0), row(nil, cost: 1, at: 1000)], bucket: .hour)
+        #expect(histogram.better == .day)
+        histogram.put([row(nil, cost: 1, at: 0), row(nil, cost: 1, at: 2)], bucket: .hour)
+        #expect(histogram.better == .minute)
+        histogram.put([row(nil, cost: 1, at: 0), row(nil, cost: 1, at: 30)], bucket: .hour)
+        #expect(histogram.better == nil)
+    }
+
+    @Test func `columns add up what adds up, whatever the width`() {
+        var histogram = UsageHistogram()
+        histogram.put((0..<100).map { row(nil, cost: 2, at: Int64($0)) }, bucket: .hour)
+        for width in [7, 50, 100, 250] {
+            let bars = histogram.bars(.cost, width: width)
+            #expect(!bars.isEmpty && bars.count <= width)
+            let perPiece = max(1, bars.count / 100)
+            #expect(bars.map(\.value).reduce(0, +) / Double(perPiece) == 200)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (UsageField.model, "gpt-4o", "model:gpt-4o"), (.customer, "a b", "customer:\"a b\""),
+            (.customer, nil, "-customer:*"), (.tool, "search", "kind:tool name:search"),
+            (.prompt, "onboarding@3", "prompt:onboarding@3"),
+            (.attribute("http.method"), "GET", "attr.http.method:GET"),
+            (.dialect, "otel", nil),
+        ] as [(UsageField, String?, String?)])
+    func `a value is a condition of the filter language`(field: UsageField, value: String?, text: String?) throws {
+        #expect(field.condition(value) == text)
+        if let text { _ = try SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(text) }
+    }
+}

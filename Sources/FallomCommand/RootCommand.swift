@@ -31,7 +31,8 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Set up",
                 subcommands: [
-                    EnvCommand.self, ImportCommand.self, StoreCommand.self, DoctorCommand.self, ManualCommand.self,
+                    EnvCommand.self, ImportCommand.self, StoreCommand.self, DoctorCommand.self, KeysCommand.self,
+                    ManualCommand.self,
                 ]),
         ],
         defaultSubcommand: ConsoleCommand.self)

@@ -38,8 +38,8 @@ struct CommandLineTests {
         try CommandNames.refuseMisspelt([path])
     }
 
-    @Test func `without a command the console opens`() throws {
-        let command = try RootCommand.parseAsRoot(["app.ndjson", "--no-listen"])
+    @Test func `without a command the console opens`() async throws {
+        let command = try await RootCommand.asyncParseAsRoot(["app.ndjson", "--no-listen"])
         #expect((command as? ConsoleCommand)?.paths == ["app.ndjson"])
     }
 }

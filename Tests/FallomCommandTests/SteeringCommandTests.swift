@@ -31,7 +31,7 @@ struct SteeringCommandTests {
 
     private func run(_ arguments: [String], in workspace: TemporaryWorkspace) async throws {
         let all = arguments + ["--workspace", workspace.path, "--store", workspace.file("none.db")]
-        var command = try #require(try RootCommand.parseAsRoot(all) as? any AsyncParsableCommand)
+        var command = try #require(try await RootCommand.asyncParseAsRoot(all) as? any AsyncParsableCommand)
         try await command.run()
     }
 
@@ -41,8 +41,8 @@ struct SteeringCommandTests {
         ["simulate", "support", "--check", "f", "--against", "2"], ["configs", "lint", "--version", "2"],
         ["prompts", "diff", "p", "1"], ["prompts", "diff", "p", "1", "2", "--part", "both"],
     ])
-    func `what makes no sense is refused`(arguments: [String]) {
-        #expect(throws: (any Error).self) { try RootCommand.parseAsRoot(arguments) }
+    func `what makes no sense is refused`(arguments: [String]) async {
+        await #expect(throws: (any Error).self) { try await RootCommand.asyncParseAsRoot(arguments) }
     }
 
     @Test func `contexts are read from an array and from lines, with and without a context object`() async throws {

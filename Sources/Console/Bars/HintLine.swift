@@ -16,6 +16,11 @@ enum HintLine {
     static func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
         canvas.fill(scene[.bar])
         if let question = state.question { return draw(question, into: &canvas, scene) }
+        if !state.begun.isEmpty {
+            let text = KeyMap.text(state.begun, scene.glyphs) + " " + scene.glyphs.ellipsis
+            canvas.write(text, at: Point(x: 1, y: 0), scene[.accent])
+            return
+        }
         if let notice = state.notice { return draw(notice, into: &canvas, scene) }
         if case .field(let field) = state.overlay, let mistake = field.mistake(now: state.now) {
             let text = scene.glyphs.failure + " column \(mistake.column + 1): \(mistake.reason); \(mistake.hint)"
@@ -66,7 +71,9 @@ enum HintLine {
             .filter { !state.top.screen.isTyping || $0.place != .everywhere }
         let wanted = commands.compactMap { command in command.hint.map { ($0, command) } }
         for (hint, command) in wanted.sorted(by: { $0.0.rank < $1.0.rank }) {
-            let keys = hint.keys.map { $0.label(glyphs) }.joined(separator: keysTouch(hint.keys) ? "" : " ")
+            let labels = hint.keys.compactMap { state.settings.keys.label(of: $0, in: command.place, glyphs) }
+            guard !labels.isEmpty else { continue }
+            let keys = labels.joined(separator: keysTouch(hint.keys) && labels.allSatisfy { $0.count == 1 } ? "" : " ")
             let needed = displayWidth(of: keys) + 1 + displayWidth(of: hint.title) + gap
             guard needed <= room else { continue }
             room -= needed

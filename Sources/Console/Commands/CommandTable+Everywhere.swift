@@ -85,7 +85,7 @@ extension CommandTable {
             name: "help", title: "help", keys: [.character("?"), Key(.function(1))],
             help: "Show every key of this screen and of all others; type to search.", place: .everywhere,
             hint: .of([.character("?")], "help", order: 95, rank: 10), isAvailable: { $0.overlay == nil },
-            action: { state, _ in state.overlay = .help(HelpOverlay(place: state.place)) }),
+            action: { state, _ in state.overlay = .help(HelpOverlay(place: state.place, keys: state.settings.keys)) }),
         Command(
             name: "health", title: "health", keys: [.alt("h")],
             help: "Show which ways in listen, what was lost and why, and what was passed over by its name.",

@@ -21,11 +21,14 @@ public struct ConsoleSettings: Hashable, Sendable {
     public var theme: String
     /// The themes there are.
     public var themes: [ThemeChoice]
+    /// Which keys mean which commands.
+    public var keys: KeyMap
 
     /// Makes settings.
-    public init(theme: String = "dark", themes: [ThemeChoice] = []) {
+    public init(theme: String = "dark", themes: [ThemeChoice] = [], keys: KeyMap = .standard) {
         self.theme = theme
         self.themes = themes
+        self.keys = keys
     }
 }
 

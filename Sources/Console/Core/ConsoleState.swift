@@ -34,6 +34,8 @@ public struct ConsoleState: Sendable {
     var notice: Notice?
     /// The tab a link was followed from: Esc comes back to it, until the screen is worked in or another tab gone to.
     var cameFrom: Int?
+    /// Keys of a chord that has begun.
+    var begun: KeyMap.Chord = []
     /// What waits for a yes.
     var question: Question?
     /// What was typed into filter lines, latest last.

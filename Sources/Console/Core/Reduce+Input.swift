@@ -25,6 +25,7 @@ extension ConsoleState {
 
     private mutating func press(_ key: Key, _ effects: inout [Effect]) {
         notice = nil
+        if !begun.isEmpty, overlay != nil || question != nil { begun = [] }
         if answer(key, &effects) { return }
         if overlay?.type(key) == true { return }
         if overlay == nil {
@@ -32,12 +33,19 @@ extension ConsoleState {
             updateTop(&effects) { isTaken = $0.type(key, &$1) }
             if isTaken { return }
         }
-        if let command = CommandTable.command(for: key, in: self) {
-            run(command, &effects)
-        } else if let refusal = CommandTable.refusal(of: key, in: self) {
-            notice = Notice(refusal)
-        } else {
-            pressApart(key, &effects)
+        let chord = begun + [key]
+        begun = []
+        switch settings.keys.meaning(of: chord, in: self) {
+        case .command(let command): run(command, &effects)
+        case .beginning: begun = chord
+        case .nothing where chord.count > 1:
+            if key != .escape { notice = Notice("no command has the keys \(KeyMap.text(chord))") }
+        case .nothing:
+            if let refusal = settings.keys.refusal(of: key, in: self) {
+                notice = Notice(refusal)
+            } else {
+                pressApart(key, &effects)
+            }
         }
     }
 

@@ -13,6 +13,8 @@ struct Scene: Sendable {
     let isCovered: Bool
     /// Where apps can send spans by HTTP, `127.0.0.1:4318`; `nil` where it is not known.
     var httpAddress: String?
+    /// Which keys mean which commands.
+    var keys = KeyMap.standard
 
     /// How a role looks.
     subscript(role: Role) -> Style { theme[role] }

@@ -9,9 +9,11 @@ struct HelpOverlay: Sendable {
     var line = TextField()
     /// How far it is scrolled.
     var place = ListState(isSelectable: false)
+    private let keys: KeyMap
 
-    init(place: Place) {
+    init(place: Place, keys: KeyMap) {
         asked = place
+        self.keys = keys
     }
 
     /// The columns of the text in a screen of so many.
@@ -35,7 +37,7 @@ struct HelpOverlay: Sendable {
         places.insert(asked, at: 0)
         var rows: [Row] = []
         for place in places {
-            let commands = CommandTable.all.filter { $0.place == place && Self.matches($0, words) }
+            let commands = CommandTable.all.filter { $0.place == place && matches($0, words) }
             guard !commands.isEmpty else { continue }
             if !rows.isEmpty { rows.append(.blank) }
             rows.append(.heading(place.title))
@@ -48,11 +50,11 @@ struct HelpOverlay: Sendable {
         return rows
     }
 
-    private static func matches(_ command: Command, _ words: [Substring]) -> Bool {
+    private func matches(_ command: Command, _ words: [Substring]) -> Bool {
         let text =
             command.title.lowercased() + " " + command.help.lowercased() + " " + command.name + " "
             + command.place.title.lowercased() + " "
-            + command.keys.map { $0.description.lowercased() }.joined(separator: " ")
+            + keys.chords(of: command).map { KeyMap.text($0).lowercased() }.joined(separator: " ")
         return words.allSatisfy { text.contains($0) }
     }
 

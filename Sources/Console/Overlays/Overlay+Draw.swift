@@ -83,7 +83,7 @@ enum CommandRow {
     static func helpColumn(width: Int) -> Int { 4 + keyWidth(width) + titleWidth(width) }
 
     static func draw(_ command: Command, help: String? = nil, into canvas: inout Canvas, y: Int, _ scene: Scene) {
-        let keys = command.keys.map { $0.label(scene.glyphs) }.joined(separator: " ")
+        let keys = scene.keys.chords(of: command).map { KeyMap.text($0, scene.glyphs) }.joined(separator: " ")
         let keyWidth = keyWidth(canvas.width)
         canvas.write(keys, at: Point(x: 2, y: y), scene[.accent], maxWidth: keyWidth, overflow: .ellipsis)
         canvas.write(

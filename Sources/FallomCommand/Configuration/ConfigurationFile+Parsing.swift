@@ -26,6 +26,7 @@ extension ConfigurationFile {
             case "proxy": upstreams = try reader.upstreams(node)
             case "prices": prices = try reader.text(node, name)
             case "mask": mask = try reader.patterns(node)
+            case "keys": keys = try reader.keys(node)
             case "retention": retention = try reader.retention(node)
             default:
                 throw reader.mistake(node.key, "unknown entry '\(name)'; known are \(SettingsReference.names)")

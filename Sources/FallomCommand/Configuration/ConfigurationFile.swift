@@ -1,3 +1,4 @@
+import Console
 import Proxy
 import SpanCodec
 
@@ -29,6 +30,8 @@ struct ConfigurationFile: Hashable, Sendable {
     var upstreams: [ProxyUpstream] = []
     /// `mask`: patterns of what is masked beside the secrets that are known.
     var mask: [SecretPattern] = []
+    /// `keys`: a map, and keys of one's own.
+    var keys = KeyMap.standard
     /// `retention`.
     var retention = Retention()
 
@@ -51,10 +54,14 @@ struct ConfigurationMistake: Error, Hashable {
     var column: Int
     /// What is wrong and what would be right.
     var message: String
+    /// More mistakes of the same file, found with this one.
+    var others: [ConfigurationMistake] = []
+
+    private var text: String { "\(path):\(line):\(column): \(message)" }
 
     /// As a failure of the command.
     var failure: CommandFailure {
         CommandFailure(
-            "\(path):\(line):\(column): \(message)", hint: "Correct the file, or start with --config /dev/null.")
+            ([self] + others).map(\.text).joined(separator: "\n"), hint: "Correct the file, or start with --config /dev/null.")
     }
 }

@@ -34,7 +34,7 @@ final class PreferencesFeed: Sendable {
         let theme = theme.withLock { $0 } ?? file.theme ?? ThemeLibrary.standard
         try library.check(theme)
         latest.withLock { $0 = library }
-        return ConsoleSettings(theme: theme, themes: library.choices)
+        return ConsoleSettings(theme: theme, themes: library.choices, keys: file.keys)
     }
 
     private func settings() throws -> ConfigurationFile {

@@ -35,6 +35,11 @@ enum SettingsReference {
             about: "Where the proxy passes calls on to; a name here goes before the one built in."),
         Entry(name: "prices", value: "FILE", about: "Prices in the place of prices.yaml beside the settings."),
         Entry(
+            name: "keys", value: "MAP, or {map: MAP, COMMAND: KEYS, …}",
+            about:
+                "The keys of the console. MAP is default, vim or emacs; COMMAND a name `fallom keys` lists; KEYS as `C-d`, `M-x`, `F5` or `g g`, a list of such, or none."
+        ),
+        Entry(
             name: "retention", value: "{days: N, megabytes: N}",
             about: "How much is kept; whole sessions leave, oldest first."),
     ]
@@ -46,6 +51,10 @@ enum SettingsReference {
         theme: nord
         http: 127.0.0.1:4318
         cors: [https://app.example]
+        keys:
+          map: vim
+          live.pause: [Space, P]
+          tab.sessions: g s
         retention:
           days: 30
           megabytes: 2000

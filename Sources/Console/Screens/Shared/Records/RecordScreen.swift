@@ -73,12 +73,12 @@ extension RecordScreen {
                 when: { $0.isFree && $0.board.canSave }, otherwise: { $0.board.whyNotSave },
                 do: { $0.board.save(makesCurrent: false, &$1) }),
             .on(
-                Self.self, name + ".older", "older version", [.character("[")],
+                Self.self, name + ".older", "older version", [.character("["), .character(",")],
                 hint: .of([.character("["), .character("]")], "versions", order: 70, rank: 48),
                 help: "Show the version before this one.", when: { $0.isFree && $0.board.draft == nil },
                 otherwise: { _ in draftFirst }, do: { $0.step(-1, &$1) }),
             .on(
-                Self.self, name + ".newer", "newer version", [.character("]")],
+                Self.self, name + ".newer", "newer version", [.character("]"), .character(".")],
                 help: "Show the version after this one.", when: { $0.isFree && $0.board.draft == nil },
                 otherwise: { _ in draftFirst }, do: { $0.step(1, &$1) }),
             .on(

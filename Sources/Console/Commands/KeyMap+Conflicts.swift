@@ -46,7 +46,7 @@ extension KeyMap {
 
 extension Place {
     /// Whether it lies over the screens and takes the keys for itself.
-    fileprivate var isOverlay: Bool {
+    var isOverlay: Bool {
         [FieldEditor.place, PaletteOverlay.place, HelpOverlay.place, ThemeOverlay.place].contains(self)
     }
 }

@@ -28,6 +28,8 @@ extension FieldEditor {
 extension PaletteOverlay {
     fileprivate func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
         let matches = matches(in: state)
+        var below = state
+        below.overlay = nil
         let inside = OverlayBox.draw(into: &canvas, title: "commands", wanted: Size(width: 84, height: 22), scene)
         canvas.draw(in: inside) { canvas in
             guard !canvas.isEmpty else { return }
@@ -38,7 +40,11 @@ extension PaletteOverlay {
             let rows = ListState(count: matches.count, height: list.height, around: selected)
             for (row, index) in rows.visible.enumerated() {
                 if index == rows.selected { canvas.select(row: list.y + row, scene) }
-                CommandRow.draw(matches[index], into: &canvas, y: list.y + row, scene)
+                let command = matches[index]
+                let isHere = command.isAvailable(below)
+                CommandRow.draw(
+                    command, help: isHere ? nil : "in \(command.place.title): \(command.help)", into: &canvas,
+                    y: list.y + row, scene)
             }
         }
     }

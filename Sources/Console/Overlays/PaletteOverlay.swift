@@ -17,12 +17,22 @@ struct PaletteOverlay: Sendable {
         return commands.enumerated().compactMap { index, command -> (Int, Int, Command)? in
             let byTitle = FuzzyMatch.score(query, in: command.title)
             let byName = FuzzyMatch.score(query, in: command.name)
-            let byHelp = FuzzyMatch.score(query, in: command.help).map { $0 / 4 }
+            // A sentence holds nearly any few letters in some order: of help texts only whole words count.
+            let byHelp: Int? = command.help.lowercased().contains(query.lowercased()) ? 0 : nil
             guard let score = [byTitle.map { $0 + 2 }, byName, byHelp].compactMap({ $0 }).max() else { return nil }
             return (score, index, command)
         }
         .sorted { ($0.0, $1.1) > ($1.0, $0.1) }
-        .map(\.2)
+        .map(\.2) + elsewhere(query.lowercased(), besides: commands)
+    }
+
+    /// Commands of other screens, or of other moments of this one, that have what is typed in their names.
+    private func elsewhere(_ query: String, besides here: [Command]) -> [Command] {
+        let names = Set(here.map(\.name))
+        return CommandTable.all.filter { command in
+            !names.contains(command.name) && command.place != .everywhere && !command.place.isOverlay
+                && (command.title.lowercased().contains(query) || command.name.contains(query))
+        }
     }
 
     static let commands: [Command] = [
@@ -57,6 +67,12 @@ extension ConsoleState {
         let matches = palette.matches(in: self)
         overlay = nil
         guard matches.indices.contains(palette.selected) else { return }
-        run(matches[palette.selected], &effects)
+        let command = matches[palette.selected]
+        if command.isAvailable(self) {
+            run(command, &effects)
+        } else {
+            let place = command.place == self.place ? "not now" : "in \(command.place.title)"
+            notice = Notice("\(command.title) works \(place): \(command.help)")
+        }
     }
 }

@@ -46,17 +46,6 @@ extension ABTestDraft {
         variants.remove(at: index)
         change(to: record.setting("variants", .array(variants)))
     }
-
-    /// Gives each variant the same weight; what does not divide goes to the first ones.
-    package mutating func divideEvenly() {
-        guard let variants = record["variants"]?.array, !variants.isEmpty else { return }
-        let (each, rest) = 100.quotientAndRemainder(dividingBy: variants.count)
-        change(
-            to: record.setting(
-                "variants",
-                .array(
-                    variants.enumerated().map { $1.setting("weight", .number(each + ($0 < rest ? 1 : 0))) })))
-    }
 }
 
 /// A prompt and perhaps one of its versions, as a person types it: `onboarding@7`, or `onboarding` for whichever version

@@ -83,6 +83,24 @@ extension RecordDraft {
         changeVariant(index) { $0.setting("weight", Int(exactly: sum).map { .number($0) } ?? .number(sum)) }
     }
 
+    /// Gives each variant the same weight; what does not divide goes to the first ones.
+    package mutating func divideEvenly() {
+        let count = made.weights.count
+        guard count > 0 else { return }
+        let (each, rest) = 100.quotientAndRemainder(dividingBy: count)
+        func even(_ index: Int, _ variant: JSONValue) -> JSONValue {
+            variant.setting("weight", .number(each + (index < rest ? 1 : 0)))
+        }
+        switch record["variants"] {
+        case .array(let items)?:
+            change(to: record.setting("variants", .array(items.enumerated().map { even($0, $1) })))
+        case .object(var members)?:
+            for index in members.indices { members[index].value = even(index, members[index].value) }
+            change(to: record.setting("variants", .object(members)))
+        default: break
+        }
+    }
+
     package mutating func changeVariant(_ index: Int, _ body: (JSONValue) -> JSONValue) {
         switch record["variants"] {
         case .array(var items)? where items.indices.contains(index):

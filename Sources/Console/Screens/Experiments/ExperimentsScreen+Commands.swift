@@ -44,6 +44,10 @@ extension ExperimentsScreen {
 
     private static let draftCommands: [Command] = [
         .on(
+            ExperimentsScreen.self, "experiments.even", "even weights", [.character("w")],
+            help: "Give all variants the same weight in the draft.", when: { $0.isFree && $0.pane == .config },
+            do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
+        .on(
             ExperimentsScreen.self, "experiments.model", "model", [.character("m")],
             hint: .of([.character("m")], "model", order: 22, rank: 50), help: "Give the variant another model.",
             when: { $0.selectedVariant != nil }, otherwise: { _ in noVariant },
@@ -90,6 +94,7 @@ extension ExperimentsScreen {
             do: { screen, scope in screen.change(&scope) { $0.toggleTargeting() } }),
         .on(
             ExperimentsScreen.self, "experiments.save-live", "save and make live", [.character("S")],
+            hint: .of([.character("S")], "save, live", order: 51, rank: 22),
             help:
                 "Save the draft as a new version and make it live at once; a version that is saved already is made live.",
             when: { $0.isFree && ($0.board.canSave || $0.board.canUse) }, otherwise: { $0.board.whyNotSave },

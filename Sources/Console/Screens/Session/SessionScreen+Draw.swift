@@ -3,7 +3,7 @@ import TraceModel
 
 extension SessionScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
-        let layout = SessionLayout(canvas.size, focus: focus)
+        let layout = layout(canvas.size)
         if pane.hasLoaded, pane.rows.isEmpty {
             EmptyState(
                 title: "This session is not in the store",

@@ -13,6 +13,8 @@ struct SessionScreen: Screen {
 
     var pane: SessionPane
     var focus = Focus.rows
+    /// The pane that has the keys takes the whole screen.
+    var isZoomed = false
     var size = Size(width: 0, height: 0)
 
     /// - Parameter text: What was looked for on the way here: it is marked.
@@ -42,8 +44,12 @@ struct SessionScreen: Screen {
         pane.appear(&scope)
     }
 
+    func layout(_ size: Size) -> SessionLayout {
+        SessionLayout(size, focus: focus, rowCount: pane.rows.count, isZoomed: isZoomed)
+    }
+
     mutating func resize() {
-        let layout = SessionLayout(size, focus: focus)
+        let layout = layout(size)
         pane.resize(
             rows: layout.rows.height,
             conversation: Size(width: layout.conversation.width, height: layout.conversation.height))
@@ -53,6 +59,8 @@ struct SessionScreen: Screen {
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         pane.receive(answer, for: id, &scope)
+        // More rows may want the room of the box below them.
+        resize()
     }
 
     mutating func fail(_ id: RequestID, _ scope: inout Scope) { pane.fail(id) }
@@ -115,7 +123,7 @@ struct SessionScreen: Screen {
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) {
-        let layout = SessionLayout(size, focus: focus)
+        let layout = layout(size)
         if layout.rows.contains(point) {
             focus = .rows
             if let row = pane.list.row(at: point.y - layout.rows.y) { pane.select(row, &scope) }
@@ -126,7 +134,7 @@ struct SessionScreen: Screen {
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
-        if SessionLayout(size, focus: focus).rows.contains(point) {
+        if layout(size).rows.contains(point) {
             pane.scroll(by: rows)
         } else {
             pane.scrollConversation { $0.scroll(by: rows) }
@@ -134,6 +142,14 @@ struct SessionScreen: Screen {
     }
 
     static let commands: [Command] = [
+        .on(
+            SessionScreen.self, "session.zoom", "zoom", [.character("z")],
+            hint: .of([.character("z")], "zoom", order: 64, rank: 75),
+            help: "Give the pane that has the keys the whole screen, or make it as it was.",
+            do: { screen, _ in
+                screen.isZoomed.toggle()
+                screen.resize()
+            }),
         .on(
             SessionScreen.self, "session.live", "its spans in Live", [.character("o")],
             hint: .of([.character("o")], "in Live", order: 60, rank: 80), help: "Show the session's spans in Live.",

@@ -92,7 +92,7 @@ import TraceModel
             for command in known where !command.name.hasPrefix("move.") && !command.name.contains("typing") {
                 for key in command.keys
                 where key != .escape && key != .enter && !key.modifiers.contains(.alt)
-                    && CommandTable.command(for: key, in: state) == nil
+                    && state.settings.keys.isIdle(key, in: state)
                 {
                     state.notice = nil
                     let effects = reduce(&state, .input(.key(key)), at: SampleWorld.at(8_000))
@@ -147,5 +147,12 @@ import TraceModel
         try await robot.type(typed)
         guard case .palette(let palette) = robot.state.overlay else { return #expect(Bool(false), "no palette") }
         #expect(palette.matches(in: robot.state).first?.name == name)
+    }
+}
+
+extension KeyMap {
+    /// Whether a key alone does nothing now.
+    fileprivate func isIdle(_ key: Key, in state: ConsoleState) -> Bool {
+        if case .nothing = meaning(of: [key], in: state) { true } else { false }
     }
 }

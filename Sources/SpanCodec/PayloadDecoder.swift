@@ -33,7 +33,18 @@ public struct PayloadDecoder: Sendable {
 
     /// The text that went in and came out.
     public func texts(of payload: SpanPayload, contents: [IngestedContent] = []) throws(DecodeError) -> SpanTexts {
-        SpanTexts(try detail(of: payload, contents: contents))
+        try texts(of: payload, contents: contents, kind: span(of: payload).kind)
+    }
+
+    /// The same for a span whose kind is known already. Nothing of its resource is looked at, which may be large, and the
+    /// same for very many spans.
+    public func texts(
+        of payload: SpanPayload, contents: [IngestedContent] = [], kind: SpanKind
+    ) throws(DecodeError) -> SpanTexts {
+        var alone = payload
+        alone.resource = []
+        let reader = ContentReader(try DecodedPayload(alone), contents: contents, kind: kind)
+        return SpanTexts(input: SpanTexts.text(reader.input()), output: SpanTexts.text(reader.output()))
     }
 
     /// The conversation of a stored span, whose fields are known: nothing but what was said is decoded.

@@ -77,6 +77,11 @@ public struct ChildProcess: Sendable {
         return status
     }
 
+    /// Tells it to end; whoever waits for it learns that it has.
+    public func terminate() {
+        _ = kill(id, SIGTERM)
+    }
+
     /// Ends it and waits for that.
     public func end() {
         _ = kill(id, SIGTERM)

@@ -14,6 +14,8 @@ public enum Files {
     public static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
     /// Whether the user may write what is there.
     public static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+    /// Whether the user may run what is there.
+    public static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
     /// Whether there is a folder.
     public static func isFolder(_ path: String) -> Bool { FileFacts(at: path)?.kind == .folder }
 

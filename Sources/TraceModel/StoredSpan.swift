@@ -44,11 +44,15 @@ public struct StoredSpanPayload: Sendable {
     public var payload: SpanPayload
     /// Logged content joined to it, in order of time.
     public var contents: [IngestedContent]
+    /// Why the bytes cannot be read any more, where they cannot: then ``payload`` holds none, and what was said in the
+    /// span is lost. Its figures are whole.
+    public var loss: String?
 
     /// Makes one.
-    public init(stored: StoredSpan, payload: SpanPayload, contents: [IngestedContent]) {
+    public init(stored: StoredSpan, payload: SpanPayload, contents: [IngestedContent], loss: String? = nil) {
         self.stored = stored
         self.payload = payload
         self.contents = contents
+        self.loss = loss
     }
 }

@@ -197,6 +197,10 @@ public protocol TraceReader: Sendable {
     func calls(_ query: CallQuery) async throws -> CallPage
     /// Sums over spans by field and by time.
     func usage(_ query: UsageQuery) async throws -> UsageReport
+    /// The highest version of a config that an assignment was recorded with; `nil` when there is none.
+    func highestVersion(ofConfig key: String) async throws -> Int?
+    /// The highest version of a prompt that a span was recorded with; `nil` when there is none.
+    func highestVersion(ofPrompt key: String) async throws -> Int?
     /// Revisions as they change, newest only: a slow reader skips what it missed. Ends when the task is cancelled.
     func revisions() -> AsyncStream<Int64>
 }
@@ -208,4 +212,10 @@ extension TraceReader {
     ) async throws -> SpanPage {
         try await spans(query)
     }
+
+    /// Knows of none.
+    public func highestVersion(ofConfig key: String) async throws -> Int? { nil }
+
+    /// Knows of none.
+    public func highestVersion(ofPrompt key: String) async throws -> Int? { nil }
 }

@@ -35,6 +35,9 @@ extension StoreError {
             (.cannotOpen, "the store cannot be opened", "check that its folder exists and that you may use it")
         case .SQLITE_IOERR:
             (.inputOutput, "the disk does not answer as it should (\(detail))", "check the disk and its free space")
+        case .SQLITE_ERROR, .SQLITE_TOOBIG, .SQLITE_RANGE:
+            // The file has no part in it: the question was one that SQLite does not take.
+            (.other, "the question could not be asked (\(detail))", "ask less in one; please report this as a fault")
         case .SQLITE_MISUSE, .SQLITE_INTERRUPT, .SQLITE_ABORT:
             (.closed, "the store was closed, or the work cancelled (\(detail))", "nothing was committed; try again")
         default:
@@ -42,11 +45,17 @@ extension StoreError {
         }
     }
 
+    /// A file that does not begin as a database does.
+    static func noDatabase(_ path: String) -> StoreError {
+        let (code, message, advice) = corruption("it does not begin like a database")
+        return StoreError(code: code, path: path, message: message, advice: advice)
+    }
+
     private static func corruption(_ detail: String) -> (Code, String, String) {
         (
             .corrupt, "the file is damaged or is no store (\(detail))",
-            "nothing was changed; 'fallom store renew' moves it aside and begins a new one, or restore a copy of it with "
-                + "its -wal file"
+            "nothing was changed; 'fallom store salvage' writes a new store of what can be read, 'fallom store renew' moves "
+                + "the file aside and begins anew"
         )
     }
 }

@@ -47,13 +47,21 @@ extension StoreOpening {
             throw StoreError(error, path: path)
         }
         guard application == Schema.applicationID || (application == 0 && tables == 0) else {
-            throw failure(.corrupt, "this is a database of another program", "name another store")
+            throw foreign
         }
+        try refuseNewer(version)
+        return version
+    }
+
+    var foreign: StoreError {
+        failure(.corrupt, "this is a database of another program", "name another store; nothing was changed")
+    }
+
+    func refuseNewer(_ version: Int) throws(StoreError) {
         guard version <= Schema.version else {
             throw failure(
                 .newerVersion, "the store has format \(version); this program knows formats up to \(Schema.version)",
                 "update this program, or name another store; nothing was changed")
         }
-        return version
     }
 }

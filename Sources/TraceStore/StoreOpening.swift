@@ -8,6 +8,8 @@ struct StoreOpening {
     let configuration: TraceStoreConfiguration
 
     func openForWriting() throws(StoreError) -> TraceStore {
+        try refuseAllButFiles()
+        try refuseStrangers()
         try createFile()
         let pool = try connect(to: path, readOnly: false)
         try migrate(pool)
@@ -20,6 +22,7 @@ struct StoreOpening {
                 .cannotOpen, "there is no such file", "start a console or `serve` first, or name another store")
         }
         try refuseAllButFiles()
+        try refuseStrangers()
         let (pool, version) = try connectForReading()
         guard version > 0 else {
             throw failure(
@@ -67,7 +70,6 @@ struct StoreOpening {
 
     private func createFile() throws(StoreError) {
         try createFolder()
-        try refuseAllButFiles()
         do throws(SystemError) {
             let file = try Descriptor.open(path, for: .updating)
             // A store that others could read is made private again; one that is not ours to change is left as it is.
@@ -92,6 +94,22 @@ struct StoreOpening {
             throw StoreError(
                 code: .cannotOpen, path: path + part, message: "it is \(kind.inWords), not a plain file",
                 advice: "name another store with --store")
+        }
+    }
+
+    /// What is no store of ours is refused before anything of it is changed.
+    private func refuseStrangers() throws(StoreError) {
+        let header: StoreHeader
+        do throws(SystemError) {
+            header = try StoreHeader(at: path)
+        } catch {
+            throw failure(.inputOutput, "its first bytes cannot be read (\(error))", "check the disk")
+        }
+        switch header {
+        case .empty, .blank: return
+        case .store(let version): try refuseNewer(version)
+        case .foreign: throw foreign
+        case .noDatabase: throw StoreError.noDatabase(path)
         }
     }
 
@@ -135,6 +153,7 @@ struct StoreOpening {
         settings.label = "fallom.store"
         let pageLimit = configuration.pageLimit
         settings.prepareDatabase { database in
+            PatternSQL.prepare(database)
             if !database.configuration.readonly {
                 // Only has an effect on a file without tables: lets retention give space back.
                 try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")

@@ -29,6 +29,33 @@ extension TraceStore {
     }
 }
 
+extension TraceStore {
+    /// The highest version of a config that an assignment was recorded with.
+    public func highestVersion(ofConfig key: String) async throws -> Int? {
+        try await read { try $0.highest("SELECT max(config_version) FROM assignment WHERE config_key = ?", key) }
+    }
+
+    /// The highest version of a prompt that a span was recorded with. What is no number is passed over.
+    public func highestVersion(ofPrompt key: String) async throws -> Int? {
+        try await read {
+            try $0.highest(
+                """
+                SELECT max(CAST(prompt_version AS INTEGER)) FROM span
+                WHERE prompt_key = ? AND length(prompt_version) < 10 AND prompt_version NOT GLOB '*[^0-9]*'
+                """, key)
+        }
+    }
+}
+
+extension Database {
+    fileprivate func highest(_ sql: String, _ key: String) throws -> Int? {
+        let statement = try prepared(sql)
+        statement.bind(1, key)
+        defer { statement.reset() }
+        return try statement.step() ? statement.optionalInt(0).map(Int.init(clamping:)) : nil
+    }
+}
+
 /// Gathers figures of calls up to a limit.
 private struct CallScan {
     private(set) var page: CallPage

@@ -151,18 +151,32 @@ extension TraceStore {
 }
 
 extension Database {
+    /// A span with its bytes. Damage there costs what was said in the span, and is named; the span itself is whole.
+    func whole(
+        _ stored: StoredSpan, _ body: SpanTester.Body, _ bodies: inout BodyCache, hasContents: Bool = true
+    ) throws -> StoredSpanPayload {
+        var whole = StoredSpanPayload(
+            stored: stored, payload: SpanPayload(format: .fallomRecord, span: []), contents: [])
+        do {
+            whole.contents = hasContents ? try contents(of: stored.span.key) : []
+            if let payload = try bodies.payload(body, self) {
+                whole.payload = payload
+            } else {
+                whole.loss = "its bytes are missing"
+            }
+        } catch let error as DatabaseError where error.isDamage {
+            whole.loss = "its bytes are damaged (\(error.message ?? "row \(body.number)"))"
+        }
+        return whole
+    }
+
     fileprivate func payload(of key: SpanKey, _ bodies: inout BodyCache) throws -> StoredSpanPayload? {
         guard let place = try place(of: key) else { return nil }
         let statement = try prepared("\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence = ?")
         statement.bind(1, place.sequence)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
-        let stored = statement.storedSpan()
-        let body = statement.body()
-        guard let payload = try bodies.payload(body, self) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the body of span \(place.sequence) is missing")
-        }
-        return StoredSpanPayload(stored: stored, payload: payload, contents: try contents(of: key))
+        return try whole(statement.storedSpan(), statement.body(), &bodies)
     }
 
     /// The number of a session that is there.
@@ -171,5 +185,16 @@ extension Database {
         statement.bind(1, id)
         defer { statement.reset() }
         return try statement.step() ? statement.int(0) : nil
+    }
+}
+
+extension DatabaseError {
+    /// Whether it tells of damage of the file.
+    var isDamage: Bool {
+        switch resultCode.primaryResultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: true
+        case .SQLITE_IOERR: extendedResultCode == .SQLITE_IOERR_SHORT_READ
+        default: false
+        }
     }
 }

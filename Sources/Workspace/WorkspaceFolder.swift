@@ -55,6 +55,9 @@ public final class WorkspaceFolder: Sendable {
     /// The value that ``load()`` gave last; loads when it never did.
     public func snapshot() -> WorkspaceSnapshot { latest ?? load() }
 
+    /// The versions that the last reading found.
+    var foundVersions: [SeenVersions.Version] { state.withLock(\.reader.found) }
+
     /// The value that ``load()`` gave last.
     var latest: WorkspaceSnapshot? { state.withLock(\.latest) }
 }

@@ -42,4 +42,48 @@ struct ExternalEditorTests {
             #expect(FileManager.default.fileExists(atPath: path))
         }
     }
+
+    /// An editor that writes what the script says at its Nth call, and notes what it was called with and found.
+    private func scripted(_ texts: [String], named name: String = "editor") throws -> (command: String, log: String) {
+        let folder = FileManager.default.temporaryDirectory.path + "/fallom-editor-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for (index, text) in texts.enumerated() {
+            try text.write(toFile: "\(folder)/\(index + 1)", atomically: true, encoding: .utf8)
+        }
+        let script = """
+            #!/bin/sh
+            for file; do :; done
+            echo "$*: $(cat "$file")" >> \(folder)/log
+            calls=$(grep -c : \(folder)/log)
+            [ -e \(folder)/$calls ] && cat \(folder)/$calls > "$file"
+            exit 0
+            """
+        let path = "\(folder)/\(name)"
+        try script.write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return (path, "\(folder)/log")
+    }
+
+    @Test func `JSON with a mistake is opened again with what was typed, at the mistake`() throws {
+        let (command, log) = try scripted(["{\"a\": 1,\n \"b\" 2}", "{\"a\": 1, \"b\": 2}"], named: "nano")
+        #expect(try editor(command).edit("{}\n", name: "c.json") == "{\"a\": 1, \"b\": 2}")
+        let calls = try String(contentsOfFile: log, encoding: .utf8)
+        #expect(calls.contains("+2,6 "))
+        #expect(calls.contains("\"b\" 2}"))
+    }
+
+    @Test func `JSON that comes back with the same mistake is kept`() throws {
+        let (command, _) = try scripted(["{\"a\" 1}"])
+        let editor = editor(command)
+        let failure = #expect(throws: CommandFailure.self) { try editor.edit("{}\n", name: "c.json") }
+        let told = try #require(failure?.message)
+        #expect(told.contains("c.json is no JSON: line 1, column 6"))
+        let path = try #require(told.split(separator: " ").last.map(String.init))
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "{\"a\" 1}")
+    }
+
+    @Test func `a file that the editor removed is no empty text`() throws {
+        let failure = #expect(throws: CommandFailure.self) { try editor("rm").edit("text", name: "draft.txt") }
+        #expect(failure?.message.contains("removed the file") == true)
+    }
 }

@@ -37,12 +37,38 @@ import TraceModel
         #expect(!filter.matches(Self.stored, looking: Self.lookup))
     }
 
-    @Test func `patterns compare bytes, so that text written differently is different`() {
-        #expect(SpanFilter.TextPattern("caf\u{E9}").matches("caf\u{E9}"))
-        #expect(!SpanFilter.TextPattern("caf\u{E9}").matches("cafe\u{301}"))
-        #expect(SpanFilter.TextPattern("a*b*c").matches("aXbYbZc"))
-        #expect(!SpanFilter.TextPattern("a*b*c").matches("aXbYbZ"))
-        #expect(SpanFilter.TextPattern("*").matches(""))
+    @Test(arguments: [
+        ("caf\u{E9}", "cafe\u{301}", true), ("CAF\u{C9}", "cafe\u{301}", true), ("cafe", "caf\u{E9}", false),
+        ("cafe*", "caf\u{E9}", false), ("stra\u{DF}e", "STRASSE", true), ("\u{3A3}\u{391}\u{3A3}", "σας", true),
+        ("привет*", "ПРИВЕТ, мир", true), ("\u{AC00}*", "\u{1100}\u{1161}\u{11A8}", false),
+        ("a*b*c", "aXbYbZc", true), ("a*b*c", "aXbYbZ", false), ("*", "", true), ("a*a", "a", false), ("", "", true),
+        ("*a*b", "xaxab", true), ("ab*ab", "abab", true), ("ab*bc", "abc", false),
+    ]) func `patterns ignore case and normal form, as people do`(pattern: String, text: String, fits: Bool) {
+        #expect(SpanFilter.TextPattern(pattern).matches(text) == fits)
+    }
+
+    @Test(arguments: [
+        ("\u{C9}cole", "l'e\u{301}cole", true), ("ОШИБКА", "сетевая ошибка", true), ("cole", "école", true),
+        ("e\u{301}", "\u{C9}", true), ("ee", "e\u{301}e", false), ("", "x", true), ("aab", "aaab", true),
+    ]) func `words ignore case and normal form`(word: String, text: String, holds: Bool) {
+        #expect(FoldedText(text).contains(FoldedText(word)) == holds)
+    }
+
+    @Test func `a long text of one letter is searched for another in one pass`() {
+        // By going back for each letter this took three thousand million steps.
+        let text = FoldedText(String(repeating: "a", count: 1 << 20))
+        #expect(!text.contains(FoldedText(String(repeating: "a", count: 3000) + "b")))
+        let pattern = "*" + String(repeating: "a", count: 3000) + "b*"
+        #expect(!SpanFilter.TextPattern(pattern).matches(String(repeating: "A", count: 1 << 20)))
+    }
+
+    @Test func `more conditions than a filter takes are refused with their number`() {
+        let text = Array(repeating: "a", count: 5000).joined(separator: " OR ")
+        let mistake = #expect(throws: FilterMistake.self) {
+            try SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(text)
+        }
+        #expect(mistake?.reason.contains("5000 conditions") == true)
+        #expect(mistake?.hint.contains("2000") == true)
     }
 }
 

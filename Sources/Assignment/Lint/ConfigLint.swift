@@ -20,6 +20,8 @@ public struct ConfigLint: Hashable, Sendable {
         case partlyShadowed = "partly_shadowed"
         /// A rule that nothing can match.
         case impossible
+        /// A text that is compared has something that cannot be seen.
+        case hiddenText = "hidden_text"
         /// Targeting is written and switched off.
         case disabled
         /// Another running test divides the same buckets.
@@ -88,8 +90,10 @@ extension ModelConfig {
                     message: "is false: the targets and rules are not used"))
         }
         for index in targeting.individualTargets.indices {
+            let path = "targeting.individualTargets[\(index)]"
+            if let condition = targeting.individualTargets[index].condition { lints += hiddenLints(condition, path) }
             guard let shadow = targeting.shadow(ofTarget: index) else { continue }
-            lints.append(shadowLint("targeting.individualTargets[\(index)]", shadow))
+            lints.append(shadowLint(path, shadow))
         }
         for (index, rule) in targeting.rules.enumerated() {
             let path = "targeting.rules[\(index)]"
@@ -105,6 +109,7 @@ extension ModelConfig {
                         message: "partly shadowed: targeting.rules[\(earlier)] takes some of them elsewhere first"))
             }
             for (place, condition) in (rule.conditions ?? []).enumerated() {
+                lints += hiddenLints(condition, "\(path).conditions[\(place)]")
                 guard condition.operator == .notEqual || condition.operator == .noneOf else { continue }
                 lints.append(
                     ConfigLint(
@@ -113,6 +118,14 @@ extension ModelConfig {
             }
         }
         return lints
+    }
+
+    private func hiddenLints(_ condition: Condition, _ path: String) -> [ConfigLint] {
+        condition.hiddenFeatures.map {
+            ConfigLint(
+                kind: .hiddenText, severity: .warning, path: path,
+                message: "\($0): only what has it too will match, and the eye does not see it")
+        }
     }
 
     private func shadowLint(_ path: String, _ shadow: TargetingMatch) -> ConfigLint {

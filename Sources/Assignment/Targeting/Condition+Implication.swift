@@ -54,7 +54,7 @@ extension Condition {
 
 extension IndividualTarget {
     /// The target as a condition; `nil` when it never matches.
-    var condition: Condition? {
+    public var condition: Condition? {
         guard let field, let value, value.string != nil else { return nil }
         return Condition(field: field, operatorName: Condition.Operator.equal.rawValue, value: value)
     }

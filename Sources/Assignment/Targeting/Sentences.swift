@@ -3,7 +3,7 @@ import OrderedJSON
 extension Condition {
     /// The condition as words: `plan is enterprise`.
     public var sentence: String {
-        let name = field ?? "(no field)"
+        let name = field.map(Condition.shown) ?? "(no field)"
         let wanted = value.map(Condition.words) ?? "(nothing)"
         switch self.operator {
         case .equal: return "\(name) is \(wanted)"
@@ -17,12 +17,20 @@ extension Condition {
         }
     }
 
+    /// A text with what of it cannot be seen: `Mérida (é as two characters)`.
+    private static func shown(_ text: String) -> String { text + hidden(text) }
+
+    private static func hidden(_ text: String) -> String {
+        let features = HiddenText.features(of: text)
+        return features.isEmpty ? "" : " (\(features.joined(separator: ", ")))"
+    }
+
     /// A value as words: plain text bare, everything else as it would be misread bare.
     private static func words(_ value: JSONValue) -> String {
         switch value {
         case .string(let text):
             let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "," && $0 != "\"" }
-            return isPlain ? text : JSONValue.string(text).compactText
+            return isPlain ? shown(text) : JSONValue.string(text).compactText + hidden(text)
         case .array(let elements):
             return elements.isEmpty ? "(an empty list)" : elements.map(words).joined(separator: ", ")
         default: return value.compactText

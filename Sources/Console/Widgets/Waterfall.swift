@@ -120,20 +120,27 @@ struct Waterfall: Sendable {
         }
     }
 
+    /// Every level stands to the right of the one above: two columns for each where they fit, else one, else the level's
+    /// number in front of the row's own branch.
     private static func drawBranches(_ row: Row, into canvas: inout Canvas, limit: Int, _ scene: Scene) -> Int {
-        // Deep trees keep room for names: only the innermost levels have lines.
-        let shown = row.branches.suffix(max(1, min(6, limit / 6)))
-        var x = 0
-        for (index, goesOn) in shown.enumerated() {
-            let isOwn = index == shown.count - 1
-            let sign =
-                isOwn
-                ? (goesOn ? scene.glyphs.teeRight : scene.glyphs.lastBranch) : goesOn ? scene.glyphs.vertical : " "
-            canvas.write(sign, at: Point(x: x, y: 0), scene[.dim])
-            x += 2
+        guard let ownGoesOn = row.branches.last else { return 0 }
+        let room = max(2, limit - shortestName)
+        let own = ownGoesOn ? scene.glyphs.teeRight : scene.glyphs.lastBranch
+        let step = row.depth * 2 <= room ? 2 : 1
+        guard row.depth * step <= room else {
+            let number = canvas.write("\(row.depth)", at: Point(x: 0, y: 0), scene[.dim])
+            canvas.write(own, at: Point(x: number, y: 0), scene[.dim])
+            return min(number + 2, limit)
         }
-        return min(x, limit)
+        for (level, goesOn) in row.branches.dropLast().enumerated() where goesOn {
+            canvas.write(scene.glyphs.vertical, at: Point(x: level * step, y: 0), scene[.dim])
+        }
+        canvas.write(own, at: Point(x: (row.depth - 1) * step, y: 0), scene[.dim])
+        return min((row.depth - 1) * step + 2, limit)
     }
+
+    /// Columns that a name has however deep it stands.
+    private static let shortestName = 6
 
     private static func drawBar(
         _ span: Span, into canvas: inout Canvas, x: Int, width: Int, origin: Timestamp, scale: Int64, _ scene: Scene

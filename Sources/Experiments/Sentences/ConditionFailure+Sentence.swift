@@ -2,14 +2,17 @@ public import Assignment
 import OrderedJSON
 
 extension ConditionFailure {
-    /// Why a target or condition does not hold, with the value seen: "it is free", "the context has no such field".
-    public func sentence(seen: String?) -> String {
+    /// Why a target or condition does not hold, with the value seen: "it is free", "the context has no such field". Where
+    /// the eye does not see why, it is said.
+    public func sentence(seen: String?, of condition: Condition?) -> String {
         switch self {
         case .fieldAbsent: "the context has no such field"
         case .noField: "the record names no field"
         case .unknownOperator: "the operator is unknown"
         case .unusableValue: "its value cannot be compared so"
-        case .comparedFalse: "it is \(seen.map(ConditionFailure.display) ?? "absent")"
+        case .comparedFalse:
+            "it is \(seen.map(ConditionFailure.display) ?? "absent")"
+                + (seen.flatMap { condition?.hiddenDifference(to: $0) }.map { ": \($0)" } ?? "")
         }
     }
 

@@ -44,12 +44,15 @@ extension TargetingStep {
         switch self {
         case .target(let index, let target, let seen, let failure):
             let head = "target \(index + 1): \(target.sentence)"
-            return ["\(failure == nil ? "✓" : "✗") \(head)" + (failure.map { ": \($0.sentence(seen: seen))" } ?? "")]
+            return [
+                "\(failure == nil ? "✓" : "✗") \(head)"
+                    + (failure.map { ": \($0.sentence(seen: seen, of: target.condition))" } ?? "")
+            ]
         case .rule(let index, let rule, let conditions, let matched):
             return ["\(matched ? "✓" : "✗") rule \(index + 1): \(rule.sentence)"]
                 + conditions.map { step in
                     "    \(step.failure == nil ? "✓" : "✗") \(step.condition.sentence)"
-                        + (step.failure.map { ": \($0.sentence(seen: step.seen))" } ?? "")
+                        + (step.failure.map { ": \($0.sentence(seen: step.seen, of: step.condition))" } ?? "")
                 }
         }
     }

@@ -31,16 +31,45 @@ struct ExportCommand: AsyncParsableCommand {
         let wanted = try filter.parsed()
         let store = try StoreAccess.reader(try shared.settings())
         let output = StandardOutput()
-        let progress = Progress(title: "exporting", total: try await store.overview().spans)
-        var written = 0
+        let progress = Progress(title: "exporting", total: try? await store.overview().spans)
+        var (written, last): (Int, StoredSpan?) = (0, nil)
+        var losses = LossReport()
         if format == .csv { try output.line(SpanTableText.heading) }
-        try await SpanListing(reader: store).each(wanted) { page in
-            for payload in try await store.payloads(of: page.map(\.span.key)) { try output.line(try line(payload)) }
-            written += page.count
+        func write(_ payloads: [StoredSpanPayload]) throws {
+            for payload in payloads { try output.line(try line(losses.filled(payload))) }
+            written += payloads.count
             progress.update(written)
+        }
+        do {
+            try await SpanListing(reader: store).each(wanted) { page in
+                try write(try await store.payloads(of: page.map(\.span.key)))
+                last = page.last
+            }
+        } catch let error as StoreError where error.code == .corrupt {
+            losses.orderIsDamaged(error)
+            try await rest(of: store, behind: last, wanted) { try write($0) }
+            try await losses.count(against: store, written, isAll: wanted == .all)
         }
         progress.end()
         try output.flush()
+        try losses.end()
+    }
+
+    /// What can be read besides, where the order of starts is damaged: by arrival, stepping over the damage.
+    private func rest(
+        of store: TraceStore, behind last: StoredSpan?, _ filter: SpanFilter,
+        _ write: ([StoredSpanPayload]) throws -> Void
+    ) async throws {
+        var place: Int64? = 0
+        while let start = place {
+            let page = try await store.salvageable(from: start, limit: 500)
+            place = page.next
+            try write(
+                page.spans.filter { payload in
+                    let isNew = last.map { payload.stored.startsBehind($0) } ?? true
+                    return isNew && filter.matches(payload.stored, looking: SpanLookup.of(payload))
+                })
+        }
     }
 
     private func line(_ payload: StoredSpanPayload) throws -> [UInt8] {
@@ -49,5 +78,11 @@ struct ExportCommand: AsyncParsableCommand {
         case .otlp: try SpanExport.otlpLine(of: payload.stored.span, payload: payload.payload)
         case .csv: Array(SpanTableText.row(payload.stored).utf8)
         }
+    }
+}
+
+extension StoredSpan {
+    fileprivate func startsBehind(_ other: StoredSpan) -> Bool {
+        span.start == other.span.start ? sequence > other.sequence : span.start > other.span.start
     }
 }

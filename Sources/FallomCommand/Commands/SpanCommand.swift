@@ -28,11 +28,13 @@ struct SpanCommand: AsyncParsableCommand {
         let environment = ProcessEnvironment.current()
         let store = try StoreAccess.reader(try shared.settings(environment))
         let key = SpanKey(traceID: trace, spanID: span)
-        guard let payload = try await store.payload(of: key) else {
+        guard let found = try await store.payload(of: key) else {
             throw CommandFailure(
                 "there is no span '\(harmlessText(span))' in trace '\(harmlessText(trace))'",
                 hint: "'fallom spans --json' lists them with their ids.")
         }
+        var losses = LossReport()
+        let payload = losses.filled(found)
         let output = StandardOutput()
         let decoder = PayloadDecoder()
         if raw {
@@ -42,7 +44,8 @@ struct SpanCommand: AsyncParsableCommand {
             let detail = try decoder.detail(of: payload.payload, contents: payload.contents)
             var stored = payload.stored
             decoder.complete(&stored.span, from: detail)
-            let texts = try decoder.texts(of: payload.payload, contents: payload.contents)
+            let texts = try decoder.texts(
+                of: payload.payload, contents: payload.contents, kind: payload.stored.span.kind)
             if json {
                 let document = SpanDetailDocument(
                     span: SpanDocument(stored: stored, texts: texts), detail: detail)
@@ -54,5 +57,6 @@ struct SpanCommand: AsyncParsableCommand {
             }
         }
         try output.flush()
+        try losses.end()
     }
 }

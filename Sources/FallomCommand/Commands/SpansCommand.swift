@@ -25,10 +25,11 @@ struct SpansCommand: AsyncParsableCommand {
         let wanted = try filter.parsed()
         let store = try StoreAccess.reader(try shared.settings(environment))
         let output = StandardOutput()
+        var losses = LossReport()
         if json {
             try await SpanListing(reader: store).each(wanted, last: limit) { page in
                 for payload in try await store.payloads(of: page.map(\.span.key)) {
-                    try output.line(try SpanListing.document(of: payload))
+                    try output.line(try SpanListing.document(of: losses.filled(payload)))
                 }
             }
         } else {
@@ -38,5 +39,6 @@ struct SpansCommand: AsyncParsableCommand {
             if spans.isEmpty { StandardError.line(filter.text.isEmpty ? StoreAccess.emptyHint : "no span matches") }
         }
         try output.flush()
+        try losses.end()
     }
 }

@@ -30,7 +30,7 @@ struct ConsoleRun: Sendable {
             surroundings: ConsoleRunner.Surroundings(
                 reader: reader, decode: LoadedSpan.decode,
                 desk: WorkspaceDesk(folder: backend.workspace, author: environment["USER"], now: { .now() }),
-                editor: ExternalEditor(environment), health: feed.stream,
+                editor: ExternalEditor(environment), clipboard: Clipboard(environment), health: feed.stream,
                 export: { try await ExportWriter(reader: reader).write($0) }, now: { .now() }, wallClock: .local,
                 greeting: greeting, settings: first, preferences: preferences,
                 hasLightBackground: BackgroundHint.isLight(environment["COLORFGBG"])))

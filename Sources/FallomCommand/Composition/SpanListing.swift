@@ -38,7 +38,7 @@ struct SpanListing: Sendable {
         guard let payload = try await reader.payload(of: stored.span.key) else {
             return SpanDocument(stored: stored, texts: nil).json.compactBytes
         }
-        return try document(of: payload)
+        return try document(of: payload.filled)
     }
 
     /// The JSON of a span that was read with its bytes.
@@ -48,7 +48,8 @@ struct SpanListing: Sendable {
         if !payload.contents.isEmpty {
             decoder.complete(&stored.span, from: try decoder.detail(of: payload.payload, contents: payload.contents))
         }
-        let texts = try decoder.texts(of: payload.payload, contents: payload.contents)
+        let texts = try decoder.texts(
+            of: payload.payload, contents: payload.contents, kind: stored.span.kind)
         return SpanDocument(stored: stored, texts: texts).json.compactBytes
     }
 }

@@ -21,6 +21,8 @@ struct ConsoleRunner: Sendable {
         var desk: WorkspaceDesk
         /// The person's own editor.
         var editor: ExternalEditor
+        /// The ways to the clipboard.
+        var clipboard: Clipboard
         /// How the ways in fare, as it changes.
         var health: AsyncStream<ConsoleHealth>
         /// Writes a file and returns its path.
@@ -160,7 +162,7 @@ private struct ConsoleSession {
         case .edit(let text, let name, let id):
             edit(text, name: name, as: id)
         case .copy(let text, let what):
-            mailbox.post(.notice(copy(harmlessLines(text), what)))
+            copy(harmlessLines(text), what)
         case .export(let export):
             work.export(export, runner.surroundings, mailbox)
         case .askBackground:
@@ -179,15 +181,11 @@ private struct ConsoleSession {
         }
     }
 
-    /// Says what was done, no more: whether the text has arrived no terminal tells.
-    private func copy(_ text: String, _ what: String) -> Notice {
-        guard runner.terminal.copyToClipboard(text) else {
-            return Notice("this terminal takes no clipboard text (OSC 52); x writes a file instead", .problem)
-        }
-        return switch runner.terminal.options.multiplexer {
-        case .tmux: Notice("sent \(what) by OSC 52; tmux drops it unless its set-clipboard is on")
-        case .screen: Notice("sent \(what) by OSC 52 through GNU screen; the terminal may refuse it")
-        case nil: Notice("sent \(what) to the terminal's clipboard (OSC 52); it may refuse it")
+    /// Programs are waited for beside the loop.
+    private func copy(_ text: String, _ what: String) {
+        let (clipboard, terminal, mailbox) = (runner.surroundings.clipboard, runner.terminal, mailbox)
+        Task.detached {
+            mailbox.post(.notice(await clipboard.copy(text, what) { terminal.copyToClipboard(text) }))
         }
     }
 

@@ -44,6 +44,7 @@ struct ConsoleWork {
         let task = Task.detached {
             await before?.value
             do {
+                await surroundings.desk.rememberCalls(of: action, in: surroundings.reader)
                 mailbox.post(.answer(.workspace(try surroundings.desk.perform(action)), for: id))
             } catch {
                 mailbox.post(.failed(id, message: "\(error)"))

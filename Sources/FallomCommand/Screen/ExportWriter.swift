@@ -22,12 +22,13 @@ struct ExportWriter: Sendable {
             guard let payload = try await reader.payload(of: key) else {
                 throw Failure(description: "the span is no longer in the store")
             }
-            return try Self.create("fallom-span-\(key.spanID)", ".json", try SpanExport.ndjsonLine(of: payload.payload))
+            return try Self.create(
+                "fallom-span-\(key.spanID)", ".json", try SpanExport.ndjsonLine(of: payload.filled.payload))
         case .session(let id):
             var lines: [UInt8] = []
             for stored in try await reader.spans(ofSession: id, limit: Self.sessionLimit) {
                 guard let payload = try await reader.payload(of: stored.span.key) else { continue }
-                lines += try SpanExport.ndjsonLine(of: payload.payload)
+                lines += try SpanExport.ndjsonLine(of: payload.filled.payload)
                 if lines.last != 0x0A { lines.append(0x0A) }
             }
             return try Self.create("fallom-session-\(id)", ".ndjson", lines)

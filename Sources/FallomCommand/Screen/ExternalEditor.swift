@@ -1,3 +1,4 @@
+import OrderedJSON
 import Synchronization
 import SystemCalls
 
@@ -23,26 +24,57 @@ final class ExternalEditor: Sendable {
     ///
     /// - Parameter name: the file's name, for the editor's title and syntax.
     /// - Returns: the new text; `nil` when it did not change.
+    ///
+    /// A file `….json` that is no JSON any more is opened again with what was typed, at the mistake, until it is JSON or comes
+    /// back as it was.
+    ///
     /// - Throws: ``CommandFailure`` when the editor cannot be run, failed, returned at once, or left something that is not
-    ///   UTF-8; it says where what was typed is.
+    ///   UTF-8 or no JSON; it says where what was typed is.
     func edit(_ text: String, name: String) throws -> String? {
         let earlier = kept.withLock { $0.removeValue(forKey: name) }
         let path = try earlier ?? makeFile(text, name)
-        let start = ContinuousClock.now
         do {
-            try run(path)
-            let bytes = try TextFile.bytes(path, mustExist: false) ?? []
-            guard let edited = String(validating: bytes, as: UTF8.self) else {
-                throw CommandFailure("'\(command)' left text that is not UTF-8")
-            }
-            let change = Self.change(from: text, to: edited)
-            if change == nil, ContinuousClock.now - start < Self.shortestStay {
-                throw CommandFailure("'\(command)' returned at once, with nothing changed yet")
-            }
+            let change = try edited(path, from: text, name)
             removeFile(path)
             return change
         } catch {
             throw keeping(path, as: name, error)
+        }
+    }
+
+    private func edited(_ path: String, from text: String, _ name: String) throws -> String? {
+        var rejected: (text: String, mistake: JSONError)?
+        while true {
+            let start = ContinuousClock.now
+            try run(path, at: rejected?.mistake)
+            guard let bytes = try TextFile.bytes(path, mustExist: false) else {
+                throw CommandFailure("'\(command)' removed the file it was given")
+            }
+            guard let edited = String(validating: bytes, as: UTF8.self) else {
+                throw CommandFailure("'\(command)' left text that is not UTF-8")
+            }
+            guard let change = Self.change(from: text, to: edited) else {
+                guard rejected != nil || ContinuousClock.now - start >= Self.shortestStay else {
+                    throw CommandFailure("'\(command)' returned at once, with nothing changed yet")
+                }
+                return nil
+            }
+            guard name.hasSuffix(".json"), let mistake = Self.mistake(in: change) else { return change }
+            if let rejected, rejected.text.utf8.elementsEqual(change.utf8) {
+                throw CommandFailure("\(name) is no JSON: \(mistake)")
+            }
+            // Where the editor takes the whole screen, the cursor says the place.
+            StandardError.line("\(name) is no JSON yet: \(mistake)")
+            rejected = (change, mistake)
+        }
+    }
+
+    private static func mistake(in text: String) -> JSONError? {
+        do throws(JSONError) {
+            _ = try JSONValue(parsing: Array(text.utf8))
+            return nil
+        } catch {
+            return error
         }
     }
 
@@ -83,8 +115,11 @@ final class ExternalEditor: Sendable {
         try? Files.removeTree(String(path[..<end]))
     }
 
-    private func run(_ path: String) throws {
-        let arguments = ["/bin/sh", "-c", "\(command) \"$1\"", "sh", path]
+    private func run(_ path: String, at mistake: JSONError?) throws {
+        let place = mistake.flatMap { EditorPlace(command: command, line: $0.line, column: $0.column) }
+        let words = place.map { ["sh", $0.path(path), $0.option].compactMap { $0 } } ?? ["sh", path]
+        let options = words.count > 2 ? "\"$2\" " : ""
+        let arguments = ["/bin/sh", "-c", "\(command) \(options)\"$1\""] + words
         let status: Int32
         do throws(SystemError) {
             status = try ChildProcess.start("/bin/sh", arguments: arguments).wait()
@@ -97,4 +132,26 @@ final class ExternalEditor: Sendable {
                 hint: "Set EDITOR to one that is installed.")
         }
     }
+}
+
+/// How an editor is told where to begin, for those that can be.
+private struct EditorPlace {
+    /// What stands before the file.
+    var option: String?
+    /// What stands behind its name.
+    var suffix = ""
+
+    init?(command: String, line: Int, column: Int) {
+        let program = command.split(separator: " ").first ?? ""
+        switch program.split(separator: "/").last ?? "" {
+        case "vim", "nvim", "gvim": option = "+call cursor(\(line),\(column))"
+        case "vi", "view", "nvi", "elvis", "joe", "jmacs", "mg", "ne", "jed": option = "+\(line)"
+        case "nano", "pico", "rnano": option = "+\(line),\(column)"
+        case "emacs", "emacsclient", "micro", "kak": option = "+\(line):\(column)"
+        case "hx", "helix", "subl", "zed": suffix = ":\(line):\(column)"
+        default: return nil
+        }
+    }
+
+    func path(_ path: String) -> String { path + suffix }
 }

@@ -8,6 +8,7 @@ extension LoadedSpan {
     @Sendable
     static func decode(_ payload: StoredSpanPayload) throws -> LoadedSpan {
         let decoder = PayloadDecoder()
+        let payload = payload.filled
         var stored = payload.stored
         let detail = try decoder.detail(of: payload.payload, contents: payload.contents, span: stored.span)
         decoder.complete(&stored.span, from: detail)

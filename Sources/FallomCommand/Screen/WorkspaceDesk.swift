@@ -38,4 +38,27 @@ struct WorkspaceDesk: Sendable {
         }
         return .done
     }
+
+    /// Before a version is saved: numbers that calls were recorded with are not given again. What cannot be asked is no
+    /// reason not to save.
+    func rememberCalls(of action: WorkspaceAction, in reader: any TraceReader) async {
+        switch action {
+        case .saveConfig(_, let key, _, _): await folder.rememberCalls(of: .config, key: key, in: reader)
+        case .savePrompt(let draft, _, _): await folder.rememberCalls(of: .prompt, key: draft.key, in: reader)
+        default: return
+        }
+    }
+}
+
+extension WorkspaceFolder {
+    /// Takes note of the highest version that calls were recorded with.
+    func rememberCalls(of kind: RecordKind, key: String, in reader: any TraceReader) async {
+        let highest: Int? =
+            switch kind {
+            case .config: (try? await reader.highestVersion(ofConfig: key)) ?? nil
+            case .prompt: (try? await reader.highestVersion(ofPrompt: key)) ?? nil
+            case .abTest: nil
+            }
+        if let highest { try? remember(kind, key: key, version: highest) }
+    }
 }

@@ -4,25 +4,37 @@ internal import Synchronization
 /// The open connections of a listener: how many there may be, which makes room for a new one, and how they come to an
 /// end together.
 final class Connections: Sendable {
+    /// What a connection waits for.
+    enum Wait: Sendable {
+        /// Its client's next request.
+        case request
+        /// The rest of a request, or its client to take an answer.
+        case client
+        /// Us.
+        case work
+    }
+
     /// A connection's place among the others.
     final class Ticket: Sendable {
         /// No other connection of this listener has it.
         let number: Int
-        private let idle: Mutex<NIODeadline?>
+        private let wait: Mutex<(kind: Wait, since: NIODeadline)>
         fileprivate let channel: any Channel
 
         fileprivate init(_ channel: any Channel, number: Int, now: NIODeadline) {
             self.channel = channel
             self.number = number
-            idle = Mutex(now)
+            wait = Mutex((.request, now))
         }
 
-        /// Since when it waits for a request; `nil` while one is at work.
-        fileprivate var idleSince: NIODeadline? { idle.withLock { $0 } }
+        /// Since when it waits for that; `nil` while it waits for something else.
+        fileprivate func waits(for kind: Wait) -> NIODeadline? {
+            wait.withLock { $0.kind == kind ? $0.since : nil }
+        }
 
-        /// Says whether it waits for a request.
-        func isIdle(_ isIdle: Bool) {
-            idle.withLock { $0 = isIdle ? .now() : nil }
+        /// Says what it waits for now.
+        func waits(_ kind: Wait) {
+            wait.withLock { if $0.kind != kind { $0 = (kind, .now()) } }
         }
     }
 
@@ -40,8 +52,9 @@ final class Connections: Sendable {
         self.limit = limit
     }
 
-    /// Takes a connection in. Where there are too many, the one that has waited longest for a request makes room; `nil`
-    /// when none waits, or the listener is shutting down.
+    /// Takes a connection in. Where there are too many, the one that has waited longest for a request makes room; where none
+    /// does, the one whose client has let us wait longest inside of one. `nil` when all wait for us, or the listener is
+    /// shutting down.
     func add(_ channel: any Channel) -> Ticket? {
         let number = state.withLock { state in
             state.taken += 1
@@ -53,7 +66,7 @@ final class Connections: Sendable {
             guard !state.isDraining else { return (false, nil as Ticket?) }
             var leaving: Ticket?
             if state.open.count >= limit {
-                leaving = Self.longestIdle(of: state.open.values)
+                leaving = Self.longest(.request, of: state.open.values) ?? Self.longest(.client, of: state.open.values)
                 guard let leaving else { return (false, nil) }
                 state.open[ObjectIdentifier(leaving)] = nil
             }
@@ -66,10 +79,10 @@ final class Connections: Sendable {
         return ticket
     }
 
-    private static func longestIdle(of tickets: some Sequence<Ticket>) -> Ticket? {
+    private static func longest(_ kind: Wait, of tickets: some Sequence<Ticket>) -> Ticket? {
         var longest: (ticket: Ticket, since: NIODeadline)?
         for ticket in tickets {
-            guard let since = ticket.idleSince else { continue }
+            guard let since = ticket.waits(for: kind) else { continue }
             if longest.map({ since < $0.since }) ?? true { longest = (ticket, since) }
         }
         return longest?.ticket

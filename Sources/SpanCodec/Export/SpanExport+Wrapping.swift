@@ -1,11 +1,36 @@
 import OrderedJSON
-import TraceModel
+public import TraceModel
 
 extension SpanExport {
     /// A Fallom record as an OTLP span: the record itself in `fallom.record`, and what other tools understand beside it.
     static func wrapped(_ span: Span, _ payload: SpanPayload) throws(DecodeError) -> [UInt8] {
         let record = String(decoding: try ndjsonLine(of: payload), as: UTF8.self)
-        var attributes: [AttributeMap.Entry] = [.init("fallom.record", .string(record))]
+        let attributes = [.init("fallom.record", .string(record))] + common(span)
+        var surroundings = Surroundings()
+        surroundings.scope = Array(#"{"name":"fallom"}"#.utf8)
+        return otlpJSON(object(span, attributes), surroundings)
+    }
+
+    /// Bytes for a span whose own are lost, made of its figures: an OTLP span that says so in `fallom.loss`.
+    public static func figures(of stored: StoredSpan, loss: String) -> SpanPayload {
+        let span = stored.span
+        var attributes = [AttributeMap.Entry("fallom.loss", .string(loss))] + common(span)
+        func add(_ name: String, _ text: String?) {
+            if let text { attributes.append(.init(name, .string(text))) }
+        }
+        add("fallom.prompt_key", span.promptKey)
+        add("fallom.prompt_version", span.promptVersion)
+        add("fallom.prompt_ab_test_key", span.promptABTestKey)
+        add("fallom.prompt_variant_index", span.promptVariantIndex.map(String.init))
+        if let cost = span.cost, !cost.isEstimated {
+            attributes.append(.init("gen_ai.usage.cost", .double(Double(cost.nanoDollars) / 1e9)))
+        }
+        return SpanPayload(format: .otlpJSON, span: object(span, attributes))
+    }
+
+    /// What other tools understand of a span.
+    private static func common(_ span: Span) -> [AttributeMap.Entry] {
+        var attributes: [AttributeMap.Entry] = []
         func add(_ name: String, _ text: String?) {
             if let text { attributes.append(.init(name, .string(text))) }
         }
@@ -30,6 +55,10 @@ extension SpanExport {
         if let first = span.timeToFirstTokenNanoseconds {
             attributes.append(.init("gen_ai.response.time_to_first_chunk", .double(Double(first) / 1e9)))
         }
+        return attributes
+    }
+
+    private static func object(_ span: Span, _ attributes: [AttributeMap.Entry]) -> [UInt8] {
         var members = [
             JSONMember("traceId", .string(otlpID(span.key.traceID, digits: 32))),
             JSONMember("spanId", .string(otlpID(span.key.spanID, digits: 16))),
@@ -45,9 +74,7 @@ extension SpanExport {
         }
         members.append(JSONMember("attributes", AttributeReader.otlpKeyValues(AttributeMap(attributes))))
         members.append(JSONMember("status", status(span)))
-        var surroundings = Surroundings()
-        surroundings.scope = Array(#"{"name":"fallom"}"#.utf8)
-        return otlpJSON(JSONValue.object(members).compactBytes, surroundings)
+        return JSONValue.object(members).compactBytes
     }
 
     private static func status(_ span: Span) -> JSONValue {

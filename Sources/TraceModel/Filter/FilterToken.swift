@@ -15,6 +15,13 @@ struct FilterToken: Equatable {
     var kind: Kind
     var column: Int
     var length: Int
+
+    var isCondition: Bool {
+        switch kind {
+        case .quoted, .word: true
+        case .open, .close, .or, .and, .not: false
+        }
+    }
 }
 
 /// Cuts a filter's text into tokens.

@@ -134,7 +134,8 @@ extension StoredSpan {
     }
 
     fileprivate func holds(_ text: String, _ lookup: SpanFilterLookup) -> Bool {
-        let pattern = SpanFilter.TextPattern.holding(text)
-        return searchedFields.contains { $0.map(pattern) ?? false } || pattern(lookup.content())
+        let wanted = FoldedText(text)
+        func holds(_ text: String) -> Bool { FoldedText(text).contains(wanted) }
+        return searchedFields.contains { $0.map(holds) ?? false } || holds(lookup.content())
     }
 }

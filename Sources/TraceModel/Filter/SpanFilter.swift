@@ -16,7 +16,7 @@ public indirect enum SpanFilter: Hashable, Sendable {
     case number(NumberField, Comparison, Int64)
     /// The span started at or after that moment.
     case since(Timestamp)
-    /// The name, a model, an id, the prompt key, the error message or the content holds that text, ASCII case ignored.
+    /// The name, a model, an id, the prompt key, the error message or the content holds that text (``FoldedText``).
     case words(String)
 
     /// Fields that hold text.
@@ -91,7 +91,7 @@ public indirect enum SpanFilter: Hashable, Sendable {
         case greaterOrEqual = ">="
     }
 
-    /// A text with `*` standing for any run of characters. ASCII letter case is ignored.
+    /// A text with `*` standing for any run of characters. Letter case and normal form do not count (``FoldedText``).
     public struct TextPattern: Hashable, Sendable {
         /// The pattern as typed.
         public var pattern: String

@@ -16,6 +16,7 @@ public struct SpanFilterParser: Sendable {
     public func parse(_ text: String) throws(FilterMistake) -> SpanFilter {
         let tokens = try FilterLexer.tokens(of: text)
         guard !tokens.isEmpty else { return .all }
+        try refuseTooMany(tokens)
         var cursor = Cursor(tokens: tokens, end: text.count)
         let filter = try alternatives(&cursor, depth: 0)
         if let extra = cursor.next {
@@ -27,6 +28,19 @@ public struct SpanFilterParser: Sendable {
 
     /// Deeper nesting than anybody types is refused, so that no text can exhaust the stack.
     private static let deepestNesting = 64
+
+    /// More conditions are refused: each costs time for every span that is looked at.
+    public static let mostConditions = 2000
+
+    private func refuseTooMany(_ tokens: [FilterToken]) throws(FilterMistake) {
+        let conditions = tokens.filter { $0.isCondition }
+        guard conditions.count > Self.mostConditions else { return }
+        let first = conditions[Self.mostConditions]
+        throw FilterMistake(
+            column: first.column, length: first.length,
+            reason: "these are \(conditions.count) conditions, more than a filter takes",
+            hint: "use at most \(Self.mostConditions), or * for many of a kind")
+    }
 
     private struct Cursor {
         let tokens: [FilterToken]

@@ -36,6 +36,25 @@ extension Database {
         let bodiless = try number(
             "SELECT count(*) FROM span WHERE NOT EXISTS (SELECT 1 FROM body WHERE no = span.body_no)")
         if let bodiless, bodiless > 0 { problems.append("\(bodiless) spans have lost their bytes") }
+        let damaged = try spansOfDamagedBodies()
+        if damaged > 0 { problems.append("the bytes of \(damaged) spans are damaged") }
         return problems
+    }
+
+    /// SQLite finds damage of its own order alone: whether the bytes between are those that were written, unpacking tells.
+    private func spansOfDamagedBodies() throws -> Int64 {
+        let numbers = try prepared("SELECT body_no, spans FROM body_use ORDER BY body_no")
+        defer { numbers.reset() }
+        var apart: [Int64: [UInt8]] = [:]
+        var damaged: Int64 = 0
+        while try numbers.step() {
+            do {
+                let payloads = try body(numbers.int(0), &apart)?.payloads() ?? []
+                if payloads.isEmpty { damaged += numbers.int(1) }
+            } catch let error as DatabaseError where error.isDamage {
+                damaged += numbers.int(1)
+            }
+        }
+        return damaged
     }
 }

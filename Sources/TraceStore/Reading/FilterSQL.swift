@@ -1,3 +1,4 @@
+internal import GRDB
 internal import TraceModel
 
 /// A filter as a condition on `span` and `session`, as far as SQL can say it.
@@ -48,8 +49,16 @@ struct FilterSQL {
             return
         }
         self.init(
-            "(" + parts.map(\.condition).joined(separator: separator) + ")", parts.flatMap(\.arguments),
+            "(" + Self.joined(parts.map(\.condition)[...], separator) + ")", parts.flatMap(\.arguments),
             isExact: parts.allSatisfy(\.isExact))
+    }
+
+    /// Joined by halves: written in a row, each part would be nested one deeper than the one before, and SQLite takes no
+    /// more than a thousand.
+    private static func joined(_ parts: ArraySlice<String>, _ separator: String) -> String {
+        guard parts.count > 16 else { return parts.joined(separator: separator) }
+        let middle = parts.startIndex + parts.count / 2
+        return "(\(joined(parts[..<middle], separator)))\(separator)(\(joined(parts[middle...], separator)))"
     }
 
     private init(_ field: SpanFilter.TextField, _ pattern: SpanFilter.TextPattern) {
@@ -60,12 +69,11 @@ struct FilterSQL {
             self.init(codes: kinds, pattern)
         case .model: self.init(anyOf: ["span.request_model", "span.response_model"], pattern)
         case .session:
-            self.init(
-                "span.session_no IN (SELECT no FROM session WHERE \(FilterSQL.like("session_id")))",
-                [.text(pattern.like)])
+            let ids = FilterSQL(anyOf: ["session_id"], pattern)
+            self.init("span.session_no IN (SELECT no FROM session WHERE \(ids.condition))", ids.arguments)
         case .trace:
-            self.init(
-                "span.trace_no IN (SELECT no FROM trace WHERE \(FilterSQL.like("trace_id")))", [.text(pattern.like)])
+            let ids = FilterSQL(anyOf: ["trace_id"], pattern)
+            self.init("span.trace_no IN (SELECT no FROM trace WHERE \(ids.condition))", ids.arguments)
         case .customer: self.init(anyOf: ["span.customer_id"], pattern)
         case .config: self.init(anyOf: ["span.config_key"], pattern)
         case .promptKey: self.init(anyOf: ["span.prompt_key"], pattern)
@@ -74,10 +82,8 @@ struct FilterSQL {
         case .name: self.init(anyOf: ["span.name"], pattern)
         case .provider: self.init(anyOf: ["span.provider"], pattern)
         case .tag:
-            // The tags lie one behind the other in the column. Where a tag holds a zero byte, LIKE would stop at it.
-            self.init(
-                "ifnull(\(FilterSQL.like("CAST(span.tags AS TEXT)")) OR instr(span.tags, x'00'), 0)",
-                [.text("%\(pattern.like)%")], isExact: false)
+            // The tags lie one behind the other in the column: which of them fits, if any, each row is asked.
+            self.init("span.tags IS NOT NULL", isExact: false)
         case .error: self.init(anyOf: ["span.error_message"], pattern)
         case .finish: self.init(anyOf: ["span.finish_reason"], pattern)
         case .attribute, .content, .input, .output, .role, .user: self = .unknown
@@ -96,26 +102,67 @@ struct FilterSQL {
         + [("running", isRunning)]
 
     private init(anyOf columns: [String], _ pattern: SpanFilter.TextPattern) {
+        let tests = columns.map { PatternSQL(pattern, $0) }
         self.init(
-            "(" + columns.map { "ifnull(\(FilterSQL.like($0)), 0)" }.joined(separator: " OR ") + ")",
-            columns.map { _ in .text(pattern.like) })
+            "(" + tests.map { "ifnull(\($0.condition), 0)" }.joined(separator: " OR ") + ")",
+            tests.flatMap { $0.arguments.map(Argument.text) })
     }
-
-    private static func like(_ column: String) -> String { "\(column) LIKE ? ESCAPE '\\'" }
 }
 
-extension SpanFilter.TextPattern {
-    /// The pattern for SQLite's LIKE, which ignores the case of ASCII letters as ours does.
-    var like: String {
-        var like = ""
-        for scalar in pattern.unicodeScalars {
-            switch scalar {
-            case "*": like += "%"
-            case "%", "_", "\\": like += "\\" + String(scalar)
-            default: like.unicodeScalars.append(scalar)
+/// Whether a column's text fits a pattern, as ``SpanFilter/TextPattern/matches(_:)`` means it.
+///
+/// SQLite's own LIKE knows the case of ASCII letters alone: it answers for texts and patterns of ASCII, which nearly all
+/// are. For all others, and for patterns that LIKE would take long for or not take at all, our own function does.
+struct PatternSQL {
+    let condition: String
+    let arguments: [String]
+
+    init(_ pattern: SpanFilter.TextPattern, _ column: String) {
+        let isPlain = "length(\(column)) = length(CAST(\(column) AS BLOB))"
+        let folded = FoldedText(pattern.pattern).bytes
+        if folded.contains(where: { $0 >= 0x80 }) {
+            // Nothing that is plain folds to what is not.
+            condition = "CASE WHEN \(isPlain) THEN 0 ELSE \(Self.function)(CAST(\(column) AS BLOB), ?) END"
+            arguments = [pattern.pattern]
+        } else if folded.count <= Self.longest, folded.count(where: { $0 == UInt8(ascii: "*") }) <= Self.mostStars {
+            condition = """
+                CASE WHEN \(isPlain) THEN \(column) LIKE ? ESCAPE '\\' ELSE \(Self.function)(CAST(\(column) AS BLOB), ?) END
+                """
+            arguments = [Self.like(folded), pattern.pattern]
+        } else {
+            condition = "\(Self.function)(CAST(\(column) AS BLOB), ?)"
+            arguments = [pattern.pattern]
+        }
+    }
+
+    /// LIKE takes time that grows with each star by the length of the text.
+    private static let mostStars = 2
+    private static let longest = 256
+
+    /// A folded pattern of ASCII for LIKE.
+    private static func like(_ folded: [UInt8]) -> String {
+        var like: [UInt8] = []
+        for byte in folded {
+            switch byte {
+            case UInt8(ascii: "*"): like.append(UInt8(ascii: "%"))
+            case UInt8(ascii: "%"), UInt8(ascii: "_"), UInt8(ascii: "\\"): like += [UInt8(ascii: "\\"), byte]
+            default: like.append(byte)
             }
         }
-        return like
+        return String(decoding: like, as: UTF8.self)
+    }
+
+    private static let function = "fallom_fits"
+
+    /// Teaches a connection the function.
+    static func prepare(_ database: Database) {
+        database.add(
+            function: DatabaseFunction(function, argumentCount: 2, pure: true) { values in
+                // As bytes: what SQLite gives as text ends for GRDB at the first zero.
+                guard case .blob(let bytes) = values[0].storage, let pattern = String.fromDatabaseValue(values[1])
+                else { return false }
+                return SpanFilter.TextPattern(pattern).matches(String(decoding: bytes, as: UTF8.self))
+            })
     }
 }
 

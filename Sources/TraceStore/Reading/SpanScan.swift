@@ -207,7 +207,7 @@ extension SpanScan.Driver {
         let conjuncts = if case .and(let parts) = filter { parts } else { [filter] }
         for case .text(.trace, let pattern) in conjuncts {
             let numbers = try database.numbers(
-                "SELECT no FROM trace WHERE trace_id", like: pattern, limit: Self.few + 1)
+                "SELECT no FROM trace", "trace_id", fitting: pattern, limit: Self.few + 1)
             if numbers.count <= Self.few {
                 self = .traces(numbers)
                 return
@@ -215,7 +215,7 @@ extension SpanScan.Driver {
         }
         for case .text(.session, let pattern) in conjuncts {
             let numbers = try database.numbers(
-                "SELECT no FROM session WHERE session_id", like: pattern, limit: Self.few + 1)
+                "SELECT no FROM session", "session_id", fitting: pattern, limit: Self.few + 1)
             if numbers.count <= Self.few {
                 self = .sessions(numbers)
                 return
@@ -261,12 +261,14 @@ extension SpanFilter.TextPattern {
 }
 
 extension Database {
-    /// Numbers of the ids that fit a pattern, at most `limit`. A pattern without a star that is written as the id is
-    /// costs one look into the index.
-    fileprivate func numbers(_ sql: String, like pattern: SpanFilter.TextPattern, limit: Int) throws -> [Int64] {
-        let statement = try prepared("\(sql) LIKE ? ESCAPE '\\' LIMIT ?")
-        statement.bind(1, pattern.like)
-        statement.bind(2, limit)
+    /// Numbers of the ids that fit a pattern, at most `limit`.
+    fileprivate func numbers(
+        _ select: String, _ column: String, fitting pattern: SpanFilter.TextPattern, limit: Int
+    ) throws -> [Int64] {
+        let test = PatternSQL(pattern, column)
+        let statement = try prepared("\(select) WHERE \(test.condition) LIMIT ?")
+        statement.bind(test.arguments.map(FilterSQL.Argument.text))
+        statement.bind(Int32(test.arguments.count + 1), limit)
         defer { statement.reset() }
         var numbers: [Int64] = []
         while try statement.step() { numbers.append(statement.int(0)) }

@@ -55,11 +55,9 @@ struct SpanTester {
 
     /// The span with its bytes.
     mutating func payload(of stored: StoredSpan, _ body: Body, _ database: Database) throws -> StoredSpanPayload {
-        let payload = try bodies.payload(body, database) ?? SpanPayload(format: .fallomRecord, span: [])
         let hasContents = try hasContents ?? (database.number("SELECT 1 FROM content LIMIT 1") != nil)
         self.hasContents = hasContents
-        let contents = hasContents ? try database.contents(of: stored.span.key) : []
-        return StoredSpanPayload(stored: stored, payload: payload, contents: contents)
+        return try database.whole(stored, body, &bodies, hasContents: hasContents)
     }
 }
 

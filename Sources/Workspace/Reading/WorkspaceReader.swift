@@ -11,12 +11,16 @@ struct WorkspaceReader: Sendable {
     let layout: Layout
     /// What was read before, by path.
     private var known: [String: Known] = [:]
+    /// The versions found last, and those that pointers name.
+    private(set) var found: [SeenVersions.Version] = []
 
     /// A file or version folder as it was read, and the stamps that tell whether it still is.
     private struct Known: Sendable {
         var stamps: [FileFacts?]
         var content: Content
         var problems: [WorkspaceProblem]
+        /// Of a version's content.
+        var digest: UInt64?
     }
 
     /// What a file or version folder turned out to be.
@@ -43,22 +47,51 @@ struct WorkspaceReader: Sendable {
         places = Self.bounded(places, &snapshot.problems)
         readChanged(places, files)
         var folders: [String: Versions] = [:]
+        found = []
         for place in places {
             guard let entry = known[place.path] else { continue }
             snapshot.problems += entry.problems
-            if snapshot.add(entry.content), case .version(let kind, let key, let version) = place.subject {
+            guard case .version(let kind, let key, let version) = place.subject else {
+                _ = snapshot.add(entry.content)
+                continue
+            }
+            found.append(SeenVersions.Version(kind: kind, key: key, number: version, digest: entry.digest))
+            if snapshot.add(entry.content) {
                 folders[place.folder, default: Versions(kind: kind, key: key)].numbers.append(version)
             }
         }
-        for (folder, versions) in folders {
-            let pointed = CurrentPointer.read(
-                in: folder, of: files, versions: versions.numbers, &snapshot.problems)
-            guard let version = pointed ?? versions.numbers.max() else { continue }
-            snapshot.makeCurrent(versions.kind, key: versions.key, version: version)
-        }
+        for (folder, versions) in folders { point(versions, folder, files, &snapshot) }
+        tellAmbiguous(&snapshot)
         snapshot.contexts.sort { UTF8Key($0.name) < UTF8Key($1.name) }
         snapshot.problems.sort { ($0.path, $0.line ?? 0, $0.column ?? 0) < ($1.path, $1.line ?? 0, $1.column ?? 0) }
         return snapshot
+    }
+
+    /// Makes a key's current version the one its pointer names, else the highest.
+    private mutating func point(
+        _ versions: Versions, _ folder: String, _ files: WorkspaceFiles, _ snapshot: inout WorkspaceSnapshot
+    ) {
+        let pointed = CurrentPointer.read(in: folder, of: files, versions: versions.numbers, &snapshot.problems)
+        if pointed == nil, let named = try? CurrentPointer.version(ofFolder: folder, of: files) {
+            found.append(SeenVersions.Version(kind: versions.kind, key: versions.key, number: named))
+        }
+        guard let version = pointed ?? versions.numbers.max() else { return }
+        snapshot.makeCurrent(versions.kind, key: versions.key, version: version)
+    }
+
+    /// Calls are counted by number: one that stood for other content before gives figures of both as one.
+    private func tellAmbiguous(_ snapshot: inout WorkspaceSnapshot) {
+        let seen = SeenVersions(layout)
+        for version in found where version.digest != nil && seen.isAmbiguous(version) {
+            let path = (try? layout.folder(version.kind, key: version.key)) ?? layout.folder(version.kind)
+            snapshot.problems.append(
+                WorkspaceProblem(
+                    path: "\(path)/\(version.kind.name(ofVersion: version.number))",
+                    message:
+                        "version \(version.number) held other content before (another branch, or a change by hand): "
+                        + "calls of both are counted as one; save it anew for a number of its own, or take its lines out "
+                        + "of \(layout.drafts)/seen", isSkipped: false))
+        }
     }
 
     /// Something that is read as one: a version, or a context.
@@ -185,7 +218,7 @@ struct WorkspaceReader: Sendable {
             case .context(let name): loadContext(place.path, name: name, files, &problems)
             case .samples(let key): loadSamples(place.path, prompt: key, files, &problems)
             }
-        return Known(stamps: place.stamps, content: content, problems: problems)
+        return Known(stamps: place.stamps, content: content, problems: problems, digest: content.digest)
     }
 
     private static func load(
@@ -256,6 +289,19 @@ struct WorkspaceReader: Sendable {
     }
 }
 
+extension WorkspaceReader.Content {
+    /// A digest of what a version holds; how its file is laid out does not count.
+    fileprivate var digest: UInt64? {
+        switch self {
+        case .config(let config): SeenVersions.digest([config.record.compactBytes])
+        case .abTest(let test): SeenVersions.digest([test.record.compactBytes])
+        case .prompt(let prompt, _):
+            SeenVersions.digest([Array(prompt.systemPrompt.utf8), Array(prompt.userTemplate.utf8)])
+        case .context, .samples, .nothing: nil
+        }
+    }
+}
+
 extension WorkspaceSnapshot {
     /// Takes in what a file turned out to be; `false` when that is nothing.
     fileprivate mutating func add(_ content: WorkspaceReader.Content) -> Bool {
@@ -286,7 +332,9 @@ extension RecordKind {
     /// The version that a name in a key's folder stands for: `12.json`, or the folder `12` of a prompt.
     func version(ofName name: String) -> Int? {
         let digits = self == .prompt ? name[...] : name.hasSuffix(".json") ? name.dropLast(5) : ""
-        guard let version = Int(digits), String(version) == digits else { return nil }
+        guard let version = Int(digits), String(version) == digits, version <= SeenVersions.highestNumber else {
+            return nil
+        }
         return version
     }
 

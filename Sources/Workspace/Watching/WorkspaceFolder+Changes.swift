@@ -20,6 +20,10 @@ extension WorkspaceFolder {
 
     /// Begins to follow the folder, once.
     private func follow() {
-        follower.start(layout) { [weak self] in self?.load() }
+        follower.start(layout) { [weak self] in
+            let snapshot = self?.load()
+            self?.noteVersions()
+            return snapshot
+        }
     }
 }

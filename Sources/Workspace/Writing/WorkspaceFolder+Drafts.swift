@@ -1,5 +1,4 @@
 import OrderedJSON
-import SystemCalls
 import TraceModel
 public import WorkspaceModel
 
@@ -10,11 +9,8 @@ extension WorkspaceFolder {
     public func saveDraft(_ draft: Draft, of owner: DraftOwner) throws(WorkspaceError) {
         let name = Self.fileName(draft, owner)
         guard name.utf8.count <= 255 else { throw .keyTooLong(key: draft.key) }
-        let files = layout.files
-        let folder = try files.folder(layout.drafts(draft.kind))
-        if FileFacts(at: "\(layout.drafts)/.gitignore") == nil {
-            _ = try files.folder(layout.drafts).create(Array("*\n".utf8), name: ".gitignore")
-        }
+        _ = try layout.draftsFolder()
+        let folder = try layout.files.folder(layout.drafts(draft.kind))
         try folder.replace(draft.record(of: owner).prettyBytes, name: name)
     }
 

@@ -89,6 +89,8 @@ extension WorkspaceFolder {
             let folder = try layout.files.folder(try layout.folder(kind, key: item.key))
             try CurrentPointer.write(item.version, in: folder)
         }
+        _ = load()
+        noteVersions(under: lock)
         _ = consume lock
         return report
     }

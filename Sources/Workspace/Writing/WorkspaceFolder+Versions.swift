@@ -101,7 +101,7 @@ extension WorkspaceFolder {
         case folder([(name: String, bytes: [UInt8])])
     }
 
-    /// Saves under the next free number. Numbers are claimed by creating what may not exist yet, so that writers that do
+    /// Saves under the next number that no version of the key ever had. Numbers are claimed by creating what may not exist yet, so that writers that do
     /// not hold the lock (an older version, a hand) cannot be overwritten either.
     func save(
         _ kind: RecordKind, key: String, seen: Int?, makesCurrent: Bool,
@@ -121,8 +121,15 @@ extension WorkspaceFolder {
         let files = layout.files
         let folder = try files.folder(try layout.folder(kind, key: key))
         let existing = try versions(kind, in: folder.path)
-        var version = max(existing.last ?? 0, 0) + 1
+        _ = load()
+        noteVersions(under: lock)
+        var version = try highestNumber(kind, key: key) + 1
+        guard version <= SeenVersions.highestNumber else {
+            throw .invalid("The \(kind.inWords) '\(key)' has no number left: see \(layout.drafts)/seen.")
+        }
         while try !create(try content(version), name: kind.name(ofVersion: version), in: folder) { version += 1 }
+        _ = load()
+        noteVersions(under: lock)
         let others = seen.map { seen in existing.filter { $0 > seen } } ?? []
         let isCurrent = makesCurrent && others.isEmpty
         if isCurrent {

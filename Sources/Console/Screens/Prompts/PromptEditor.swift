@@ -31,6 +31,8 @@ struct PromptEditor: Sendable {
     var keepingFault: String?
     /// Its placeholders, of both parts. Found once for each change: texts may be long.
     private(set) var variables: [String] = []
+    /// What in both parts is perhaps meant as a placeholder and is none, as it stands there.
+    private(set) var nearPlaceholders: [String] = []
     /// Those of the version it was begun from.
     private(set) var baseVariables: [String]
     /// Whether it differs from what it was begun from.
@@ -90,6 +92,9 @@ struct PromptEditor: Sendable {
         isLookedThrough = true
         let record = record
         variables = PromptsScreen.variables(of: record)
+        nearPlaceholders = [record.systemPrompt, record.userTemplate].flatMap {
+            Template($0).nearPlaceholders.map(\.text)
+        }
         isChanged =
             !record.systemPrompt.utf8.elementsEqual(base.systemPrompt.utf8)
             || !record.userTemplate.utf8.elementsEqual(base.userTemplate.utf8)

@@ -57,7 +57,10 @@ struct PromptsSections {
         rows += Self.part(of: screen.numbers, room: height / 3) { $0 == screen.shown?.version }.map(Row.version)
         addTests(screen, height: height)
         let variables = screen.variableRows
-        if !variables.isEmpty { rows += [.blank, .heading("VARIABLES")] + variables.map(Row.variable) }
+        let near = screen.nearPlaceholders
+        guard !variables.isEmpty || !near.isEmpty else { return }
+        rows += [.blank, .heading("VARIABLES")] + variables.map(Row.variable)
+        rows += near.map { .advice("\($0) is none") }
     }
 
     private mutating func addTests(_ screen: PromptsScreen, height: Int) {

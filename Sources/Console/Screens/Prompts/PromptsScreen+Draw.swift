@@ -112,6 +112,7 @@ extension PromptsScreen {
         let news = [
             new.isEmpty ? nil : "new: " + new.joined(separator: ", "),
             gone.isEmpty ? nil : "gone: " + gone.joined(separator: ", "),
+            editor.nearPlaceholders.first.map { "no placeholder: \($0)" },
         ].compactMap { $0 }
         canvas.writeRight(
             news.joined(separator: "   "), endingAt: canvas.width - 1, y: 0, scene[.warning], maxWidth: canvas.width / 2
@@ -120,16 +121,17 @@ extension PromptsScreen {
 
     private static func highlights(_ line: [Character], _ scene: Scene) -> [(Range<Int>, Style)] {
         var ranges: [(Range<Int>, Style)] = []
-        var start: Int?
-        for (index, piece) in DiffRows.looked(String(line)).enumerated() {
-            if piece.1 == .placeholder {
-                start = start ?? index
-            } else if let begun = start {
-                ranges.append((begun..<index, scene[.syntaxKeyword].adding(.bold)))
-                start = nil
+        var start = 0
+        let looks = DiffRows.looked(String(line)).map(\.1)
+        while start < looks.count {
+            let end = looks[start...].firstIndex { $0 != looks[start] } ?? looks.count
+            switch looks[start] {
+            case .placeholder: ranges.append((start..<end, scene[.syntaxKeyword].adding(.bold)))
+            case .nearPlaceholder: ranges.append((start..<end, scene[.warning].adding(.underline)))
+            default: break
             }
+            start = end
         }
-        if let start { ranges.append((start..<line.count, scene[.syntaxKeyword].adding(.bold))) }
         return ranges
     }
 

@@ -141,6 +141,14 @@ struct PromptsScreen: Screen {
         return names
     }
 
+    /// What in the shown version is perhaps meant as a placeholder and is none, as it stands there.
+    var nearPlaceholders: [String] {
+        if let editor { return editor.nearPlaceholders }
+        // A very long text is looked through in the editor alone, once for each change.
+        let texts = (shown.map { [$0.systemPrompt, $0.userTemplate] } ?? []).filter { $0.utf8.count < 50_000 }
+        return texts.flatMap { Template($0).nearPlaceholders.map(\.text) }
+    }
+
     /// What differs: between two versions, or between the shown one and what a call made of it.
     var textDiff: TextDiff? {
         guard let shown else { return nil }

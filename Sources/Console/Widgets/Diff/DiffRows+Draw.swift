@@ -44,6 +44,7 @@ extension DiffRows {
                 switch look {
                 case .plain: scene[.text]
                 case .placeholder: scene[.syntaxKeyword].adding(.bold)
+                case .nearPlaceholder: scene[.warning].adding(.underline)
                 case .changed: scene[half.mark]
                 case .changedPlaceholder: scene.theme.style(.warning, on: half.mark).adding(.bold)
                 case .whitespace: scene[.dim]

@@ -5,7 +5,7 @@ import Prompts
 struct DiffRows: Sendable {
     /// How a stretch of text is to look.
     enum Look: Hashable, Sendable {
-        case plain, placeholder, changed, changedPlaceholder, whitespace
+        case plain, placeholder, nearPlaceholder, changed, changedPlaceholder, whitespace
     }
 
     /// One line of one side, or a further row of it.
@@ -178,11 +178,16 @@ struct DiffRows: Sendable {
         }
     }
 
-    /// A text with its placeholders told apart.
+    /// A text with its placeholders told apart, and with what is perhaps meant as one.
     static func looked(_ text: String) -> [(Character, Look)] {
-        Template(text).pieces.flatMap { piece -> [(Character, Look)] in
+        let template = Template(text)
+        let near = template.nearPlaceholders
+        return template.pieces.flatMap { piece -> [(Character, Look)] in
             switch piece {
-            case .text(let range): text[range].map { ($0, .plain) }
+            case .text(let range):
+                text[range].indices.map { place in
+                    (text[place], near.contains { $0.range.contains(place) } ? .nearPlaceholder : .plain)
+                }
             case .placeholder(let range, _): text[range].map { ($0, .placeholder) }
             }
         }

@@ -58,7 +58,7 @@ struct StoreReport: Hashable, Sendable {
     var lines: [String] {
         guard problems.isEmpty else {
             return problems.map { "\(path): \($0)" } + [
-                "what can still be read, 'fallom export' writes; 'fallom store renew' moves it aside and begins a new one"
+                "'fallom store salvage' writes a new store of what can be read; 'fallom store renew' moves it aside and begins anew"
             ]
         }
         let held = spans.map { ", \(Figure.count($0)) spans in \(Figure.count(sessions ?? 0)) sessions" } ?? ""

@@ -23,6 +23,7 @@ struct ConfigsNewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
+        await access.rememberCalls(of: .config, key: key, try workspace.shared.settings(.current()))
         let saved = try access.folder.saveConfig(
             try WorkspaceAccess.json(at: file), key: key, seen: access.snapshot.configs[key]?.ascending.last,
             makesCurrent: use)

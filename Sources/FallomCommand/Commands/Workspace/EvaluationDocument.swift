@@ -59,7 +59,7 @@ struct EvaluationDocument {
         case .target(let index, let target, let seen, let failure):
             return .object([
                 "target_index": .number(index), "matched": .bool(step.matched), "sentence": .string(target.sentence),
-                "seen": .text(seen), "why_not": .text(failure?.sentence(seen: seen)),
+                "seen": .text(seen), "why_not": .text(failure?.sentence(seen: seen, of: target.condition)),
             ])
         case .rule(let index, let rule, let conditions, let matched):
             let tried = conditions.map { condition in
@@ -68,7 +68,7 @@ struct EvaluationDocument {
                     "operator": .text(condition.condition.operatorName),
                     "value": condition.condition.value ?? .null, "seen": .text(condition.seen),
                     "matched": .bool(condition.failure == nil),
-                    "why_not": .text(condition.failure?.sentence(seen: condition.seen)),
+                    "why_not": .text(condition.failure?.sentence(seen: condition.seen, of: condition.condition)),
                 ])
             }
             return .object([

@@ -26,6 +26,7 @@ struct PromptsListCommand: AsyncParsableCommand {
                 let document = JSONValue.object([
                     "key": .string(key), "version": .number(prompt.version),
                     "versions": .array(versions.ascending.map { .number($0) }), "note": .text(note?.note),
+                    "near_placeholders": .array(prompt.nearPlaceholderNotes.map { .string($0) }),
                 ])
                 try output.line(document.compactBytes)
             } else {
@@ -40,6 +41,11 @@ struct PromptsListCommand: AsyncParsableCommand {
             for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
         }
         try output.flush()
+        for key in access.snapshot.prompts.keys {
+            for note in access.snapshot.prompts[key]?.current?.nearPlaceholderNotes ?? [] {
+                StandardError.line(harmlessText("\(key): \(note)"))
+            }
+        }
         if access.snapshot.prompts.isEmpty {
             access.sayEmpty("fallom prompts new KEY --system FILE --use")
         }
@@ -69,6 +75,8 @@ struct PromptsShowCommand: AsyncParsableCommand {
         if workspace.json {
             var members = prompt.record.object ?? []
             members.append(JSONMember("variables", .array(variables.map { .string($0) })))
+            members.append(
+                JSONMember("near_placeholders", .array(prompt.nearPlaceholderNotes.map { .string($0) })))
             members.append(JSONMember("note", .text(note?.note)))
             members.append(JSONMember("author", .text(note?.author)))
             let created = note?.createdAt?.iso8601
@@ -82,6 +90,7 @@ struct PromptsShowCommand: AsyncParsableCommand {
                 try output.line("")
                 try output.line(harmlessText("variables  \(variables.joined(separator: ", "))"))
             }
+            for note in prompt.nearPlaceholderNotes { try output.line(harmlessText("beware     \(note)")) }
         }
         try output.flush()
         access.reportProblems(of: key)
@@ -173,6 +182,14 @@ struct PromptsRenderCommand: AsyncParsableCommand {
         if !rendered.unused.isEmpty {
             StandardError.line(harmlessText("not used: \(rendered.unused.joined(separator: ", "))"))
         }
+    }
+}
+
+extension PromptRecord {
+    /// What in its texts is perhaps meant as a placeholder and is none.
+    fileprivate var nearPlaceholderNotes: [String] {
+        let system = Template(systemPrompt).nearPlaceholderNotes
+        return system + Template(userTemplate).nearPlaceholderNotes.filter { !system.contains($0) }
     }
 }
 

@@ -41,7 +41,9 @@ struct PromptsNewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let access = WorkspaceAccess(try workspace.shared.settings(environment))
+        let settings = try workspace.shared.settings(environment)
+        let access = WorkspaceAccess(settings)
+        await access.rememberCalls(of: .prompt, key: key, settings)
         let current = access.snapshot.prompts[key]?.current
         let saved = try access.folder.savePrompt(
             key: key, system: try text(system) ?? current?.systemPrompt ?? "",

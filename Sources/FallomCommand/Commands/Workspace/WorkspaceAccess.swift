@@ -16,6 +16,12 @@ struct WorkspaceAccess {
         snapshot = folder.load()
     }
 
+    /// Before a version is saved: numbers that calls in the store were recorded with are not given again.
+    func rememberCalls(of kind: RecordKind, key: String, _ settings: Settings) async {
+        guard let reader = try? StoreAccess.reader(settings) else { return }
+        await folder.rememberCalls(of: kind, key: key, in: reader)
+    }
+
     /// Says on standard error what could not be used; files that do not concern `key` are left out.
     func reportProblems(of key: String? = nil) {
         for problem in snapshot.problems where key.map({ concerns(problem, $0) }) ?? true {

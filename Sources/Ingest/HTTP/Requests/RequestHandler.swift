@@ -12,8 +12,8 @@ final class RequestHandler: ChannelInboundHandler {
         var serve: @Sendable (PendingRequest) -> Void
         /// Counts a refusal.
         var refused: @Sendable (RequestFailure) -> Void
-        /// Learns whether the connection waits for a request.
-        var idle: @Sendable (Bool) -> Void
+        /// Learns what the connection waits for.
+        var waits: @Sendable (Connections.Wait) -> Void
     }
 
     private var machine: RequestMachine
@@ -108,6 +108,7 @@ final class RequestHandler: ChannelInboundHandler {
         perform(machine.replied(reply, now: .now()), context)
         guard let room else { return }
         if sender == nil, context.channel.isActive, !context.channel.isWritable {
+            listeners.waits(.client)
             sender = room
         } else {
             room.resume()
@@ -139,7 +140,7 @@ extension RequestHandler {
             case .closeOutput: context.close(mode: .output, promise: nil)
             case .close: context.close(promise: nil)
             case .refused(let failure): listeners.refused(failure)
-            case .idle(let isIdle): listeners.idle(isIdle)
+            case .idle(let isIdle): listeners.waits(isIdle ? .request : .client)
             }
         }
     }
@@ -158,7 +159,9 @@ extension RequestHandler {
         self.taker = nil
         switch delivery {
         case .piece(let bytes): taker?.resume(returning: bytes)
-        case .end: taker?.resume(returning: nil)
+        case .end:
+            listeners.waits(.work)
+            taker?.resume(returning: nil)
         }
     }
 

@@ -36,11 +36,11 @@ struct ConnectionPipelines: Sendable {
         try pipeline.addHandler(HTTPResponseEncoder(configuration: encoding))
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)))
         try pipeline.addHandler(HTTP1Codec(fence: fence))
-        try pipeline.addHandler(requestHandler(.connection, ticket) { ticket.isIdle($0) })
+        try pipeline.addHandler(requestHandler(.connection, ticket) { ticket.waits($0) })
     }
 
     private func configureHTTP2(_ channel: any Channel, _ ticket: Connections.Ticket) throws {
-        let connection = HTTP2ConnectionHandler(idleTime: patience.idle) { ticket.isIdle($0) }
+        let connection = HTTP2ConnectionHandler(idleTime: patience.idle) { ticket.waits($0 ? .request : .client) }
         let streams = StreamCounter(NIOLoopBound(connection, eventLoop: channel.eventLoop))
         // Each stream reads when its request goes on; the connection always does, for it carries all of them.
         try channel.syncOptions?.setOption(.autoRead, value: true)
@@ -60,12 +60,13 @@ struct ConnectionPipelines: Sendable {
     }
 
     private func requestHandler(
-        _ carrier: RequestMachine.Carrier, _ ticket: Connections.Ticket, idle: @escaping @Sendable (Bool) -> Void
+        _ carrier: RequestMachine.Carrier, _ ticket: Connections.Ticket,
+        waits: @escaping @Sendable (Connections.Wait) -> Void
     ) -> RequestHandler {
         let machine = RequestMachine(gate: gate, patience: patience, budget: budget, carrier: carrier)
         return RequestHandler(
             machine: machine, connection: ticket.number, answers: answers,
-            listeners: RequestHandler.Listeners(serve: serve, refused: refused, idle: idle))
+            listeners: RequestHandler.Listeners(serve: serve, refused: refused, waits: waits))
     }
 
     /// swift-nio's guards against floods of resets, continuations, pings and glitches stay as they are but for the

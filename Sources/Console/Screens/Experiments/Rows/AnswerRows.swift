@@ -60,7 +60,9 @@ struct AnswerRows {
     private mutating func addStep(_ step: TargetingStep) {
         switch step {
         case .target(let index, let target, let seen, let failure):
-            addMark("target \(index + 1)  \(target.sentence)", failure.map { $0.sentence(seen: seen) })
+            addMark(
+                "target \(index + 1)  \(target.sentence)", failure.map { $0.sentence(seen: seen, of: target.condition) }
+            )
         case .rule(let index, let rule, let conditions, let matched):
             let count = rule.conditions?.count ?? 0
             let what =
@@ -68,7 +70,9 @@ struct AnswerRows {
                 ? rule.sentence : count == 1 ? "one condition" : count == 2 ? "both conditions" : "\(count) conditions"
             add(("rule \(index + 1)    ", .text), (what, matched ? .good : .dim))
             for condition in conditions {
-                addMark(condition.condition.sentence, condition.failure.map { $0.sentence(seen: condition.seen) })
+                addMark(
+                    condition.condition.sentence,
+                    condition.failure.map { $0.sentence(seen: condition.seen, of: condition.condition) })
             }
         }
     }

@@ -84,6 +84,8 @@ BYTESCAN size_t bytescan_copy_plain(uint8_t *target, const uint8_t *bytes, size_
 typedef struct {
     const uint8_t *masks;  // 2 * 3 * 32 bytes
     const uint8_t *words;  // 4096 bytes, one bit for each hash
+    uint64_t passed;       // a longer word that is none, though it begins like one: up to eight bytes as they lie in memory
+    uint64_t passed_mask;  // the bits of it that count; never none
 } bytescan_words;
 
 BYTESCAN uint32_t bytescan_word_hash(uint32_t first, uint32_t second, uint32_t third) {

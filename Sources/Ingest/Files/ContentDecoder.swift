@@ -76,7 +76,8 @@ struct ContentDecoder: ~Copyable {
     }
 
     private mutating func append(_ bytes: [UInt8]) {
-        if taken > 0 {
+        // What is left is not moved for each piece that comes out of it.
+        if taken > 0, !bytes.isEmpty || taken == compressed.count {
             compressed.removeFirst(taken)
             taken = 0
         }

@@ -6,6 +6,9 @@ struct DatagramChunk: Sendable {
     var bytes: [UInt8] = []
     /// Where each ends in ``bytes``, and whether its own end was cut off.
     var ends: [(end: Int, isCut: Bool)] = []
+
+    /// Bytes of memory that it takes, roughly: of very small datagrams most is not what they hold.
+    var weight: Int { bytes.count + ends.count * MemoryLayout<(end: Int, isCut: Bool)>.stride + 256 }
 }
 
 /// The bounded queue between the thread that receives and the task that decodes. It never makes the thread wait: what
@@ -13,9 +16,30 @@ struct DatagramChunk: Sendable {
 final class DatagramQueue: Sendable {
     private struct State: ~Copyable {
         var chunks: [DatagramChunk] = []
-        var bytes = 0
+        /// How many of ``chunks``, from the first on, were given out.
+        var taken = 0
+        var weight = 0
         var isFinished = false
         var reader: CheckedContinuation<[DatagramChunk]?, Never>?
+
+        /// The first that wait, up to `most` bytes of memory, one at least. What was given out is cleared away in one go when
+        /// it is half of all: a long queue is not moved for each piece of it.
+        mutating func take(most: Int) -> [DatagramChunk] {
+            var given: [DatagramChunk] = []
+            var sum = 0
+            while taken < chunks.count, given.isEmpty || sum + chunks[taken].weight <= most {
+                sum += chunks[taken].weight
+                given.append(chunks[taken])
+                chunks[taken] = DatagramChunk()
+                taken += 1
+            }
+            weight -= sum
+            if taken * 2 >= chunks.count {
+                chunks.removeFirst(taken)
+                taken = 0
+            }
+            return given
+        }
     }
 
     private let limit: Int
@@ -28,12 +52,12 @@ final class DatagramQueue: Sendable {
     /// Queues a chunk; `false` when there is no room.
     func offer(_ chunk: DatagramChunk) -> Bool {
         let (isTaken, reader) = state.withLock { state -> (Bool, CheckedContinuation<[DatagramChunk]?, Never>?) in
-            guard state.bytes == 0 || state.bytes + chunk.bytes.count <= limit else { return (false, nil) }
+            guard state.weight == 0 || state.weight + chunk.weight <= limit else { return (false, nil) }
             if let reader = state.reader {
                 state.reader = nil
                 return (true, reader)
             }
-            state.bytes += chunk.bytes.count
+            state.weight += chunk.weight
             state.chunks.append(chunk)
             return (true, nil)
         }
@@ -45,21 +69,12 @@ final class DatagramQueue: Sendable {
     func take(most: Int) async -> [DatagramChunk]? {
         await withCheckedContinuation { continuation in
             let ready: [DatagramChunk]?? = state.withLock { state in
-                guard !state.chunks.isEmpty else {
+                guard state.taken < state.chunks.count else {
                     if state.isFinished { return .some(nil) }
                     state.reader = continuation
                     return nil
                 }
-                var count = 0
-                var bytes = 0
-                while count < state.chunks.count, count == 0 || bytes + state.chunks[count].bytes.count <= most {
-                    bytes += state.chunks[count].bytes.count
-                    count += 1
-                }
-                let taken = Array(state.chunks[..<count])
-                state.chunks.removeFirst(count)
-                state.bytes -= bytes
-                return taken
+                return state.take(most: most)
             }
             if let ready { continuation.resume(returning: ready) }
         }

@@ -13,7 +13,7 @@ public struct UDPOptions: Hashable, Sendable {
 
     /// Makes options.
     public init(
-        host: String = "127.0.0.1", port: Int = 4319, receiveBuffer: Int = 4 << 20, queueBytes: Int = 256 << 20,
+        host: String = "127.0.0.1", port: Int = 4319, receiveBuffer: Int = 4 << 20, queueBytes: Int = 128 << 20,
         spillFolder: String? = nil
     ) {
         self.host = host

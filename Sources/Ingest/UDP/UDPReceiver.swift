@@ -64,29 +64,46 @@ struct UDPReceiver: Sendable {
         await take(spill.leftOvers(), spill)
         while let chunks = await queue.take(most: 1 << 20) {
             var records = Records()
-            for chunk in chunks { decode(chunk, spill, into: &records) }
+            for chunk in chunks {
+                var next = 0
+                while next < chunk.ends.count {
+                    next = decode(chunk, from: next, spill, into: &records)
+                    guard records.spilledBytes >= Self.mostSpilled else { continue }
+                    await take(records, spill)
+                    records = Records()
+                }
+            }
             await take(records, spill)
         }
     }
+
+    /// So many bytes of spilled files are read before what was decoded goes on: a small datagram may stand for a large file.
+    private static let mostSpilled = 16 << 20
 
     /// What some datagrams held.
     struct Records {
         var batch = DecodedBatch()
         var spilled: [SpillEnvelope] = []
+        var spilledBytes = 0
     }
 
-    private func decode(_ chunk: DatagramChunk, _ spill: SpillReader, into records: inout Records) {
+    /// Decodes the datagrams of a chunk from one on, until many bytes of spilled files were read; which one is next.
+    private func decode(
+        _ chunk: DatagramChunk, from first: Int, _ spill: SpillReader, into records: inout Records
+    ) -> Int {
         chunk.bytes.withUnsafeBytes { bytes in
-            var start = 0
-            for (end, isCut) in chunk.ends {
-                let datagram = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                start = end
+            var index = first
+            while index < chunk.ends.count, records.spilledBytes < Self.mostSpilled {
+                let (end, isCut) = chunk.ends[index]
+                let start = index == 0 ? 0 : chunk.ends[index - 1].end
+                index += 1
                 if isCut {
                     counters.rejected(by: .cutDatagram, of: .udp, because: "a datagram was longer than 65,535 bytes")
                 } else {
-                    decode(datagram, spill, into: &records)
+                    decode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), spill, into: &records)
                 }
             }
+            return index
         }
     }
 
@@ -96,7 +113,9 @@ struct UDPReceiver: Sendable {
         case .malformed: counters.rejected(by: .spill, of: .udp, because: "a spill datagram names no spill file")
         case .spilled(let envelope):
             do throws(SpillReader.Failure) {
-                decode(spilled: try spill.read(envelope), into: &records.batch)
+                let bytes = try spill.read(envelope)
+                records.spilledBytes += bytes.count
+                decode(spilled: bytes, into: &records.batch)
                 records.spilled.append(envelope)
             } catch {
                 counters.rejected(by: .spill, of: .udp, because: error.reason)

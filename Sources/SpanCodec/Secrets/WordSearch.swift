@@ -10,8 +10,14 @@ struct WordSearch: Sendable {
     /// The hashes of the words, a bit each.
     private var hashes = [UInt8](repeating: 0, count: 4096)
 
+    /// A longer word that begins like one of them and is none: as eight bytes of memory, and which of them count.
+    private let passed: (word: UInt64, mask: UInt64)
+
     /// Makes a search for these words, exactly as they are written.
-    init(_ words: [Word]) {
+    ///
+    /// - Parameter passing: what stands very often, begins like one of them and is none; one to eight bytes.
+    init(_ words: [Word], passing: String) {
+        passed = Self.memory(passing)
         var groups = [WordGroup](repeating: WordGroup(), count: 16)
         // Words of letters that are frequent in text first, so that each finds a group of its own kind.
         for word in words.sorted(by: { WordGroup.frequency($0) > WordGroup.frequency($1) }) {
@@ -22,6 +28,15 @@ struct WordSearch: Sendable {
             groups[cheapest] = groups[cheapest].joined(by: word)
         }
         for (number, group) in groups.enumerated() { take(group, number) }
+    }
+
+    private static func memory(_ text: String) -> (word: UInt64, mask: UInt64) {
+        var (word, mask): (UInt64, UInt64) = (0, 0)
+        for (index, byte) in text.utf8.prefix(8).enumerated() {
+            word |= UInt64(byte) << UInt64(8 * index)
+            mask |= 0xFF << UInt64(8 * index)
+        }
+        return (UInt64(littleEndian: word), UInt64(littleEndian: mask))
     }
 
     private mutating func take(_ group: WordGroup, _ number: Int) {
@@ -46,7 +61,8 @@ struct WordSearch: Sendable {
         guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), from < bytes.count else { return nil }
         let place = masks.withUnsafeBufferPointer { masks in
             hashes.withUnsafeBufferPointer { hashes in
-                let words = bytescan_words(masks: masks.baseAddress, words: hashes.baseAddress)
+                let words = bytescan_words(
+                    masks: masks.baseAddress, words: hashes.baseAddress, passed: passed.word, passed_mask: passed.mask)
                 return bytescan_next_word(words, base, from, bytes.count)
             }
         }

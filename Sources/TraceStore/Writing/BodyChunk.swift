@@ -233,6 +233,10 @@ struct BodyReader {
             return try zstdInflated(bytes, size: Int(clamping: size))
         }
         guard encoding.isDeflated else { return bytes }
+        // A damaged row may say anything. No byte of a deflated stream stands for more than 1,032.
+        guard size / 1032 <= Int64(bytes.count) + 1 else {
+            throw GzipError.corrupt("it cannot inflate to \(size) bytes")
+        }
         var inflater = try Inflater(.raw, outputLimit: Int(clamping: size))
         return try inflater.inflated(bytes, expecting: Int(clamping: size))
     }

@@ -135,7 +135,10 @@ extension RequestHandler {
             case .serve(let accepted): serve(accepted, context)
             case .deliver(let delivery): deliver(delivery)
             case .dismiss: dismiss()
-            case .send(let parts, let isLast): send(parts, isLast: isLast, context)
+            case .send(let parts, let isLast):
+                // Behind the last part the client is waited for; between pieces whoever answers is.
+                listeners.waits(isLast ? .client : .work)
+                send(parts, isLast: isLast, context)
             case .alarm(let time): setAlarm(time, context)
             case .closeOutput: context.close(mode: .output, promise: nil)
             case .close: context.close(promise: nil)
@@ -151,6 +154,7 @@ extension RequestHandler {
             serial: accepted.serial, answers: answers, dialect: accepted.admission.dialect)
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
         dismissal = continuation
+        if case .whole = accepted.admission.body { listeners.waits(.work) }
         listeners.serve(PendingRequest(accepted: accepted, link: link, dismissal: stream, connection: connection))
     }
 

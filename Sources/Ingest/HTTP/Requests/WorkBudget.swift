@@ -8,8 +8,13 @@ final class WorkBudget: Sendable {
     }
 
     let free: Mutex<Free>
+    /// What small requests alone may take: a few large ones that come slowly do not shut everybody out.
+    private let reserve: Int
+    /// Up to this size a request is small.
+    private static let small = 256 << 10
 
     init(bytes: Int, requests: Int) {
+        reserve = min(bytes / 8, 32 << 20)
         free = Mutex(Free(bytes: bytes, requests: requests))
     }
 
@@ -23,9 +28,9 @@ final class WorkBudget: Sendable {
         return isFree ? Share(of: self) : nil
     }
 
-    private func take(_ bytes: Int) -> Bool {
+    private func take(_ bytes: Int, leaving rest: Int) -> Bool {
         free.withLock { free in
-            guard free.bytes >= bytes else { return false }
+            guard free.bytes - rest >= bytes else { return false }
             free.bytes -= bytes
             return true
         }
@@ -54,9 +59,12 @@ final class WorkBudget: Sendable {
 
         /// Takes so many bytes more if they are there.
         func grow(by bytes: Int) -> Bool {
-            guard budget.take(bytes) else { return false }
-            held.withLock { $0 += bytes }
-            return true
+            held.withLock { held in
+                let isSmall = held + bytes <= WorkBudget.small
+                guard budget.take(bytes, leaving: isSmall ? 0 : budget.reserve) else { return false }
+                held += bytes
+                return true
+            }
         }
     }
 }

@@ -112,6 +112,9 @@ private final class PartCollector: ChannelInboundHandler {
         ("GET / HTTP/1.1\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         ("GET / HTTP/1.1\nHost: a\n\n", 400),
+        // An LF where a line would begin once ended the process.
+        ("\n", 400), ("\r\n\n", 400), ("\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\n\nHost: a\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\r\n\n", 400),
         ("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         ("GET /\u{FC} HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", 400),

@@ -134,6 +134,8 @@ private struct HeadScan {
     mutating func end(of bytes: inout ByteBuffer, _ limits: RequestFence.Limits) throws(FramingFailure) -> Int? {
         while let feed = Self.find(0x0A, in: bytes, from: searched) {
             try checkSize(upTo: feed - 1, limits)
+            // An LF that begins a line has no CR before it, nor a line.
+            guard feed > lineStart else { throw Self.bareLineEnd }
             let line = lineStart..<(feed - 1)
             try check(line, of: bytes)
             searched = feed + 1
@@ -151,6 +153,8 @@ private struct HeadScan {
         return nil
     }
 
+    private static let bareLineEnd = FramingFailure(400, "a line of the request does not end in CR LF")
+
     private func checkSize(upTo end: Int, _ limits: RequestFence.Limits) throws(FramingFailure) {
         if lines == 0 {
             guard end <= limits.requestLine else { throw FramingFailure(414, "the request line is too long") }
@@ -166,8 +170,7 @@ private struct HeadScan {
 
     private func check(_ line: Range<Int>, of bytes: ByteBuffer) throws(FramingFailure) {
         let start = bytes.readerIndex
-        guard line.upperBound >= line.lowerBound, bytes.getInteger(at: start + line.upperBound, as: UInt8.self) == 0x0D
-        else { throw FramingFailure(400, "a line of the request does not end in CR LF") }
+        guard bytes.getInteger(at: start + line.upperBound, as: UInt8.self) == 0x0D else { throw Self.bareLineEnd }
         if lines == 0, !line.isEmpty { try checkRequestLine(line, of: bytes) }
         let first = bytes.getInteger(at: start + line.lowerBound, as: UInt8.self)
         if lines > 0, first == 0x20 || first == 0x09 {

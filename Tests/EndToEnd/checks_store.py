@@ -1,0 +1,96 @@
+"""The store's file: another program's is left alone, damage costs what it lies in, no filter makes it slow or tells an untruth."""
+import json
+import os
+import sqlite3
+import stat
+import time
+
+from harness import equal, expect, record
+
+
+def state_of(folder):
+    """Every file below with its mode, size and bytes."""
+    return {
+        str(path.relative_to(folder)): (stat.S_IMODE(path.stat().st_mode), path.read_bytes())
+        for path in sorted(folder.iterdir()) if path.is_file()
+    }
+
+
+def check_another_programs_database_is_left_alone(box):
+    """An SQLite file of another program, with and without a log, is refused by every command without a byte of it, its mode or its folder changing."""
+    folder = box.folder / "theirs"
+    folder.mkdir()
+    own = sqlite3.connect(folder / "plain.db")
+    own.execute("CREATE TABLE theirs (x)")
+    own.commit()
+    own.close()
+    logged = sqlite3.connect(folder / "logged.db")
+    logged.execute("PRAGMA journal_mode = WAL")
+    logged.execute("CREATE TABLE theirs (x)")
+    logged.commit()
+    copy = box.folder / "copied"
+    copy.mkdir()
+    for name in ("plain.db", "logged.db", "logged.db-wal"):
+        (copy / name).write_bytes((folder / name).read_bytes())
+        os.chmod(copy / name, 0o644)
+    logged.close()
+    spans = box.folder / "spans.ndjson"
+    spans.write_text(json.dumps(record(1)) + "\n")
+    before = state_of(copy)
+    for name in ("plain.db", "logged.db"):
+        box.store = copy / name
+        for command in (("spans",), ("sessions", "--json"), ("export",), ("import", spans), ("store", "check"), ("store", "salvage"),
+                        ("serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--udp", "127.0.0.1:0")):
+            done = box.run(*command, check=False)
+            equal(done.returncode, 1, f"{command} on {name}")
+            expect(b"another program" in done.stderr + done.stdout, f"{command} says {done.stderr.decode()}")
+            equal(state_of(copy), before, f"the folder after {command} on {name}")
+
+
+def check_damage_costs_what_it_lies_in(box):
+    """One damaged page of bodies of 315 spans: export gives every span and names those whose words are lost, the screen's commands go on, salvage writes a whole store."""
+    path = box.folder / "spans.ndjson"
+    path.write_text("".join(
+        json.dumps(record(number, session=f"s-{number % 9}", text=os.urandom(600).hex())) + "\n" for number in range(315)))
+    box.run("import", path)
+    whole = box.store.read_bytes()
+    lost = 0
+    for page in range(len(whole) // 4096 // 2, len(whole) // 4096):
+        box.store.write_bytes(whole[:page * 4096] + b"\xa5" * 4096 + whole[page * 4096 + 4096:])
+        exported = box.run("export", check=False)
+        lines = [json.loads(line) for line in exported.stdout.decode().splitlines()]
+        if exported.returncode == 1 and len(lines) == 315:
+            lost = sum(b"fallom.loss" in line for line in exported.stdout.splitlines())
+            break
+    expect(0 < lost < 100, f"{lost} of 315 spans have lost what was said in them")
+    expect(f"of {lost} spans the bytes are damaged".encode() in exported.stderr, exported.stderr.decode())
+    equal(len(box.run("spans", "--json", check=False).stdout.splitlines()), 315, "spans")
+    equal(sum(session["spans"] for session in box.rows("sessions")), 315, "spans of sessions")
+    equal(box.run("store", "check", check=False).returncode, 1, "the check")
+    report = box.rows("store", "salvage")[0]
+    equal((report["spans"], report["without_bytes"], report["lost_spans"]), (315, lost, 0), "what was salvaged")
+    box.store = box.folder / (box.store.name + ".salvaged")
+    equal(box.rows("store", "check")[0]["whole"], True, "the salvaged store")
+    equal(len(box.run("export").stdout.splitlines()), 315, "spans in the salvaged store")
+    return f"{lost} of 315 spans lost their words, none its figures"
+
+
+def check_filters_are_answered_or_refused_truly(box):
+    """3,000 letters against a megabyte of the same letter take no time; 1,900 alternatives are answered; 5,000 are refused with their number; case and normal form do not count."""
+    path = box.folder / "spans.ndjson"
+    path.write_text(json.dumps(record(1, text="a" * (1 << 20))) + "\n" + json.dumps(
+        record(2, name="Mérida", session="ΟΔΟΣ", text="ПРИВЕТ"), ensure_ascii=False) + "\n")
+    box.run("import", path)
+    start = time.monotonic()
+    box.run("spans", "--json", "refund")
+    plain = time.monotonic() - start
+    start = time.monotonic()
+    box.run("spans", "--json", "a" * 3000 + "b")
+    slow = time.monotonic() - start - plain
+    expect(slow <= 0.5, f"3,000 letters take {slow:.2f} s more than a word")
+    equal(len(box.rows("spans", " OR ".join(f"model:m{number}" for number in range(1900)) + " OR name:m*rida")), 1, "alternatives")
+    refused = box.run("spans", " OR ".join(["a"] * 5000), check=False)
+    expect(refused.returncode != 0 and b"5000 conditions" in refused.stderr, refused.stderr.decode())
+    for wanted in ("name:ME\u0301RIDA", "session:οδος", "привет", "name:*RIDA", "\"привет\""):
+        equal([row["name"] for row in box.rows("spans", wanted)], ["Mérida"], wanted)
+    return f"3,000 letters: {slow:+.2f} s beside a word"

@@ -10,10 +10,11 @@ extension CommandTable {
             hint: .of([.up, .down], "move", order: 10, rank: 40), help: "Go to the next row, or scroll down."),
         .gesture("move.up", "up", [.character("k"), .up], .move(.up), help: "Go to the row before, or scroll up."),
         .gesture(
-            "move.left", "left", [.character("h"), .left], .move(.left), help: "Fold; in a session go to the turn before; else to the column at the left."),
+            "move.left", "left", [.character("h"), .left], .move(.left),
+            help: "Fold, or go to the turn before, or the column at the left."),
         .gesture(
             "move.right", "right", [.character("l"), .right], .move(.right),
-            help: "Unfold; in a session go to the turn after; else to the column at the right."),
+            help: "Unfold, or go to the turn after, or the column at the right."),
         .gesture(
             "move.half-down", "half a page down", [.control("d")], .move(.halfPageDown), help: "Go half a page down."),
         .gesture("move.half-up", "half a page up", [.control("u")], .move(.halfPageUp), help: "Go half a page up."),

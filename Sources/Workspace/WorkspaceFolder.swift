@@ -12,8 +12,10 @@ public final class WorkspaceFolder: Sendable {
     private struct State: Sendable {
         var reader: WorkspaceReader
         var revision = 0
-        var latest: WorkspaceSnapshot?
     }
+
+    /// What was read last: given out at once, also while it is read anew.
+    private let published = Mutex<WorkspaceSnapshot?>(nil)
 
     /// Follows the folder for everybody who wants to know of changes: one thread, one reading for each change.
     let follower = ChangeFollower()
@@ -47,7 +49,7 @@ public final class WorkspaceFolder: Sendable {
         state.withLock { state in
             state.revision += 1
             let snapshot = state.reader.read(revision: state.revision)
-            state.latest = snapshot
+            published.withLock { $0 = snapshot }
             return snapshot
         }
     }
@@ -59,5 +61,5 @@ public final class WorkspaceFolder: Sendable {
     var foundVersions: [SeenVersions.Version] { state.withLock(\.reader.found) }
 
     /// The value that ``load()`` gave last.
-    var latest: WorkspaceSnapshot? { state.withLock(\.latest) }
+    var latest: WorkspaceSnapshot? { published.withLock { $0 } }
 }

@@ -23,7 +23,7 @@ import Testing
 
     private func copy(_ text: String, _ variables: [String: String], terminalTakes: Bool = true) async -> Notice {
         let environment = ProcessEnvironment(variables: variables.merging(["PATH": folder]) { $1 })
-        return await Clipboard(environment).copy(text, "id") { terminalTakes }
+        return await Clipboard(environment, patience: .seconds(600)).copy(text, "id") { terminalTakes }
     }
 
     private func given(to name: String) -> Data? { FileManager.default.contents(atPath: "\(folder)/\(name).given") }

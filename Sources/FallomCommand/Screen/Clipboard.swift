@@ -16,12 +16,13 @@ struct Clipboard: Sendable {
     }
 
     private let environment: ProcessEnvironment
+    private let patience: Duration
 
-    /// A program that takes longer does not take the text: there is no display, or it waits for something.
-    static let patience = Duration.seconds(3)
-
-    init(_ environment: ProcessEnvironment) {
+    /// - Parameter patience: a program that takes longer does not take the text: there is no display, or it waits for
+    ///   something.
+    init(_ environment: ProcessEnvironment, patience: Duration = .seconds(3)) {
         self.environment = environment
+        self.patience = patience
     }
 
     /// The programs that could take a text here. Those after the first are asked only when the ones before failed.
@@ -81,22 +82,22 @@ struct Clipboard: Sendable {
     private func take(_ text: String, _ tool: Tool) async -> Bool {
         guard let program = path(of: tool.name) else { return false }
         let bytes = tool.wantsUTF16 ? Self.utf16(text) : Array(text.utf8)
-        return (try? await BlockingThread.run { Self.run(program, tool, on: bytes) }) ?? false
+        return (try? await BlockingThread.run { run(program, tool, on: bytes) }) ?? false
     }
 
-    private static func run(_ program: String, _ tool: Tool, on bytes: [UInt8]) -> Bool {
+    private func run(_ program: String, _ tool: Tool, on bytes: [UInt8]) -> Bool {
         guard let (child, isTaken, watchdog) = try? fed(program, tool, bytes) else { return false }
         defer { watchdog.cancel() }
         return (try? child.wait()) == 0 && isTaken
     }
 
     /// Starts a program and writes everything to it. One that reads nothing is ended by the watchdog, and the writing with it.
-    private static func fed(
+    private func fed(
         _ program: String, _ tool: Tool, _ bytes: [UInt8]
     ) throws(SystemError) -> (child: ChildProcess, isTaken: Bool, watchdog: Task<Void, Never>) {
         // The pipe's end goes with this call: then the program has read all there is.
-        let (child, input) = try started(program, tool)
-        let watchdog = Task {
+        let (child, input) = try Self.started(program, tool)
+        let watchdog = Task { [patience] in
             try? await Task.sleep(for: patience)
             if !Task.isCancelled { child.terminate() }
         }

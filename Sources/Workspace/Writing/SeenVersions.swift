@@ -51,6 +51,8 @@ struct SeenVersions: Equatable {
             if known == nil { records[record, default: [:]][version.number] = [] }
             return known == nil
         }
+        // Two are enough to know that there are more than one.
+        guard (known?.count ?? 0) < 2 else { return false }
         return records[record, default: [:]][version.number, default: []].insert(digest).inserted
     }
 

@@ -29,6 +29,15 @@ final class ProtocolSplitter: ChannelInboundHandler, RemovableChannelHandler {
     private let configure: (ProtocolGuess.Verdict, any Channel) throws -> Void
     private var held = ByteBuffer()
     private let alarm = LoopAlarm()
+    private var phase = Phase.guessing
+
+    private enum Phase {
+        case guessing
+        /// The protocol's handlers are being added. What they write at once may fail, and swift-nio then reads what has come
+        /// before it closes: that waits until they are there.
+        case configuring
+        case passing
+    }
 
     /// `configure` adds the handlers of `.http1` or `.http2`. A client that does not begin in `patience` is hung up on.
     init(patience: TimeAmount, configure: @escaping (ProtocolGuess.Verdict, any Channel) throws -> Void) {
@@ -44,13 +53,17 @@ final class ProtocolSplitter: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase != .passing else { return context.fireChannelRead(data) }
         var bytes = unwrapInboundIn(data)
         held.writeBuffer(&bytes)
+        guard phase == .guessing else { return }
         let verdict = ProtocolGuess.verdict(on: held)
         guard verdict != .open else { return context.read() }
         alarm.cancel()
         do {
+            phase = .configuring
             try configure(verdict, context.channel)
+            phase = .passing
             context.fireChannelRead(wrapInboundOut(held))
             context.fireChannelReadComplete()
             context.pipeline.syncOperations.removeHandler(self, promise: nil)

@@ -11,8 +11,10 @@ struct SessionPane: Sendable {
         static let assignments = 3
     }
 
-    /// Spans that are read at most.
-    static let spanLimit = 2_000
+    /// Spans that are read at first, so that a session of usual length stands at once.
+    static let firstSpans = 2_000
+    /// Spans that are read at most; what lies behind them is told.
+    static let mostSpans = 200_000
     /// Calls whose content is read at once.
     static let contentLimit = 24
 
@@ -22,6 +24,10 @@ struct SessionPane: Sendable {
     /// The models its SDK recorded for it, oldest first.
     private(set) var assignments: [RecordedAssignment] = []
     private(set) var spans: [StoredSpan] = []
+    /// How many of its spans are asked for: more, as soon as it turns out to have more.
+    private var spanLimit = SessionPane.firstSpans
+    /// Whether it has spans behind those that were read.
+    private(set) var isCut = false
     private(set) var turns = Turns([])
     private(set) var rows: [Row] = []
     private(set) var contents: [SpanKey: LoadedSpan] = [:]
@@ -66,7 +72,7 @@ struct SessionPane: Sendable {
 
     mutating func appear(_ scope: inout Scope) {
         sessionLoader.ask(.session(id), &scope)
-        spansLoader.ask(.sessionSpans(id, limit: Self.spanLimit), &scope)
+        spansLoader.ask(.sessionSpans(id, limit: spanLimit), &scope)
         assignmentsLoader.ask(.assignments(ofSession: id), &scope)
     }
 
@@ -83,7 +89,7 @@ struct SessionPane: Sendable {
             // A busy store changes without changing this session: its spans are read again only when its figures move.
             if session != nil, session != summary || hasRunning {
                 let id = id
-                spansLoader.refresh(.sessionSpans(id, limit: Self.spanLimit), &scope)
+                spansLoader.refresh(.sessionSpans(id, limit: spanLimit), &scope)
             }
             session = summary
             if verdict == .currentButOld { sessionLoader.ask(.session(id), &scope) }
@@ -91,7 +97,10 @@ struct SessionPane: Sendable {
             let verdict = spansLoader.accept(request)
             guard verdict != .stale else { return }
             take(spans, &scope)
-            if verdict == .currentButOld { spansLoader.ask(.sessionSpans(id, limit: Self.spanLimit), &scope) }
+            isCut = spans.count >= spanLimit
+            let hasMore = isCut && spanLimit < Self.mostSpans
+            if hasMore { spanLimit = min(spanLimit * 10, Self.mostSpans) }
+            if verdict == .currentButOld || hasMore { spansLoader.ask(.sessionSpans(id, limit: spanLimit), &scope) }
         case (.assignments(let recorded), Slot.assignments):
             if assignmentsLoader.accept(request) != .stale { assignments = recorded }
         case (.contents(let loaded), Slot.contents):

@@ -32,9 +32,7 @@ struct SessionScreen: Screen {
             let count = pane.conversation.matchCount
             facts.append(.init(Figure.count(count, "match", plural: "matches"), count > 0 ? .accent : .warning))
         }
-        if pane.spans.count == SessionPane.spanLimit {
-            facts.append(.init("the first \(Figure.count(SessionPane.spanLimit)) spans", .warning))
-        }
+        if pane.isCut { facts.append(.init("the first \(Figure.count(pane.spans.count)) spans", .warning)) }
         return StatusLine(left: .path(["session", pane.id]), facts: facts)
     }
 

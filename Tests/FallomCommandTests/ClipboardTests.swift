@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import Console
@@ -8,6 +9,8 @@ import Testing
     private let folder: String
 
     init() throws {
+        // As in the program: a pipe that nobody reads is an error of the write, no signal.
+        signal(SIGPIPE, SIG_IGN)
         folder = FileManager.default.temporaryDirectory.path + "/fallom-clipboard-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }

@@ -29,8 +29,7 @@ import Testing
             try channel.pipeline.syncOperations.addHandler(sink)
         }
         try channel.pipeline.syncOperations.addHandler(splitter)
-        channel.pipeline.fireChannelRead(ByteBuffer(string: String(first.prefix(2))))
-        channel.pipeline.fireChannelRead(ByteBuffer(string: String(first.dropFirst(2))))
+        channel.pipeline.fireChannelRead(ByteBuffer(string: first))
         channel.pipeline.fireChannelRead(ByteBuffer(string: " and more"))
         #expect(sink.text == first + "more and more")
         #expect(sink.timesAdded == 1)

@@ -132,6 +132,8 @@ private struct SalvageRows {
 
     /// Rows looked past at once, where one after the other is damaged: no more whole ones than these are missed.
     private static let longestStep: Int64 = 16
+    /// After so many looks in vain the steps grow: a damaged count may promise rows without end.
+    private static let mostLooks = 50_000
 
     struct Found<Row: Sendable>: Sendable {
         var rows: [Row] = []
@@ -174,12 +176,13 @@ private struct SalvageRows {
 
     /// The first number behind a damaged one from which a row can be read; `nil` when there is none.
     private func readable(after damaged: Int64, _ database: Database) throws -> Int64? {
-        var (bad, step): (Int64, Int64) = (damaged, 1)
+        var (bad, step, looks): (Int64, Int64, Int) = (damaged, 1, 0)
         var good = damaged + 1
         while good <= end, try !isReadable(good, database) {
             bad = good
-            step = min(step * 2, Self.longestStep)
-            good += step
+            looks += 1
+            step = looks < Self.mostLooks ? min(step * 2, Self.longestStep) : step * 2
+            good += min(step, max(1, end - good))
         }
         guard good <= end else { return nil }
         while good - bad > 1 {
@@ -206,9 +209,9 @@ extension Database {
     /// The highest number of a table; what the store says of it where the table cannot be asked, 0 where nothing can.
     fileprivate func lastReadable(_ table: String, _ column: String, said: Int64? = nil) throws -> Int64 {
         do {
-            return max(try number("SELECT max(\(column)) FROM \(table)") ?? 0, said ?? 0)
+            return try number("SELECT max(\(column)) FROM \(table)") ?? 0
         } catch let error as DatabaseError where error.isDamage {
-            return said ?? 0
+            return min(said ?? 0, 1 << 60)
         }
     }
 }

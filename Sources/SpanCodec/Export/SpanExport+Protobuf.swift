@@ -16,19 +16,23 @@ extension SpanExport {
 enum OTLPMessage {
     static func request(_ json: JSONValue) -> [UInt8] {
         message { writer in
-            for resource in json["resourceSpans"]?.array ?? [] { writer.bytes(field: 1, resourceSpans(resource)) }
+            for resource in json["resourceSpans"]?.array ?? [] {
+                writer.bytes(OTLPField.Request.resources, resourceSpans(resource))
+            }
         }
     }
 
     private static func resourceSpans(_ json: JSONValue) -> [UInt8] {
         message { writer in
             if let resource = json["resource"] {
-                writer.bytes(field: 1, message { $0.keyValues(field: 1, resource["attributes"]) })
+                writer.bytes(
+                    OTLPField.OfResource.resource,
+                    message { $0.keyValues(OTLPField.Resource.attributes, resource["attributes"]) })
             }
             for scope in json["scopeSpans"]?.array ?? json["instrumentationLibrarySpans"]?.array ?? [] {
-                writer.bytes(field: 2, scopeSpans(scope))
+                writer.bytes(OTLPField.OfResource.scopes, scopeSpans(scope))
             }
-            writer.text(field: 3, json["schemaUrl"])
+            writer.text(OTLPField.OfResource.schemaURL, json["schemaUrl"])
         }
     }
 
@@ -36,63 +40,63 @@ enum OTLPMessage {
         message { writer in
             if let scope = json["scope"] ?? json["instrumentationLibrary"] {
                 writer.bytes(
-                    field: 1,
+                    OTLPField.OfScope.scope,
                     message { inner in
-                        inner.text(field: 1, scope["name"])
-                        inner.text(field: 2, scope["version"])
-                        inner.keyValues(field: 3, scope["attributes"])
+                        inner.text(OTLPField.Scope.name, scope["name"])
+                        inner.text(OTLPField.Scope.version, scope["version"])
+                        inner.keyValues(OTLPField.Scope.attributes, scope["attributes"])
                     })
             }
-            for span in json["spans"]?.array ?? [] { writer.bytes(field: 2, self.span(span)) }
-            writer.text(field: 3, json["schemaUrl"])
+            for span in json["spans"]?.array ?? [] { writer.bytes(OTLPField.OfScope.records, self.span(span)) }
+            writer.text(OTLPField.OfScope.schemaURL, json["schemaUrl"])
         }
     }
 
     private static func span(_ json: JSONValue) -> [UInt8] {
         message { writer in
-            writer.identifier(field: 1, json["traceId"])
-            writer.identifier(field: 2, json["spanId"])
-            writer.text(field: 3, json["traceState"])
-            writer.identifier(field: 4, json["parentSpanId"])
-            writer.text(field: 5, json["name"])
-            writer.number(field: 6, json["kind"])
-            writer.time(field: 7, json["startTimeUnixNano"])
-            writer.time(field: 8, json["endTimeUnixNano"])
-            writer.keyValues(field: 9, json["attributes"])
-            writer.number(field: 10, json["droppedAttributesCount"])
-            for event in json["events"]?.array ?? [] { writer.bytes(field: 11, self.event(event)) }
-            writer.number(field: 12, json["droppedEventsCount"])
-            for link in json["links"]?.array ?? [] { writer.bytes(field: 13, self.link(link)) }
-            writer.number(field: 14, json["droppedLinksCount"])
+            writer.identifier(OTLPField.Span.traceID, json["traceId"])
+            writer.identifier(OTLPField.Span.spanID, json["spanId"])
+            writer.text(OTLPField.Span.traceState, json["traceState"])
+            writer.identifier(OTLPField.Span.parentSpanID, json["parentSpanId"])
+            writer.text(OTLPField.Span.name, json["name"])
+            writer.number(OTLPField.Span.kind, json["kind"])
+            writer.time(OTLPField.Span.start, json["startTimeUnixNano"])
+            writer.time(OTLPField.Span.end, json["endTimeUnixNano"])
+            writer.keyValues(OTLPField.Span.attributes, json["attributes"])
+            writer.number(OTLPField.Span.droppedAttributes, json["droppedAttributesCount"])
+            for event in json["events"]?.array ?? [] { writer.bytes(OTLPField.Span.events, self.event(event)) }
+            writer.number(OTLPField.Span.droppedEvents, json["droppedEventsCount"])
+            for link in json["links"]?.array ?? [] { writer.bytes(OTLPField.Span.links, self.link(link)) }
+            writer.number(OTLPField.Span.droppedLinks, json["droppedLinksCount"])
             if let status = json["status"] {
                 writer.bytes(
-                    field: 15,
+                    OTLPField.Span.status,
                     message { inner in
-                        inner.text(field: 2, status["message"])
-                        inner.number(field: 3, status["code"])
+                        inner.text(OTLPField.Status.message, status["message"])
+                        inner.number(OTLPField.Status.code, status["code"])
                     })
             }
-            if let flags = json["flags"]?.int { writer.fixed(field: 16, UInt32(truncatingIfNeeded: flags)) }
+            if let flags = json["flags"]?.int { writer.fixed(OTLPField.Span.flags, UInt32(truncatingIfNeeded: flags)) }
         }
     }
 
     private static func event(_ json: JSONValue) -> [UInt8] {
         message { writer in
-            writer.time(field: 1, json["timeUnixNano"])
-            writer.text(field: 2, json["name"])
-            writer.keyValues(field: 3, json["attributes"])
-            writer.number(field: 4, json["droppedAttributesCount"])
+            writer.time(OTLPField.Event.time, json["timeUnixNano"])
+            writer.text(OTLPField.Event.name, json["name"])
+            writer.keyValues(OTLPField.Event.attributes, json["attributes"])
+            writer.number(OTLPField.Event.droppedAttributes, json["droppedAttributesCount"])
         }
     }
 
     private static func link(_ json: JSONValue) -> [UInt8] {
         message { writer in
-            writer.identifier(field: 1, json["traceId"])
-            writer.identifier(field: 2, json["spanId"])
-            writer.text(field: 3, json["traceState"])
-            writer.keyValues(field: 4, json["attributes"])
-            writer.number(field: 5, json["droppedAttributesCount"])
-            if let flags = json["flags"]?.int { writer.fixed(field: 6, UInt32(truncatingIfNeeded: flags)) }
+            writer.identifier(OTLPField.Link.traceID, json["traceId"])
+            writer.identifier(OTLPField.Link.spanID, json["spanId"])
+            writer.text(OTLPField.Link.traceState, json["traceState"])
+            writer.keyValues(OTLPField.Link.attributes, json["attributes"])
+            writer.number(OTLPField.Link.droppedAttributes, json["droppedAttributesCount"])
+            if let flags = json["flags"]?.int { writer.fixed(OTLPField.Link.flags, UInt32(truncatingIfNeeded: flags)) }
         }
     }
 
@@ -104,17 +108,17 @@ enum OTLPMessage {
 }
 
 extension ProtobufWriter {
-    fileprivate mutating func text(field: Int, _ json: JSONValue?) {
+    fileprivate mutating func text(_ tag: ProtobufTag, _ json: JSONValue?) {
         guard let text = json?.string, !text.isEmpty else { return }
-        bytes(field: field, Array(text.utf8))
+        bytes(tag, Array(text.utf8))
     }
 
     /// A whole number, which JSON may have as a text; of an enumeration its number or its name's (`SPAN_KIND_CLIENT`).
-    fileprivate mutating func number(field: Int, _ json: JSONValue?) {
+    fileprivate mutating func number(_ tag: ProtobufTag, _ json: JSONValue?) {
         guard let json else { return }
         let named = json.string.flatMap { Self.names[$0] }
         guard let value = named ?? json.int ?? json.string.flatMap({ Int($0) }), value != 0 else { return }
-        varint(field: field, UInt64(bitPattern: Int64(value)))
+        varint(tag, UInt64(bitPattern: Int64(value)))
     }
 
     private static let names = [
@@ -122,28 +126,28 @@ extension ProtobufWriter {
         "SPAN_KIND_CONSUMER": 5, "STATUS_CODE_OK": 1, "STATUS_CODE_ERROR": 2,
     ]
 
-    fileprivate mutating func time(field: Int, _ json: JSONValue?) {
+    fileprivate mutating func time(_ tag: ProtobufTag, _ json: JSONValue?) {
         guard let json, let value = json.string.flatMap({ UInt64($0) }) ?? json.int.map({ UInt64(max(0, $0)) }),
             value != 0
         else { return }
-        fixed(field: field, value)
+        fixed(tag, value)
     }
 
     /// An id, which OTLP JSON has in hexadecimal digits.
-    fileprivate mutating func identifier(field: Int, _ json: JSONValue?) {
+    fileprivate mutating func identifier(_ tag: ProtobufTag, _ json: JSONValue?) {
         guard let digits = json?.string.map({ Array($0.utf8) }), !digits.isEmpty, digits.count % 2 == 0 else { return }
         let values = digits.compactMap { UInt8(String(UnicodeScalar($0)), radix: 16) }
         guard values.count == digits.count else { return }
-        bytes(field: field, stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] })
+        bytes(tag, stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] })
     }
 
-    fileprivate mutating func keyValues(field: Int, _ json: JSONValue?) {
+    fileprivate mutating func keyValues(_ tag: ProtobufTag, _ json: JSONValue?) {
         for pair in json?.array ?? [] {
             bytes(
-                field: field,
+                tag,
                 OTLPMessage.message { inner in
-                    inner.text(field: 1, pair["key"])
-                    if let value = pair["value"] { inner.bytes(field: 2, Self.anyValue(value)) }
+                    inner.text(OTLPField.KeyValue.key, pair["key"])
+                    if let value = pair["value"] { inner.bytes(OTLPField.KeyValue.value, Self.anyValue(value)) }
                 })
         }
     }
@@ -151,25 +155,27 @@ extension ProtobufWriter {
     private static func anyValue(_ json: JSONValue) -> [UInt8] {
         OTLPMessage.message { writer in
             if let text = json["stringValue"]?.string {
-                writer.bytes(field: 1, Array(text.utf8))
+                writer.bytes(OTLPField.AnyValue.string, Array(text.utf8))
             } else if let flag = json["boolValue"]?.bool {
-                writer.varint(field: 2, flag ? 1 : 0)
+                writer.varint(OTLPField.AnyValue.bool, flag ? 1 : 0)
             } else if let number = json["intValue"] {
                 let value = number.int ?? number.string.flatMap { Int($0) } ?? 0
-                writer.varint(field: 3, UInt64(bitPattern: Int64(value)))
+                writer.varint(OTLPField.AnyValue.int, UInt64(bitPattern: Int64(value)))
             } else if let number = json["doubleValue"] {
                 let value = number.double ?? number.string.flatMap { Double($0) } ?? .nan
-                writer.fixed(field: 4, value.bitPattern)
+                writer.fixed(OTLPField.AnyValue.double, value.bitPattern)
             } else if let list = json["arrayValue"] {
                 writer.bytes(
-                    field: 5,
+                    OTLPField.AnyValue.array,
                     OTLPMessage.message { inner in
-                        for value in list["values"]?.array ?? [] { inner.bytes(field: 1, anyValue(value)) }
+                        for value in list["values"]?.array ?? [] { inner.bytes(OTLPField.List.values, anyValue(value)) }
                     })
             } else if let map = json["kvlistValue"] {
-                writer.bytes(field: 6, OTLPMessage.message { $0.keyValues(field: 1, map["values"]) })
+                writer.bytes(
+                    OTLPField.AnyValue.keyValues,
+                    OTLPMessage.message { $0.keyValues(OTLPField.List.values, map["values"]) })
             } else if let text = json["bytesValue"]?.string, let bytes = Base64Text.decode(text) {
-                writer.bytes(field: 7, bytes)
+                writer.bytes(OTLPField.AnyValue.bytes, bytes)
             }
         }
     }

@@ -5,10 +5,10 @@ enum OTLPMetrics {
     static func names(inProtobuf body: UnsafeRawBufferPointer) throws(ProtobufReader.Fault) -> [String] {
         guard let base = body.baseAddress else { return [] }
         var names: [String] = []
-        try each(1, in: 0..<body.count, base) { resource throws(ProtobufReader.Fault) in
-            try each(2, in: resource, base) { scope throws(ProtobufReader.Fault) in
-                try each(2, in: scope, base) { metric throws(ProtobufReader.Fault) in
-                    try each(1, in: metric, base) { name throws(ProtobufReader.Fault) in
+        try each(OTLPField.Request.resources, in: 0..<body.count, base) { resource throws(ProtobufReader.Fault) in
+            try each(OTLPField.OfResource.scopes, in: resource, base) { scope throws(ProtobufReader.Fault) in
+                try each(OTLPField.OfScope.records, in: scope, base) { metric throws(ProtobufReader.Fault) in
+                    try each(OTLPField.Metric.name, in: metric, base) { name throws(ProtobufReader.Fault) in
                         names.append(String(decoding: UnsafeRawBufferPointer(rebasing: body[name]), as: UTF8.self))
                     }
                 }
@@ -18,12 +18,12 @@ enum OTLPMetrics {
     }
 
     private static func each(
-        _ number: UInt32, in range: Range<Int>, _ base: UnsafeRawPointer,
+        _ tag: ProtobufTag, in range: Range<Int>, _ base: UnsafeRawPointer,
         _ body: (Range<Int>) throws(ProtobufReader.Fault) -> Void
     ) throws(ProtobufReader.Fault) {
         var reader = ProtobufReader(base: base, range: range)
         while let field = try reader.next() {
-            if field.number == number, field.wire == 2 { try body(field.range) }
+            if field.tag == tag { try body(field.range) }
         }
     }
 

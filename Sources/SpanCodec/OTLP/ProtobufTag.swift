@@ -20,19 +20,21 @@ enum OTLPField {
         static var resources: ProtobufTag { .bytes(1) }
     }
 
-    /// `ResourceSpans` and `ResourceLogs`.
+    /// `ResourceSpans`, `ResourceLogs` and `ResourceMetrics`.
     enum OfResource {
         static var resource: ProtobufTag { .bytes(1) }
         static var scopes: ProtobufTag { .bytes(2) }
         /// `instrumentation_library_spans` of 2021; its messages have the fields of `ScopeSpans`.
         static var libraries: ProtobufTag { .bytes(1000) }
+        static var schemaURL: ProtobufTag { .bytes(3) }
     }
 
-    /// `ScopeSpans` and `ScopeLogs`.
+    /// `ScopeSpans`, `ScopeLogs` and `ScopeMetrics`.
     enum OfScope {
         static var scope: ProtobufTag { .bytes(1) }
-        /// Spans or log records.
+        /// Spans, log records or metrics.
         static var records: ProtobufTag { .bytes(2) }
+        static var schemaURL: ProtobufTag { .bytes(3) }
     }
 
     enum Resource {
@@ -93,6 +95,10 @@ enum OTLPField {
         static var spanID: ProtobufTag { .bytes(10) }
         static var observedTime: ProtobufTag { .fixed64(11) }
         static var eventName: ProtobufTag { .bytes(12) }
+    }
+
+    enum Metric {
+        static var name: ProtobufTag { .bytes(1) }
     }
 
     enum KeyValue {

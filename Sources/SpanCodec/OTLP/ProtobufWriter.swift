@@ -17,8 +17,8 @@ struct ProtobufWriter {
     }
 
     /// Writes a field of four or eight bytes.
-    mutating func fixed(field: Int, _ value: some FixedWidthInteger & UnsignedInteger) {
-        raw(UInt64(field) << 3 | (value.bitWidth == 64 ? 1 : 5))
+    mutating func fixed(_ tag: ProtobufTag, _ value: some FixedWidthInteger & UnsignedInteger) {
+        raw(UInt64(tag.raw))
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 

@@ -1,7 +1,7 @@
-import Ingest
 import ProviderCalls
 import Testing
 
+@testable import Ingest
 @testable import Proxy
 
 @Suite struct ConversationTests {
@@ -17,7 +17,7 @@ import Testing
         return ConversationSigns(head, request)
     }
 
-    @Test(arguments: [
+    private static let headers: [([(String, String)], String?)] = [
         ([("x-litellm-session-id", "a"), ("x-litellm-trace-id", "b")], "b"),
         ([("x-agent-session-id", "12345678")], "12345678"), ([("x-agent-session-id", "short")], nil),
         ([("x-session-id", "abcd-efgh")], "abcd-efgh"), ([("x-opencode-session", "ses_12345678")], "ses_12345678"),
@@ -25,18 +25,22 @@ import Testing
         ([("session-id", "12345678"), ("originator", "codex_cli_rs")], "12345678"),
         ([("x-codex-turn-metadata", #"{"session_id":"codex-turn-1"}"#)], "codex-turn-1"),
         ([("helicone-session-id", "h")], "h"), ([], nil),
-    ])
+    ]
+
+    @Test(arguments: headers)
     func `headers say the session, first the most telling`(headers: [(String, String)], session: String?) throws {
         #expect(try signs(headers, #"{"model":"m","input":"x"}"#).session == session)
     }
 
-    @Test(arguments: [
+    private static let bodies: [(String, String?, String?)] = [
         (#""metadata":{"user_id":"user_a_account__session_11111111-2222"}"#, "11111111-2222", nil),
         (#""metadata":{"user_id":"{\"session_id\":\"abcdefgh\"}"}"#, "abcdefgh", nil),
         (#""client_metadata":{"session_id":"codex-123"}"#, "codex-123", nil),
         (#""conversation":{"id":"conv_1"}"#, "conv_1", nil), (#""prompt_cache_key":"k""#, "k", nil),
         (#""user":"u-1""#, nil, "u-1"), (#""safety_identifier":"s-1","user":"u-1""#, nil, "s-1"),
-    ])
+    ]
+
+    @Test(arguments: bodies)
     func `bodies say session and customer`(members: String, session: String?, customer: String?) throws {
         let signs = try signs([], #"{"model":"m","input":"x",\#(members)}"#)
         #expect(signs.session == session)

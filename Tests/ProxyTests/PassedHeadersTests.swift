@@ -1,7 +1,7 @@
-import Ingest
 import NIOHTTP1
 import Testing
 
+@testable import Ingest
 @testable import Proxy
 
 @Suite struct PassedHeadersTests {

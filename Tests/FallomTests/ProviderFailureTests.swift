@@ -198,8 +198,8 @@ import Testing
         let test = try TestClient()
         var answer = Self.whole
         answer.headers["content-encoding"] = "gzip"
-        var configuration = HTTPClient.Configuration()
-        configuration.decompression = .enabled(limit: .ratio(1000))
+        // It decompresses, as browsers do.
+        let configuration = HTTPClient.Configuration.singletonConfiguration
         let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
         var request = HTTPClientRequest(url: try Self.url([answer]) + "/chat/completions")
         request.method = .POST

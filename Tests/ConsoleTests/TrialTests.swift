@@ -1,4 +1,6 @@
+import Assignment
 import Cells
+import Experiments
 import Testing
 
 @testable import Console

@@ -8,6 +8,7 @@
 @_exported public import protocol LocalExport.RecordExporter
 @_exported public import struct OrderedJSON.JSONMember
 @_exported public import struct OrderedJSON.JSONNumber
+@_exported public import protocol OrderedJSON.JSONRepresentable
 @_exported public import enum OrderedJSON.JSONValue
 @_exported public import struct Prompts.PromptABTest
 @_exported public import enum Prompts.PromptError

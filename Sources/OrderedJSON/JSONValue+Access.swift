@@ -1,15 +1,37 @@
 extension JSONValue {
     /// The value of an object's last member of that name, compared byte by byte; `nil` when there is none or this is
-    /// no object.
+    /// no object. Setting puts it in its place or at the end, `nil` takes it away; what is no object becomes one.
     public subscript(name: String) -> JSONValue? {
-        guard case .object(let members) = self else { return nil }
-        return members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
+        get {
+            guard case .object(let members) = self else { return nil }
+            return members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
+        }
+        set {
+            if let newValue {
+                self = setting(name, newValue)
+            } else if case .object(let members) = self {
+                self = .object(members.filter { !$0.name.utf8.elementsEqual(name.utf8) })
+            }
+        }
     }
 
-    /// The element at that place; `nil` when there is none or this is no array.
+    /// The element at that place; `nil` when there is none or this is no array. Setting replaces it, or appends it at the
+    /// place after the last, `nil` takes it away; any other place is left alone.
     public subscript(index: Int) -> JSONValue? {
-        guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
-        return elements[index]
+        get {
+            guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
+            return elements[index]
+        }
+        set {
+            guard case .array(var elements) = self else { return }
+            switch newValue {
+            case let value? where elements.indices.contains(index): elements[index] = value
+            case let value? where index == elements.count: elements.append(value)
+            case nil where elements.indices.contains(index): elements.remove(at: index)
+            default: return
+            }
+            self = .array(elements)
+        }
     }
 
     /// The text, if this is a string.

@@ -158,8 +158,8 @@ import Testing
             if let name {
                 let prompt =
                     hasSession
-                    ? try await session.getPrompt("greet", variables: ["name": .string(name)])
-                    : try await test.client.prompts.get("greet", variables: ["name": .string(name)])
+                    ? try await session.getPrompt("greet", variables: ["name": JSONValue.string(name)])
+                    : try await test.client.prompts.get("greet", variables: ["name": JSONValue.string(name)])
                 // A third of the tasks get a prompt and make a call without it.
                 if number % 3 == 0 { messages.insert(.system("Today.\n" + prompt.system), at: 0) }
             }
@@ -185,7 +185,7 @@ import Testing
         var catalog = VersionCatalog<PromptRecord>()
         catalog.add(record)
         for number in 1...20_000 {
-            let prompt = try catalog.prompt(key: "k", variables: ["n": .string(String(number))])
+            let prompt = try catalog.prompt(key: "k", variables: ["n": JSONValue.string(String(number))])
             known.add(prompt, session: nil, number: number)
         }
         let long = String(repeating: "A template of some length for number ", count: 2000)

@@ -1,3 +1,5 @@
+public import OrderedJSON
+
 /// What targeting is evaluated against: named texts, kept and compared by UTF-8 bytes.
 ///
 /// Values are text only. The published SDKs fail, or disagree, on anything else (docs/assignment.md §2).
@@ -41,9 +43,14 @@ public struct EvaluationContext: Hashable, Sendable, ExpressibleByDictionaryLite
         entries.sort { $0.name.precedesByUTF8($1.name) }
     }
 
-    /// A context of those fields; a name that occurs twice keeps the last value.
-    public init(dictionaryLiteral fields: (String, String)...) {
-        self.init(fields)
+    /// A context of those fields, of any type that stands for JSON: text as it is, everything else as JSON writes it. A name
+    /// that occurs twice keeps the last value; `nil` leaves a field out.
+    public init(dictionaryLiteral fields: (String, (any JSONRepresentable)?)...) {
+        self.entries = []
+        for (name, value) in fields {
+            guard let json = value?.jsonValue, !json.isNull else { continue }
+            self[name] = json.string ?? json.compactText
+        }
     }
 
     /// Whether it has no field.

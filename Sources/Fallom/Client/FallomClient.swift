@@ -202,3 +202,13 @@ public struct ClientCounters: Hashable, Sendable {
     /// All that was dropped anywhere: spans and assignments.
     public var dropped: Int { spans.dropped + exporters.reduce(0) { $0 + $1.dropped } + assignments.dropped }
 }
+
+extension ClientCounters: CustomStringConvertible {
+    /// The figures as a sentence.
+    public var description: String {
+        let delivered = exporters.map { "\($0.delivered)" }.joined(separator: " and ")
+        let waiting = spans.queued + exporters.reduce(0) { $0 + $1.queued } + assignments.queued
+        return "\(spans.accepted) spans made, \(delivered.isEmpty ? "none" : delivered) delivered, \(waiting) waiting, "
+            + "\(dropped) dropped; \(assignments.delivered) assignments recorded"
+    }
+}

@@ -62,9 +62,19 @@ public struct FallomOptions: Sendable {
     public init() {}
 
     /// The options most apps set.
-    public init(apiKey: String? = nil, captureContent: Bool? = nil, debug: Bool? = nil) {
+    public init(
+        apiKey: String? = nil, baseURL: String? = nil, tracesURL: String? = nil, configsURL: String? = nil,
+        promptsURL: String? = nil, captureContent: Bool? = nil, debug: Bool? = nil,
+        exporters: [any RecordExporter] = [], logger: Logger? = nil
+    ) {
         self.apiKey = apiKey
+        self.baseURL = baseURL
+        self.tracesURL = tracesURL
+        self.configsURL = configsURL
+        self.promptsURL = promptsURL
         self.captureContent = captureContent
         self.debug = debug
+        self.exporters = exporters
+        self.logger = logger
     }
 }

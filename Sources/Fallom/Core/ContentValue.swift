@@ -34,12 +34,14 @@ struct ContentValue: Sendable {
 /// `Codable` values to JSON and back.
 package enum JSONCoding {
     /// The value as JSON; `nil` when its encoding fails.
-    package static func json(of value: any Encodable) -> JSONValue? {
+    package static func json(of value: any Encodable) -> JSONValue? { try? encoded(value) }
+
+    /// The value as JSON.
+    static func encoded(_ value: any Encodable) throws -> JSONValue {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         encoder.dateEncodingStrategy = .iso8601
-        guard let data = try? encoder.encode(value) else { return nil }
-        return try? JSONValue(parsing: data)
+        return try JSONValue(parsing: try encoder.encode(value))
     }
 
     /// A value read from JSON.

@@ -70,6 +70,13 @@ extension Session {
     public func traceModel<Model: LanguageModel>(_ model: Model) -> TracedModel<Model> {
         TracedModel(model, session: self)
     }
+
+    /// A model whose calls are spans of this session, for one whose type is not known.
+    @_disfavoredOverload
+    public func traceModel(_ model: any LanguageModel) -> any LanguageModel {
+        func traced(_ model: some LanguageModel) -> any LanguageModel { TracedModel(model, session: self) }
+        return traced(model)
+    }
 }
 
 /// What one call of a model says.

@@ -74,7 +74,7 @@ public struct MessagesRequest: TraceableJSON, Hashable {
         made.add("max_tokens", .number(maxTokens))
         made.add("system", system)
         made.add("messages", .array(messages.map { ["role": .string($0.role), "content": $0.content] }))
-        json = .object(made.members + parameters.map { JSONMember($0.key, $0.value) })
+        json = made.object.setting(parameters)
     }
 
     /// The request itself.

@@ -52,11 +52,11 @@ public struct ChatRequest: TraceableJSON, Hashable {
 
     /// Makes a request.
     ///
-    /// - Parameter parameters: everything else by its name in the API (`temperature`, `tools`, `response_format`, …).
+    /// - Parameter parameters: everything else by its name in the API (`temperature`, `tools`, `response_format`, …). One
+    ///   that is set already is replaced.
     public init(model: String, messages: [ChatMessage], parameters: KeyValuePairs<String, JSONValue> = [:]) {
-        json = .object(
-            [JSONMember("model", .string(model)), JSONMember("messages", .array(messages.map(\.json)))]
-                + parameters.map { JSONMember($0.key, $0.value) })
+        json = JSONValue.object(["model": .string(model), "messages": .array(messages.map(\.json))])
+            .setting(parameters)
         promptTag = messages.last { $0.promptTag != nil }?.promptTag
     }
 

@@ -97,7 +97,7 @@ public struct GenerateRequest: TraceableJSON, Hashable, ExpressibleByStringLiter
         var made = ObjectBuilder()
         made.add("contents", contents)
         if let system { made.add("systemInstruction", ["parts": [["text": .string(system)]]]) }
-        json = .object(made.members + parameters.map { JSONMember($0.key, $0.value) })
+        json = made.object.setting(parameters)
     }
 
     /// The request itself.

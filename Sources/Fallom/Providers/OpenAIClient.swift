@@ -141,7 +141,7 @@ public struct ResponseRequest: TraceableJSON, Hashable {
         made.add("model", model)
         made.add("input", input)
         made.add("instructions", instructions)
-        json = .object(made.members + parameters.map { JSONMember($0.key, $0.value) })
+        json = made.object.setting(parameters)
     }
 
     /// The request itself.

@@ -43,10 +43,20 @@ public final class TracedSpan: Sendable {
         state.withLock { $0.attributes[name] = value }
     }
 
+    /// Sets an attribute from any value that stands for JSON; `nil` leaves it as it is.
+    @_disfavoredOverload
+    public func set(_ name: String, _ value: (any JSONRepresentable)?) {
+        if let value { set(name, value.jsonValue) }
+    }
+
     /// Sets attributes.
     public func set(_ attributes: [String: JSONValue]) {
         state.withLock { $0.attributes.merge(attributes) { $1 } }
     }
+
+    /// Sets attributes from any values that stand for JSON; those that are `nil` are left out.
+    @_disfavoredOverload
+    public func set(_ attributes: [String: (any JSONRepresentable)?]) { set(attributes.jsonValues) }
 
     /// Marks the span as failed.
     public func fail(_ error: any Error) {

@@ -36,6 +36,12 @@ let package = Package(
         .library(name: "FallomURLSession", targets: ["FallomURLSession"]),
         .library(name: "FallomTracing", targets: ["FallomTracing"]),
     ],
+    // A consumer who says `traits: []` fetches and builds what the SDK alone needs.
+    traits: [
+        .trait(name: "Console", description: "The program fallom: its server, its store, its command line."),
+        .trait(name: "AsyncHTTPClient", description: "The SDK sends by AsyncHTTPClient; without it, by URLSession."),
+        .default(enabledTraits: ["Console", "AsyncHTTPClient"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
@@ -127,11 +133,12 @@ let package = Package(
             ]),
 
         // The SDK.
+        .target(name: "URLStreaming"),
         .target(
             name: "Fallom",
             dependencies: [
                 "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", "ProviderCalls",
-                asyncHTTPClient,
+                "URLStreaming", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -147,7 +154,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .target(name: "FallomURLSession", dependencies: ["Fallom"]),
+        .target(name: "FallomURLSession", dependencies: ["Fallom", "URLStreaming"]),
         .target(
             name: "FallomTracing",
             dependencies: [
@@ -253,4 +260,19 @@ let package = Package(
 
 for target in package.targets where target.type != .system && target.type != .plugin {
     target.swiftSettings = (target.swiftSettings ?? []) + strict
+}
+
+/// The traits that packages are fetched for; those that are not here are the SDK's always.
+let traits = [
+    "GRDB.swift": "Console", "Yams": "Console", "swift-argument-parser": "Console", "swift-nio-http2": "Console",
+    "async-http-client": "AsyncHTTPClient",
+]
+for target in package.targets {
+    let usesNIOFor = target.name.hasPrefix("Fallom") ? "AsyncHTTPClient" : "Console"
+    target.dependencies = target.dependencies.map { dependency in
+        guard case .productItem(let name, let package?, let aliases, nil) = dependency,
+            let trait = package == "swift-nio" ? usesNIOFor : traits[package]
+        else { return dependency }
+        return .product(name: name, package: package, moduleAliases: aliases, condition: .when(traits: [trait]))
+    }
 }

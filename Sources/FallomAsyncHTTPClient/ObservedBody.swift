@@ -8,7 +8,7 @@ struct ObservedBody: AsyncSequence, Sendable {
     typealias Failure = any Error
 
     private let exchange: TracedExchange
-    private let reading: ReadOnce
+    private let reading: ReadOnce<ByteBuffer>
 
     init(_ ahead: ReadAhead<ByteBuffer>, _ exchange: TracedExchange) {
         self.exchange = exchange
@@ -50,9 +50,9 @@ struct ObservedBody: AsyncSequence, Sendable {
 final class ReadingToken: Sendable {
     let ahead: ReadAhead<ByteBuffer>
     let exchange: TracedExchange
-    private let once: ReadOnce
+    private let once: ReadOnce<ByteBuffer>
 
-    init(_ ahead: ReadAhead<ByteBuffer>, _ exchange: TracedExchange, _ once: ReadOnce) {
+    init(_ ahead: ReadAhead<ByteBuffer>, _ exchange: TracedExchange, _ once: ReadOnce<ByteBuffer>) {
         self.ahead = ahead
         self.exchange = exchange
         self.once = once

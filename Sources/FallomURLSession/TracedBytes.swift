@@ -1,8 +1,10 @@
 import Fallom
 import Foundation
+import URLStreaming
 
 #if canImport(FoundationNetworking)
 import FoundationNetworking
+#endif
 
 /// The bytes of an answer as they come. They can be read once; letting them go ends the call.
 public struct TracedBytes: AsyncSequence, Sendable {
@@ -18,7 +20,7 @@ public struct TracedBytes: AsyncSequence, Sendable {
 
     /// Reads byte after byte.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        var base: AsyncThrowingStream<[UInt8], any Error>.AsyncIterator
+        private var base: AsyncThrowingStream<[UInt8], any Error>.AsyncIterator
         private var piece: [UInt8] = []
         private var place = 0
 
@@ -42,80 +44,16 @@ public struct TracedBytes: AsyncSequence, Sendable {
             return piece[place]
         }
     }
-
-    static func of(
-        _ request: URLRequest, _ base: URLSession, _ exchange: TracedExchange?
-    ) async throws -> (TracedBytes, URLResponse) {
-        let streaming = StreamingSessions.shared.session(like: base)
-        let (pieces, response) = try await streaming.delegate.stream(request, exchange, in: streaming.session)
-        return (TracedBytes(pieces: pieces), response)
-    }
 }
-#else
-/// The bytes of an answer as they come. They can be read once; letting them go ends the call.
-public struct TracedBytes: AsyncSequence, Sendable {
-    /// A byte.
-    public typealias Element = UInt8
-    /// What the connection throws.
-    public typealias Failure = any Error
 
-    let base: URLSession.AsyncBytes
-    let exchange: TracedExchange?
+/// Tells an exchange what comes.
+struct ExchangeListener: AnswerListener {
+    let exchange: TracedExchange
 
-    /// Begins to read.
-    public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(base: base.makeAsyncIterator(), reading: Reading(exchange: exchange))
+    func head(_ response: URLResponse) { exchange.head(response) }
+    func piece(_ data: Data) { exchange.take(data) }
+    func end(_ error: (any Error)?, of request: URLRequest?) {
+        if let error { exchange.failed(error, request) } else { exchange.end() }
     }
-
-    /// Ends the span when the bytes are let go before their end.
-    final class Reading: Sendable {
-        let exchange: TracedExchange?
-        init(exchange: TracedExchange?) { self.exchange = exchange }
-        deinit { exchange?.letGo() }
-    }
-
-    /// Reads byte after byte.
-    public struct AsyncIterator: AsyncIteratorProtocol {
-        var base: URLSession.AsyncBytes.AsyncIterator
-        let reading: Reading
-        private var unread: [UInt8] = []
-
-        init(base: URLSession.AsyncBytes.AsyncIterator, reading: Reading) {
-            self.base = base
-            self.reading = reading
-        }
-
-        /// The next byte; `nil` at the end.
-        public mutating func next() async throws -> UInt8? {
-            do {
-                guard let byte = try await base.next() else {
-                    hand()
-                    reading.exchange?.end()
-                    return nil
-                }
-                unread.append(byte)
-                // Events end with a line: what has come of one is known when it is whole.
-                if byte == UInt8(ascii: "\n") || unread.count >= 1024 { hand() }
-                return byte
-            } catch {
-                hand()
-                reading.exchange?.failed(error, nil)
-                throw error
-            }
-        }
-
-        private mutating func hand() {
-            reading.exchange?.take(unread)
-            unread.removeAll(keepingCapacity: true)
-        }
-    }
-
-    static func of(
-        _ request: URLRequest, _ base: URLSession, _ exchange: TracedExchange?
-    ) async throws -> (TracedBytes, URLResponse) {
-        let (bytes, response) = try await base.bytes(for: request)
-        exchange?.head(response)
-        return (TracedBytes(base: bytes, exchange: exchange), response)
-    }
+    func letGo() { exchange.letGo() }
 }
-#endif

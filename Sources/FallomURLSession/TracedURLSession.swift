@@ -1,5 +1,6 @@
 public import Fallom
 public import Foundation
+import URLStreaming
 
 #if canImport(FoundationNetworking)
 public import FoundationNetworking
@@ -63,13 +64,20 @@ public struct TracedURLSession: Sendable {
 
     /// Sends a request and gives the answer byte by byte as it comes.
     ///
-    /// The span ends when the answer has come, or is let go. On Linux, where `URLSession` has no such function, a session
-    /// with the configuration of the one inside makes the call; challenges and redirects are asked of its delegate.
+    /// The span ends when the answer has come, or is let go. A session with the configuration of the one inside makes the
+    /// call (on Linux `URLSession` has no such function); challenges and redirects are asked of its delegate.
     public func bytes(for request: URLRequest) async throws -> (TracedBytes, URLResponse) {
         let exchange = session.exchange(request, provider: provider) { request.httpBody }
-        guard let exchange else { return try await TracedBytes.of(request, base, nil) }
+        let streaming = StreamingSessions.shared.session(like: base)
+        guard let exchange else {
+            let (pieces, response) = try await streaming.stream(request)
+            return (TracedBytes(pieces: pieces), response)
+        }
         do {
-            return try await exchange.run { try await TracedBytes.of(request, base, exchange) }
+            let (pieces, response) = try await exchange.run {
+                try await streaming.stream(request, ExchangeListener(exchange: exchange))
+            }
+            return (TracedBytes(pieces: pieces), response)
         } catch {
             exchange.failed(error, request)
             throw error

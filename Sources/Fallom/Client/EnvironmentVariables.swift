@@ -15,7 +15,7 @@ enum EnvironmentVariables {
             "FALLOM_CAPTURE_CONTENT", "FALLOM_DEBUG",
         ]
         var variables: [String: String] = [:]
-        for name in names { variables[name] = variable(name) }
+        for name in names + OTLPDestination.variables { variables[name] = variable(name) }
         return variables
     }
 

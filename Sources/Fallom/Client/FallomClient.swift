@@ -29,7 +29,12 @@ public final class FallomClient: Sendable {
     public convenience init(
         _ options: FallomOptions, environment: [String: String]
     ) throws(ConfigurationError) {
-        try self.init(options, environment: environment, transport: AsyncHTTPTransport(time: options.time))
+        #if AsyncHTTPClient
+        let transport = AsyncHTTPTransport(time: options.time)
+        #else
+        let transport = URLSessionTransport(time: options.time)
+        #endif
+        try self.init(options, environment: environment, transport: transport)
     }
 
     package init(
@@ -173,6 +178,11 @@ public final class FallomClient: Sendable {
                         limits: RoomLimits(bytes: bytes, count: options.queueCapacity), maximumAge: options.maximumAge,
                         timeout: options.exportTimeout, shutdownTimeout: options.shutdownTimeout, time: options.time,
                         ids: options.ids, log: log)
+                case .otlp(let destination):
+                    isLocal = false
+                    exporter = OTLPExporter(
+                        destination, transport: transport,
+                        limits: RoomLimits(bytes: bytes, count: options.queueCapacity), options: options, log: log)
                 case .udp(let host, let port):
                     exporter = try UDPExporter(
                         host: host, port: port,

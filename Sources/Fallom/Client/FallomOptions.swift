@@ -8,8 +8,9 @@ public struct FallomOptions: Sendable {
     public var apiKey: String?
     /// The base of all three services (`FALLOM_BASE_URL`), below each one's own.
     public var baseURL: String?
-    /// Where spans go (`FALLOM_TRACES_URL`): `https://`, `http://`, `udp://127.0.0.1:4319`, `file:///path`; several,
-    /// separated by commas. Default `https://traces.fallom.com`.
+    /// Where spans go (`FALLOM_TRACES_URL`): `https://`, `http://`, `udp://127.0.0.1:4319`, `file:///path`, or `otlp`: any
+    /// backend that takes OTLP over HTTP, as `OTEL_EXPORTER_OTLP_*` say; several, separated by commas. Default
+    /// `https://traces.fallom.com`.
     public var tracesURL: String?
     /// Where model configs come from (`FALLOM_CONFIGS_URL`). Default `https://configs.fallom.com`.
     public var configsURL: String?

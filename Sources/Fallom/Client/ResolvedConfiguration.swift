@@ -65,7 +65,10 @@ struct ResolvedConfiguration: Sendable {
         destinations = []
         guard options.sendsTraces else { return }
         let texts = (traces?.text ?? Self.defaultTraces).split(separator: ",").map { String($0.trimmingSpaces) }
-        for text in texts { destinations.append(try TraceDestination(text, option: traces?.name ?? "tracesURL")) }
+        for text in texts {
+            destinations.append(
+                try TraceDestination(text, option: traces?.name ?? "tracesURL", environment: environment))
+        }
         try requireKey(isNamed: traces != nil, option: traces?.name ?? "tracesURL")
     }
 

@@ -6,9 +6,15 @@ enum TraceDestination: Hashable, Sendable {
     case udp(host: String, port: Int)
     /// A file.
     case file(path: String)
+    /// Any backend, in OpenTelemetry's words, to where OpenTelemetry's own variables say.
+    case otlp(OTLPDestination)
 
-    /// Reads one address.
-    init(_ text: String, option: String) throws(ConfigurationError) {
+    /// Reads one address; `otlp` stands for what the environment's `OTEL_EXPORTER_OTLP_*` say.
+    init(_ text: String, option: String, environment: [String: String]) throws(ConfigurationError) {
+        if text == "otlp" {
+            self = .otlp(try OTLPDestination(environment))
+            return
+        }
         if let service = ServiceURL(text) {
             self = .http(service)
             return
@@ -25,7 +31,7 @@ enum TraceDestination: Hashable, Sendable {
         }
         throw ConfigurationError(
             .malformedURL, option: option,
-            "'\(text)' is none of https://host, http://host:port, udp://127.0.0.1:4319, file:///path")
+            "'\(text)' is none of https://host, http://host:port, udp://127.0.0.1:4319, file:///path, otlp")
     }
 
     private static func rest(_ text: String, _ prefix: String) -> Substring? {
@@ -38,12 +44,13 @@ enum TraceDestination: Hashable, Sendable {
         guard let slash = rest.firstIndex(of: "/") else { return nil }
         let host = rest[..<slash]
         guard host.isEmpty || host == "localhost" else { return nil }
-        return decoded(rest[slash...].utf8)
+        return percentDecoded(rest[slash...])
     }
 
-    private static func decoded(_ bytes: Substring.UTF8View) -> String? {
+    /// The text that percent signs stand in; `nil` where they stand for none.
+    static func percentDecoded(_ text: Substring) -> String? {
         var result: [UInt8] = []
-        var iterator = bytes.makeIterator()
+        var iterator = text.utf8.makeIterator()
         while let byte = iterator.next() {
             guard byte == UInt8(ascii: "%") else {
                 result.append(byte)

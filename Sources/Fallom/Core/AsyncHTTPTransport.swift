@@ -1,3 +1,4 @@
+#if AsyncHTTPClient
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
@@ -42,3 +43,4 @@ package final class AsyncHTTPTransport: HTTPTransport {
         try? await client.shutdown()
     }
 }
+#endif

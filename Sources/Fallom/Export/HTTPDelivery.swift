@@ -20,6 +20,8 @@ final class HTTPDelivery<Item: Waiting>: Sendable {
         var maximumAge: Duration = .seconds(3600)
         /// How long one request may take.
         var timeout: Duration
+        /// Whether a request may always hold several.
+        var takesSeveral = false
     }
 
     /// Sends some as one request: one of them, or several as lines.
@@ -70,7 +72,7 @@ final class HTTPDelivery<Item: Waiting>: Sendable {
         self.ids = ids
         self.log = log
         self.send = send
-        state = Mutex(State(room: WaitingRoom(settings.limits)))
+        state = Mutex(State(room: WaitingRoom(settings.limits), takesLines: settings.takesSeveral))
     }
 
     var counters: ExportCounters { state.withLock { $0.counters } }
@@ -254,7 +256,7 @@ extension HTTPDelivery {
             state.counters.delivered += batch.entries.count - rejected
             state.counters.failed += rejected
             if rejected > 0 { state.counters.lastFailure = "\(settings.place) could not read some" }
-            state.takesLines = reply.takesLines && !state.refusedLines
+            state.takesLines = (reply.takesLines || settings.takesSeveral) && !state.refusedLines
             let away = state.link.answered(now: now())
             if away != nil { state.prober = nil }
             startWorkers(&state)

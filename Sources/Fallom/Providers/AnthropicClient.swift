@@ -1,10 +1,9 @@
-public import AsyncHTTPClient
 public import OrderedJSON
 import ProviderCalls
 
 /// Anthropic's Messages API over HTTP.
 public struct AnthropicClient: MessagesClient {
-    private let http: ProviderHTTP
+    var http: ProviderHTTP
     private let url: String
     /// Who answers.
     public let endpoint: TracedEndpoint
@@ -19,11 +18,9 @@ public struct AnthropicClient: MessagesClient {
     ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
     ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
-    ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
         apiKey: String? = nil, baseURL: String? = nil, provider: String? = nil, version: String = "2023-06-01",
-        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil,
-        httpClient: HTTPClient? = nil
+        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         let base = OpenAIClient.trimmed(
             baseURL ?? EnvironmentVariables.variable("ANTHROPIC_BASE_URL") ?? "https://api.anthropic.com")
@@ -33,7 +30,7 @@ public struct AnthropicClient: MessagesClient {
             address: base, headers: [(name: "anthropic-version", value: version)] + headers,
             missing: known.provider == "anthropic" ? "no API key: set ANTHROPIC_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
-            client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))
+            credentials: credentials, limits: limits ?? CallLimits(head: timeout))
         url = base + "/v1/messages"
         endpoint = TracedEndpoint(provider: provider ?? known.provider ?? "anthropic", baseURL: known.baseURL)
     }

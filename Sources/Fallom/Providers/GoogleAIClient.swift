@@ -1,10 +1,9 @@
-public import AsyncHTTPClient
 public import OrderedJSON
 import ProviderCalls
 
 /// Google's generative models over HTTP.
 public struct GoogleAIClient: Sendable {
-    private let http: ProviderHTTP
+    var http: ProviderHTTP
     private let base: String
 
     /// Makes a client.
@@ -15,11 +14,9 @@ public struct GoogleAIClient: Sendable {
     ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
     ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
-    ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
         apiKey: String? = nil, baseURL: String = "https://generativelanguage.googleapis.com/v1beta",
-        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil,
-        httpClient: HTTPClient? = nil
+        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         base = OpenAIClient.trimmed(baseURL)
         let key =
@@ -29,7 +26,7 @@ public struct GoogleAIClient: Sendable {
             key: key, in: "x-goog-api-key", address: base, headers: headers,
             missing: isGoogle ? "no API key: set GOOGLE_API_KEY or GEMINI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
-            client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))
+            credentials: credentials, limits: limits ?? CallLimits(head: timeout))
     }
 
     /// One of the models.

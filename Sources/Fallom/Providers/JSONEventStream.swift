@@ -1,6 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
 public import OrderedJSON
 import ProviderCalls
 
@@ -17,12 +14,12 @@ public struct JSONEventStream: AsyncSequence, Sendable {
     private let idle: Duration
     private let url: String
     private let credentials: Credentials
-    private let reading: ReadOnce
+    private let reading: ReadOnce<[UInt8]>
 
     init(
-        _ opened: ProviderHTTP.Opened, dialect: CallDialect, idle: Duration, url: String, credentials: Credentials
+        _ opened: OpenedAnswer, dialect: CallDialect, idle: Duration, url: String, credentials: Credentials
     ) {
-        contentEncoding = opened.headers.first(name: "content-encoding")
+        contentEncoding = opened.header("content-encoding")
         reading = ReadOnce(opened.ahead)
         self.dialect = dialect
         self.idle = idle
@@ -40,7 +37,7 @@ public struct JSONEventStream: AsyncSequence, Sendable {
         _ error: any Error, _ url: String, _ moment: ProviderError.Moment, _ limit: Duration
     ) -> any Error {
         if error is ProviderError || error is CancellationError { return error }
-        if Task.isCancelled || error as? HTTPClientError == .cancelled { return CancellationError() }
+        if Task.isCancelled || ProviderError.isCancellation(error) { return CancellationError() }
         return ProviderError(connection: error, url: url, moment, limit: limit)
     }
 
@@ -55,8 +52,8 @@ public struct JSONEventStream: AsyncSequence, Sendable {
 
         /// Lets the connection go with the iterator.
         private final class LetGo: Sendable {
-            let ahead: ReadAhead<ByteBuffer>
-            init(_ ahead: ReadAhead<ByteBuffer>) { self.ahead = ahead }
+            let ahead: ReadAhead<[UInt8]>
+            init(_ ahead: ReadAhead<[UInt8]>) { self.ahead = ahead }
             deinit { ahead.letGo() }
         }
 
@@ -66,7 +63,7 @@ public struct JSONEventStream: AsyncSequence, Sendable {
             init(_ pieces: consuming AnswerPieces) { self.pieces = pieces }
         }
 
-        init(_ stream: JSONEventStream, ahead: ReadAhead<ByteBuffer>?) {
+        init(_ stream: JSONEventStream, ahead: ReadAhead<[UInt8]>?) {
             self.stream = stream
             self.ahead = ahead.map(LetGo.init)
             pieces = PieceReader(AnswerPieces(stream.dialect, contentEncoding: stream.contentEncoding))
@@ -102,7 +99,7 @@ public struct JSONEventStream: AsyncSequence, Sendable {
                 do {
                     if let arrival = try await ahead.ahead.next() {
                         lastArrival = arrival.nanoseconds
-                        steps = ArraySlice(arrival.element.withUnsafeReadableBytes { pieces.pieces.take($0) })
+                        steps = ArraySlice(arrival.element.withUnsafeBytes { pieces.pieces.take($0) })
                     } else {
                         isAtEnd = true
                         lastArrival = ahead.ahead.endedAt

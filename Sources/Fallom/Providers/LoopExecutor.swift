@@ -1,6 +1,6 @@
+#if AsyncHTTPClient
 package import AsyncHTTPClient
-package import NIOCore
-import Synchronization
+import NIOCore
 
 /// Runs tasks on an event loop.
 ///
@@ -37,18 +37,4 @@ extension ReadAhead<ByteBuffer> {
             body, room: Self.bytes, weight: { $0.readableBytes + 64 }, idle: idle, on: executor, time: time)
     }
 }
-
-/// An answer's body on its way to whoever reads it first; let go with whoever holds it.
-package final class ReadOnce: Sendable {
-    private let ahead: ReadAhead<ByteBuffer>
-    private let hasBegun = Atomic<Bool>(false)
-
-    package init(_ ahead: ReadAhead<ByteBuffer>) { self.ahead = ahead }
-
-    deinit { ahead.letGo() }
-
-    /// The body the first time, then `nil`.
-    package func begin() -> ReadAhead<ByteBuffer>? {
-        hasBegun.exchange(true, ordering: .acquiringAndReleasing) ? nil : ahead
-    }
-}
+#endif

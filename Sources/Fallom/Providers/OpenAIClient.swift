@@ -1,12 +1,11 @@
-public import AsyncHTTPClient
 public import OrderedJSON
 import ProviderCalls
 import Synchronization
 
 /// OpenAI's Chat Completions and Responses over HTTP, and every API compatible with them: OpenRouter, LiteLLM, vLLM,
-/// Ollama and others by `baseURL`, Azure by ``init(azureEndpoint:deployment:apiVersion:apiKey:timeout:httpClient:)``.
+/// Ollama and others by `baseURL`, Azure by ``init(azureEndpoint:deployment:apiVersion:apiKey:timeout:limits:)``.
 public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
-    private var http: ProviderHTTP
+    var http: ProviderHTTP
     private let chatURL: String
     private let responsesURL: String
     private let usageRequest = UsageRequest()
@@ -23,11 +22,9 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
     ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
     ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
-    ///   - httpClient: the connections; `nil` for those that all clients share, which follow no redirect.
     public init(
         apiKey: String? = nil, baseURL: String? = nil, provider: String? = nil,
-        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil,
-        httpClient: HTTPClient? = nil
+        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         let base = Self.trimmed(
             baseURL ?? EnvironmentVariables.variable("OPENAI_BASE_URL") ?? "https://api.openai.com/v1")
@@ -38,7 +35,7 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
             address: base, headers: headers,
             missing: known.provider == "openai" ? "no API key: set OPENAI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
-            client: httpClient, credentials: credentials, limits: limits ?? CallLimits(head: timeout))
+            credentials: credentials, limits: limits ?? CallLimits(head: timeout))
         chatURL = base + "/chat/completions"
         responsesURL = base + "/responses"
     }
@@ -46,12 +43,12 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
     /// Makes a client of a model deployed on Azure: key in the `api-key` header, version in the query.
     public init(
         azureEndpoint: String, deployment: String, apiVersion: String, apiKey: String,
-        timeout: Duration = .seconds(600), limits: CallLimits? = nil, httpClient: HTTPClient? = nil
+        timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         let base = Self.trimmed(azureEndpoint)
         let query = "?api-version=" + ServiceURL.percentEncoded(apiVersion)
         http = ProviderHTTP(
-            client: httpClient, credentials: Credentials(key: apiKey, in: "api-key", address: base, headers: []),
+            credentials: Credentials(key: apiKey, in: "api-key", address: base, headers: []),
             limits: limits ?? CallLimits(head: timeout))
         chatURL = base + "/openai/deployments/" + ServiceURL.percentEncoded(deployment) + "/chat/completions" + query
         responsesURL = base + "/openai/responses" + query

@@ -1,46 +1,25 @@
-package import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
 package import OrderedJSON
 package import ProviderCalls
 import Synchronization
 
 /// Sends requests to a model API: tries again where that may help, and tells every failure as a ``ProviderError``.
 package struct ProviderHTTP: Sendable {
-    /// The connections that clients share unless given others: redirects are not followed, so that no key travels where
-    /// nobody sent it. Lives as long as the process, on the loop that reads its answers (see LoopExecutor): a connection
-    /// of HTTP/2 serves all calls of a host on one loop anyway.
-    package static let sharedClient: HTTPClient = {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(10)
-        // A server that is not there is known at once; when to try again is decided here.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // A model's answer holds its connection for as long as it streams: with the default of 8 a host, the ninth call of
-        // a busy app would wait for one of them to end, and fail when none does in time.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1000
-        // What is there when a connection breaks comes in one turn of the loop, and so all of it or nothing: AsyncHTTPClient
-        // drops what comes in a later one.
-        configuration.http1_1ConnectionDebugInitializer = { channel in
-            channel.setOption(.maxMessagesPerRead, value: 128)
-        }
-        return HTTPClient(eventLoopGroup: LoopExecutor.shared.loop, configuration: configuration)
-    }()
-
     private static let largestAnswer = 256 << 20
     private static let largestErrorBody = 1 << 20
     private static let longestExplanation = Duration.seconds(10)
 
-    private var client: HTTPClient
-    private var loop: LoopExecutor
+    var connection: any ModelConnection
     private var credentials: Credentials
     private var limits: CallLimits
     var time = TimeSource.system
     var chance: @Sendable () -> Double = { Double.random(in: 0...1) }
 
-    init(client: HTTPClient?, credentials: Credentials, limits: CallLimits) {
-        self.client = client ?? Self.sharedClient
-        loop = client == nil ? .shared : .any()
+    init(credentials: Credentials, limits: CallLimits) {
+        #if AsyncHTTPClient
+        connection = AsyncHTTPConnection.shared
+        #else
+        connection = URLSessionConnection.shared
+        #endif
         self.credentials = credentials
         self.limits = limits
     }
@@ -51,8 +30,8 @@ package struct ProviderHTTP: Sendable {
             let opened = try await once(body, url)
             let place = ProviderError.safe(url)
             let bytes = try await whole(opened, url)
-            var pieces = AnswerPieces(dialect, contentEncoding: opened.headers.first(name: "content-encoding"))
-            let steps = bytes.withUnsafeReadableBytes { pieces.take($0) } + pieces.finish()
+            var pieces = AnswerPieces(dialect, contentEncoding: opened.header("content-encoding"))
+            let steps = bytes.withUnsafeBytes { pieces.take($0) } + pieces.finish()
             let headers = Self.headers(opened.headers)
             var answer: JSONValue?
             for step in steps {
@@ -102,66 +81,51 @@ package struct ProviderHTTP: Sendable {
         }
     }
 
-    /// An answer that began, and is read from then on.
-    struct Opened: Sendable {
-        let headers: HTTPHeaders
-        let ahead: ReadAhead<ByteBuffer>
-    }
-
-    private func once(_ body: JSONValue, _ url: String) async throws -> Opened {
-        var request = HTTPClientRequest(url: url)
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json")
-        for header in credentials.headers { request.headers.add(name: header.name, value: header.value) }
-        request.body = .bytes(ByteBuffer(bytes: body.compactBytes))
-        let response: HTTPClientResponse
-        let ahead: ReadAhead<ByteBuffer>
+    private func once(_ body: JSONValue, _ url: String) async throws -> OpenedAnswer {
+        let opened: OpenedAnswer
         do {
-            (response, ahead) = try await withTaskExecutorPreference(loop) { [client, limits, loop, time, request] in
-                let response = try await client.execute(request, timeout: TimeAmount(limits.head))
-                return (response, ReadAhead(response.body, idle: limits.idle, on: loop, time: time))
-            }
+            opened = try await connection.open(
+                body.compactBytes, url, [("Content-Type", "application/json")] + credentials.headers,
+                head: limits.head, idle: limits.idle, time)
         } catch {
             throw failure(error, url, .beforeAnswer)
         }
-        let opened = Opened(headers: response.headers, ahead: ahead)
-        guard !(200..<300).contains(response.status.code) else {
-            TracedCall.current?.note(AnswerHeaders(response.headers.lazy.map { (name: $0.name, value: $0.value) }))
+        guard !(200..<300).contains(opened.status) else {
+            TracedCall.current?.note(AnswerHeaders(opened.headers))
             return opened
         }
         throw ProviderError(
-            status: Int(response.status.code), body: await said(opened), headers: Self.headers(response.headers),
+            status: opened.status, body: await said(opened), headers: Self.headers(opened.headers),
             url: ProviderError.safe(url))
     }
 
     /// What the server says with an error. It is worth having, but that it fails is known without it.
-    private func said(_ opened: Opened) async -> [UInt8] {
+    private func said(_ opened: OpenedAnswer) async -> [UInt8] {
         let pieces = Mutex<[[UInt8]]>([])
         try? await withTimeout(min(limits.idle, Self.longestExplanation), time) {
             var left = Self.largestErrorBody
             while left > 0, let arrival = try await opened.ahead.next() {
-                let piece = Array(buffer: arrival.element)
-                left -= piece.count
-                pieces.withLock { $0.append(piece) }
+                left -= arrival.element.count
+                pieces.withLock { $0.append(arrival.element) }
             }
         }
         opened.ahead.letGo()
         return ErrorBody(
-            pieces.withLock(\.self), contentEncoding: opened.headers.first(name: "content-encoding")
+            pieces.withLock(\.self), contentEncoding: opened.header("content-encoding")
         ).bytes
     }
 
-    private func whole(_ opened: Opened, _ url: String) async throws -> ByteBuffer {
-        var whole = ByteBuffer()
+    private func whole(_ opened: OpenedAnswer, _ url: String) async throws -> [UInt8] {
+        var whole: [UInt8] = []
         defer { opened.ahead.letGo() }
         do {
             while let arrival = try await opened.ahead.next() {
-                guard whole.readableBytes + arrival.element.readableBytes <= Self.largestAnswer else {
+                guard whole.count + arrival.element.count <= Self.largestAnswer else {
                     throw ProviderError(
                         kind: .malformedAnswer, message: "the answer is longer than \(Self.largestAnswer) bytes",
                         url: ProviderError.safe(url))
                 }
-                whole.writeImmutableBuffer(arrival.element)
+                whole += arrival.element
             }
             return whole
         } catch {
@@ -174,7 +138,7 @@ package struct ProviderHTTP: Sendable {
     }
 
     /// The answer's headers, names in lower case.
-    private static func headers(_ headers: HTTPHeaders) -> [String: String] {
+    private static func headers(_ headers: [(name: String, value: String)]) -> [String: String] {
         Dictionary(headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
     }
 }
@@ -182,12 +146,5 @@ package struct ProviderHTTP: Sendable {
 extension CallFailure {
     fileprivate static func malformed(_ dialect: CallDialect) -> CallFailure {
         CallFailure(kind: .malformed, message: "the answer is not one of \(dialect.method)")
-    }
-}
-
-extension TimeAmount {
-    init(_ duration: Duration) {
-        let (seconds, fraction) = duration.components
-        self = .nanoseconds(Int64(seconds) * 1_000_000_000 + fraction / 1_000_000_000)
     }
 }

@@ -8,7 +8,7 @@ extension SpanExport {
         let attributes = [.init("fallom.record", .string(record))] + common(span)
         var surroundings = Surroundings()
         surroundings.scope = Array(#"{"name":"fallom"}"#.utf8)
-        return otlpJSON(object(span, attributes), surroundings)
+        return otlpJSON(object(span, attributes).compactBytes, surroundings)
     }
 
     /// Bytes for a span whose own are lost, made of its figures: an OTLP span that says so in `fallom.loss`.
@@ -25,11 +25,11 @@ extension SpanExport {
         if let cost = span.cost, !cost.isEstimated {
             attributes.append(.init("gen_ai.usage.cost", .double(Double(cost.nanoDollars) / 1e9)))
         }
-        return SpanPayload(format: .otlpJSON, span: object(span, attributes))
+        return SpanPayload(format: .otlpJSON, span: object(span, attributes).compactBytes)
     }
 
     /// What other tools understand of a span.
-    private static func common(_ span: Span) -> [AttributeMap.Entry] {
+    static func common(_ span: Span) -> [AttributeMap.Entry] {
         var attributes: [AttributeMap.Entry] = []
         func add(_ name: String, _ text: String?) {
             if let text { attributes.append(.init(name, .string(text))) }
@@ -58,7 +58,8 @@ extension SpanExport {
         return attributes
     }
 
-    private static func object(_ span: Span, _ attributes: [AttributeMap.Entry]) -> [UInt8] {
+    /// The span as an OTLP object, with those attributes.
+    static func object(_ span: Span, _ attributes: [AttributeMap.Entry]) -> JSONValue {
         var members = [
             JSONMember("traceId", .string(otlpID(span.key.traceID, digits: 32))),
             JSONMember("spanId", .string(otlpID(span.key.spanID, digits: 16))),
@@ -74,7 +75,7 @@ extension SpanExport {
         }
         members.append(JSONMember("attributes", AttributeReader.otlpKeyValues(AttributeMap(attributes))))
         members.append(JSONMember("status", status(span)))
-        return JSONValue.object(members).compactBytes
+        return .object(members)
     }
 
     private static func status(_ span: Span) -> JSONValue {

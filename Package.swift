@@ -217,6 +217,9 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
+            name: "IntegrationsTests", dependencies: ["Fallom", "FallomURLSession"], path: "docs/integrations",
+            exclude: ["README.md"]),
+        .testTarget(
             name: "LocalExportTests", dependencies: ["LocalExport", "SpanCodec", "OrderedJSON", "TraceModel"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
         .testTarget(name: "ZstdTests", dependencies: ["Zstd", "CZstd"]),

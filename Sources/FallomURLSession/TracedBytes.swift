@@ -13,7 +13,8 @@ public struct TracedBytes: AsyncSequence, Sendable {
     /// What the connection throws.
     public typealias Failure = any Error
 
-    let pieces: AsyncThrowingStream<[UInt8], any Error>
+    /// The pieces as they come, for whoever needs no single bytes.
+    public let pieces: AsyncThrowingStream<[UInt8], any Error>
 
     /// Begins to read.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: pieces.makeAsyncIterator()) }

@@ -1,0 +1,80 @@
+import Fallom
+import Foundation
+import Testing
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// Each adapter makes the same span of the same call, field by field.
+@Suite struct AdapterTests {
+    private static let query = ChatQuery(messages: [.init(role: "user", content: "Hello")], model: "gpt-4o")
+    private static let stream =
+        ["H", "i"].map {
+            "data: {\"id\":\"c1\",\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\($0)\"}}]}\n\n"
+        } + ["data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"]
+
+    private func check(_ fallom: FallomClient, streams: Bool) async throws {
+        let spans = await fallom.finishedSpans()
+        let span = try #require(spans.first)
+        #expect(spans.count == 1 && !span.isError)
+        #expect(span.name == "chat.completions.create" && span.requestedModel == "gpt-4o" && span.model == "gpt-4o")
+        #expect(span.input == ["Hello"] && span.output == ["Hi"])
+        #expect(span.record.isStreaming == (streams ? true : nil))
+        if streams { #expect(span.finishReason == "stop") }
+    }
+
+    @Test func `MacPaw's client`() async throws {
+        for streams in [false, true] {
+            let fallom = try FallomClient.testing()
+            let client = fallom.session(configKey: "app", sessionID: "s").wrapOpenAI(MacPawClient(OpenAI()))
+            if streams {
+                for try await _ in try await client.chat.completions.stream(Self.query) {}
+            } else {
+                #expect(try await client.chat.completions.create(Self.query).choices.first?.message.content == "Hi")
+            }
+            try await check(fallom, streams: streams)
+        }
+    }
+
+    @Test func `a generated client`() async throws {
+        let fallom = try FallomClient.testing()
+        let middleware = FallomMiddleware(session: fallom.session(configKey: "app", sessionID: "s"))
+        var asked = try JSONValue(encoding: Self.query)
+        asked["stream"] = true
+        let request = HTTPRequest(
+            method: .init(rawValue: "POST"), path: "/chat/completions",
+            headerFields: [HTTPField(name: .init(rawName: "Content-Type"), value: "application/json")])
+        let base = try #require(URL(string: "https://api.openai.com/v1"))
+        let (response, body) = try await middleware.intercept(
+            request, body: HTTPBody(asked.compactBytes), baseURL: base, operationID: "createChatCompletion"
+        ) { _, sent, _ in
+            var bytes: [UInt8] = []
+            if let sent { for try await piece in sent { bytes += piece } }
+            #expect(try JSONValue(parsing: bytes)["stream"] == true)
+            let pieces = AsyncStream { continuation in
+                for event in Self.stream { continuation.yield(ArraySlice(event.utf8)) }
+                continuation.finish()
+            }
+            return (
+                HTTPResponse(status: .init(code: 200), headerFields: []),
+                HTTPBody(pieces, length: .unknown, iterationBehavior: .single)
+            )
+        }
+        var read = ""
+        if let body { for try await piece in body { read += String(decoding: piece, as: UTF8.self) } }
+        #expect(response.status.code == 200 && read == Self.stream.joined())
+        try await check(fallom, streams: true)
+    }
+
+    @Test func `a fetch function tells what fails to app and span`() async throws {
+        let fallom = try FallomClient.testing()
+        let fetch = fallom.session(configKey: "app", sessionID: "s").fetch()
+        var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:1/v1/chat/completions")))
+        request.httpMethod = "POST"
+        request.httpBody = Data(try JSONValue(encoding: Self.query).compactBytes)
+        await #expect(throws: (any Error).self) { try await fetch(request) }
+        let span = try #require(await fallom.finishedSpans().first)
+        #expect(span.isError && span.requestedModel == "gpt-4o" && span.input == ["Hello"])
+    }
+}

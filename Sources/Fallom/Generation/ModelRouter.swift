@@ -1,0 +1,95 @@
+public import Assignment
+
+/// Turns the name of a model into a client of its provider, so that an experiment between `gpt-4o` and `claude-sonnet-4-5`
+/// needs no `if` in the app:
+///
+/// ```swift
+/// let router = ModelRouter.usual()
+/// let model = try await session.languageModel(router, fallback: "gpt-4o-mini")
+/// let answer = try await session.wrapAISDK().generateText(model: model, prompt: "Hello!")
+/// ```
+public struct ModelRouter: Sendable {
+    /// Makes a client for a model of that name.
+    public typealias Make = @Sendable (_ name: String) -> any LanguageModel
+
+    private struct Route: Sendable {
+        var prefix: String
+        var isStripped: Bool
+        var make: Make
+    }
+
+    private var named: [(name: String, make: Make)] = []
+    /// The longest first.
+    private var routes: [Route] = []
+
+    /// A router without routes.
+    public init() {}
+
+    /// A router for the names of OpenAI's, Anthropic's and Google's own models.
+    ///
+    /// - Parameters: the clients; `nil` for ones that take key and address from the environment.
+    public static func usual(
+        openAI: OpenAIClient? = nil, anthropic: AnthropicClient? = nil, google: GoogleAIClient? = nil
+    ) -> ModelRouter {
+        var router = ModelRouter()
+        for prefix in ["gpt-", "chatgpt-", "o1", "o3", "o4"] {
+            router.route(prefix: prefix) { (openAI ?? OpenAIClient()).languageModel($0) }
+        }
+        router.route(prefix: "claude-") { (anthropic ?? AnthropicClient()).languageModel($0) }
+        router.route(prefix: "gemini-") { (google ?? GoogleAIClient()).languageModel($0) }
+        return router
+    }
+
+    /// Sends names that begin so to a client. Of several prefixes the longest counts.
+    ///
+    /// - Parameter stripping: whether the client gets the name without the prefix (`anthropic/claude-…`).
+    public mutating func route(prefix: String, stripping: Bool = false, to make: @escaping Make) {
+        routes.removeAll { $0.prefix.utf8.elementsEqual(prefix.utf8) }
+        routes.append(Route(prefix: prefix, isStripped: stripping, make: make))
+        routes.sort { $0.prefix.utf8.count > $1.prefix.utf8.count }
+    }
+
+    /// Sends one name to a client, whatever its prefix.
+    public mutating func route(_ name: String, to make: @escaping Make) {
+        named.removeAll { $0.name.utf8.elementsEqual(name.utf8) }
+        named.append((name, make))
+    }
+
+    /// The model of that name.
+    ///
+    /// - Throws: ``UnroutedModelError`` for a name that nothing was said of.
+    public func model(_ name: String) throws(UnroutedModelError) -> any LanguageModel {
+        if let exact = named.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return exact.make(name) }
+        guard let route = routes.first(where: { name.utf8.starts(with: $0.prefix.utf8) }) else {
+            throw UnroutedModelError(model: name, known: named.map(\.name) + routes.map { $0.prefix + "…" })
+        }
+        let rest = String(decoding: name.utf8.dropFirst(route.prefix.utf8.count), as: UTF8.self)
+        return route.make(route.isStripped ? rest : name)
+    }
+}
+
+/// A model that a ``ModelRouter`` has no client for.
+public struct UnroutedModelError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The model's name.
+    public let model: String
+    /// What there are clients for.
+    public let known: [String]
+
+    /// Says what to do.
+    public var description: String {
+        "no client for the model '\(model)': add one with route(…). There are some for \(known.joined(separator: ", "))"
+    }
+}
+
+extension Session {
+    /// The model this session is assigned, ready to be asked.
+    ///
+    /// - Parameters: as of ``getModel(_:fallback:version:context:)``.
+    /// - Throws: `AssignmentError`, or ``UnroutedModelError`` where the config names a model without a route.
+    public nonisolated(nonsending) func languageModel(
+        _ router: ModelRouter, _ configKey: String? = nil, fallback: String? = nil, version: Int? = nil,
+        context: EvaluationContext = EvaluationContext()
+    ) async throws -> any LanguageModel {
+        try router.model(try await getModel(configKey, fallback: fallback, version: version, context: context))
+    }
+}

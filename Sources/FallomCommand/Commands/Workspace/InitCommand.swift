@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assignment
 import Cells
 import OrderedJSON
 import TraceModel

@@ -265,16 +265,15 @@ for target in package.targets where target.type != .system && target.type != .pl
     target.swiftSettings = (target.swiftSettings ?? []) + strict
 }
 
-/// The traits that packages are fetched for; those that are not here are the SDK's always.
+/// The trait that a package is fetched for; those that are not here are the SDK's always.
 let traits = [
     "GRDB.swift": "Console", "Yams": "Console", "swift-argument-parser": "Console", "swift-nio-http2": "Console",
-    "async-http-client": "AsyncHTTPClient",
 ]
 for target in package.targets {
-    let usesNIOFor = target.name.hasPrefix("Fallom") ? "AsyncHTTPClient" : "Console"
+    let sends = target.name.hasPrefix("Fallom") ? "AsyncHTTPClient" : "Console"
     target.dependencies = target.dependencies.map { dependency in
         guard case .productItem(let name, let package?, let aliases, nil) = dependency,
-            let trait = package == "swift-nio" ? usesNIOFor : traits[package]
+            let trait = ["swift-nio", "async-http-client"].contains(package) ? sends : traits[package]
         else { return dependency }
         return .product(name: name, package: package, moduleAliases: aliases, condition: .when(traits: [trait]))
     }

@@ -42,34 +42,35 @@ final class HTTPBody: AsyncSequence, Sendable {
     enum IterationBehavior: Sendable { case single, multiple }
 
     let length: Length
-    private let make: @Sendable () -> AsyncIterator
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        var pull: () async throws -> ArraySlice<UInt8>?
-        mutating func next() async throws -> ArraySlice<UInt8>? { try await pull() }
-    }
+    private let pieces: AsyncThrowingStream<ArraySlice<UInt8>, any Error>
 
     init(_ bytes: [UInt8]) {
         length = .known(Int64(bytes.count))
-        make = {
-            var rest = ArraySlice(bytes)
-            return AsyncIterator {
-                defer { rest = [] }
-                return rest.isEmpty ? nil : rest
-            }
+        pieces = AsyncThrowingStream { continuation in
+            continuation.yield(ArraySlice(bytes))
+            continuation.finish()
         }
     }
 
     init<Bytes: AsyncSequence & Sendable>(_ sequence: Bytes, length: Length, iterationBehavior: IterationBehavior)
     where Bytes.Element == ArraySlice<UInt8> {
         self.length = length
-        make = {
-            var iterator = sequence.makeAsyncIterator()
-            return AsyncIterator { try await iterator.next() }
+        pieces = AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    for try await piece in sequence { continuation.yield(piece) }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
         }
     }
 
-    func makeAsyncIterator() -> AsyncIterator { make() }
+    func makeAsyncIterator() -> AsyncThrowingStream<ArraySlice<UInt8>, any Error>.AsyncIterator {
+        pieces.makeAsyncIterator()
+    }
 }
 
 // swift-ai-sdk

@@ -15,7 +15,8 @@ package struct OTLPSpan: Sendable {
             return nil
         }
         let span = found.span
-        var attributes = [.init("fallom.record", .string(String(decoding: text, as: UTF8.self)))] + SpanExport.common(span)
+        var attributes = SpanExport.common(span)
+        attributes.append(.init("fallom.record", .string(String(decoding: text, as: UTF8.self))))
         func add(_ name: String, _ text: String?) {
             if let text { attributes.append(.init(name, .string(text))) }
         }

@@ -1,4 +1,4 @@
-import OrderedJSON
+package import OrderedJSON
 package import SpanCodec
 
 extension FallomRecord: Waiting {
@@ -31,7 +31,7 @@ extension [JSONMember] {
 
 extension JSONValue {
     /// The memory that it refers to.
-    fileprivate var heapBytes: Int {
+    package var heapBytes: Int {
         switch self {
         case .null, .bool: 0
         case .number(let number): number.text.heapBytes

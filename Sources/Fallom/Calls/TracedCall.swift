@@ -154,8 +154,10 @@ package final class TracedCall: Sendable {
     ///
     /// - Parameter elapsed: nanoseconds from the start to the answer's end, where it came before now: the time since is the
     ///   app's own.
+    /// - Parameter held: the memory of what `capture` holds.
     package func end(
-        _ ending: CallEnding, at elapsed: Int64? = nil, capture: (@Sendable () -> CapturedCall)? = nil
+        _ ending: CallEnding, at elapsed: Int64? = nil, capture: (@Sendable () -> CapturedCall)? = nil,
+        held: @escaping @Sendable () -> Int = { 0 }
     ) {
         let now = elapsedNanoseconds
         let end = min(elapsed ?? now, now)
@@ -173,7 +175,7 @@ package final class TracedCall: Sendable {
             ending: ending)
         let (finalCapture, headers) = (final.capture, final.headers)
         session.core.pipeline.add(
-            SpanPipeline.Pending { keepsContent in
+            SpanPipeline.Pending(held: held) { keepsContent in
                 var captured = finalCapture?() ?? CapturedCall()
                 headers?.add(to: &captured)
                 return builder.record(captured, keepsContent: keepsContent)

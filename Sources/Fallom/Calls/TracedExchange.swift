@@ -119,7 +119,9 @@ public final class TracedExchange: Sendable {
     private func finish(at elapsed: Int64? = nil, _ end: (consuming ProviderExchange) -> ProviderCall) {
         guard let exchange = exchange.withLock({ $0.take() }) else { return }
         let over = end(exchange)
-        call.end(over.ending, at: elapsed) { over.captured }
+        // The request itself, with its pictures, is let go.
+        let captured = over.captured
+        call.end(over.ending, at: elapsed) { captured }
     }
 }
 

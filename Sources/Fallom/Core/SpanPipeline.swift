@@ -8,14 +8,20 @@ package final class SpanPipeline: Sendable {
     package struct Pending: Waiting {
         let build: @Sendable (_ keepsContent: Bool) -> FallomRecord?
         package let isStart: Bool
+        /// What it holds as long as it waits, which is more than the record where pictures were sent.
+        let held: @Sendable () -> Int
         package fileprivate(set) var weight = 0
         package var withoutContent: Pending? { nil }
 
         /// Makes one. `build` runs once, on the pipeline's queue, and is told whether there is room for content; `nil`
         /// when nothing is to be sent after all.
-        package init(isStart: Bool = false, build: @escaping @Sendable (_ keepsContent: Bool) -> FallomRecord?) {
+        package init(
+            isStart: Bool = false, held: @escaping @Sendable () -> Int = { 0 },
+            build: @escaping @Sendable (_ keepsContent: Bool) -> FallomRecord?
+        ) {
             self.build = build
             self.isStart = isStart
+            self.held = held
         }
     }
 
@@ -30,7 +36,7 @@ package final class SpanPipeline: Sendable {
         }
     }
 
-    /// What the records weigh that were made lately: what waits to become one is taken to be as heavy, since to weigh it
+    /// What those weighed that became records lately: what waits to become one is taken to be as heavy, since to weigh it
     /// would cost the caller time.
     private final class UsualWeight: Sendable {
         private let value = Atomic<Int>(2048)
@@ -63,7 +69,7 @@ package final class SpanPipeline: Sendable {
             usualWeight.made(items.count { !$0.isStart })
             for item in items {
                 guard let record = item.build(true) else { continue }
-                if !item.isStart { usualWeight.note(record.weight) }
+                if !item.isStart { usualWeight.note(max(record.weight, item.held())) }
                 export(record, isStart: item.isStart)
             }
             var outcome = WriteOutcome()
@@ -102,9 +108,7 @@ package final class SpanPipeline: Sendable {
     package func add(_ pending: Pending) {
         var pending = pending
         if !pending.isStart, fanOut.usualWeight.isDue() {
-            guard let record = pending.build(true) else { return }
-            fanOut.usualWeight.note(record.weight)
-            pending = Pending { keepsContent in keepsContent ? record : record.withoutContent ?? record }
+            fanOut.usualWeight.note(pending.held())
         }
         pending.weight = pending.isStart ? Self.startWeight : fanOut.usualWeight.now
         guard queue.offer(pending) == .full else { return }

@@ -1,3 +1,4 @@
+import LocalExport
 import OrderedJSON
 import ProviderCalls
 import Synchronization
@@ -91,7 +92,11 @@ final class TracedRun: RunObserver {
 
     func ended(_ ending: CallEnding) {
         let steps = steps.withLock { $0 }
-        traced.end(ending) { [request, method] in Self.capture(request, method, steps) }
+        traced.end(ending) { [request, method] in
+            Self.capture(request, method, steps)
+        } held: { [request] in
+            request.json.heapBytes
+        }
     }
 
     private static func capture(_ request: GenerationRequest, _ method: String, _ spans: [StepSpan]) -> CapturedCall {

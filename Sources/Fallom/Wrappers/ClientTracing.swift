@@ -1,3 +1,4 @@
+import LocalExport
 import OrderedJSON
 import ProviderCalls
 
@@ -17,10 +18,16 @@ struct ClientTracing: Sendable {
             let answer = try await call.run { try await operation(request) }
             call.end(.answered) { [dialect] in
                 dialect.capture(request: request.traceableJSON, response: answer.traceableJSON)
+            } held: {
+                request.heldBytes + answer.heldBytes
             }
             return answer
         } catch {
-            call.end(.failed(error)) { [dialect] in dialect.capture(request: request.traceableJSON) }
+            call.end(.failed(error)) { [dialect] in
+                dialect.capture(request: request.traceableJSON)
+            } held: {
+                request.heldBytes
+            }
             throw error
         }
     }
@@ -36,7 +43,11 @@ struct ClientTracing: Sendable {
             return TracedStream(
                 pieces, observer: StreamObserver(call: call, dialect: dialect, request: request))
         } catch {
-            call.end(.failed(error)) { [dialect] in dialect.capture(request: request.traceableJSON) }
+            call.end(.failed(error)) { [dialect] in
+                dialect.capture(request: request.traceableJSON)
+            } held: {
+                request.heldBytes
+            }
             throw error
         }
     }
@@ -46,6 +57,11 @@ struct ClientTracing: Sendable {
             name: dialect.method, method: dialect.method, model: model, isStreaming: isStreaming,
             provider: endpoint.provider, baseURL: endpoint.baseURL)
     }
+}
+
+extension TraceableJSON {
+    /// The memory that it refers to, about.
+    var heldBytes: Int { traceableJSON?.heapBytes ?? 0 }
 }
 
 /// Who answers, as far as a client says.

@@ -112,6 +112,8 @@ final class StreamObserver<Element: TraceableJSON>: Sendable {
         guard let pieces else { return }
         call.end(ending, at: arrived.map { call.elapsed(atMonotonic: $0) }) { [dialect, request] in
             dialect.capture(request: request.traceableJSON, pieces: pieces.compactMap(\.traceableJSON))
+        } held: { [request] in
+            pieces.reduce(request.heldBytes) { $0 + $1.heldBytes }
         }
     }
 }

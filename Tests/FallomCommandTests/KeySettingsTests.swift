@@ -13,7 +13,8 @@ struct KeySettingsTests {
         #expect(map.base == .emacs)
         #expect(
             map.changes == [
-                "live.pause": [[.character("P")], [.character("g"), .character("p")]], "tab.sessions": [[Key(.function(6))]],
+                "live.pause": [[.character("P")], [.character("g"), .character("p")]],
+                "tab.sessions": [[Key(.function(6))]],
                 "export": [],
             ])
     }

@@ -30,7 +30,9 @@ extension KeyMap {
     }
 
     private func clashes(_ command: Command, _ chord: Chord, with other: Command) -> Bool {
-        guard other.name != command.name, chords(of: other).contains(where: { Self.meet($0, chord) }) else { return false }
+        guard other.name != command.name, chords(of: other).contains(where: { Self.meet($0, chord) }) else {
+            return false
+        }
         let isNear =
             other.place == command.place
             || [other.place, command.place].contains(.everywhere) && !other.place.isOverlay && !command.place.isOverlay

@@ -91,7 +91,9 @@ public struct KeyMap: Hashable, Sendable {
     func label(of key: Key, in place: Place, _ glyphs: Glyphs) -> String? {
         guard base != .default || !changes.isEmpty else { return key.label(glyphs) }
         let commands = CommandTable.all.filter { $0.keys.contains(key) }
-        guard let command = commands.first(where: { $0.place == place }) ?? commands.first(where: { $0.place == .everywhere })
+        guard
+            let command = commands.first(where: { $0.place == place })
+                ?? commands.first(where: { $0.place == .everywhere })
         else { return key.label(glyphs) }
         let chords = chords(of: command)
         return chords.contains([key]) ? key.label(glyphs) : chords.first.map { Self.text($0, glyphs) }

@@ -24,7 +24,9 @@ extension ConsoleState {
     /// meaning of its own beside that.
     mutating func answer(_ key: Key, _ effects: inout [Effect]) -> Bool {
         guard let question else { return false }
-        if key == .enter || settings.keys.chords(of: question.command).contains([key]), question.command.isAvailable(self) {
+        if key == .enter || settings.keys.chords(of: question.command).contains([key]),
+            question.command.isAvailable(self)
+        {
             run(question.command, &effects)
             return true
         }

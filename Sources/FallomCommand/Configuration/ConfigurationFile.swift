@@ -62,6 +62,7 @@ struct ConfigurationMistake: Error, Hashable {
     /// As a failure of the command.
     var failure: CommandFailure {
         CommandFailure(
-            ([self] + others).map(\.text).joined(separator: "\n"), hint: "Correct the file, or start with --config /dev/null.")
+            ([self] + others).map(\.text).joined(separator: "\n"),
+            hint: "Correct the file, or start with --config /dev/null.")
     }
 }

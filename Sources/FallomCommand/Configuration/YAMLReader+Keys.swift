@@ -25,7 +25,8 @@ extension YAMLReader {
         }
         let map = KeyMap(base: base, changes: changes)
         for conflict in map.conflicts {
-            mistakes.append(mistake(places[conflict.command] ?? entry.key, "keys.\(conflict.command): \(conflict.message)"))
+            let place = places[conflict.command] ?? entry.key
+            mistakes.append(mistake(place, "keys.\(conflict.command): \(conflict.message)"))
         }
         mistakes.sort { ($0.line, $0.column) < ($1.line, $1.column) }
         if var first = mistakes.first {
@@ -55,13 +56,16 @@ extension YAMLReader {
         var nodes = [entry.value]
         if case .sequence(let list) = entry.value { nodes = Array(list) }
         return try nodes.compactMap { node in
-            guard case .scalar(let scalar) = node else { throw mistake(node, "keys.\(name) must be keys, as C-d or g g") }
+            guard case .scalar(let scalar) = node else {
+                throw mistake(node, "keys.\(name) must be keys, as C-d or g g")
+            }
             if scalar.string == "none" || scalar.string.isEmpty { return nil }
             return try scalar.string.split(separator: " ").map { word in
                 guard let key = Key(String(word)) else {
                     throw mistake(
                         node,
-                        "keys.\(name): '\(word)' is no key; keys are a letter, C-d, M-x, S-Up, Enter, Tab, Esc, Space, Up, PgDn, F5")
+                        "keys.\(name): '\(word)' is no key; keys are a letter, C-d, M-x, S-Up, Enter, Tab, Esc, Space, Up, "
+                            + "PgDn, F5")
                 }
                 return key
             }

@@ -296,7 +296,9 @@ def workspace_step(root, dice):
             return
         isPlain = stat.S_ISREG(path.lstat().st_mode) if os.path.lexists(path) else False
         if kind <= 4 and isPlain:
-            put(path, mutated(path.read_bytes()[:100_000], dice))
+            with open(path, "rb") as file:
+                content = file.read(100_000)
+            put(path, mutated(content, dice))
         elif kind == 5:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
         elif kind == 6:

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SystemCalls
 import Testing
 
 @testable import Console
@@ -22,6 +23,17 @@ import Testing
             "#!/bin/sh\nPATH=/bin:/usr/bin\necho \"$*\" >> \(path).called\n[ -e \(path).blind ] || cat > \(path).given\n\(script)\n"
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        // While another test starts a program the file may still be open for writing in it, and cannot be run.
+        while true {
+            do throws(SystemError) {
+                _ = try ChildProcess.start(path, arguments: [name], input: Descriptor.open("/dev/null", for: .reading))
+                    .wait()
+                break
+            } catch {
+                guard error.code == ETXTBSY else { throw error }
+            }
+        }
+        for end in [".called", ".given"] { try? FileManager.default.removeItem(atPath: path + end) }
     }
 
     private func copy(_ text: String, _ variables: [String: String], terminalTakes: Bool = true) async -> Notice {
@@ -56,7 +68,7 @@ import Testing
         try install("tmux")
         #expect(await copy("text", ["TMUX": "/tmp/x,1,0"]).text.hasSuffix("which sent it to its terminal"))
         let calls = try String(contentsOfFile: "\(folder)/tmux.called", encoding: .utf8)
-        #expect(calls == "load-buffer -w -\nload-buffer -\nload-buffer -w -\n")
+        #expect(calls == "load-buffer -w -\n")
     }
 
     @Test func `where no program takes it, the terminal is asked, and nothing is claimed`() async throws {

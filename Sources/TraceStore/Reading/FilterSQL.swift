@@ -122,15 +122,18 @@ struct PatternSQL {
         let folded = FoldedText(pattern.pattern).bytes
         if folded.contains(where: { $0 >= 0x80 }) {
             // Nothing that is plain folds to what is not.
-            condition = "CASE WHEN \(isPlain) THEN 0 ELSE \(Self.function)(CAST(\(column) AS BLOB), ?) END"
+            condition =
+                "CASE WHEN \(isPlain) THEN 0 ELSE \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)) END"
             arguments = [pattern.pattern]
-        } else if folded.count <= Self.longest, folded.count(where: { $0 == UInt8(ascii: "*") }) <= Self.mostStars {
+        } else if !folded.contains(0), folded.count <= Self.longest,
+            folded.count(where: { $0 == UInt8(ascii: "*") }) <= Self.mostStars
+        {
             condition = """
-                CASE WHEN \(isPlain) THEN \(column) LIKE ? ESCAPE '\\' ELSE \(Self.function)(CAST(\(column) AS BLOB), ?) END
+                CASE WHEN \(isPlain) THEN \(column) LIKE ? ESCAPE '\\' ELSE \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)) END
                 """
             arguments = [Self.like(folded), pattern.pattern]
         } else {
-            condition = "\(Self.function)(CAST(\(column) AS BLOB), ?)"
+            condition = "\(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB))"
             arguments = [pattern.pattern]
         }
     }
@@ -159,9 +162,11 @@ struct PatternSQL {
         database.add(
             function: DatabaseFunction(function, argumentCount: 2, pure: true) { values in
                 // As bytes: what SQLite gives as text ends for GRDB at the first zero.
-                guard case .blob(let bytes) = values[0].storage, let pattern = String.fromDatabaseValue(values[1])
-                else { return false }
-                return SpanFilter.TextPattern(pattern).matches(String(decoding: bytes, as: UTF8.self))
+                guard case .blob(let text) = values[0].storage, case .blob(let pattern) = values[1].storage else {
+                    return false
+                }
+                return SpanFilter.TextPattern(String(decoding: pattern, as: UTF8.self)).matches(
+                    String(decoding: text, as: UTF8.self))
             })
     }
 }

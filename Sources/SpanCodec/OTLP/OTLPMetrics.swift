@@ -38,28 +38,18 @@ enum OTLPMetrics {
 }
 
 extension SpanDecoder {
-    /// Reads the body of `POST /v1/metrics` as far as to count it: metrics are not kept. They are in
-    /// ``DecodedBatch/passedOver`` by their names.
-    public func decodeMetrics(
-        _ body: UnsafeRawBufferPointer, encoding: Encoding
-    ) throws(DecodeError) -> DecodedBatch {
+    /// Reads the body of `POST /v1/metrics` as far as to count it: metrics are not kept, so that none is refused. They are
+    /// in ``DecodedBatch/passedOver`` by their names.
+    public func decodeMetrics(_ body: UnsafeRawBufferPointer, encoding: Encoding) -> DecodedBatch {
         var batch = DecodedBatch()
-        let names: [String]
-        switch encoding {
-        case .protobuf:
-            do throws(ProtobufReader.Fault) {
-                names = try OTLPMetrics.names(inProtobuf: body)
-            } catch {
-                throw DecodeError(reason: "\(error.reason)", offset: error.offset)
+        let names =
+            switch encoding {
+            case .protobuf: try? OTLPMetrics.names(inProtobuf: body)
+            case .json:
+                (try? JSONValue(parsing: Array(body), maxDepth: limits.maxDepth)).map { OTLPMetrics.names(in: $0) }
             }
-        case .json:
-            do throws(JSONError) {
-                names = OTLPMetrics.names(in: try JSONValue(parsing: Array(body), maxDepth: limits.maxDepth))
-            } catch {
-                throw DecodeError(reason: "\(error.reason)", offset: error.offset)
-            }
-        }
-        for name in names { batch.passOver("metric \(name)") }
+        for name in names ?? [] { batch.passOver("metric \(name)") }
+        if names == nil { batch.passOver("metrics that cannot be read") }
         return batch
     }
 }

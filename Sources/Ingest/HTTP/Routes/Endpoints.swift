@@ -91,9 +91,7 @@ struct Endpoints: Sendable {
 
     private func metrics(_ request: Request) throws -> Answer {
         let encoding: SpanDecoder.Encoding = request.plan.format == .protobuf ? .protobuf : .json
-        let batch = try withBody(of: request) { bytes throws(DecodeError) in
-            try decoder.decodeMetrics(bytes, encoding: encoding)
-        }
+        let batch = try withBody(of: request) { decoder.decodeMetrics($0, encoding: encoding) }
         counters.update(.http) {
             $0.discarded += 1
             $0.pass(over: batch.passedOver)

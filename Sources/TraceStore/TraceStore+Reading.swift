@@ -180,7 +180,7 @@ extension Database {
     }
 
     /// The number of a session that is there.
-    fileprivate func sessionNumber(of id: String) throws -> Int64? {
+    func sessionNumber(of id: String) throws -> Int64? {
         let statement = try prepared("SELECT no FROM session WHERE session_id = ?")
         statement.bind(1, id)
         defer { statement.reset() }

@@ -31,7 +31,7 @@ import TraceStore
         ],
         position: FilePosition(device: 1, inode: 2, offset: 3, path: "/spans.ndjson"))
 
-    @Test(arguments: [1, 2, 3, 4])
+    @Test(arguments: [1, 2, 3, 4, 5])
     func `a store of every released version opens with all that was in it`(version: Int) async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(atPath: Self.fixture(version), toPath: folder.file())
@@ -51,6 +51,7 @@ import TraceStore
         #expect(child?.contents == Self.content.contents)
         _ = try await store.append(IngestBatch(spans: [Samples.span("new")]))
         #expect(try await store.overview().spans == 4)
+        #expect(try await store.keep("s", .pin(true))?.isPinned == true)
         #expect(try await store.checkIntegrity() == [])
         try await store.close()
     }

@@ -29,10 +29,13 @@ struct SessionCommand: AsyncParsableCommand {
         let output = StandardOutput()
         if json {
             let assignments = try await store.assignments(ofSession: id)
-            try output.line(SessionDocument(summary: summary, assignments: assignments).json.compactBytes)
+            let document = SessionDocument(
+                summary: summary, assignments: assignments, keep: KeptDocument.members(try await store.kept(id)))
+            try output.line(document.json.compactBytes)
             for stored in spans { try output.line(try await SpanListing.document(of: stored, in: store)) }
         } else {
             let terminal = Terminal.standardOutput(environment)
+            if let kept = try await store.kept(id) { try output.line(KeptDocument.line(kept)) }
             for line in SessionReport(summary: summary, spans: spans, now: .now()).lines(for: terminal) {
                 try output.line(line)
             }

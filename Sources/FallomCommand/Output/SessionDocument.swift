@@ -7,10 +7,14 @@ struct SessionDocument {
     let summary: SessionSummary
     /// The model assignments recorded for it; `nil` leaves `assignments` out.
     var assignments: [RecordedAssignment]?
+    /// What is kept of it, with the members that say so; `nil` leaves them out.
+    var keep: [JSONMember]?
 
     /// The object.
     var json: JSONValue {
-        .object(figures + (assignments.map { [JSONMember("assignments", .array($0.map(assignment)))] } ?? []))
+        .object(
+            figures + (assignments.map { [JSONMember("assignments", .array($0.map(assignment)))] } ?? []) + (keep ?? [])
+        )
     }
 
     private func assignment(_ recorded: RecordedAssignment) -> JSONValue {

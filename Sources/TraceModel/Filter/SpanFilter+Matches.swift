@@ -10,6 +10,8 @@ public struct SpanFilterLookup: Sendable {
     public var roles: @Sendable () -> [String]
     /// An attribute's value as text.
     public var attribute: @Sendable (String) -> String?
+    /// What is kept of the span's session.
+    public var kept: @Sendable () -> KeptSession? = { nil }
 
     /// Makes a look-up.
     public init(
@@ -41,6 +43,16 @@ extension SpanFilter {
         }
     }
 
+    /// Whether it asks for what is kept of sessions.
+    public var needsKept: Bool {
+        switch self {
+        case .all, .number, .since, .words: false
+        case .text(let field, _): field.isKept
+        case .not(let filter): filter.needsKept
+        case .and(let filters), .or(let filters): filters.contains(where: \.needsKept)
+        }
+    }
+
     /// Whether it asks for content or attributes, which cost a look at the span's payload.
     public var needsPayload: Bool {
         switch self {
@@ -58,6 +70,14 @@ extension SpanFilter.TextField {
     public var needsPayload: Bool {
         switch self {
         case .attribute, .content, .input, .output, .role, .user: true
+        default: false
+        }
+    }
+
+    /// Whether a person says it, not the span.
+    public var isKept: Bool {
+        switch self {
+        case .mark, .label, .note: true
         default: false
         }
     }
@@ -97,7 +117,8 @@ extension StoredSpan {
     fileprivate func values(of field: SpanFilter.TextField, _ lookup: SpanFilterLookup) -> [String] {
         let one: String? =
             switch field {
-            case .model, .tag, .role: nil
+            case .model, .tag, .role, .mark, .label: nil
+            case .note: lookup.kept()?.note
             case .status: span.isRunning ? "running" : span.status.rawValue
             case .kind: span.kind.rawValue
             case .session: sessionID
@@ -121,6 +142,8 @@ extension StoredSpan {
         case .model: return [span.requestModel, span.responseModel].compactMap { $0 }
         case .tag: return span.tags
         case .role: return lookup.roles()
+        case .mark: return lookup.kept()?.marks ?? []
+        case .label: return lookup.kept()?.labels ?? []
         default: return one.map { [$0] } ?? []
         }
     }

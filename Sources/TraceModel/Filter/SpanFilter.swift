@@ -61,6 +61,12 @@ public indirect enum SpanFilter: Hashable, Sendable {
         case role
         /// The app's user, as the emitter names one.
         case user
+        /// `pinned`, `note`, `label`: what a person keeps of its session.
+        case mark
+        /// A label on its session.
+        case label
+        /// The note on its session, looked through likewise.
+        case note
         /// An attribute of the span by name; its value as text.
         case attribute(String)
     }

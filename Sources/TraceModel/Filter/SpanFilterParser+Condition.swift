@@ -3,7 +3,7 @@ extension SpanFilterParser {
     public static let fieldNames: [String] = [
         "model", "status", "latency", "ttft", "tokens", "cost", "kind", "session", "customer", "config", "variant",
         "prompt", "tag", "name", "provider", "trace", "content", "input", "output", "error", "finish", "role", "user",
-        "since", "until", "attr.",
+        "is", "has", "label", "note", "since", "until", "attr.",
     ]
 
     /// Reads `field:value`, `field>value` or a bare word.
@@ -53,6 +53,10 @@ extension SpanFilterParser {
         case "finish": return .text(.finish, pattern)
         case "role": return .text(.role, pattern)
         case "user": return .text(.user, pattern)
+        case "is": return .text(.mark, try oneOf(["pinned"], value))
+        case "has": return .text(.mark, try oneOf(["note", "label"], value))
+        case "label": return .text(.label, pattern)
+        case "note": return .text(.note, Self.anywhere(value.text))
         case "prompt": return try prompt(value)
         case "since": return .since(try moment(value))
         case "until": return .not(.since(try moment(value)))

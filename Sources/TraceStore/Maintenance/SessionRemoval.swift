@@ -40,6 +40,10 @@ struct SessionRemoval {
         try database.run(
             "DELETE FROM assignment WHERE session_id = (SELECT session_id FROM session WHERE no = ?)", session)
         assignments = database.changesCount
+        for table in ["kept", "kept_label"] {
+            try database.run(
+                "DELETE FROM \(table) WHERE session_id = (SELECT session_id FROM session WHERE no = ?)", session)
+        }
         try database.run("DELETE FROM session WHERE no = ?", session)
         try database.run("DELETE FROM stale WHERE session_no = ?", session)
         return true

@@ -2,7 +2,7 @@ internal import GRDB
 internal import TraceModel
 
 extension TraceStore {
-    /// Removes what the policy does not keep, some sessions at a time, so that spans coming in never wait long, and
+    /// Removes what the policy does not keep and nobody has pinned, some sessions at a time, so that spans coming in never wait long, and
     /// gives the space back to the system.
     ///
     /// Spans of other sessions that shared a trace with a removed one are resolved anew, as if the removed spans had
@@ -26,7 +26,11 @@ extension TraceStore {
     private func nextToGo(_ cutoff: Timestamp?, _ maxBytes: Int64?) async throws(StoreError) -> Int64? {
         try await read { database in
             let oldest = try database.prepared(
-                "SELECT no, last_at FROM session WHERE spans IS NOT NULL ORDER BY last_at ASC LIMIT 1")
+                """
+                SELECT no, last_at FROM session
+                WHERE spans IS NOT NULL AND session_id NOT IN (SELECT session_id FROM kept WHERE pinned = 1)
+                ORDER BY last_at ASC LIMIT 1
+                """)
             defer { oldest.reset() }
             guard try oldest.step() else { return nil }
             if let cutoff, oldest.int(1) < cutoff.unixNanoseconds { return oldest.int(0) }

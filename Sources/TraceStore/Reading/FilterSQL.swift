@@ -86,6 +86,10 @@ struct FilterSQL {
             self.init("span.tags IS NOT NULL", isExact: false)
         case .error: self.init(anyOf: ["span.error_message"], pattern)
         case .finish: self.init(anyOf: ["span.finish_reason"], pattern)
+        case .mark: self.init(codes: FilterSQL.marks, pattern)
+        case .label:
+            self.init(FilterSQL.kept("kept_label", FilterSQL.like("label")), [.text(pattern.like)])
+        case .note: self.init(FilterSQL.kept("kept", FilterSQL.like("note")), [.text(pattern.like)])
         case .attribute, .content, .input, .output, .role, .user: self = .unknown
         }
     }
@@ -94,6 +98,16 @@ struct FilterSQL {
     private init(codes: [(text: String, condition: String)], _ pattern: SpanFilter.TextPattern) {
         let fitting = codes.filter { pattern.matches($0.text) }.map(\.condition)
         self.init(fitting.isEmpty ? "0" : "(" + fitting.joined(separator: " OR ") + ")")
+    }
+
+    private static let marks = [
+        ("pinned", kept("kept", "pinned = 1")), ("note", kept("kept", "note IS NOT NULL")),
+        ("label", kept("kept_label", "1")),
+    ]
+
+    /// Spans of sessions of which something is kept.
+    private static func kept(_ table: String, _ condition: String) -> String {
+        "span.session_no IN (SELECT no FROM session WHERE session_id IN (SELECT session_id FROM \(table) WHERE \(condition)))"
     }
 
     private static let isRunning = "(span.end IS NULL AND span.duration IS NULL)"

@@ -18,6 +18,8 @@ struct SpanTester {
     private let plan: SearchPlan
     private var runs = SearchRuns()
     private var bodies = BodyCache()
+    /// What is kept of sessions, read when a filter first asks for it.
+    private var kept: KeptTable?
     /// Whether the store has any content that came apart: mostly it has none, and looking for each span's costs.
     private var hasContents: Bool?
     private static let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
@@ -41,10 +43,23 @@ struct SpanTester {
 
     mutating func passes(_ stored: StoredSpan, _ body: Body, _ database: Database) throws -> Bool {
         guard isNeeded else { return true }
-        guard needsPayload else { return filter.matches(stored, looking: SpanTester.nothing) }
+        guard needsPayload else {
+            return filter.matches(stored, looking: try lookup(SpanTester.nothing, stored, database))
+        }
         let whole = try payload(of: stored, body, database)
         guard plan == .any || mayPass(whole) else { return false }
-        return filter.matches(stored, looking: reading.lookup(whole))
+        return filter.matches(stored, looking: try lookup(reading.lookup(whole), stored, database))
+    }
+
+    private mutating func lookup(
+        _ lookup: SpanFilterLookup, _ stored: StoredSpan, _ database: Database
+    ) throws -> SpanFilterLookup {
+        guard filter.needsKept else { return lookup }
+        let table = try kept ?? KeptTable(database)
+        kept = table
+        var lookup = lookup
+        table.add(stored.sessionID, to: &lookup)
+        return lookup
     }
 
     private mutating func mayPass(_ whole: StoredSpanPayload) -> Bool {

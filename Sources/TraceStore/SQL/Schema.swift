@@ -7,7 +7,7 @@ enum Schema {
     static let applicationID: Int64 = 0x466C_6D31
 
     /// The steps, oldest first.
-    static let steps: [String] = [version1, version2, version3, version4, version5]
+    static let steps: [String] = [version1, version2, version3, version4, version5, version6]
 
     /// The version this program writes.
     static var version: Int { steps.count }
@@ -162,5 +162,15 @@ enum Schema {
         CREATE TABLE text_piece (no INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE text_stale (block INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
         ALTER TABLE span ADD COLUMN cache_write_hour_tokens INTEGER;
+        """
+
+    /// What people keep of sessions: told by the session's id, which stays while its number may change.
+    private static let version6 = """
+        CREATE TABLE kept (
+            session_id TEXT PRIMARY KEY, pinned INTEGER NOT NULL, note TEXT, time INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE kept_label (
+            session_id TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (session_id, label)
+        ) WITHOUT ROWID;
         """
 }

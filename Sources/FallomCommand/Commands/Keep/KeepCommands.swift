@@ -1,0 +1,110 @@
+import ArgumentParser
+import Cells
+import OrderedJSON
+import TraceModel
+import TraceStore
+
+/// `fallom pin SESSION`: retention leaves it alone.
+struct PinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pin", abstract: "Keep a session whatever retention would remove.",
+        discussion: "The filter is:pinned finds pinned sessions, in commands and on every screen.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "The session's id.")
+    var session: String
+
+    @Flag(help: "Let retention have it again.")
+    var off = false
+
+    @Flag(help: "Print what is kept now as one JSON object.")
+    var json = false
+
+    func run() async throws {
+        try await Keeping(shared: shared, session: session, json: json).change(.pin(!off))
+    }
+}
+
+/// `fallom note SESSION TEXT`: a note on it.
+struct NoteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "note", abstract: "Write a note on a session; without a text, take it away.",
+        discussion: "The filters has:note and note:TEXT find it.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "The session's id.")
+    var session: String
+
+    @Argument(help: "The note; it takes the place of the one before.")
+    var text: [String] = []
+
+    @Flag(help: "Print what is kept now as one JSON object.")
+    var json = false
+
+    func run() async throws {
+        let note = text.joined(separator: " ")
+        guard note.utf8.count <= 20_000 else {
+            throw CommandFailure(
+                "the note has \(note.utf8.count) bytes; 20,000 are the most", hint: "Keep long texts in a file.")
+        }
+        try await Keeping(shared: shared, session: session, json: json).change(.note(note))
+    }
+}
+
+/// `fallom label SESSION LABEL…`: words to find it by.
+struct LabelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "label", abstract: "Put labels on a session.", discussion: "The filter label:LABEL finds it.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "The session's id.")
+    var session: String
+
+    @Argument(help: "The labels.")
+    var labels: [String]
+
+    @Flag(help: "Take them away.")
+    var off = false
+
+    @Flag(help: "Print what is kept now as one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard labels.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 200 }), labels.count <= 100 else {
+            throw ValidationError("a label has 1 to 200 bytes, and at most 100 are given at once")
+        }
+    }
+
+    func run() async throws {
+        try await Keeping(shared: shared, session: session, json: json).change(off ? .unlabel(labels) : .label(labels))
+    }
+}
+
+/// Changes what is kept of one session, and says what is kept then.
+private struct Keeping {
+    let shared: SharedOptions
+    let session: String
+    let json: Bool
+
+    func change(_ change: KeepChange) async throws {
+        let settings = try shared.settings(ProcessEnvironment.current())
+        // A store is not made for a session that it cannot have.
+        _ = try StoreAccess.reader(settings)
+        let store = try StoreAccess.writer(settings)
+        guard let kept = try await store.keep(session, change) else {
+            throw CommandFailure(
+                "there is no session '\(harmlessText(session))'", hint: "'fallom sessions' lists them.")
+        }
+        try await store.close()
+        let output = StandardOutput()
+        if json {
+            try output.line(JSONValue.object(KeptDocument.members(kept, withID: true)).compactBytes)
+        } else {
+            try output.line(KeptDocument.line(kept))
+        }
+        try output.flush()
+    }
+}

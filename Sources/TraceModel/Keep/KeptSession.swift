@@ -1,0 +1,42 @@
+/// What a person keeps of a session: that it stays, a note, labels.
+public struct KeptSession: Hashable, Sendable {
+    /// The session.
+    public var sessionID: String
+    /// Whether retention leaves it alone.
+    public var isPinned: Bool
+    /// A note.
+    public var note: String?
+    /// Labels in order of their bytes, each once.
+    public var labels: [String]
+    /// When any of it changed last.
+    public var time: Timestamp
+
+    /// Makes one.
+    public init(sessionID: String, isPinned: Bool, note: String?, labels: [String], time: Timestamp) {
+        self.sessionID = sessionID
+        self.isPinned = isPinned
+        self.note = note
+        self.labels = labels
+        self.time = time
+    }
+
+    /// The words by which `is:` and `has:` find it.
+    public var marks: [String] {
+        (isPinned ? ["pinned"] : []) + (note == nil ? [] : ["note"]) + (labels.isEmpty ? [] : ["label"])
+    }
+
+    /// Whether nothing is kept any more.
+    public var isNothing: Bool { marks.isEmpty }
+}
+
+/// A change of what is kept of a session.
+public enum KeepChange: Hashable, Sendable {
+    /// Pin it, or let retention have it again.
+    case pin(Bool)
+    /// Put this note in the place of the one before; `nil` for none.
+    case note(String?)
+    /// Add labels.
+    case label([String])
+    /// Take labels away.
+    case unlabel([String])
+}

@@ -1,8 +1,9 @@
 """A session is read with pleasure: Markdown rendered, what a call added, results as a tool's, an answer that was cut."""
 import json
+import re
 
 from checks_terminal import console, http_port, post
-from harness import equal, expect, record
+from harness import equal, expect, record, wait_for
 
 ANSWER = "# Weather\n\nIt is **cold** in [Oslo](https://oslo.example).\n\n| city | degrees |\n|---|--:|\n| Oslo | -4 |\n\n1. coat\n   - warm"
 
@@ -20,6 +21,7 @@ def check_what_a_model_wrote_is_read_rendered_folded_and_as_written(box):
     """Two calls by HTTP; keys alone: rendered, what was added, a result from the user's message, cut, raw, unfolded."""
     asked = [{"role": "user", "content": "How cold is it?"}]
     used = [
+        {"role": "assistant", "content": "Let me look."},
         {"role": "assistant", "content": [
             {"type": "tool_use", "id": "t1", "name": "weather", "input": {"city": "Oslo"}}]},
         {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "minus four"}]},
@@ -28,11 +30,13 @@ def check_what_a_model_wrote_is_read_rendered_folded_and_as_written(box):
     post(http_port(screen), call(1, asked, "Let me look.", "stop"),
          call(2, asked + used, ANSWER, "length", name="second.call"))
     screen.until(r"second\.call")
-    screen.type("G\r")
-    text = screen.until(r"as before")
+    screen.type("/name:second.call\r")
+    wait_for(lambda: "chat.completions.create" not in screen.until(r"second\.call"), "the list holds one span")
+    screen.type("\r")
+    screen.until(r"as before")
     for wanted in ("It is cold in Oslo (https://oslo.example).", "city │ degrees", "Oslo │      -4", "1. coat", "• warm",
                    "calls weather", "minus four", "cut here", "finish: length"):
-        expect(wanted in text, f"{wanted!r} is not on\n{text}")
+        text = screen.until(re.escape(wanted))
     expect("Rules to keep." not in text and "**cold**" not in text, f"said before, or not rendered:\n{text}")
     screen.type("=")
     screen.until(r"Rules to keep\.")

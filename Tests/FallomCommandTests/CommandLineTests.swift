@@ -5,23 +5,28 @@ import TraceModel
 @testable import FallomCommand
 
 struct CommandLineTests {
-    @Test func `a filter keeps words that begin with a dash`() throws {
-        let command = try SpansCommand.parse(["model:gpt-4o*", "-model:claude*", "--json"])
+    private func spans(_ arguments: [String]) async throws -> SpansCommand {
+        // Completions ask the store, so commands are parsed asynchronously.
+        try await SpansCommand.asyncParse(arguments)
+    }
+
+    @Test func `a filter keeps words that begin with a dash`() async throws {
+        let command = try await spans(["model:gpt-4o*", "-model:claude*", "--json"])
         #expect(command.filter.text == "model:gpt-4o* -model:claude*")
         #expect(command.json)
     }
 
-    @Test func `a word the shell had quoted is quoted again, a whole filter is not`() throws {
-        #expect(try SpansCommand.parse(["status:error", "free text"]).filter.text == "status:error \"free text\"")
-        #expect(try SpansCommand.parse(["status:error free"]).filter.text == "status:error free")
+    @Test func `a word the shell had quoted is quoted again, a whole filter is not`() async throws {
+        #expect(try await spans(["status:error", "free text"]).filter.text == "status:error \"free text\"")
+        #expect(try await spans(["status:error free"]).filter.text == "status:error free")
     }
 
-    @Test func `an unknown option is no filter`() {
-        #expect(throws: (any Error).self) { try SpansCommand.parse(["--jsno"]) }
+    @Test func `an unknown option is no filter`() async {
+        await #expect(throws: (any Error).self) { try await spans(["--jsno"]) }
     }
 
-    @Test func `a mistake in a filter is shown under its column`() throws {
-        let filter = try SpansCommand.parse(["latency>fast"]).filter
+    @Test func `a mistake in a filter is shown under its column`() async throws {
+        let filter = try await spans(["latency>fast"]).filter
         let failure = #expect(throws: CommandFailure.self) { try filter.parsed(now: Timestamp(unixMilliseconds: 0)) }
         #expect(failure?.status == 64)
         #expect(failure?.hint?.contains("^") == true)

@@ -88,8 +88,11 @@ struct FilterSQL {
         case .finish: self.init(anyOf: ["span.finish_reason"], pattern)
         case .mark: self.init(codes: FilterSQL.marks, pattern)
         case .label:
-            self.init(FilterSQL.kept("kept_label", FilterSQL.like("label")), [.text(pattern.like)])
-        case .note: self.init(FilterSQL.kept("kept", FilterSQL.like("note")), [.text(pattern.like)])
+            let test = PatternSQL(pattern, "label")
+            self.init(FilterSQL.kept("kept_label", test.condition), test.arguments.map(Argument.text))
+        case .note:
+            let test = PatternSQL(pattern, "note")
+            self.init(FilterSQL.kept("kept", test.condition), test.arguments.map(Argument.text))
         case .attribute, .content, .input, .output, .role, .user: self = .unknown
         }
     }

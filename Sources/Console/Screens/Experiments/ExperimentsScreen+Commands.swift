@@ -46,7 +46,7 @@ extension ExperimentsScreen {
         .on(
             ExperimentsScreen.self, "experiments.even", "even weights", [.character("w")],
             help: "Give all variants the same weight in the draft.", when: { $0.isFree && $0.pane == .config },
-            do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
+            otherwise: { _ in noPane }, do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
         .on(
             ExperimentsScreen.self, "experiments.model", "model", [.character("m")],
             hint: .of([.character("m")], "model", order: 22, rank: 50), help: "Give the variant another model.",

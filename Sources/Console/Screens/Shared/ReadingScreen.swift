@@ -16,11 +16,13 @@ extension Command {
                 screen, name + ".unfold", "all of it", [.character("=")],
                 hint: .of([.character("=")], "unfold", order: 70, rank: 98),
                 help: "Unfold what stood in the call before, reasoning, large JSON and long texts, or fold them again.",
-                when: { $0.isReading }, do: { screen, _ in screen.reading.isUnfolded.toggle() }),
+                when: { $0.isReading }, otherwise: { _ in "no message is shown" },
+                do: { screen, _ in screen.reading.isUnfolded.toggle() }),
             .on(
                 screen, name + ".as-written", "as written", [.character("M")],
                 hint: .of([.character("M")], "as written", order: 71, rank: 99),
                 help: "Show texts as they were written, with their Markdown, or rendered.", when: { $0.isReading },
+                otherwise: { _ in "no message is shown" },
                 do: { screen, scope in
                     screen.reading.isRaw.toggle()
                     scope.tell(screen.reading.isRaw ? "texts as written" : "texts rendered")

@@ -147,6 +147,7 @@ extension SpanScreen {
             SpanScreen.self, "span.copy-answer", "copy the answer", [.character("Y")],
             help: "Copy the answer alone, byte for byte as the model wrote it.",
             when: { $0.loaded.flatMap { ConversationSource.answer(of: $0.detail) } != nil },
+            otherwise: { _ in "there is no answer" },
             do: { screen, scope in
                 guard let answer = screen.loaded.flatMap({ ConversationSource.answer(of: $0.detail) }) else { return }
                 scope.copy(answer, what: "the answer")

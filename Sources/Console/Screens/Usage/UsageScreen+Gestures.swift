@@ -179,6 +179,8 @@ extension UsageScreen {
         if layout.time.contains(point) { histogram.move(by: rows) } else { list.scroll(by: rows) }
     }
 
+    private static let noRow = "no row is selected"
+
     static let commands: [Command] = [
         .on(
             UsageScreen.self, "usage.by", "by the next field", [.character("b")],
@@ -210,19 +212,23 @@ extension UsageScreen {
                 + "without a cursor the newer half.", do: { $0.zoomIn(&$1) }),
         .on(
             UsageScreen.self, "usage.zoom-out", "zoom out", [.character("[")],
-            help: "Take the last zoom back.", when: { !$0.zooms.isEmpty }, do: { $0.zoomOut(&$1) }),
+            help: "Take the last zoom back.", when: { !$0.zooms.isEmpty },
+            otherwise: { _ in "all of the time is shown" }, do: { $0.zoomOut(&$1) }),
         .on(
             UsageScreen.self, "usage.sessions", "its sessions", [.character("o")],
             hint: .of([.character("o")], "sessions", order: 55, rank: 46),
             help: "Show the sessions that the selected row is made of.", when: { $0.selected != nil },
+            otherwise: { _ in noRow },
             do: { $0.go(to: SessionsScreen.place, &$1) }),
         .on(
             UsageScreen.self, "usage.only", "filter by this", [.character("+")],
             help: "Make the selected row's values part of the filter.", when: { $0.selected != nil },
+            otherwise: { _ in noRow },
             do: { $0.narrow(excluding: false, &$1) }),
         .on(
             UsageScreen.self, "usage.without", "not this", [.character("-")],
             help: "Leave the selected row's values out.", when: { $0.selected != nil },
+            otherwise: { _ in noRow },
             do: { $0.narrow(excluding: true, &$1) }),
     ]
 }

@@ -176,6 +176,17 @@ struct EarlierCalls: Sendable {
     private static let kept = 20
     private(set) var calls: [Said] = []
 
+    /// Adds a call with what was said in it.
+    mutating func add(_ loaded: LoadedSpan) {
+        var said: [Message] = []
+        if case .messages(let input) = loaded.detail.input { said = input }
+        if case .messages(let output) = loaded.detail.output { said += output }
+        let usage = loaded.stored.span.usage
+        // What emitters report is hostile: a sum beyond counting is no figure.
+        let sum = usage.prompt.map { $0.addingReportingOverflow(usage.completion ?? 0) }
+        add(said, tokens: sum.flatMap { $0.overflow ? nil : $0.partialValue })
+    }
+
     mutating func add(_ messages: [Message], tokens: Int?) {
         calls.append(Said(messages, tokens: tokens))
         if calls.count > Self.kept { calls.removeFirst() }

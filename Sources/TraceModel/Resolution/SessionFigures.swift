@@ -160,8 +160,7 @@ public func nearestRank(_ percent: Int, of sorted: [Int64]) -> Int64? {
     return sorted[min(max(rank, 1), sorted.count) - 1]
 }
 
-/// The sum, or the largest (smallest) number where it has no room: figures from outside may be absurd.
-public func saturatingSum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
+func saturatingSum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
     let (sum, overflow) = left.addingReportingOverflow(right)
     guard overflow else { return sum }
     return right > 0 ? .max : .min

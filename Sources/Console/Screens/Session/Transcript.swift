@@ -62,11 +62,7 @@ struct Transcript: Sendable {
         let read = conversation.added(loaded, after: earlier)
         lines += read.lines + [.blank] + callLines(loaded.stored, width: width) + [.blank]
         said.append((Self.heading(loaded.stored), read.said))
-        var all: [Message] = []
-        if case .messages(let input) = loaded.detail.input { all = input }
-        if case .messages(let output) = loaded.detail.output { all += output }
-        let usage = loaded.stored.span.usage
-        earlier.add(all, tokens: usage.prompt.map { saturatingSum($0, usage.completion ?? 0) })
+        earlier.add(loaded)
     }
 
     /// What was said, as it was written: every message once.

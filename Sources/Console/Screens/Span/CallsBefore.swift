@@ -33,13 +33,7 @@ struct CallsBefore: Sendable {
     mutating func receive(_ contents: [LoadedSpan], for id: RequestID) -> Bool {
         guard contentsLoader.accept(id) != .stale else { return false }
         calls = EarlierCalls()
-        for loaded in contents {
-            var said: [Message] = []
-            if case .messages(let input) = loaded.detail.input { said = input }
-            if case .messages(let output) = loaded.detail.output { said += output }
-            let usage = loaded.stored.span.usage
-            calls.add(said, tokens: usage.prompt.map { saturatingSum($0, usage.completion ?? 0) })
-        }
+        for loaded in contents { calls.add(loaded) }
         return true
     }
 

@@ -75,6 +75,7 @@ import Testing
         try await robot.press("?")
         #expect(robot.state.overlay == nil)
         try await robot.press("g h")
+        try await robot.type("every key")
         robot.expect("g h", "help")
     }
 

@@ -175,7 +175,9 @@ import TraceModel
             said: (second, [SampleWorld.text("assistant", "It is **two**, `2`\tor")]))
         let robot = try await Robot(world: world)
         try await robot.press("G Enter")
-        for line in ["3 messages as before, 920 tokens", "Two?", "It is two, 2", "finish: length"] { robot.expect(line) }
+        for line in ["3 messages as before, 920 tokens", "Two?", "It is two, 2", "finish: length"] {
+            robot.expect(line)
+        }
         robot.expectNot("Rules.")
         try await robot.press("=")
         for line in ["Rules.", "One?", "• a"] { robot.expect(line) }

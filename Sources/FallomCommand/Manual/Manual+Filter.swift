@@ -27,6 +27,10 @@ enum FilterReference {
         "role": "A role among the messages: `role:tool`.",
         "user": "The customer's id, by the name that the semantic conventions give it.",
         "until": "Spans that began before a moment, or longer ago (`until:1h`).",
+        "is": "`is:pinned`: spans of sessions that are pinned.",
+        "has": "`has:note`, `has:label`: spans of sessions that have one.",
+        "label": "A label of the session.",
+        "note": "Text in the session's note.",
         "since": "Spans that began not longer ago (`since:15m`, `since:2h`, `since:3d`) or not before a moment.",
         "attr.": "An attribute by its name: `attr.http.method:POST`.",
     ]

@@ -196,7 +196,7 @@ def check_copying_says_what_was_done(box):
     spans.write_text(json.dumps(record(1, session="copied", text="long " * 400)) + "\n")
     box.run("import", spans)
     for env, told in (({}, "sent .* it may refuse it"), ({"TMUX": "/nowhere,1,0"}, "tmux drops it unless"),
-                      ({"STY": "1.pts", "TERM": "screen"}, "through GNU screen")):
+                      ({"STY": "1.pts", "TERM": "screen"}, "GNU screen passes it on")):
         screen = console(box, "--no-listen", columns=120, rows=40, env=env)
         screen.until("copied")
         for key in ("G", "Enter", "c", "y"):

@@ -20,6 +20,11 @@ public struct PromptRecord: Hashable, Sendable {
         self.userTemplate = userTemplate
     }
 
+    /// The names of the placeholders of both templates in order of first appearance, each once.
+    package var variables: [String] {
+        Template.distinct(Template(systemPrompt).variables + Template(userTemplate).variables)
+    }
+
     /// Reads a record.
     ///
     /// - Throws: `ConfigRecordError` when key, version or one of the templates is not what it should be: the record is

@@ -37,7 +37,7 @@ struct SentPrompt: Sendable {
         user = messages.last { $0.role == "user" }.map(Self.text)
     }
 
-    subscript(part: PromptsScreen.Part) -> String? { part == .system ? system : user }
+    subscript(part: PromptPart) -> String? { part == .system ? system : user }
 
     private static func text(_ message: Message) -> String {
         message.parts.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined(separator: "\n")

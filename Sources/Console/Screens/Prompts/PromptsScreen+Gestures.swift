@@ -1,19 +1,17 @@
 import Assignment
 import Cells
 import Experiments
-import OrderedJSON
 import Prompts
 import TraceModel
-import WorkspaceModel
 
 extension PromptsScreen {
     func offers(_ gesture: Gesture) -> Bool {
-        guard !isTyping, selectedKey != nil else { return false }
+        guard !isTyping, list.selectedKey != nil else { return false }
         switch gesture {
         case .move, .nextPane, .previousPane, .copy: return true
-        case .open: return pane != .text || shown != nil
-        case .nextMatch, .previousMatch: return mode != .text
-        case .back: return mode != .text || marked != nil
+        case .open: return pane != .text || list.shown != nil
+        case .nextMatch, .previousMatch: return desk.mode != .text
+        case .back: return desk.mode != .text || list.marked != nil
         case .export, .nextError, .previousError, .filter, .search: return false
         }
     }
@@ -24,32 +22,17 @@ extension PromptsScreen {
         case .nextPane: pane = step(1)
         case .previousPane: pane = step(-1)
         case .open: open(&scope)
-        case .copy: copy(&scope)
-        case .nextMatch: jump(1)
-        case .previousMatch: jump(-1)
-        case .back: goBack()
+        case .copy: desk.copy(list, &scope)
+        case .nextMatch: desk.jump(1)
+        case .previousMatch: desk.jump(-1)
+        case .back: if !desk.goBack() { list.marked = nil }
         case .export, .nextError, .previousError, .filter, .search: break
         }
     }
 
-    private mutating func goBack() {
-        if sent != nil {
-            (sent, mode) = (nil, .text)
-        } else if mode != .text {
-            mode = .text
-        } else {
-            marked = nil
-        }
-    }
-
-    private func copy(_ scope: inout Scope) {
-        guard let shown else { return }
-        scope.copy(sent?[part] ?? text(of: shown), what: "the \(part.name) text")
-    }
-
     /// The next pane that has something in it.
     private func step(_ step: Int) -> Pane {
-        let all = Pane.allCases.filter { $0 != .variables || !variableRows.isEmpty }
+        let all = Pane.allCases.filter { $0 != .variables || !desk.variableRows(list).isEmpty }
         return all[((all.firstIndex(of: pane) ?? 0) + step + all.count) % all.count]
     }
 
@@ -57,24 +40,13 @@ extension PromptsScreen {
         switch (pane, motion) {
         case (_, .left): pane = step(-1)
         case (_, .right): pane = step(1)
-        case (.prompts, _):
-            let keys = workspace.prompts.keys
-            let index = keys.firstIndex { $0 == selectedKey } ?? 0
-            let next = motion.target(from: index, count: keys.count)
-            if keys.indices.contains(next), next != index { select(keys[next], &scope) }
-        case (.versions, _):
-            let index = numbers.firstIndex { $0 == shown?.version } ?? 0
-            let next = motion.target(from: index, count: numbers.count)
-            if numbers.indices.contains(next) { show(version: numbers[next]) }
-        case (.variables, _): variable = motion.target(from: variable, count: variableRows.count)
-        case (.text, _): place.move(motion)
+        case (.prompts, _): if let key = list.key(after: motion) { select(key, &scope) }
+        case (.versions, _): if let number = list.version(after: motion) { show(version: number) }
+        case (.variables, _):
+            let count = desk.variableRows(list).count
+            desk.samples.selected = motion.target(from: desk.samples.selected, count: count)
+        case (.text, _): desk.place.move(motion)
         }
-    }
-
-    private mutating func show(version number: Int) {
-        if number != shown?.version { sent = nil }
-        version = number
-        place.scroll(to: 0)
     }
 
     /// Enter goes on to the right; in the text it shows the version's calls in Live.
@@ -82,71 +54,54 @@ extension PromptsScreen {
         switch pane {
         case .prompts: pane = .versions
         case .versions: pane = .text
-        case .variables: beginVariable()
+        case .variables: desk.beginVariable(list)
         case .text: openCalls(&scope)
         }
     }
 
     /// Goes to the A/B tests, those of this prompt first.
     func openTests(selecting key: String? = nil, _ scope: inout Scope) {
-        guard let shown else { return }
+        guard let shown = list.shown else { return }
         scope.move(.open(ABTestsScreen(PromptPin(key: shown.key, version: shown.version), selecting: key)))
     }
 
     /// Shows the spans of the shown version in Live.
     func openCalls(_ scope: inout Scope) {
-        guard let shown else { return }
+        guard let shown = list.shown else { return }
         scope.move(
             .filter(tab: LiveScreen.place, text: FilterText.condition("prompt", "\(shown.key)@\(shown.version)")))
     }
 
-    /// Goes to the next change.
-    private mutating func jump(_ step: Int) {
-        if let next = textLayout.rows.change(from: place.top, step) { place.scroll(to: next) }
-    }
-
     mutating func click(_ point: Point, _ scope: inout Scope) {
-        let layout = PromptsLayout(size, hasFigures: true)
-        if let editor, layout.main.contains(point) {
-            let place = Point(x: point.x - layout.main.x - 1, y: point.y - layout.main.y - 1)
-            let layout = editorLayout
-            let target = editor.view.position(atX: place.x, y: place.y, of: editor[part], layout: layout)
-            self.editor?[part].move(.to(target), layout: layout)
+        let layout = PromptsLayout(size, hasFigures: desk.editor == nil)
+        if layout.main.contains(point), desk.editor != nil {
+            desk.click(point, layout)
+        } else if isTyping {
             return
-        }
-        guard !isTyping else { return }
-        if layout.list.contains(point) {
-            clickList(point.y, height: layout.list.height, &scope)
+        } else if layout.list.contains(point) {
+            clickList(PromptListView(self, height: layout.list.height).row(at: point.y), &scope)
         } else if layout.main.contains(point) {
             pane = .text
         }
     }
 
-    private mutating func clickList(_ y: Int, height: Int, _ scope: inout Scope) {
-        let sections = PromptsSections(self, height: height)
-        guard let row = sections.place(for: self, height: height).row(at: y) else { return }
-        if let key = sections.key(at: row) {
+    private mutating func clickList(_ row: PromptListView.Row?, _ scope: inout Scope) {
+        switch row {
+        case .key(let key):
             pane = .prompts
             select(key, &scope)
-        } else if let number = sections.version(at: row) {
+        case .version(let number):
             pane = .versions
             show(version: number)
-        } else if let key = sections.test(at: row) {
-            openTests(selecting: key, &scope)
-        } else if let clicked = sections.variable(at: row) {
+        case .test(let key), .variant(let key, _): openTests(selecting: key, &scope)
+        case .variable(let variable):
             pane = .variables
-            variable = variableRows.firstIndex(of: clicked) ?? 0
+            desk.samples.selected = desk.variableRows(list).firstIndex(of: variable) ?? 0
+        case .heading, .advice, .blank, nil: break
         }
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
-        let layout = editorLayout
-        if var editor {
-            editor[part].move(rows > 0 ? .pageDown(rows: rows) : .pageUp(rows: -rows), layout: layout)
-            editor.view.follow(editor[part], layout: layout, height: editorHeight)
-            self.editor = editor
-        } else {
-            place.scroll(by: rows)
-        }
+        desk.wheel(rows, PromptsLayout(size, hasFigures: desk.editor == nil))
     }
 }

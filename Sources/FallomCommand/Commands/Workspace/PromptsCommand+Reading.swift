@@ -70,7 +70,7 @@ struct PromptsShowCommand: AsyncParsableCommand {
         let access = try workspace.open()
         let prompt = try access.prompt(key, version: version)
         let note = access.snapshot.note(ofPrompt: key, version: prompt.version)
-        let variables = Template(prompt.systemPrompt).variables + Template(prompt.userTemplate).variables
+        let variables = prompt.variables
         let output = StandardOutput()
         if workspace.json {
             var members = prompt.record.object ?? []

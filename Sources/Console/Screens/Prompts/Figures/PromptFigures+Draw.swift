@@ -6,13 +6,13 @@ import OrderedJSON
 import Prompts
 import TraceModel
 
-extension PromptsScreen {
+extension PromptFigures {
     /// The figures of each version from the traces, and what they say.
-    func drawFigures(into canvas: inout Canvas, _ scene: Scene) {
+    func draw(_ list: PromptList, into canvas: inout Canvas, _ scene: Scene) {
         guard canvas.height > 2 else { return }
         canvas.draw(in: canvas.bounds.row(0)) { Section.draw("figures from traces", into: &$0, y: 0, scene) }
         guard let metrics, !metrics.rows.isEmpty else {
-            let text = figures.isLoading ? "reading" : "no call with this prompt yet: its key comes with the spans"
+            let text = metricsLoader.isLoading ? "reading" : "no call with this prompt yet: its key comes with the spans"
             canvas.write(text, at: Point(x: 1, y: 1), scene[.dim], maxWidth: canvas.width - 2, overflow: .ellipsis)
             return
         }
@@ -23,14 +23,14 @@ extension PromptsScreen {
                 layout.draw(text(placed.column.id), in: placed, into: &canvas, y: y, scene[role])
             }
         }
-        let shownRows = rows(metrics, most: max(1, canvas.height - 4))
+        let shownRows = rows(metrics, list, most: max(1, canvas.height - 4))
         for (index, row) in shownRows.enumerated() {
-            draw(index + 2, row.version == shown.map { "\($0.version)" } ? .strong : .text) { $0.text(row) }
+            draw(index + 2, row.version == list.shown.map { "\($0.version)" } ? .strong : .text) { $0.text(row) }
         }
         var y = shownRows.count + 2
-        guard let shown, let other, let new = metrics.row(shown.version), let old = metrics.row(other.version) else {
-            return
-        }
+        guard let new = list.shown.flatMap({ metrics.row($0.version) }),
+            let old = list.other.flatMap({ metrics.row($0.version) })
+        else { return }
         if y + 1 < canvas.height {
             draw(y, .dim) { $0.change(old, new) }
             y += 1
@@ -43,8 +43,8 @@ extension PromptsScreen {
     }
 
     /// The shown version and the one it is compared with first, then the others.
-    private func rows(_ metrics: PromptMetrics, most: Int) -> [PromptMetrics.Row] {
-        let wanted = [other?.version, shown?.version].compactMap { $0 }.compactMap(metrics.row)
+    private func rows(_ metrics: PromptMetrics, _ list: PromptList, most: Int) -> [PromptMetrics.Row] {
+        let wanted = [list.other?.version, list.shown?.version].compactMap { $0 }.compactMap(metrics.row)
         let rest = metrics.rows.filter { row in !wanted.contains { $0.version == row.version } }
         return Array((wanted + rest).prefix(most))
     }

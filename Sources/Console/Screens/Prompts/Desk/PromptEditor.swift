@@ -45,7 +45,7 @@ struct PromptEditor: Sendable {
     init(_ base: PromptRecord, seen: Int?, kept: Draft?) {
         self.base = base
         self.seen = seen
-        baseVariables = PromptsScreen.variables(of: base)
+        baseVariables = base.variables
         system = TextEditor(base.systemPrompt)
         user = TextEditor(base.userTemplate)
         if let text = kept?[part: "system"], text != base.systemPrompt { system.replaceAll(with: text) }
@@ -53,12 +53,12 @@ struct PromptEditor: Sendable {
         look()
     }
 
-    subscript(part: PromptsScreen.Part) -> TextEditor {
+    subscript(part: PromptPart) -> TextEditor {
         get { part == .system ? system : user }
         set { if part == .system { system = newValue } else { user = newValue } }
     }
 
-    func text(_ part: PromptsScreen.Part) -> String { self[part].text }
+    func text(_ part: PromptPart) -> String { self[part].text }
 
     func baseText(_ part: String) -> String { part == "system" ? base.systemPrompt : base.userTemplate }
 
@@ -70,7 +70,7 @@ struct PromptEditor: Sendable {
 
     /// A key has changed the text. What follows from it is found at once in a text of usual length; of a long one with the
     /// next second, so that a key costs no more than its screen.
-    mutating func noteKey(_ part: PromptsScreen.Part) {
+    mutating func noteKey(_ part: PromptPart) {
         guard self[part].document.lines.reduce(0, { $0 + $1.count }) > Self.longText else { return noteChange() }
         isUnkept = true
         isChanged = true
@@ -79,6 +79,14 @@ struct PromptEditor: Sendable {
 
     /// Characters from which a text is long.
     private static let longText = 50_000
+
+    /// Scrolls to where the cursor is.
+    mutating func follow(_ part: PromptPart, _ layout: PromptsLayout) {
+        view.follow(self[part], layout: layout.editor, height: layout.editorHeight)
+    }
+
+    /// Asks something in the line below the text.
+    mutating func ask(_ focus: Focus) { (self.focus, line) = (focus, TextField()) }
 
     /// Looks at all of the text, if keys were typed since.
     mutating func lookThrough() {
@@ -91,7 +99,7 @@ struct PromptEditor: Sendable {
     private mutating func look() {
         isLookedThrough = true
         let record = record
-        variables = PromptsScreen.variables(of: record)
+        variables = record.variables
         nearPlaceholders = [record.systemPrompt, record.userTemplate].flatMap {
             Template($0).nearPlaceholders.map(\.text)
         }
@@ -118,12 +126,12 @@ struct PromptEditor: Sendable {
         seen = version
         base = PromptRecord(
             key: base.key, version: version, systemPrompt: sent.systemPrompt, userTemplate: sent.userTemplate)
-        baseVariables = PromptsScreen.variables(of: base)
+        baseVariables = base.variables
         noteChange()
         return isChanged
     }
 
-    mutating func replaceText(_ text: String, in part: PromptsScreen.Part) {
+    mutating func replaceText(_ text: String, in part: PromptPart) {
         self[part].replaceAll(with: text)
         noteChange()
     }
@@ -132,6 +140,6 @@ struct PromptEditor: Sendable {
     func draft(_ now: Timestamp) -> Draft {
         Draft(
             kind: .prompt, key: base.key, basedOn: base.version, seen: seen, savedAt: now,
-            parts: PromptsScreen.Part.allCases.map { .init(name: $0.name, text: text($0)) })
+            parts: PromptPart.allCases.map { .init(name: $0.name, text: text($0)) })
     }
 }

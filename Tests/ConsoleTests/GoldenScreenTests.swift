@@ -58,6 +58,7 @@ import WorkspaceModel
         View(name: "help", keys: "?"),
         View(name: "help-search", keys: "?", typed: "error"),
         View(name: "themes", keys: "C-t Down"),
+        View(name: "tour", keys: "M-t"),
         View(name: "palette", keys: ":"),
         View(name: "palette-search", keys: ":", typed: "fol"),
     ]

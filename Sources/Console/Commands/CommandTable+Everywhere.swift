@@ -2,7 +2,7 @@ import Cells
 
 extension CommandTable {
     /// What the same keys do on every screen.
-    static let everywhere: [Command] = motions + gestures + tabs + overlays + process
+    static let everywhere: [Command] = motions + gestures + tabs + overlays + Tour.commands + process
 
     private static let motions: [Command] = [
         .gesture(

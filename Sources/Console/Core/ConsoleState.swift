@@ -30,6 +30,8 @@ public struct ConsoleState: Sendable {
     var activeTab = 0
     /// What lies over the screen and has the keys.
     var overlay: Overlay?
+    /// The tour, while it goes on.
+    var tour: Tour?
     /// One line for the person.
     var notice: Notice?
     /// The tab a link was followed from: Esc comes back to it, until the screen is worked in or another tab gone to.

@@ -40,11 +40,19 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
         state.notice = notice
     }
     state.top.screen.settle()
+    state.lookAround()
     state.needsDrawing = true
     return effects
 }
 
 extension ConsoleState {
+    /// Lets the tour see whether what it asked for has been done.
+    fileprivate mutating func lookAround() {
+        guard var tour else { return }
+        tour.look(at: self)
+        self.tour = tour
+    }
+
     /// Lets the screen that is shown change itself, then carries out what it asked for.
     mutating func updateTop(_ effects: inout [Effect], _ body: (inout any Screen, inout Scope) -> Void) {
         var scope = makeScope(owner: top.id)

@@ -17,6 +17,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The same number gives the same sessions.", valueName: "number"))
     var seed: UInt64 = 7
 
+    @Flag(help: "Begin with a tour of the console in eight steps; M-t begins and ends it at any time.")
+    var tour = false
+
     @Flag(help: "Run without a screen and print what was sent and stored.")
     var headless = false
 
@@ -43,7 +46,7 @@ struct DemoCommand: AsyncParsableCommand {
         } else {
             let screen = ConsoleRun(
                 backend: backend, paths: [], preferences: preferences, environment: environment,
-                greeting: .demo,
+                greeting: tour ? nil : .demo, startsTour: tour,
                 company: { await demo.play() })
             let status = try await screen.run()
             try await backend.store.close()

@@ -13,6 +13,8 @@ struct ConsoleRun: Sendable {
     let environment: ProcessEnvironment
     /// What the screen says first.
     var greeting: Notice?
+    /// Whether the tour begins at once.
+    var startsTour = false
     /// Other work while the screen is open: the demo's load.
     var company: (@Sendable () async -> Void)?
 
@@ -32,7 +34,7 @@ struct ConsoleRun: Sendable {
                 desk: WorkspaceDesk(folder: backend.workspace, author: environment["USER"], now: { .now() }),
                 editor: ExternalEditor(environment), clipboard: Clipboard(environment), health: feed.stream,
                 export: { try await ExportWriter(reader: reader).write($0) }, now: { .now() }, wallClock: .local,
-                greeting: greeting, settings: first, preferences: preferences,
+                greeting: greeting, startsTour: startsTour, settings: first, preferences: preferences,
                 hasLightBackground: BackgroundHint.isLight(environment["COLORFGBG"])))
         let reason = await runner.run()
         terminal.close()

@@ -15,5 +15,5 @@ extension Notice {
     }
 
     /// What the demo says first.
-    static let demo = Notice("A made-up load: nothing here is kept. Press ? for the keys, q to end.")
+    static let demo = Notice("A made-up load: nothing here is kept. M-t begins a tour, ? shows the keys, q ends.")
 }

@@ -29,8 +29,10 @@ struct DemoWorkspace: Sendable {
         configs.last { $0.key == key }
     }
 
-    /// What the app gets when it asks for that prompt in the name of that person.
-    func prompt(for wish: DemoPrompt?, sessionID: String, person: DemoPerson) -> DemoSession.Prompt? {
+    /// What the app got that asked for that prompt in the name of that person, so many hours ago.
+    func prompt(
+        for wish: DemoPrompt?, sessionID: String, person: DemoPerson, hoursAgo: Double
+    ) -> DemoSession.Prompt? {
         let variables = PromptVariables(["company": "ACME", "refundDays": "30", "userName": person.name])
         switch wish {
         case nil: return nil
@@ -43,6 +45,10 @@ struct DemoWorkspace: Sendable {
             guard let test = tests.last(where: { $0.key == key }), let choice = try? test.choose(sessionID: sessionID)
             else { return nil }
             let versions = prompts.filter { $0.key == choice.promptKey }
+            if let earlier = Self.current(of: versions, hoursAgo: hoursAgo) {
+                return DemoSession.Prompt(
+                    key: earlier.key, version: earlier.version, system: earlier.rendered(with: variables).system.text)
+            }
             guard let prompt = versions.first(where: { choice.promptVersion == .version($0.version) }) ?? versions.last
             else { return nil }
             return DemoSession.Prompt(
@@ -53,20 +59,13 @@ struct DemoWorkspace: Sendable {
 }
 
 extension DemoWorkspace {
-    /// One version of a prompt, its note for the list of versions, and its texts.
-    struct PromptText {
-        var key: String
-        var version: Int
-        var note: String
-        var system: String
-        var user: String
-    }
-
     /// Config versions as the API gives them.
     static let configRecords = [
-        #"{"key":"support-agent","version":3,"variants":[{"model":"gpt-4o","weight":80},{"model":"claude-sonnet-4-5","weight":20}],"targeting":null}"#,
+        #"{"key":"customer-agent","version":1,"variants":[{"model":"gpt-4o-mini","weight":100}],"targeting":null}"#,
+        #"{"key":"customer-agent","version":2,"variants":[{"model":"gpt-4o","weight":90},{"model":"claude-sonnet-4-5","weight":10}],"targeting":null}"#,
+        #"{"key":"customer-agent","version":3,"variants":[{"model":"gpt-4o","weight":80},{"model":"claude-sonnet-4-5","weight":20}],"targeting":null}"#,
         #"""
-        {"key":"support-agent","version":4,
+        {"key":"customer-agent","version":4,
          "variants":[{"model":"gpt-4o","weight":50},{"model":"claude-sonnet-4-5","weight":30},{"model":"gemini-2.5-flash","weight":20}],
          "targeting":{"enabled":true,
           "individualTargets":[{"field":"customerId","value":"vip-user-123","variantIndex":1}],
@@ -74,8 +73,8 @@ extension DemoWorkspace {
            {"conditions":[{"field":"plan","operator":"eq","value":"enterprise"},{"field":"region","operator":"startsWith","value":"eu-"}],"variantIndex":1},
            {"conditions":[{"field":"email","operator":"endsWith","value":".gov"}],"variantIndex":0}]}}
         """#,
-        #"{"key":"code-reviewer","version":2,"variants":[{"model":"claude-sonnet-4-5","weight":60},{"model":"o4-mini","weight":40}],"targeting":null}"#,
-        #"{"key":"analyst","version":1,"variants":[{"model":"gpt-4o","weight":50},{"model":"o4-mini","weight":50}],"targeting":null}"#,
+        #"{"key":"pr-reviewer","version":2,"variants":[{"model":"claude-sonnet-4-5","weight":60},{"model":"o4-mini","weight":40}],"targeting":null}"#,
+        #"{"key":"sales-analyst","version":1,"variants":[{"model":"gpt-4o","weight":50},{"model":"o4-mini","weight":50}],"targeting":null}"#,
         #"{"key":"incident-triage","version":1,"variants":[{"model":"claude-sonnet-4-5","weight":100}],"targeting":null}"#,
         #"{"key":"summarizer","version":4,"variants":[{"model":"gpt-4o-mini","weight":70},{"model":"claude-haiku-4-5","weight":30}],"targeting":null}"#,
         #"{"key":"extractor","version":2,"variants":[{"model":"gemini-2.5-flash","weight":60},{"model":"gpt-4o-mini","weight":40}],"targeting":null}"#,
@@ -84,62 +83,19 @@ extension DemoWorkspace {
         #"{"key":"recipe-bot","version":2,"variants":[{"model":"gpt-4o-mini","weight":100}],"targeting":null}"#,
     ]
 
-    /// Prompt A/B tests as the API gives them.
+    /// The version that everybody got before the test of the last two began; `nil` once it runs.
+    private static func current(of versions: [PromptRecord], hoursAgo: Double) -> PromptRecord? {
+        switch hoursAgo {
+        case 16...: versions.dropLast(3).last
+        case 12...: versions.dropLast(2).last
+        default: nil
+        }
+    }
+
+    /// Prompt A/B tests as the API gives them. A session's bucket is the same in every test (the hash has no salt), so
+    /// 20 to 80 beside the config's 50, 30, 20 is what lets the two versions meet on one model.
     static let testRecords = [
-        #"{"key":"support-tone","version":1,"variants":[{"prompt_key":"support-reply","prompt_version":6,"weight":50},{"prompt_key":"support-reply","prompt_version":7,"weight":50}]}"#
-    ]
-
-    /// Prompt versions, oldest first.
-    static let promptTexts = [
-        PromptText(
-            key: "support-reply", version: 6, note: "refund window",
-            system: """
-                You are a support agent of {{company}}.
-                Answer from the documents only. If they do not say, say that you do not know.
-
-                Never promise a refund. If someone asks for one, say that a colleague will answer.
-
-                Keep every answer under 200 words.
-
-                If you call a tool, say which one.
-                """,
-            user: "{{question}}"),
-        PromptText(
-            key: "support-reply", version: 7, note: "ask before acting",
-            system: """
-                You are a support agent of {{company}}.
-                Answer from the documents only. If they do not say, say that you do not know.
-
-                Say first what the customer can do, then what we do.
-
-                Keep every answer under 120 words.
-
-                Refunds are possible for {{refundDays}} days after delivery. Offer a choice and wait for the answer.
-
-                If you call a tool, say which one.
-                """,
-            user: "{{question}}"),
-        PromptText(
-            key: "onboarding", version: 2, note: "first with tools",
-            system: """
-                You are the guide of {{company}} for new customers.
-                Greet {{userName}} by name and explain the product.
-                """,
-            user: "{{question}}"),
-        PromptText(
-            key: "onboarding", version: 3, note: "ask first",
-            system: """
-                You are the guide of {{company}} for new customers.
-                Greet {{userName}} by name and ask what they want to do first; then explain only that.
-                """,
-            user: "{{question}}"),
-        PromptText(
-            key: "meeting-summary", version: 4, note: "decisions first",
-            system: """
-                Turn meeting notes into decisions, actions and open questions. Take nothing from outside the notes.
-                An action without a name is an open question.
-                """,
-            user: "{{notes}}"),
+        #"{"key":"customer-tone","version":1,"variants":[{"prompt_key":"customer-reply","prompt_version":6,"weight":20},{"prompt_key":"customer-reply","prompt_version":7,"weight":80}]}"#
     ]
 
     /// Sample contexts for simulations.
@@ -178,10 +134,10 @@ extension DemoWorkspace {
     /// Variables to try the prompts with.
     private static let samples = [
         PromptSample(
-            key: "support-reply", name: "late parcel",
+            key: "customer-reply", name: "late parcel",
             variables: ["company": "Acme", "refundDays": "30", "question": "Where is my order 1042?"]),
         PromptSample(
-            key: "support-reply", name: "no refund days",
+            key: "customer-reply", name: "no refund days",
             variables: ["company": "Globex", "question": "Can I send it back?"]),
         PromptSample(
             key: "onboarding", name: "new customer",

@@ -33,6 +33,8 @@ struct ConsoleRunner: Sendable {
         var wallClock: WallClock
         /// Something to say first: why nothing is listened to, for instance.
         var greeting: Notice?
+        /// Whether the tour begins at once.
+        var startsTour = false
         /// How the person wants it.
         var settings: ConsoleSettings
         /// How that changes, and where it is kept.
@@ -117,6 +119,7 @@ private struct ConsoleSession {
     /// Shows the first frame.
     mutating func begin() {
         handle(.started)
+        if runner.surroundings.startsTour { state.beginTour() }
         if let greeting = runner.surroundings.greeting { handle(.notice(greeting)) }
         present()
     }

@@ -20,7 +20,7 @@ import TraceModel
             .init(name: "an older prompt", keys: "4 j Tab j"),
             .init(name: "a kept prompt", keys: "4 j e x Esc"),
             .init(name: "paused", keys: "Space"),
-            .init(name: "health", keys: "M-h"),
+            .init(name: "health", keys: "M-h"), .init(name: "the tour", keys: "M-t"),
             .init(name: "a stopped test", keys: "4 j a j T T"),
             .init(name: "an older test", keys: "4 j a j T T ["),
             .init(name: "a variable", keys: "4 j i Enter x Enter"),

@@ -61,8 +61,8 @@ enum DemoStep: Hashable, Sendable {
     case tool(String, arguments: String, result: String)
     /// A tool that fails.
     case failingTool(String, arguments: String, error: String)
-    /// The model's answer.
-    case answer(String)
+    /// The model's answer, and how it answers a prompt that asks for more words.
+    case answer(String, thorough: String? = nil)
     /// An answer as a generated object, JSON.
     case object(String)
     /// An answer that the provider's content filter cuts.

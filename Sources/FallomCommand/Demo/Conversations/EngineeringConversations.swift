@@ -6,7 +6,7 @@ extension DemoConversation {
 
     /// A data race in a cache.
     static let codeReview = DemoConversation(
-        configKey: "code-reviewer", system: reviewer, agent: "agent.run review", tags: ["ci", "review"], weight: 12,
+        configKey: "pr-reviewer", system: reviewer, agent: "agent.run review", tags: ["ci", "review"], weight: 12,
         turns: [
             DemoTurn(
                 """
@@ -73,7 +73,7 @@ extension DemoConversation {
 
     /// A test that fails one time in forty.
     static let flakyTest = DemoConversation(
-        configKey: "code-reviewer", system: reviewer, agent: "agent.run review", tags: ["ci"], weight: 8,
+        configKey: "pr-reviewer", system: reviewer, agent: "agent.run review", tags: ["ci"], weight: 8,
         turns: [
             DemoTurn(
                 "`test_session_expires` fails about once in 40 runs on CI, never here. Why?",
@@ -106,7 +106,7 @@ extension DemoConversation {
 
     /// A question that becomes SQL.
     static let salesFigures = DemoConversation(
-        configKey: "analyst",
+        configKey: "sales-analyst",
         system: """
             You answer questions about the shop with SQL. Tables: orders(id, customer_id, country, total_cents, \
             created_at), customers(id, plan, region). Run the query, then say the answer first and the doubt after it.

@@ -1,7 +1,7 @@
 extension DemoConversation {
     /// A return within the window, found by a search and a look at the order.
     static let refund = DemoConversation(
-        configKey: "support-agent", prompt: .test("support-tone"), agent: "agent.run support",
+        configKey: "customer-agent", prompt: .test("customer-tone"), agent: "agent.run support",
         tags: ["prod", "support"], weight: 22,
         turns: [
             DemoTurn(
@@ -37,7 +37,22 @@ extension DemoConversation {
 
                         One thing to try first, if you like: turn the bulb half a turn tighter. A loose one flickers \
                         just like that.
-                        """),
+                        """,
+                        thorough: """
+                            Thank you for getting in touch about your desk lamp, {name}. I am sorry to hear that it flickers.
+
+                            I searched our documents for the return window of lighting, and then I called the tool `lookup_order` to see \
+                            when order **{order}** reached you. The search found our policy on returns: items can be returned within 30 days \
+                            of delivery, and the item may have been used as one would in a shop. The tool says that the order was delivered \
+                            nine days ago, on November 14, and that it holds one desk lamp in brass (LMP-204) at a price of €89.00. Nine days \
+                            are fewer than thirty, so a return is possible.
+
+                            Our documents also say that a defect within two years is repaired, replaced or refunded, and that flicker is \
+                            often a loose bulb, which is why you may want to look at the bulb before you send anything.
+
+                            As for a refund, I cannot promise one: a colleague will look at your case and answer you. Is there anything \
+                            else that I can find out for you in the meantime?
+                            """),
                 ]),
             DemoTurn(
                 "Tried the bulb, no change. Replacement please 🙏",
@@ -54,7 +69,17 @@ extension DemoConversation {
                         `R-{ref}`.
 
                         Put the old lamp in the new one's box and hand it to the same courier. There is nothing to pay.
-                        """),
+                        """,
+                        thorough: """
+                            Thank you for trying the bulb, {name}. To arrange the replacement I called the tool `create_return` with your \
+                            order, the article LMP-204, and the reason "flickers".
+
+                            The tool answered that the return has the number `R-{ref}` and that the replacement ships on November 24, which is \
+                            tomorrow. A label for the return is in your mail as well.
+
+                            When the new lamp arrives, please put the old one in its box, put the label on it, and hand it to the same \
+                            courier. There is nothing to pay. If anything about these steps is unclear, please ask, and I will explain it.
+                            """),
                 ]),
             DemoTurn(
                 "Perfect, thank you!",
@@ -63,7 +88,7 @@ extension DemoConversation {
 
     /// A parcel that does not move; the first call is refused by the provider.
     static let latePackage = DemoConversation(
-        configKey: "support-agent", prompt: .test("support-tone"), agent: "agent.run support",
+        configKey: "customer-agent", prompt: .test("customer-tone"), agent: "agent.run support",
         tags: ["prod", "support"], weight: 16,
         turns: [
             DemoTurn(
@@ -82,7 +107,18 @@ extension DemoConversation {
 
                         If it has not come by Thursday evening I will send it again without waiting for the search. \
                         Shall I note that?
-                        """),
+                        """,
+                        thorough: """
+                            Thank you for your message, {name}, and I am sorry that your parcel takes so long.
+
+                            To find it I called the tool `track_parcel` for order {order}. It says that the carrier is DHL, that the state is \
+                            "in transit", and that the last scan was on Thursday, November 19, at 03:12 at the hub in Leipzig. The carrier \
+                            expects to deliver it on **Wednesday, November 25**.
+
+                            A scan that is some days old does not mean that a parcel is lost: hubs are busy in November, and a parcel is \
+                            scanned again when it leaves. Should it not arrive by Thursday evening, please write again, and a colleague will \
+                            look into a second shipment.
+                            """),
                 ]),
             DemoTurn(
                 "Yes, please. And can it go to a parcel shop instead?",
@@ -103,7 +139,7 @@ extension DemoConversation {
 
     /// A customer who writes Japanese.
     static let japaneseOrder = DemoConversation(
-        configKey: "support-agent", prompt: .test("support-tone"), agent: "agent.run support",
+        configKey: "customer-agent", prompt: .test("customer-tone"), agent: "agent.run support",
         tags: ["prod", "support", "ja"], weight: 10,
         turns: [
             DemoTurn(
@@ -139,7 +175,7 @@ extension DemoConversation {
 
     /// A customer who writes Arabic.
     static let arabicAddress = DemoConversation(
-        configKey: "support-agent", prompt: .test("support-tone"), agent: "agent.run support",
+        configKey: "customer-agent", prompt: .test("customer-tone"), agent: "agent.run support",
         tags: ["prod", "support", "ar"], weight: 6,
         turns: [
             DemoTurn(
@@ -163,7 +199,7 @@ extension DemoConversation {
 
     /// Somebody who wants to leave, and what a filter makes of an angry word.
     static let cancelPlan = DemoConversation(
-        configKey: "support-agent", prompt: .test("support-tone"), agent: "agent.run support",
+        configKey: "customer-agent", prompt: .test("customer-tone"), agent: "agent.run support",
         tags: ["prod", "billing"], weight: 12,
         turns: [
             DemoTurn(
@@ -185,7 +221,19 @@ extension DemoConversation {
                         | `ch_{ref}b` | $29.00 | refunded today |
 
                         Do you still want to cancel? Then the plan ends on December 2 and nothing more is charged.
-                        """),
+                        """,
+                        thorough: """
+                            I am sorry about this, and I understand that you are upset. I called the tool `list_charges` for your account and \
+                            for November 2026, and I looked at what it gave.
+
+                            There are two charges of **$29.00**, both of November 2 and both paid: `ch_{ref}a` and `ch_{ref}b`. Your plan costs \
+                            $29.00 a month, so one of them is for the plan, and the other one looks like a mistake on our side. I cannot \
+                            promise a refund myself: a colleague will check the second charge and answer you.
+
+                            As for cancelling: your plan can be ended, and it would then run until December 2, the end of the period that is \
+                            paid. Nothing would be charged after that day. Before I do that I would like to be sure that you still want it, \
+                            because your data can only be exported until January 2. Do you want to cancel?
+                            """),
                 ]),
             DemoTurn(
                 "Yes cancel. And tell me what your engineers smoked when they built that billing page.",

@@ -33,6 +33,8 @@ struct DemoLoad: Sequence, IteratorProtocol, Sendable {
     private var generator: SeededGenerator
     private var nextArrival: Timestamp
     private var queue: [DemoEvent] = []
+    /// Whether the first session of the lively load has begun.
+    private var hasOpened = false
 
     init(workspace: DemoWorkspace, seed: UInt64, now: Timestamp, pace: Pace = Pace()) {
         self.workspace = workspace
@@ -57,7 +59,7 @@ struct DemoLoad: Sequence, IteratorProtocol, Sendable {
             nextArrival = Swift.max(start, now).advanced(
                 bySeconds: Swift.max(0.2, generator.arrival(mean: pace.liveArrival)))
         }
-        guard let session = DemoSession.random(in: workspace, using: &generator) else { return }
+        guard let session = makeSession(at: start) else { return }
         var player = DemoTurnPlayer(session: session, generator: SeededGenerator(seed: generator.next()))
         var clock = start
         var assignment: RecordedAssignment? = RecordedAssignment(
@@ -74,6 +76,16 @@ struct DemoLoad: Sequence, IteratorProtocol, Sendable {
         }
         // Latest first, so that taking the next one is cheap.
         queue.sort { $1.time < $0.time }
+    }
+
+    /// The lively load opens with a session worth reading: an agent that searches, calls a tool, and answers.
+    private mutating func makeSession(at start: Timestamp) -> DemoSession? {
+        if start >= now, !hasOpened {
+            hasOpened = true
+            return DemoSession.of(.refund, with: .grace, in: workspace, using: &generator)
+        }
+        let hours = Double(now.nanoseconds(since: start)) / 3.6e12
+        return DemoSession.random(in: workspace, hoursAgo: hours, using: &generator)
     }
 
     private mutating func schedule(_ record: FallomRecord, _ assignment: RecordedAssignment?) {

@@ -18,6 +18,9 @@ struct DemoPerson: Hashable, Sendable {
         self.email = email
     }
 
+    /// Whom a rule of the customers' config names.
+    static let grace = DemoPerson("vip-user-123", "Grace", "enterprise", "eu-west-1", "grace@bigco.example")
+
     static let all = [
         DemoPerson("user-456", "Ana", "free", "us-east-1", "ana@example.com"),
         DemoPerson("user-1180", "Ben", "free", "us-west-2", "ben@example.net"),
@@ -25,7 +28,7 @@ struct DemoPerson: Hashable, Sendable {
         DemoPerson("user-3317", "Daichi", "pro", "ap-northeast-1", "daichi@example.jp"),
         DemoPerson("user-4041", "Elif", "free", "eu-central-1", "elif@example.org"),
         DemoPerson("user-5210", "Farid", "pro", "me-central-1", "farid@example.ae"),
-        DemoPerson("vip-user-123", "Grace", "enterprise", "eu-west-1", "grace@bigco.example"),
+        grace,
         DemoPerson("vip-user-77", "Hiro", "enterprise", "ap-northeast-1", "hiro@bigco.example"),
         DemoPerson("acme-ci", "the build", "enterprise", "us-east-1", "ci@acme.example"),
         DemoPerson("user-6122", "Ingrid", "free", "eu-north-1", "ingrid@example.no"),

@@ -22,6 +22,8 @@ struct DemoSession: Hashable, Sendable {
         var test: String?
         var variant: Int?
         var system: String
+        /// Whether its text tells the model to be thorough, as version 6 of the customers' prompt does.
+        var wantsDetail: Bool { system.contains("Explain what you found") }
     }
 
     /// The text with the session's variables in it.
@@ -37,13 +39,23 @@ struct DemoSession: Hashable, Sendable {
 }
 
 extension DemoSession {
-    /// Makes up a session.
-    static func random(in workspace: DemoWorkspace, using generator: inout SeededGenerator) -> DemoSession? {
+    /// Makes up a session that begins so many hours ago.
+    static func random(
+        in workspace: DemoWorkspace, hoursAgo: Double = 0, using generator: inout SeededGenerator
+    ) -> DemoSession? {
         guard
             let conversation = generator.choose(DemoConversation.all, weight: \.weight),
-            let person = DemoPerson.all.randomElement(using: &generator),
-            let config = workspace.config(conversation.configKey)
+            let person = DemoPerson.all.randomElement(using: &generator)
         else { return nil }
+        return of(conversation, with: person, in: workspace, hoursAgo: hoursAgo, using: &generator)
+    }
+
+    /// Makes up a session of a person about something.
+    static func of(
+        _ conversation: DemoConversation, with person: DemoPerson, in workspace: DemoWorkspace, hoursAgo: Double = 0,
+        using generator: inout SeededGenerator
+    ) -> DemoSession? {
+        guard let config = workspace.config(conversation.configKey) else { return nil }
         let id =
             "conv-" + generator.hexadecimal(bytes: 2).dropFirst()
             + generator.hexadecimal(bytes: 1)
@@ -54,7 +66,7 @@ extension DemoSession {
         return DemoSession(
             id: id, person: person, conversation: conversation,
             model: DemoModel.named(assigned?.model ?? "gpt-4o"), configVersion: config.version,
-            prompt: workspace.prompt(for: conversation.prompt, sessionID: id, person: person),
+            prompt: workspace.prompt(for: conversation.prompt, sessionID: id, person: person, hoursAgo: hoursAgo),
             variables: [
                 "name": person.name, "customer": person.customer, "ref": reference,
                 "order": "AC-\(Int.random(in: 20_000...29_999, using: &generator))",

@@ -61,7 +61,10 @@ struct DemoTurnPlayer {
             callTool(name, session.filled(arguments), tools: tools, result: session.filled(result), error: nil)
         case .failingTool(let name, let arguments, let error):
             callTool(name, session.filled(arguments), tools: tools, result: "", error: error)
-        case .answer(let text), .object(let text): answer(session.filled(text), finish: "stop", tools: tools)
+        case .answer(let brief, let thorough):
+            let text = session.prompt?.wantsDetail == true ? thorough ?? brief : brief
+            answer(session.filled(text), finish: "stop", tools: tools)
+        case .object(let text): answer(session.filled(text), finish: "stop", tools: tools)
         case .filtered(let text): answer(session.filled(text), finish: "content_filter", tools: tools)
         case .cutOff(let text): answer(session.filled(text), finish: "length", tools: tools)
         case .failure(let status):

@@ -31,10 +31,11 @@ import Testing
         robot.expectNot("That was the tour")
     }
 
-    @Test func `a step can be skipped, and the tour ended`() async throws {
+    @Test func `a step can be skipped, one that is done already is passed over, and the tour ended`() async throws {
         let robot = try await Robot()
         try await robot.press("M-t M-n M-n")
-        robot.expect("tour 3 of 8")
+        // The third asks to go back, and there is nothing to go back from.
+        robot.expect("tour 4 of 8")
         try await robot.press("M-t")
         #expect(robot.state.tour == nil)
     }

@@ -1,9 +1,18 @@
 """The manual's pages and the scripts for Tab, as a package brings them."""
+import fcntl
 import json
+import os
+import pty
+import re
+import select
 import shutil
+import signal
+import struct
 import subprocess
+import termios
+import time
 
-from harness import Skip, binary, equal, expect
+from harness import Failure, Skip, binary, equal, expect
 
 
 def written(box):
@@ -30,17 +39,8 @@ def check_pages_are_clean(box):
     return f"{len(pages)} pages, {', '.join(tool[0] for tool in tools)}"
 
 
-TRY = """
-source completions/fallom.bash
-COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(fallom); COMP_CWORD=0; COMP_TYPE=9; COMP_KEY=9
-_fallom_with_colons fallom 2>/dev/null
-printf '%s\\n' "${COMPREPLY[@]}"
-"""
-
-
-def check_tab_offers_what_is_there(box):
-    """In bash Tab completes commands, keys of configs, sessions, fields of the filter and values of the store."""
-    written(box)
+def something_to_complete(box):
+    """A store with a session, a workspace with a config, and the program in PATH."""
     span = {"trace_id": "ab" * 16, "span_id": "cd" * 8, "name": "chat", "kind": "llm", "model": "gpt-4o-mini",
             "start_time": "2026-11-29T10:00:00Z", "end_time": "2026-11-29T10:00:01Z", "session_id": "conv-1",
             "customer_id": "vip $(reboot)"}
@@ -52,7 +52,21 @@ def check_tab_offers_what_is_there(box):
         "key": "summarizer", "version": 1, "variants": [{"model": "gpt-4o", "weight": 100}]}))
     (box.folder / "bin").mkdir()
     (box.folder / "bin/fallom").symlink_to(binary())
-    environment = {**box.environment, "PATH": f"{box.folder}/bin:{box.environment['PATH']}"}
+    return {**box.environment, "PATH": f"{box.folder}/bin:{box.environment['PATH']}"}
+
+
+TRY = """
+source completions/fallom.bash
+COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(fallom); COMP_CWORD=0; COMP_TYPE=9; COMP_KEY=9
+_fallom_with_colons fallom 2>/dev/null
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+def check_tab_offers_what_is_there(box):
+    """In bash Tab completes commands, keys of configs, sessions, fields of the filter and values of the store."""
+    written(box)
+    environment = something_to_complete(box)
 
     def offered(line):
         done = subprocess.run(
@@ -66,3 +80,57 @@ def check_tab_offers_what_is_there(box):
             (f"fallom spans {store} model:g", ["gpt-4o-mini"]), (f"fallom spans {store} status:e", ["error"]),
             (f"fallom spans {store} customer:", []), ("fallom demo --theme nor", ["nord"])]:
         equal(sorted(offered(line)), expected, line)
+
+
+SHELLS = {
+    "zsh": (["zsh", "-f"], "fpath=($PWD/completions $fpath); autoload -Uz compinit; compinit -u -d $PWD/.zcompdump; PS1='RE''ADY> '"),
+    "fish": (["fish", "--no-config"], "source completions/fallom.fish; function fish_prompt; echo -n 'RE''ADY> '; end"),
+}
+
+
+def after_tab(shell, box, environment, line, expected):
+    """Types a line and Tab into an interactive shell, and waits until it shows what is expected."""
+    command, setup = SHELLS[shell]
+    pid, master = pty.fork()
+    if pid == 0:
+        os.chdir(box.folder)
+        os.execvpe(command[0], command, {**environment, "TERM": "xterm"})
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 160, 0, 0))
+    seen = ""
+
+    def until(text):
+        nonlocal seen
+        end = time.monotonic() + 30
+        while text not in seen:
+            if time.monotonic() > end:
+                raise Failure(f"{shell} does not show {text!r} after {line!r}:\n{seen[-2000:]}")
+            if select.select([master], [], [], 1)[0]:
+                seen += re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\(B|[=>])", "", os.read(master, 1 << 16).decode(errors="replace"))
+
+    try:
+        os.write(master, setup.encode() + b"\r")
+        until("READY> ")
+        seen = ""
+        os.write(master, line.encode() + b"\t")
+        until(expected)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(master)
+
+
+def check_tab_in_zsh_and_fish(box):
+    """Interactive zsh and fish complete themes, configs, sessions, fields and values of the filter."""
+    present = [shell for shell in SHELLS if shutil.which(shell)]
+    if not present:
+        raise Skip("not installed: zsh, fish")
+    written(box)
+    environment = something_to_complete(box)
+    store = f"--store {box.store}"
+    for shell in present:
+        for line, expected in [
+                ("fallom demo --theme nor", "nord"), ("fallom configs show sum", "summarizer"),
+                (f"fallom session {store} con", "conv-1"), (f"fallom spans {store} mo", "model:"),
+                (f"fallom spans {store} model:g", "gpt-4o-mini")]:
+            after_tab(shell, box, environment, line, expected)
+    return ", ".join(present)

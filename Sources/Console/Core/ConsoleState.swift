@@ -44,6 +44,10 @@ public struct ConsoleState: Sendable {
     var filterHistory: [String] = []
     /// Where the last click was, to tell a double click.
     var lastClick: (point: Point, time: Timestamp)?
+    /// Where the left button went down, while it is down.
+    var pressed: Point?
+    /// Text that was selected by dragging.
+    var selection: TextSelection?
     /// Gives screens their ids; 0 is the console itself.
     private var lastID = 0
 

@@ -21,6 +21,7 @@ public func draw(_ state: ConsoleState, into grid: inout Grid, theme: Theme, gly
         if state.overlay == nil || state.overlay?.place == FieldEditor.place {
             canvas.draw(in: frame.body) { state.tour?.draw(state, into: &$0, scene) }
         }
+        for part in state.selection?.parts ?? [] { canvas.tint(part, scene.ground(.selection)) }
         state.overlay?.draw(state, into: &canvas, scene)
     }
 }

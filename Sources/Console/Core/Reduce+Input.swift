@@ -5,7 +5,9 @@ extension ConsoleState {
     /// Keys, mouse, paste, size.
     mutating func handle(_ input: InputEvent, _ effects: inout [Effect]) {
         switch input {
-        case .key(let key): press(key, &effects)
+        case .key(let key):
+            selection = nil
+            press(key, &effects)
         case .paste(let text): paste(text, &effects)
         case .mouse(let event): handle(event, &effects)
         case .resize(let size):
@@ -74,10 +76,15 @@ extension ConsoleState {
         let frame = ScreenFrame(size)
         switch event.action {
         case .press(.left):
+            selection = nil
+            pressed = event.point
             notice = nil
             question = nil
             click(event.point, frame, &effects)
+        case .drag(.left): drag(to: event.point)
+        case .release(.left): endDrag(&effects)
         case .wheel(let notches):
+            selection = nil
             let rows = notches * 3
             if overlay != nil {
                 wheelOverlay(rows)

@@ -46,7 +46,8 @@ struct Conversation {
             read.lines += conversation(Array(messages.dropFirst(instructions.count)), tools: tools)
             read.said = messages
         case (.value(let text), _):
-            read.lines += value(text, name: span.kind == .llm ? "prompt" : "input")
+            read.lines += value(
+                text, name: span.kind == .llm ? "prompt" : "input", isWritten: [.llm, .agent].contains(span.kind))
             read.said = [Message(role: "input", parts: [.text(text)])]
         case (.notCaptured, _):
             read.lines += [
@@ -67,7 +68,8 @@ struct Conversation {
             read.lines += conversation(messages, tools: tools, isAnswer: true)
             read.said += messages
         case .value(let text):
-            read.lines += value(text, name: span.kind == .llm ? "answer" : "output", isAnswer: true)
+            read.lines += value(
+                text, name: span.kind == .llm ? "answer" : "output", isWritten: true, isAnswer: true)
             read.said.append(Message(role: "output", parts: [.text(text)]))
         }
         read.lines += ending(of: span, finish: loaded.detail.finishReason)
@@ -94,9 +96,10 @@ struct Conversation {
         return lines + [.blank]
     }
 
-    private func value(_ text: String, name: String, isAnswer: Bool = false) -> [TextLine] {
+    /// - Parameter isWritten: whether people or models write it; what a tool is given is data.
+    private func value(_ text: String, name: String, isWritten: Bool, isAnswer: Bool = false) -> [TextLine] {
         guard !text.isEmpty else { return [] }
-        let kind = isAnswer || name == "prompt" ? Prose.Kind.written : .data
+        let kind = isWritten ? Prose.Kind.written : .data
         return [TextLine([.init(name, .accent, .bold)])] + shortened(text, whole: isAnswer, kind: kind) + [.blank]
     }
 

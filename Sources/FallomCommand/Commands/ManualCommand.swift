@@ -26,10 +26,14 @@ struct ManualCommand: AsyncParsableCommand {
         }
         if let completions {
             for (file, shell) in [("fallom.bash", CompletionShell.bash), ("_fallom", .zsh), ("fallom.fish", .fish)] {
-                let more = shell == .bash ? CompletionScripts.wordsWithColons : ""
-                try write(
-                    RootCommand.completionScript(for: shell) + "\n" + more,
-                    to: environment.absolute(completions) + "/" + file)
+                let script = RootCommand.completionScript(for: shell) + "\n"
+                let finished =
+                    switch shell {
+                    case .bash: script + CompletionScripts.wordsWithColons
+                    case .fish: CompletionScripts.fish(script)
+                    default: script
+                    }
+                try write(finished, to: environment.absolute(completions) + "/" + file)
             }
         }
         guard man == nil, completions == nil else { return }

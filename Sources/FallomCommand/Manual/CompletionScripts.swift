@@ -24,4 +24,26 @@ enum CompletionScripts {
         complete -o filenames -F _fallom_with_colons fallom
 
         """
+
+    /// The script for fish as it works there: a command whose own option is called `version` has the program's `--version`
+    /// beside it, and fish's `argparse` takes no name twice, so that nothing at all was completed behind such a command.
+    static func fish(_ script: String) -> String {
+        let own = script.split(separator: "\n").compactMap { line in
+            line.contains(version) && !line.hasSuffix(programVersion) ? command(of: line) : nil
+        }
+        let lines = script.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> String? in
+            if line.hasSuffix(programVersion), let name = command(of: line), own.contains(name) { return nil }
+            return line.contains("'version=' ") ? line.replacing(" 'version' ", with: " ") : String(line)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static let version = " version' -l 'version' "
+    private static let programVersion = " version' -l 'version' -d 'Show the version.'"
+
+    /// The command that a line of the script is about: what stands between double quotes.
+    private static func command(of line: Substring) -> Substring? {
+        let parts = line.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count == 3 ? parts[1] : nil
+    }
 }

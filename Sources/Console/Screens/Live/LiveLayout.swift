@@ -11,12 +11,15 @@ struct LiveLayout {
     /// The preview; empty where there is none.
     let preview: Rect
 
-    init(_ size: Size, wantsPreview: Bool?) {
+    /// - Parameters:
+    ///   - wantsPreview: whether the preview is shown; `nil` where the size decides.
+    ///   - isZoomed: whether the preview takes all but three rows of the list.
+    init(_ size: Size, wantsPreview: Bool?, isZoomed: Bool = false) {
         let all = Rect(x: 0, y: 0, width: size.width, height: size.height)
         let hasTitles = size.height >= 4
         let fits = size.height >= 12
         let isShown = fits && (wantsPreview ?? (size.height >= 26 && size.width >= 90))
-        let above = size.height >= 26 ? max(8, size.height * 2 / 5) : size.height / 2 - 1
+        let above = isZoomed ? 3 : size.height >= 26 ? max(8, size.height * 2 / 5) : size.height / 2 - 1
         let parts = all.rows([
             .fixed(hasTitles ? 1 : 0), isShown ? .fixed(above) : .rest, .fixed(isShown ? 1 : 0),
             isShown ? .rest : .fixed(0),

@@ -47,6 +47,17 @@ extension LiveScreen {
             help: "Show or hide the selected span's content below the list.",
             do: { screen, scope in
                 screen.wantsPreview = screen.layout.preview.isEmpty
+                screen.isZoomed = false
+                screen.appear(&scope)
+                screen.showSelected(&scope)
+            }),
+        .on(
+            LiveScreen.self, "live.zoom", "zoom", [.character("z")],
+            hint: .of([.character("z")], "zoom", order: 66, rank: 96),
+            help: "Give the selected span's content nearly all rows, or make it as it was; up and down go to others.",
+            do: { screen, scope in
+                screen.isZoomed.toggle()
+                if screen.isZoomed { screen.wantsPreview = true }
                 screen.appear(&scope)
                 screen.showSelected(&scope)
             }),

@@ -30,6 +30,8 @@ struct LiveScreen: Screen {
     var pane = Pane.list
     /// Whether the lower half is shown; `nil` where the size decides.
     var wantsPreview: Bool?
+    /// Whether the preview takes nearly all rows.
+    var isZoomed = false
     var preview = SpanPreview()
     var rows = Loader(slot: Slot.rows)
     var jump = Jump()
@@ -77,7 +79,7 @@ struct LiveScreen: Screen {
         return window.visible.contains { $0.span.isRunning } || preview.needsClock
     }
 
-    var layout: LiveLayout { LiveLayout(size, wantsPreview: wantsPreview) }
+    var layout: LiveLayout { LiveLayout(size, wantsPreview: wantsPreview, isZoomed: isZoomed) }
 
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []

@@ -4,7 +4,7 @@ import TraceModel
 
 extension SpanScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
-        let layout = SpanLayout(canvas.size)
+        let layout = SpanLayout(canvas.size, isZoomed: isZoomed)
         drawViews(into: &canvas, layout, scene)
         if !layout.facts.isEmpty {
             canvas.draw(in: layout.facts) { drawFacts(into: &$0, scene) }

@@ -98,7 +98,7 @@ extension SpanScreen {
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) {
-        let layout = SpanLayout(size)
+        let layout = SpanLayout(size, isZoomed: isZoomed)
         if layout.views.contains(point) {
             if let view = view(at: point.x) { self.view = view }
         } else if layout.main.contains(point), view == .attributes {
@@ -116,6 +116,14 @@ extension SpanScreen {
         view(.messages, "m", help: "Show the messages."), view(.figures, "f", help: "Show the figures."),
         view(.attributes, "a", help: "Show the attributes as a tree."),
         view(.raw, "r", help: "Show the record as JSON."),
+        .on(
+            SpanScreen.self, "span.zoom", "zoom", [.character("z")],
+            hint: .of([.character("z")], "zoom", order: 62, rank: 96),
+            help: "Give the view all columns, or show waterfall and figures beside it again.",
+            do: { screen, scope in
+                screen.isZoomed.toggle()
+                screen.appear(&scope)
+            }),
         .on(
             SpanScreen.self, "span.next", "next span", [.character("]"), .character("J")],
             hint: .of([.character("["), .character("]")], "spans", order: 60, rank: 55),

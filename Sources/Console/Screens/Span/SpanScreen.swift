@@ -44,6 +44,8 @@ struct SpanScreen: Screen {
     var raw = ScrolledText()
     var tree = AttributeTree()
     var size = Size(width: 0, height: 0)
+    /// Whether the view takes all columns, and waterfall and figures none.
+    var isZoomed = false
     private var width = 0
     private var spanLoader = Loader(slot: Slot.span)
     private var traceLoader = Loader(slot: Slot.trace)
@@ -88,7 +90,7 @@ struct SpanScreen: Screen {
 
     /// The views to choose from: the figures have a pane of their own where columns allow it.
     var views: [View] {
-        SpanLayout(size).facts.isEmpty ? View.allCases : View.allCases.filter { $0 != .figures }
+        SpanLayout(size, isZoomed: isZoomed).facts.isEmpty ? View.allCases : View.allCases.filter { $0 != .figures }
     }
 
     /// The text of the view that is shown.
@@ -101,7 +103,7 @@ struct SpanScreen: Screen {
 
     mutating func appear(_ scope: inout Scope) {
         size = scope.area
-        let main = SpanLayout(size).main
+        let main = SpanLayout(size, isZoomed: isZoomed).main
         messages.resize(height: main.height)
         raw.resize(height: main.height)
         tree.resize(height: main.height)

@@ -76,30 +76,38 @@ BYTESCAN size_t bytescan_copy_plain(uint8_t *target, const uint8_t *bytes, size_
     return at;
 }
 
-// A set of words of three bytes, any of which is looked for at once.
-//
-// `masks` says of each of the three places which bytes may stand there, for two times eight groups of words: sixteen bytes
-// for the lower half of a byte and sixteen for the upper one, a bit of each for every group. A place where one bit is left
-// is looked up in `words`, a set of hashes (bytescan_word_hash), so that hardly a place is given in vain.
+// What must stand around three bytes for one of the words to be there: eight bytes as they lie in memory, from two before the
+// three on, and the bits of them that count.
 typedef struct {
-    const uint8_t *masks;  // 2 * 3 * 32 bytes
-    const uint8_t *words;  // 4096 bytes, one bit for each hash
+    uint64_t bytes, mask;
+} bytescan_surroundings;
+
+// A set of words of which three bytes are looked for, any of which at once.
+//
+// `masks` says which bytes may stand there, for two times eight groups of words: sixteen bytes for the lower half of each of
+// the three bytes, and sixteen for the lower half of what lies in the middle between the second and the third, which tells
+// pairs apart. Each has a bit for every group. A place where one bit is left is looked up in `hashes` (bytescan_word_hash),
+// and what stands around it in `surroundings`, so that hardly a place is given in vain.
+typedef struct {
+    const uint8_t *masks;                        // 2 * 4 * 16 bytes
+    const uint8_t *hashes;                       // BYTESCAN_WORD_HASHES bytes: a number in `surroundings`, or 0
+    const bytescan_surroundings *surroundings;
     uint64_t passed;       // a longer word that is none, though it begins like one: up to eight bytes as they lie in memory
     uint64_t passed_mask;  // the bits of it that count; never none
+    uint64_t before;       // eight bytes that make a word none where they end with the first of it
 } bytescan_words;
 
-BYTESCAN uint32_t bytescan_word_hash(uint32_t first, uint32_t second, uint32_t third) {
-    return ((first | second << 8 | third << 16) * 0x9E3779B1u) >> 17;
-}
+#define BYTESCAN_WORD_HASHES 16384
 
-// Whether the bytes at `at` are one of the words, or look like one: one place in a hundred does.
-BYTESCAN int bytescan_is_word(const bytescan_words words, const uint8_t *bytes, size_t at) {
-    const uint32_t hash = bytescan_word_hash(bytes[at], bytes[at + 1], bytes[at + 2]);
-    return words.words[hash >> 3] >> (hash & 7) & 1;
+// The hash of three bytes, as they lie in the lower part of a word: its upper byte makes no difference.
+BYTESCAN uint32_t bytescan_hash(uint32_t word) { return (word * 0x9E377900u) >> 18; }
+
+BYTESCAN uint32_t bytescan_word_hash(uint32_t first, uint32_t second, uint32_t third) {
+    return bytescan_hash(first | second << 8 | third << 16);
 }
 
 // Where one of the words stands next, at or after from; count when there is none. Thirty-two places at a time where the
 // processor has AVX2.
-size_t bytescan_next_word(bytescan_words words, const uint8_t *bytes, size_t from, size_t count);
+size_t bytescan_next_word(const bytescan_words *words, const uint8_t *bytes, size_t from, size_t count);
 
 #endif

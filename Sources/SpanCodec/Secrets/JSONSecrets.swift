@@ -117,9 +117,9 @@ struct JSONSecrets {
     /// Whether the object that comes describes the secret (`{"type":"string","description":…}`) instead of being it.
     private func isSchema() -> Bool {
         let end = min(bytes.count, json.position + 4096)
+        // From here on and not from the start: an error's place is counted from the first byte.
         var ahead = JSONScanner(
-            UnsafeRawBufferPointer(rebasing: bytes[..<end]), maxDepth: 256, allowsLoneSurrogates: true)
-        ahead.position = json.position
+            UnsafeRawBufferPointer(rebasing: bytes[json.position..<end]), maxDepth: 256, allowsLoneSurrogates: true)
         do {
             guard try ahead.beginObject() else { return false }
             repeat {

@@ -11,17 +11,17 @@ struct KnownSecrets: Sendable {
     private init(_ formats: [SecretFormat]) {
         self.formats = formats
         var places = [[Int]](repeating: [], count: 256)
-        var words: [WordSearch.Word] = []
+        var words: [WordSearch.Anchored] = []
         for (index, format) in formats.enumerated() {
-            for word in format.anchors {
+            for word in format.anchored {
                 words.append(word)
-                let slot = Self.slot(word)
+                let slot = Self.slot(word.bytes)
                 if !places[slot].contains(index) { places[slot].append(index) }
             }
         }
         self.places = places
-        // `tokens` stands in every span and in no secret's name.
-        search = WordSearch(words, passing: "okens")
+        // `tokens` and `time_to_first_token` stand in every span, and in no secret's name.
+        search = WordSearch(words, passing: "okens", before: "first_to")
     }
 
     private static func slot(_ word: WordSearch.Word) -> Int { Int(WordSearch.hash(word) & 255) }

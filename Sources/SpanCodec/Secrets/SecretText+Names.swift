@@ -6,10 +6,10 @@ extension SecretText {
     /// How far the end of a value is looked for where the name alone does not decide.
     private static let valueReach = 512
 
-    /// Whether `token` is part of `prompt_tokens` or `time_to_first_token`, of which every span has some: what ``SecretName``
-    /// would find out, in little time.
+    /// Whether `token` is part of `prompt_tokens`, `llm.token_count.prompt` or `time_to_first_token`, of which every span has
+    /// some: what ``SecretName`` would find out, in little time.
     func isOfLanguage(_ start: Int, _ end: Int) -> Bool {
-        if let next = byte(end), next.isLowerCase { return true }
+        if let next = byte(end), next.isLowerCase || stands("_count", at: end) { return true }
         return stands("first_", at: start - 6)
     }
 

@@ -34,8 +34,7 @@ struct SecretText {
         case .tokenName:
             if isOfLanguage(start, end) { return nil }
             return isRaw ? namedRaw(start, end) : named(start, end)
-        case .escape: return isRaw && isPlainEscape(end) ? start..<end : nil
-        case .encoded: return isRaw ? start..<end : nil
+        case .escape, .encoded: return isRaw ? start..<end : nil
         }
     }
 
@@ -66,11 +65,6 @@ struct SecretText {
     private func isBoundary(_ at: Int) -> Bool {
         guard !isRaw, at > 0, bytes[at - 1].isAlphanumeric else { return true }
         return at > 1 && bytes[at - 2] == UInt8(ascii: "\\") && "nrtbf".utf8.contains(bytes[at - 1])
-    }
-
-    private func isPlainEscape(_ at: Int) -> Bool {
-        guard let zero = byte(at), let third = byte(at + 1), zero == UInt8(ascii: "0") else { return false }
-        return third >= UInt8(ascii: "2") && third <= UInt8(ascii: "7")
     }
 
     // MARK: Keys

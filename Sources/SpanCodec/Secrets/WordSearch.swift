@@ -1,118 +1,117 @@
 import CByteScan
 
-/// Looks for many words of three bytes at once, at the speed at which bytes are read.
+/// Looks for many words at once by three bytes of each, at the speed at which bytes are read.
 struct WordSearch: Sendable {
     typealias Word = (UInt8, UInt8, UInt8)
 
-    /// For eight groups of words, and for another eight: for each of the three places, which groups may have a byte with
-    /// that lower half there (16), and with that upper half (16).
-    private var masks = [UInt8](repeating: 0, count: 2 * 96)
-    /// The hashes of the words, a bit each.
-    private var hashes = [UInt8](repeating: 0, count: 4096)
+    /// A word in one way of writing it, and where its three bytes stand.
+    struct Anchored {
+        var word: [UInt8]
+        var anchor: Int
+        /// Whether the rest of it may be written in any case.
+        var ignoresCase: Bool
+
+        var bytes: Word { (word[anchor], word[anchor + 1], word[anchor + 2]) }
+    }
+
+    /// For eight groups of words, and for another eight, sixteen bytes for each of four things that are looked at: which groups
+    /// may have a byte there whose lower half is that.
+    private var masks = [UInt8](repeating: 0, count: 2 * 64)
+    /// At the hash of each word's three bytes, what must stand around them.
+    private var hashes = [UInt8](repeating: 0, count: Int(BYTESCAN_WORD_HASHES))
+    /// What must stand around the three bytes; the first is no word's.
+    private var surroundings = [bytescan_surroundings(bytes: 0, mask: 0)]
 
     /// A longer word that begins like one of them and is none: as eight bytes of memory, and which of them count.
     private let passed: (word: UInt64, mask: UInt64)
+    /// Eight bytes that end with the first of a word that is then none.
+    private let before: UInt64
 
-    /// Makes a search for these words, exactly as they are written.
+    /// Makes a search for these words.
     ///
-    /// - Parameter passing: what stands very often, begins like one of them and is none; one to eight bytes.
-    init(_ words: [Word], passing: String) {
-        passed = Self.memory(passing)
-        var groups = [WordGroup](repeating: WordGroup(), count: 16)
-        // Words of letters that are frequent in text first, so that each finds a group of its own kind.
-        for word in words.sorted(by: { WordGroup.frequency($0) > WordGroup.frequency($1) }) {
-            let hash = Int(Self.hash(word))
-            hashes[hash >> 3] |= 1 << UInt8(hash & 7)
-            let costs = groups.map { $0.joined(by: word).frequency - $0.frequency }
-            let cheapest = costs.indices.min { costs[$0] < costs[$1] } ?? 0
-            groups[cheapest] = groups[cheapest].joined(by: word)
+    /// - Parameters:
+    ///   - passing: What stands very often, begins like the three bytes of one and is none; one to eight bytes.
+    ///   - before: Eight bytes that stand very often and end with the first of three that are then no word's.
+    init(_ words: [Anchored], passing: String, before: String) {
+        passed = Self.memory(Array(passing.utf8))
+        self.before = Self.memory(Array(before.utf8)).word
+        for word in words {
+            take(word, around: Self.surroundings(of: word))
+            take(word.bytes, WordGroups.number(of: word.bytes))
         }
-        for (number, group) in groups.enumerated() { take(group, number) }
     }
 
-    private static func memory(_ text: String) -> (word: UInt64, mask: UInt64) {
+    /// The bytes as they lie in memory, and which of a word's eight bytes they are.
+    private static func memory(_ bytes: [UInt8]) -> (word: UInt64, mask: UInt64) {
         var (word, mask): (UInt64, UInt64) = (0, 0)
-        for (index, byte) in text.utf8.prefix(8).enumerated() {
+        for (index, byte) in bytes.prefix(8).enumerated() {
             word |= UInt64(byte) << UInt64(8 * index)
             mask |= 0xFF << UInt64(8 * index)
         }
         return (UInt64(littleEndian: word), UInt64(littleEndian: mask))
     }
 
-    private mutating func take(_ group: WordGroup, _ number: Int) {
-        for place in 0..<3 {
-            for half in 0..<16 {
-                let base = number / 8 * 96 + place * 32 + half
-                let bit = UInt8(1) << UInt8(number % 8)
-                if group.low[place] >> UInt16(half) & 1 == 1 { masks[base] |= bit }
-                if group.high[place] >> UInt16(half) & 1 == 1 { masks[base + 16] |= bit }
-            }
+    /// What of a word stands in the eight bytes that begin two before its three.
+    private static func surroundings(of word: Anchored) -> bytescan_surroundings {
+        var (bytes, mask): ([UInt8], [UInt8]) = ([], [])
+        for place in word.anchor - 2..<word.anchor + 6 {
+            let byte = word.word.indices.contains(place) ? word.word[place] : nil
+            bytes.append(byte ?? 0)
+            mask.append(byte.map { word.ignoresCase && $0.isLetter ? 0xDF : 0xFF } ?? 0)
+        }
+        let counting = memory(mask).word
+        return bytescan_surroundings(bytes: memory(bytes).word & counting, mask: counting)
+    }
+
+    /// Words with the same hash share what is the same around them.
+    private mutating func take(_ word: Anchored, around new: bytescan_surroundings) {
+        let hash = Int(Self.hash(word.bytes))
+        var number = Int(hashes[hash])
+        if number == 0 {
+            number = surroundings.firstIndex { $0.bytes == new.bytes && $0.mask == new.mask } ?? 0
+        }
+        if number == 0 { number = added(new) }
+        hashes[hash] = UInt8(number)
+        let old = surroundings[number]
+        surroundings[number].mask = old.mask & new.mask & ~(old.bytes ^ new.bytes)
+    }
+
+    private var isFull: Bool { surroundings.count > Int(UInt8.max) }
+
+    /// The number of new surroundings. The last that there is room for asks for nothing, and serves all that come after it.
+    private mutating func added(_ new: bytescan_surroundings) -> Int {
+        guard !isFull else { return surroundings.count - 1 }
+        let isLast = surroundings.count == Int(UInt8.max)
+        surroundings.append(isLast ? bytescan_surroundings(bytes: 0, mask: 0) : new)
+        return surroundings.count - 1
+    }
+
+    private mutating func take(_ word: Word, _ group: Int) {
+        let middle = (UInt16(word.1) + UInt16(word.2) + 1) / 2
+        for (place, byte) in [UInt16(word.0), UInt16(word.1), UInt16(word.2), middle].enumerated() {
+            masks[group / 8 * 64 + place * 16 + Int(byte & 15)] |= 1 << UInt8(group % 8)
         }
     }
 
-    /// A number below 2¹⁵ that is the same for the same word.
+    /// A number below `BYTESCAN_WORD_HASHES` that is the same for the same word.
     static func hash(_ word: Word) -> UInt32 {
         bytescan_word_hash(UInt32(word.0), UInt32(word.1), UInt32(word.2))
     }
 
-    /// Where one of the words, or by chance something else, stands next at or after `from`.
+    /// Where the three bytes of one of the words, or by chance something else, stand next at or after `from`.
     @inline(__always)
     func next(in bytes: UnsafeRawBufferPointer, from: Int) -> Int? {
         guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), from < bytes.count else { return nil }
         let place = masks.withUnsafeBufferPointer { masks in
             hashes.withUnsafeBufferPointer { hashes in
-                let words = bytescan_words(
-                    masks: masks.baseAddress, words: hashes.baseAddress, passed: passed.word, passed_mask: passed.mask)
-                return bytescan_next_word(words, base, from, bytes.count)
+                surroundings.withUnsafeBufferPointer { surroundings in
+                    var words = bytescan_words(
+                        masks: masks.baseAddress, hashes: hashes.baseAddress, surroundings: surroundings.baseAddress,
+                        passed: passed.word, passed_mask: passed.mask, before: before)
+                    return bytescan_next_word(&words, base, from, bytes.count)
+                }
             }
         }
         return place < bytes.count ? place : nil
-    }
-}
-
-/// Words that are looked for together: it passes whatever has, at each place, a lower half and an upper half that one of them
-/// has there.
-private struct WordGroup {
-    private(set) var low: [UInt16] = [0, 0, 0]
-    private(set) var high: [UInt16] = [0, 0, 0]
-    /// How often it passes something, in no unit.
-    private(set) var frequency = 0.0
-
-    func joined(by word: WordSearch.Word) -> WordGroup {
-        var group = self
-        for (place, byte) in [word.0, word.1, word.2].enumerated() {
-            group.low[place] |= 1 << UInt16(byte & 15)
-            group.high[place] |= 1 << UInt16(byte >> 4)
-        }
-        group.frequency = (0..<3).reduce(1) { $0 * group.frequency(at: $1) }
-        return group
-    }
-
-    private func frequency(at place: Int) -> Double {
-        var sum = 0.0
-        for upper in 0..<16 where high[place] >> UInt16(upper) & 1 == 1 {
-            for lower in 0..<16 where low[place] >> UInt16(lower) & 1 == 1 {
-                sum += Self.frequencies[upper << 4 | lower]
-            }
-        }
-        return sum
-    }
-
-    static func frequency(_ word: WordSearch.Word) -> Double {
-        frequencies[Int(word.0)] * frequencies[Int(word.1)] * frequencies[Int(word.2)]
-    }
-
-    /// How often each byte stands in JSON and in prose, roughly.
-    private static let frequencies: [Double] = (0...255).map { (byte: UInt8) in
-        switch byte {
-        case 0x20: 14
-        case _ where "etaoinsr".utf8.contains(byte): 7
-        case _ where byte.isLowerCase: 3
-        case _ where "\"_:,\\".utf8.contains(byte): 3
-        case _ where byte.isDigit: 2
-        case _ where ".-".utf8.contains(byte): 1
-        case 0x21..<0x7F: 0.4
-        default: 0.2
-        }
     }
 }

@@ -1,8 +1,9 @@
 import Foundation
 import OrderedJSON
-import SpanCodec
 import Testing
 import TraceModel
+
+@testable import SpanCodec
 
 @Suite struct `Secrets of every kind` {
     /// Everything that is kept of a message, as one text.
@@ -125,5 +126,38 @@ private struct NamedMessage {
 
     private func escaped(_ text: String) -> String {
         text.unicodeScalars.map { "\\u00" + String($0.value, radix: 16) }.joined()
+    }
+}
+
+@Suite struct `The search for secrets` {
+    private static let words = SecretFormat.known.flatMap(\.anchored)
+
+    @Test func `has a group for each word`() {
+        let missing = Self.words.filter {
+            WordGroups.numbers[[$0.bytes.0.lowered, $0.bytes.1.lowered, $0.bytes.2.lowered]] == nil
+        }
+        // Tests/EndToEnd/word_groups.py makes the groups anew.
+        #expect(missing.map { String(decoding: $0.word, as: UTF8.self) } == [])
+    }
+
+    /// Lengths around the steps of the search, and places all over them.
+    @Test(arguments: [0, 1, 2, 3, 29, 31, 32, 33, 34, 35, 63, 64, 65, 66, 67, 97, 131])
+    func `finds each word wherever it stands`(room: Int) {
+        let known = KnownSecrets.shared
+        for word in Self.words {
+            for before in Set([0, 1, room / 2, room]) {
+                var text = [UInt8](repeating: UInt8(ascii: " "), count: before)
+                text += word.word
+                text += [UInt8](repeating: UInt8(ascii: " "), count: room - before)
+                let isFound = text.withUnsafeBytes { known.mayStart(in: $0) }
+                #expect(isFound, "\(String(decoding: word.word, as: UTF8.self)) at \(before) of \(text.count)")
+            }
+        }
+    }
+
+    @Test func `passes over what stands in every span`() {
+        let span = #"{"prompt_tokens": 12, "total_tokens": 9, "time_to_first_token_ms": 5, "text": "caf\u00e9"} "#
+        let text = Array((span + span + span).utf8)
+        #expect(!text.withUnsafeBytes { KnownSecrets.shared.mayStart(in: $0) })
     }
 }

@@ -18,6 +18,8 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidNumber
         /// Values are nested deeper than the reader allows.
         case tooDeep(limit: Int)
+        /// There are more values than the reader builds.
+        case tooManyValues(limit: Int)
         /// Something stands after the value.
         case trailingBytes
         /// A value of another type was needed.
@@ -68,6 +70,7 @@ extension JSONError.Reason: CustomStringConvertible {
         case .invalidUTF8: "the bytes are not UTF-8"
         case .invalidNumber: "a number is written in a way JSON does not allow"
         case .tooDeep(let limit): "values are nested more than \(limit) deep"
+        case .tooManyValues(let limit): "there are more than \(limit) values"
         case .trailingBytes: "something follows the value"
         case .wrongType(let expected): "\(expected) is needed here"
         }

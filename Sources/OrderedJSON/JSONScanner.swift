@@ -11,6 +11,9 @@ public struct JSONScanner {
     @usableFromInline let end: Int
     @usableFromInline let maxDepth: Int
     @usableFromInline let allowsLoneSurrogates: Bool
+    /// How many values ``value()`` builds at most, of which a byte or two makes one that takes many.
+    private let maxValues: Int
+    private var built = 0
     @usableFromInline var depth = 0
     /// Bytes passed so far. Setting it moves the scanner to a place where it has been before.
     public var position = 0
@@ -32,14 +35,24 @@ public struct JSONScanner {
     }
 
     /// Starts at the first byte. `maxDepth` bounds how deep values may be nested; with `allowsLoneSurrogates` half a
-    /// surrogate pair in an escape is read as U+FFFD instead of being an error (wire data has them).
-    public init(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 512, allowsLoneSurrogates: Bool = false) {
+    /// surrogate pair in an escape is read as U+FFFD instead of being an error (wire data has them). `maxValues` bounds how
+    /// many values ``value()`` builds.
+    public init(
+        _ bytes: UnsafeRawBufferPointer, maxDepth: Int = 512, allowsLoneSurrogates: Bool = false, maxValues: Int = .max
+    ) {
         // An empty buffer may have no address; any address will do, for nothing is read through it.
         let start = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
         self.base = start.assumingMemoryBound(to: UInt8.self)
         self.end = bytes.count
         self.maxDepth = maxDepth
         self.allowsLoneSurrogates = allowsLoneSurrogates
+        self.maxValues = maxValues
+    }
+
+    /// Counts a value that is to be built.
+    mutating func build() throws(JSONError) {
+        guard built < maxValues else { throw error(.tooManyValues(limit: maxValues), at: position) }
+        built += 1
     }
 
     /// The bytes from `start` to where the scanner stands now.

@@ -37,6 +37,7 @@ extension JSONValue {
 extension JSONScanner {
     /// Passes the next value and builds it.
     public mutating func value() throws(JSONError) -> JSONValue {
+        try build()
         switch try peek() {
         case .string: return .string(try string().string)
         case .number: return .number(JSONNumber(validated: try number().text))

@@ -14,6 +14,8 @@ public struct DecodedBatch: Sendable {
     public var rejected: [RejectedSpan]
     /// Secrets that were masked.
     public var masked = 0
+    /// What the message has had so far, of whatever is counted.
+    private var records = 0
     /// Room used again from line to line.
     private var scratch = DecodeScratch()
 
@@ -36,6 +38,21 @@ public struct DecodedBatch: Sendable {
 }
 
 extension DecodedBatch {
+    /// So many bad records beside good ones are no accident.
+    private static let mostRejected = 10_000
+
+    /// Another message begins.
+    mutating func beginMessage() { records = 0 }
+
+    /// Counts one more resource, scope, span or log record. Throws where a message has too many.
+    mutating func takeAnother(_ limits: SpanDecoder.Limits) throws(TooManyRecords) {
+        records += 1
+        guard records <= limits.maxRecords else { throw TooManyRecords(limit: limits.maxRecords, areBad: false) }
+        guard rejected.count <= Self.mostRejected else {
+            throw TooManyRecords(limit: Self.mostRejected, areBad: true)
+        }
+    }
+
     /// How many names of events are told apart: they come from outside and may be made up.
     private static let passedOverNames = 200
 
@@ -78,6 +95,19 @@ public struct RejectedSpan: Hashable, Sendable {
         self.reason = reason
         self.field = field
         self.offset = offset
+    }
+}
+
+/// A message has more records than one may have.
+struct TooManyRecords: Error, CustomStringConvertible {
+    let limit: Int
+    /// Whether those that cannot be read are too many.
+    let areBad: Bool
+
+    var description: String {
+        areBad
+            ? "more than \(limit) records cannot be read; nothing of the message is kept"
+            : "there are more than \(limit) records in one message; send smaller batches"
     }
 }
 

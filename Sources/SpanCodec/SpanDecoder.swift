@@ -8,12 +8,19 @@ public struct SpanDecoder: Sendable {
         public var maxDepth: Int
         /// How many attributes a span may have; a span with more is rejected.
         public var maxAttributes: Int
+        /// How many resources, scopes, spans and log records a message may have together. In a few bytes of gzip there is
+        /// room for millions, and each takes time and memory.
+        public var maxRecords: Int
 
         /// Makes limits; those left out are generous.
-        public init(maxDepth: Int = 128, maxAttributes: Int = 20_000) {
+        public init(maxDepth: Int = 128, maxAttributes: Int = 20_000, maxRecords: Int = 100_000) {
             self.maxDepth = maxDepth
             self.maxAttributes = maxAttributes
+            self.maxRecords = maxRecords
         }
+
+        /// How many JSON values are built of a message at most: a record has some.
+        var maxValues: Int { maxRecords * 10 }
     }
 
     /// How a body is written.
@@ -97,6 +104,7 @@ public struct SpanDecoder: Sendable {
         _ message: UnsafeRawBufferPointer, _ form: SecretScanner.Form, into batch: inout DecodedBatch,
         _ read: (UnsafeRawBufferPointer, inout DecodedBatch) throws(DecodeError) -> Void
     ) throws(DecodeError) {
+        batch.beginMessage()
         guard let masked = scanner.masked(message, form) else { return try read(message, &batch) }
         batch.masked += masked.count
         try masked.bytes.withBytes { bytes throws(DecodeError) in try read(bytes, &batch) }

@@ -38,16 +38,18 @@ enum OTLPLogs {
 
     /// Reads a `resourceLogs` list of a JSON request.
     static func read(
-        _ scanner: inout JSONScanner, hasProtoNames: Bool, into batch: inout DecodedBatch
+        _ scanner: inout JSONScanner, hasProtoNames: Bool, _ limits: SpanDecoder.Limits, into batch: inout DecodedBatch
     ) throws {
         guard try scanner.peek() == .array, try scanner.beginArray() else { return }
         repeat {
+            try batch.takeAnother(limits)
             let value = try scanner.value()
             let logs = hasProtoNames ? ProtoNames.canonical(value) : value
             let resource = keyValues(logs["resource"]?["attributes"])
             for scope in logs["scopeLogs"]?.array ?? logs["instrumentationLibraryLogs"]?.array ?? [] {
                 let name = scope["scope"]?["name"]?.string ?? ""
                 for log in scope["logRecords"]?.array ?? scope["logs"]?.array ?? [] {
+                    try batch.takeAnother(limits)
                     take(record(log), resource, name, into: &batch)
                 }
             }
@@ -91,11 +93,14 @@ enum OTLPLogs {
     }
 
     /// Reads an `ExportLogsServiceRequest` message.
-    static func read(_ body: UnsafeRawBufferPointer, into batch: inout DecodedBatch) throws(ProtobufReader.Fault) {
+    static func read(
+        _ body: UnsafeRawBufferPointer, _ decoder: SpanDecoder, into batch: inout DecodedBatch
+    ) throws(ProtobufReader.Fault) {
         guard let base = body.baseAddress else { return }
         var resources = ProtobufReader(body)
         while let resource = try resources.next() {
             guard resource.tag == OTLPField.Request.resources else { continue }
+            try decoder.takeAnother(&batch, at: resource.start)
             let attributes = try member(OTLPField.OfResource.resource, of: resource.range, base: base).map {
                 ProtobufAttributes.keyValues($0, OTLPField.Resource.attributes)
             }
@@ -104,13 +109,15 @@ enum OTLPLogs {
                 guard [OTLPField.OfResource.scopes, OTLPField.OfResource.libraries].contains(scope.tag) else {
                     continue
                 }
-                try readScope(scope.range, attributes ?? AttributeMap(), base: base, into: &batch)
+                try decoder.takeAnother(&batch, at: scope.start)
+                try readScope(scope.range, attributes ?? AttributeMap(), base: base, decoder, into: &batch)
             }
         }
     }
 
     private static func readScope(
-        _ range: Range<Int>, _ resource: AttributeMap, base: UnsafeRawPointer, into batch: inout DecodedBatch
+        _ range: Range<Int>, _ resource: AttributeMap, base: UnsafeRawPointer, _ decoder: SpanDecoder,
+        into batch: inout DecodedBatch
     ) throws(ProtobufReader.Fault) {
         var name = ""
         if let scope = try member(OTLPField.OfScope.scope, of: range, base: base) {
@@ -122,6 +129,7 @@ enum OTLPLogs {
         var logs = ProtobufReader(base: base, range: range)
         while let log = try logs.next() {
             guard log.tag == OTLPField.OfScope.records else { continue }
+            try decoder.takeAnother(&batch, at: log.start)
             take(try record(log.range, base: base), resource, name, into: &batch)
         }
     }
@@ -165,14 +173,15 @@ enum OTLPLogs {
 extension SpanDecoder {
     func decodeJSONLogs(_ body: UnsafeRawBufferPointer, into batch: inout DecodedBatch) throws(DecodeError) {
         guard !body.isEmpty else { return }
-        var scanner = JSONScanner(body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true)
+        var scanner = JSONScanner(
+            body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true, maxValues: limits.maxValues)
         do {
             guard try scanner.beginObject() else { return try scanner.finish() }
             repeat {
                 let name = try scanner.memberName()
                 let hasProtoNames = name.equals("resource_logs")
                 if hasProtoNames || name.equals("resourceLogs") {
-                    try OTLPLogs.read(&scanner, hasProtoNames: hasProtoNames, into: &batch)
+                    try OTLPLogs.read(&scanner, hasProtoNames: hasProtoNames, limits, into: &batch)
                 } else {
                     try scanner.skipValue()
                 }
@@ -187,7 +196,7 @@ extension SpanDecoder {
 
     func decodeProtobufLogs(_ body: UnsafeRawBufferPointer, into batch: inout DecodedBatch) throws(DecodeError) {
         do {
-            try OTLPLogs.read(body, into: &batch)
+            try OTLPLogs.read(body, self, into: &batch)
         } catch {
             throw DecodeError(reason: "\(error.reason)", offset: error.offset)
         }

@@ -2,13 +2,17 @@ import OrderedJSON
 
 /// The names of metrics: they are not kept, and what is passed over is counted by name.
 enum OTLPMetrics {
-    static func names(inProtobuf body: UnsafeRawBufferPointer) throws(ProtobufReader.Fault) -> [String] {
+    /// The names, those beyond so many left out.
+    static func names(
+        inProtobuf body: UnsafeRawBufferPointer, atMost limit: Int
+    ) throws(ProtobufReader.Fault) -> [String] {
         guard let base = body.baseAddress else { return [] }
         var names: [String] = []
         try each(OTLPField.Request.resources, in: 0..<body.count, base) { resource throws(ProtobufReader.Fault) in
             try each(OTLPField.OfResource.scopes, in: resource, base) { scope throws(ProtobufReader.Fault) in
                 try each(OTLPField.OfScope.records, in: scope, base) { metric throws(ProtobufReader.Fault) in
                     try each(OTLPField.Metric.name, in: metric, base) { name throws(ProtobufReader.Fault) in
+                        guard names.count < limit else { return }
                         names.append(String(decoding: UnsafeRawBufferPointer(rebasing: body[name]), as: UTF8.self))
                     }
                 }
@@ -42,14 +46,23 @@ extension SpanDecoder {
     /// in ``DecodedBatch/passedOver`` by their names.
     public func decodeMetrics(_ body: UnsafeRawBufferPointer, encoding: Encoding) -> DecodedBatch {
         var batch = DecodedBatch()
-        let names =
-            switch encoding {
-            case .protobuf: try? OTLPMetrics.names(inProtobuf: body)
-            case .json:
-                (try? JSONValue(parsing: Array(body), maxDepth: limits.maxDepth)).map { OTLPMetrics.names(in: $0) }
-            }
-        for name in names ?? [] { batch.passOver("metric \(name)") }
-        if names == nil { batch.passOver("metrics that cannot be read") }
+        do {
+            let names =
+                switch encoding {
+                case .protobuf: try OTLPMetrics.names(inProtobuf: body, atMost: limits.maxRecords)
+                case .json: OTLPMetrics.names(in: try tree(body))
+                }
+            for name in names { batch.passOver("metric \(name)") }
+        } catch {
+            batch.passOver("metrics that cannot be read")
+        }
         return batch
+    }
+
+    private func tree(_ body: UnsafeRawBufferPointer) throws(JSONError) -> JSONValue {
+        var scanner = JSONScanner(body, maxDepth: limits.maxDepth, maxValues: limits.maxValues)
+        let value = try scanner.value()
+        try scanner.finish()
+        return value
     }
 }

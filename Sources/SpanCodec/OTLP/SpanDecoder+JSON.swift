@@ -19,7 +19,8 @@ extension SpanDecoder {
         let scratch = batch.ownScratch()
         var reader = JSONRequestReader(
             headers: headers, limits: limits,
-            scanner: JSONScanner(body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true))
+            scanner: JSONScanner(
+                body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true, maxValues: limits.maxValues))
         let spans = batch.spans.count
         let contents = batch.contents.count
         let rejected = batch.rejected.count
@@ -79,6 +80,7 @@ struct JSONRequestReader {
     private mutating func readElement(
         with normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws {
+        try batch.takeAnother(limits)
         let start = scanner
         do {
             try readObject(with: &normaliser, into: &batch)
@@ -130,7 +132,7 @@ struct JSONRequestReader {
                     try reader.resourceSpans(with: &normaliser, into: &batch)
                 }
             } else if name.equals("resourceLogs") || name.equals("resource_logs") {
-                try OTLPLogs.read(&scanner, hasProtoNames: hasProtoNames, into: &batch)
+                try OTLPLogs.read(&scanner, hasProtoNames: hasProtoNames, limits, into: &batch)
             } else {
                 try scanner.skipValue()
             }
@@ -153,6 +155,7 @@ struct JSONRequestReader {
     private mutating func resourceSpans(
         with normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws {
+        try batch.takeAnother(limits)
         try beginPart("resourceSpans")
         guard try scanner.beginObject() else { return }
         var resource: (identity: SpanIdentity, kept: [UInt8])?
@@ -240,6 +243,7 @@ struct JSONRequestReader {
         _ identity: SpanIdentity, _ resource: [UInt8], with normaliser: inout Normaliser,
         into batch: inout DecodedBatch
     ) throws {
+        try batch.takeAnother(limits)
         try beginPart("scopeSpans")
         guard try scanner.beginObject() else { return }
         var scope: (facts: ScopeFacts, kept: [UInt8])?
@@ -290,6 +294,7 @@ struct JSONRequestReader {
         _ identity: SpanIdentity, _ resource: [UInt8], _ scope: ScopeFacts, _ surroundings: [UInt8],
         with normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws {
+        try batch.takeAnother(limits)
         _ = try scanner.peek()
         let start = scanner
         normaliser.reset()

@@ -18,6 +18,7 @@ extension SpanDecoder {
         normaliser.begin(base: base, headers: headers)
         var reader = ProtobufReader(body)
         let kept = batch.spans.count
+        let rejected = batch.rejected.count
         do {
             while let field = try reader.next() {
                 guard field.tag == OTLPField.Request.resources else { continue }
@@ -25,6 +26,7 @@ extension SpanDecoder {
             }
         } catch {
             batch.spans.removeSubrange(kept...)
+            batch.rejected.removeSubrange(rejected...)
             throw DecodeError(reason: "\(error.reason)", offset: error.offset)
         }
     }
@@ -33,6 +35,7 @@ extension SpanDecoder {
         _ range: Range<Int>, base: UnsafeRawPointer, headers: FallomHeaders,
         _ normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws(ProtobufReader.Fault) {
+        try takeAnother(&batch, at: range.lowerBound)
         var surroundings = Surroundings()
         surroundings.headers = headers
         var resource = range.lowerBound..<range.lowerBound
@@ -50,6 +53,14 @@ extension SpanDecoder {
                 continue
             }
             try scopeSpans(field.range, base: base, identity, kept, &normaliser, into: &batch)
+        }
+    }
+
+    func takeAnother(_ batch: inout DecodedBatch, at offset: Int) throws(ProtobufReader.Fault) {
+        do throws(TooManyRecords) {
+            try batch.takeAnother(limits)
+        } catch {
+            throw ProtobufReader.Fault(reason: error.description, offset: offset)
         }
     }
 
@@ -79,6 +90,7 @@ extension SpanDecoder {
         _ range: Range<Int>, base: UnsafeRawPointer, _ identity: SpanIdentity, _ resource: [UInt8],
         _ normaliser: inout Normaliser, into batch: inout DecodedBatch
     ) throws(ProtobufReader.Fault) {
+        try takeAnother(&batch, at: range.lowerBound)
         var kept: [UInt8] = []
         var scope = ScopeFacts()
         var first = ProtobufReader(base: base, range: range)
@@ -95,6 +107,7 @@ extension SpanDecoder {
         var second = ProtobufReader(base: base, range: range)
         while let field = try second.next() {
             guard field.tag == OTLPField.OfScope.records else { continue }
+            try takeAnother(&batch, at: field.start)
             do {
                 var span = try span(field.range, base: base, identity, scope, &normaliser)
                 if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {

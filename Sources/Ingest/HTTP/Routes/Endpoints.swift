@@ -12,6 +12,7 @@ struct Endpoints: Sendable {
     let decoder: SpanDecoder
     let api: any LocalAPI
     let bodyLimit: Int
+    let largeWork = LargeWork()
     /// The moment of arrival, for assignments.
     let now: @Sendable () -> Timestamp
 
@@ -49,7 +50,7 @@ struct Endpoints: Sendable {
         switch request.plan.route {
         case .traces: return try await traces(request)
         case .logs: return try await logs(request)
-        case .metrics: return try metrics(request)
+        case .metrics: return try await metrics(request)
         case .spans: return try recordSpanData(request)
         case .sessions: return try await recordAssignment(request)
         case .configs: return .json(200, try await api.configsBody())
@@ -68,10 +69,10 @@ struct Endpoints: Sendable {
         let encoding = try encoding(of: request)
         let batch: DecodedBatch
         if request.plan.format == .lines {
-            batch = try withBody(of: request) { decodeLines($0) }
+            batch = try await withLargeBody(of: request) { bytes throws(DecodeError) in try decodeLines(bytes) }
         } else {
             let headers = request.head.fallomHeaders
-            batch = try withBody(of: request) { bytes throws(DecodeError) in
+            batch = try await withLargeBody(of: request) { bytes throws(DecodeError) in
                 try decoder.decodeTraces(bytes, encoding: encoding, headers: headers)
             }
         }
@@ -83,15 +84,15 @@ struct Endpoints: Sendable {
 
     private func logs(_ request: Request) async throws -> Answer {
         let encoding = try encoding(of: request)
-        let batch = try withBody(of: request) { bytes throws(DecodeError) in
+        let batch = try await withLargeBody(of: request) { bytes throws(DecodeError) in
             try decoder.decodeLogs(Array(bytes), encoding: encoding)
         }
         return try await commit(batch, encoding, request)
     }
 
-    private func metrics(_ request: Request) throws -> Answer {
+    private func metrics(_ request: Request) async throws -> Answer {
         let encoding: SpanDecoder.Encoding = request.plan.format == .protobuf ? .protobuf : .json
-        let batch = try withBody(of: request) { decoder.decodeMetrics($0, encoding: encoding) }
+        let batch = try await withLargeBody(of: request) { decoder.decodeMetrics($0, encoding: encoding) }
         counters.update(.http) {
             $0.discarded += 1
             $0.pass(over: batch.passedOver)
@@ -102,14 +103,18 @@ struct Endpoints: Sendable {
     /// `POST /spans`: an early SDK's free-form data beside a session. It makes no span row; that it is a JSON object is
     /// checked, so that a client learns of a broken one.
     private func recordSpanData(_ request: Request) throws -> Answer {
-        let json = try withBody(of: request) { bytes throws(DecodeError) in
+        let isObject = try withBody(of: request) { bytes throws(DecodeError) in
+            var scanner = JSONScanner(bytes, maxDepth: 128, allowsLoneSurrogates: true)
             do throws(JSONError) {
-                return try JSONValue(parsing: Array(bytes), maxDepth: 128, allowsLoneSurrogates: true)
+                let isObject = try scanner.peek() == .object
+                try scanner.skipValue()
+                try scanner.finish()
+                return isObject
             } catch {
                 throw DecodeError(reason: "\(error.reason)", offset: error.offset)
             }
         }
-        guard json.object != nil else { throw RequestFailure(400, "a JSON object is needed") }
+        guard isObject else { throw RequestFailure(400, "a JSON object is needed") }
         counters.update(.http) { $0.received += 1 }
         return .accepted
     }
@@ -173,12 +178,33 @@ extension Endpoints {
         }
     }
 
-    private func decodeLines(_ bytes: UnsafeRawBufferPointer) -> DecodedBatch {
+    private func decodeLines(_ bytes: UnsafeRawBufferPointer) throws(DecodeError) -> DecodedBatch {
         var batch = DecodedBatch()
-        for line in bytes.split(separator: 0x0A) {
+        var rest = bytes[...]
+        while let first = rest.first {
+            let line = rest.prefix { $0 != 0x0A }
+            rest = rest[min(line.endIndex + 1, rest.endIndex)...]
+            guard first != 0x0A else { continue }
             decoder.decodeLine(UnsafeRawBufferPointer(rebasing: line), into: &batch)
+            guard batch.spans.count + batch.rejected.count <= decoder.limits.maxRecords else {
+                throw DecodeError(
+                    reason: "there are more than \(decoder.limits.maxRecords) records in one message; "
+                        + "send smaller batches", offset: line.startIndex)
+            }
         }
         return batch
+    }
+
+    /// The same for a body that may take long to decode: few are decoded at once, so that others are answered meanwhile.
+    private func withLargeBody<Value: Sendable>(
+        of request: Request, _ decode: (UnsafeRawBufferPointer) throws -> Value
+    ) async throws -> Value {
+        let isCompressed = request.plan.coding != .identity
+        let isLarge = request.body.readableBytes > (isCompressed ? 4 << 10 : 256 << 10)
+        guard isLarge else { return try withBody(of: request, decode) }
+        await largeWork.begin()
+        defer { largeWork.end() }
+        return try withBody(of: request, decode)
     }
 
     /// Gives the body, inflated, to a decoder.

@@ -58,4 +58,15 @@ import Testing
         #expect(hidden.map(\.path) == ["targeting.individualTargets[0]", "targeting.rules[0].conditions[0]"])
         #expect(hidden.allSatisfy { $0.severity == .warning })
     }
+
+    @Test(arguments: [
+        ("\u{440}lan", "has Cyrillic \u{440} (U+0440) for p"), ("plan\u{A0}", "has a no-break space"),
+        ("pl\u{200B}an", "has a character without width (U+200B)"), ("plan ", "has a space at its end"),
+    ]) func `a field whose name only looks like the rule's is found`(_ pair: (name: String, why: String)) {
+        let condition = Condition(field: "plan", operatorName: "eq", value: "pro")
+        let found = condition.lookAlike(in: EvaluationContext([("plant", "pro"), (pair.name, "pro")]))
+        #expect(found?.name.utf8.elementsEqual(pair.name.utf8) == true)
+        #expect(found?.difference == "it looks the same, and \(pair.why)")
+        #expect(condition.lookAlike(in: EvaluationContext([("plant", "pro"), ("Plan", "pro")])) == nil)
+    }
 }

@@ -153,6 +153,17 @@ extension Condition {
         }
     }
 
+    /// The field of a context that looks like the condition's and is another one, and what tells them apart.
+    public func lookAlike(in context: EvaluationContext) -> (name: String, difference: String)? {
+        guard let field else { return nil }
+        for entry in context.entries {
+            if let difference = HiddenText.difference(seen: entry.name, wanted: field) {
+                return (entry.name, difference)
+            }
+        }
+        return nil
+    }
+
     /// What of the condition's field and values cannot be seen, each with the text it is in.
     var hiddenFeatures: [String] {
         let texts: [String] =

@@ -17,7 +17,7 @@ extension Evaluation {
 
     /// The lines that explain every target and rule tried, each with why it did not match.
     public var explanation: [String] {
-        var lines = steps.flatMap(\.explanation)
+        var lines = steps.flatMap { $0.explanation(in: context) }
         switch targeting {
         case .absent: lines.append("no targeting")
         case .disabled: lines.append("targeting is switched off")
@@ -39,20 +39,21 @@ extension WeightedDraw {
 }
 
 extension TargetingStep {
-    /// The step in lines: what was asked, then each condition tried.
-    public var explanation: [String] {
+    /// The step in lines: what was asked of a context, then each condition tried.
+    public func explanation(in context: EvaluationContext) -> [String] {
         switch self {
         case .target(let index, let target, let seen, let failure):
             let head = "target \(index + 1): \(target.sentence)"
             return [
                 "\(failure == nil ? "✓" : "✗") \(head)"
-                    + (failure.map { ": \($0.sentence(seen: seen, of: target.condition))" } ?? "")
+                    + (failure.map { ": \($0.sentence(seen: seen, of: target.condition, in: context))" } ?? "")
             ]
         case .rule(let index, let rule, let conditions, let matched):
             return ["\(matched ? "✓" : "✗") rule \(index + 1): \(rule.sentence)"]
                 + conditions.map { step in
                     "    \(step.failure == nil ? "✓" : "✗") \(step.condition.sentence)"
-                        + (step.failure.map { ": \($0.sentence(seen: step.seen, of: step.condition))" } ?? "")
+                        + (step.failure.map { ": \($0.sentence(seen: step.seen, of: step.condition, in: context))" }
+                            ?? "")
                 }
         }
     }

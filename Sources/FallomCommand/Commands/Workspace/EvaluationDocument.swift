@@ -29,7 +29,7 @@ struct EvaluationDocument {
             JSONMember("error", .text(evaluation.error?.description)),
             JSONMember("notices", .array(evaluation.notices.map(Self.notice))),
         ]
-        if explains { members.append(JSONMember("steps", .array(evaluation.steps.map(Self.step)))) }
+        if explains { members.append(JSONMember("steps", .array(evaluation.steps.map(step)))) }
         return .object(members)
     }
 
@@ -54,12 +54,14 @@ struct EvaluationDocument {
         ])
     }
 
-    private static func step(_ step: TargetingStep) -> JSONValue {
+    private func step(_ step: TargetingStep) -> JSONValue {
         switch step {
         case .target(let index, let target, let seen, let failure):
             return .object([
                 "target_index": .number(index), "matched": .bool(step.matched), "sentence": .string(target.sentence),
-                "seen": .text(seen), "why_not": .text(failure?.sentence(seen: seen, of: target.condition)),
+                "seen": .text(seen),
+                "why_not": .text(
+                    failure?.sentence(seen: seen, of: target.condition, in: evaluation.context)),
             ])
         case .rule(let index, let rule, let conditions, let matched):
             let tried = conditions.map { condition in
@@ -68,7 +70,9 @@ struct EvaluationDocument {
                     "operator": .text(condition.condition.operatorName),
                     "value": condition.condition.value ?? .null, "seen": .text(condition.seen),
                     "matched": .bool(condition.failure == nil),
-                    "why_not": .text(condition.failure?.sentence(seen: condition.seen, of: condition.condition)),
+                    "why_not": .text(
+                        condition.failure?.sentence(
+                            seen: condition.seen, of: condition.condition, in: evaluation.context)),
                 ])
             }
             return .object([

@@ -45,7 +45,7 @@ struct AnswerRows {
         add((evaluation.model ?? "no model", role), (variant + evaluation.reason.words, .text))
         if let error = evaluation.error { addWrapped("\(error)", .error) }
         add()
-        for step in evaluation.steps { addStep(step) }
+        for step in evaluation.steps { addStep(step, evaluation.context) }
         addTargetingEnd(evaluation)
         add()
         rows.append(.ruler)
@@ -57,12 +57,12 @@ struct AnswerRows {
         add((String(repeating: " ", count: room) + (isBehind ? "\(arrow) \(number)" : "\(number) \(arrow)"), .strong))
     }
 
-    private mutating func addStep(_ step: TargetingStep) {
+    private mutating func addStep(_ step: TargetingStep, _ context: EvaluationContext) {
         switch step {
         case .target(let index, let target, let seen, let failure):
             addMark(
-                "target \(index + 1)  \(target.sentence)", failure.map { $0.sentence(seen: seen, of: target.condition) }
-            )
+                "target \(index + 1)  \(target.sentence)",
+                failure.map { $0.sentence(seen: seen, of: target.condition, in: context) })
         case .rule(let index, let rule, let conditions, let matched):
             let count = rule.conditions?.count ?? 0
             let what =
@@ -72,7 +72,9 @@ struct AnswerRows {
             for condition in conditions {
                 addMark(
                     condition.condition.sentence,
-                    condition.failure.map { $0.sentence(seen: condition.seen, of: condition.condition) })
+                    condition.failure.map {
+                        $0.sentence(seen: condition.seen, of: condition.condition, in: context)
+                    })
             }
         }
     }

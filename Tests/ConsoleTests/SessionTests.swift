@@ -100,6 +100,37 @@ import TraceModel
         robot.expectSelected("4 agent.run")
     }
 
+    @Test func `h folds what lies below a span, l shows it again, then both go by turns`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("2 j j Enter l l l")
+        robot.expectSelected("4 agent.run")
+        let rows = robot.lines.count { $0.contains("├") || $0.contains("└ ") }
+        try await robot.press("h")
+        robot.expectSelected("4 agent.run", "▸")
+        #expect(robot.lines.count { $0.contains("├") || $0.contains("└ ") } < rows)
+        try await robot.press("G")
+        robot.expectSelected("4 agent.run")
+        try await robot.press("h")
+        robot.expectSelected("3 ")
+        try await robot.press("l l")
+        #expect(robot.lines.count { $0.contains("├") || $0.contains("└ ") } == rows)
+    }
+
+    @Test func `an error that is folded away is found`() async throws {
+        var world = SampleWorld()
+        world.add("root", .agent, session: "deep", trace: "t", id: "r", at: 0, took: 100)
+        world.add("middle", .tool, session: "deep", trace: "t", id: "m", parent: "r", at: 1, took: 50)
+        world.add(
+            "bottom", .tool, session: "deep", trace: "t", id: "b", parent: "m", at: 2, took: 10,
+            change: { $0.status = .error })
+        let robot = try await Robot(world: world)
+        try await robot.press("s g h")
+        robot.expectSelected("root", "▸2")
+        robot.expectNot("bottom")
+        try await robot.press("e")
+        robot.expectSelected("bottom")
+    }
+
     @Test func `a session says which model it was assigned`() async throws {
         let robot = try await Robot(width: 160, height: 45)
         _ = try await robot.store.append(

@@ -87,8 +87,10 @@ struct Waterfall: Sendable {
     /// - Parameters:
     ///   - scale: nanoseconds the bar's whole width stands for.
     ///   - origin: the moment at the bar's left edge.
+    ///   - folded: how many rows below it are not shown.
     static func draw(
-        _ row: Row, into canvas: inout Canvas, rect: Rect, origin: Timestamp, scale: Int64, _ scene: Scene
+        _ row: Row, folded: Int = 0, into canvas: inout Canvas, rect: Rect, origin: Timestamp, scale: Int64,
+        _ scene: Scene
     ) {
         let columns = WaterfallColumns(width: rect.width)
         let span = row.stored.span
@@ -98,9 +100,11 @@ struct Waterfall: Sendable {
             if isFailed, x < columns.name {
                 x += canvas.write(scene.glyphs.failure + " ", at: Point(x: x, y: 0), scene[.error])
             }
-            canvas.write(
+            let mark = folded > 0 ? " \(scene.glyphs.folded)\(folded)" : ""
+            x += canvas.write(
                 span.name, at: Point(x: x, y: 0), scene[isFailed ? .error : nameRole(span)],
-                maxWidth: max(0, columns.name - x), overflow: .ellipsis)
+                maxWidth: max(0, columns.name - x - displayWidth(of: mark)), overflow: .ellipsis)
+            canvas.write(mark, at: Point(x: x, y: 0), scene[.dim], maxWidth: max(0, columns.name - x))
             if columns.bar > 0 {
                 drawBar(span, into: &canvas, x: columns.barX, width: columns.bar, origin: origin, scale: scale, scene)
             }

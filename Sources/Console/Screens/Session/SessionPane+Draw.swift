@@ -20,7 +20,8 @@ extension SessionPane {
             }
             let origin = turns.turns[row.turn].waterfall.start
             Waterfall.draw(
-                row.row, into: &canvas, rect: line.inset(left: numberWidth + 1, right: 1), origin: origin, scale: scale,
+                row.row, folded: row.folded, into: &canvas, rect: line.inset(left: numberWidth + 1, right: 1),
+                origin: origin, scale: scale,
                 scene)
         }
         list.drawBar(into: &canvas, scene)

@@ -29,7 +29,10 @@ struct SessionPane: Sendable {
     /// Whether it has spans behind those that were read.
     private(set) var isCut = false
     private(set) var turns = Turns([])
+    /// The rows that are shown: all but those below a folded one.
     private(set) var rows: [Row] = []
+    /// All rows.
+    private var tree = FoldedRows()
     private(set) var contents: [SpanKey: LoadedSpan] = [:]
     private(set) var hasLoaded = false
     /// Which rows are visible, and which is selected.
@@ -52,6 +55,8 @@ struct SessionPane: Sendable {
     struct Row: Sendable {
         let turn: Int
         let row: Waterfall.Row
+        /// How many rows below it are folded away.
+        var folded = 0
     }
 
     init(_ id: String, selecting key: SpanKey? = nil, firstSlot: Int) {
@@ -129,8 +134,9 @@ struct SessionPane: Sendable {
         }
         spans = new
         turns = Turns(new)
-        rows = turns.turns.enumerated().flatMap { index, turn in turn.waterfall.rows.map { Row(turn: index, row: $0) } }
-        list.resize(count: rows.count)
+        tree.take(turns)
+        if let wanted { tree.reveal(wanted) }
+        showTree()
         if wasAtEnd {
             list.select(rows.count - 1)
         } else if let index = rows.firstIndex(where: { $0.row.stored.span.key == key }) {
@@ -140,6 +146,11 @@ struct SessionPane: Sendable {
         if found { (wanted, isPinned) = (nil, true) }
         layOut(keepingPlace: true)
         loadContents(&scope)
+    }
+
+    private mutating func showTree() {
+        rows = tree.shown
+        list.resize(count: rows.count)
     }
 
     /// Reads the content of calls of the selected turn and those after it, then of those before, a few at a time.
@@ -194,8 +205,8 @@ struct SessionPane: Sendable {
 
     mutating func move(_ motion: Motion, _ scope: inout Scope) {
         switch motion {
-        case .left: moveTurn(-1, &scope)
-        case .right: moveTurn(1, &scope)
+        case .left: if !fold() { moveTurn(-1, &scope) }
+        case .right: if !unfold() { moveTurn(1, &scope) }
         default: change(&scope) { $0.move(motion) }
         }
     }
@@ -210,6 +221,20 @@ struct SessionPane: Sendable {
         loadContents(&scope)
     }
 
+    /// Folds what lies below the selected row; `false` when nothing does.
+    private mutating func fold() -> Bool {
+        guard let key = selectedSpan?.span.key, tree.fold(key) else { return false }
+        showTree()
+        return true
+    }
+
+    /// Shows again what lies below the selected row; `false` when it is not folded.
+    private mutating func unfold() -> Bool {
+        guard let key = selectedSpan?.span.key, tree.unfold(key) else { return false }
+        showTree()
+        return true
+    }
+
     private mutating func moveTurn(_ step: Int, _ scope: inout Scope) {
         let turn = min(max(0, selectedTurn + step), max(0, turns.turns.count - 1))
         guard let row = rows.firstIndex(where: { $0.turn == turn }) else { return }
@@ -218,17 +243,13 @@ struct SessionPane: Sendable {
 
     mutating func scroll(by count: Int) { list.scroll(by: count) }
 
-    /// Goes to the next failed span; `false` when there is none.
+    /// Goes to the next failed span, be it folded away or not; `false` when there is none.
     mutating func moveToError(_ step: Int, _ scope: inout Scope) -> Bool {
-        var row = (list.selected ?? 0) + step
-        while rows.indices.contains(row) {
-            if rows[row].row.stored.span.status == .error {
-                select(row, &scope)
-                return true
-            }
-            row += step
-        }
-        return false
+        guard let key = tree.nextError(after: selectedSpan?.span.key, step: step) else { return false }
+        tree.reveal(key)
+        showTree()
+        if let row = rows.firstIndex(where: { $0.row.stored.span.key == key }) { select(row, &scope) }
+        return true
     }
 
     private mutating func showInConversation() {

@@ -127,6 +127,17 @@ import WorkspaceModel
         #expect(robot.workspace.drafts.isEmpty)
     }
 
+    @Test func `a prompt with what is nearly a placeholder is marked in the list`() async throws {
+        var snapshot = try WorkspaceSnapshot.sample()
+        snapshot.prompts.add(
+            PromptRecord(key: "doubtful", version: 1, systemPrompt: "Dear {{user-name}}, {{#if x}}", userTemplate: "U"),
+            key: "doubtful", version: 1)
+        let robot = try await Robot(width: 160, height: 45, workspace: snapshot)
+        try await robot.press("4")
+        #expect(robot.lines.contains { $0.contains("doubtful") && $0.prefix(40).contains("▲") })
+        #expect(!robot.lines.contains { $0.contains("onboarding") && $0.prefix(40).contains("▲") })
+    }
+
     @Test func `an answer that comes late leaves another prompt's editor alone`() async throws {
         let robot = try await robot("e x")
         robot.holdsWork = true

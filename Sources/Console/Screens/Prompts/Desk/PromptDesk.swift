@@ -52,10 +52,7 @@ struct PromptDesk: Sendable {
 
     /// What is perhaps meant as a placeholder and is none, as it stands there.
     func nearPlaceholders(_ list: PromptList) -> [String] {
-        if let editor { return editor.nearPlaceholders }
-        // A very long text is looked through in the editor alone, once for each change.
-        let texts = PromptPart.allCases.compactMap { list.shown?[$0] }.filter { $0.utf8.count < 50_000 }
-        return texts.flatMap { Template($0).nearPlaceholders.map(\.text) }
+        editor?.nearPlaceholders ?? list.shown.map(PromptList.nearPlaceholders) ?? []
     }
 
     /// What differs: between two versions, or between the shown one and what a call made of it.

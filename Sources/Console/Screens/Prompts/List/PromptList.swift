@@ -6,7 +6,9 @@ import WorkspaceModel
 /// The prompts of the workspace and the versions of the selected one: which is shown, which it is compared with, and which
 /// is made current.
 struct PromptList: Sendable {
-    var workspace = WorkspaceSnapshot()
+    var workspace = WorkspaceSnapshot() { didSet { doubtful = Self.doubtful(in: workspace) } }
+    /// The prompts whose current version has something that is perhaps meant as a placeholder and is none.
+    private(set) var doubtful: Set<String> = []
     /// The A/B tests, drafts among them, as the list tells of them.
     var tests = RecordBoard<PromptABTest>(firstSlot: 0)
     var selectedKey: String?
@@ -52,6 +54,17 @@ struct PromptList: Sendable {
 
     func note(_ version: Int) -> VersionNote? {
         selectedKey.flatMap { workspace.note(ofPrompt: $0, version: version) }
+    }
+
+    /// What in a version is perhaps meant as a placeholder and is none, as it stands there. A very long text is looked
+    /// through in the editor alone, once for each change.
+    static func nearPlaceholders(in record: PromptRecord) -> [String] {
+        let texts = PromptPart.allCases.map { record[$0] }.filter { $0.utf8.count < 50_000 }
+        return texts.flatMap { Template($0).nearPlaceholders.map(\.text) }
+    }
+
+    private static func doubtful(in workspace: WorkspaceSnapshot) -> Set<String> {
+        Set(workspace.prompts.keys.filter { workspace.prompts[$0]?.current.map(nearPlaceholders)?.isEmpty == false })
     }
 
     /// What is asked before the shown version is made current.

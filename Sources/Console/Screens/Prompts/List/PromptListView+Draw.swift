@@ -19,7 +19,10 @@ extension PromptListView {
                 if isSelected { canvas.select(row: y, hasKeys: pane == .prompts, scene) }
                 canvas.write(
                     key, at: at, isSelected ? scene[.strong].adding(.bold) : scene[.text],
-                    maxWidth: canvas.width - 3, overflow: .ellipsis)
+                    maxWidth: canvas.width - (list.doubtful.contains(key) ? 5 : 3), overflow: .ellipsis)
+                if list.doubtful.contains(key) {
+                    canvas.writeRight(scene.glyphs.warning, endingAt: canvas.width - 1, y: y, scene[.warning])
+                }
             case .version(let number): drawVersion(number, y, into: &canvas, scene)
             case .test(let key):
                 ABTestRows.drawName(

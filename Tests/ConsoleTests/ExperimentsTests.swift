@@ -33,6 +33,17 @@ import WorkspaceModel
         robot.expect("version 3 live")
     }
 
+    @Test func `what is typed over a weight stands in its place`() async throws {
+        let robot = try await robot("Tab Enter")
+        robot.expect("weight 70")
+        try await robot.type("53")
+        robot.expect("weight 53")
+        try await robot.press("Enter Enter")
+        try await robot.type("90")
+        robot.expect("weight 90")
+        robot.expectNot("5390")
+    }
+
     @Test func `a version is rolled back`() async throws {
         let robot = try await robot("[")
         robot.expect("version 1")

@@ -49,6 +49,9 @@ import TraceModel
         try await robot.press("Space")
         try await robot.append(Self.calls(30..<37))
         robot.expect("paused", "7 new")
+        // The hint says what the key does now.
+        robot.expectHint("Space", "go on")
+        robot.expectNot("Space pause")
         #expect(Array(robot.lines[3..<23]) == Array(rows.dropFirst()))
         try await robot.press("j G")
         robot.expectSelected("call 29")

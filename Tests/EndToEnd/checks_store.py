@@ -94,3 +94,37 @@ def check_filters_are_answered_or_refused_truly(box):
     for wanted in ("name:ME\u0301RIDA", "session:οδος", "привет", "name:*RIDA", "\"привет\""):
         equal([row["name"] for row in box.rows("spans", wanted)], ["Mérida"], wanted)
     return f"3,000 letters: {slow:+.2f} s beside a word"
+
+
+def check_a_state_that_cannot_be_ends_nothing(box):
+    """A store that says that it has counted to the stars: every command answers or names the damage, at once; `serve` goes on."""
+    path = box.folder / "spans.ndjson"
+    path.write_text("".join(json.dumps(record(number, session=f"s-{number}", text="a needle")) + "\n" for number in range(40)))
+    box.run("import", path)
+    whole = box.store.read_bytes()
+    commands = (("spans", "needle"), ("sessions", "needle"), ("spans",), ("usage",), ("export",), ("store", "check"))
+    for last in (1 << 47, (1 << 60) - 1, (1 << 62), (1 << 63) - 1, -1, -(1 << 63)):
+        box.store.write_bytes(whole)
+        for suffix in ("-wal", "-shm"):
+            box.store.with_name(box.store.name + suffix).unlink(missing_ok=True)
+        database = sqlite3.connect(box.store)
+        database.execute("UPDATE state SET last_sequence = ?", (last,))
+        database.execute("INSERT OR REPLACE INTO text_stale SELECT value, 0 FROM json_each(?)", (json.dumps([(1 << 62) + n for n in range(20)]),))
+        database.commit()
+        database.close()
+        isSane = 0 <= last <= 1 << 60
+        for command in commands:
+            start = time.monotonic()
+            done = box.run(*command, check=False)
+            expect(done.returncode in (0, 1), f"{command} with {last} ended with {done.returncode}")
+            expect(time.monotonic() - start < 15, f"{command} with {last} took {time.monotonic() - start:.1f} s")
+            if isSane and command[0] in ("spans", "export"):
+                equal(done.returncode, 0, f"{command} with {last}: {done.stderr.decode()}")
+        if isSane:
+            equal(len(box.rows("spans", "needle")), 40, f"spans found with {last}")
+        with box.serve() as server:
+            start = time.monotonic()
+            status = server.request("POST", "/v1/traces", record(99, session="new"))[0]
+            expect(status in (200, 503), f"a span with {last}: {status}")
+            expect(time.monotonic() - start < 15, f"a span with {last} took {time.monotonic() - start:.1f} s")
+            expect(server.process.poll() is None, f"serve ended with {last}")

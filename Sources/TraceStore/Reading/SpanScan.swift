@@ -108,7 +108,7 @@ struct SpanScan {
     ) throws {
         guard isTextual else { return try forEach(within: nil, database, body) }
         let plan = SearchPlan(filter)
-        for segment in 0...TextIndex.segment(of: try StateRow(database).lastSequence) {
+        for segment in try database.segmentsWithSpans(0...StateRow(database).lastSequence) {
             let candidates = try database.textCandidates(plan, segment: segment)
             for range in Database.textRanges(candidates, segment: segment, descending: false) {
                 try forEach(within: range, database, body)

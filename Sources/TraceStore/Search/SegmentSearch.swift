@@ -121,15 +121,22 @@ struct SegmentSearch: Sendable {
 
     /// The segments in the order in which a request goes through them.
     private func segments(_ request: SpanScanRequest) async throws -> [Int64] {
-        let last = try await store.read { try StateRow($0).lastSequence }
-        var first = TextIndex.segment(of: 1)
-        var end = TextIndex.segment(of: min(last, query.throughSequence ?? last))
-        if query.order == .arrival, let place = request.place {
-            let segment = TextIndex.segment(of: place.sequence)
-            if request.descending { end = min(end, segment) } else { first = max(first, segment) }
+        let query = query
+        let segments = try await store.read { database in
+            let last = try StateRow(database).lastSequence
+            var first: Int64 = 0
+            var end = min(last, query.throughSequence ?? last)
+            if query.order == .arrival, let place = request.place {
+                let segment = TextIndex.sequences(of: TextIndex.segment(of: place.sequence))
+                if request.descending {
+                    end = min(end, segment.upperBound)
+                } else {
+                    first = max(first, segment.lowerBound)
+                }
+            }
+            return first <= end ? try database.segmentsWithSpans(first...end) : []
         }
-        guard first <= end else { return [] }
-        return request.descending ? (first...end).reversed() : Array(first...end)
+        return request.descending ? segments.reversed() : segments
     }
 
     /// The sessions that have a span that passes.

@@ -17,7 +17,7 @@ enum TextIndex {
 
     /// The sequences of a segment.
     static func sequences(of segment: Int64) -> ClosedRange<Int64> {
-        (segment << segmentBits)...((segment + 1) << segmentBits - 1)
+        (segment << segmentBits)...(segment << segmentBits | (1 << segmentBits - 1))
     }
 
     /// Whether all sequences of a segment are given out.
@@ -75,6 +75,41 @@ extension Database {
         return segments
     }
 
+    /// The segments that have spans, among those of some sequences, upwards. It takes a look for each that there is, however
+    /// far apart they lie: a store may say that its last sequence is any.
+    func segmentsWithSpans(_ sequences: ClosedRange<Int64>) throws -> [Int64] {
+        var segments: [Int64] = []
+        var first = sequences.lowerBound
+        while first <= sequences.upperBound,
+            let sequence = try number(
+                "SELECT min(sequence) FROM span WHERE sequence BETWEEN ? AND ?", first, sequences.upperBound)
+        {
+            let segment = TextIndex.segment(of: sequence)
+            segments.append(segment)
+            let last = TextIndex.sequences(of: segment).upperBound
+            guard last < sequences.upperBound else { break }
+            first = last + 1
+        }
+        return segments
+    }
+
+    /// The newest segment with spans of those at or before a sequence, but for some; they are passed over without a look.
+    func newestSegment(through sequence: Int64, besides known: Set<Int64>) throws -> Int64? {
+        var last = sequence
+        while last >= 0 {
+            var segment = TextIndex.segment(of: last)
+            while known.contains(segment) { segment -= 1 }
+            last = min(last, TextIndex.sequences(of: segment).upperBound)
+            guard let found = try number("SELECT max(sequence) FROM span WHERE sequence BETWEEN 0 AND ?", last) else {
+                return nil
+            }
+            segment = TextIndex.segment(of: found)
+            if !known.contains(segment) { return segment }
+            last = TextIndex.sequences(of: segment).lowerBound - 1
+        }
+        return nil
+    }
+
     /// The stale blocks of a segment, a bit for each.
     func staleTextBlocks(of segment: Int64) throws -> UInt64 {
         let statement = try prepared("SELECT block FROM text_stale WHERE block BETWEEN ? AND ?")
@@ -96,7 +131,7 @@ extension Database {
 
     private func textWord(_ gram: Int, segment: Int64) throws -> UInt64 {
         let statement = try prepared("SELECT bytes FROM text_piece WHERE no = ?")
-        statement.bind(1, segment * TextIndex.piecesPerSegment + Int64(gram / TextIndex.pieceGrams))
+        statement.bind(1, segment &* TextIndex.piecesPerSegment &+ Int64(gram / TextIndex.pieceGrams))
         defer { statement.reset() }
         guard try statement.step() else { return 0 }
         return statement.word(0, at: gram % TextIndex.pieceGrams)

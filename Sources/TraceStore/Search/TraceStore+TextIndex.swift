@@ -19,7 +19,7 @@ extension TraceStore {
             let state = try StateRow(database)
             let segments = try database.textSegments()
             var pending: Int64 = 0
-            for segment in 0...TextIndex.segment(of: state.lastSequence) where !segments.contains(segment) {
+            for segment in try database.segmentsWithSpans(0...state.lastSequence) where !segments.contains(segment) {
                 let all = TextIndex.sequences(of: segment)
                 pending +=
                     try database.number(
@@ -74,7 +74,7 @@ extension TraceStore {
             for segment in try database.textSegments() where try !database.hasSpans(segment) {
                 try database.removeText(segment: segment)
                 let first = segment << (TextIndex.segmentBits - TextIndex.blockBits)
-                try database.run("DELETE FROM text_stale WHERE block BETWEEN ? AND ?", first, first + 63)
+                try database.run("DELETE FROM text_stale WHERE block BETWEEN ? AND ?", first, first | 63)
             }
         }
     }
@@ -88,11 +88,9 @@ extension Database {
     fileprivate func nextTextSegment() throws -> Int64? {
         let lastSequence = try StateRow(self).lastSequence
         let there = try textSegments()
-        let oldest = try number("SELECT min(sequence) FROM span").map(TextIndex.segment) ?? 0
-        for segment in stride(from: TextIndex.segment(of: lastSequence), through: oldest, by: -1)
-        where !there.contains(segment) && TextIndex.isComplete(segment, lastSequence: lastSequence) {
-            if try hasSpans(segment) { return segment }
-        }
+        // The last segment is complete when the one behind it begins.
+        let complete = (TextIndex.segment(of: lastSequence + 1) << TextIndex.segmentBits) - 1
+        if let segment = try newestSegment(through: complete, besides: there) { return segment }
         guard try number("SELECT count(*) FROM text_stale") ?? 0 > Self.mostStale else { return nil }
         return try number(
             """
@@ -129,23 +127,25 @@ extension Database {
     /// Writes a segment that was made of what was there at a revision.
     fileprivate func put(_ made: TextSegment, segment: Int64, revision: Int64) throws {
         try removeText(segment: segment)
+        let block = segment << (TextIndex.segmentBits - TextIndex.blockBits)
         // Retention may have emptied it meanwhile.
-        guard try hasSpans(segment) else { return }
+        guard try hasSpans(segment) else {
+            return try run("DELETE FROM text_stale WHERE block BETWEEN ? AND ?", block, block | 63)
+        }
         let insert = try prepared("INSERT INTO text_piece VALUES (?, ?)")
         for piece in 0..<Int(TextIndex.piecesPerSegment) {
             guard let bytes = made.piece(piece) else { continue }
-            insert.bind(1, segment * TextIndex.piecesPerSegment + Int64(piece))
+            insert.bind(1, segment &* TextIndex.piecesPerSegment &+ Int64(piece))
             try insert.run(lending: bytes, at: 2)
         }
         try run("INSERT INTO text_segment VALUES (?, ?)", segment, revision)
-        let first = segment << (TextIndex.segmentBits - TextIndex.blockBits)
-        try run("DELETE FROM text_stale WHERE block BETWEEN ? AND ? AND revision <= ?", first, first + 63, revision)
+        try run("DELETE FROM text_stale WHERE block BETWEEN ? AND ? AND revision <= ?", block, block | 63, revision)
     }
 
     fileprivate func removeText(segment: Int64) throws {
         try run("DELETE FROM text_segment WHERE no = ?", segment)
-        let first = segment * TextIndex.piecesPerSegment
+        let first = segment &* TextIndex.piecesPerSegment
         try run(
-            "DELETE FROM text_piece WHERE no BETWEEN ? AND ?", first, first + TextIndex.piecesPerSegment - 1)
+            "DELETE FROM text_piece WHERE no BETWEEN ? AND ?", first, first &+ (TextIndex.piecesPerSegment - 1))
     }
 }

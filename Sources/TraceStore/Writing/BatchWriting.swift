@@ -161,7 +161,14 @@ struct StateRow {
         revision = statement.int(0)
         lastSequence = statement.int(1)
         spans = statement.int(2)
+        // No store has counted so far: what it says is damage, or somebody's trap.
+        guard [revision, lastSequence, spans].allSatisfy((0...Self.highest).contains) else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT, message: "the state row says \(revision), \(lastSequence), \(spans)")
+        }
     }
+
+    private static let highest: Int64 = 1 << 60
 
     func write(_ database: Database) throws {
         try database.run(

@@ -438,7 +438,10 @@ def check_pull_takes_over_what_another_console_serves(box):
     target = box.folder / "target"
     bare = box.folder / "bare"
     bare.mkdir()
-    with box.serve("--workspace", HERE / "workspace") as server:
+    served = box.folder / "served"
+    shutil.copytree(HERE / "workspace", served)
+    before = {path.relative_to(served) for path in served.rglob("*")}
+    with box.serve("--workspace", served) as server:
         env = {"FALLOM_BASE_URL": server.url + "/", "FALLOM_API_KEY": "secret-key-1", "PATH": str(bare)}
         rows = box.rows("configs", "pull", "--workspace", target, env=env)
         equal({row["result"] for row in rows}, {"created"}, "first pull")
@@ -449,13 +452,13 @@ def check_pull_takes_over_what_another_console_serves(box):
         rows = box.rows("configs", "pull", "--workspace", target, env=env)
         equal({row["result"] for row in rows}, {"unchanged"}, "second pull")
         home = target / "configs/support-agent"
-        served = (HERE / "workspace/configs/support-agent/current").read_text().strip()
-        equal((home / "current").read_text().strip(), served, "current of a new key")
+        current = (served / "configs/support-agent/current").read_text().strip()
+        equal((home / "current").read_text().strip(), current, "current of a new key")
         (home / "current").write_text("1\n")
         box.run("configs", "pull", "--workspace", target, env=env)
         equal((home / "current").read_text().strip(), "1", "current of a key that is here")
         box.run("configs", "pull", "--use", "--workspace", target, env=env)
-        equal((home / "current").read_text().strip(), served, "current with --use")
+        equal((home / "current").read_text().strip(), current, "current with --use")
         other = json.loads((home / "2.json").read_text())
         other["variants"][0]["weight"] = 1
         (home / "2.json").write_text(json.dumps(other))
@@ -464,6 +467,9 @@ def check_pull_takes_over_what_another_console_serves(box):
         conflicts = [row for row in map(json.loads, done.stdout.splitlines()) if row["result"] == "conflict"]
         equal([(row["key"], row["version"]) for row in conflicts], [("support-agent", 2)], "conflicts")
         equal(json.loads((home / "2.json").read_text()), other, "the version that was here")
+    left = {path.relative_to(served) for path in served.rglob("*")} - before
+    expect(all(path.parts[0] == ".drafts" for path in left), f"serving leaves {left}")
+    equal((served / ".drafts/.gitignore").read_text(), "*\n", "what git is told of it")
 
 
 def check_pull_says_what_is_wrong_with_a_service(box):

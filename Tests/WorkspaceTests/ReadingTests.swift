@@ -78,7 +78,7 @@ import WorkspaceModel
         _ = try workspace.saveConfig(.object(["variants": .array([])]), key: key, makesCurrent: true)
         let snapshot = workspace.load()
         #expect(snapshot.configs.keys.map { Array($0.utf8) } == [Array(key.utf8)])
-        #expect(folder.files().allSatisfy { $0 == ".lock" || $0.hasPrefix(".drafts") || $0.hasPrefix("configs") })
+        #expect(folder.files().allSatisfy { $0.hasPrefix(".drafts") || $0.hasPrefix("configs") })
     }
 
     @Test func `a key that is too long is refused`() {

@@ -89,12 +89,18 @@ import WorkspaceModel
         rename("\(folder.path)/prompts/p", "\(outside.path)/p")
         link("prompts/p", to: "\(outside.path)/p")
         link("contexts", to: outside.path)
-        link(".lock", to: "\(outside.path)/lock")
+        link(".drafts", to: outside.path)
         let before = outside.files()
         #expect(throws: WorkspaceError.self) {
             try workspace.savePrompt(key: "p", system: "s", user: "u", note: VersionNote(), makesCurrent: true)
         }
-        unlink("\(folder.path)/.lock")
+        unlink("\(folder.path)/.drafts")
+        mkdir("\(folder.path)/.drafts", 0o700)
+        link(".drafts/lock", to: "\(outside.path)/lock")
+        #expect(throws: WorkspaceError.self) {
+            try workspace.savePrompt(key: "p", system: "s", user: "u", note: VersionNote(), makesCurrent: true)
+        }
+        unlink("\(folder.path)/.drafts/lock")
         #expect(throws: WorkspaceError.self) {
             try workspace.savePrompt(key: "p", system: "s", user: "u", note: VersionNote(), makesCurrent: true)
         }

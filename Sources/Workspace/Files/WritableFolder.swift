@@ -114,8 +114,8 @@ struct WriteLock: ~Copyable {
 
     /// Waits until no other writer holds the workspace at `root`.
     init(root: String) throws(WorkspaceError) {
-        let path = "\(root)/.lock"
-        try WorkspaceError.naming("make the folder", root) { () throws(SystemError) in try Files.makeFolders(root) }
+        // Among the drafts, which git passes over: whoever only reads a workspace leaves nothing beside it to be committed.
+        let path = try Layout(root: root).draftsFolder().path + "/lock"
         let opened = try WorkspaceError.naming("open", path) { () throws(SystemError) in
             try Descriptor.open(path, for: .updating, followsLinks: false)
         }

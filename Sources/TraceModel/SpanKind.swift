@@ -64,4 +64,12 @@ public enum SpanDialect: String, Sendable, Hashable, CaseIterable {
     case proxy
     /// Any other OpenTelemetry span.
     case otel
+
+    /// Whether it is a coding agent's log: turns, calls and tools, of which a call's prompt is never told apart.
+    public var isCodingAgent: Bool {
+        switch self {
+        case .claudeCode, .codex, .geminiCLI: true
+        default: false
+        }
+    }
 }

@@ -116,6 +116,30 @@ import TraceModel
         #expect(robot.lines.count { $0.contains("├") || $0.contains("└ ") } == rows)
     }
 
+    @Test func `a coding agent's session shows what was asked, what its tools did and what it answered`() async throws {
+        var world = SampleWorld()
+        func add(_ name: String, _ kind: SpanKind, _ id: String, at: Int64, _ detail: SpanDetail) {
+            world.add(
+                name, kind, session: "coding", trace: "t", id: id, parent: id == "r" ? nil : "r", at: at, took: 5,
+                change: { $0.dialect = .claudeCode }, detail: detail)
+        }
+        let asked = Message(role: "user", parts: [.text("make the parser faster")])
+        let answer = CapturedContent.messages([Message(role: "assistant", parts: [.text("It is faster now.")])])
+        add("invoke_agent claude-code", .agent, "r", at: 0, SpanDetail(input: .messages([asked]), output: answer))
+        add("chat", .llm, "a", at: 1, SpanDetail())
+        add("Bash", .tool, "b", at: 2, SpanDetail(input: .value("swift build"), output: .value("exit code 2")))
+        add("chat", .llm, "c", at: 3, SpanDetail(output: answer))
+        let robot = try await Robot(width: 160, height: 45, world: world)
+        try await robot.press("s")
+        robot.expect("make the parser faster")
+        robot.expect("tool  Bash")
+        robot.expect("swift build")
+        robot.expect("exit code 2")
+        robot.expect("It is faster now.")
+        robot.expectNot("not captured")
+        #expect(robot.lines.count { $0.contains("It is faster now.") } == 1)
+    }
+
     @Test func `an error that is folded away is found`() async throws {
         var world = SampleWorld()
         world.add("root", .agent, session: "deep", trace: "t", id: "r", at: 0, took: 100)

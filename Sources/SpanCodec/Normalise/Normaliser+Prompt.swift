@@ -7,7 +7,8 @@ extension Normaliser {
         let names = facts.vocabulary.prompts
         span.promptKey =
             facts.string(record[.promptKey]) ?? facts.firstString(names.key) ?? headers.promptKey
-            ?? facts.firstString(names.keyRest)
+            // The `prompt.id` of a coding agent is a turn's.
+            ?? (span.dialect.isCodingAgent ? nil : facts.firstString(names.keyRest))
         span.promptVersion =
             facts.string(record[.promptVersion]) ?? facts.firstString(names.version) ?? headers.promptVersion
             ?? facts.firstString(names.versionRest)

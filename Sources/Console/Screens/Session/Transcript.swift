@@ -30,7 +30,11 @@ struct Transcript: Sendable {
                 // The first call of a turn is shown with the turn's heading.
                 lineOfSpan[stored.span.key] = call == 0 ? lineOfTurn[index] : lines.count
                 if let loaded = contents[stored.span.key] {
-                    add(loaded, width: width, reading: reading, earlier: &earlier)
+                    if turn.isAgents, stored.span.kind != .llm || loaded.detail.input == .notCaptured {
+                        add(ofAgent: loaded, width: width, reading: reading)
+                    } else {
+                        add(loaded, width: width, reading: reading, earlier: &earlier)
+                    }
                 } else {
                     lines += [TextLine(indent: 2, [.init("…", .dim)]), .blank]
                 }
@@ -38,8 +42,13 @@ struct Transcript: Sendable {
         }
     }
 
-    /// The spans of a turn that are shown: its requests to models, each once, or its root where there is none.
+    /// The spans of a turn that are shown: its requests to models, each once, or its root where there is none. What a coding
+    /// agent was asked is its root's, and what its tools said is theirs alone.
     static func spoken(in turn: Turns.Turn) -> [StoredSpan] {
+        if turn.isAgents {
+            return turn.waterfall.rows.prefix(1).map(\.stored)
+                + turn.spans.filter { $0.isCall || $0.span.kind == .tool }
+        }
         let calls = turn.calls
         return calls.isEmpty ? Array(turn.waterfall.rows.prefix(1).map(\.stored)) : calls
     }
@@ -63,6 +72,31 @@ struct Transcript: Sendable {
         lines += read.lines + [.blank] + callLines(loaded.stored, width: width) + [.blank]
         said.append((Self.heading(loaded.stored), read.said))
         earlier.add(loaded)
+    }
+
+    /// What a coding agent was asked, what a model answered, or what a tool was given and gave. Of a call's prompt it never
+    /// tells, so that nothing is missing where there is none.
+    private mutating func add(ofAgent loaded: LoadedSpan, width: Int, reading: Reading) {
+        let span = loaded.stored.span
+        let conversation = Conversation(
+            width: width, longest: 40, longestSystem: 8, longestAnswer: 400, reading: reading)
+        var loaded = loaded
+        var read = ReadConversation()
+        switch span.kind {
+        case .agent:
+            // What it answered is what its last call did.
+            loaded.detail.output = .notCaptured
+            if loaded.detail.input != .notCaptured { read = conversation.whole(loaded) }
+        case .tool:
+            read = conversation.whole(loaded)
+            let figure = span.durationNanoseconds.map { "  " + Figure.duration($0) } ?? ""
+            let heading = TextLine([.init("tool", .accent, .bold), .init("  " + span.name, .text), .init(figure, .dim)])
+            read.lines.insert(heading, at: 0)
+        default: conversation.answer(loaded, tools: ToolCalls(), &read)
+        }
+        if !read.lines.isEmpty { lines += read.lines + [.blank] }
+        if span.kind == .llm { lines += callLines(loaded.stored, width: width) + [.blank] }
+        if !read.said.isEmpty { said.append((Self.heading(loaded.stored), read.said)) }
     }
 
     /// What was said, as it was written: every message once.

@@ -12,6 +12,11 @@ struct Turns: Sendable {
         var calls: [StoredSpan] {
             spans.filter(\.isCall)
         }
+
+        /// Whether it is a turn of a coding agent: what was asked, its calls and its tools.
+        var isAgents: Bool {
+            waterfall.rows.first.map { $0.stored.span.dialect.isCodingAgent && $0.stored.span.kind == .agent } ?? false
+        }
     }
 
     let turns: [Turn]

@@ -3,12 +3,16 @@ import http.server
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import threading
+import time
 
 from harness import binary, equal, expect, wait_for
 
 SPANS = int(os.environ.get("FALLOM_FORWARD_SPANS", "3000"))
+OUTAGE = float(os.environ.get("FALLOM_FORWARD_OUTAGE", "0"))
+"""Seconds for which the receiver is gone. `FALLOM_FORWARD_SPANS=51000 FALLOM_FORWARD_OUTAGE=60 run.py --only forward`"""
 
 
 def otlp(first, count):
@@ -44,6 +48,23 @@ def rows(box, store):
     return made
 
 
+def count(store):
+    """Spans in a store, asked without a word to the program."""
+    database = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+    try:
+        return database.execute("SELECT count(*) FROM span").fetchone()[0]
+    finally:
+        database.close()
+
+
+def lag(box, store, target):
+    """What `doctor` says of how far spans were sent on."""
+    done = subprocess.run([binary(), "doctor", "--json", "--store", store, "--no-listen"], env=box.environment,
+                          cwd=box.folder, capture_output=True, timeout=60)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    return next(each for each in found if each["check"] == "forward" and each["found"].startswith(target))
+
+
 SAME = ["session_id", "config_key", "name", "kind", "model", "prompt_tokens", "duration_ms", "status", "output_text"]
 
 
@@ -72,15 +93,18 @@ def through(box, target_of):
         "config_key": "app", "session_id": "record", "trace_id": "f" * 32, "span_id": "e" * 16, "name": "agent",
         "kind": "llm", "start_time": "2026-11-23T15:00:00Z", "attributes": {}}
     equal(sender.request("POST", "/v1/traces", record)[0], 200, "a call that runs")
+    time.sleep(OUTAGE)
     sender.kill()
+    said = lag(box, near, target)
+    expect(said["status"] == "warning" and "behind" in said["found"], f"doctor says {said}")
     receiver = box.start(
         "serve", "--json", "--store", far, "--http", place, "--grpc", grpc, "--udp", "127.0.0.1:0",
         stdout=subprocess.DEVNULL)
     sender = box.serve("--forward", target, store=near)
     equal(sender.request("POST", "/v1/traces", {**record, "end_time": "2026-11-23T15:00:02Z", "duration_ms": 2000,
                                                 "status": "OK"})[0], 200, "its end")
-    wait_for(lambda: len(box_run(box, "spans", "--json", "--limit", "1000000", store=far)) >= sent + 1,
-             "all spans at the receiver", seconds=150)
+    wait_for(lambda: count(far) >= sent + 1, "all spans at the receiver", seconds=150 + SPANS / 100)
+    wait_for(lambda: lag(box, near, target)["found"].endswith("has all"), "doctor to say that all was sent", seconds=30)
     mine, theirs = rows(box, near), rows(box, far)
     equal(len(theirs), sent + 1, "spans at the receiver")
     for key, row in mine.items():

@@ -19,6 +19,7 @@ struct DoctorCommand: AsyncParsableCommand {
         findings += ListenerCheck(settings: settings).findings
         findings += await ReceiverCheck(settings: settings).findings()
         findings += await StoreCheck(settings: settings).findings()
+        findings += await ForwardCheck(settings: settings).findings()
         findings += FilesCheck(settings: settings, environment: environment).findings
         let output = StandardOutput()
         let terminal = Terminal.standardOutput(environment)

@@ -14,12 +14,19 @@ struct ForwardProgress: Hashable, Sendable {
 
     /// What stands in the file for that target; `nil` where nothing does.
     static func read(store: String, target: ForwardTarget) -> ForwardProgress? {
+        all(store: store).last { $0.target == target.description }?.progress
+    }
+
+    /// What stands in the file, for every target that spans were ever sent on to.
+    static func all(store: String) -> [(target: String, progress: ForwardProgress)] {
         guard let text = try? TextFile.read(path(store: store), mustExist: false),
-            let json = try? JSONValue(parsing: Array(text.utf8), maxDepth: 8), let own = json[target.description],
-            let sequence = own["sequence"]?.int
-        else { return nil }
-        return ForwardProgress(
-            sequence: Int64(sequence), running: (own["running"]?.array ?? []).compactMap { $0.int.map { Int64($0) } })
+            let json = try? JSONValue(parsing: Array(text.utf8), maxDepth: 8)
+        else { return [] }
+        return (json.object ?? []).compactMap { member in
+            guard let sequence = member.value["sequence"]?.int else { return nil }
+            let running = (member.value["running"]?.array ?? []).compactMap { $0.int.map { Int64($0) } }
+            return (member.name, ForwardProgress(sequence: Int64(sequence), running: running))
+        }
     }
 
     /// Puts it into the file, whole or not at all; what stands there for other targets stays.

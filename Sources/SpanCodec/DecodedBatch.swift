@@ -16,6 +16,8 @@ public struct DecodedBatch: Sendable {
     public var masked = 0
     /// What the message has had so far, of whatever is counted.
     private var records = 0
+    /// How many were rejected before this message.
+    private var rejectedBefore = 0
     /// Room used again from line to line.
     private var scratch = DecodeScratch()
 
@@ -42,13 +44,16 @@ extension DecodedBatch {
     private static let mostRejected = 10_000
 
     /// Another message begins.
-    mutating func beginMessage() { records = 0 }
+    mutating func beginMessage() {
+        records = 0
+        rejectedBefore = rejected.count
+    }
 
     /// Counts one more resource, scope, span or log record. Throws where a message has too many.
     mutating func takeAnother(_ limits: SpanDecoder.Limits) throws(TooManyRecords) {
         records += 1
         guard records <= limits.maxRecords else { throw TooManyRecords(limit: limits.maxRecords, areBad: false) }
-        guard rejected.count <= Self.mostRejected else {
+        guard rejected.count - rejectedBefore <= Self.mostRejected else {
             throw TooManyRecords(limit: Self.mostRejected, areBad: true)
         }
     }

@@ -107,6 +107,68 @@ def check_requests_that_share_much(box):
     expect(stored >= 3_000, f"{stored} spans are stored")
 
 
+def crowds():
+    """Bodies of a few kB in which there are millions of something: (path, content type, body, whether it is refused)."""
+    count = 8 << 20
+    ids = field(1, b"\1" * 16) + field(2, b"\2" * 8) + b"\x39" + (1795447120000000000).to_bytes(8, "little")
+    json_type, lines, protobuf = "application/json", "application/x-ndjson", "application/x-protobuf"
+
+    def listed(before, element, after):
+        return before + b",".join([element] * (count // (len(element) + 1))) + after
+
+    return {
+        "lines that are no records": ("/v1/traces", lines, b"x\n" * (count // 2), True),
+        "an array of numbers": ("/v1/traces", json_type, listed(b"[", b"1", b"]"), True),
+        "an array of nothing": ("/v1/traces", json_type, listed(b"[", b"{}", b"]"), True),
+        "empty spans": ("/v1/traces", json_type, listed(b'{"resourceSpans":[{"scopeSpans":[{"spans":[', b"{}", b"]}]}]}"), True),
+        "empty resources of protobuf": ("/v1/traces", protobuf, b"\x0a\x00" * (count // 2), True),
+        "empty scopes of protobuf": ("/v1/traces", protobuf, field(1, b"\x12\x00" * (count // 2)), True),
+        "empty spans of protobuf": ("/v1/traces", protobuf, field(1, field(2, b"\x12\x00" * (count // 2))), True),
+        "one span again and again": ("/v1/traces", protobuf, field(1, field(2, field(2, ids) * (count // len(field(2, ids))))), True),
+        "empty log records": ("/v1/logs", json_type, listed(b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[', b"{}", b"]}]}]}"), True),
+        "empty log records of protobuf": ("/v1/logs", protobuf, field(1, field(2, b"\x12\x00" * (count // 2))), True),
+        "a log's body of numbers": ("/v1/logs", json_type, listed(
+            b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"arrayValue":{"values":[', b"1", b"]}}}]}]}]}"), True),
+        "metrics": ("/v1/metrics", json_type, listed(b'{"resourceMetrics":[{"scopeMetrics":[{"metrics":[', b"{}", b"]}]}]}"), False),
+        "data beside a session": ("/spans", json_type, listed(b'{"a":[', b"1", b"]}"), False),
+        "names of secrets": ("/v1/traces", json_type, listed(
+            b"{", b'"password":{"x":"' + b"y" * 4200 + b'"}', b"}"), True),
+    }
+
+
+def check_few_bytes_of_many_records(box):
+    """Some kB of gzip in which there are millions of records: refused soon, memory stays small, and beside three of them at once others are served."""
+    with box.serve() as server:
+        slowest = 0.0
+        for name, (path, content, body, isRefused) in crowds().items():
+            packed = gzip.compress(body, 6)
+            answers = []
+
+            def send():
+                headers = {"Content-Type": content, "Content-Encoding": "gzip"}
+                answers.append(server.request("POST", path, packed, headers, connection=server.connection(60))[0])
+
+            senders = [threading.Thread(target=send) for _ in range(3)]
+            start = time.monotonic()
+            for sender in senders:
+                sender.start()
+            waited = 0.0
+            while any(sender.is_alive() for sender in senders):
+                began = time.monotonic()
+                equal(server.request("GET", "/configs", connection=server.connection(30))[0], 200, "another client")
+                waited = max(waited, time.monotonic() - began)
+                time.sleep(0.02)
+            most = memory(server.process)[1]
+            print(f"    {name}: {len(packed) / 1e3:.0f} kB, {time.monotonic() - start:.2f} s, other client {waited:.2f} s, at most {most:.0f} MB")
+            equal(answers, [400 if isRefused else 200] * 3, name)
+            expect(most <= 350, f"{name}: {most:.0f} MB of memory")
+            slowest = max(slowest, waited)
+        # A debug build on a busy machine is given room.
+        expect(slowest <= 2, f"another client waited {slowest:.2f} s")
+    equal(box.rows("spans"), [], "spans kept of what was refused")
+    return f"other clients at most {slowest:.2f} s, memory at most {most:.0f} MB"
+
+
 def check_secrets_are_masked_at_every_door(box):
     """A key, a password and a bearer token by JSON, protobuf, UDP, logs, headers, sessions and files: nothing of them is in the store, and how many were masked is told."""
     key = "sk-proj-" + SECRET

@@ -23,7 +23,8 @@ struct ForwardProgress: Hashable, Sendable {
             let json = try? JSONValue(parsing: Array(text.utf8), maxDepth: 8)
         else { return [] }
         return (json.object ?? []).compactMap { member in
-            guard let sequence = member.value["sequence"]?.int else { return nil }
+            // What no store has counted is damage.
+            guard let sequence = member.value["sequence"]?.int, (0...1 << 60).contains(sequence) else { return nil }
             let running = (member.value["running"]?.array ?? []).compactMap { $0.int.map { Int64($0) } }
             return (member.name, ForwardProgress(sequence: Int64(sequence), running: running))
         }
@@ -39,8 +40,11 @@ struct ForwardProgress: Hashable, Sendable {
         let others = (known?.object ?? []).filter { $0.name != target.description }
         let text = JSONValue.object(others + [JSONMember(target.description, own)]).compactBytes
         do throws(SystemError) {
-            let file = try Descriptor.open(path + ".new", for: .replacing)
+            try Files.remove(path + ".new")
+            let file = try Descriptor.open(path + ".new", for: .creating)
             try file.writeAll(text)
+            // An empty file would mean that nothing was asked for yet, and what is not sent would stay here.
+            try file.sync()
             try Files.rename(path + ".new", to: path)
         } catch {
             throw CommandFailure.system("cannot write", path, error)

@@ -1,14 +1,17 @@
 extension JSONValue {
     /// Reads one JSON text (RFC 8259, UTF-8, white space around it allowed).
     ///
-    /// Member order, repeated names and the spelling of numbers are kept. `maxDepth` bounds nesting;
-    /// `allowsLoneSurrogates` reads half a surrogate pair as U+FFFD.
+    /// Member order, repeated names and the spelling of numbers are kept. `maxDepth` bounds nesting, `maxValues` how many
+    /// values there may be: two bytes make one, and each takes many; `allowsLoneSurrogates` reads half a surrogate pair
+    /// as U+FFFD.
     public init(
-        parsing bytes: some Collection<UInt8>, maxDepth: Int = 512, allowsLoneSurrogates: Bool = false
+        parsing bytes: some Collection<UInt8>, maxDepth: Int = 512, allowsLoneSurrogates: Bool = false,
+        maxValues: Int = 2_000_000
     ) throws(JSONError) {
         let result = Self.withBytes(of: bytes) { raw in
             Result { () throws(JSONError) -> JSONValue in
-                try JSONValue(parsing: raw, maxDepth: maxDepth, allowsLoneSurrogates: allowsLoneSurrogates)
+                try JSONValue(
+                    parsing: raw, maxDepth: maxDepth, allowsLoneSurrogates: allowsLoneSurrogates, maxValues: maxValues)
             }
         }
         self = try result.get()
@@ -21,9 +24,11 @@ extension JSONValue {
 
     /// Reads one JSON text from raw bytes.
     public init(
-        parsing bytes: UnsafeRawBufferPointer, maxDepth: Int = 512, allowsLoneSurrogates: Bool = false
+        parsing bytes: UnsafeRawBufferPointer, maxDepth: Int = 512, allowsLoneSurrogates: Bool = false,
+        maxValues: Int = 2_000_000
     ) throws(JSONError) {
-        var scanner = JSONScanner(bytes, maxDepth: maxDepth, allowsLoneSurrogates: allowsLoneSurrogates)
+        var scanner = JSONScanner(
+            bytes, maxDepth: maxDepth, allowsLoneSurrogates: allowsLoneSurrogates, maxValues: maxValues)
         self = try scanner.value()
         try scanner.finish()
     }

@@ -11,7 +11,8 @@ extension SpanDecoder {
         masked += found?.count ?? 0
         let json: JSONValue
         do {
-            json = try JSONValue(parsing: found?.bytes ?? body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true)
+            json = try JSONValue(
+                parsing: found?.bytes ?? body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true, maxValues: 10_000)
         } catch {
             throw DecodeError(reason: "\(error.reason)", offset: error.offset)
         }

@@ -32,9 +32,9 @@ public struct FileImporter: Sendable {
         let counters = IngestCounters()
         let writer = BatchWriter(sink: sink, counters: counters)
         // A person chose the file, and nobody else waits for it: an array in it may be long.
-        var limits = decoder.limits
+        var limits = self.decoder.limits
         limits.maxRecords = max(limits.maxRecords, 1_000_000)
-        let decoder = SpanDecoder(limits: limits, scanner: decoder.scanner)
+        let decoder = SpanDecoder(limits: limits, scanner: self.decoder.scanner)
         let lines = LineDecoder(decoder: decoder, lineLimit: options.lineLimit)
         let importer = self
         return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -134,8 +134,22 @@ enum ProtobufAttributes {
         return (name, value)
     }
 
+    /// So many values are built of a message: two bytes make one, and it takes many.
+    private static let mostValues = 1_000_000
+
     /// The value of an `AnyValue` message.
-    static func anyValue(_ bytes: UnsafeRawBufferPointer, depth: Int = 0) -> AttributeValue {
+    static func anyValue(_ bytes: UnsafeRawBufferPointer) -> AttributeValue {
+        var room = mostValues
+        return anyValue(bytes, 0, &room)
+    }
+
+    /// The `KeyValue` messages that stand in a field of a message, in order.
+    static func keyValues(_ bytes: UnsafeRawBufferPointer, _ tag: ProtobufTag) -> AttributeMap {
+        var room = mostValues
+        return keyValues(bytes, tag, 0, &room)
+    }
+
+    private static func anyValue(_ bytes: UnsafeRawBufferPointer, _ depth: Int, _ room: inout Int) -> AttributeValue {
         guard depth < AttributeReader.maxDepth else { return .null }
         var reader = ProtobufReader(bytes)
         var value = AttributeValue.null
@@ -147,10 +161,10 @@ enum ProtobufAttributes {
             case OTLPField.AnyValue.int: value = .int(Int64(bitPattern: field.value))
             case OTLPField.AnyValue.double: value = .double(Double(bitPattern: field.value))
             case OTLPField.AnyValue.array:
-                value = .array(elements(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth))
+                value = .array(elements(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth, &room))
             case OTLPField.AnyValue.keyValues:
                 let pairs = UnsafeRawBufferPointer(rebasing: bytes[field.range])
-                value = .map(keyValues(pairs, OTLPField.List.values, depth))
+                value = .map(keyValues(pairs, OTLPField.List.values, depth, &room))
             case OTLPField.AnyValue.bytes: value = .bytes(Array(bytes[field.range]))
             default: break
             }
@@ -158,36 +172,42 @@ enum ProtobufAttributes {
         return value
     }
 
-    private static func elements(_ bytes: UnsafeRawBufferPointer, _ depth: Int) -> [AttributeValue] {
+    private static func elements(
+        _ bytes: UnsafeRawBufferPointer, _ depth: Int, _ room: inout Int
+    ) -> [AttributeValue] {
         var reader = ProtobufReader(bytes)
         var elements: [AttributeValue] = []
-        while let field = try? reader.next() {
+        while room > 0, let field = try? reader.next() {
             guard field.tag == OTLPField.List.values else { continue }
-            elements.append(anyValue(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth: depth + 1))
+            room -= 1
+            elements.append(anyValue(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth + 1, &room))
         }
         return elements
     }
 
-    /// The `KeyValue` messages that stand in a field of a message, in order.
-    static func keyValues(_ bytes: UnsafeRawBufferPointer, _ tag: ProtobufTag, _ depth: Int = 0) -> AttributeMap {
+    private static func keyValues(
+        _ bytes: UnsafeRawBufferPointer, _ tag: ProtobufTag, _ depth: Int, _ room: inout Int
+    ) -> AttributeMap {
         var reader = ProtobufReader(bytes)
         var map = AttributeMap()
-        while let field = try? reader.next() {
+        while room > 0, let field = try? reader.next() {
             guard field.tag == tag else { continue }
-            let pair = UnsafeRawBufferPointer(rebasing: bytes[field.range])
-            map.entries.append(entry(pair, depth))
+            room -= 1
+            map.entries.append(entry(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth, &room))
         }
         return map
     }
 
-    private static func entry(_ bytes: UnsafeRawBufferPointer, _ depth: Int) -> AttributeMap.Entry {
+    private static func entry(
+        _ bytes: UnsafeRawBufferPointer, _ depth: Int, _ room: inout Int
+    ) -> AttributeMap.Entry {
         var reader = ProtobufReader(bytes)
         var entry = AttributeMap.Entry("", .null)
         while let field = try? reader.next() {
             if field.tag == OTLPField.KeyValue.key {
                 entry.name = String(decoding: bytes[field.range], as: UTF8.self)
             } else if field.tag == OTLPField.KeyValue.value {
-                entry.value = anyValue(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth: depth + 1)
+                entry.value = anyValue(UnsafeRawBufferPointer(rebasing: bytes[field.range]), depth + 1, &room)
             }
         }
         return entry

@@ -52,10 +52,8 @@ extension DecodedBatch {
     /// Counts one more resource, scope, span or log record. Throws where a message has too many.
     mutating func takeAnother(_ limits: SpanDecoder.Limits) throws(TooManyRecords) {
         records += 1
-        guard records <= limits.maxRecords else { throw TooManyRecords(limit: limits.maxRecords, areBad: false) }
-        guard rejected.count - rejectedBefore <= Self.mostRejected else {
-            throw TooManyRecords(limit: Self.mostRejected, areBad: true)
-        }
+        guard records <= limits.maxRecords else { throw TooManyRecords(areBad: false) }
+        guard rejected.count - rejectedBefore <= Self.mostRejected else { throw TooManyRecords(areBad: true) }
     }
 
     /// How many names of events are told apart: they come from outside and may be made up.
@@ -105,15 +103,17 @@ public struct RejectedSpan: Hashable, Sendable {
 
 /// A message has more records than one may have.
 struct TooManyRecords: Error, CustomStringConvertible {
-    let limit: Int
     /// Whether those that cannot be read are too many.
     let areBad: Bool
 
-    var description: String {
+    /// For people.
+    var reason: StaticString {
         areBad
-            ? "more than \(limit) records cannot be read; nothing of the message is kept"
-            : "there are more than \(limit) records in one message; send smaller batches"
+            ? "too many of its records cannot be read: nothing of the message is kept"
+            : "the message has too many records; send smaller batches"
     }
+
+    var description: String { "\(reason)" }
 }
 
 /// Why a request or a line as a whole could not be read: a 400.

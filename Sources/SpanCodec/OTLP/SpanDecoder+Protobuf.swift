@@ -60,7 +60,7 @@ extension SpanDecoder {
         do throws(TooManyRecords) {
             try batch.takeAnother(limits)
         } catch {
-            throw ProtobufReader.Fault(reason: error.description, offset: offset)
+            throw ProtobufReader.Fault(reason: error.reason, offset: offset)
         }
     }
 

@@ -188,8 +188,7 @@ extension Endpoints {
             decoder.decodeLine(UnsafeRawBufferPointer(rebasing: line), into: &batch)
             guard batch.spans.count + batch.rejected.count <= decoder.limits.maxRecords else {
                 throw DecodeError(
-                    reason: "there are more than \(decoder.limits.maxRecords) records in one message; "
-                        + "send smaller batches", offset: line.startIndex)
+                    reason: "the message has too many records; send smaller batches", offset: line.startIndex)
             }
         }
         return batch

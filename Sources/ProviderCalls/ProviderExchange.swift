@@ -184,6 +184,9 @@ extension ProviderExchange {
             if captured.failure?.kind == .incomplete { completeness = .incomplete }
         }
         captured.withhold(request.secrets)
+        // What waits to be written holds no pictures.
+        captured.request = captured.request?.withoutMedia
+        captured.response = captured.response?.withoutMedia
         return ProviderCall(
             request: request, captured: captured, completeness: completeness, status: status,
             requestID: headers.requestID, firstToken: captured.isStreaming == true ? firstToken : nil, ending: ending)
@@ -222,9 +225,9 @@ package struct AnswerHeaders: Sendable {
     }
 
     private static let names: Set<String> = [
-        "content-encoding", "x-litellm-response-cost", "request-id", "x-request-id", "apim-request-id",
-        "x-amzn-requestid", "cf-ray", "x-amzn-bedrock-input-token-count", "x-amzn-bedrock-output-token-count",
-        "x-amzn-errortype",
+        "content-encoding", "x-litellm-response-cost", "x-litellm-version", "request-id", "x-request-id",
+        "apim-request-id", "x-amzn-requestid", "cf-ray", "x-amzn-bedrock-input-token-count",
+        "x-amzn-bedrock-output-token-count", "x-amzn-errortype",
     ]
 
     var contentEncoding: String? { values["content-encoding"] }
@@ -243,6 +246,7 @@ package struct AnswerHeaders: Sendable {
     /// Adds the cost (LiteLLM) and the count of tokens (Bedrock) where the body gives none.
     package func add(to call: inout CapturedCall) {
         if call.cost == nil { call.cost = values["x-litellm-response-cost"].flatMap { Double($0) } }
+        if call.answeredBy == nil, values["x-litellm-version"] != nil { call.answeredBy = "litellm" }
         let input = values["x-amzn-bedrock-input-token-count"].flatMap { Int($0) }
         let output = values["x-amzn-bedrock-output-token-count"].flatMap { Int($0) }
         guard call.tokens?.prompt == nil, call.tokens?.completion == nil, input != nil || output != nil else { return }

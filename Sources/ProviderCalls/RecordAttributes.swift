@@ -73,11 +73,12 @@ package struct RecordAttributes: Sendable {
         members = [
             JSONMember("fallom.sdk_version", .string("2")), JSONMember("fallom.method", .string(source.method)),
         ]
+        source.provider = source.provider ?? call.answeredBy
         addSource(source)
         addEnding(ending, call, capturesContent, note)
         if capturesContent {
-            add("fallom.raw.request", call.request)
-            add("fallom.raw.response", call.response)
+            add("fallom.raw.request", call.request?.withoutMedia)
+            add("fallom.raw.response", call.response?.withoutMedia)
         }
         add("fallom.raw.usage", call.usage)
         if let first = source.firstToken {

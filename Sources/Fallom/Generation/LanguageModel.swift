@@ -295,6 +295,8 @@ public struct ModelEnd: Hashable, Sendable {
     public var modelID: String?
     /// What the model said in its provider's own words, where the provider wants that back in the next step.
     public var original: ProviderContent?
+    /// Who answered, where the answer tells and the address may not.
+    package var answeredBy: String?
 
     /// Makes an end.
     public init(

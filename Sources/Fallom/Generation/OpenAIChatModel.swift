@@ -6,12 +6,20 @@ extension OpenAIClient {
     public func languageModel(_ modelID: String) -> OpenAIChatModel { OpenAIChatModel(client: self, modelID: modelID) }
 }
 
+extension LanguageModel {
+    /// Who answers as far as that is known: that a server speaks OpenAI's API says nothing of whose it is.
+    var knownProvider: String? {
+        if let model = self as? OpenAIChatModel { return model.client.endpoint.provider }
+        return provider
+    }
+}
+
 /// A model behind OpenAI's Chat Completions.
 public struct OpenAIChatModel: LanguageModel {
     let client: OpenAIClient
     /// The model's id.
     public let modelID: String
-    /// The provider's name.
+    /// The provider's name; of a server that is not known the API's.
     public var provider: String { client.endpoint.provider ?? "openai" }
     /// The API's address.
     public var baseURL: String? { client.endpoint.baseURL }
@@ -90,12 +98,13 @@ public struct OpenAIChatModel: LanguageModel {
         let isSigned =
             message?["reasoning_details"]?.array?.isEmpty == false
             || (message?["tool_calls"]?.array ?? []).contains { $0["extra_content"] != nil }
+        var end = ModelEnd(
+            finishReason: FinishReason.folded(read.finishReason), usage: ModelUsage(read),
+            responseID: json["id"]?.string, modelID: completion.model,
+            original: isSigned ? message.map { ProviderContent(api: api, json: $0) } : nil)
+        end.answeredBy = read.answeredBy
         return ModelReply(
             text: completion.text ?? "", reasoning: message.map(ChatText.reasoning) ?? "",
-            toolCalls: completion.toolCalls,
-            end: ModelEnd(
-                finishReason: FinishReason.folded(read.finishReason), usage: ModelUsage(read),
-                responseID: json["id"]?.string, modelID: completion.model,
-                original: isSigned ? message.map { ProviderContent(api: api, json: $0) } : nil))
+            toolCalls: completion.toolCalls, end: end)
     }
 }

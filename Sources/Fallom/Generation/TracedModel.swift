@@ -50,7 +50,7 @@ public struct TracedModel<Base: LanguageModel>: LanguageModel {
             session: session,
             TracedCall.Description(
                 name: name, method: "traceModel." + name, model: base.modelID, isStreaming: isStreaming,
-                provider: base.provider, baseURL: base.baseURL))
+                provider: base.knownProvider, baseURL: base.baseURL))
     }
 }
 
@@ -97,6 +97,7 @@ enum ModelCallCapture {
         if !reply.toolCalls.isEmpty { response.add("toolCalls", .array(reply.toolCalls.map(\.json))) }
         captured.response = response.object
         captured.responseModel = reply.end.modelID
+        captured.answeredBy = reply.end.answeredBy
         captured.responseID = reply.end.responseID
         captured.usage = reply.end.usage.json
         captured.tokens = reply.end.usage.tokens

@@ -35,7 +35,7 @@ final class TracedRun: RunObserver {
             session: session,
             TracedCall.Description(
                 name: method, method: method, model: request.model.modelID, isStreaming: isStreaming,
-                provider: request.model.provider, baseURL: request.model.baseURL))
+                provider: request.model.knownProvider, baseURL: request.model.baseURL))
     }
 
     var place: SpanPlace { traced.place }
@@ -111,6 +111,7 @@ final class TracedRun: RunObserver {
         guard let last = steps.last else { return captured }
         let end = last.reply.end
         captured.responseModel = end.modelID
+        captured.answeredBy = end.answeredBy
         var response = ObjectBuilder()
         if method.hasSuffix("Object"), let object = try? JSONValue(parsing: last.reply.text) {
             response.add("object", object)

@@ -91,7 +91,6 @@ package enum CallDialect: Hashable, Sendable {
     package func capture(request: JSONValue?) -> CapturedCall {
         var call = CapturedCall()
         if let request { reading.read(request: request, into: &call) }
-        call.request = call.request?.withoutMedia
         return call
     }
 
@@ -102,7 +101,6 @@ package enum CallDialect: Hashable, Sendable {
         reading.read(response: response, into: &call)
         call.failure = call.failure ?? AnswerErrors.failure(in: response, event: nil, self)
         if call.failure != nil, !holdsAnswer(response) { call.response = nil }
-        call.response = call.response?.withoutMedia
         return call
     }
 

@@ -34,6 +34,7 @@ enum OpenAIChatReading: DialectReading {
         call.response = captured.object
         call.responseModel = response["model"]?.filledText
         call.responseID = response["id"]?.filledText
+        call.answeredBy = AnsweringServer.name(in: response)
         read(usage: usage(of: response), into: &call)
         call.toolCalls = calls.compactMap(ChatText.toolCall)
         call.finishReason = FinishWords.folded(finish)

@@ -18,6 +18,7 @@ enum OpenAICompletionsReading: DialectReading {
         call.response = captured.object
         call.responseModel = response["model"]?.filledText
         call.responseID = response["id"]?.filledText
+        call.answeredBy = AnsweringServer.name(in: response)
         call.finishReason = FinishWords.folded(finish)
         OpenAIChatReading.read(usage: OpenAIChatReading.usage(of: response), into: &call)
         call.metadata = response.picking("id", "created", "model", "service_tier", "system_fingerprint", "usage")

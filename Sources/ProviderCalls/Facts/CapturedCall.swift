@@ -24,6 +24,8 @@ package struct CapturedCall: Sendable {
     package var isStreaming: Bool?
     /// The model that answered.
     package var responseModel: String?
+    /// Who answered, where the answer tells and the address may not.
+    package var answeredBy: String?
     /// The provider's id of the answer.
     package var responseID: String?
     /// `fallom.raw.request`: content.

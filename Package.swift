@@ -35,12 +35,14 @@ let package = Package(
         .library(name: "FallomAsyncHTTPClient", targets: ["FallomAsyncHTTPClient"]),
         .library(name: "FallomURLSession", targets: ["FallomURLSession"]),
         .library(name: "FallomTracing", targets: ["FallomTracing"]),
+        .library(name: "FallomMetrics", targets: ["FallomMetrics"]),
     ],
     // A consumer who says `traits: []` fetches and builds what the SDK alone needs.
     traits: [
         .trait(name: "Console", description: "The program fallom: its server, its store, its command line."),
         .trait(name: "AsyncHTTPClient", description: "The SDK sends by AsyncHTTPClient; without it, by URLSession."),
-        .default(enabledTraits: ["Console", "AsyncHTTPClient"]),
+        .trait(name: "Metrics", description: "FallomMetrics: figures of model calls through swift-metrics."),
+        .default(enabledTraits: ["Console", "AsyncHTTPClient", "Metrics"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -50,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -162,6 +165,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        .target(
+            name: "FallomMetrics",
+            dependencies: [
+                "Fallom", "OrderedJSON", "SpanCodec", "TraceModel",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ]),
 
         .executableTarget(
             name: "FallomSDKBenchmarks",
@@ -206,8 +215,8 @@ let package = Package(
         .testTarget(
             name: "FallomTests",
             dependencies: [
-                "Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "LocalExport", "OrderedJSON",
-                "TraceModel",
+                "Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "FallomMetrics", "LocalExport",
+                "OrderedJSON", "TraceModel",
                 "SpanCodec", "ProviderCalls",
                 "Assignment", "Prompts", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -215,10 +224,11 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         .testTarget(
             name: "IntegrationsTests", dependencies: ["Fallom", "FallomURLSession"], path: "docs/integrations",
-            exclude: ["README.md"]),
+            exclude: ["README.md", "hummingbird/README.md"]),
         .testTarget(
             name: "LocalExportTests", dependencies: ["LocalExport", "SpanCodec", "OrderedJSON", "TraceModel"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
@@ -268,6 +278,7 @@ for target in package.targets where target.type != .system && target.type != .pl
 /// The trait that a package is fetched for; those that are not here are the SDK's always.
 let traits = [
     "GRDB.swift": "Console", "Yams": "Console", "swift-argument-parser": "Console", "swift-nio-http2": "Console",
+    "swift-metrics": "Metrics",
 ]
 for target in package.targets {
     let sends = target.name.hasPrefix("Fallom") ? "AsyncHTTPClient" : "Console"

@@ -82,11 +82,11 @@ public struct TracedHTTPClient: Sendable {
         do {
             let loop = LoopExecutor.any()
             return try await exchange.run {
-                try await withTaskExecutorPreference(loop) { @concurrent in
+                try await withTaskExecutorPreference(loop) { @concurrent [session] in
                     var response = try await execute(request)
                     exchange.head(
                         status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
-                    let ahead = ReadAhead(response.body, on: loop)
+                    let ahead = ReadAhead(response.body, on: loop, time: session.core.time)
                     response.body = .stream(ObservedBody(ahead, exchange))
                     return response
                 }

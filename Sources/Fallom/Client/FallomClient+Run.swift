@@ -35,4 +35,14 @@ extension FallomClient {
         let session = session(context)
         return try await session.asCurrent { () async throws(Failure) in try await operation(session) }
     }
+
+    /// Runs `operation` with a session that is the task's current one (``Session/current``): clients made once
+    /// (``openAI`` and its kin) make their calls in it, however deep below.
+    public nonisolated(nonsending) func withSession<Result, Failure: Error>(
+        configKey: String, sessionID: String, customerID: String? = nil,
+        _ operation: nonisolated(nonsending) (Session) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await withSession(
+            SessionContext(configKey: configKey, sessionID: sessionID, customerID: customerID), operation)
+    }
 }

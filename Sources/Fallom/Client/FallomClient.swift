@@ -14,6 +14,7 @@ public final class FallomClient: Sendable {
     private let transport: any HTTPTransport
     private let sync: SyncLoop
     let otlp: OTLPSender?
+    let providers: ProviderClients
     private let shutdownTimeout: Duration
     private let drainID: Int
     private let isShutDown = Mutex(false)
@@ -38,7 +39,8 @@ public final class FallomClient: Sendable {
     }
 
     package init(
-        _ options: FallomOptions, environment: [String: String], transport: any HTTPTransport
+        _ options: FallomOptions, environment: [String: String], transport: any HTTPTransport,
+        exchanges: ExchangeTape? = nil
     ) throws(ConfigurationError) {
         let configuration = try ResolvedConfiguration(options, environment: environment)
         var logger = options.logger ?? Logger(label: "fallom")
@@ -51,6 +53,7 @@ public final class FallomClient: Sendable {
         let promptMemory = PromptMemory()
         let prompts = PromptsClient(configuration, options, transport, memory: promptMemory, log: log)
         self.transport = transport
+        providers = ProviderClients(tape: exchanges)
         otlp = configuration.tracesService.map {
             OTLPSender(
                 url: $0.appending("v1", "traces"), apiKey: configuration.apiKey, transport: transport,
@@ -59,7 +62,9 @@ public final class FallomClient: Sendable {
         core = ClientCore(
             pipeline: SpanPipeline(
                 destinations: destinations,
-                limits: RoomLimits(bytes: options.queueBytes / 4, count: options.queueCapacity)),
+                limits: RoomLimits(bytes: options.queueBytes / 4, count: options.queueCapacity),
+                gate: SpanGate(
+                    share: options.sessionShare, redact: options.redact, observers: options.observers)),
             policy: configuration.policy, time: options.time, ids: options.ids, models: models, prompts: prompts,
             promptMemory: promptMemory, contexts: contexts, log: log)
         sync = SyncLoop(interval: options.syncInterval, time: options.time) { [models, prompts] in
@@ -156,7 +161,8 @@ public final class FallomClient: Sendable {
     /// What became of the spans.
     public var counters: ClientCounters {
         ClientCounters(
-            spans: core.pipeline.counters, exporters: core.pipeline.exporterCounters, assignments: models.counters)
+            spans: core.pipeline.counters, exporters: core.pipeline.exporterCounters, assignments: models.counters,
+            withheld: core.pipeline.gate.withheld)
     }
 
     private static func destinations(
@@ -208,6 +214,9 @@ public struct ClientCounters: Hashable, Sendable {
     public var exporters: [ExportCounters]
     /// Recorded assignments.
     public var assignments: ExportCounters
+    /// Finished spans that were not to leave: of sessions outside ``FallomOptions/sessionShare``, or kept back by
+    /// ``FallomOptions/redact``. They are not among the dropped.
+    public var withheld = 0
 
     /// All that was dropped anywhere: spans and assignments.
     public var dropped: Int { spans.dropped + exporters.reduce(0) { $0 + $1.dropped } + assignments.dropped }
@@ -218,7 +227,8 @@ extension ClientCounters: CustomStringConvertible {
     public var description: String {
         let delivered = exporters.map { "\($0.delivered)" }.joined(separator: " and ")
         let waiting = spans.queued + exporters.reduce(0) { $0 + $1.queued } + assignments.queued
+        let kept = withheld == 0 ? "" : "\(withheld) kept back, "
         return "\(spans.accepted) spans made, \(delivered.isEmpty ? "none" : delivered) delivered, \(waiting) waiting, "
-            + "\(dropped) dropped; \(assignments.delivered) assignments recorded"
+            + "\(kept)\(dropped) dropped; \(assignments.delivered) assignments recorded"
     }
 }

@@ -1,5 +1,6 @@
 public import LocalExport
 public import Logging
+public import SpanCodec
 
 /// How a ``FallomClient`` is set up. What is left `nil` comes from the environment, then from the default
 /// (docs/assignment.md §3).
@@ -19,6 +20,15 @@ public struct FallomOptions: Sendable {
     /// Whether prompts, completions, tool arguments and results are captured (`FALLOM_CAPTURE_CONTENT`: `false`, `0`,
     /// `no` or `off` switch it off). Default `true`.
     public var captureContent: Bool?
+    /// Which share of the sessions is sent, from 0 to 1: all spans of a session or none, by its id, the same in every process.
+    /// What is not sent is counted in ``ClientCounters/withheld``.
+    public var sessionShare = 1.0
+    /// Is given every span, started ones too, before anything of it leaves, and gives what may; `nil` keeps it back, which is
+    /// counted in ``ClientCounters/withheld``. Runs away from the app's own path.
+    public var redact: (@Sendable (FallomRecord) -> FallomRecord?)?
+    /// Are shown every finished span as it is before ``redact``, of sessions that are not sent too: for figures of the app's
+    /// own. Nothing leaves through them but what they send. They run away from the app's own path, one span after the other.
+    public var observers: [@Sendable (FallomRecord) -> Void] = []
     /// Logs what the SDK does, at level debug; never content, never keys (`FALLOM_DEBUG`). Default `false`.
     public var debug: Bool?
     /// Exporters beside those of ``tracesURL``.

@@ -64,6 +64,7 @@ package final class SpanPipeline: Sendable {
     private struct FanOut: RecordWriter {
         let destinations: [Destination]
         let usualWeight: UsualWeight
+        let gate: SpanGate
 
         func write(_ items: [Pending]) -> WriteOutcome {
             usualWeight.made(items.count { !$0.isStart })
@@ -78,6 +79,7 @@ package final class SpanPipeline: Sendable {
         }
 
         func export(_ record: FallomRecord, isStart: Bool) {
+            guard let record = gate.passed(record, isStart: isStart) else { return }
             for destination in destinations where destination.wantsStarts || !isStart {
                 destination.exporter.export(record)
             }
@@ -96,10 +98,10 @@ package final class SpanPipeline: Sendable {
     /// Whether there is no exporter at all.
     package var isEmpty: Bool { destinations.isEmpty }
 
-    package init(destinations: [Destination], limits: RoomLimits) {
+    package init(destinations: [Destination], limits: RoomLimits, gate: SpanGate = SpanGate()) {
         self.destinations = destinations
         wantsStarts = destinations.contains { $0.wantsStarts }
-        fanOut = FanOut(destinations: destinations, usualWeight: UsualWeight())
+        fanOut = FanOut(destinations: destinations, usualWeight: UsualWeight(), gate: gate)
         queue = ExportQueue(label: "fallom.spans", limits: limits, writer: fanOut)
     }
 
@@ -125,6 +127,9 @@ package final class SpanPipeline: Sendable {
 
     /// What became of the spans before any exporter saw them.
     package var counters: ExportCounters { queue.counters }
+
+    /// What every span passes before it leaves.
+    package var gate: SpanGate { fanOut.gate }
 
     /// Where the records go.
     package var exporters: [any RecordExporter] { destinations.map(\.exporter) }

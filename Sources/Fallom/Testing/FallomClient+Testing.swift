@@ -18,10 +18,13 @@ extension FallomClient {
     ///   - assignments: the model that every session of a config gets.
     ///   - prompts: managed prompts.
     ///   - abTests: A/B tests of prompts.
+    ///   - exchanges: what ``openAI``, ``anthropic`` and ``google`` are answered; they ask nobody. Calls that are not on it
+    ///     fail.
     ///   - change: whatever else the test wants otherwise.
     public static func testing(
         assignments: [String: String] = [:], prompts: [PromptRecord] = [], abTests: [PromptABTest] = [],
-        captureContent: Bool = true, change: (inout FallomOptions) -> Void = { _ in }
+        exchanges: ExchangeTape = ExchangeTape(), captureContent: Bool = true,
+        change: (inout FallomOptions) -> Void = { _ in }
     ) throws(ConfigurationError) -> FallomClient {
         var options = FallomOptions(captureContent: captureContent)
         options.baseURL = "http://testing.invalid"
@@ -37,10 +40,10 @@ extension FallomClient {
             "/configs": ["configs": .array(configs)], "/prompts": ["prompts": .array(prompts.map(\.record))],
             "/prompt-ab-tests": ["prompt_ab_tests": .array(abTests.map(\.record))],
         ])
-        return try FallomClient(options, environment: [:], transport: service)
+        return try FallomClient(options, environment: [:], transport: service, exchanges: exchanges)
     }
 
-    /// The spans that have ended so far, of a client made by ``testing(assignments:prompts:abTests:captureContent:change:)``
+    /// The spans that have ended so far, of a client made by ``testing(assignments:prompts:abTests:exchanges:captureContent:change:)``
     /// or with an ``InMemoryExporter`` among its exporters.
     public func finishedSpans() async -> [FinishedSpan] {
         await flush()

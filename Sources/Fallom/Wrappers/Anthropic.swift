@@ -30,15 +30,15 @@ extension MessagesClient {
 public struct TracedAnthropic<Client: MessagesClient>: MessagesClient {
     /// The client inside.
     public let base: Client
-    private let session: Session
+    private let source: SessionSource
 
-    init(_ base: Client, session: Session) {
+    init(_ base: Client, _ source: SessionSource) {
         self.base = base
-        self.session = session
+        self.source = source
     }
 
     private var tracing: ClientTracing {
-        ClientTracing(session: session, dialect: .anthropicMessages, endpoint: base.endpoint)
+        ClientTracing(session: source.session, dialect: .anthropicMessages, endpoint: base.endpoint)
     }
 
     /// Makes a call that is answered as a whole.
@@ -60,6 +60,6 @@ public struct TracedAnthropic<Client: MessagesClient>: MessagesClient {
 extension Session {
     /// A client whose messages are spans of this session.
     public func wrapAnthropic<Client: MessagesClient>(_ client: Client) -> TracedAnthropic<Client> {
-        TracedAnthropic(client, session: self)
+        TracedAnthropic(client, .fixed(self))
     }
 }

@@ -28,15 +28,15 @@ extension GenerativeModelClient {
 public struct TracedGenerativeModel<Client: GenerativeModelClient>: GenerativeModelClient {
     /// The model inside.
     public let base: Client
-    private let session: Session
+    private let source: SessionSource
 
-    init(_ base: Client, session: Session) {
+    init(_ base: Client, _ source: SessionSource) {
         self.base = base
-        self.session = session
+        self.source = source
     }
 
     private var tracing: ClientTracing {
-        ClientTracing(session: session, dialect: .googleGenerate, endpoint: base.endpoint)
+        ClientTracing(session: source.session, dialect: .googleGenerate, endpoint: base.endpoint)
     }
 
     /// The model's name.
@@ -60,6 +60,18 @@ public struct TracedGenerativeModel<Client: GenerativeModelClient>: GenerativeMo
 extension Session {
     /// A generative model whose calls are spans of this session.
     public func wrapGoogleAI<Client: GenerativeModelClient>(_ model: Client) -> TracedGenerativeModel<Client> {
-        TracedGenerativeModel(model, session: self)
+        TracedGenerativeModel(model, .fixed(self))
+    }
+}
+
+/// Google's generative models, whose calls are spans of the session that the task works for.
+public struct TracedGoogleAI: Sendable {
+    /// The client inside.
+    public let base: GoogleAIClient
+    let source: SessionSource
+
+    /// One of the models.
+    public func generativeModel(_ name: String) -> TracedGenerativeModel<GoogleGenerativeModel> {
+        TracedGenerativeModel(base.generativeModel(name), source)
     }
 }

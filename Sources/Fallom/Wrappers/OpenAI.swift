@@ -57,15 +57,15 @@ extension ResponsesClient {
 public struct TracedOpenAI<Client: Sendable>: Sendable {
     /// The client inside.
     public let base: Client
-    private let session: Session
+    private let source: SessionSource
 
-    init(_ base: Client, session: Session) {
+    init(_ base: Client, _ source: SessionSource) {
         self.base = base
-        self.session = session
+        self.source = source
     }
 
     private func tracing(_ dialect: CallDialect, _ endpoint: TracedEndpoint) -> ClientTracing {
-        ClientTracing(session: session, dialect: dialect, endpoint: endpoint)
+        ClientTracing(session: source.session, dialect: dialect, endpoint: endpoint)
     }
 }
 
@@ -120,16 +120,16 @@ extension TracedOpenAI: ResponsesClient where Client: ResponsesClient {
 extension Session {
     /// A client whose chat completions are spans of this session.
     public func wrapOpenAI<Client: ChatCompletionsClient>(_ client: Client) -> TracedOpenAI<Client> {
-        TracedOpenAI(client, session: self)
+        TracedOpenAI(client, .fixed(self))
     }
 
     /// A client whose responses are spans of this session.
     public func wrapOpenAI<Client: ResponsesClient>(_ client: Client) -> TracedOpenAI<Client> {
-        TracedOpenAI(client, session: self)
+        TracedOpenAI(client, .fixed(self))
     }
 
     /// A client whose chat completions and responses are spans of this session.
     public func wrapOpenAI<Client: ChatCompletionsClient & ResponsesClient>(_ client: Client) -> TracedOpenAI<Client> {
-        TracedOpenAI(client, session: self)
+        TracedOpenAI(client, .fixed(self))
     }
 }

@@ -1,5 +1,5 @@
 /// Bytes written as text (RFC 4648, both alphabets).
-enum Base64 {
+package enum Base64 {
     private static func value(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - 65
@@ -12,7 +12,7 @@ enum Base64 {
     }
 
     /// The bytes; `nil` when the text is no base64. Line ends are passed over.
-    static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0
         var count = 0

@@ -15,10 +15,14 @@ enum Server {
         let fallom = try FallomClient()
         InstrumentationSystem.bootstrap(
             FallomTracer(session: fallom.session(configKey: "server", sessionID: "server")))
-        let model = ModelCalls(baseURL: (environment["FAKE_LLM_URL"] ?? "") + "/v1")
+        let model = ModelCalls(fallom, baseURL: (environment["FAKE_LLM_URL"] ?? "") + "/v1")
 
         let router = Router()
-        router.middlewares.add(SessionMiddleware(fallom: fallom))
+        router.middlewares.add(
+            SessionMiddleware(fallom) { request, _ in
+                let id = request.uri.path.split(separator: "/").last.map { "request-\($0)" } ?? "none"
+                return SessionContext(configKey: "server", sessionID: id)
+            })
         router.middlewares.add(TracingMiddleware())
         router.get("ask/:number") { _, context -> String in
             let number = try context.parameters.require("number", as: Int.self)
@@ -36,35 +40,24 @@ enum Server {
     }
 }
 
-/// Makes each request a session, of which everything below knows.
-struct SessionMiddleware<Context: RequestContext>: RouterMiddleware {
-    let fallom: FallomClient
-
-    func handle(
-        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        let id = request.uri.path.split(separator: "/").last.map { "request-\($0)" } ?? "none"
-        return try await fallom.session(configKey: "server", sessionID: id).asCurrent { () async throws in
-            try await next(request, context)
-        }
-    }
-}
-
 /// What the server asks the model: two calls at once, below a span of its own.
 struct ModelCalls: Sendable {
-    let baseURL: String
+    private let baseURL: String
+    /// Made once: its calls are spans of whatever session asks.
+    private let client: TracedOpenAI<OpenAIClient>
+
+    init(_ fallom: FallomClient, baseURL: String) {
+        self.baseURL = baseURL
+        client = fallom.wrapOpenAI(OpenAIClient(apiKey: "good-key", baseURL: baseURL))
+    }
 
     func answer(_ number: Int) async throws -> String {
         guard let session = Session.current else { return "no session" }
         return try await session.span("answer", kind: .chain) { _ throws(any Error) in
-            async let text = number % 2 == 0 ? prompted(number, session) : plain("first \(number)", session)
+            async let text = number % 2 == 0 ? prompted(number, session) : plain("first \(number)")
             async let other = plainByHand("second \(number)", session)
             return try await text + " / " + other
         }
-    }
-
-    private func client(_ session: Session) -> TracedOpenAI<OpenAIClient> {
-        session.wrapOpenAI(OpenAIClient(apiKey: "good-key", baseURL: baseURL))
     }
 
     private func prompted(_ number: Int, _ session: Session) async throws -> String {
@@ -74,14 +67,14 @@ struct ModelCalls: Sendable {
         let request = ChatRequest(
             model: "gpt-4o-mini", messages: [.system("Answer shortly.\n" + prompt.system), .user("used \(number)")])
         return try await withThrowingTaskGroup(of: String.self) { group in
-            group.addTask { try await client(session).chat.completions.create(request).text ?? "" }
+            group.addTask { try await client.chat.completions.create(request).text ?? "" }
             return try await group.next() ?? ""
         }
     }
 
-    private func plain(_ text: String, _ session: Session) async throws -> String {
+    private func plain(_ text: String) async throws -> String {
         let request = ChatRequest(model: "gpt-4o-mini", messages: [.user(text)])
-        return try await client(session).chat.completions.create(request).text ?? ""
+        return try await client.chat.completions.create(request).text ?? ""
     }
 
     /// The same by the app's own HTTP client, whose own spans belong into the tree as well.

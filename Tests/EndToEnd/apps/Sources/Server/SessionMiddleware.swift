@@ -1,0 +1,1 @@
+../../../../../docs/integrations/hummingbird/SessionMiddleware.swift

@@ -180,7 +180,7 @@ let package = Package(
         .executableTarget(
             name: "FallomExamples",
             dependencies: [
-                "Fallom", "FallomAsyncHTTPClient", "FallomTracing", "OrderedJSON", asyncHTTPClient,
+                "Fallom", "FallomAsyncHTTPClient", "FallomMetrics", "FallomTracing", "OrderedJSON", asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .executableTarget(

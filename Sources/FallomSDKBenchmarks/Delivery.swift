@@ -10,19 +10,23 @@ import Darwin
 #endif
 
 extension FallomSDKBenchmarks {
-    /// A hundred thousand calls, each with a prompt of 64 KB of its own: without tracing, and with a service that takes
-    /// connections and never answers. What the second needs more of memory, and how long a call takes.
+    /// A hundred thousand calls, each with a prompt of 64 KB of its own: without tracing, with an exporter that takes all at
+    /// once, and with a service that takes connections and never answers. What the last needs more of memory, and how long
+    /// a call takes.
     static func hanging() async throws {
         let (socket, port) = try listening()
         let listener = Descriptor(owning: socket)
+        var options = FallomOptions(apiKey: "k")
+        options.tracesURL = "http://127.0.0.1:\(port)"
+        options.recordsAssignments = false
+        options.syncInterval = nil
+        let away = options
+        options.sendsTraces = false
+        options.exporters = [NullExporter()]
+        let well = options
         let plain = try await resident("no tracing") { nil }
-        let traced = try await resident("a service that hangs") {
-            var options = FallomOptions(apiKey: "k")
-            options.tracesURL = "http://127.0.0.1:\(port)"
-            options.recordsAssignments = false
-            options.syncInterval = nil
-            return try FallomClient(options, environment: [:])
-        }
+        _ = try await resident("all is taken") { try FallomClient(well, environment: [:]) }
+        let traced = try await resident("a service that hangs") { try FallomClient(away, environment: [:]) }
         print("\((traced - plain) / 1024) MB above the app's own")
         withExtendedLifetime(listener) {}
     }
@@ -31,7 +35,7 @@ extension FallomSDKBenchmarks {
         let client = try make()
         let chat = InstantChat()
         let wrapped = client.map { $0.session(configKey: "bench", sessionID: "s").wrapOpenAI(chat) }
-        let filling = [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10)
+        let filling = Array(String(repeating: "What the user says, in words. ", count: 2185).utf8)
         var (most, times) = (0, [Int64]())
         for number in 0..<100_000 {
             let prompt = String(number) + String(decoding: filling, as: UTF8.self)

@@ -14,6 +14,7 @@ enum FallomSDKBenchmarks {
         case ("wrap", _): try await wrap()
         case ("udp", _): try await udp()
         case ("hanging", _): try await hanging()
+        case ("objects", _): try await objects()
         case ("http", let url?):
             try await http(url, count: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 200_000)
         case ("memory", let file?):
@@ -29,7 +30,9 @@ enum FallomSDKBenchmarks {
                   wrap          what wrapping a chat completion adds to the caller's path
                   udp           spans a second from one process over UDP
                   http URL N    N (200,000) spans from eight tasks into a service at URL, each acknowledged
-                  hanging       memory and calls with prompts of 64 KB and a service that never answers
+                  hanging       memory and calls with prompts of 64 KB: without tracing, with a service that answers, and with
+                                one that never does
+                  objects       an object of a megabyte streamed in pieces of 100 bytes: one text, and many members
                   memory FILE N resident memory over N (8) quarters of a million spans written to FILE, which is rotated; up
                                 to 150 MB
                   ttft URL MS   time to first token less the server's own wait, on every API of fake_llm.py at URL,

@@ -5,7 +5,7 @@ public import TraceModel
 /// Sends spans of OpenTelemetry's shape to Fallom as one OTLP request, the session in `X-Fallom-*` headers: the twin of
 /// the published SDKs' `FallomExporter`.
 public struct FallomExporter: Sendable {
-    private let session: Session
+    let session: Session
     private let sender: FallomClient.OTLPSender
 
     /// Makes an exporter.
@@ -17,14 +17,19 @@ public struct FallomExporter: Sendable {
         sender = try client.otlpSender()
     }
 
-    /// Sends the spans.
+    /// Sends the spans, as far as ``Fallom/FallomOptions/sessionShare`` and ``Fallom/FallomOptions/redact`` let them leave.
     ///
     /// - Returns: whether the service took them. Never throws into the app.
     @discardableResult
     public func export(_ spans: [OTelSpan], resource: [String: JSONValue] = [:]) async -> Bool {
-        guard !spans.isEmpty else { return true }
-        return await sender.send(
-            Self.body(spans, resource: resource, policy: session.core.policy), headers: Self.headers(session.context))
+        let policy = session.core.policy
+        var isTaken = true
+        // Headers say whose the spans are: those that the app made somebody else's go by themselves.
+        for (context, group) in Dictionary(grouping: spans.compactMap(passed), by: \.context) {
+            let body = Self.body(group.map(\.span), resource: resource, policy: policy)
+            isTaken = await sender.send(body, headers: Self.headers(context)) && isTaken
+        }
+        return isTaken
     }
 
     /// The session as headers. A header's value is Latin-1 on the wire: what is not is percent-encoded.

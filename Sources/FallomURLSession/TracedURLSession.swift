@@ -22,21 +22,29 @@ public struct TracedURLSession: Sendable {
     public let base: URLSession
     private let session: Session
     private let provider: String?
+    private let asksForUsage: Bool
 
     /// Wraps a `URLSession`.
     ///
-    /// - Parameter provider: who answers, where the address does not tell.
-    public init(_ base: URLSession, session: Session, provider: String? = nil) {
+    /// - Parameters:
+    ///   - provider: who answers, where the address does not tell.
+    ///   - asksForUsage: whether streamed chat completions are asked for their tokens (`stream_options`), where the request
+    ///     does not say itself what it wants: the one thing that is changed of a request, and only when it is wished for.
+    ///     Bodies that are uploaded stay as they are.
+    public init(_ base: URLSession, session: Session, provider: String? = nil, asksForUsage: Bool = false) {
         self.base = base
         self.session = session
         self.provider = provider
+        self.asksForUsage = asksForUsage
     }
 
     /// Sends a request and gives the whole answer.
     public func data(
         for request: URLRequest, delegate: (any URLSessionTaskDelegate)? = nil
     ) async throws -> (Data, URLResponse) {
-        try await traced(request, { request.httpBody }) { try await base.data(for: request, delegate: delegate) }
+        try await traced(request, { request.httpBody }) { exchange in
+            try await base.data(for: asking(request, exchange), delegate: delegate)
+        }
     }
 
     /// Asks for what is at an address: never a call of a model.
@@ -50,14 +58,16 @@ public struct TracedURLSession: Sendable {
     public func upload(
         for request: URLRequest, from body: Data, delegate: (any URLSessionTaskDelegate)? = nil
     ) async throws -> (Data, URLResponse) {
-        try await traced(request, { body }) { try await base.upload(for: request, from: body, delegate: delegate) }
+        try await traced(request, { body }) { _ in
+            try await base.upload(for: request, from: body, delegate: delegate)
+        }
     }
 
     /// Sends a request with a file as its body and gives the whole answer. A file of at most 64 MB is read for the span.
     public func upload(
         for request: URLRequest, fromFile file: URL, delegate: (any URLSessionTaskDelegate)? = nil
     ) async throws -> (Data, URLResponse) {
-        try await traced(request, { SentFile.contents(of: file) }) {
+        try await traced(request, { SentFile.contents(of: file) }) { _ in
             try await base.upload(for: request, fromFile: file, delegate: delegate)
         }
     }
@@ -75,7 +85,7 @@ public struct TracedURLSession: Sendable {
         }
         do {
             let (pieces, response) = try await exchange.run {
-                try await streaming.stream(request, ExchangeListener(exchange: exchange))
+                try await streaming.stream(asking(request, exchange), ExchangeListener(exchange: exchange))
             }
             return (TracedBytes(pieces: pieces), response)
         } catch {
@@ -84,13 +94,23 @@ public struct TracedURLSession: Sendable {
         }
     }
 
+    /// The request as it is sent.
+    private func asking(_ request: URLRequest, _ exchange: TracedExchange?) -> URLRequest {
+        guard asksForUsage, request.httpBody != nil, let body = exchange?.bodyAskingForUsage else { return request }
+        var request = request
+        request.httpBody = Data(body)
+        return request
+    }
+
     private nonisolated(nonsending) func traced(
         _ request: URLRequest, _ body: () -> Data?,
-        _ send: nonisolated(nonsending) () async throws -> (Data, URLResponse)
+        _ send: nonisolated(nonsending) (TracedExchange?) async throws -> (Data, URLResponse)
     ) async throws -> (Data, URLResponse) {
-        guard let exchange = session.exchange(request, provider: provider, body: body) else { return try await send() }
+        guard let exchange = session.exchange(request, provider: provider, body: body) else {
+            return try await send(nil)
+        }
         do {
-            let (data, response) = try await exchange.run { try await send() }
+            let (data, response) = try await exchange.run { try await send(exchange) }
             exchange.head(response)
             exchange.take(data)
             exchange.end()
@@ -105,9 +125,13 @@ public struct TracedURLSession: Sendable {
 extension Session {
     /// A `URLSession` that sends as `urlSession` does, and whose calls of model APIs are spans of this session.
     ///
-    /// - Parameter provider: who answers, where the address does not tell (a server of one's own).
-    public func traced(_ urlSession: URLSession, provider: String? = nil) -> TracedURLSession {
-        TracedURLSession(urlSession, session: self, provider: provider)
+    /// - Parameters:
+    ///   - provider: who answers, where the address does not tell (a server of one's own).
+    ///   - asksForUsage: whether streamed chat completions are asked for their tokens, where the request says nothing of it.
+    public func traced(
+        _ urlSession: URLSession, provider: String? = nil, asksForUsage: Bool = false
+    ) -> TracedURLSession {
+        TracedURLSession(urlSession, session: self, provider: provider, asksForUsage: asksForUsage)
     }
 }
 

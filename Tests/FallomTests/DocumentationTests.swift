@@ -7,6 +7,7 @@ import Testing
         .deletingLastPathComponent()
     static let articles = [
         "Fallom", "GettingStarted", "WrappingYourOwnClient", "Delivery", "TheEndOfAProcess", "Privacy", "Testing",
+        "SessionsInServers",
     ]
 
     private static func text(_ path: String) throws -> String {

@@ -56,6 +56,9 @@ public final class TracedExchange: Sendable {
         ProviderRequest.mayBeCall(method: method, url: url)
     }
 
+    /// The request's body with the wish for a stream's tokens; `nil` where it has no place.
+    package var bodyAskingForUsage: [UInt8]? { request.bodyAskingForUsage }
+
     /// Trace and span id.
     public var context: SpanContext { call.context }
 

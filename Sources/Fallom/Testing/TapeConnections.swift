@@ -126,7 +126,9 @@ private struct RecordedPieces: AsyncSequence, Sendable {
 }
 
 extension OpenAIClient {
-    static var testing: OpenAIClient { OpenAIClient(apiKey: "no-key", baseURL: "https://api.openai.com/v1", limits: .once) }
+    static var testing: OpenAIClient {
+        OpenAIClient(apiKey: "no-key", baseURL: "https://api.openai.com/v1", limits: .once)
+    }
 
     /// The same client answered by a tape: it asks nobody.
     public func playing(_ tape: ExchangeTape) -> OpenAIClient {
@@ -144,7 +146,9 @@ extension OpenAIClient {
 }
 
 extension AnthropicClient {
-    static var testing: AnthropicClient { AnthropicClient(apiKey: "no-key", baseURL: "https://api.anthropic.com", limits: .once) }
+    static var testing: AnthropicClient {
+        AnthropicClient(apiKey: "no-key", baseURL: "https://api.anthropic.com", limits: .once)
+    }
 
     /// The same client answered by a tape: it asks nobody.
     public func playing(_ tape: ExchangeTape) -> AnthropicClient {

@@ -116,7 +116,9 @@ extension TapedExchange.Response {
             }
             self.status = number
         }
-        headers = (json["headers"]?.object ?? []).map { (name: $0.name, value: $0.value.string ?? $0.value.compactText) }
+        headers = (json["headers"]?.object ?? []).map {
+            (name: $0.name, value: $0.value.string ?? $0.value.compactText)
+        }
         isCut = json["cut"]?.bool ?? false
     }
 

@@ -1,4 +1,6 @@
 import Fallom
+import FallomMetrics
+import Foundation
 import OrderedJSON
 
 // The code of the documentation's articles. A test compares them, so that what is shown there compiles.
@@ -120,4 +122,61 @@ func testWithAnAssignment() async throws {
     for span in await fallom.finishedSpans() {
         print(span.name, span.model ?? "", span.promptTokens ?? 0, span.output)
     }
+}
+
+func recordATape(_ request: ChatRequest, to file: URL) async throws {
+    let tape = ExchangeTape()
+    let recording = OpenAIClient().recording(on: tape)
+    _ = try await recording.chat.completions.create(request)
+    try Data(tape.text.utf8).write(to: file)
+}
+
+func playATape(_ request: ChatRequest, from file: URL) async throws {
+    let tape = try ExchangeTape(parsing: Data(contentsOf: file))
+    let fallom = try FallomClient.testing(assignments: ["my-agent": "gpt-4o"], exchanges: tape)
+
+    let answer = try await fallom.withSession(configKey: "my-agent", sessionID: "test") { _ in
+        try await fallom.openAI.chat.completions.create(request)
+    }
+
+    let span = await fallom.finishedSpans().first
+    print(answer.text ?? "", span?.model ?? "", span?.finishReason ?? "", span?.toolCalls ?? [], tape.unplayed)
+}
+
+func inASession(_ fallom: FallomClient, _ conversation: String) async throws {
+    func answer(_ question: String) async throws {}
+
+    try await fallom.withSession(configKey: "my-agent", sessionID: conversation) { _ in
+        try await answer("Hello!")
+    }
+}
+
+func clientMadeOnce(_ fallom: FallomClient) async throws {
+    let openAI = fallom.wrapOpenAI(OpenAIClient(baseURL: "http://localhost:11434/v1"))
+
+    func answer(_ question: String) async throws -> String? {
+        let request = ChatRequest(model: "llama3.3", messages: [.user(question)])
+        return try await openAI.chat.completions.create(request).text
+    }
+    _ = try await answer("Hello!")
+}
+
+func keepBack() throws -> FallomClient {
+    var options = FallomOptions()
+    options.redact = { record in
+        guard record.name != "payroll" else { return nil }
+        var record = record
+        record.customerID = nil
+        record.attributes.removeAll { $0.name == "iban" }
+        return record
+    }
+    options.sessionShare = 0.1
+    return try FallomClient(options)
+}
+
+func count() throws {
+    var options = FallomOptions()
+    options.recordMetrics()
+    let fallom = try FallomClient(options)
+    _ = fallom
 }

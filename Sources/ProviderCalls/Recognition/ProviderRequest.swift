@@ -61,6 +61,15 @@ package struct ProviderRequest: Sendable {
         baseURL = address.base(dropping: call.ownPieces)
     }
 
+    /// The body with the wish for a stream's tokens; `nil` where it has no place: no streamed chat completion, one that says
+    /// itself what it wants, or a body that is not plain JSON.
+    package var bodyAskingForUsage: [UInt8]? {
+        guard dialect == .openAIChat, isStreaming, let json, json["stream_options"] == nil,
+            !headers.contains(where: { $0.name.lowercased() == "content-encoding" })
+        else { return nil }
+        return json.setting("stream_options", ["include_usage": true]).compactBytes
+    }
+
     /// What nothing said of a failure may hold.
     package var secrets: RequestSecrets { RequestSecrets(url: url, headers: headers) }
 

@@ -10,16 +10,16 @@ import Hummingbird
 struct SessionMiddleware<Context: RequestContext>: RouterMiddleware {
     let fallom: FallomClient
     /// Whose session a request is.
-    let session: @Sendable (Request, Context) -> SessionContext
+    let session: @Sendable (Request) -> SessionContext
 
-    init(_ fallom: FallomClient, session: @escaping @Sendable (Request, Context) -> SessionContext) {
+    init(_ fallom: FallomClient, session: @escaping @Sendable (Request) -> SessionContext) {
         self.fallom = fallom
         self.session = session
     }
 
     /// Requests with the same value of a header are one session; one without it is a session of its own.
     init(_ fallom: FallomClient, configKey: String, header: String = "X-Conversation-ID") {
-        self.init(fallom) { request, _ in
+        self.init(fallom) { request in
             let id = HTTPField.Name(header).flatMap { request.headers[$0] } ?? UUID().uuidString
             return SessionContext(configKey: configKey, sessionID: id)
         }
@@ -28,7 +28,7 @@ struct SessionMiddleware<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let session = fallom.session(session(request, context))
+        let session = fallom.session(session(request))
         var response = try await session.asCurrent { () async throws in try await next(request, context) }
         let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in

@@ -19,7 +19,7 @@ enum Server {
 
         let router = Router()
         router.middlewares.add(
-            SessionMiddleware(fallom) { request, _ in
+            SessionMiddleware(fallom) { request in
                 let id = request.uri.path.split(separator: "/").last.map { "request-\($0)" } ?? "none"
                 return SessionContext(configKey: "server", sessionID: id)
             })

@@ -268,16 +268,14 @@ extension PartialJSON {
         guard !open.isEmpty else { return value = new }
         let name = name
         value?.withLast(open.count - 1) { container in
-            switch container {
-            case .array(var elements):
+            if case .array(var elements) = container {
                 container = .null
                 elements.append(new)
                 container = .array(elements)
-            case .object(var members):
+            } else if case .object(var members) = container {
                 container = .null
                 members.append(JSONMember(name, new))
                 container = .object(members)
-            default: break
             }
         }
     }
@@ -290,21 +288,18 @@ extension PartialJSON {
 }
 
 extension JSONValue {
-    /// Changes, in its place, the last value of the last value … so many levels down.
+    /// Changes, in its place, the last value of the last value … so many levels down. Not by `switch`: that holds what it looks
+    /// at, and every change would copy it.
     fileprivate mutating func withLast(_ depth: Int, _ change: (inout JSONValue) -> Void) {
         guard depth > 0 else { return change(&self) }
-        switch self {
-        case .array(var elements):
-            guard !elements.isEmpty else { return }
+        if case .array(var elements) = self, !elements.isEmpty {
             self = .null
             elements[elements.count - 1].withLast(depth - 1, change)
             self = .array(elements)
-        case .object(var members):
-            guard !members.isEmpty else { return }
+        } else if case .object(var members) = self, !members.isEmpty {
             self = .null
             members[members.count - 1].value.withLast(depth - 1, change)
             self = .object(members)
-        default: break
         }
     }
 }

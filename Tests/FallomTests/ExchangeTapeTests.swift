@@ -45,6 +45,25 @@ import Testing
         #expect(spans[2].errorMessage?.contains("429") == true)
     }
 
+    @Test(arguments: [false, true]) func `no key stays on a tape, though the server repeats it`(compressed: Bool)
+        async throws
+    {
+        let key = "sk-live-51Habcdefghij"
+        let url = try Script.url(
+            [
+                .init(
+                    status: 401, headers: compressed ? ["content-encoding": "gzip"] : [:],
+                    pieces: [#"{"error":{"message":"Incorrect key: \#(key)"}}"#])
+            ], "\(compressed)")
+        let tape = ExchangeTape()
+        let once = CallLimits(retries: 0)
+        let client = OpenAIClient(apiKey: key, baseURL: url, limits: once).recording(on: tape)
+        await #expect(throws: ProviderError.self) {
+            try await client.createChatCompletion(ChatRequest(model: "m", messages: [.user("my key is \(key)")]))
+        }
+        #expect(tape.count == 1 && !tape.text.contains(key) && tape.text.contains("Incorrect key"), "\(tape.text)")
+    }
+
     @Test func `a tape written by hand answers with status, headers, events and a cut`() async throws {
         let tape = try ExchangeTape(
             parsing: Array(

@@ -24,10 +24,11 @@ public struct FallomOptions: Sendable {
     /// What is not sent is counted in ``ClientCounters/withheld``.
     public var sessionShare = 1.0
     /// Is given every span, started ones too, before anything of it leaves, and gives what may; `nil` keeps it back, which is
-    /// counted in ``ClientCounters/withheld``. Runs away from the app's own path.
+    /// counted in ``ClientCounters/withheld``. Runs away from the app's own path, as long as calls are not made faster than spans
+    /// can be written down.
     public var redact: (@Sendable (FallomRecord) -> FallomRecord?)?
     /// Are shown every finished span as it is before ``redact``, of sessions that are not sent too: for figures of the app's
-    /// own. Nothing leaves through them but what they send. They run away from the app's own path, one span after the other.
+    /// own. Nothing leaves through them but what they send. They run where ``redact`` does.
     public var observers: [@Sendable (FallomRecord) -> Void] = []
     /// Logs what the SDK does, at level debug; never content, never keys (`FALLOM_DEBUG`). Default `false`.
     public var debug: Bool?

@@ -38,7 +38,7 @@ struct RecordingConnection: ModelConnection {
     let tape: ExchangeTape
 
     private static let kept: Set<String> = [
-        "content-type", "content-encoding", "retry-after", "retry-after-ms", "request-id", "x-request-id",
+        "content-type", "retry-after", "retry-after-ms", "request-id", "x-request-id",
         "apim-request-id", "x-should-retry", "x-litellm-response-cost", "x-litellm-version",
     ]
 
@@ -66,9 +66,9 @@ struct RecordingConnection: ModelConnection {
     private static func content(
         _ pieces: [[UInt8]], _ opened: OpenedAnswer, _ secrets: RequestSecrets
     ) -> TapedExchange.Response.Content {
-        let bytes = pieces.flatMap { $0 }
-        let isPlain = opened.header("content-encoding").map { $0 == "identity" } ?? true
-        guard isPlain, let text = String(validating: bytes, as: UTF8.self) else { return .pieces(pieces) }
+        // Inflated, so that no key that a server repeated stays in it unseen.
+        let inflated = AnswerInflater.inflated(pieces, contentEncoding: opened.header("content-encoding"))
+        guard let bytes = inflated, let text = String(validating: bytes, as: UTF8.self) else { return .pieces(pieces) }
         if let json = try? JSONValue(parsing: bytes) { return .body(secrets.cleaned(json)) }
         return events(bytes).map { .events($0.map(secrets.cleaned)) } ?? .text(secrets.cleaned(text))
     }

@@ -2,7 +2,7 @@ import Gzip
 
 /// Inflates an answer's bytes where they are compressed. What they are is seen from the first of them: a header may stay
 /// although the client has inflated them already.
-struct AnswerInflater: ~Copyable {
+package struct AnswerInflater: ~Copyable {
     private enum Form {
         case undecided, plain, compressed, broken
     }
@@ -19,6 +19,15 @@ struct AnswerInflater: ~Copyable {
     /// Makes one for an answer with that `Content-Encoding`.
     init(contentEncoding: String?) {
         maySayDeflate = contentEncoding?.lowercased().contains("deflate") ?? false
+    }
+
+    /// The bytes of a whole answer without compression; `nil` where they cannot be inflated.
+    package static func inflated(_ pieces: some Sequence<[UInt8]>, contentEncoding: String?) -> [UInt8]? {
+        var inflater = AnswerInflater(contentEncoding: contentEncoding)
+        var plain: [UInt8] = []
+        for piece in pieces { piece.withUnsafeBytes { bytes in inflater.take(bytes) { plain += $0 } } }
+        inflater.finish { plain += $0 }
+        return inflater.isBroken ? nil : plain
     }
 
     /// Whether the bytes could not be inflated, or end in the middle.

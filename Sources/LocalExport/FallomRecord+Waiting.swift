@@ -44,9 +44,10 @@ extension JSONValue {
 }
 
 extension String {
-    /// Short strings are kept in place.
+    /// Short strings are kept in place. Of long ones three quarters more were seen to stay resident than they hold: room
+    /// that their growth left, and what the allocator does not give back between others.
     fileprivate var heapBytes: Int {
         let count = utf8.count
-        return count > 15 ? count + count / 4 + 48 : 0
+        return count > 15 ? count + count / 4 * 3 + 48 : 0
     }
 }

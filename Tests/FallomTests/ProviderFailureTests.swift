@@ -96,18 +96,6 @@ import Testing
         #expect(error?.kind == .timeout && error?.message.hasPrefix("no answer from 127.0.0.1:") == true)
     }
 
-    @Test func `a traced answer is read once; a second time is an error`() async throws {
-        let test = try TestClient()
-        let url = try Self.url([Self.whole])
-        var request = HTTPClientRequest(url: url + "/chat/completions")
-        request.method = .POST
-        request.body = .bytes(ByteBuffer(bytes: Self.request.json.compactBytes))
-        let response = try await test.session.traced(HTTPClient.patient).execute(request, timeout: .minutes(5))
-        for try await _ in response.body {}
-        let error = await #expect(throws: ProviderError.self) { for try await _ in response.body {} }
-        #expect(error?.kind == .readTwice)
-    }
-
     @Test func `a stream that stalls ends when its time is over`() async throws {
         let url = try Self.url([Answer(pieces: [Self.events[0]], stall: true)])
         let limits = CallLimits(idle: .milliseconds(50), retries: 0)

@@ -356,6 +356,27 @@ import Testing
         }
     }
 
+    @Test func `of several choices that are streamed beside each other none is mixed into the first`() async throws {
+        let pieces = [(1, "Ro"), (0, "Os"), (1, "me"), (0, "lo")].map { index, text in
+            "data: {\"choices\":[{\"index\":\(index),\"delta\":{\"content\":\"\(text)\"}}]}\n\n"
+        }
+        let ends = [1, 0].map {
+            "data: {\"choices\":[{\"index\":\($0),\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+        }
+        let test = try TestClient()
+        let url = try Script.url([.init(pieces: pieces + ends + ["data: [DONE]\n\n"])])
+        let client = OpenAIClient(apiKey: "k", baseURL: url)
+        var said = ""
+        for try await chunk in try await test.session.wrapOpenAI(client).chat.completions.stream(Self.request) {
+            said += chunk.text ?? ""
+        }
+        let stream = try await test.session.wrapAISDK().streamText(model: client.languageModel("m"), prompt: "where?")
+        var run = ""
+        for try await part in stream { if case .text(let more) = part { run += more } }
+        #expect(said == "Oslo" && run == "Oslo")
+        for record in await test.records() { #expect(FinishedSpan(record).output == ["Oslo"], "\(record.name)") }
+    }
+
     // MARK: - What is asked
 
     @Test(arguments: [false, true], ["stream", "whole", "says itself"])

@@ -26,7 +26,7 @@ public struct GoogleModel: LanguageModel {
         let pieces = try await model.streamGenerateContent(request(call))
         return ModelStream(
             FoldedParts(base: pieces.json, dialect: .googleGenerate, reply: Self.reply) { piece in
-                (piece["candidates"]?[0]?["content"]?["parts"]?.array ?? []).compactMap { part in
+                (piece.firstAnswer("candidates")?["content"]?["parts"]?.array ?? []).compactMap { part in
                     guard let text = part["text"]?.string, !text.isEmpty else { return nil }
                     return part["thought"]?.bool == true ? .reasoning(text) : .text(text)
                 }
@@ -84,7 +84,7 @@ public struct GoogleModel: LanguageModel {
         let read = CallDialect.googleGenerate.capture(request: nil, response: json)
         var calls = answer.functionCalls
         for index in calls.indices where calls[index].id.isEmpty { calls[index].id = "call-\(index)" }
-        let parts = json["candidates"]?[0]?["content"]?["parts"]?.array ?? []
+        let parts = json.firstAnswer("candidates")?["content"]?["parts"]?.array ?? []
         let isSigned = parts.contains { $0["thoughtSignature"] != nil }
         return ModelReply(
             text: answer.text, reasoning: answer.thoughts, toolCalls: calls,

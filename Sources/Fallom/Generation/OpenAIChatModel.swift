@@ -34,7 +34,7 @@ public struct OpenAIChatModel: LanguageModel {
         let chunks = try await client.streamChatCompletion(request(call))
         return ModelStream(
             FoldedParts(base: chunks.json, dialect: .openAIChat, reply: Self.reply) { chunk in
-                guard let choice = chunk["choices"]?[0], let said = choice["delta"] ?? choice["message"] else {
+                guard let choice = chunk.firstAnswer("choices"), let said = choice["delta"] ?? choice["message"] else {
                     return []
                 }
                 let reasoning = ChatText.reasoning(said)

@@ -93,7 +93,7 @@ public struct ChatCompletion: TraceableJSON, Hashable {
     /// What the model says; `nil` when it only calls tools.
     public var text: String? { message.flatMap(ChatText.text) }
     /// The first choice's message: to be appended to the conversation.
-    public var message: JSONValue? { json["choices"]?[0]?["message"] }
+    public var message: JSONValue? { choice?["message"] }
     /// The tools the model asks for.
     public var toolCalls: [ToolCall] {
         (message.map(ChatText.toolCalls) ?? []).map { call in
@@ -103,9 +103,11 @@ public struct ChatCompletion: TraceableJSON, Hashable {
         }
     }
     /// Why the model stopped.
-    public var finishReason: String? { json["choices"]?[0]?["finish_reason"]?.string }
+    public var finishReason: String? { choice?["finish_reason"]?.string }
     /// The model that answered.
     public var model: String? { json["model"]?.string }
+
+    private var choice: JSONValue? { json.firstAnswer("choices") ?? json["choices"]?[0] }
 }
 
 /// A piece of a streamed chat completion.
@@ -118,10 +120,10 @@ public struct ChatChunk: TraceableJSON, Hashable {
 
     /// The piece itself.
     public var traceableJSON: JSONValue? { json }
-    /// The text it adds.
-    public var text: String? { json["choices"]?[0]?["delta"].flatMap(ChatText.text) }
+    /// The text it adds to the first choice.
+    public var text: String? { json.firstAnswer("choices")?["delta"].flatMap(ChatText.text) }
     /// Why the model stopped, in the piece that says so.
-    public var finishReason: String? { json["choices"]?[0]?["finish_reason"]?.string }
+    public var finishReason: String? { json.firstAnswer("choices")?["finish_reason"]?.string }
 }
 
 /// A tool that a model asks for.

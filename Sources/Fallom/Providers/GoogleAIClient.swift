@@ -128,7 +128,7 @@ public struct GenerateAnswer: TraceableJSON, Hashable {
         }
     }
     /// Why the model stopped.
-    public var finishReason: String? { json["candidates"]?[0]?["finishReason"]?.string }
+    public var finishReason: String? { json.firstAnswer("candidates")?["finishReason"]?.string }
 
-    private var parts: [JSONValue] { json["candidates"]?[0]?["content"]?["parts"]?.array ?? [] }
+    private var parts: [JSONValue] { json.firstAnswer("candidates")?["content"]?["parts"]?.array ?? [] }
 }

@@ -30,6 +30,12 @@ extension JSONValue {
         return nil
     }
 
+    /// Of the answers that a list holds beside each other (`choices`, `candidates`) the first: by its index, wherever it stands,
+    /// since a piece of a stream may be of the second alone.
+    package func firstAnswer(_ name: String) -> JSONValue? {
+        (self[name]?.elements ?? []).first { ($0["index"]?.int ?? 0) == 0 }
+    }
+
     /// A list's elements; none of anything else.
     var elements: [JSONValue] { array ?? [] }
 

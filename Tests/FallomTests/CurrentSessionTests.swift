@@ -38,11 +38,14 @@ import Testing
             try await fallom.anthropic.messages.create(
                 MessagesRequest(model: "m", messages: [("user", "Hello")])
             ).text
+        case "a run":
+            try await fallom.wrapAISDK().generateText(model: FixedModel(text: "Hi"), prompt: "Hello").text
         default: try await fallom.google.generativeModel("gemini-2.5-flash").generateContent("Hello").text
         }
     }
 
-    @Test(arguments: ["openAI", "anthropic", "google"]) func `a client made once makes each call in the task's session`(
+    @Test(arguments: ["openAI", "anthropic", "google", "a run"])
+    func `a client made once makes each call in the task's session`(
         _ api: String
     ) async throws {
         let fallom = try FallomClient.testing(exchanges: try Self.tape())

@@ -86,5 +86,8 @@ extension FallomClient {
         TracedGenerativeModel(model, source)
     }
 
+    /// Runs whose text, objects, tools and steps are one span each of the session that the task works for.
+    public func wrapAISDK(_ ai: AI = AI()) -> AI { AI(source: source, toolErrors: ai.toolErrors) }
+
     private var source: SessionSource { .current(core) }
 }

@@ -5,21 +5,21 @@ import ProviderCalls
 ///
 /// ``Session/wrapAISDK(_:)`` gives one whose runs are spans of a session.
 public struct AI: Sendable {
-    private let session: Session?
+    private let source: SessionSource?
     /// What becomes of a tool that fails.
     public var toolErrors: ToolErrorHandling
 
     /// Makes one that traces nothing.
-    public init(toolErrors: ToolErrorHandling = .tellModel) { self.init(session: nil, toolErrors: toolErrors) }
+    public init(toolErrors: ToolErrorHandling = .tellModel) { self.init(source: nil, toolErrors: toolErrors) }
 
-    init(session: Session?, toolErrors: ToolErrorHandling) {
-        self.session = session
+    init(source: SessionSource?, toolErrors: ToolErrorHandling) {
+        self.source = source
         self.toolErrors = toolErrors
     }
 
     /// The model that is asked: one that is traced already would make a second call of each.
     private func asked(_ model: any LanguageModel) -> any LanguageModel {
-        guard session != nil, let traced = model as? any WrappingModel else { return model }
+        guard source != nil, let traced = model as? any WrappingModel else { return model }
         return asked(traced.inner)
     }
 
@@ -101,7 +101,7 @@ public struct AI: Sendable {
     private nonisolated(nonsending) func stream(
         _ method: String, _ request: GenerationRequest
     ) async throws -> TextStream {
-        let run = session.map { TracedRun(session: $0, method: method, request: request, isStreaming: true) }
+        let run = source.map { TracedRun(session: $0.session, method: method, request: request, isStreaming: true) }
         let observer: any RunObserver = run ?? SilentObserver()
         observer.stepStarted(0)
         do {
@@ -119,7 +119,9 @@ public struct AI: Sendable {
         _ method: String, _ request: GenerationRequest, isStreaming: Bool,
         _ operation: nonisolated(nonsending) (any RunObserver) async throws -> Result
     ) async throws -> Result {
-        let run = session.map { TracedRun(session: $0, method: method, request: request, isStreaming: isStreaming) }
+        let run = source.map {
+            TracedRun(session: $0.session, method: method, request: request, isStreaming: isStreaming)
+        }
         let observer: any RunObserver = run ?? SilentObserver()
         do {
             let result = try await inSpan(run) { try await operation(observer) }
@@ -141,5 +143,5 @@ public struct AI: Sendable {
 
 extension Session {
     /// Runs whose text, objects, tools and steps are one span each of this session.
-    public func wrapAISDK(_ ai: AI = AI()) -> AI { AI(session: self, toolErrors: ai.toolErrors) }
+    public func wrapAISDK(_ ai: AI = AI()) -> AI { AI(source: .fixed(self), toolErrors: ai.toolErrors) }
 }

@@ -2,6 +2,7 @@
 public import CoreMetrics
 public import Fallom
 import OrderedJSON
+public import SpanCodec
 import Synchronization
 import TraceModel
 

@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
 
+import CompilerPluginSupport
 import PackageDescription
 
 /// The same strict settings on every target, applied by the loop at the end.
@@ -36,12 +37,14 @@ let package = Package(
         .library(name: "FallomURLSession", targets: ["FallomURLSession"]),
         .library(name: "FallomTracing", targets: ["FallomTracing"]),
         .library(name: "FallomMetrics", targets: ["FallomMetrics"]),
+        .library(name: "FallomSchema", targets: ["FallomSchema"]),
     ],
     // A consumer who says `traits: []` fetches and builds what the SDK alone needs.
     traits: [
         .trait(name: "Console", description: "The program fallom: its server, its store, its command line."),
         .trait(name: "AsyncHTTPClient", description: "The SDK sends by AsyncHTTPClient; without it, by URLSession."),
         .trait(name: "Metrics", description: "FallomMetrics: figures of model calls through swift-metrics."),
+        .trait(name: "Schema", description: "The macro @Schema of FallomSchema, which needs swift-syntax."),
         .default(enabledTraits: ["Console", "AsyncHTTPClient", "Metrics"]),
     ],
     dependencies: [
@@ -55,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-syntax", "602.0.0"..<"604.0.0"),
     ],
     targets: [
         // What the operating system does for us: files, descriptors, threads, changes of files.
@@ -172,6 +176,17 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ]),
 
+        // Empty without the trait Schema.
+        .macro(
+            name: "FallomSchemaMacros",
+            dependencies: [
+                .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
+                .product(name: "SwiftDiagnostics", package: "swift-syntax"),
+                .product(name: "SwiftSyntax", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+            ]),
+        .target(name: "FallomSchema", dependencies: ["Fallom", "FallomSchemaMacros"]),
+
         .executableTarget(
             name: "FallomSDKBenchmarks",
             dependencies: [
@@ -279,6 +294,7 @@ for target in package.targets where target.type != .system && target.type != .pl
 let traits = [
     "GRDB.swift": "Console", "Yams": "Console", "swift-argument-parser": "Console", "swift-nio-http2": "Console",
     "swift-metrics": "Metrics",
+    "swift-syntax": "Schema",
 ]
 for target in package.targets {
     let sends = target.name.hasPrefix("Fallom") ? "AsyncHTTPClient" : "Console"

@@ -16,11 +16,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "Sources"
 
 # What apps import: public declarations of these targets are used by whoever uses the package.
-PRODUCTS = {"Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing"}
+PRODUCTS = {"Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "FallomSchema"}
 # Targets whose public types are part of what those products show.
 SHOWN_BY_PRODUCTS = {"OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", "ProviderCalls"}
 # Programs that nobody imports.
-PROGRAMS = {"FallomBenchmarks", "FallomExamples", "FallomSDKBenchmarks"}
+PROGRAMS = {"FallomBenchmarks", "FallomExamples", "FallomSDKBenchmarks", "FallomSchemaMacros"}
 
 COMMENT_OR_TEXT = re.compile(
     r'(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>#"""(?:.|\n)*?"""#|"""(?:.|\n)*?"""|#"(?:[^\n])*?"#|"(?:\\.|[^"\\\n])*")',

@@ -76,3 +76,21 @@ public struct ExportCounters: Hashable, Sendable {
     /// All records that did not reach their destination.
     public var dropped: Int { droppedQueueFull + droppedAfterShutdown + droppedTooLarge + failed }
 }
+
+extension ExportCounters: CustomStringConvertible {
+    /// The figures as a sentence: what is zero is left out.
+    public var description: String {
+        let dropped = [
+            (droppedQueueFull, "for want of room"), (droppedAfterShutdown, "after the end"),
+            (droppedTooLarge, "too large"), (failed, "failed"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        var parts = ["\(accepted) taken", "\(delivered) delivered"]
+        if unacknowledged > 0 { parts.append("\(unacknowledged) of them without a receipt") }
+        if queued > 0 { parts.append("\(queued) waiting") }
+        parts.append(dropped.isEmpty ? "none dropped" : "dropped: " + dropped.joined(separator: ", "))
+        if contentsGivenUp > 0 { parts.append("\(contentsGivenUp) without their content") }
+        if retries > 0 { parts.append("\(retries) tried again") }
+        if let lastFailure { parts.append("last failure: \(lastFailure)") }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,4 +1,7 @@
 /// What a span is for, folded from every dialect's own word (docs/normalisation.md §2.2, D19).
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum SpanKind: String, Sendable, Hashable, CaseIterable {
     /// One call of a language model.
     case llm

@@ -1,9 +1,10 @@
-"""Apps on the SDK (apps/: a Hummingbird server with tracing, programs that end in every way), with the console's receiver stopped
-and killed under them. Skipped where they are not built:
+"""Apps on the SDK (apps/: a Hummingbird server with tracing, programs that end in every way, and one app for each way of calling
+models), with the console's receiver stopped and killed under them. Skipped where they are not built:
 
     swift build --package-path Tests/EndToEnd/apps --scratch-path .build"""
 import collections
 import concurrent.futures
+import json
 import pathlib
 import re
 import shutil
@@ -13,6 +14,7 @@ import time
 import urllib.request
 
 from checks_durability import free_port
+from exchange_player import FIXTURE, ExchangePlayer
 from fake_llm import FakeLLM
 from harness import HERE, Skip, binary, equal, expect, wait_for
 
@@ -116,3 +118,141 @@ def check_what_each_way_of_ending_delivers(box):
     started = time.monotonic()
     subprocess.run([program, "exit"], env=environment(box, "http://127.0.0.1:1"), timeout=30, capture_output=True)
     expect(time.monotonic() - started < 10, "an exit waited for a receiver that is not there")
+
+
+# Exchanges that an app of any kind makes: a question, plain or streamed, of which every client tells the same.
+CALLS = [
+    "chat-stream", "chat-stream-no-usage", "chat-usage-grows", "chat-mistral", "chat-crlf-byte-by-byte", "chat-no-done",
+    "chat-gzip", "chat-details",
+]
+# Calls that fail: what a client with types of its own tells of them is its own matter.
+FAILING = ["chat-401", "chat-error-text"]
+# What is a call's own, and no fact about it.
+OWN = {"trace_id", "span_id", "parent_span_id", "start_time", "end_time", "duration_ms", "time_to_first_token_ms", "session_id",
+       "config_key", "effective_session_id", "received_at", "tokens_per_second"}
+APPS = {
+    "CLI": ("CLI/CLI.swift", CALLS + FAILING),
+    "MacPaw": ("MacPaw/App.swift", CALLS),
+    "Generated": ("Generated/App.swift", CALLS + FAILING),
+    "URLSessionApp": ("URLSessionApp/App.swift", CALLS + FAILING),
+    "Server": ("Server/Server.swift", CALLS + FAILING),
+    "Batch": ("Batch/Batch.swift", []),
+}
+
+
+def calls(box, player, names):
+    """The list that the apps read, with the addresses of the double."""
+    exchanges = {e["name"]: e for e in json.loads(FIXTURE.read_text())}
+    listed = []
+    for name in names:
+        request = exchanges[name]["request"]
+        body = json.loads(request["body"])
+        listed.append({
+            "name": name, "baseURL": f"{player.url}/{name}" + request["path"].removesuffix("/chat/completions"),
+            "model": body["model"], "prompt": body["messages"][0]["content"], "streams": body.get("stream", False)})
+    path = box.folder / "calls.json"
+    path.write_text(json.dumps(listed))
+    return path
+
+
+def run_server(program, names, environment, log):
+    server = subprocess.Popen(
+        [program], env=environment, stdout=subprocess.PIPE, text=True, stderr=open(log, "wb"))
+    port = int(re.fullmatch(r"port (\d+)\n", server.stdout.readline()).group(1))
+    for name in names:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/call/{name}", timeout=60).read()
+        except urllib.error.HTTPError:
+            pass  # the call failed, and so did the request
+    server.send_signal(signal.SIGTERM)
+    server.communicate(timeout=60)
+
+
+def check_each_kind_of_app_gives_the_same_spans(box):
+    """A CLI on the SDK's own clients, a URLSession app, MacPaw's client, a generated one and a Hummingbird server make the same
+    calls of recorded exchanges: the same rows, field by field."""
+    player = ExchangePlayer().start()
+    seen = {}
+    for name, (_, names) in APPS.items():
+        if not names:
+            continue
+        store = box.folder / f"{name}.sqlite"
+        with box.serve(store=store) as service:
+            env = environment(box, service.url, CALLS=str(calls(box, player, names)))
+            if name == "Server":
+                run_server(app(name), names, env, box.folder / "server.log")
+            else:
+                done = subprocess.run([app(name)], env=env, capture_output=True, text=True, timeout=120)
+                expect(done.returncode == 0, f"{name} failed: {done.stdout}{done.stderr[-2000:]}")
+        out = subprocess.run(
+            [binary(), "spans", "--json", "--limit", "1000", "kind:llm", "--store", store], env=box.environment, check=True,
+            capture_output=True, text=True).stdout
+        rows = {row["session_id"].removeprefix("request-"): row for row in map(json.loads, out.splitlines())}
+        equal(sorted(rows), sorted(names), f"spans of {name}")
+        seen[name] = {
+            call: {key: value for key, value in row.items() if key not in OWN} for call, row in rows.items()}
+    expected = seen["CLI"]
+    differing = [
+        f"{name} {call}.{key}: {row.get(key)!r}, the CLI {expected[call].get(key)!r}"
+        for name, rows in seen.items() for call, row in rows.items() for key in sorted({**row, **expected[call]})
+        if row.get(key) != expected[call].get(key)]
+    expect(not differing, f"{len(differing)} fields differ:\n" + "\n".join(differing[:40]))
+    fields = sum(len(row) for rows in seen.values() for row in rows.values())
+    return f"{fields} fields of {sum(map(len, seen.values()))} spans of {len(seen)} apps"
+
+
+def check_a_batch_of_a_thousand_rows(box):
+    """1,000 rows, 32 at once, each a session: every span arrives, nothing is dropped."""
+    double = FakeLLM(latency_ms=5, first_token_ms=1, chunk_ms=0).start()
+    rows = "".join(f"Row {number}\n" for number in range(1, 1001))
+    with box.serve() as service:
+        done = subprocess.run(
+            [app("Batch")], input=rows, capture_output=True, text=True, timeout=300,
+            env=environment(box, service.url, OPENAI_BASE_URL=double.url + "/v1"))
+        equal(done.stdout.strip(), "1000 rows, dropped 0", f"what the batch says ({done.stderr[-1000:]})")
+    double.stop()
+    spans = box.rows("spans", "session:row-*", "--limit", "100000")
+    equal(len({span["session_id"] for span in spans}), 1000, "sessions")
+    equal(len(spans), 1000, "spans")
+    equal({(span["name"], span["status"], span["model"]) for span in spans},
+          {("chat.completions.create", "ok", "gpt-4o-mini")}, "what they are")
+
+
+def check_the_lines_that_tracing_takes(box):
+    """Each app has at most as many lines for tracing (marked `// fallom`) as its page says."""
+    page = (HERE.parent.parent / "docs/integrations/README.md").read_text()
+    said = {name: int(count) for count, name in re.findall(r"\| (\d+) \| \[`(\w+)`\]", page)}
+    equal(sorted(said), sorted(APPS), "apps in the page's table")
+    for name, (path, _) in APPS.items():
+        source = (HERE / "apps/Sources" / path).read_text()
+        lines = len(re.findall(r"// fallom$", source, re.M))
+        expect(0 < lines <= said[name], f"{name} has {lines} lines for tracing, the page says {said[name]}")
+    return ", ".join(f"{name} {count}" for name, count in said.items())
+
+
+def check_schemas_from_types(box):
+    """What `@Schema` makes of the types of apps/Sources/Typed, and a tool that takes one."""
+    done = subprocess.run([app("Typed")], capture_output=True, text=True, timeout=60)
+    expect(done.returncode == 0, done.stderr)
+    chore, step, same, answer = done.stdout.splitlines()
+    equal(json.loads(chore), {
+        "type": "object", "additionalProperties": False, "description": "A task in a list.",
+        "properties": {
+            "title": {"type": "string", "description": "What there is to do, in a few words."},
+            "urgency": {"type": "string", "enum": ["low", "high", "some day"], "description": "How pressing it is."},
+            "due_at": {"type": "string", "format": "date-time"}, "minutes": {"type": "integer"}, "people": {"type": "integer"},
+            "tags": {"type": "array", "items": {"type": "string"}},
+            "prices": {"type": "object", "additionalProperties": {"type": "number"}},
+            "where": {"type": "string", "format": "uri"}},
+        "required": ["title", "due_at", "minutes", "people", "tags", "prices"]}, "the schema of a struct")
+    equal(list(json.loads(chore)["properties"]),
+          ["title", "urgency", "due_at", "minutes", "people", "tags", "prices", "where"], "the order of its properties")
+    equal(json.loads(step), {
+        "type": "object", "additionalProperties": False, "description": "One step.",
+        "properties": {
+            "text": {"type": "string"}, "done": {"type": "boolean"},
+            "inside": {"type": "array", "items": {
+                "type": "object", "additionalProperties": False, "properties": {"id": {"type": "string", "format": "uuid"}},
+                "required": ["id"]}}},
+        "required": ["text", "done", "inside"]}, "the schema of a struct in a struct")
+    equal((same, answer), ("true Urgency", '"Tea"'), "a tool of the type")

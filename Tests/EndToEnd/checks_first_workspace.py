@@ -1,8 +1,9 @@
 """What a new user makes without writing JSON: a workspace by `fallom init`, a config of models and weights."""
 import json
+import re
 import urllib.request
 
-from harness import equal, expect
+from harness import HERE, equal, expect
 
 
 def files(folder):
@@ -43,3 +44,27 @@ def check_a_config_of_models(box):
         done = box.run("configs", "new", "bad", *wrong, check=False)
         equal(done.returncode, 64, f"status of {wrong}")
     expect(not (box.folder / "fallom/configs/bad").exists(), "a mistake left a config")
+
+
+def check_the_documented_records_are_served(box):
+    """The JSON of docs/files.md §1, put where it says, is what the API gives; the config's rules answer as they read."""
+    config, prompt, test = map(json.loads, re.findall(
+        r"```json\n(.*?)```", (HERE.parent.parent / "docs/files.md").read_text(), re.S))
+    folder = box.folder / "fallom"
+    for path, text in {
+            "configs/my-agent/1.json": json.dumps(config), "prompt-ab-tests/welcome-tone/1.json": json.dumps(test),
+            "prompts/welcome/1/system.txt": prompt["system_prompt"], "prompts/welcome/1/user.txt": prompt["user_template"],
+            "prompts/welcome/1/meta.json": "{}"}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    with box.serve() as service:
+        for path, name, record in [
+                ("/configs", "configs", config), ("/prompts", "prompts", prompt),
+                ("/prompt-ab-tests", "prompt_ab_tests", test)]:
+            served = json.load(urllib.request.urlopen(service.url + path))[name]
+            equal([{key: value for key, value in one.items() if key in record} for one in served], [record], path)
+    for arguments, model in [
+            (["--customer", "vip-1"], "claude-sonnet-4-5"),
+            (["--context", "plan=enterprise", "--context", "country=FR"], "claude-sonnet-4-5")]:
+        said = json.loads(box.run("assign", "my-agent", "s-1", "--json", *arguments).stdout)
+        equal(said["model"], model, f"assign {arguments}")

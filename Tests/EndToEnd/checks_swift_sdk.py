@@ -80,7 +80,7 @@ def check_a_swift_app_over_a_file(box):
 def check_what_the_readme_and_the_tutorial_show_compiles(_):
     """The README's program and every step of the tutorial, as they stand, in Swift 6 mode with warnings as errors.
 
-    Against the modules of the build beside the program. consumer_package.py builds and runs the README's from nothing.
+    Against the modules of the build beside the program. documentation.py builds and runs all from a clone.
     """
     root, build = HERE.parents[1], pathlib.Path(binary()).parent
     if not (build / "Modules/Fallom.swiftmodule").exists():

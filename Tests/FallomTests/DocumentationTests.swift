@@ -37,4 +37,13 @@ import Testing
         #expect(calls.count > 25)
         for call in calls { #expect(compiled.contains(call), "not in SideBySide.swift: \(call)") }
     }
+
+    @Test func `each option has a place in the initialiser`() throws {
+        let source = try Self.text("Sources/Fallom/Client/FallomOptions.swift")
+        let options = source.matches(of: /(?m)^    public var (\w+)/).map(\.1)
+        #expect(options.count > 20)
+        for option in options {
+            #expect(source.contains("self.\(option) = \(option)\n"), "\(option) is in no initialiser")
+        }
+    }
 }

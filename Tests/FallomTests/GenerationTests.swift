@@ -249,7 +249,7 @@ struct AskingModel: LanguageModel {
     var modelID: String { "asking-1" }
 
     func generate(_ call: ModelCall) async throws -> ModelReply {
-        let hasResult = call.messages.contains { if case .tool = $0 { true } else { false } }
+        let hasResult = call.messages.contains { $0.role == .tool }
         return hasResult
             ? ModelReply(text: "done", end: ModelEnd(finishReason: "stop"))
             : ModelReply(text: "", toolCalls: [self.call], end: ModelEnd(finishReason: "tool-calls"))

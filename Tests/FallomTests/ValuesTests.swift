@@ -140,6 +140,21 @@ import Testing
         #expect(GenerateAnswer(folding: pieces)?.text == "AB")
     }
 
+    @Test func `each option has a place in the initialiser, and counters are sentences`() async throws {
+        let options = FallomOptions(
+            exporters: [InMemoryExporter()], sendsTraces: false, queueBytes: 1 << 20, queueCapacity: 9,
+            maximumAge: .seconds(1), exportsStartedSpans: false, shutdownTimeout: .seconds(2), exitTimeout: .zero,
+            exportTimeout: .seconds(3), syncInterval: nil, fetchTimeout: .seconds(4), recordTimeout: .seconds(5),
+            recordsAssignments: false, missingPromptVariables: .fail)
+        #expect(!options.sendsTraces && options.queueCapacity == 9 && options.syncInterval == nil)
+        var counters = ExportCounters()
+        counters.accepted = 7
+        counters.delivered = 4
+        counters.failed = 2
+        #expect("\(counters)" == "7 taken, 4 delivered, 1 waiting, dropped: 2 failed")
+        #expect("\(ExportCounters())" == "0 taken, 0 delivered, none dropped")
+    }
+
     @Test func `a model of a type that is not known is traced`() async throws {
         struct Parrot: LanguageModel {
             var provider: String { "birds" }

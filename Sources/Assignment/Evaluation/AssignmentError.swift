@@ -1,4 +1,7 @@
 /// Why there is no answer. A fallback, where the caller gives one that is not empty, covers every case.
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum AssignmentError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no config of that key; `service` says where it was looked for.
     case configNotFound(key: String, service: String? = nil)

@@ -33,6 +33,9 @@ public struct Evaluation: Sendable {
 }
 
 /// Why a session has its model.
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum AssignmentReason: Hashable, Sendable {
     /// The weights decided because targeting is switched off.
     case disabled(WeightedDraw)

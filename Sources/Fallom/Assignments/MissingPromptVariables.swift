@@ -2,6 +2,9 @@ import Prompts
 import Synchronization
 
 /// What becomes of a prompt's placeholder that no variable is given for.
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum MissingPromptVariables: Hashable, Sendable {
     /// It goes to the model as it is written; a warning names it, once for each prompt and name.
     case warn

@@ -73,11 +73,17 @@ public struct FallomOptions: Sendable {
     /// Options that are all left to the environment and the defaults.
     public init() {}
 
-    /// The options most apps set.
+    /// Any of the options; the rest is left to the environment and the defaults.
     public init(
         apiKey: String? = nil, baseURL: String? = nil, tracesURL: String? = nil, configsURL: String? = nil,
         promptsURL: String? = nil, captureContent: Bool? = nil, debug: Bool? = nil,
-        exporters: [any RecordExporter] = [], logger: Logger? = nil
+        exporters: [any RecordExporter] = [], sendsTraces: Bool = true, queueBytes: Int = 64 << 20,
+        queueCapacity: Int = Int.max, maximumAge: Duration = .seconds(3600), exportsStartedSpans: Bool = true,
+        shutdownTimeout: Duration = .seconds(5), exitTimeout: Duration = .seconds(2),
+        exportTimeout: Duration = .seconds(5), syncInterval: Duration? = .seconds(30),
+        fetchTimeout: Duration = .seconds(2), recordTimeout: Duration = .seconds(1), recordsAssignments: Bool = true,
+        missingPromptVariables: MissingPromptVariables = .warn, logger: Logger? = nil,
+        time: TimeSource = .system, ids: IDSource = .random
     ) {
         self.apiKey = apiKey
         self.baseURL = baseURL
@@ -87,6 +93,21 @@ public struct FallomOptions: Sendable {
         self.captureContent = captureContent
         self.debug = debug
         self.exporters = exporters
+        self.sendsTraces = sendsTraces
+        self.queueBytes = queueBytes
+        self.queueCapacity = queueCapacity
+        self.maximumAge = maximumAge
+        self.exportsStartedSpans = exportsStartedSpans
+        self.shutdownTimeout = shutdownTimeout
+        self.exitTimeout = exitTimeout
+        self.exportTimeout = exportTimeout
+        self.syncInterval = syncInterval
+        self.fetchTimeout = fetchTimeout
+        self.recordTimeout = recordTimeout
+        self.recordsAssignments = recordsAssignments
+        self.missingPromptVariables = missingPromptVariables
         self.logger = logger
+        self.time = time
+        self.ids = ids
     }
 }

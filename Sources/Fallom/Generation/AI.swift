@@ -32,28 +32,33 @@ public struct AI: Sendable {
     /// - Parameters:
     ///   - prompt: a message of the user, after `messages`.
     ///   - system: instructions, before `messages`.
+    ///   - temperature: in place of the settings'.
+    ///   - maxTokens: in place of the settings'.
     /// - Throws: the model's errors, unchanged; ``ToolError`` where that is wished for.
     public nonisolated(nonsending) func generateText(
         model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
-        tools: [Tool] = [], maxSteps: Int = 1, temperature: Double? = nil, maxTokens: Int? = nil
+        tools: [Tool] = [], maxSteps: Int = 1, settings: ModelSettings = ModelSettings(), temperature: Double? = nil,
+        maxTokens: Int? = nil
     ) async throws -> TextResult {
         let request = GenerationRequest(
             model: asked(model), prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
-            temperature: temperature, maxTokens: maxTokens, toolErrors: toolErrors)
+            settings: settings.with(temperature: temperature, maxTokens: maxTokens), toolErrors: toolErrors)
         return try await traced("generateText", request, isStreaming: false) { try await request.run($0) }
     }
 
     /// Streams text, tools and steps as in
-    /// ``generateText(model:prompt:system:messages:tools:maxSteps:temperature:maxTokens:)``.
+    /// ``generateText(model:prompt:system:messages:tools:maxSteps:settings:temperature:maxTokens:)``.
     public nonisolated(nonsending) func streamText(
         model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
-        tools: [Tool] = [], maxSteps: Int = 1, temperature: Double? = nil, maxTokens: Int? = nil
+        tools: [Tool] = [], maxSteps: Int = 1, settings: ModelSettings = ModelSettings(), temperature: Double? = nil,
+        maxTokens: Int? = nil
     ) async throws -> TextStream {
         try await stream(
             "streamText",
             GenerationRequest(
                 model: asked(model), prompt: prompt, system: system, messages: messages, tools: tools,
-                maxSteps: maxSteps, temperature: temperature, maxTokens: maxTokens, toolErrors: toolErrors))
+                maxSteps: maxSteps, settings: settings.with(temperature: temperature, maxTokens: maxTokens),
+                toolErrors: toolErrors))
     }
 
     /// Generates an object of a type of the app's.
@@ -64,13 +69,13 @@ public struct AI: Sendable {
     /// - Throws: the model's errors, unchanged; ``GenerationError/malformedObject(_:)`` with what the model wrote.
     public nonisolated(nonsending) func generateObject<Object: Decodable & Sendable>(
         _ type: Object.Type, model: any LanguageModel, prompt: String? = nil, system: String? = nil,
-        messages: [ModelMessage] = [], schema: NamedSchema, temperature: Double? = nil, maxTokens: Int? = nil,
+        messages: [ModelMessage] = [], schema: NamedSchema, settings: ModelSettings = ModelSettings(),
+        temperature: Double? = nil, maxTokens: Int? = nil,
         decode: (@Sendable (JSONValue) throws -> Object)? = nil
     ) async throws -> ObjectResult<Object> {
         let request = GenerationRequest(
             model: asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
-            temperature: temperature,
-            maxTokens: maxTokens)
+            settings: settings.with(temperature: temperature, maxTokens: maxTokens))
         return try await traced("generateObject", request, isStreaming: false) { observer in
             let result = try await request.run(observer)
             let end = result.steps.last?.reply.end ?? ModelEnd(finishReason: "unknown")
@@ -88,14 +93,15 @@ public struct AI: Sendable {
     /// Streams an object: what can be read of it as it grows.
     public nonisolated(nonsending) func streamObject(
         model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
-        schema: NamedSchema, temperature: Double? = nil, maxTokens: Int? = nil
+        schema: NamedSchema, settings: ModelSettings = ModelSettings(), temperature: Double? = nil,
+        maxTokens: Int? = nil
     ) async throws -> ObjectStream {
         ObjectStream(
             base: try await stream(
                 "streamObject",
                 GenerationRequest(
                     model: asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
-                    temperature: temperature, maxTokens: maxTokens)))
+                    settings: settings.with(temperature: temperature, maxTokens: maxTokens))))
     }
 
     private nonisolated(nonsending) func stream(

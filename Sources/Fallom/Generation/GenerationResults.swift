@@ -22,7 +22,7 @@ public struct GenerationStep: Hashable, Sendable {
     }
 }
 
-/// What a run of ``AI/generateText(model:prompt:system:messages:tools:maxSteps:temperature:maxTokens:)`` gave.
+/// What a run of ``AI/generateText(model:prompt:system:messages:tools:maxSteps:settings:temperature:maxTokens:)`` gave.
 public struct TextResult: Hashable, Sendable {
     /// Its steps; the last one holds the answer.
     public var steps: [GenerationStep]
@@ -48,7 +48,7 @@ public struct TextResult: Hashable, Sendable {
     }
 }
 
-/// What a run of ``AI/generateObject(_:model:prompt:system:messages:schema:temperature:maxTokens:decode:)`` gave.
+/// What a run of ``AI/generateObject(_:model:prompt:system:messages:schema:settings:temperature:maxTokens:decode:)`` gave.
 public struct ObjectResult<Object: Sendable>: Sendable {
     /// The object.
     public var object: Object
@@ -58,7 +58,10 @@ public struct ObjectResult<Object: Sendable>: Sendable {
     public var end: ModelEnd
 }
 
-/// A piece of a run of ``AI/streamText(model:prompt:system:messages:tools:maxSteps:temperature:maxTokens:)``.
+/// A piece of a run of ``AI/streamText(model:prompt:system:messages:tools:maxSteps:settings:temperature:maxTokens:)``.
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum TextPart: Hashable, Sendable {
     /// More text.
     case text(String)

@@ -11,8 +11,7 @@ struct GenerationRequest: Sendable {
     var tools: [Tool] = []
     var maxSteps = 1
     var schema: NamedSchema?
-    var temperature: Double?
-    var maxTokens: Int?
+    var settings = ModelSettings()
     var toolErrors = ToolErrorHandling.tellModel
 
     /// The first step's call.
@@ -20,9 +19,7 @@ struct GenerationRequest: Sendable {
         var all = system.map { [ModelMessage.system($0)] } ?? []
         all += messages
         if let prompt { all.append(.user(prompt)) }
-        return ModelCall(
-            messages: all, tools: tools.map(\.definition), schema: schema, temperature: temperature,
-            maxTokens: maxTokens)
+        return ModelCall(messages: all, tools: tools.map(\.definition), schema: schema, settings: settings)
     }
 
     /// `fallom.raw.request` in the AI SDK's shape: content.
@@ -35,7 +32,7 @@ struct GenerationRequest: Sendable {
         if !tools.isEmpty { made.add("tools", .array(tools.map { .string($0.definition.name) })) }
         if maxSteps > 1 { made.add("maxSteps", .number(maxSteps)) }
         made.add("schema", schema?.schema)
-        return made.object
+        return made.object.withoutMedia
     }
 
     /// Runs the tools of a reply, all at once; `nil` when the run ends with this reply: it asks for none, or for one that

@@ -33,51 +33,8 @@ public struct GoogleModel: LanguageModel {
             })
     }
 
-    private func request(_ call: ModelCall) -> GenerateRequest {
-        var system: [JSONValue] = []
-        var contents: [JSONValue] = []
-        for message in call.messages {
-            switch message {
-            case .system(let text): system.append(["text": .string(text)])
-            case .user(let text): contents.append(["role": "user", "parts": [["text": .string(text)]]])
-            case .assistant(_, _, let original?) where original.api == Self.api:
-                contents.append(["role": "model", "parts": original.json])
-            case .assistant(let text, let calls, _):
-                var parts: [JSONValue] = text.isEmpty ? [] : [["text": .string(text)]]
-                parts += calls.map {
-                    ["functionCall": ["name": .string($0.name), "args": $0.arguments ?? .object([])]]
-                }
-                contents.append(["role": "model", "parts": .array(parts)])
-            case .tool(let results):
-                let parts = results.map { result -> JSONValue in
-                    let response: JSONValue = result.result.object == nil ? ["result": result.result] : result.result
-                    return ["functionResponse": ["name": .string(result.name), "response": response]]
-                }
-                contents.append(["role": "user", "parts": .array(parts)])
-            }
-        }
-        var made = ObjectBuilder()
-        made.add("contents", .array(contents))
-        if !system.isEmpty { made.add("systemInstruction", ["parts": .array(system)]) }
-        if !call.tools.isEmpty {
-            let tools = call.tools.map { tool -> JSONValue in
-                ["name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters]
-            }
-            made.add("tools", [["functionDeclarations": .array(tools)]])
-        }
-        var configuration = ObjectBuilder()
-        configuration.add("temperature", call.temperature.map { .number($0) })
-        configuration.add("maxOutputTokens", call.maxTokens.map { .number($0) })
-        if let schema = call.schema {
-            configuration.add("responseMimeType", "application/json")
-            configuration.add("responseJsonSchema", schema.schema)
-        }
-        if !configuration.members.isEmpty { made.add("generationConfig", configuration.object) }
-        return GenerateRequest(made.object)
-    }
-
     /// Whose words a message may be given back in.
-    private static let api = "google.generate"
+    static let api = "google.generate"
 
     private static func reply(_ json: JSONValue) -> ModelReply {
         let answer = GenerateAnswer(json)

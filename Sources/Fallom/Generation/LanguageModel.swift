@@ -29,21 +29,33 @@ public struct ModelCall: Hashable, Sendable {
     public var tools: [ToolDefinition]
     /// A JSON schema that the answer has to follow, with a name for it.
     public var schema: NamedSchema?
-    /// How freely the model chooses.
-    public var temperature: Double?
-    /// The longest answer, in tokens.
-    public var maxTokens: Int?
+    /// How it is to answer.
+    public var settings: ModelSettings
 
     /// Makes a call.
+    ///
+    /// - Parameters:
+    ///   - temperature: in place of the settings'.
+    ///   - maxTokens: in place of the settings'.
     public init(
-        messages: [ModelMessage], tools: [ToolDefinition] = [], schema: NamedSchema? = nil, temperature: Double? = nil,
-        maxTokens: Int? = nil
+        messages: [ModelMessage], tools: [ToolDefinition] = [], schema: NamedSchema? = nil,
+        settings: ModelSettings = ModelSettings(), temperature: Double? = nil, maxTokens: Int? = nil
     ) {
         self.messages = messages
         self.tools = tools
         self.schema = schema
-        self.temperature = temperature
-        self.maxTokens = maxTokens
+        self.settings = settings.with(temperature: temperature, maxTokens: maxTokens)
+    }
+
+    /// How freely the model chooses.
+    public var temperature: Double? {
+        get { settings.temperature }
+        set { settings.temperature = newValue }
+    }
+    /// The longest answer, in tokens.
+    public var maxTokens: Int? {
+        get { settings.maxTokens }
+        set { settings.maxTokens = newValue }
     }
 }
 
@@ -62,35 +74,6 @@ public struct NamedSchema: Hashable, Sendable {
         self.name = name
         self.schema = schema
         self.isStrict = isStrict
-    }
-}
-
-/// A message of a conversation, in nobody's particular shape.
-public enum ModelMessage: Hashable, Sendable {
-    /// Instructions.
-    case system(String)
-    /// What the user says.
-    case user(String)
-    /// What the model said, and the tools it asked for; with what its provider wants back as it was.
-    case assistant(String, toolCalls: [ToolCall] = [], original: ProviderContent? = nil)
-    /// What tools answered.
-    case tool([ToolResult])
-
-    /// The message as the record shows it.
-    var json: JSONValue {
-        switch self {
-        case .system(let text): ["role": "system", "content": .string(text)]
-        case .user(let text): ["role": "user", "content": .string(text)]
-        case .assistant(let text, let calls, _):
-            calls.isEmpty
-                ? ["role": "assistant", "content": .string(text)]
-                : [
-                    "role": "assistant", "content": .string(text),
-                    "tool_calls": .array(calls.map(\.openAIJSON)),
-                ]
-        case .tool(let results):
-            ["role": "tool", "content": .array(results.map(\.json))]
-        }
     }
 }
 
@@ -312,6 +295,9 @@ public struct ModelEnd: Hashable, Sendable {
 }
 
 /// A piece of a streamed answer.
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum ModelPart: Hashable, Sendable {
     /// More text.
     case text(String)

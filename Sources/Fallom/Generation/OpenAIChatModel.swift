@@ -43,52 +43,8 @@ public struct OpenAIChatModel: LanguageModel {
             })
     }
 
-    private func request(_ call: ModelCall) -> ChatRequest {
-        var made = ObjectBuilder()
-        made.add("model", modelID)
-        made.add("messages", .array(call.messages.flatMap(Self.messages)))
-        if !call.tools.isEmpty {
-            let tools = call.tools.map { tool -> JSONValue in
-                let function: JSONValue = [
-                    "name": .string(tool.name), "description": .string(tool.description),
-                    "parameters": tool.parameters,
-                ]
-                return ["type": "function", "function": tool.isStrict ? function.setting("strict", true) : function]
-            }
-            made.add("tools", .array(tools))
-        }
-        if let schema = call.schema {
-            let named: JSONValue = ["name": .string(schema.name), "schema": schema.schema]
-            made.add(
-                "response_format",
-                ["type": "json_schema", "json_schema": schema.isStrict ? named.setting("strict", true) : named])
-        }
-        made.add("temperature", call.temperature.map { .number($0) })
-        made.add(wantsCompletionTokens ? "max_completion_tokens" : "max_tokens", call.maxTokens.map { .number($0) })
-        return ChatRequest(made.object)
-    }
-
-    /// Whether the model takes its limit as `max_completion_tokens` alone: those that reason (o1, o3, …, gpt-5 and later).
-    private var wantsCompletionTokens: Bool {
-        let name = modelID.split(separator: "/").last.map(String.init) ?? modelID
-        if name.hasPrefix("gpt-") {
-            // Azure's name of 3.5 is gpt-35.
-            return Int(name.dropFirst(4).prefix { $0.isNumber }).map { $0 >= 5 && $0 != 35 } ?? false
-        }
-        return name.hasPrefix("o") && name.dropFirst().first?.isNumber == true
-    }
-
     /// Whose words a message may be given back in.
-    private static let api = "openai.chat"
-
-    private static func messages(_ message: ModelMessage) -> [JSONValue] {
-        switch message {
-        case .tool(let results):
-            results.map { ["role": "tool", "tool_call_id": .string($0.callID), "content": .string($0.text)] }
-        case .assistant(_, _, let original?) where original.api == api: [original.json]
-        default: [message.json]
-        }
-    }
+    static let api = "openai.chat"
 
     private static func reply(_ json: JSONValue) -> ModelReply {
         let completion = ChatCompletion(json)

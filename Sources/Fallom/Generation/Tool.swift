@@ -39,6 +39,9 @@ public struct Tool: Sendable {
 }
 
 /// What becomes of a tool that fails in a run.
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum ToolErrorHandling: Hashable, Sendable {
     /// The model is told what went wrong, and may go on.
     case tellModel
@@ -84,6 +87,9 @@ public struct MalformedObject: Hashable, Sendable {
 }
 
 /// Why a run, or a tool of it, cannot go on.
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum GenerationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The model asked for a tool with arguments that are no JSON.
     case malformedArguments(tool: String)

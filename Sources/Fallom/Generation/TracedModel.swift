@@ -86,7 +86,7 @@ enum ModelCallCapture {
         var request = ObjectBuilder()
         request.add("messages", .array(call.messages.map(\.json)))
         if !call.tools.isEmpty { request.add("tools", .array(call.tools.map { .string($0.name) })) }
-        captured.request = request.object
+        captured.request = request.object.withoutMedia
         captured.offeredTools = Set(call.tools.map(\.name))
         guard let reply else { return captured }
         var response = ObjectBuilder()

@@ -12,6 +12,7 @@ public struct AnthropicClient: MessagesClient {
     ///
     /// - Parameters:
     ///   - apiKey: the key; `nil` for `ANTHROPIC_API_KEY`. Blanks and line ends around it are cut off.
+    ///   - token: gives a token for each request, in place of a key.
     ///   - baseURL: the API's base without its version; `nil` for `ANTHROPIC_BASE_URL`, then Anthropic's own.
     ///   - provider: who answers, where the address does not tell; `nil` for `anthropic`.
     ///   - version: the `anthropic-version` header.
@@ -19,8 +20,9 @@ public struct AnthropicClient: MessagesClient {
     ///   - timeout: until an answer begins.
     ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
     public init(
-        apiKey: String? = nil, baseURL: String? = nil, provider: String? = nil, version: String = "2023-06-01",
-        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil
+        apiKey: String? = nil, token: TokenSource? = nil, baseURL: String? = nil, provider: String? = nil,
+        version: String = "2023-06-01", headers: [(name: String, value: String)] = [],
+        timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         let base = OpenAIClient.trimmed(
             baseURL ?? EnvironmentVariables.variable("ANTHROPIC_BASE_URL") ?? "https://api.anthropic.com")
@@ -28,6 +30,7 @@ public struct AnthropicClient: MessagesClient {
         let credentials = Credentials(
             key: apiKey ?? EnvironmentVariables.variable("ANTHROPIC_API_KEY"), in: "x-api-key",
             address: base, headers: [(name: "anthropic-version", value: version)] + headers,
+            token: token,
             missing: known.provider == "anthropic" ? "no API key: set ANTHROPIC_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
             credentials: credentials, limits: limits ?? CallLimits(head: timeout))

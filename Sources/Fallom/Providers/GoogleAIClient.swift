@@ -10,12 +10,15 @@ public struct GoogleAIClient: Sendable {
     ///
     /// - Parameters:
     ///   - apiKey: the key; `nil` for `GOOGLE_API_KEY`, then `GEMINI_API_KEY`. Blanks and line ends around it are cut off.
-    ///   - baseURL: the API's base with its version.
+    ///   - token: gives a token for each request, in place of a key: for Vertex AI.
+    ///   - baseURL: the API's base with its version; of Vertex AI with what stands before `/models`, as in
+    ///     `https://REGION-aiplatform.googleapis.com/v1/projects/PROJECT/locations/REGION/publishers/google`.
     ///   - headers: more headers of every request.
     ///   - timeout: until an answer begins.
     ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
     public init(
-        apiKey: String? = nil, baseURL: String = "https://generativelanguage.googleapis.com/v1beta",
+        apiKey: String? = nil, token: TokenSource? = nil,
+        baseURL: String = "https://generativelanguage.googleapis.com/v1beta",
         headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         base = OpenAIClient.trimmed(baseURL)
@@ -23,7 +26,7 @@ public struct GoogleAIClient: Sendable {
             apiKey ?? EnvironmentVariables.variable("GOOGLE_API_KEY") ?? EnvironmentVariables.variable("GEMINI_API_KEY")
         let isGoogle = TracedEndpoint(baseURL: base).provider == "gcp.gemini"
         let credentials = Credentials(
-            key: key, in: "x-goog-api-key", address: base, headers: headers,
+            key: key, in: "x-goog-api-key", address: base, headers: headers, token: token,
             missing: isGoogle ? "no API key: set GOOGLE_API_KEY or GEMINI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
             credentials: credentials, limits: limits ?? CallLimits(head: timeout))
@@ -36,7 +39,7 @@ public struct GoogleAIClient: Sendable {
 }
 
 /// One of Google's generative models.
-public struct GoogleGenerativeModel: GenerativeModelClient {
+public struct GoogleGenerativeModel: GenerativeModelClient, EmbeddingsClient {
     private let http: ProviderHTTP
     private let base: String
     /// The model's name.
@@ -65,9 +68,24 @@ public struct GoogleGenerativeModel: GenerativeModelClient {
         return MappedEventStream(try await http.stream(request.json, to: url, .googleGenerate)) { GenerateAnswer($0) }
     }
 
+    /// Makes embeddings.
+    ///
+    /// - Throws: ``ProviderError`` for any answer but a success.
+    public func createEmbeddings(_ request: GoogleEmbeddingRequest) async throws -> EmbeddingAnswer {
+        let requests = (request.json["requests"]?.array ?? []).map { $0.setting("model", .string("models/" + name)) }
+        let body = request.json.setting("requests", .array(requests))
+        return EmbeddingAnswer(try await http.send(body, to: url("batchEmbedContents"), .googleEmbed))
+    }
+
+    /// The model that is asked, whatever a request says.
+    public func model(ofEmbedding request: GoogleEmbeddingRequest) -> String? { modelName }
+
+    private var name: String {
+        modelName.hasPrefix("models/") ? String(modelName.dropFirst("models/".count)) : modelName
+    }
+
     private func url(_ method: String) -> String {
-        let name = modelName.hasPrefix("models/") ? String(modelName.dropFirst("models/".count)) : modelName
-        return base + "/models/" + ServiceURL.percentEncoded(name) + ":" + method
+        base + "/models/" + ServiceURL.percentEncoded(name) + ":" + method
     }
 }
 

@@ -3,11 +3,12 @@ import ProviderCalls
 import Synchronization
 
 /// OpenAI's Chat Completions and Responses over HTTP, and every API compatible with them: OpenRouter, LiteLLM, vLLM,
-/// Ollama and others by `baseURL`, Azure by ``init(azureEndpoint:deployment:apiVersion:apiKey:timeout:limits:)``.
-public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
+/// Ollama and others by `baseURL`, Azure by ``init(azureEndpoint:deployment:apiVersion:apiKey:token:timeout:limits:)``.
+public struct OpenAIClient: ChatCompletionsClient, ResponsesClient, EmbeddingsClient {
     var http: ProviderHTTP
     private let chatURL: String
     private let responsesURL: String
+    private let embeddingsURL: String
     private let usageRequest = UsageRequest()
     /// Who answers.
     public let endpoint: TracedEndpoint
@@ -16,6 +17,7 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
     ///
     /// - Parameters:
     ///   - apiKey: the key; `nil` for `OPENAI_API_KEY`. Blanks and line ends around it are cut off.
+    ///   - token: gives a token for each request, in place of a key.
     ///   - baseURL: the API's base with its version, as in `https://openrouter.ai/api/v1`; `nil` for `OPENAI_BASE_URL`,
     ///     then OpenAI's own.
     ///   - provider: who answers, where the address does not tell.
@@ -23,7 +25,7 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
     ///   - timeout: until an answer begins.
     ///   - limits: how long to wait for the rest, and how often to try; `nil` for the usual.
     public init(
-        apiKey: String? = nil, baseURL: String? = nil, provider: String? = nil,
+        apiKey: String? = nil, token: TokenSource? = nil, baseURL: String? = nil, provider: String? = nil,
         headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         let base = Self.trimmed(
@@ -32,25 +34,30 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
         endpoint = TracedEndpoint(provider: provider ?? known.provider, baseURL: known.baseURL)
         let credentials = Credentials(
             key: apiKey ?? EnvironmentVariables.variable("OPENAI_API_KEY"), in: "Authorization", prefix: "Bearer ",
-            address: base, headers: headers,
+            address: base, headers: headers, token: token,
             missing: known.provider == "openai" ? "no API key: set OPENAI_API_KEY, or give apiKey" : nil)
         http = ProviderHTTP(
             credentials: credentials, limits: limits ?? CallLimits(head: timeout))
         chatURL = base + "/chat/completions"
         responsesURL = base + "/responses"
+        embeddingsURL = base + "/embeddings"
     }
 
-    /// Makes a client of a model deployed on Azure: key in the `api-key` header, version in the query.
+    /// Makes a client of a model deployed on Azure: key in the `api-key` header, or a token of Entra; version in the query.
     public init(
-        azureEndpoint: String, deployment: String, apiVersion: String, apiKey: String,
+        azureEndpoint: String, deployment: String, apiVersion: String, apiKey: String? = nil, token: TokenSource? = nil,
         timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         let base = Self.trimmed(azureEndpoint)
         let query = "?api-version=" + ServiceURL.percentEncoded(apiVersion)
         http = ProviderHTTP(
-            credentials: Credentials(key: apiKey, in: "api-key", address: base, headers: []),
+            credentials: Credentials(
+                key: apiKey, in: "api-key", address: base, headers: [], token: token,
+                missing: "no API key: give apiKey or token"),
             limits: limits ?? CallLimits(head: timeout))
-        chatURL = base + "/openai/deployments/" + ServiceURL.percentEncoded(deployment) + "/chat/completions" + query
+        let deployed = base + "/openai/deployments/" + ServiceURL.percentEncoded(deployment)
+        chatURL = deployed + "/chat/completions" + query
+        embeddingsURL = deployed + "/embeddings" + query
         responsesURL = base + "/openai/responses" + query
         endpoint = TracedEndpoint(provider: "azure.ai.openai", baseURL: ServiceURL(base)?.text)
     }
@@ -93,6 +100,13 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient {
     public func streamResponse(_ request: ResponseRequest) async throws -> MappedEventStream<ResponseEvent> {
         let body = request.json.setting("stream", true)
         return MappedEventStream(try await http.stream(body, to: responsesURL, .openAIResponses)) { ResponseEvent($0) }
+    }
+
+    /// Makes embeddings.
+    ///
+    /// - Throws: ``ProviderError`` for any answer but a success.
+    public func createEmbeddings(_ request: EmbeddingRequest) async throws -> EmbeddingAnswer {
+        EmbeddingAnswer(try await http.send(request.json, to: embeddingsURL, .openAIEmbeddings))
     }
 
     static func trimmed(_ url: String) -> String {

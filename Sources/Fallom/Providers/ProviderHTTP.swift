@@ -26,8 +26,8 @@ package struct ProviderHTTP: Sendable {
 
     /// Posts JSON and reads a JSON answer.
     package func send(_ body: JSONValue, to url: String, _ dialect: CallDialect) async throws -> JSONValue {
-        try await trying(url) { url throws in
-            let opened = try await once(body, url)
+        try await trying(url) { url, credentials throws in
+            let opened = try await once(body, url, credentials)
             let place = ProviderError.safe(url)
             let bytes = try await whole(opened, url)
             var pieces = AnswerPieces(dialect, contentEncoding: opened.header("content-encoding"))
@@ -51,25 +51,29 @@ package struct ProviderHTTP: Sendable {
 
     /// Posts JSON and reads an answer in pieces. One that comes as a whole is one piece.
     package func stream(_ body: JSONValue, to url: String, _ dialect: CallDialect) async throws -> JSONEventStream {
-        let opened = try await trying(url) { url throws in try await once(body, url) }
+        let (opened, credentials) = try await trying(url) { url, credentials throws in
+            (try await once(body, url, credentials), credentials)
+        }
         return JSONEventStream(
             opened, dialect: dialect, idle: limits.idle, url: ProviderError.safe(url), credentials: credentials)
     }
 
     /// Tries until it goes well or trying again is of no use.
     private func trying<Answer: Sendable>(
-        _ url: String, _ operation: @Sendable (String) async throws -> Answer
+        _ url: String, _ operation: @Sendable (String, Credentials) async throws -> Answer
     ) async throws -> Answer {
         if let fault = credentials.fault { throw fault }
         var attempts = CallAttempts()
         while true {
             attempts.begin()
+            var asked = credentials
             do {
-                let answer = try await operation(url)
+                asked = try await credentials.current()
+                let answer = try await operation(url, asked)
                 attempts.succeeded()
                 return answer
             } catch let error as ProviderError {
-                var error = credentials.cleaned(error)
+                var error = asked.cleaned(error)
                 error.attempts = attempts.count
                 guard let wait = limits.wait(after: error, failures: attempts.count, chance: chance()) else {
                     attempts.failed(error, isLast: true)
@@ -81,7 +85,7 @@ package struct ProviderHTTP: Sendable {
         }
     }
 
-    private func once(_ body: JSONValue, _ url: String) async throws -> OpenedAnswer {
+    private func once(_ body: JSONValue, _ url: String, _ credentials: Credentials) async throws -> OpenedAnswer {
         let opened: OpenedAnswer
         do {
             opened = try await connection.open(

@@ -54,7 +54,7 @@ struct ClientTracing: Sendable {
 
     private func description(_ model: String?, isStreaming: Bool) -> TracedCall.Description {
         TracedCall.Description(
-            name: dialect.method, method: dialect.method, model: model, isStreaming: isStreaming,
+            name: dialect.method, method: dialect.method, kind: dialect.kind, model: model, isStreaming: isStreaming,
             provider: endpoint.provider, baseURL: endpoint.baseURL)
     }
 }

@@ -35,8 +35,8 @@ public struct TracedGenerativeModel<Client: GenerativeModelClient>: GenerativeMo
         self.source = source
     }
 
-    private var tracing: ClientTracing {
-        ClientTracing(session: source.session, dialect: .googleGenerate, endpoint: base.endpoint)
+    func tracing(_ dialect: CallDialect = .googleGenerate) -> ClientTracing {
+        ClientTracing(session: source.session, dialect: dialect, endpoint: base.endpoint)
     }
 
     /// The model's name.
@@ -46,14 +46,14 @@ public struct TracedGenerativeModel<Client: GenerativeModelClient>: GenerativeMo
 
     /// Makes a call that is answered as a whole.
     public func generateContent(_ request: Client.GenerateRequest) async throws -> Client.GenerateAnswer {
-        try await tracing.call(request, model: base.modelName) { try await base.generateContent($0) }
+        try await tracing().call(request, model: base.modelName) { try await base.generateContent($0) }
     }
 
     /// Makes a call that is answered piece by piece.
     public func streamGenerateContent(
         _ request: Client.GenerateRequest
     ) async throws -> TracedStream<Client.GenerateStream> {
-        try await tracing.stream(request, model: base.modelName) { try await base.streamGenerateContent($0) }
+        try await tracing().stream(request, model: base.modelName) { try await base.streamGenerateContent($0) }
     }
 }
 

@@ -64,7 +64,7 @@ public struct TracedOpenAI<Client: Sendable>: Sendable {
         self.source = source
     }
 
-    private func tracing(_ dialect: CallDialect, _ endpoint: TracedEndpoint) -> ClientTracing {
+    func tracing(_ dialect: CallDialect, _ endpoint: TracedEndpoint) -> ClientTracing {
         ClientTracing(session: source.session, dialect: dialect, endpoint: endpoint)
     }
 }

@@ -38,7 +38,7 @@ func chooseModel(_ session: Session) async throws -> String {
 }
 
 func usePrompt(_ session: Session, _ openAI: TracedOpenAI<OpenAIClient>, _ model: String) async throws {
-    let prompt = try await session.getPrompt("onboarding", variables: ["userName": "John"])
+    let prompt = try await session.getPrompt("welcome", variables: ["userName": "Ada", "company": "Acme"])
     let answer = try await openAI.chat.completions.create(
         ChatRequest(model: model, prompt: prompt))
     print(answer.text ?? "")

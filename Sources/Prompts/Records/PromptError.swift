@@ -1,4 +1,7 @@
 /// Why there is no prompt. The messages are the published SDKs' own (docs/assignment.md §3), where they have one.
+#if hasAttribute(nonexhaustive)
+@nonexhaustive
+#endif
 public enum PromptError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no prompt of that key; `service` says where it was looked for.
     case promptNotFound(key: String, service: String? = nil)

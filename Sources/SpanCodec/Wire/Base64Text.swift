@@ -1,9 +1,9 @@
-/// Base64Text (RFC 4648), for OTLP's `bytesValue`.
-enum Base64Text {
+/// Base64 (RFC 4648): OTLP's `bytesValue`, the media of messages.
+package enum Base64Text {
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// The text for bytes, with padding.
-    static func encode(_ bytes: [UInt8]) -> String {
+    package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var index = 0

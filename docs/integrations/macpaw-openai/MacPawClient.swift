@@ -12,10 +12,15 @@ extension ChatStreamResult: TraceableJSON {}
 /// `chat.completions.create(query)` and `.stream(query)`.
 struct MacPawClient: ChatCompletionsClient {
     let client: OpenAI
+    let endpoint: TracedEndpoint
 
-    init(_ client: OpenAI) { self.client = client }
-
-    var endpoint: TracedEndpoint { TracedEndpoint(baseURL: "https://api.openai.com/v1") }
+    init(_ client: OpenAI) {
+        self.client = client
+        let place = client.configuration
+        let isUsual = place.port == (place.scheme == "https" ? 443 : 80)
+        endpoint = TracedEndpoint(
+            baseURL: place.scheme + "://" + place.host + (isUsual ? "" : ":\(place.port)") + place.basePath)
+    }
 
     func createChatCompletion(_ query: ChatQuery) async throws -> ChatResult { try await client.chats(query: query) }
 

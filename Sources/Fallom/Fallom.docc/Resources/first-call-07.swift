@@ -8,7 +8,7 @@ struct App {
         let openAI = session.wrapOpenAI(OpenAIClient())
 
         let model = try await session.getModel(fallback: "gpt-4o-mini", context: ["plan": "enterprise"])
-        let prompt = try await session.getPrompt("onboarding", variables: ["userName": "John"])
+        let prompt = try await session.getPrompt("welcome", variables: ["userName": "Ada", "company": "Acme"])
         try await session.span("turn", attributes: ["turn": 1]) { span in
             let chunks = try await openAI.chat.completions.stream(
                 ChatRequest(model: model, messages: [.system(prompt.system), .user(prompt.user)]))

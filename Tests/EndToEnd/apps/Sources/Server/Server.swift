@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Calls
 import Fallom
 import FallomAsyncHTTPClient
 import FallomTracing
@@ -7,19 +8,20 @@ import Hummingbird
 import Tracing
 
 /// A server whose every request is a session and makes model calls: `GET /ask/NUMBER`, NUMBER being the session. Even ones
-/// use a managed prompt in one of their two calls, and get it in another task than the call is made in.
+/// use a managed prompt in one of their two calls, and get it in another task than the call is made in. `GET /call/NAME` makes a
+/// call that other apps make, too. Lines that are there for tracing end in `// fallom`.
 @main
 enum Server {
     static func main() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let fallom = try FallomClient()
+        let fallom = try FallomClient()  // fallom
         InstrumentationSystem.bootstrap(
-            FallomTracer(session: fallom.session(configKey: "server", sessionID: "server")))
+            FallomTracer(session: fallom.session(configKey: "server", sessionID: "server")))  // fallom
         let model = ModelCalls(fallom, baseURL: (environment["FAKE_LLM_URL"] ?? "") + "/v1")
 
         let router = Router()
         router.middlewares.add(
-            SessionMiddleware(fallom) { request in
+            SessionMiddleware(fallom) { request in  // fallom
                 let id = request.uri.path.split(separator: "/").last.map { "request-\($0)" } ?? "none"
                 return SessionContext(configKey: "server", sessionID: id)
             })
@@ -28,10 +30,22 @@ enum Server {
             let number = try context.parameters.require("number", as: Int.self)
             return try await model.answer(number)
         }
+        let calls = Dictionary(uniqueKeysWithValues: try Call.all().map { ($0.name, $0) })
+        router.get("call/:name") { _, context -> String in
+            guard let call = calls[try context.parameters.require("name")], let session = Session.current else {
+                throw HTTPError(.notFound)
+            }
+            let client = session.wrapOpenAI(OpenAIClient(apiKey: "good-key", baseURL: call.baseURL))  // fallom
+            let request = ChatRequest(model: call.model, messages: [.user(call.prompt)])
+            guard call.streams else { return try await client.chat.completions.create(request).text ?? "" }
+            var text = ""
+            for try await chunk in try await client.chat.completions.stream(request) { text += chunk.text ?? "" }
+            return text
+        }
         router.get("counters") { _, _ in "\(fallom.counters)" }
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            services: [fallom],
+            services: [fallom],  // fallom
             onServerRunning: { channel in
                 FileHandle.standardOutput.write(Data("port \(channel.localAddress?.port ?? 0)\n".utf8))
             })

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""What the products show to apps, read from the compiler's symbol graphs: how many public symbols, which of them nobody explained,
+and which are declared in another module than the product's.
+
+    .ci/surface.py [--build FOLDER] [--list] [--write docs/surface.md]
+
+FOLDER holds a debug build of the products (.build/debug). Exit status 1 when a public symbol is undocumented, when one is of an
+inner module that `INNER` does not name, or when docs/surface.md says other figures.
+"""
+import argparse
+import collections
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PRODUCTS = ["Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing"]
+# Types of inner modules that `Fallom` shows by name (Sources/Fallom/Exports.swift): nothing else of these modules may be seen.
+INNER = set(re.findall(r"import \w+ (\w+\.\w+)", (ROOT / "Sources/Fallom/Exports.swift").read_text()))
+TABLE = re.compile(r"^\| `(\w+)` \| (\d+) \| (\d+) \|$", re.M)
+
+
+def graphs(build, folder):
+    triple = subprocess.run(["swiftc", "-print-target-info"], check=True, capture_output=True, text=True).stdout
+    target = json.loads(triple)["target"]["triple"]
+    includes = []
+    for path in [build / "Modules", *ROOT.glob(".build/checkouts/*/Sources/*/include"), *build.glob("*.build/include")]:
+        includes += ["-I", str(path)]
+    for system in ("CZlib", "CZstd"):
+        includes += ["-Xcc", f"-fmodule-map-file={ROOT}/Sources/{system}/module.modulemap"]
+    for path in [*ROOT.glob("Sources/*/include/module.modulemap"), *build.glob("*.build/module.modulemap"),
+                 *ROOT.glob(".build/checkouts/*/Sources/*/include/module.modulemap")]:
+        includes += ["-Xcc", f"-fmodule-map-file={path}"]
+    for product in PRODUCTS:
+        subprocess.run(
+            ["swift-symbolgraph-extract", "-module-name", product, "-target", target, "-minimum-access-level", "public",
+             "-skip-synthesized-members", "-output-dir", folder, *includes],
+            check=True)
+        for path in sorted(pathlib.Path(folder).glob(f"{product}*.symbols.json")):
+            if path.name.split("@")[0].removesuffix(".symbols.json") == product:
+                yield product, json.loads(path.read_text())
+
+
+def module(precise):
+    """The module that a symbol is declared in, by its mangled name (`s:11OrderedJSON9JSONValueO`)."""
+    match = re.match(r"s:(?:e:)?(?:s:)?(\d+)", precise)
+    if not match:
+        return ""
+    length = int(match[1])
+    return precise[match.end():match.end() + length]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / ".build/debug", help="a debug build")
+    parser.add_argument("--list", action="store_true", help="print every symbol")
+    options = parser.parse_args()
+    counts = collections.Counter()
+    inner = collections.Counter()
+    breaches = []
+    ours = {path.name for path in (ROOT / "Sources").iterdir()}
+    with tempfile.TemporaryDirectory() as folder:
+        for product, graph in graphs(options.build, folder):
+            for symbol in graph["symbols"]:
+                if symbol["accessLevel"] not in ("public", "open"):
+                    continue
+                name = ".".join(symbol["pathComponents"])
+                home = module(symbol["identifier"]["precise"])
+                if options.list:
+                    print(f"{product}\t{home}\t{symbol['kind']['identifier']}\t{name}")
+                counts[product] += 1
+                if home in ours and home not in PRODUCTS:
+                    inner[product] += 1
+                    if f"{home}.{symbol['pathComponents'][0]}" not in INNER:
+                        breaches.append(f"{product}: {name} is of the inner module {home}")
+                if not symbol.get("docComment") and home in ours:
+                    breaches.append(f"{product}: {name} has no documentation")
+    for breach in sorted(set(breaches)):
+        print(breach)
+    for product in PRODUCTS:
+        print(f"{product}: {counts[product]} public symbols, {inner[product]} declared in inner modules")
+    page = ROOT / "docs/surface.md"
+    said = {name: (int(all_), int(own)) for name, all_, own in TABLE.findall(page.read_text())} if page.exists() else {}
+    found = {product: (counts[product], inner[product]) for product in PRODUCTS}
+    if said != found:
+        print("docs/surface.md says otherwise: " + "; ".join(
+            f"| `{product}` | {all_} | {own} |" for product, (all_, own) in found.items()))
+    print(f"{len(set(breaches))} breaches")
+    return 1 if breaches or said != found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

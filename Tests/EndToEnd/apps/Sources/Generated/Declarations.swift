@@ -1,0 +1,1 @@
+../../../../../docs/integrations/Checks/OpenAPIRuntime.swift

@@ -1,0 +1,1 @@
+../../../../../docs/integrations/swift-openapi-generator/FallomMiddleware.swift

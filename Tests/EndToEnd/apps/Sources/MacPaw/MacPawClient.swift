@@ -1,0 +1,1 @@
+../../../../../docs/integrations/macpaw-openai/MacPawClient.swift

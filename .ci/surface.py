@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """What the products show to apps, read from the compiler's symbol graphs: how many public symbols, which of them nobody explained,
-and which are declared in another module than the product's.
+and how many name a type of an inner module.
 
-    .ci/surface.py [--build FOLDER] [--list] [--write docs/surface.md]
+    .ci/surface.py [--build FOLDER] [--list]
 
-FOLDER holds a debug build of the products (.build/debug). Exit status 1 when a public symbol is undocumented, when one is of an
-inner module that `INNER` does not name, or when docs/surface.md says other figures.
+FOLDER holds a debug build of the products (.build/debug). Exit status 1 when a public symbol is undocumented, when one names a type
+of an inner module that `Fallom` does not show by itself. Figures that docs/surface.md has otherwise are told.
 """
 import argparse
 import collections
@@ -26,18 +26,14 @@ TABLE = re.compile(r"^\| `(\w+)` \| (\d+) \| (\d+) \|$", re.M)
 def graphs(build, folder):
     triple = subprocess.run(["swiftc", "-print-target-info"], check=True, capture_output=True, text=True).stdout
     target = json.loads(triple)["target"]["triple"]
-    includes = []
-    for path in [build / "Modules", *ROOT.glob(".build/checkouts/*/Sources/*/include"), *build.glob("*.build/include")]:
-        includes += ["-I", str(path)]
-    for system in ("CZlib", "CZstd"):
-        includes += ["-Xcc", f"-fmodule-map-file={ROOT}/Sources/{system}/module.modulemap"]
-    for path in [*ROOT.glob("Sources/*/include/module.modulemap"), *build.glob("*.build/module.modulemap"),
-                 *ROOT.glob(".build/checkouts/*/Sources/*/include/module.modulemap")]:
-        includes += ["-Xcc", f"-fmodule-map-file={path}"]
+    maps = [*build.glob("*.build/module.modulemap"), *ROOT.glob("Sources/CZ*/module.modulemap")]
+    # Those of packages; SQLite's are the system's and the program's alone.
+    maps += [path for path in ROOT.glob(".build/checkouts/*/Sources/**/module.modulemap") if "SQL" not in path.parent.parent.name]
+    flags = ["-I", str(build / "Modules")] + [word for path in maps for word in ("-Xcc", f"-fmodule-map-file={path}")]
     for product in PRODUCTS:
         subprocess.run(
             ["swift-symbolgraph-extract", "-module-name", product, "-target", target, "-minimum-access-level", "public",
-             "-skip-synthesized-members", "-output-dir", folder, *includes],
+             "-skip-synthesized-members", "-output-dir", folder, *flags],
             check=True)
         for path in sorted(pathlib.Path(folder).glob(f"{product}*.symbols.json")):
             if path.name.split("@")[0].removesuffix(".symbols.json") == product:
@@ -68,20 +64,21 @@ def main():
                 if symbol["accessLevel"] not in ("public", "open"):
                     continue
                 name = ".".join(symbol["pathComponents"])
-                home = module(symbol["identifier"]["precise"])
                 if options.list:
-                    print(f"{product}\t{home}\t{symbol['kind']['identifier']}\t{name}")
+                    print(f"{product}\t{symbol['kind']['identifier']}\t{name}")
                 counts[product] += 1
-                if home in ours and home not in PRODUCTS:
-                    inner[product] += 1
-                    if f"{home}.{symbol['pathComponents'][0]}" not in INNER:
-                        breaches.append(f"{product}: {name} is of the inner module {home}")
-                if not symbol.get("docComment") and home in ours:
+                named = {
+                    f"{home}.{part['spelling']}" for part in symbol["declarationFragments"]
+                    if (home := module(part.get("preciseIdentifier", ""))) in ours and home not in PRODUCTS}
+                inner[product] += bool(named)
+                for type_ in sorted(named - INNER):
+                    breaches.append(f"{product}: {name} names {type_}, which `import Fallom` does not show")
+                if not symbol.get("docComment"):
                     breaches.append(f"{product}: {name} has no documentation")
     for breach in sorted(set(breaches)):
         print(breach)
     for product in PRODUCTS:
-        print(f"{product}: {counts[product]} public symbols, {inner[product]} declared in inner modules")
+        print(f"{product}: {counts[product]} public symbols, {inner[product]} of them name a type of an inner module")
     page = ROOT / "docs/surface.md"
     said = {name: (int(all_), int(own)) for name, all_, own in TABLE.findall(page.read_text())} if page.exists() else {}
     found = {product: (counts[product], inner[product]) for product in PRODUCTS}
@@ -89,7 +86,7 @@ def main():
         print("docs/surface.md says otherwise: " + "; ".join(
             f"| `{product}` | {all_} | {own} |" for product, (all_, own) in found.items()))
     print(f"{len(set(breaches))} breaches")
-    return 1 if breaches or said != found else 0
+    return 1 if breaches else 0
 
 
 if __name__ == "__main__":

@@ -182,7 +182,9 @@ let package = Package(
             dependencies: [
                 .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
                 .product(name: "SwiftDiagnostics", package: "swift-syntax"),
+                .product(name: "SwiftParser", package: "swift-syntax"),
                 .product(name: "SwiftSyntax", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             ]),
         .target(name: "FallomSchema", dependencies: ["Fallom", "FallomSchemaMacros"]),
@@ -242,8 +244,11 @@ let package = Package(
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]),
         .testTarget(
-            name: "IntegrationsTests", dependencies: ["Fallom", "FallomURLSession"], path: "docs/integrations",
-            exclude: ["README.md", "hummingbird/README.md"]),
+            name: "IntegrationsTests",
+            dependencies: [
+                "Fallom", "FallomURLSession", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+            ], path: "docs/integrations", exclude: ["README.md", "hummingbird/README.md"]),
         .testTarget(
             name: "LocalExportTests", dependencies: ["LocalExport", "SpanCodec", "OrderedJSON", "TraceModel"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"]),

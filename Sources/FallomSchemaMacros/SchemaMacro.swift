@@ -1,7 +1,9 @@
 #if Schema
 import SwiftCompilerPlugin
 import SwiftDiagnostics
+import SwiftParser
 import SwiftSyntax
+import SwiftSyntaxBuilder
 import SwiftSyntaxMacros
 
 @main

@@ -1,5 +1,8 @@
 import Fallom
 import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -76,5 +79,61 @@ import FoundationNetworking
         await #expect(throws: (any Error).self) { try await fetch(request) }
         let span = try #require(await fallom.finishedSpans().first)
         #expect(span.isError && span.requestedModel == "gpt-4o" && span.input == ["Hello"])
+    }
+
+    @Test func `the AI SDK's own telemetry`() async throws {
+        struct Broken: Error {}
+        let fallom = try FallomClient.testing()
+        let tracer = AISDKTracer(session: fallom.session(configKey: "app", sessionID: "s"))
+        await #expect(throws: Broken.self) {
+            let options = SpanOptions(attributes: ["ai.operationId": .string("ai.generateText")])
+            try await tracer.startActiveSpan("ai.generateText", options: options) { run in
+                let call = tracer.startSpan(
+                    name: "ai.generateText.doGenerate",
+                    options: SpanOptions(
+                        attributes: ["ai.model.id": .string("gpt-4o"), "ai.model.provider": .string("openai.chat")]))
+                call.setAttribute("ai.usage.promptTokens", value: .int(3))
+                call.end()
+                run.setStatus(SpanStatus(code: .error, message: "broken"))
+                run.end()
+                throw Broken()
+            }
+        }
+        let spans = await fallom.finishedSpans()
+        let call = try #require(spans.first { $0.name == "ai.generateText.doGenerate" })
+        let run = try #require(spans.first { $0.name == "ai.generateText" })
+        #expect(call.record.parentSpanID == run.record.spanID && call.record.kind == .llm && run.record.kind == .agent)
+        #expect(call.model == "gpt-4o" && call.promptTokens == 3 && run.isError && !call.isError)
+    }
+
+    @Test func `Bedrock by soto`() async throws {
+        struct Bedrock: AWSHTTPClient {
+            func execute(request: AWSHTTPRequest, timeout: TimeAmount, logger: Logger) async throws -> AWSHTTPResponse {
+                let answer = """
+                    {"output":{"message":{"role":"assistant","content":[{"text":"Hi"}]}},"stopReason":"end_turn",\
+                    "usage":{"inputTokens":3,"outputTokens":2,"totalTokens":5}}
+                    """
+                return AWSHTTPResponse(
+                    status: .ok, headers: ["content-type": "application/json"], body: AWSHTTPBody(bytes: answer.utf8))
+            }
+            func shutdown() async throws {}
+        }
+        let fallom = try FallomClient.testing()
+        let client = TracedAWSClient(Bedrock(), session: fallom.session(configKey: "app", sessionID: "s"))
+        let asked: JSONValue = ["messages": [["role": "user", "content": [["text": "Hello"]]]]]
+        let host = "https://bedrock-runtime.eu-central-1.amazonaws.com"
+        for path in ["/model/anthropic.claude-3-5-sonnet-20241022-v2%3A0/converse", "/guardrail/1"] {
+            let response = try await client.execute(
+                request: AWSHTTPRequest(
+                    url: try #require(URL(string: host + path)), method: .POST, headers: [:],
+                    body: AWSHTTPBody(bytes: asked.compactBytes)),
+                timeout: .seconds(60), logger: Logger(label: "test"))
+            #expect(try await response.body.collect(upTo: 1 << 20).readableBytes > 100)
+        }
+        let spans = await fallom.finishedSpans()
+        let span = try #require(spans.first)
+        #expect(spans.count == 1 && span.name == "converse" && span.input == ["Hello"] && span.output == ["Hi"])
+        #expect(span.promptTokens == 3 && span.requestedModel == "anthropic.claude-3-5-sonnet-20241022-v2:0")
+        try await client.shutdown()
     }
 }

@@ -1,5 +1,5 @@
 #if Schema
-public import Fallom
+import Fallom
 
 /// Says the JSON schema of a struct, or of an enum of texts, by what is declared: names (also of `CodingKeys`), types,
 /// what is optional. A documentation comment is the description that the model is told.

@@ -14,6 +14,7 @@ import time
 import urllib.request
 
 from checks_durability import free_port
+from checks_swift_sdk import typecheck
 from exchange_player import FIXTURE, ExchangePlayer
 from fake_llm import FakeLLM
 from harness import HERE, Skip, binary, equal, expect, wait_for
@@ -132,7 +133,8 @@ OWN = {"trace_id", "span_id", "parent_span_id", "start_time", "end_time", "durat
        "config_key", "effective_session_id", "received_at", "tokens_per_second"}
 APPS = {
     "CLI": ("CLI/CLI.swift", CALLS + FAILING),
-    "MacPaw": ("MacPaw/App.swift", CALLS),
+    # Its types have no place for content that is a list.
+    "MacPaw": ("MacPaw/App.swift", [name for name in CALLS if name != "chat-mistral"]),
     "Generated": ("Generated/App.swift", CALLS + FAILING),
     "URLSessionApp": ("URLSessionApp/App.swift", CALLS + FAILING),
     "Server": ("Server/Server.swift", CALLS + FAILING),
@@ -256,3 +258,23 @@ def check_schemas_from_types(box):
                 "required": ["id"]}}},
         "required": ["text", "done", "inside"]}, "the schema of a struct in a struct")
     equal((same, answer), ("true Urgency", '"Tea"'), "a tool of the type")
+
+
+def check_what_a_schema_cannot_be_made_of(box):
+    """A type that `@Schema` cannot read is an error at the place that has to change, in words that say how."""
+    plugin = pathlib.Path(binary()).parent / "FallomSchemaMacros-tool"
+    if not plugin.exists():
+        raise Skip("not built: FallomSchemaMacros (swift build --package-path Tests/EndToEnd/apps --scratch-path .build)")
+    mistakes = {
+        "@Schema\nfinal class Box { var text = \"\" }": (3, "@Schema is for a struct, or for an enum"),
+        "@Schema\nstruct Box: Codable {\n    var count = 1\n}": (5, "needs the type of 'count' to be written: var count: …"),
+        "@Schema\nstruct Box: Codable {\n    var (a, b): (Int, Int)\n}": (5, "needs one name for each property"),
+        "@Schema\nenum Size: Int { case small }": (3, "the raw values of an enum to be texts: enum Size: String"),
+    }
+    for number, (code, (line, words)) in enumerate(mistakes.items()):
+        source = box.folder / f"mistake{number}.swift"
+        source.write_text("import Fallom\nimport FallomSchema\n" + code + "\n")
+        done = typecheck(source, "-load-plugin-executable", f"{plugin}#FallomSchemaMacros")
+        told = [text for text in done.stderr.splitlines() if "error:" in text and words in text]
+        expect(told and f"{source.name}:{line}" in told[0], f"{code}: {done.stderr[-1500:]}")
+    return f"{len(mistakes)} mistakes"

@@ -77,11 +77,9 @@ def check_a_swift_app_over_a_file(box):
     seen(box, lambda *_: path.as_uri(), path)
 
 
-def check_what_the_readme_and_the_tutorial_show_compiles(_):
-    """The README's program and every step of the tutorial, as they stand, in Swift 6 mode with warnings as errors.
-
-    Against the modules of the build beside the program. documentation.py builds and runs all from a clone.
-    """
+def typecheck(source, *flags):
+    """What the compiler says of a file that uses the SDK, in Swift 6 mode with warnings as errors, against the modules of the build
+    beside the program."""
     root, build = HERE.parents[1], pathlib.Path(binary()).parent
     if not (build / "Modules/Fallom.swiftmodule").exists():
         raise Skip("the SDK is not built beside the program")
@@ -90,6 +88,18 @@ def check_what_the_readme_and_the_tutorial_show_compiles(_):
     maps += root.glob("Sources/CZ*/module.modulemap")
     checkouts = next(folder / "checkouts" for folder in build.parents if (folder / "checkouts").is_dir())
     maps += [path for path in checkouts.glob("*/Sources/**/module.modulemap") if "SQLite" not in path.parent.name]
+    return subprocess.run(
+        ["swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-warnings-as-errors", "-I", build / "Modules",
+         *(word for path in maps for word in ("-Xcc", f"-fmodule-map-file={path}")), *flags, source],
+        capture_output=True, text=True, timeout=120)
+
+
+def check_what_the_readme_and_the_tutorial_show_compiles(_):
+    """The README's program and every step of the tutorial, as they stand, in Swift 6 mode with warnings as errors.
+
+    Against the modules of the build beside the program. documentation.py builds and runs all from a clone.
+    """
+    root = HERE.parents[1]
     program = re.search(r"```swift\n(import Fallom\n.*?)```", (root / "README.md").read_text(), re.S).group(1)
     steps = sorted((root / "Sources/Fallom/Fallom.docc/Resources").glob("*.swift"))
     expect(len(steps) >= 7, "the tutorial has lost steps")
@@ -97,9 +107,6 @@ def check_what_the_readme_and_the_tutorial_show_compiles(_):
         readme = pathlib.Path(folder) / "README.swift"
         readme.write_text(program)
         for source in [readme, *steps]:
-            done = subprocess.run(
-                ["swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-warnings-as-errors", "-I",
-                 build / "Modules", *(word for path in maps for word in ("-Xcc", f"-fmodule-map-file={path}")), source],
-                capture_output=True, text=True, timeout=120)
+            done = typecheck(source)
             expect(done.returncode == 0, f"{source.name} does not compile: {done.stderr[-1500:]}")
     return f"{1 + len(steps)} programs"

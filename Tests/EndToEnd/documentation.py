@@ -46,10 +46,11 @@ let package = Package(
 TARGET = """        .executableTarget(
             name: "%s", dependencies: [%s], swiftSettings: strict),
 """
-PRODUCTS = {"Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "FallomSchema"}
+PRODUCTS = {"Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "FallomSchema", "FallomMetrics"}
 
 # What the pages call by name without saying where it is from.
 CONTEXT = """import Fallom
+import Foundation
 
 /// What the blocks of a page take as given.
 struct Context: Sendable {
@@ -61,6 +62,8 @@ struct Context: Sendable {
 }
 
 let query = "coats"
+let conversation = "conversation-2"
+let file = URL(fileURLWithPath: NSTemporaryDirectory() + "tape.json")
 let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47]
 func currentToken() async throws -> String { "token" }
 func search(_ query: String) async throws -> [String] { [query, "a document"] }
@@ -68,6 +71,7 @@ func answer(_ question: String, in session: Session) async throws {
     let request = ChatRequest(model: "gpt-4o-mini", messages: [.user(question)])
     _ = try await session.wrapOpenAI(OpenAIClient()).chat.completions.create(request)
 }
+func answer(_ question: String) async throws {}
 
 /// A third party's client, for the page on wrapping one.
 struct MyOpenAI {
@@ -96,7 +100,7 @@ class Block:
 
     def file(self):
         """The block as a file, with a function of its name where it is one."""
-        imports = "\n".join(sorted({"import Fallom", *self.imports}))
+        imports = "\n".join(sorted({"import Fallom", "import FallomMetrics", "import Foundation", *self.imports}))
         if self.is_file:
             return f"{imports}\n\n{self.body}\n"
         # Only what the block names and does not declare itself: what is not used would be a warning.
@@ -107,7 +111,7 @@ class Block:
             and not re.search(rf"\b(let|var) {name}\b|\{{ {name} (throws.*)?in\b", code[:use.end() + 1])]
         lines = [f"    let {name} = context.{name}" for name in given]
         lines += ["    do {"] + ["        " + line if line else "" for line in self.body.splitlines()] + ["    }"]
-        unused = re.findall(r"^let (\w+) =", self.body, re.M)
+        unused = re.findall(r"^(?:let|var) (\w+) =", self.body, re.M)
         lines[-1:] = [f"        _ = {name}" for name in unused] + ["    }"]
         body = "\n".join(lines)
         return f"{imports}\n\nfunc {self.name[0].lower() + self.name[1:]}(_ context: Context) async throws {{\n{body}\n}}\n"
@@ -143,7 +147,7 @@ def write(folder, package):
         targets.append(TARGET % (name, ", ".join(needs)))
 
     snippets = {"Context.swift": CONTEXT}
-    imports, calls = set(), []
+    imports, calls = {"import FallomMetrics"}, []
     for block in blocks():
         if block.is_program:
             target(block.name, {"App.swift": block.source}, block.imports)

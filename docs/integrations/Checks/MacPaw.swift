@@ -36,11 +36,15 @@ struct ChatResult: Codable, Sendable {
 }
 
 struct Usage: Codable, Sendable {
-    struct Details: Codable, Sendable { var cached_tokens: Int? }
+    struct Details: Codable, Sendable {
+        var cached_tokens: Int?
+        var reasoning_tokens: Int?
+    }
     var prompt_tokens: Int
     var completion_tokens: Int
     var total_tokens: Int
     var prompt_tokens_details: Details?
+    var completion_tokens_details: Details?
 }
 
 struct ChatStreamResult: Codable, Sendable {

@@ -20,12 +20,12 @@ struct OpenAI: Sendable {
         AsyncThrowingStream { continuation in
             let task = Task {
                 do {
-                    var rest = ""
+                    var rest: [UInt8] = []
                     for try await bytes in try await send(query, streams: true).body {
-                        rest += String(buffer: bytes)
-                        while let end = rest.firstRange(of: "\n") {
-                            let line = rest[..<end.lowerBound]
-                            rest = String(rest[end.upperBound...])
+                        rest += Array(bytes.readableBytesView)
+                        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                            let line = String(decoding: rest[..<end], as: UTF8.self)
+                            rest.removeFirst(end + 1)
                             guard line.hasPrefix("data: "), !line.hasPrefix("data: [DONE]") else { continue }
                             continuation.yield(
                                 try JSONDecoder().decode(ChatStreamResult.self, from: Data(line.dropFirst(6).utf8)))

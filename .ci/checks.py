@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "Sources"
 
 # What apps import: public declarations of these targets are used by whoever uses the package.
-PRODUCTS = {"Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "FallomSchema"}
+PRODUCTS = {"Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "FallomSchema", "FallomMetrics"}
 # Targets whose public types are part of what those products show.
 SHOWN_BY_PRODUCTS = {"OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport", "ProviderCalls"}
 # Programs that nobody imports.

@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PRODUCTS = ["Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing"]
+PRODUCTS = ["Fallom", "FallomAsyncHTTPClient", "FallomURLSession", "FallomTracing", "FallomMetrics"]
 # Types of inner modules that `Fallom` shows by name (Sources/Fallom/Exports.swift): nothing else of these modules may be seen.
 INNER = set(re.findall(r"import \w+ (\w+\.\w+)", (ROOT / "Sources/Fallom/Exports.swift").read_text()))
 TABLE = re.compile(r"^\| `(\w+)` \| (\d+) \| (\d+) \|$", re.M)

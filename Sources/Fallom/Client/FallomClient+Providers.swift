@@ -76,6 +76,25 @@ extension FallomClient {
         TracedOpenAI(client, source)
     }
 
+    /// A client whose embeddings are spans of the session that the task works for.
+    public func wrapOpenAI<Client: EmbeddingsClient>(_ client: Client) -> TracedOpenAI<Client> {
+        TracedOpenAI(client, source)
+    }
+
+    /// A client whose chat completions and embeddings are spans of the session that the task works for.
+    public func wrapOpenAI<Client: ChatCompletionsClient & EmbeddingsClient>(
+        _ client: Client
+    ) -> TracedOpenAI<Client> {
+        TracedOpenAI(client, source)
+    }
+
+    /// A client whose chat completions, responses and embeddings are spans of the session that the task works for.
+    public func wrapOpenAI<Client: ChatCompletionsClient & ResponsesClient & EmbeddingsClient>(
+        _ client: Client
+    ) -> TracedOpenAI<Client> {
+        TracedOpenAI(client, source)
+    }
+
     /// A client whose messages are spans of the session that the task works for.
     public func wrapAnthropic<Client: MessagesClient>(_ client: Client) -> TracedAnthropic<Client> {
         TracedAnthropic(client, source)

@@ -82,6 +82,8 @@ public struct FallomOptions: Sendable {
         shutdownTimeout: Duration = .seconds(5), exitTimeout: Duration = .seconds(2),
         exportTimeout: Duration = .seconds(5), syncInterval: Duration? = .seconds(30),
         fetchTimeout: Duration = .seconds(2), recordTimeout: Duration = .seconds(1), recordsAssignments: Bool = true,
+        sessionShare: Double = 1, redact: (@Sendable (FallomRecord) -> FallomRecord?)? = nil,
+        observers: [@Sendable (FallomRecord) -> Void] = [],
         missingPromptVariables: MissingPromptVariables = .warn, logger: Logger? = nil,
         time: TimeSource = .system, ids: IDSource = .random
     ) {
@@ -105,6 +107,9 @@ public struct FallomOptions: Sendable {
         self.fetchTimeout = fetchTimeout
         self.recordTimeout = recordTimeout
         self.recordsAssignments = recordsAssignments
+        self.sessionShare = sessionShare
+        self.redact = redact
+        self.observers = observers
         self.missingPromptVariables = missingPromptVariables
         self.logger = logger
         self.time = time

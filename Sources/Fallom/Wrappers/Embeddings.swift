@@ -68,20 +68,20 @@ extension TracedGenerativeModel: EmbeddingsClient where Client: EmbeddingsClient
 extension Session {
     /// A client whose embeddings are spans of this session.
     public func wrapOpenAI<Client: EmbeddingsClient>(_ client: Client) -> TracedOpenAI<Client> {
-        TracedOpenAI(client, session: self)
+        TracedOpenAI(client, .fixed(self))
     }
 
     /// A client whose chat completions and embeddings are spans of this session.
     public func wrapOpenAI<Client: ChatCompletionsClient & EmbeddingsClient>(
         _ client: Client
     ) -> TracedOpenAI<Client> {
-        TracedOpenAI(client, session: self)
+        TracedOpenAI(client, .fixed(self))
     }
 
     /// A client whose chat completions, responses and embeddings are spans of this session.
     public func wrapOpenAI<Client: ChatCompletionsClient & ResponsesClient & EmbeddingsClient>(
         _ client: Client
     ) -> TracedOpenAI<Client> {
-        TracedOpenAI(client, session: self)
+        TracedOpenAI(client, .fixed(self))
     }
 }

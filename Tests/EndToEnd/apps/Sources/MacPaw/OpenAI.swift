@@ -51,7 +51,8 @@ struct OpenAI: Sendable {
             }
         }
         let place = configuration
-        var request = HTTPClientRequest(url: "\(place.scheme)://\(place.host):\(place.port)\(place.basePath)/chat/completions")
+        let base = "\(place.scheme)://\(place.host):\(place.port)\(place.basePath)"
+        var request = HTTPClientRequest(url: base + "/chat/completions")
         request.method = .POST
         request.headers = ["Content-Type": "application/json", "Authorization": "Bearer " + (place.token ?? "")]
         let encoder = JSONEncoder()

@@ -65,7 +65,7 @@ import TraceModel
             options.sessionShare = 0
             options.redact = { _ in nil }
         }
-        await fallom.withSession(configKey: "app", sessionID: "s") { _ in
+        await fallom.withSession(configKey: "app", sessionID: "s") {
             for _ in 0..<2 { _ = try? await fallom.openAI.chat.completions.create(Self.request) }
         }
         #expect(await fallom.finishedSpans().isEmpty)

@@ -89,7 +89,7 @@ import Testing
 
     @Test func `another client's session gives its name, and the spans stay with their own client`() async throws {
         let (one, other) = (try FallomClient.testing(exchanges: try Self.tape()), try FallomClient.testing())
-        try await other.withSession(configKey: "app", sessionID: "s") { _ in
+        try await other.withSession(configKey: "app", sessionID: "s") {
             _ = try await Self.deepBelow(one, "openAI")
         }
         #expect(await one.finishedSpans().map(\.record.sessionID) == ["s"])

@@ -49,7 +49,7 @@ extension FallomClient {
     /// OpenAI's API with the key of `OPENAI_API_KEY`: each call is a span of the task's session.
     ///
     /// ```swift
-    /// try await fallom.withSession(SessionContext(configKey: "my-app", sessionID: id)) { _ in
+    /// try await fallom.withSession(configKey: "my-app", sessionID: id) {
     ///     let answer = try await fallom.openAI.chat.completions.create(request)
     /// }
     /// ```

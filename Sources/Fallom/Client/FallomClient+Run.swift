@@ -45,4 +45,12 @@ extension FallomClient {
         try await withSession(
             SessionContext(configKey: configKey, sessionID: sessionID, customerID: customerID), operation)
     }
+
+    /// The same for an `operation` that has no use for the session itself.
+    public nonisolated(nonsending) func withSession<Result, Failure: Error>(
+        configKey: String, sessionID: String, customerID: String? = nil,
+        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await session(configKey: configKey, sessionID: sessionID, customerID: customerID).asCurrent(operation)
+    }
 }

@@ -135,7 +135,7 @@ func playATape(_ request: ChatRequest, from file: URL) async throws {
     let tape = try ExchangeTape(parsing: Data(contentsOf: file))
     let fallom = try FallomClient.testing(assignments: ["my-agent": "gpt-4o"], exchanges: tape)
 
-    let answer = try await fallom.withSession(configKey: "my-agent", sessionID: "test") { _ in
+    let answer = try await fallom.withSession(configKey: "my-agent", sessionID: "test") {
         try await fallom.openAI.chat.completions.create(request)
     }
 
@@ -146,7 +146,7 @@ func playATape(_ request: ChatRequest, from file: URL) async throws {
 func inASession(_ fallom: FallomClient, _ conversation: String) async throws {
     func answer(_ question: String) async throws {}
 
-    try await fallom.withSession(configKey: "my-agent", sessionID: conversation) { _ in
+    try await fallom.withSession(configKey: "my-agent", sessionID: conversation) {
         try await answer("Hello!")
     }
 }

@@ -161,13 +161,16 @@ public struct StoreOverview: Hashable, Sendable {
     public var lastSequence: Int64
     /// The revision.
     public var revision: Int64
+    /// Spans that an index of texts is still to be made of: until then a search looks into each of them.
+    public var unindexed: Int
 
     /// Makes an overview.
-    public init(spans: Int, sessions: Int, lastSequence: Int64, revision: Int64) {
+    public init(spans: Int, sessions: Int, lastSequence: Int64, revision: Int64, unindexed: Int = 0) {
         self.spans = spans
         self.sessions = sessions
         self.lastSequence = lastSequence
         self.revision = revision
+        self.unindexed = unindexed
     }
 }
 

@@ -14,7 +14,7 @@ extension TraceStore {
             }
             return StoreOverview(
                 spans: Int(state.spans), sessions: Int(sessions), lastSequence: state.lastSequence,
-                revision: state.revision)
+                revision: state.revision, unindexed: Int(try database.unindexedSpans(state)))
         }
     }
 
@@ -77,9 +77,9 @@ extension TraceStore {
             return (try StateRow(database).revision, scan.isTextual)
         }
         guard isTextual else { return nil }
-        if let known = matches.sessions(passing: query.filter, revision: revision) { return known }
+        if let known = matches.answer(to: query.filter, revision: revision) { return known }
         let found = try await SegmentSearch(SpanQuery(filter: query.filter, limit: .max), in: self) { _ in }.sessions()
-        matches.remember(found, passing: query.filter, revision: revision)
+        matches.remember(found, of: query.filter, revision: revision)
         return found
     }
 

@@ -5,16 +5,23 @@ extension TraceStore {
     /// Sums over spans, in one pass over the columns that are asked for; over whole spans where the filter or a field asks
     /// for what SQL cannot say.
     public func usage(_ query: UsageQuery) async throws -> UsageReport {
-        try await read { [configuration] database in
+        let (revision, report) = try await read { [configuration] database in
             let revision = try StateRow(database).revision
             let translated = FilterSQL(query.filter)
             let columns = query.fields.compactMap(\.column)
             if translated.isExact, columns.count == query.fields.count {
                 var scan = ColumnScan(query, columns)
-                return try scan.run(translated, database).report(revision: revision)
+                return (revision, try scan.run(translated, database).report(revision: revision) as UsageReport?)
             }
-            return try database.wholeSpans(query, configuration.reading).report(revision: revision)
+            let scan = try SpanScan(query.spans, database, configuration.reading)
+            guard !scan.isTextual, !query.looksIntoPayloads || scan.isNarrow else { return (revision, nil) }
+            return (
+                revision, try database.wholeSpans(query, scan, configuration.reading).report(revision: revision)
+            )
         }
+        if let report { return report }
+        // Bytes must be looked into: by the index of texts, and on all cores.
+        return try await SegmentSearch(query.spans, in: self) { _ in }.usage(query).report(revision: revision)
     }
 }
 
@@ -121,24 +128,38 @@ extension Database {
 
     /// Sums over spans as they are read for a list, with their bytes where they are asked for.
     fileprivate func wholeSpans(
-        _ query: UsageQuery, _ reading: PayloadReading
+        _ query: UsageQuery, _ scan: SpanScan, _ reading: PayloadReading
     ) throws -> UsageTally {
-        let needsPayload = query.fields.contains(where: \.needsPayload)
-        let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
         var tally = UsageTally(query)
-        let scan = try SpanScan(
-            SpanQuery(filter: query.filter, order: .arrival, anchor: .oldest, limit: .max), self, reading)
-        try scan.forEach(self) { stored, payload in
-            let looking = needsPayload ? try payload().map(reading.lookup) ?? nothing : nothing
-            let session = try sessionNumber(stored.sessionID)
-            tally.add(
-                UsageSpan(stored, session: session),
-                values: query.fields.map { $0.values(of: stored, looking: looking) })
+        try scan.forEach(within: nil, self) { stored, payload in
+            let (span, values) = try usageSpan(stored, query, reading, payload)
+            tally.add(span, values: values)
         }
         return tally
+    }
+
+    /// What a span brings to sums, and its fields' values.
+    func usageSpan(
+        _ stored: StoredSpan, _ query: UsageQuery, _ reading: PayloadReading,
+        _ payload: () throws -> StoredSpanPayload?
+    ) throws -> (span: UsageSpan, values: [[String]]) {
+        let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
+        let looking = query.looksIntoPayloads ? try payload().map(reading.lookup) ?? nothing : nothing
+        return (
+            UsageSpan(stored, session: try sessionNumber(stored.sessionID)),
+            query.fields.map { $0.values(of: stored, looking: looking) }
+        )
     }
 
     private func sessionNumber(_ id: String) throws -> Int64 {
         try number(of: id, "SELECT no FROM session WHERE session_id = ?")
     }
+}
+
+extension UsageQuery {
+    /// Whether a field asks for what the spans' bytes say.
+    fileprivate var looksIntoPayloads: Bool { fields.contains(where: \.needsPayload) }
+
+    /// All spans that it sums over.
+    fileprivate var spans: SpanQuery { SpanQuery(filter: filter, order: .arrival, anchor: .oldest, limit: .max) }
 }

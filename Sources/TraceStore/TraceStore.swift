@@ -23,6 +23,7 @@ public final class TraceStore: SpanSink, TraceReader {
     let writer: StoreWriter
     let surroundings = SurroundingsMemory()
     let matches = SessionMatches()
+    let startPositions = FilterAnswers<StartKey, StartPositions>()
     let refresher = Mutex(RefreshPacing())
     let watcher = Mutex<ChangeWatcher?>(nil)
 

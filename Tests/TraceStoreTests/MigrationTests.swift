@@ -7,9 +7,11 @@ import TraceStore
 /// Every released format opens, with everything in it. A fixture is made once, when its format is released, and never
 /// changed.
 @Suite struct MigrationTests {
-    static func fixture(_ version: Int) -> String {
+    static func fixture(_ version: Int) -> String { fixture("\(version)") }
+
+    static func fixture(_ name: String) -> String {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
-        return folder.appending(path: "store-v\(version).sqlite").path
+        return folder.appending(path: "store-v\(name).sqlite").path
     }
 
     /// What is in the fixtures.

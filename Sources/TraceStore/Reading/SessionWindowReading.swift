@@ -104,7 +104,7 @@ struct SessionWindowReading {
     /// Sessions that have at least one span that passes.
     private func matchingSessions() throws -> Set<Int64> {
         if let found { return found }
-        if let known = matches.sessions(passing: query.filter, revision: revision) { return known }
+        if let known = matches.answer(to: query.filter, revision: revision) { return known }
         let translated = FilterSQL(query.filter)
         var matching: Set<Int64> = []
         if translated.isExact {
@@ -113,7 +113,7 @@ struct SessionWindowReading {
             try SpanScan(SpanQuery(filter: query.filter, limit: .max), database, reading)
                 .addSessions(to: &matching, within: nil, database)
         }
-        matches.remember(matching, passing: query.filter, revision: revision)
+        matches.remember(matching, of: query.filter, revision: revision)
         return matching
     }
 

@@ -49,17 +49,6 @@ struct SpanScan {
     func spans(
         _ request: SpanScanRequest, within sequences: ClosedRange<Int64>?, _ database: Database
     ) throws -> [StoredSpan] {
-        try spans(request, within: sequences, budget: .max, database) ?? []
-    }
-
-    /// The same; nothing when it takes more rows than that to find them.
-    func spans(_ request: SpanScanRequest, budget: Int, _ database: Database) throws -> [StoredSpan]? {
-        try spans(request, within: nil, budget: budget, database)
-    }
-
-    private func spans(
-        _ request: SpanScanRequest, within sequences: ClosedRange<Int64>?, budget: Int, _ database: Database
-    ) throws -> [StoredSpan]? {
         guard request.limit > 0 else { return [] }
         var arguments = translated.arguments
         var conditions = conditions(within: sequences)
@@ -77,7 +66,7 @@ struct SpanScan {
             CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering)
             """
-        return try collect(sql, arguments, limit: request.limit, budget: budget, database)
+        return try collect(sql, arguments, limit: request.limit, database)
     }
 
     private func conditions(within sequences: ClosedRange<Int64>?) -> [String] {
@@ -102,21 +91,8 @@ struct SpanScan {
         return "span.start \(beyond)= ? AND (span.start \(beyond) ? OR span.sequence \(last) ?)"
     }
 
-    /// Every span that passes, the oldest first, each with a way to its bytes.
+    /// Every span that passes amongst some sequences, the oldest first, each with a way to its bytes.
     func forEach(
-        _ database: Database, _ body: (StoredSpan, () throws -> StoredSpanPayload?) throws -> Void
-    ) throws {
-        guard isTextual else { return try forEach(within: nil, database, body) }
-        let plan = SearchPlan(filter)
-        for segment in try database.segmentsWithSpans(0...StateRow(database).lastSequence) {
-            let candidates = try database.textCandidates(plan, segment: segment)
-            for range in Database.textRanges(candidates, segment: segment, descending: false) {
-                try forEach(within: range, database, body)
-            }
-        }
-    }
-
-    private func forEach(
         within sequences: ClosedRange<Int64>?, _ database: Database,
         _ body: (StoredSpan, () throws -> StoredSpanPayload?) throws -> Void
     ) throws {
@@ -142,6 +118,9 @@ struct SpanScan {
         if case .order = driver { filter.needsPayload && !translated.isExact } else { false }
     }
 
+    /// Whether few sessions or traces, or errors alone, are looked at.
+    var isNarrow: Bool { if case .order = driver { false } else { true } }
+
     /// Adds the sessions of the spans that pass amongst some sequences.
     func addSessions(
         to sessions: inout Set<Int64>, within sequences: ClosedRange<Int64>?, _ database: Database
@@ -164,8 +143,8 @@ struct SpanScan {
     }
 
     private func collect(
-        _ sql: String, _ arguments: [FilterSQL.Argument], limit: Int, budget: Int, _ database: Database
-    ) throws -> [StoredSpan]? {
+        _ sql: String, _ arguments: [FilterSQL.Argument], limit: Int, _ database: Database
+    ) throws -> [StoredSpan] {
         // With a limit in the statement SQLite sorts no more than it must.
         let limited = translated.isExact ? sql + " LIMIT ?" : sql
         let statement = try database.preparedOnce(limited)
@@ -174,10 +153,7 @@ struct SpanScan {
         defer { statement.reset() }
         var spans: [StoredSpan] = []
         var tester = SpanTester(filter, translated, reading)
-        var budget = budget
         while spans.count < limit, try statement.step() {
-            guard budget > 0 else { return nil }
-            budget -= 1
             let stored = statement.storedSpan()
             let body = statement.body()
             if try tester.passes(stored, body, database) { spans.append(stored) }

@@ -8,7 +8,7 @@ struct SegmentSearch: Sendable {
     let query: SpanQuery
     /// Told how far it has come after each segment.
     let progress: @Sendable (SearchProgress) -> Void
-    private let plan: SearchPlan
+    let plan: SearchPlan
 
     init(_ query: SpanQuery, in store: TraceStore, progress: @escaping @Sendable (SearchProgress) -> Void) {
         self.store = store
@@ -46,39 +46,9 @@ struct SegmentSearch: Sendable {
         return found
     }
 
-    /// In the order of start nothing tells where the next one is: a short way along the order is tried, for what is
-    /// frequent; then all spans are looked into, and the nearest kept.
-    private func byStart(_ request: SpanScanRequest) async throws -> [StoredSpan] {
-        let near = try await store.read { database in
-            try SpanScan(query, database, store.configuration.reading).spans(
-                request, budget: max(5000, request.limit.multipliedReportingOverflow(by: 4).partialValue), database)
-        }
-        if let near { return near }
-        var found: [StoredSpan] = []
-        try await forEachSegment(request) { database, scan, ranges in
-            try ranges.flatMap { range in
-                var part = request
-                part.limit = .max
-                return try scan.spans(part, within: range, database)
-            }
-        } then: { spans in
-            found += spans
-            if found.count > request.limit * 2 { found = nearest(found, request) }
-            return (nearest(found, request), true)
-        }
-        return nearest(found, request)
-    }
-
-    private func nearest(_ spans: [StoredSpan], _ request: SpanScanRequest) -> [StoredSpan] {
-        let sorted = spans.sorted {
-            request.descending ? query.order.precedes($1, $0) : query.order.precedes($0, $1)
-        }
-        return Array(sorted.prefix(request.limit))
-    }
-
     /// Does `work` for each segment that has candidates, several at once, and `then` with what came of it, one after the
     /// other in their order: it gives all that was found so far, and whether to go on.
-    private func forEachSegment<Part: Sendable>(
+    func forEachSegment<Part: Sendable>(
         _ request: SpanScanRequest,
         _ work: @escaping @Sendable (Database, SpanScan, [ClosedRange<Int64>]) throws -> Part,
         then: (Part) -> (found: [StoredSpan], goesOn: Bool)
@@ -137,6 +107,25 @@ struct SegmentSearch: Sendable {
             return first <= end ? try database.segmentsWithSpans(first...end) : []
         }
         return request.descending ? segments.reversed() : segments
+    }
+
+    /// The spans that pass added up, each with its fields' values.
+    func usage(_ wanted: UsageQuery) async throws -> UsageTally {
+        let reading = store.configuration.reading
+        var tally = UsageTally(wanted)
+        try await forEachSegment(SpanScanRequest(descending: false, limit: .max)) { database, scan, ranges in
+            var spans: [(span: UsageSpan, values: [[String]])] = []
+            for range in ranges {
+                try scan.forEach(within: range, database) { stored, payload in
+                    spans.append(try database.usageSpan(stored, wanted, reading, payload))
+                }
+            }
+            return spans
+        } then: { spans in
+            for span in spans { tally.add(span.span, values: span.values) }
+            return ([], true)
+        }
+        return tally
     }
 
     /// The sessions that have a span that passes.

@@ -110,6 +110,14 @@ extension Database {
         return nil
     }
 
+    /// About how many spans lie in whole segments that are not in the index yet.
+    func unindexedSpans(_ state: StateRow) throws -> Int64 {
+        guard let first = try number("SELECT min(sequence) FROM span") else { return 0 }
+        let whole = TextIndex.segment(of: state.lastSequence + 1) - TextIndex.segment(of: first)
+        let missing = try max(0, whole - (number("SELECT count(*) FROM text_segment") ?? 0))
+        return min(state.spans, missing << TextIndex.segmentBits)
+    }
+
     /// The stale blocks of a segment, a bit for each.
     func staleTextBlocks(of segment: Int64) throws -> UInt64 {
         let statement = try prepared("SELECT block FROM text_stale WHERE block BETWEEN ? AND ?")

@@ -23,7 +23,9 @@ struct HostileTexts {
         let fields = [
             "model:gpt*", "status:error", "kind:llm", "tokens>5", "session:a", "-customer:*", "content:mod*l",
             "error:boom",
-            "input:the", "attr.size:17", "since:1970-01-01", "until:1970-01-01",
+            "input:the", "attr.size:17", "attr.size:*1*", "attr.none:x", "since:1970-01-01", "until:1970-01-01",
+            "latency>20ns", "latency<=70ns", "ttft<10ns", "cost>0.00000001", "tag:PROD", "name:100%", "trace:o1-*",
+            "content:*", "prompt:onboarding@3", "config:service", "variant:1", "status:running",
         ]
         switch Int(dice.number(0...6)) {
         case 0: return dice.pick(fields)

@@ -107,12 +107,16 @@ public enum SessionSort: String, Hashable, Sendable, CaseIterable {
     case latencyP95 = "latency_p95_ms"
     /// 95th percentile time to first token.
     case ttftP95 = "ttft_p95_ms"
+    /// From the first start to the last activity.
+    case duration = "duration_ms"
 }
 
 /// A request for a window of sessions.
 public struct SessionQuery: Hashable, Sendable {
     /// Sessions that have at least one span that matches.
     public var filter: SpanFilter
+    /// Only these of them, where a group is looked into.
+    public var part: SessionPart?
     /// The column to sort by; ties by session id.
     public var sort: SessionSort
     /// Whether the largest comes first.
@@ -124,9 +128,11 @@ public struct SessionQuery: Hashable, Sendable {
 
     /// Makes a query.
     public init(
-        filter: SpanFilter = .all, sort: SessionSort = .lastAt, descending: Bool = true, offset: Int = 0, limit: Int
+        filter: SpanFilter = .all, part: SessionPart? = nil, sort: SessionSort = .lastAt, descending: Bool = true,
+        offset: Int = 0, limit: Int
     ) {
         self.filter = filter
+        self.part = part
         self.sort = sort
         self.descending = descending
         self.offset = offset
@@ -188,6 +194,8 @@ public protocol TraceReader: Sendable {
     func payload(of key: SpanKey) async throws -> StoredSpanPayload?
     /// A window of sessions.
     func sessions(_ query: SessionQuery) async throws -> SessionPage
+    /// Sessions put together by day, customer, config or model, with their sums.
+    func sessionGroups(_ query: SessionGroupQuery) async throws -> [SessionGroup]
     /// One session's figures.
     func session(_ id: String) async throws -> SessionSummary?
     /// The spans of a session by start time, at most `limit` from the first.
@@ -214,6 +222,13 @@ extension TraceReader {
         _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
     ) async throws -> SpanPage {
         try await spans(query)
+    }
+
+    /// Sessions put together, from the figures of all of them.
+    public func sessionGroups(_ query: SessionGroupQuery) async throws -> [SessionGroup] {
+        var tally = SessionGroupTally(query)
+        for session in try await sessions(SessionQuery(filter: query.filter, limit: .max)).sessions { tally.add(session) }
+        return tally.result
     }
 
     /// Knows of none.

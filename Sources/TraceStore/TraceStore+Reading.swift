@@ -63,23 +63,34 @@ extension TraceStore {
     /// A window of sessions.
     public func sessions(_ query: SessionQuery) async throws -> SessionPage {
         let reading = configuration.reading
-        let found = try await sessionsWithTexts(query)
+        let found = try await sessionsWithTexts(query.filter)
         return try await read { [matches] in
             try SessionWindowReading(query, $0, matches: matches, found: found, reading: reading).page()
         }
     }
 
+    /// Sessions put together, with their sums: one pass over the rows of sessions.
+    public func sessionGroups(_ query: SessionGroupQuery) async throws -> [SessionGroup] {
+        let reading = configuration.reading
+        let found = try await sessionsWithTexts(query.filter)
+        return try await read { [matches] in
+            try SessionWindowReading(
+                SessionQuery(filter: query.filter, limit: 0), $0, matches: matches, found: found, reading: reading
+            ).groups(query)
+        }
+    }
+
     /// The sessions that pass a filter for which texts must be looked into; `nil` for other filters.
-    private func sessionsWithTexts(_ query: SessionQuery) async throws -> Set<Int64>? {
-        guard query.filter.needsPayload else { return nil }
+    private func sessionsWithTexts(_ filter: SpanFilter) async throws -> Set<Int64>? {
+        guard filter.needsPayload else { return nil }
         let (revision, isTextual) = try await read { [configuration] database in
-            let scan = try SpanScan(SpanQuery(filter: query.filter, limit: 1), database, configuration.reading)
+            let scan = try SpanScan(SpanQuery(filter: filter, limit: 1), database, configuration.reading)
             return (try StateRow(database).revision, scan.isTextual)
         }
         guard isTextual else { return nil }
-        if let known = matches.answer(to: query.filter, revision: revision) { return known }
-        let found = try await SegmentSearch(SpanQuery(filter: query.filter, limit: .max), in: self) { _ in }.sessions()
-        matches.remember(found, of: query.filter, revision: revision)
+        if let known = matches.answer(to: filter, revision: revision) { return known }
+        let found = try await SegmentSearch(SpanQuery(filter: filter, limit: .max), in: self) { _ in }.sessions()
+        matches.remember(found, of: filter, revision: revision)
         return found
     }
 

@@ -58,7 +58,7 @@ import TraceModel
         ("a )", 2, 1, "take it away"),
         ("a OR", 4, 1, "type a word"),
         ("OR a", 0, 2, "type a word"),
-        ("since:yesterday", 6, 9, "15m"),
+        ("since:whenever", 6, 8, "15m"),
         ("since:2026-13-01", 6, 10, "15m"),
         ("prompt:x@", 7, 2, "prompt:x@3"),
     ]
@@ -77,5 +77,35 @@ import TraceModel
         let mistake = try #require(throws: FilterMistake.self) { try parser.parse(text) }
         #expect(mistake.reason.contains("too deep"))
         #expect(throws: FilterMistake.self) { try parser.parse(String(repeating: "-", count: 5000) + "a") }
+    }
+
+    /// What is typed as a time when a clock two hours ahead of UTC shows 12:00; seconds after midnight UTC of that day. What
+    /// that clock has not shown yet today was yesterday.
+    @Test(arguments: [
+        ("14:00", -43_200), ("11:30", 34_200), ("14:30", -41_400), ("today", -7_200), ("yesterday", -93_600),
+        ("2026-11-24", -7_200), ("2026-11-24T01:00", -3_600), ("2026-11-24T01:00Z", 3_600), ("2026-11-24Z", 0),
+        ("00:00:01", -7_199),
+    ])
+    func `times are those of the wall clock of whoever types`(text: String, seconds: Int64) throws {
+        let midnight = try #require(ISO8601.parse("2026-11-24T00:00:00Z"))
+        let noon = midnight.advanced(byNanoseconds: 36_000_000_000_000)
+        let parser = SpanFilterParser(now: noon) { _ in 7_200 }
+        #expect(
+            try parser.parse("since:\(text)")
+                == .since(midnight.advanced(byNanoseconds: seconds * 1_000_000_000)))
+    }
+
+    @Test func `an unknown field lists those like it, and all`() {
+        #expect(throws: FilterMistake.self) { try SpanFilterParser(now: Self.now).parse("modle:x") }
+        do {
+            _ = try SpanFilterParser(now: Self.now).parse("modle:x")
+        } catch {
+            #expect(error.hint.hasPrefix("did you mean model:? "))
+            for name in SpanFilterParser.fieldNames { #expect(error.hint.contains(name)) }
+        }
+        for (field, example) in SpanFilterParser.examples {
+            #expect(throws: Never.self, "\(field)") { try SpanFilterParser(now: Self.now).parse(example) }
+            #expect(example.hasPrefix(field))
+        }
     }
 }

@@ -74,6 +74,15 @@ import TraceStore
             let sessions = try randomSessionQuery(&random)
             #expect(try await store.sessions(sessions) == reference.sessions(sessions), "\(sessions)")
         }
+        for grouping in SessionGrouping.allCases {
+            let query = SessionGroupQuery(filter: try self.filter(&random), by: grouping) { _ in 3600 }
+            let groups = try await store.sessionGroups(query)
+            #expect(try await groups == reference.sessionGroups(query), "\(query.filter) by \(grouping)")
+            guard let group = groups.randomElement(using: &random.dice) else { continue }
+            let members = SessionQuery(filter: query.filter, part: group.part, sort: .duration, limit: 4)
+            #expect(try await store.sessions(members) == reference.sessions(members), "\(members)")
+            #expect(try await store.sessions(members).total == group.sessions, "\(members)")
+        }
         for _ in 0..<4 {
             let filter = try self.filter(&random)
             let fields = (0..<random.dice.pick([0, 1, 1, 2, 3])).map { _ in

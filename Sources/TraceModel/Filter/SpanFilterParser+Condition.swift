@@ -1,10 +1,27 @@
 extension SpanFilterParser {
     /// The fields a person can name, in the order in which help lists them.
-    public static let fieldNames: [String] = [
-        "model", "status", "latency", "ttft", "tokens", "cost", "kind", "session", "customer", "config", "variant",
-        "prompt", "tag", "name", "provider", "trace", "content", "input", "output", "error", "finish", "role", "user",
-        "is", "has", "label", "note", "since", "until", "attr.",
+    public static let fieldNames: [String] = examples.map(\.field)
+
+    /// Each field with an example of its use.
+    public static let examples: [(field: String, example: String)] = [
+        ("model", "model:gpt-4o*"), ("status", "status:error"), ("latency", "latency>2s"), ("ttft", "ttft>=500ms"),
+        ("tokens", "tokens>2k"), ("cost", "cost>0.01"), ("kind", "kind:tool"), ("session", "session:conv-1*"),
+        ("customer", "customer:vip-*"), ("config", "config:summarizer"), ("variant", "variant:1"),
+        ("prompt", "prompt:onboarding@3"), ("tag", "tag:prod"), ("name", "name:search*"), ("provider", "provider:openai"),
+        ("trace", "trace:4bf92f*"), ("content", "content:refund"), ("input", "input:\"where is\""),
+        ("output", "output:sorry"), ("error", "error:timeout"), ("finish", "finish:length"), ("role", "role:tool"),
+        ("user", "user:u-7"), ("is", "is:pinned"), ("has", "has:note"), ("label", "label:refund"),
+        ("note", "note:\"asked twice\""), ("since", "since:15m"), ("until", "until:2026-11-28T14:00"),
+        ("attr.", "attr.http.method:POST"),
     ]
+
+    /// Fields whose names are like a word that is none, the nearest first.
+    public static func fields(near word: String) -> [String] {
+        fieldNames.enumerated()
+            .map { (name: $1, distance: $1.hasPrefix(word) && !word.isEmpty ? 0 : editDistance($1, word), place: $0) }
+            .filter { $0.distance <= max(1, min(2, word.count / 2)) }
+            .sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }.map(\.name)
+    }
 
     /// Reads `field:value`, `field>value` or a bare word.
     func condition(_ text: String, at token: FilterToken) throws(FilterMistake) -> SpanFilter {
@@ -109,12 +126,12 @@ extension SpanFilterParser {
     }
 
     private func unknownField(_ split: Split, _ token: FilterToken) -> FilterMistake {
-        let near = Self.fieldNames.min { editDistance($0, split.field) < editDistance($1, split.field) }
-        let guess =
-            near.flatMap { editDistance($0, split.field) <= 2 ? "did you mean \($0)\(split.sign)? " : nil } ?? ""
+        let near = Self.fields(near: split.field).prefix(3).map { $0 + split.sign }
+        let guess = near.isEmpty ? "" : "did you mean \(near.joined(separator: ", "))? "
         return FilterMistake(
             column: token.column, length: split.field.count, reason: "there is no field \"\(split.field)\"",
-            hint: guess + "to search for the text itself put it in quotes")
+            hint: guess + "to search for the text itself put it in quotes. Fields: "
+                + Self.fieldNames.map { $0 == "attr." ? "attr.NAME" : $0 }.joined(separator: ", "))
     }
 
     /// A word cut at its first sign of comparison.

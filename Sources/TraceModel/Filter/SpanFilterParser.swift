@@ -6,10 +6,13 @@
 public struct SpanFilterParser: Sendable {
     /// The moment that `since:15m` counts back from.
     public var now: Timestamp
+    /// Seconds that the wall clock of whoever types is ahead of UTC at a moment: what dates and times of day are told in.
+    public var offset: @Sendable (Timestamp) -> Int
 
     /// Makes a parser.
-    public init(now: Timestamp) {
+    public init(now: Timestamp, offset: @escaping @Sendable (Timestamp) -> Int = { _ in 0 }) {
         self.now = now
+        self.offset = offset
     }
 
     /// Reads a filter; blank text is ``SpanFilter/all``.

@@ -72,7 +72,8 @@ public final class InMemoryTraceStore: SpanSink, TraceReader {
             let passing = Set(
                 contents.payloads().filter { query.filter.matches($0.stored, looking: lookup($0)) }
                     .map { ExactText($0.stored.sessionID) })
-            let sorted = contents.summaries(passing: passing).sorted { query.precedes($0, $1) }
+            let sorted = contents.summaries(passing: passing).filter { query.part?.holds($0) ?? true }
+                .sorted { query.precedes($0, $1) }
             return SessionPage(
                 sessions: Array(sorted.dropFirst(max(0, query.offset)).prefix(max(0, query.limit))),
                 total: sorted.count, revision: contents.revision)

@@ -75,6 +75,7 @@ extension SessionSummary {
         case .latencyP50: latencyP50Nanoseconds
         case .latencyP95: latencyP95Nanoseconds
         case .ttftP95: ttftP95Nanoseconds
+        case .duration: lastAt.nanoseconds(since: startedAt)
         }
     }
 }

@@ -54,6 +54,8 @@ struct SessionOrdering {
             case .latencyP50: self.init(orUnknown: "latency_p50")
             case .latencyP95: self.init(orUnknown: "latency_p95")
             case .ttftP95: self.init(orUnknown: "ttft_p95")
+            // No index has it: so many numbers are sorted at once.
+            case .duration: self.init("last_at - started_at")
             }
         }
     }

@@ -25,12 +25,18 @@ struct SessionWindowReading {
     }
 
     func page() throws -> SessionPage {
-        let matching = query.filter == .all ? nil : try matchingSessions()
+        let passing = try passingSessions()
         let staleNumbers = try database.staleSessions()
         var stale: [SessionSummary] = []
-        for number in staleNumbers where matching?.contains(number) ?? true {
-            if let figures = try database.figures(ofSession: number) { stale.append(figures) }
+        var apart: Set<Int64> = []
+        for number in staleNumbers where passing?.contains(number) ?? true {
+            if let figures = try database.figures(ofSession: number), query.part?.holds(figures) ?? true {
+                stale.append(figures)
+            } else {
+                apart.insert(number)
+            }
         }
+        let matching = try part(passing, staleNumbers).map { $0.subtracting(apart) }
         stale.sort { query.precedes($0, $1) }
         let total: Int
         if let matching {
@@ -40,6 +46,41 @@ struct SessionWindowReading {
         }
         let sessions = try window(stale, leavingOut: Set(staleNumbers), matching)
         return SessionPage(sessions: sessions, total: total, revision: revision)
+    }
+
+    /// The groups of the sessions that pass.
+    func groups(_ wanted: SessionGroupQuery) throws -> [SessionGroup] {
+        var tally = SessionGroupTally(wanted)
+        let passing = try passingSessions()
+        let stale = Set(try database.staleSessions())
+        for number in stale where passing?.contains(number) ?? true {
+            if let figures = try database.figures(ofSession: number) { tally.add(figures) }
+        }
+        let statement = try database.prepared("\(SessionColumns.select(besides: "no")) WHERE spans IS NOT NULL")
+        defer { statement.reset() }
+        while try statement.step() {
+            let number = statement.int(SessionColumns.count)
+            guard !stale.contains(number), passing?.contains(number) ?? true else { continue }
+            tally.add(statement.sessionSummary())
+        }
+        return tally.result
+    }
+
+    private func passingSessions() throws -> Set<Int64>? { query.filter == .all ? nil : try matchingSessions() }
+
+    /// Those of the sessions that are in the part asked for; stale ones are told by their figures.
+    private func part(_ passing: Set<Int64>?, _ stale: [Int64]) throws -> Set<Int64>? {
+        guard let part = query.part else { return passing }
+        let stale = Set(stale)
+        var members = passing.map { $0.intersection(stale) } ?? stale
+        let statement = try database.prepared("\(SessionColumns.select(besides: "no")) WHERE spans IS NOT NULL")
+        defer { statement.reset() }
+        while try statement.step() {
+            let number = statement.int(SessionColumns.count)
+            guard !stale.contains(number), passing?.contains(number) ?? true else { continue }
+            if part.holds(statement.sessionSummary()) { members.insert(number) }
+        }
+        return members
     }
 
     /// So many sessions that pass are sorted as they are.

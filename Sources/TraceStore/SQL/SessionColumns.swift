@@ -3,12 +3,20 @@ internal import TraceModel
 
 /// The figures of a session in the order in which they are written and read.
 enum SessionColumns {
-    /// What a ``SessionSummary`` is read from.
-    static let select = """
-        SELECT session_id, config_key, customer_id, started_at, last_at, spans, llm_calls, errors, running, models,
+    private static let columns = """
+        session_id, config_key, customer_id, started_at, last_at, spans, llm_calls, errors, running, models,
             prompt_tokens, completion_tokens, total_tokens, cost, cost_estimated, latency_p50, latency_p95, latency_max,
-            ttft_p50, ttft_p95 FROM session
+            ttft_p50, ttft_p95
         """
+
+    /// What a ``SessionSummary`` is read from.
+    static let select = "SELECT \(columns) FROM session"
+
+    /// The same with a column more, the one of the number ``count``.
+    static func select(besides column: String) -> String { "SELECT \(columns), \(column) FROM session" }
+
+    /// The number of the first column behind a summary's.
+    static let count: Int32 = 20
 
     /// Writes the figures of a session that is there.
     static let update = """

@@ -4,6 +4,8 @@ import csv
 import datetime
 import io
 import math
+import os
+import random
 
 from harness import CAPTURES, equal, expect
 from checks_captures import replay
@@ -74,6 +76,41 @@ def check_sums_equal_naive_sums_over_the_spans(box):
                     equal({name: got[key][name] for name in sums}, sums, f"{words} by {fields}: {key}")
                 asked += 1
     return f"{asked} questions"
+
+
+def condition(generator, rows):
+    """A random expression over what the rows hold."""
+    row = generator.choice(rows)
+    fields = [("model", row["model"]), ("kind", row["kind"]), ("status", row["status"].lower()), ("customer", row["customer_id"]),
+              ("session", row["session_id"]), ("provider", row["provider"]), ("config", row["config_key"])]
+    terms = [f'{name}:"{value}"' for name, value in fields if value and '"' not in value and "\\" not in value]
+    terms += [f"tokens>{generator.randrange(200)}", f"latency>{generator.randrange(2000)}ms", "since:2020-01-01", "the"]
+    text = generator.choice(terms)
+    for _ in range(generator.randrange(3)):
+        other = generator.choice(terms)
+        text = generator.choice(["{0} {1}", "{0} OR {1}", "{0} -{1}", "-({0} {1})", "({0}) {1}"]).format(text, other)
+    return text
+
+
+def check_sums_under_random_filters_equal_naive_sums(box):
+    """Every field under random expressions: the sums are those of the rows that the same filter gives.
+
+    `FALLOM_SUM_FILTERS` says how many; by default two for each field."""
+    with box.serve() as server:
+        replay(server, "/v1/", sorted(str(path) for path in CAPTURES.glob("*.ndjson")))
+    generator = random.Random(5)
+    everything = box.rows("spans")
+    for number in range(int(os.environ.get("FALLOM_SUM_FILTERS", 2 * len(FIELDS)))):
+        text = condition(generator, everything)
+        rows = box.rows("spans", text)
+        fields = [list(FIELDS)[number % len(FIELDS)]] + generator.sample(list(FIELDS), generator.randrange(2))
+        fields = list(dict.fromkeys(fields))
+        got = {tuple(row[field] for field in fields): row
+               for row in box.rows("usage", text, "--by", ",".join(fields), env={"TZ": "UTC"})}
+        wanted = naive(rows, fields, False)
+        equal(set(got), set(wanted), f"groups of {text} by {fields}")
+        for key, sums in wanted.items():
+            equal({name: got[key][name] for name in sums}, sums, f"{text} by {fields}: {key}")
 
 
 def check_usage_equals_the_figures_of_sessions(box):

@@ -22,7 +22,7 @@ enum HintLine {
             return
         }
         if let notice = state.notice { return draw(notice, into: &canvas, scene) }
-        if case .field(let field) = state.overlay, let mistake = field.mistake(now: state.now) {
+        if case .field(let field) = state.overlay, let mistake = field.mistake(state) {
             let text = scene.glyphs.failure + " column \(mistake.column + 1): \(mistake.reason); \(mistake.hint)"
             canvas.write(text, at: Point(x: 1, y: 0), scene[.error], overflow: .ellipsis)
             return

@@ -20,7 +20,14 @@ extension CommandTable {
         .gesture("move.half-up", "half a page up", [.control("u")], .move(.halfPageUp), help: "Go half a page up."),
         .gesture("move.page-down", "page down", [.pageDown, .control("f")], .move(.pageDown), help: "Go a page down."),
         .gesture("move.page-up", "page up", [.pageUp, .control("b")], .move(.pageUp), help: "Go a page up."),
-        .gesture("move.first", "first", [.character("g"), .home], .move(.first), help: "Go to the first row."),
+        .gesture("move.first", "first", [.home], .move(.first), help: "Go to the first row."),
+        Command(
+            name: "move.top", title: "first", keys: [.character("g")],
+            help: "Go to the first row, where `g` does not put rows together.", place: .everywhere, hint: nil,
+            isAvailable: {
+                $0.overlay == nil && !$0.top.screen.groupsRows && $0.top.screen.offers(.move(.first))
+            },
+            action: { state, effects in state.updateTop(&effects) { $0.perform(.move(.first), &$1) } }),
         .gesture("move.last", "last", [.character("G"), .end], .move(.last), help: "Go to the last row."),
     ]
 
@@ -82,6 +89,17 @@ extension CommandTable {
             help: "Find a command by its name and run it.", place: .everywhere,
             hint: .of([.character(":")], "commands", order: 90, rank: 50), isAvailable: { $0.overlay == nil },
             action: { state, _ in state.overlay = .palette(PaletteOverlay()) }),
+        Command(
+            name: "filters", title: "filters", keys: [.alt("f")],
+            help: "Choose one of the filters that are kept under a name.", place: .everywhere, hint: nil,
+            isAvailable: { $0.overlay == nil }, action: { state, _ in state.showFilters() }),
+        Command(
+            name: "save", title: "save the filter", keys: [.alt("s")],
+            help: "Keep the filter under a name, in the settings; `:save NAME` does so at once.", place: .everywhere,
+            hint: nil, isAvailable: { $0.overlay == nil && $0.shownFilter != nil },
+            action: { state, _ in
+                if let text = state.shownFilter { state.edit(.naming(filter: text), text: "") }
+            }),
         Command(
             name: "help", title: "help", keys: [.character("?"), Key(.function(1))],
             help: "Show every key of this screen and of all others; type to search.", place: .everywhere,

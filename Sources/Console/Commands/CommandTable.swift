@@ -7,7 +7,7 @@ public enum CommandTable {
         everywhere + TabRegistry.all.flatMap(\.commands) + TabRegistry.opened.flatMap { $0 }
         + FieldEditor.commands + PaletteOverlay.commands + HelpOverlay.commands
         + ThemeOverlay.commands
-        + HealthOverlay.commands
+        + HealthOverlay.commands + FiltersOverlay.commands + ConditionsOverlay.commands + ColumnsOverlay.commands
 
     /// The commands that would do something now, the screen's own first.
     static func available(in state: ConsoleState) -> [Command] {

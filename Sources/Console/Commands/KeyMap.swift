@@ -112,7 +112,9 @@ extension KeyMap.Base {
         case .default: [:]
         case .vim:
             [
-                "move.first": [[.character("g"), .character("g")], [.home]],
+                "move.first": [[.home]],
+                "move.top": [[.character("g"), .character("g")]],
+                "sessions.group": [[.character("g"), .character("b")]],
                 "pane.next": [[.tab], [.control("w"), .character("w")]],
                 "pane.previous": [[.backTab], [.control("w"), .character("W")]],
                 "quit": [[.character("q")], [.character("Z"), .character("Z")], [.control("c")]],
@@ -126,6 +128,7 @@ extension KeyMap.Base {
                 "move.page-down": [[.control("v")], [.pageDown]],
                 "move.page-up": [[.alt("v")], [.pageUp]],
                 "move.first": [[.alt("<")], [.home]],
+                "save": [[.control("x"), .control("s")]],
                 "move.last": [[.alt(">")], [.end]],
                 "palette": [[.alt("x")], [.character(":")]],
                 "filter": [[.control("s")], [.character("/")]],

@@ -23,9 +23,18 @@ public struct ConsoleSettings: Hashable, Sendable {
     public var themes: [ThemeChoice]
     /// Which keys mean which commands.
     public var keys: KeyMap
+    /// The columns of each table whose columns were chosen, in their order.
+    public var columns: [String: [String]]
+    /// The filters kept under names.
+    public var filters: [SavedFilter]
 
     /// Makes settings.
-    public init(theme: String = "dark", themes: [ThemeChoice] = [], keys: KeyMap = .standard) {
+    public init(
+        theme: String = "dark", themes: [ThemeChoice] = [], keys: KeyMap = .standard, columns: [String: [String]] = [:],
+        filters: [SavedFilter] = []
+    ) {
+        self.columns = columns
+        self.filters = filters
         self.theme = theme
         self.themes = themes
         self.keys = keys

@@ -48,6 +48,8 @@ public struct ConsoleState: Sendable {
     var pressed: Point?
     /// Text that was selected by dragging.
     var selection: TextSelection?
+    /// Whether the mouse has moved with its button down.
+    var isDragging = false
     /// Gives screens their ids; 0 is the console itself.
     private var lastID = 0
 

@@ -10,7 +10,7 @@ import TraceModel
 public func draw(_ state: ConsoleState, into grid: inout Grid, theme: Theme, glyphs: Glyphs) {
     let scene = Scene(
         theme: theme, glyphs: glyphs, now: state.now, wallClock: state.wallClock, isCovered: state.overlay != nil,
-        httpAddress: state.health.httpAddress, keys: state.settings.keys)
+        httpAddress: state.health.httpAddress, keys: state.settings.keys, columns: state.settings.columns)
     let frame = ScreenFrame(grid.size)
     grid.draw { canvas in
         canvas.fill(theme[.background].on(theme[.background].background))

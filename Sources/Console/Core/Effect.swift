@@ -17,6 +17,8 @@ public enum Effect: Sendable {
     case askBackground
     /// Write a theme's name into the settings, so that the next console has it too.
     case keepTheme(String)
+    /// Write what was chosen into the settings likewise.
+    case keep(Preference)
     /// Stop the process as Ctrl-Z does; the screen is drawn anew afterwards.
     case suspend
     /// Draw every cell again, whatever the terminal is thought to show.

@@ -5,6 +5,8 @@ struct Pulse: Sendable {
     /// Slots of the console's own questions.
     static let overviewSlot = 0
     static let sampleSlot = 1
+    /// What may be typed in a filter.
+    static let valuesSlot = 2
     /// Spans of this age and younger are in the sample.
     static let sampleSeconds: Int64 = 60
     /// How many spans the sample holds at most.

@@ -29,7 +29,7 @@ extension ConsoleState {
         notice = nil
         if !begun.isEmpty, overlay != nil || question != nil { begun = [] }
         if answer(key, &effects) { return }
-        if overlay?.type(key) == true { return }
+        if overlay?.type(key) == true { return askForValues(&effects) }
         if overlay == nil {
             var isTaken = false
             updateTop(&effects) { isTaken = $0.type(key, &$1) }
@@ -67,6 +67,7 @@ extension ConsoleState {
         question = nil
         if overlay != nil {
             overlay?.paste(text)
+            askForValues(&effects)
         } else {
             updateTop(&effects) { $0.paste(text, &$1) }
         }
@@ -81,8 +82,11 @@ extension ConsoleState {
             notice = nil
             question = nil
             click(event.point, frame, &effects)
-        case .drag(.left): drag(to: event.point)
-        case .release(.left): endDrag(&effects)
+        case .drag(.left):
+            drag(to: event.point, isOver: false, frame, &effects)
+        case .release(.left):
+            if isDragging { drag(to: event.point, isOver: true, frame, &effects) }
+            pressed = nil
         case .wheel(let notches):
             selection = nil
             let rows = notches * 3
@@ -94,6 +98,20 @@ extension ConsoleState {
             }
         case .press, .release, .drag:
             break
+        }
+    }
+
+    /// A drag is the screen's where it takes one from where it began; elsewhere it selects text.
+    private mutating func drag(to point: Point, isOver: Bool, _ frame: ScreenFrame, _ effects: inout [Effect]) {
+        isDragging = !isOver && overlay == nil
+        guard overlay == nil, question == nil, let pressed, frame.body.contains(pressed) else { return }
+        if top.screen.takesDrag(from: frame.body.local(pressed)) {
+            let local = frame.body.local(point)
+            updateTop(&effects) { $0.drag(to: local, isOver: isOver, &$1) }
+        } else if isOver {
+            copySelection(&effects)
+        } else {
+            select(to: point)
         }
     }
 

@@ -71,7 +71,7 @@ extension ConsoleState {
         return Scope(
             owner: owner, now: now, area: Size(width: body.width, height: body.height), overview: pulse.overview,
             wallClock: wallClock, workspace: workspace ?? WorkspaceSnapshot(), drafts: workspace == nil ? [] : drafts,
-            reason: reason)
+            columns: settings.columns, reason: reason)
     }
 
     private mutating func finish(_ scope: Scope, _ effects: inout [Effect]) {
@@ -100,15 +100,7 @@ extension ConsoleState {
             if tab == activeTab { updateTop(&effects) { $0.appear(&$1) } }
         case .close:
             if tabs[activeTab].close() { updateTop(&effects) { $0.appear(&$1) } }
-        case .filter(let place, let text):
-            guard let index = tabs.firstIndex(where: { $0.place == place }) else { return }
-            cameFrom = nil
-            activeTab = index
-            tabs[index].closeAll()
-            updateTop(&effects) { screen, scope in
-                screen.accept(.filter, text: text, &scope)
-                screen.appear(&scope)
-            }
+        case .filter(let place, let text): show(place, filteredBy: text, &effects)
         case .prompt(let link):
             guard let index = tabs.firstIndex(where: { $0.place == PromptsScreen.place }) else { return }
             cameFrom = activeTab
@@ -121,11 +113,26 @@ extension ConsoleState {
                 screen = prompts
             }
         case .edit(let purpose, let text):
-            overlay = .field(FieldEditor(purpose: purpose, text: text, history: filterHistory))
+            edit(purpose, text: text)
+        case .choose(let conditions, let isExcluding):
+            overlay = .conditions(ConditionsOverlay(conditions, isExcluding: isExcluding))
+        }
+    }
+
+    /// Goes to a tab, and there to its first screen, filtered.
+    mutating func show(_ place: Place, filteredBy text: String, _ effects: inout [Effect]) {
+        guard let index = tabs.firstIndex(where: { $0.place == place }) else { return }
+        cameFrom = nil
+        activeTab = index
+        tabs[index].closeAll()
+        updateTop(&effects) { screen, scope in
+            screen.accept(.filter, text: text, &scope)
+            screen.appear(&scope)
         }
     }
 
     fileprivate mutating func deliver(_ answer: ScreenAnswer, for id: RequestID, _ effects: inout [Effect]) {
+        if case .values(let values, let source) = answer { return take(values, of: source) }
         if id.owner == 0 {
             updatePulse(&effects) { $0.receive(answer, for: id, &$1) }
             return

@@ -10,6 +10,14 @@ public enum Request: Hashable, Sendable {
     case spans(SpanQuery)
     /// A window of sessions.
     case sessions(SessionQuery)
+    /// Sessions put together.
+    case sessionGroups(SpanFilter, SessionGrouping)
+    /// The first words a person said in each of these sessions.
+    case firstWords([String])
+    /// The first span of each of these sessions that a filter lets through, with its content.
+    case firstMatches([String], SpanFilter)
+    /// Values that a filter's field may have.
+    case values(ValueSource)
     /// One session's figures.
     case session(String)
     /// A session's spans by start, at most `limit` from the first.
@@ -36,6 +44,14 @@ public enum ScreenAnswer: Sendable {
     case searching(SearchProgress)
     /// A window of sessions.
     case sessions(SessionPage)
+    /// Groups of sessions, with what they were made by.
+    case sessionGroups([SessionGroup], SessionGrouping)
+    /// First words by session; none where nobody said any.
+    case firstWords([String: String])
+    /// The first span of each session that passes.
+    case firstMatches([LoadedSpan])
+    /// Values of a field, the most frequent first.
+    case values([ValueSource.Value], of: ValueSource)
     /// One session's figures; `nil` when there is none of that id.
     case session(SessionSummary?)
     /// A session's spans by start.

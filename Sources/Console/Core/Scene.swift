@@ -15,6 +15,8 @@ struct Scene: Sendable {
     var httpAddress: String?
     /// Which keys mean which commands.
     var keys = KeyMap.standard
+    /// The columns a person has chosen, by table.
+    var columns: [String: [String]] = [:]
 
     /// How a role looks.
     subscript(role: Role) -> Style { theme[role] }

@@ -22,6 +22,8 @@ struct Scope {
     let workspace: WorkspaceSnapshot
     /// Drafts as they lie on disk, an earlier run's among them; told with the workspace.
     let drafts: [Draft]
+    /// The columns a person has chosen, by table.
+    let columns: [String: [String]]
     /// Why a question failed, for people; only while a screen is told that it did.
     let reason: String?
 
@@ -41,11 +43,14 @@ struct Scope {
         case prompt(PromptLink)
         /// Begin to type a filter or a search.
         case edit(FieldEditor.Purpose, text: String)
+        /// Choose one of these to filter by, or to leave out.
+        case choose([FilterCondition], isExcluding: Bool)
     }
 
     init(
         owner: Int, now: Timestamp, area: Size, overview: StoreOverview?, wallClock: WallClock,
-        workspace: WorkspaceSnapshot = WorkspaceSnapshot(), drafts: [Draft] = [], reason: String? = nil
+        workspace: WorkspaceSnapshot = WorkspaceSnapshot(), drafts: [Draft] = [], columns: [String: [String]] = [:],
+        reason: String? = nil
     ) {
         self.owner = owner
         self.now = now
@@ -54,6 +59,7 @@ struct Scope {
         self.wallClock = wallClock
         self.workspace = workspace
         self.drafts = drafts
+        self.columns = columns
         self.reason = reason
     }
 

@@ -59,6 +59,8 @@ protocol Screen: Sendable {
     var title: String { get }
     /// Whether it shows something that changes with the clock alone.
     var needsClock: Bool { get }
+    /// Whether `g` puts its rows together, so that it does not go to the first.
+    var groupsRows: Bool { get }
     /// Whether plain keys are text now, so that the hint line must not offer what they do elsewhere.
     var isTyping: Bool { get }
     /// The second row of the screen.
@@ -88,6 +90,10 @@ protocol Screen: Sendable {
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope)
     /// A click on a cell; `count` 2 opens.
     mutating func click(_ point: Point, _ scope: inout Scope)
+    /// Whether a drag that begins at a cell is the screen's; elsewhere dragging selects text.
+    func takesDrag(from point: Point) -> Bool
+    /// The mouse moves with its button down, from where the screen takes it; `isOver` when the button comes up again.
+    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope)
     /// The wheel over a cell; rows, positive is down.
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope)
     /// After every event, before it is drawn: works out once what drawing and the next keys share.
@@ -99,7 +105,10 @@ protocol Screen: Sendable {
 extension Screen {
     var needsClock: Bool { false }
     var isTyping: Bool { false }
+    var groupsRows: Bool { false }
     mutating func settle() {}
+    func takesDrag(from point: Point) -> Bool { false }
+    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {}
     mutating func workspaceChanged(_ scope: inout Scope) {}
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool { false }
     mutating func paste(_ text: String, _ scope: inout Scope) {}

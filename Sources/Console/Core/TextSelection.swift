@@ -65,17 +65,15 @@ struct TextSelection: Hashable, Sendable {
 
 extension ConsoleState {
     /// The mouse went on with its button down.
-    mutating func drag(to point: Point) {
-        guard overlay == nil, question == nil else { return }
-        if selection == nil, let pressed, ScreenFrame(size).body.contains(pressed) {
+    mutating func select(to point: Point) {
+        if selection == nil, let pressed {
             selection = TextSelection(at: pressed, of: shown, body: ScreenFrame(size).body)
         }
         selection?.extend(to: point)
     }
 
     /// The button came up: what was selected goes to the clipboard, and stays marked until something else happens.
-    mutating func endDrag(_ effects: inout [Effect]) {
-        pressed = nil
+    func copySelection(_ effects: inout [Effect]) {
         guard let selection, !selection.isEmpty else { return }
         let text = selection.text(of: shown)
         guard !text.allSatisfy(\.isWhitespace) else { return }

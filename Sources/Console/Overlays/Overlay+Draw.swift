@@ -6,22 +6,17 @@ extension Overlay {
     func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
         let frame = ScreenFrame(canvas.size)
         switch self {
-        case .field(let field): canvas.draw(in: frame.field) { field.draw(into: &$0, now: state.now, scene) }
+        case .field(let field):
+            canvas.draw(in: frame.field) { field.draw(into: &$0, state, scene) }
+            if frame.field == frame.status { canvas.draw(in: frame.body) { field.drawCandidates(into: &$0, scene) } }
         case .palette(let palette): canvas.draw(in: frame.body) { palette.draw(state, into: &$0, scene) }
         case .help(let help): canvas.draw(in: frame.body) { help.draw(into: &$0, scene) }
         case .themes(let themes): canvas.draw(in: frame.body) { themes.draw(state, into: &$0, scene) }
+        case .filters(let filters): canvas.draw(in: frame.body) { filters.draw(state, into: &$0, scene) }
+        case .conditions(let conditions): canvas.draw(in: frame.body) { conditions.draw(into: &$0, scene) }
+        case .columns(let columns): canvas.draw(in: frame.body) { columns.draw(into: &$0, scene) }
         case .health(let overlay): canvas.draw(in: frame.body) { overlay.draw(state.health, into: &$0, scene) }
         }
-    }
-}
-
-extension FieldEditor {
-    fileprivate func draw(into canvas: inout Canvas, now: Timestamp, _ scene: Scene) {
-        canvas.fill(canvas.bounds.row(0), scene[.field])
-        canvas.write("/", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
-        let mistake = mistake(now: now)
-        let wrong = mistake.map { $0.column..<$0.column + $0.length }
-        line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), .inBar(scene), wrong: wrong)
     }
 }
 

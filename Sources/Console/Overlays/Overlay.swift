@@ -7,6 +7,9 @@ enum Overlay: Sendable {
     case help(HelpOverlay)
     case themes(ThemeOverlay)
     case health(HealthOverlay)
+    case filters(FiltersOverlay)
+    case conditions(ConditionsOverlay)
+    case columns(ColumnsOverlay)
 
     var place: Place {
         switch self {
@@ -15,6 +18,9 @@ enum Overlay: Sendable {
         case .help: HelpOverlay.place
         case .themes: ThemeOverlay.place
         case .health: HealthOverlay.place
+        case .filters: FiltersOverlay.place
+        case .conditions: ConditionsOverlay.place
+        case .columns: ColumnsOverlay.place
         }
     }
 
@@ -26,7 +32,9 @@ enum Overlay: Sendable {
             case .palette(let palette): palette.line
             case .help(let help): help.line
             case .themes(let themes): themes.line
-            case .health: TextField()
+            case .filters(let filters): filters.line
+            case .conditions(let conditions): conditions.line
+            case .health, .columns: TextField()
             }
         }
         set {
@@ -46,15 +54,26 @@ enum Overlay: Sendable {
                 themes.line = newValue
                 themes.selected = 0
                 self = .themes(themes)
-            // Nothing is typed in it.
-            case .health: break
+            case .filters(var filters):
+                filters.line = newValue
+                filters.selected = 0
+                self = .filters(filters)
+            case .conditions(var conditions):
+                conditions.line = newValue
+                conditions.selected = 0
+                self = .conditions(conditions)
+            // Nothing is typed in these.
+            case .health, .columns: break
             }
         }
     }
 
     /// Edits the text; `false` for a key that does not.
     mutating func type(_ key: Key) -> Bool {
-        if case .health = self { return false }
+        switch self {
+        case .health, .columns: return false
+        default: break
+        }
         var line = line
         guard line.handle(key) else { return false }
         self.line = line
@@ -76,6 +95,9 @@ extension ConsoleState {
         case .health: scrollHealth { $0.scroll(by: rows) }
         case .palette: for _ in 0..<abs(rows / 3) { movePalette(rows > 0 ? .down : .up) }
         case .themes: moveTheme(rows / 3)
+        case .filters: moveFilter(rows / 3)
+        case .conditions: moveCondition(rows / 3)
+        case .columns: updateColumns { $0.move(rows > 0 ? .down : .up) }
         case .field, nil: break
         }
     }

@@ -14,6 +14,7 @@ struct PaletteOverlay: Sendable {
         let commands = CommandTable.available(in: below)
         let query = line.text
         guard !query.isEmpty else { return commands }
+        if nameToSave != nil { return CommandTable.all.filter { $0.name == "save" } }
         return commands.enumerated().compactMap { index, command -> (Int, Int, Command)? in
             let byTitle = FuzzyMatch.score(query, in: command.title)
             let byName = FuzzyMatch.score(query, in: command.name)
@@ -24,6 +25,13 @@ struct PaletteOverlay: Sendable {
         }
         .sorted { ($0.0, $1.1) > ($1.0, $0.1) }
         .map(\.2) + elsewhere(query.lowercased(), besides: commands)
+    }
+
+    /// The name in `save NAME`.
+    var nameToSave: String? {
+        guard line.text.hasPrefix("save ") else { return nil }
+        let name = String(line.text.dropFirst(5)).trimmingSpaces
+        return name.isEmpty ? nil : name
     }
 
     /// Commands of other screens, or of other moments of this one, that have what is typed in their names.
@@ -68,6 +76,7 @@ extension ConsoleState {
         overlay = nil
         guard matches.indices.contains(palette.selected) else { return }
         let command = matches[palette.selected]
+        if let name = palette.nameToSave, let text = shownFilter { return keepFilter(text, as: name, &effects) }
         if command.isAvailable(self) {
             run(command, &effects)
         } else {

@@ -4,30 +4,34 @@ import TraceModel
 
 /// The columns of a list of spans.
 struct SpanTable {
-    enum ColumnID: Hashable, Sendable {
-        case time, session, call, model, latency, bar, ttft, tokens, cost, variant, prompt
+    enum ColumnID: String, Hashable, Sendable, CaseIterable {
+        case time, session, customer, call, model, latency, bar, ttft, tokens, cost, variant, prompt
     }
 
     private let layout: ColumnLayout<ColumnID>
     private let width: Int
 
-    init(width: Int) {
+    /// - Parameter chosen: the columns a person has chosen, in their order.
+    init(width: Int, chosen: [String]? = nil) {
         self.width = width
-        layout = ColumnLayout(
-            [
-                Column(.time, "TIME", least: 8, most: 12, rank: 3),
-                Column(.session, "SESSION", least: 10, most: 14, rank: 4),
-                Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
-                Column(.model, "MODEL", least: 9, most: 20, rank: 5),
-                Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
-                Column(.bar, "", least: 5, most: 60, rank: 9, gap: 2, from: 86),
-                Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
-                Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
-                Column(.cost, "COST", .right, least: 8, most: 9, rank: 10, from: 96),
-                Column(.variant, "VARIANT", .center, least: 7, rank: 11, from: 110),
-                Column(.prompt, "PROMPT", least: 14, most: 22, rank: 8, from: 180),
-            ], width: max(1, width - 1))
+        layout = ColumnLayout(Self.columns.chosen(chosen), width: max(1, width - 1))
     }
+
+    static let columns: [Column<ColumnID>] = [
+        Column(.time, "TIME", least: 8, most: 12, rank: 3),
+        Column(.session, "SESSION", least: 10, most: 14, rank: 4),
+        Column(.customer, "CUSTOMER", least: 10, most: 14, rank: 12, from: 150),
+        Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
+        // Whole before the bar is wide.
+        Column(.model, "MODEL", least: 9, most: 28, rank: 5),
+        Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
+        Column(.bar, "", least: 5, most: 60, rank: 9, gap: 2, from: 86),
+        Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
+        Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
+        Column(.cost, "COST", .right, least: 8, most: 9, rank: 10, from: 96),
+        Column(.variant, "VARIANT", .center, least: 7, rank: 11, from: 110),
+        Column(.prompt, "PROMPT", least: 14, most: 22, rank: 8, from: 180),
+    ]
 
     /// The titles; over the bars stands what their whole width means.
     func drawTitles(into canvas: inout Canvas, scale: Int64, _ scene: Scene) {
@@ -50,6 +54,7 @@ struct SpanTable {
             let id = Shortened.middle(stored.sessionID, width: column.width, ellipsis: scene.glyphs.ellipsis)
             layout.draw(id, in: column, into: &canvas, y: y, scene[isSelected ? .strong : .accent])
         }
+        layout.draw(stored.customerID ?? "", in: .customer, into: &canvas, y: y, scene[.text])
         drawCall(stored, into: &canvas, y: y, isSelected: isSelected, scene)
         layout.draw(span.model ?? "", in: .model, into: &canvas, y: y, scene[.heading])
         drawTimes(span, into: &canvas, y: y, scale: scale, scene)
@@ -60,14 +65,8 @@ struct SpanTable {
     /// Writes the piece of content that a filter found over the bar and the figures, which it takes the place of.
     func draw(_ snippet: Snippets.Snippet, into canvas: inout Canvas, y: Int, _ scene: Scene) {
         guard let first = layout[.bar] ?? layout[.ttft] ?? layout[.tokens] ?? layout[.cost] else { return }
-        let room = Rect(x: first.x, y: y, width: max(0, width - 1 - first.x), height: 1)
-        canvas.write(
-            String(repeating: " ", count: room.width), at: Point(x: room.x, y: y), scene[.text], maxWidth: room.width)
-        canvas.write(
-            snippet.text, at: Point(x: room.x, y: y), scene[.text], maxWidth: room.width, overflow: .ellipsis)
-        let match = snippet.match.clamped(to: 0..<room.width)
-        guard !match.isEmpty else { return }
-        canvas.tint(Rect(x: room.x + match.lowerBound, y: y, width: match.count, height: 1), scene[.match])
+        snippet.draw(
+            into: &canvas, in: Rect(x: first.x, y: y, width: max(0, width - 1 - first.x), height: 1), scene)
     }
 
     private func drawCall(_ stored: StoredSpan, into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import OrderedJSON
 import TraceModel
 import TraceStore
@@ -17,6 +18,9 @@ struct SessionsCommand: AsyncParsableCommand {
     @Option(help: "Column to sort by: \(columns).", transform: SessionsCommand.column)
     var sort = SessionSort.lastAt
 
+    @Option(help: "Put them together, with their sums: by \(groupings).", transform: SessionsCommand.grouping)
+    var by: SessionGrouping?
+
     @Flag(help: "Smallest first.")
     var ascending = false
 
@@ -31,6 +35,7 @@ struct SessionsCommand: AsyncParsableCommand {
         let environment = ProcessEnvironment.current()
         let wanted = try filter.parsed()
         let store = try StoreAccess.reader(try shared.settings(environment))
+        if let by { return try await printGroups(by, of: wanted, in: store, environment) }
         let output = StandardOutput()
         let most = limit ?? (json ? Int.max : 100)
         var query = SessionQuery(filter: wanted, sort: sort, descending: !ascending, limit: min(most, 1000))
@@ -56,6 +61,28 @@ struct SessionsCommand: AsyncParsableCommand {
         if !json { explain(shown: shown.count, total: total) }
     }
 
+    private func printGroups(
+        _ grouping: SessionGrouping, of filter: SpanFilter, in store: TraceStore, _ environment: ProcessEnvironment
+    ) async throws {
+        let clock = WallClock.local
+        let query = SessionGroupQuery(filter: filter, by: grouping, offset: clock.offset)
+        let groups = try await store.sessionGroups(query)
+        let document = SessionGroupDocument(grouping: grouping, clock: clock)
+        let output = StandardOutput()
+        let most = limit ?? (json ? .max : 100)
+        if json {
+            for group in groups.prefix(most) { try output.line(document.json(group).compactBytes) }
+        } else {
+            let lines = document.table(Array(groups.prefix(most))).lines(for: .standardOutput(environment))
+            for line in lines { try output.line(line) }
+        }
+        try output.flush()
+        if !json, groups.isEmpty { explain(shown: 0, total: 0) }
+        if !json, groups.count > most {
+            StandardError.line("\(most) of \(Figure.count(groups.count)) groups; --limit shows more")
+        }
+    }
+
     private func explain(shown: Int, total: Int) {
         if total == 0 {
             StandardError.line(filter.text.isEmpty ? StoreAccess.emptyHint : "no session matches")
@@ -67,6 +94,15 @@ struct SessionsCommand: AsyncParsableCommand {
 
 extension SessionsCommand {
     private static let columns = SessionSort.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static let groupings = SessionGrouping.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static func grouping(_ name: String) throws -> SessionGrouping {
+        guard let grouping = SessionGrouping(rawValue: name) else {
+            throw ValidationError("--by must be one of \(groupings)")
+        }
+        return grouping
+    }
 
     private static func column(_ name: String) throws -> SessionSort {
         guard let column = SessionSort(rawValue: name) else {

@@ -1,3 +1,4 @@
+import Console
 import Proxy
 import SpanCodec
 import Yams
@@ -27,6 +28,8 @@ extension ConfigurationFile {
             case "prices": prices = try reader.text(node, name)
             case "mask": mask = try reader.patterns(node)
             case "keys": keys = try reader.keys(node)
+            case "columns": columns = try reader.columns(node)
+            case "filters": filters = try reader.filters(node)
             case "retention": retention = try reader.retention(node)
             default:
                 throw reader.mistake(node.key, "unknown entry '\(name)'; known are \(SettingsReference.names)")
@@ -114,6 +117,30 @@ struct YAMLReader {
             }
         }
         return retention
+    }
+
+    /// The columns of tables; names that are none are mistakes.
+    func columns(_ entry: Entry) throws -> [String: [String]] {
+        var columns: [String: [String]] = [:]
+        for (name, inner) in try entries(of: entry.value) {
+            guard let table = ColumnTable.all.first(where: { $0.name == name }) else {
+                let known = ColumnTable.all.map(\.name).joined(separator: ", ")
+                throw mistake(inner.key, "there is no table '\(name)'; known are \(known)")
+            }
+            let known = table.columns.map(\.name)
+            columns[name] = try texts(inner, "columns.\(name)")
+            for column in columns[name] ?? [] where !known.contains(column) {
+                throw mistake(
+                    inner.value, "\(name) has no column '\(column)'; it has \(known.joined(separator: ", "))")
+            }
+        }
+        return columns
+    }
+
+    func filters(_ entry: Entry) throws -> [SavedFilter] {
+        try entries(of: entry.value).map { name, inner in
+            SavedFilter(name: name, text: try text(inner, "filters.\(name)"))
+        }
     }
 
     func forward(_ entry: Entry) throws -> ForwardTarget {

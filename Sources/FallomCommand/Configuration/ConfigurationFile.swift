@@ -32,6 +32,10 @@ struct ConfigurationFile: Hashable, Sendable {
     var mask: [SecretPattern] = []
     /// `keys`: a map, and keys of one's own.
     var keys = KeyMap.standard
+    /// `columns: {TABLE: [COLUMN, …]}`: the columns of tables on the screen.
+    var columns: [String: [String]] = [:]
+    /// `filters: {NAME: FILTER}`: filters kept under names.
+    var filters: [SavedFilter] = []
     /// `retention`.
     var retention = Retention()
 

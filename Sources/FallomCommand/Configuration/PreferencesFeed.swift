@@ -11,6 +11,8 @@ final class PreferencesFeed: Sendable {
     private let theme: Mutex<String?>
     private let events: ChangeEvents?
     private let latest = Mutex(ThemeLibrary())
+    /// What was chosen where there is no file to keep it in.
+    private let chosen = Mutex(ConfigurationFile())
 
     /// The themes as they were read last.
     var library: ThemeLibrary { latest.withLock { $0 } }
@@ -34,11 +36,12 @@ final class PreferencesFeed: Sendable {
         let theme = theme.withLock { $0 } ?? file.theme ?? ThemeLibrary.standard
         try library.check(theme)
         latest.withLock { $0 = library }
-        return ConsoleSettings(theme: theme, themes: library.choices, keys: file.keys)
+        return ConsoleSettings(
+            theme: theme, themes: library.choices, keys: file.keys, columns: file.columns, filters: file.filters)
     }
 
     private func settings() throws -> ConfigurationFile {
-        guard let file else { return ConfigurationFile() }
+        guard let file else { return chosen.withLock { $0 } }
         do {
             return try ConfigurationFile(yaml: try TextFile.read(file, mustExist: false) ?? "", path: file)
         } catch let mistake as ConfigurationMistake {
@@ -93,12 +96,29 @@ final class PreferencesFeed: Sendable {
     /// - Throws: ``CommandFailure`` when the file cannot be written, or has a mistake.
     func keep(theme name: String) throws -> String? {
         theme.withLock { $0 = name }
+        return try write("theme", name, "the theme") { $0.theme == name }
+    }
+
+    /// Writes what was chosen into the settings' file likewise.
+    func keep(_ preference: Preference) throws -> String? {
+        switch preference {
+        case .columns(let columns):
+            if file == nil { chosen.withLock { $0.columns = columns } }
+            return try write("columns", SettingsText.flow(columns), preference.name) { $0.columns == columns }
+        case .filters(let filters):
+            if file == nil { chosen.withLock { $0.filters = filters } }
+            return try write("filters", SettingsText.flow(filters), preference.name) { $0.filters == filters }
+        }
+    }
+
+    private func write(
+        _ name: String, _ value: String, _ what: String, holds: (ConfigurationFile) -> Bool
+    ) throws -> String? {
         guard let file else { return nil }
         let text = try TextFile.read(file, mustExist: false) ?? ""
-        let edited = SettingsText.setting("theme", to: name, in: text)
-        let reading = try? ConfigurationFile(yaml: edited, path: file)
-        guard reading?.theme == name else {
-            throw CommandFailure("\(file) has a mistake, so the theme is for this run only; correct it first")
+        let edited = SettingsText.setting(name, to: value, in: text)
+        guard let reading = try? ConfigurationFile(yaml: edited, path: file), holds(reading) else {
+            throw CommandFailure("\(file) has a mistake, so \(what) for this run only; correct it first")
         }
         try OutputFile.makeFolder(for: file)
         try OutputFile.write(Array(edited.utf8), to: file)
@@ -108,16 +128,43 @@ final class PreferencesFeed: Sendable {
 
 /// The settings' file as text, for changes that leave comments and order as they are.
 enum SettingsText {
-    /// The text with that entry: its own line replaced, or a line more at the end.
+    /// The text with that entry: its own lines replaced, or a line more at the end.
     static func setting(_ name: String, to value: String, in text: String) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last?.isEmpty == true { lines.removeLast() }
         let line = "\(name): \(value)"
         if let index = lines.firstIndex(where: { $0.hasPrefix(name + ":") }) {
-            lines[index] = line
+            // What stands below it, set in, is the rest of the entry.
+            let end = lines[(index + 1)...].firstIndex { $0.first != " " && $0.first != "\t" } ?? lines.endIndex
+            lines.replaceSubrange(index..<end, with: [line])
         } else {
             lines.append(line)
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Columns as one line of YAML.
+    static func flow(_ columns: [String: [String]]) -> String {
+        let entries = columns.sorted { $0.key < $1.key }.map { "\($0.key): [\($0.value.joined(separator: ", "))]" }
+        return "{" + entries.joined(separator: ", ") + "}"
+    }
+
+    /// Filters as one line of YAML.
+    static func flow(_ filters: [SavedFilter]) -> String {
+        "{" + filters.map { "\(quoted($0.name)): \(quoted($0.text))" }.joined(separator: ", ") + "}"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+}
+
+extension Preference {
+    /// What a message calls it.
+    var name: String {
+        switch self {
+        case .columns: "the columns"
+        case .filters: "the filters"
+        }
     }
 }

@@ -40,6 +40,14 @@ enum SettingsReference {
                 "The keys of the console. MAP is default, vim or emacs; COMMAND a name `fallom keys` lists; KEYS as `C-d`, `M-x`, `F5` or `g g`, a list of such, or none."
         ),
         Entry(
+            name: "columns", value: "{TABLE: [COLUMN, …]}",
+            about:
+                "The columns of the tables `live` and `sessions`, from the left; `C` on the screen chooses and writes them."
+        ),
+        Entry(
+            name: "filters", value: "{NAME: FILTER}",
+            about: "Filters kept under a name: `:save NAME` writes them, `:filters` lists them."),
+        Entry(
             name: "retention", value: "{days: N, megabytes: N}",
             about: "How much is kept; whole sessions leave, oldest first."),
     ]
@@ -55,6 +63,8 @@ enum SettingsReference {
           map: vim
           live.pause: [Space, P]
           tab.sessions: g s
+        columns: {sessions: [session, last, duration, words, cost]}
+        filters: {slow: "latency>5s -kind:agent"}
         retention:
           days: 30
           megabytes: 2000

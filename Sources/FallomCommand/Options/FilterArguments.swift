@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import TraceModel
 
 /// The filter of a command that reads spans: words as a person types them in the console (docs/command-line.md §3).
@@ -32,7 +33,7 @@ extension FilterArguments {
     /// - Throws: A usage failure that shows the mistake under its column.
     func parsed(now: Timestamp = .now()) throws -> SpanFilter {
         do {
-            return try SpanFilterParser(now: now).parse(text)
+            return try SpanFilterParser(now: now, offset: WallClock.local.offset).parse(text)
         } catch {
             let pointer =
                 String(repeating: " ", count: error.column) + String(repeating: "^", count: max(1, error.length))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import TraceModel
 
 /// A moment as the filter language writes it: `7d`, `24h`, a date.
@@ -7,7 +8,7 @@ struct SinceOption: ExpressibleByArgument {
     let moment: Timestamp
 
     init?(argument: String) {
-        let parser = SpanFilterParser(now: .now())
+        let parser = SpanFilterParser(now: .now(), offset: WallClock.local.offset)
         guard case .since(let moment) = try? parser.parse("since:\(argument)") else { return nil }
         self.moment = moment
     }

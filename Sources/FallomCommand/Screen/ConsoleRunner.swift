@@ -172,6 +172,8 @@ private struct ConsoleSession {
             runner.terminal.askBackground()
         case .keepTheme(let name):
             mailbox.post(.notice(keep(theme: name)))
+        case .keep(let preference):
+            mailbox.post(.notice(keep(preference)))
         case .suspend:
             runner.terminal.stopProcess()
             state.needsDrawing = true
@@ -198,6 +200,17 @@ private struct ConsoleSession {
                 return Notice("\(name) for this run; 'theme: \(name)' in the settings keeps it")
             }
             return Notice("\(name), kept in \(file)", .good)
+        } catch {
+            return Notice(CommandFailure(explaining: error).message, .problem)
+        }
+    }
+
+    private func keep(_ preference: Preference) -> Notice {
+        do {
+            guard let file = try runner.surroundings.preferences.keep(preference) else {
+                return Notice("\(preference.name) for this run")
+            }
+            return Notice("\(preference.name), kept in \(file)", .good)
         } catch {
             return Notice(CommandFailure(explaining: error).message, .problem)
         }

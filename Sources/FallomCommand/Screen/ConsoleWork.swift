@@ -83,6 +83,14 @@ struct ConsoleWork {
         case .overview: return .overview(try await reader.overview())
         case .spans(let query): return .spans(try await reader.spans(query, progress: progress))
         case .sessions(let query): return .sessions(try await reader.sessions(query))
+        case .sessionGroups(let filter, let grouping):
+            let query = SessionGroupQuery(filter: filter, by: grouping, offset: WallClock.local.offset)
+            return .sessionGroups(try await reader.sessionGroups(query), grouping)
+        case .firstWords(let ids): return .firstWords(try await reader.firstWords(of: ids, decode: surroundings.decode))
+        case .firstMatches(let ids, let filter):
+            return .firstMatches(try await reader.firstMatches(in: ids, filter, decode: surroundings.decode))
+        case .values(let source):
+            return .values(try await source.values(in: reader, decode: surroundings.decode), of: source)
         case .session(let id): return .session(try await reader.session(id))
         case .assignments(let id): return .assignments(try await reader.assignments(ofSession: id))
         case .sessionSpans(let id, let limit):

@@ -23,6 +23,7 @@ final class Robot {
     var refusesWork: String?
     private(set) var hasQuit = false
     private(set) var keptThemes: [String] = []
+    private(set) var kept: [Preference] = []
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
     private let glyphs: Glyphs
@@ -136,6 +137,7 @@ final class Robot {
             case .work(let action, let id) where holdsWork: held.append((action, id))
             case .work(let action, let id): waiting += perform(action, id)
             case .keepTheme(let name): keptThemes.append(name)
+            case .keep(let preference): kept.append(preference)
             case .suspend, .redraw, .askBackground: break
             }
         }
@@ -180,6 +182,13 @@ final class Robot {
             largestPage = max(largestPage, page.spans.count)
             return .spans(page)
         case .sessions(let query): return .sessions(try await store.sessions(query))
+        case .sessionGroups(let filter, let grouping):
+            return .sessionGroups(
+                try await store.sessionGroups(SessionGroupQuery(filter: filter, by: grouping)), grouping)
+        case .firstWords(let ids): return .firstWords(try await store.firstWords(of: ids, decode: decode))
+        case .firstMatches(let ids, let filter):
+            return .firstMatches(try await store.firstMatches(in: ids, filter, decode: decode))
+        case .values(let source): return .values(try await source.values(in: store, decode: decode), of: source)
         case .session(let id): return .session(try await store.session(id))
         case .assignments(let id): return .assignments(try await store.assignments(ofSession: id))
         case .sessionSpans(let id, let limit): return .sessionSpans(try await store.spans(ofSession: id, limit: limit))
@@ -196,9 +205,12 @@ final class Robot {
     }
 
     private func load(_ key: SpanKey) async throws -> LoadedSpan? {
-        guard let payload = try await store.payload(of: key) else { return nil }
-        return LoadedSpan(
-            stored: payload.stored, detail: details[key] ?? SpanDetail(),
+        try await store.payload(of: key).map(decode)
+    }
+
+    private func decode(_ payload: StoredSpanPayload) -> LoadedSpan {
+        LoadedSpan(
+            stored: payload.stored, detail: details[payload.stored.span.key] ?? SpanDetail(),
             json: String(decoding: payload.payload.span, as: UTF8.self))
     }
 

@@ -70,21 +70,10 @@ extension LiveScreen {
                 screen.accept(.filter, text: FilterText.condition("session", id), &scope)
             }),
     ]
-}
-
-/// Conditions of the filter language written by the console itself.
-enum FilterText {
-    /// `field:value`, quoted where the value needs it.
-    static func condition(_ field: String, _ value: String) -> String {
-        let isPlain = value.allSatisfy { $0.isLetter || $0.isNumber || "-_.@/".contains($0) }
-        guard !isPlain || value.isEmpty else { return field + ":" + value }
-        var quoted = ""
-        for character in value {
-            if character == "\"" || character == "\\" { quoted.append("\\") }
-            quoted.append(character)
+        + Command.conditions(LiveScreen.self, "live") { screen in
+            screen.window.selected.map(FilterCondition.all) ?? []
         }
-        return field + ":\"" + quoted + "\""
-    }
+        + [.columns(LiveScreen.self, "live")]
 }
 
 extension LiveScreen: ReadingScreen {
@@ -93,4 +82,8 @@ extension LiveScreen: ReadingScreen {
         set { preview.reading = newValue }
     }
     var isReading: Bool { preview.loaded != nil && !preview.conversation.lines.isEmpty }
+}
+
+extension LiveScreen: ColumnScreen {
+    static let columnTable = SpanTable.columns.table("live", titles: ["bar": "latency as a bar"])
 }

@@ -8,7 +8,7 @@ extension LiveScreen {
             drawEmpty(into: &canvas, scene)
             return
         }
-        let table = SpanTable(width: canvas.width)
+        let table = SpanTable(width: canvas.width, chosen: scene.columns[Self.columnTable.name])
         if !layout.titles.isEmpty {
             canvas.draw(in: layout.titles) { table.drawTitles(into: &$0, scale: scale(scene), scene) }
         }

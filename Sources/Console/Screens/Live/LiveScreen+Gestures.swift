@@ -58,7 +58,7 @@ extension LiveScreen {
     }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
-        guard filter.set(text, now: scope.now) else { return }
+        guard filter.set(text, scope) else { return }
         hasLoaded = false
         search = nil
         isSearchStopped = false

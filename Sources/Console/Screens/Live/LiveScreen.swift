@@ -98,6 +98,7 @@ struct LiveScreen: Screen {
         } else if rows.isLoading, !filter.isEmpty, !hasLoaded {
             facts.append(.init("searching", .quiet))
         }
+        if let indexing = filter.indexing(overview) { facts.append(indexing) }
         return StatusLine(left: .filter(filter.text), facts: facts)
     }
 

@@ -16,10 +16,6 @@ struct Snippets: Sendable {
 
     /// More than anybody scrolls past are not kept.
     private static let most = 2000
-    /// Columns before the match.
-    private static let before = 12
-    /// Longer than any row.
-    private static let length = 200
 
     func knows(_ key: SpanKey) -> Bool { known[key] != nil }
 
@@ -27,10 +23,33 @@ struct Snippets: Sendable {
 
     mutating func put(_ spans: [LoadedSpan], sought: String) {
         if known.count > Self.most { known = [:] }
-        for span in spans { known[span.stored.span.key] = .some(Self.snippet(of: span.detail, sought)) }
+        for span in spans { known[span.stored.span.key] = .some(Snippet(of: span.detail, sought)) }
+    }
+}
+
+extension Snippets.Snippet {
+    /// Columns before the match.
+    private static let before = 12
+    /// Longer than any row.
+    private static let length = 200
+
+    /// The first place in what was said; `nil` where there is none.
+    init?(of detail: SpanDetail, _ sought: String) {
+        guard let snippet = Self.snippet(of: detail, sought) else { return nil }
+        self = snippet
     }
 
-    private static func snippet(of detail: SpanDetail, _ sought: String) -> Snippet? {
+    /// Draws it into a row, in the place of what stands there.
+    func draw(into canvas: inout Canvas, in room: Rect, _ scene: Scene) {
+        let blank = String(repeating: " ", count: room.width)
+        canvas.write(blank, at: Point(x: room.x, y: room.y), scene[.text], maxWidth: room.width)
+        canvas.write(text, at: Point(x: room.x, y: room.y), scene[.text], maxWidth: room.width, overflow: .ellipsis)
+        let match = match.clamped(to: 0..<room.width)
+        guard !match.isEmpty else { return }
+        canvas.tint(Rect(x: room.x + match.lowerBound, y: room.y, width: match.count, height: 1), scene[.match])
+    }
+
+    private static func snippet(of detail: SpanDetail, _ sought: String) -> Self? {
         for content in [detail.output, detail.input] {
             for text in content.texts {
                 for line in paragraphs(of: text) {
@@ -41,7 +60,7 @@ struct Snippets: Sendable {
         return nil
     }
 
-    private static func snippet(in line: String, _ sought: String) -> Snippet? {
+    private static func snippet(in line: String, _ sought: String) -> Self? {
         guard let match = TextSearch.columns(of: sought, in: line, first: true).first else { return nil }
         var column = 0
         var start = line.startIndex
@@ -50,7 +69,7 @@ struct Snippets: Sendable {
             start = line.index(after: start)
         }
         let text = String(line[start...].prefix(length))
-        return Snippet(text: text, match: match.lowerBound - column..<match.upperBound - column)
+        return Self(text: text, match: match.lowerBound - column..<match.upperBound - column)
     }
 }
 

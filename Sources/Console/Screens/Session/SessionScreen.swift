@@ -89,7 +89,8 @@ struct SessionScreen: Screen {
             if focus == .conversation { pane.scrollConversation { $0.move(motion) } } else { pane.move(motion, &scope) }
         case .open:
             guard let stored = pane.selectedSpan else { return }
-            scope.move(.open(SpanScreen(stored)))
+            let sought = pane.conversation.search
+            scope.move(.open(SpanScreen(stored, looking: sought, among: sought.isEmpty ? [] : pane.spans)))
         case .back:
             if !pane.conversation.search.isEmpty {
                 pane.scrollConversation { $0.look(for: "") }

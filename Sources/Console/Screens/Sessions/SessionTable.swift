@@ -4,8 +4,9 @@ import TraceModel
 
 /// The columns of the list of sessions.
 struct SessionTable {
-    enum ColumnID: Hashable, Sendable {
-        case session, started, last, config, customer, models, spans, calls, errors, tokens, cost, p50, p95, ttft
+    enum ColumnID: String, Hashable, Sendable, CaseIterable {
+        case session, started, last, duration, config, customer, models, words, spans, calls, errors, tokens, cost, p50
+        case p95, ttft
     }
 
     private let layout: ColumnLayout<ColumnID>
@@ -13,26 +14,35 @@ struct SessionTable {
     /// - Parameters:
     ///   - width: columns of the whole table.
     ///   - showsDates: whether times of other days than today are among the rows.
-    init(width: Int, showsDates: Bool) {
-        let moment = showsDates ? 15 : 8
-        layout = ColumnLayout(
-            [
-                Column(.session, "SESSION", least: 12, most: 18, rank: 0),
-                Column(.started, "STARTED", least: moment, rank: 10, from: 120),
-                Column(.last, "LAST", least: 8, most: moment, rank: 3),
-                Column(.config, "CONFIG", least: 10, most: 18, rank: 9, from: 100),
-                Column(.customer, "CUSTOMER", least: 10, most: 16, rank: 11, from: 130),
-                Column(.models, "MODELS", least: 14, most: 40, rank: 12, from: 150),
-                Column(.spans, "SPANS", .right, least: 6, rank: 13, from: 140),
-                Column(.calls, "CALLS", .right, least: 6, rank: 1, gap: 1),
-                Column(.errors, "ERRORS", .right, least: 7, rank: 2, gap: 1),
-                Column(.tokens, "TOKENS", .right, least: 7, most: 9, rank: 5, gap: 1),
-                Column(.cost, "COST", .right, least: 8, most: 9, rank: 4, gap: 1),
-                Column(.p50, "P50", .right, least: 6, most: 7, rank: 8, gap: 1),
-                Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
-                Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
-            ], width: max(1, width - 1))
+    ///   - chosen: the columns a person has chosen, in their order.
+    init(width: Int, showsDates: Bool, chosen: [String]? = nil) {
+        layout = ColumnLayout(Self.columns(showsDates: showsDates).chosen(chosen), width: max(1, width - 1))
     }
+
+    static func columns(showsDates: Bool) -> [Column<ColumnID>] {
+        let moment = showsDates ? 15 : 8
+        return [
+            Column(.session, "SESSION", least: 12, most: 18, rank: 0),
+            Column(.started, "STARTED", least: moment, rank: 16, from: 190),
+            Column(.last, "LAST", least: 8, most: moment, rank: 3),
+            Column(.duration, "LASTED", .right, least: 7, rank: 8, from: 90),
+            Column(.config, "CONFIG", least: 10, most: 18, rank: 11, from: 110),
+            Column(.customer, "CUSTOMER", least: 10, most: 16, rank: 10, from: 120),
+            Column(.models, "MODELS", least: 14, most: 26, rank: 12, from: 145),
+            Column(.words, "FIRST WORDS", least: 16, most: 90, rank: 14, from: 150),
+            Column(.spans, "SPANS", .right, least: 6, rank: 15, from: 180),
+            Column(.calls, "CALLS", .right, least: 6, rank: 1, gap: 1),
+            Column(.errors, "ERRORS", .right, least: 7, rank: 2, gap: 1),
+            Column(.tokens, "TOKENS", .right, least: 7, most: 9, rank: 5, gap: 1),
+            Column(.cost, "COST", .right, least: 8, most: 9, rank: 4, gap: 1),
+            Column(.p50, "P50", .right, least: 6, most: 7, rank: 9, gap: 1),
+            Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
+            Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
+        ]
+    }
+
+    /// Whether the column of first words is visible: they cost a look at the calls.
+    var showsWords: Bool { layout[.words] != nil }
 
     /// The visible columns one can sort by, left to right.
     var sorts: [SessionSort] { layout.columns.compactMap { Self.sort(of: $0.column.id) } }
@@ -52,7 +62,8 @@ struct SessionTable {
         case .p50: .latencyP50
         case .p95: .latencyP95
         case .ttft: .ttftP95
-        case .config, .customer, .models: nil
+        case .duration: .duration
+        case .config, .customer, .models, .words: nil
         }
     }
 
@@ -68,7 +79,10 @@ struct SessionTable {
         }
     }
 
-    func draw(_ session: SessionSummary, into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene) {
+    /// - Parameter words: the first words said in it, where they are known.
+    func draw(
+        _ session: SessionSummary, words: String?, into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene
+    ) {
         func put(_ text: String, _ column: ColumnID, _ role: Role = .text) {
             layout.draw(text, in: column, into: &canvas, y: y, scene[role])
         }
@@ -88,6 +102,8 @@ struct SessionTable {
                 ? scene.wallClock.short(session.lastAt, now: scene.now) : scene.wallClock.seconds(session.lastAt)
             put(text, .last, .dim)
         }
+        put(Figure.duration(session.lastAt.nanoseconds(since: session.startedAt)), .duration, .dim)
+        put(words ?? "", .words, .dim)
         put(session.configKey ?? "", .config, .heading)
         put(session.customerID ?? "", .customer)
         put(session.models.joined(separator: ", "), .models, .heading)
@@ -106,5 +122,13 @@ struct SessionTable {
         put(session.latencyP50Nanoseconds, .p50, slow: SlowCall.latency)
         put(session.latencyP95Nanoseconds, .p95, slow: SlowCall.latency)
         put(session.ttftP95Nanoseconds, .ttft, slow: SlowCall.firstToken)
+    }
+
+    /// Writes the piece of content that a filter found over the first words, or over the figures where these are not shown.
+    func draw(_ snippet: Snippets.Snippet, into canvas: inout Canvas, y: Int, width: Int, _ scene: Scene) {
+        let place = layout[.words] ?? layout[.models] ?? layout[.tokens] ?? layout[.calls]
+        guard let place else { return }
+        let room = place.column.id == .words ? place.width : max(0, width - 1 - place.x)
+        snippet.draw(into: &canvas, in: Rect(x: place.x, y: y, width: room, height: 1), scene)
     }
 }

@@ -5,14 +5,21 @@ import TraceModel
 extension SessionsScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         guard hasLoaded else { return }
-        if window.total == 0 { return drawEmpty(into: &canvas, scene) }
-        let table = SessionTable(width: canvas.width, showsDates: showsDates(now: scene.now, scene.wallClock))
+        if showsGroups, let groups, groups.list.count > 0 { return draw(groups, into: &canvas, scene) }
+        if window.total == 0 || showsGroups { return drawEmpty(into: &canvas, scene) }
+        let table = table(showsDates: showsDates(now: scene.now, scene.wallClock))
         let titles = canvas.height - Self.listHeight(canvas.size)
         if titles > 0 { table.drawTitles(into: &canvas, sort: sort, isDescending: isDescending, scene) }
         canvas.draw(in: canvas.bounds.inset(top: titles)) { canvas in
             drawRows(table, into: &canvas, scene)
             window.list.drawBar(into: &canvas, scene)
         }
+    }
+
+    private func draw(_ groups: SessionGroups, into canvas: inout Canvas, _ scene: Scene) {
+        let titles = canvas.height - Self.listHeight(canvas.size)
+        if titles > 0 { groups.drawTitles(into: &canvas, scene) }
+        canvas.draw(in: canvas.bounds.inset(top: titles)) { groups.drawRows(into: &$0, scene) }
     }
 
     /// Whether a loaded session began or ended on another day than today.
@@ -31,7 +38,11 @@ extension SessionsScreen {
             if session.sessionID == marked {
                 canvas.write(scene.glyphs.check, at: Point(x: 0, y: y), scene[.accent])
             }
-            table.draw(session, into: &canvas, y: y, isSelected: isSelected, scene)
+            table.draw(
+                session, words: said.words(of: session), into: &canvas, y: y, isSelected: isSelected, scene)
+            if !filter.sought.isEmpty, let match = said.match(in: session) {
+                table.draw(match, into: &canvas, y: y, width: canvas.width, scene)
+            }
         }
     }
 

@@ -4,11 +4,12 @@ import TraceModel
 extension SessionsScreen {
     func offers(_ gesture: Gesture) -> Bool {
         switch gesture {
-        case .move: window.total > 0
-        case .open, .copy, .export: window.selected != nil
-        case .back: marked != nil || !filter.isEmpty
+        case .move: showsGroups ? groups?.selected != nil : window.total > 0
+        case .open: showsGroups ? groups?.selected != nil : window.selected != nil
+        case .copy, .export: !showsGroups && window.selected != nil
+        case .back: marked != nil || groups != nil || !filter.isEmpty
         case .filter: true
-        case .nextError, .previousError: window.total > 0
+        case .nextError, .previousError: !showsGroups && window.total > 0
         case .nextPane, .previousPane, .nextMatch, .previousMatch, .search: false
         }
     }
@@ -16,11 +17,12 @@ extension SessionsScreen {
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
         case .move(let motion): move(motion, &scope)
+        case .open where showsGroups: show(groups?.selected?.part, &scope)
         case .open:
             guard let id = window.selected?.sessionID else { return }
             scope.move(.open(SessionScreen(id, looking: filter.sought)))
         case .back:
-            if marked != nil { marked = nil } else { accept(.filter, text: "", &scope) }
+            goBack(&scope)
         case .copy:
             guard let id = window.selected?.sessionID else { return }
             scope.copy(id, what: "the session id")
@@ -34,13 +36,33 @@ extension SessionsScreen {
         }
     }
 
+    private mutating func goBack(_ scope: inout Scope) {
+        if marked != nil {
+            marked = nil
+        } else if part != nil {
+            show(nil, &scope)
+        } else if groups != nil {
+            groups = nil
+            hasLoaded = false
+            load(&scope)
+        } else {
+            accept(.filter, text: "", &scope)
+        }
+    }
+
     private mutating func move(_ motion: Motion, _ scope: inout Scope) {
         switch motion {
         case .left: return moveSort(-1, &scope)
         case .right: return moveSort(1, &scope)
-        default: window.move(motion)
+        default:
+            if showsGroups {
+                groups?.change { $0.move(motion) }
+                return
+            }
+            window.move(motion)
         }
         if window.wantsMore { reload(&scope) }
+        lookIntoVisible(&scope)
     }
 
     /// Goes to the next loaded session with an error.
@@ -55,8 +77,14 @@ extension SessionsScreen {
 
     mutating func click(_ point: Point, _ scope: inout Scope) {
         let titles = size.height - Self.listHeight(size)
-        if point.y < titles {
-            let table = SessionTable(width: size.width, showsDates: showsDates(now: scope.now, scope.wallClock))
+        if showsGroups {
+            if point.y >= titles, let row = groups?.list.row(at: point.y - titles) {
+                groups?.change { $0.select(row) }
+            } else if point.y < titles, let sort = groups?.sort(at: point.x, width: size.width) {
+                groups?.sort(by: sort)
+            }
+        } else if point.y < titles {
+            let table = table(showsDates: showsDates(now: scope.now, scope.wallClock))
             if let sort = table.sort(at: point.x) { self.sort(by: sort, &scope) }
         } else if let row = window.list.row(at: point.y - titles) {
             window.move(to: row)
@@ -64,8 +92,13 @@ extension SessionsScreen {
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        if showsGroups {
+            groups?.change { $0.scroll(by: rows) }
+            return
+        }
         window.scroll(by: rows)
         if window.wantsMore { reload(&scope) }
+        lookIntoVisible(&scope)
     }
 
     static let commands: [Command] = [
@@ -80,12 +113,23 @@ extension SessionsScreen {
         .on(
             SessionsScreen.self, "sessions.reverse", "reverse", [.character("r")],
             hint: .of([.character("r")], "reverse", order: 50, rank: 47), help: "Turn the order around.",
-            do: { $0.sort(by: $0.sort, &$1) }),
+            do: { screen, scope in
+                if screen.showsGroups, let sort = screen.groups?.sort {
+                    screen.groups?.sort(by: sort)
+                } else {
+                    screen.sort(by: screen.sort, &scope)
+                }
+            }),
+        .on(
+            SessionsScreen.self, "sessions.group", "by day, customer, config, model", [.character("g")],
+            hint: .of([.character("g")], "group", order: 45, rank: 46),
+            help: "Put the sessions together by day, customer, config or model, with their sums; Enter looks into a group.",
+            do: { $0.group(&$1) }),
         .on(
             SessionsScreen.self, "sessions.mark", "mark to compare", [.space, .character("m")],
             hint: .of([.space], "mark", order: 55, rank: 55),
             help: "Mark the session; then `c` on another lays the two side by side.",
-            when: { $0.window.selected != nil }, otherwise: { _ in "no session is selected" },
+            when: { $0.shownSession != nil }, otherwise: { _ in "no session is selected" },
             do: { screen, _ in
                 let id = screen.window.selected?.sessionID
                 screen.marked = screen.marked == id ? nil : id
@@ -94,7 +138,7 @@ extension SessionsScreen {
             SessionsScreen.self, "sessions.compare", "compare", [.character("c")],
             hint: .of([.character("c")], "compare", order: 60, rank: 24),
             help: "Lay the marked session and this one side by side.",
-            when: { $0.marked != nil && $0.window.selected != nil && $0.marked != $0.window.selected?.sessionID },
+            when: { $0.marked != nil && $0.shownSession != nil && $0.marked != $0.shownSession?.sessionID },
             otherwise: {
                 $0.marked == nil ? "Space marks a session first" : "this is the marked session: select another"
             },
@@ -104,11 +148,33 @@ extension SessionsScreen {
             }),
         .on(
             SessionsScreen.self, "sessions.live", "its spans in Live", [.character("o")],
-            help: "Show the session's spans in Live.", when: { $0.window.selected != nil },
+            help: "Show the session's spans in Live.", when: { $0.shownSession != nil },
             otherwise: { _ in "no session is selected" },
             do: { screen, scope in
                 guard let id = screen.window.selected?.sessionID else { return }
                 scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("session", id)))
             }),
     ]
+        + (1...9).map(sortCommand)
+        + Command.conditions(SessionsScreen.self, "sessions") { screen in
+            screen.shownSession.map(FilterCondition.all) ?? []
+        }
+        + [.columns(SessionsScreen.self, "sessions")]
+
+    /// Sorts by a visible column at once.
+    private static func sortCommand(_ number: Int) -> Command {
+        .on(
+            SessionsScreen.self, "sessions.sort-\(number)", "sort by column \(number)",
+            [.alt(Character("\(number)"))],
+            help: "Sort by the visible figure of that number, from the left; again turns the order around.",
+            when: { !$0.showsGroups && $0.table(showsDates: false).sorts.count >= number },
+            do: { screen, scope in screen.sort(by: screen.table(showsDates: false).sorts[number - 1], &scope) })
+    }
+
+    /// The selected session; `nil` while groups are shown.
+    var shownSession: SessionSummary? { showsGroups ? nil : window.selected }
+}
+
+extension SessionsScreen: ColumnScreen {
+    static let columnTable = SessionTable.columns(showsDates: false).table("sessions")
 }

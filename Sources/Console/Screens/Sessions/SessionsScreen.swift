@@ -8,13 +8,10 @@ struct SessionsScreen: Screen {
 
     enum Slot {
         static let rows = 0
+        static let groups = 1
+        static let words = 2
+        static let matches = 3
     }
-
-    /// The columns one can sort by, in the order of the table.
-    static let sorts: [SessionSort] = [
-        .sessionID, .startedAt, .lastAt, .spans, .llmCalls, .errors, .totalTokens, .cost, .latencyP50, .latencyP95,
-        .ttftP95,
-    ]
 
     var filter = AppliedFilter()
     var window = SessionWindow()
@@ -26,31 +23,71 @@ struct SessionsScreen: Screen {
     var hasLoaded = false
     /// The session to lay beside another.
     var marked: String?
+    /// The sessions put together, while that is shown, or a group of them is looked into.
+    var groups: SessionGroups?
+    /// The group that is looked into.
+    var part: SessionPart?
+    var groupLoader = Loader(slot: Slot.groups)
+    /// What was said first in the sessions that are visible, and where the text is that the filter looks for.
+    var said = SessionsSaid()
     var size = Size(width: 0, height: 0)
+    private var columns: [String]?
+    private var wallClock = WallClock.utc
 
     var title: String { "Sessions" }
 
     var needsClock: Bool { false }
+    var groupsRows: Bool { true }
+    /// Whether groups are shown, and not sessions.
+    var showsGroups: Bool { groups != nil && part == nil }
+
+    func table(showsDates: Bool) -> SessionTable {
+        SessionTable(width: size.width, showsDates: showsDates, chosen: columns)
+    }
 
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []
         if let marked { facts.append(.init("marked " + marked, .accent)) }
-        if hasLoaded { facts.append(.init(Figure.count(window.total, "session"))) }
-        if rows.isLoading, !hasLoaded { facts.append(.init("reading")) }
+        if let groups {
+            facts.append(.init("by " + groups.grouping.rawValue, .accent))
+            if let part { facts.append(.init(part.name(wallClock) ?? "none", .accent)) }
+        }
+        if hasLoaded { facts.append(.init(position)) }
+        if rows.isLoading || groupLoader.isLoading, !hasLoaded { facts.append(.init("reading")) }
+        if let indexing = filter.indexing(overview) { facts.append(indexing) }
         return StatusLine(left: .filter(filter.text), facts: facts)
+    }
+
+    /// `1 of 137`.
+    private var position: String {
+        let (row, count) = showsGroups ? (groups?.list.selected, groups?.list.count ?? 0) : (window.list.selected, window.total)
+        let things = showsGroups ? Figure.count(count, "group") : Figure.count(count, "session")
+        return row.map { "\(Figure.count($0 + 1)) of \(things)" } ?? things
     }
 
     static func listHeight(_ size: Size) -> Int { max(0, size.height - (size.height >= 3 ? 1 : 0)) }
 
     mutating func appear(_ scope: inout Scope) {
         size = scope.area
+        wallClock = scope.wallClock
+        columns = scope.columns[Self.columnTable.name]
         window.resize(height: Self.listHeight(size))
-        reload(&scope)
+        groups?.resize(height: Self.listHeight(size))
+        load(&scope)
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
-        guard !rows.isLoading else { return rows.refresh(.overview, &scope) }
-        reload(&scope)
+        guard !rows.isLoading, !groupLoader.isLoading else {
+            rows.refresh(.overview, &scope)
+            return groupLoader.refresh(.overview, &scope)
+        }
+        load(&scope)
+    }
+
+    /// Asks for what is shown: groups, or sessions.
+    mutating func load(_ scope: inout Scope) {
+        guard let groups, part == nil else { return reload(&scope) }
+        groupLoader.ask(.sessionGroups(filter.filter, groups.grouping), &scope)
     }
 
     mutating func reload(_ scope: inout Scope) {
@@ -58,30 +95,77 @@ struct SessionsScreen: Screen {
         rows.ask(
             .sessions(
                 SessionQuery(
-                    filter: filter.filter, sort: sort, descending: isDescending, offset: askedOffset,
+                    filter: filter.filter, part: part, sort: sort, descending: isDescending, offset: askedOffset,
                     limit: window.limit)),
             &scope)
     }
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
-        guard case .sessions(let page) = answer else { return }
-        let verdict = rows.accept(id)
-        guard verdict != .stale else { return }
-        hasLoaded = true
-        window.put(page, offset: askedOffset)
-        if verdict == .currentButOld || window.wantsMore && askedOffset != window.wantedOffset {
-            reload(&scope)
+        switch answer {
+        case .sessions(let page):
+            let verdict = rows.accept(id)
+            guard verdict != .stale else { return }
+            hasLoaded = true
+            window.put(page, offset: askedOffset)
+            if verdict == .currentButOld || window.wantsMore && askedOffset != window.wantedOffset { reload(&scope) }
+            lookIntoVisible(&scope)
+        case .sessionGroups(let new, let grouping):
+            let verdict = groupLoader.accept(id)
+            guard verdict != .stale, groups?.grouping == grouping else { return }
+            hasLoaded = true
+            groups?.put(new)
+            if verdict == .currentButOld { load(&scope) }
+        case .firstWords(let words): said.take(words, for: id)
+        case .firstMatches(let spans): said.take(spans, sought: filter.sought, for: id)
+        default: break
         }
     }
 
-    mutating func fail(_ id: RequestID, _ scope: inout Scope) { _ = rows.accept(id) }
+    /// Asks for what was said in the sessions that are visible.
+    mutating func lookIntoVisible(_ scope: inout Scope) {
+        guard !showsGroups else { return }
+        let visible = window.list.visible.compactMap { window[$0] }
+        if table(showsDates: false).showsWords { said.askForWords(visible, &scope) }
+        if !filter.sought.isEmpty { said.askForMatches(visible, filter.filter, &scope) }
+    }
+
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) {
+        _ = rows.accept(id)
+        _ = groupLoader.accept(id)
+        said.fail(id)
+    }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
-        guard filter.set(text, now: scope.now) else { return }
+        guard filter.set(text, scope) else { return }
+        hasLoaded = false
+        part = nil
+        said.forgetMatches()
+        window.reset()
+        load(&scope)
+    }
+
+    // MARK: Groups
+
+    /// Puts the sessions together by the next of the groupings, or not at all any more.
+    mutating func group(_ scope: inout Scope) {
+        let all = SessionGrouping.allCases
+        let next = groups.map { groups in all.firstIndex(of: groups.grouping).map { $0 + 1 } ?? 0 } ?? 0
+        groups = all.indices.contains(next) ? SessionGroups(all[next], height: Self.listHeight(size)) : nil
+        part = nil
         hasLoaded = false
         window.reset()
-        reload(&scope)
+        load(&scope)
     }
+
+    /// Looks into a group, or shows all groups again.
+    mutating func show(_ part: SessionPart?, _ scope: inout Scope) {
+        self.part = part
+        hasLoaded = false
+        window.reset()
+        load(&scope)
+    }
+
+    // MARK: Order
 
     mutating func sort(by new: SessionSort, _ scope: inout Scope) {
         if sort == new {
@@ -95,7 +179,11 @@ struct SessionsScreen: Screen {
     }
 
     mutating func moveSort(_ step: Int, _ scope: inout Scope) {
-        let shown = SessionTable(width: size.width, showsDates: false).sorts
+        if showsGroups {
+            groups?.moveSort(step)
+            return
+        }
+        let shown = table(showsDates: false).sorts
         guard !shown.isEmpty else { return }
         let index = shown.firstIndex(of: sort) ?? 0
         let next = shown[(index + step + shown.count) % shown.count]

@@ -1,3 +1,4 @@
+import Display
 import TraceModel
 
 /// A filter as typed and as read.
@@ -8,8 +9,9 @@ struct AppliedFilter: Hashable, Sendable {
     var isEmpty: Bool { filter == .all }
 
     /// Takes a text that has no mistake; with one the filter stays as it was.
-    mutating func set(_ text: String, now: Timestamp) -> Bool {
-        guard let filter = try? SpanFilterParser(now: now).parse(text) else { return false }
+    mutating func set(_ text: String, _ scope: Scope) -> Bool {
+        let parser = SpanFilterParser(now: scope.now, offset: scope.wallClock.offset)
+        guard let filter = try? parser.parse(text) else { return false }
         self.text = filter == .all ? "" : text
         self.filter = filter
         return true
@@ -17,6 +19,13 @@ struct AppliedFilter: Hashable, Sendable {
 
     /// The first text that it looks for in what was said; empty where it looks for none.
     var sought: String { filter.sought ?? "" }
+
+    /// How far the index of texts has come, while a search in texts looks into spans that it does not hold yet.
+    func indexing(_ overview: StoreOverview?) -> StatusLine.Fact? {
+        guard filter.needsPayload, let overview, overview.unindexed > 0, overview.spans > 0 else { return nil }
+        let share = Figure.percent(max(0, overview.spans - overview.unindexed), of: overview.spans)
+        return StatusLine.Fact("texts indexed: \(share)", .plain)
+    }
 
     /// This filter and another condition.
     func and(_ other: SpanFilter) -> SpanFilter {

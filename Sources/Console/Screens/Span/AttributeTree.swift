@@ -35,7 +35,7 @@ struct AttributeTree: Sendable {
         func add(_ name: String, _ map: AttributeMap) {
             if !map.isEmpty { sections.append((name, .map(map))) }
         }
-        add("attributes", detail.attributes)
+        add(Self.attributes, detail.attributes)
         add("resource", detail.resource)
         if let scope = detail.scope { sections.append(("scope", .string(scope))) }
         if !detail.events.isEmpty {
@@ -62,6 +62,15 @@ struct AttributeTree: Sendable {
     mutating func resize(height: Int) { list.resize(height: height) }
 
     private static let links = "links"
+    private static let attributes = "attributes"
+
+    /// The condition that the selected attribute meets; `nil` for what the filter has no name for.
+    var selectedCondition: FilterCondition? {
+        guard let path = selectedRow?.path, path.count == 2, sections[path[0]].name == Self.attributes,
+            let value = value(at: path), Self.children(of: value).isEmpty
+        else { return nil }
+        return FilterCondition(field: "attr." + (selectedRow?.name ?? ""), value: AttributeText.text(value))
+    }
 
     /// The link, counted from 0, whose row is selected.
     var selectedLink: Int? {
@@ -175,7 +184,8 @@ struct AttributeTree: Sendable {
         }
     }
 
-    func draw(into canvas: inout Canvas, _ scene: Scene) {
+    /// - Parameter sought: what is looked for: it is marked wherever it stands.
+    func draw(into canvas: inout Canvas, marking sought: String, _ scene: Scene) {
         for (y, index) in list.visible.enumerated() {
             let row = rows[index]
             if index == list.selected { canvas.tint(canvas.bounds.row(y), scene.ground(.selection)) }
@@ -184,15 +194,29 @@ struct AttributeTree: Sendable {
             canvas.write(fold, at: Point(x: x, y: y), scene[.dim])
             x += 2
             let nameStyle = row.kind == .section ? scene[.heading].adding(.bold) : scene[.syntaxKey]
-            x += canvas.write(
+            let name = canvas.write(
                 row.name, at: Point(x: x, y: y), nameStyle, maxWidth: max(8, canvas.width / 2), overflow: .ellipsis)
+            Self.mark(sought, in: row.name, at: Point(x: x, y: y), width: name, into: &canvas, scene)
+            x += name
             let role: Role =
                 switch row.kind {
                 case .section, .container: .dim
                 case .string: .text
                 case .number: .syntaxNumber
                 }
-            canvas.write(row.value, at: Point(x: x + 2, y: y), scene[role], overflow: .ellipsis)
+            let value = canvas.write(row.value, at: Point(x: x + 2, y: y), scene[role], overflow: .ellipsis)
+            Self.mark(sought, in: row.value, at: Point(x: x + 2, y: y), width: value, into: &canvas, scene)
+        }
+    }
+
+    private static func mark(
+        _ sought: String, in text: String, at place: Point, width: Int, into canvas: inout Canvas, _ scene: Scene
+    ) {
+        guard !sought.isEmpty, width > 0 else { return }
+        for match in TextSearch.columns(of: sought, in: text) {
+            let match = match.clamped(to: 0..<width)
+            guard !match.isEmpty else { continue }
+            canvas.tint(Rect(x: place.x + match.lowerBound, y: place.y, width: match.count, height: 1), scene[.match])
         }
     }
 }

@@ -104,7 +104,7 @@ extension SpanScreen {
         case .messages: messages.draw(into: &canvas, scene)
         case .figures: drawFacts(into: &canvas, scene)
         case .raw: raw.draw(into: &canvas, scene)
-        case .attributes: tree.draw(into: &canvas, scene)
+        case .attributes: tree.draw(into: &canvas, marking: messages.search, scene)
         }
     }
 }

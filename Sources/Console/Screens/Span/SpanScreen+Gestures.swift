@@ -70,6 +70,7 @@ extension SpanScreen {
         if view == .attributes {
             if !tree.find(search, forward: forward) { scope.tell("not found: \(search)") }
         } else if text.isAtLastMatch(forward: forward), let other = neighbour(forward: forward) {
+            seeking = forward
             show(other, &scope)
         } else {
             scrollText { $0.nextMatch(forward: forward) }
@@ -160,7 +161,13 @@ extension SpanScreen {
                 guard let answer = screen.loaded.flatMap({ ConversationSource.answer(of: $0.detail) }) else { return }
                 scope.copy(answer, what: "the answer")
             }),
-    ]
+    ] + Command.conditions(SpanScreen.self, "span", of: \.conditions)
+
+    /// What can be filtered by here: the selected attribute, or the span's fields.
+    private var conditions: [FilterCondition] {
+        guard view == .attributes else { return FilterCondition.all(of: stored) }
+        return tree.selectedCondition.map { [$0] } ?? []
+    }
 
     private static func view(_ view: View, _ key: Character, help: String) -> Command {
         .on(

@@ -57,6 +57,8 @@ struct SpanScreen: Screen {
     private var isOpening = true
     /// The spans that were found with this one.
     private var others: [StoredSpan] = []
+    /// Whether the way to the next match leads forward, while it goes through spans that have none.
+    var seeking: Bool?
     /// The link that is being followed.
     private var followed: SpanDetail.Link?
 
@@ -150,6 +152,7 @@ struct SpanScreen: Screen {
             before.ask(for: span, &scope)
             layOut()
             if isFirst, !messages.search.isEmpty { messages.look(for: messages.search) }
+            seekOn(&scope)
         case .spans(let page) where id.slot == Slot.callsBefore: before.receive(page.spans, for: id, &scope)
         case .contents(let contents):
             if before.receive(contents, for: id) { layOutMessages() }
@@ -242,6 +245,19 @@ struct SpanScreen: Screen {
             return
         }
         show(waterfall.rows[index + step].stored, &scope)
+    }
+
+    /// Goes on to the next span while this one has no match.
+    private mutating func seekOn(_ scope: inout Scope) {
+        guard let forward = seeking else { return }
+        if view != .messages || messages.matchCount > 0 {
+            seeking = nil
+        } else if let other = neighbour(forward: forward) {
+            show(other, &scope)
+        } else {
+            seeking = nil
+            scope.tell("no further match this way")
+        }
     }
 
     /// The span that was found before or after this one.

@@ -3,12 +3,13 @@ import TraceModel
 
 /// A figure of Usage: what the columns of the table, the bars and the histogram show.
 enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
-    case cost, calls, sessions, errors, tokens, cached, p50, p95, ttft
+    case cost, perCall, calls, sessions, errors, tokens, cached, p50, p95, ttft
 
     /// The column's title.
     var title: String {
         switch self {
         case .cost: "COST"
+        case .perCall: "A CALL"
         case .calls: "CALLS"
         case .sessions: "SESSIONS"
         case .errors: "ERRORS"
@@ -23,6 +24,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
     /// Its name inside a sentence.
     var name: String {
         switch self {
+        case .perCall: "cost of a call"
         case .p50: "median latency"
         case .p95: "p95 latency"
         case .ttft: "p95 time to first token"
@@ -35,7 +37,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
     var addsUp: Bool {
         switch self {
         case .cost, .calls, .errors, .tokens, .cached: true
-        case .sessions, .p50, .p95, .ttft: false
+        case .perCall, .sessions, .p50, .p95, .ttft: false
         }
     }
 
@@ -43,6 +45,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
     func value(_ figures: UsageFigures) -> Double? {
         switch self {
         case .cost: figures.cost.map { Double($0.nanoDollars) }
+        case .perCall: Self.perCall(figures).map { Double($0.nanoDollars) }
         case .calls: Double(figures.llmCalls)
         case .sessions: Double(figures.sessions)
         case .errors: Double(figures.errors)
@@ -59,6 +62,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
         func count(_ value: Int) -> String { isNarrow ? Figure.compact(value) : Figure.count(value) }
         return switch self {
         case .cost: Figure.cost(figures.cost)
+        case .perCall: Figure.cost(Self.perCall(figures))
         case .calls: count(figures.llmCalls)
         case .sessions: count(figures.sessions)
         case .errors: count(figures.errors)
@@ -73,9 +77,16 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
     /// A value of it on the histogram's scale.
     func text(of value: Double) -> String {
         switch self {
-        case .cost: Figure.cost(Cost(nanoDollars: Int64(value), isEstimated: false))
+        case .cost, .perCall: Figure.cost(Cost(nanoDollars: Int64(value), isEstimated: false))
         case .p50, .p95, .ttft: Figure.duration(Int64(value))
         default: Figure.compact(Int(value))
         }
+    }
+
+    /// The cost shared out over the calls of which one is known.
+    private static func perCall(_ figures: UsageFigures) -> Cost? {
+        let calls = figures.llmCalls - figures.callsWithoutCost
+        guard calls > 0, let cost = figures.cost else { return nil }
+        return Cost(nanoDollars: cost.nanoDollars / Int64(calls), isEstimated: cost.isEstimated)
     }
 }

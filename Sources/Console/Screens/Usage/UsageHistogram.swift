@@ -10,6 +10,15 @@ struct UsageHistogram: Sendable {
 
     /// The piece under the cursor.
     var cursor: Timestamp?
+    /// The piece that the mouse was drawn to from the cursor, while its button is down.
+    var drawnTo: Timestamp?
+
+    /// The first and the last piece that are marked; `nil` where none is.
+    var marked: (first: Timestamp, last: Timestamp)? {
+        guard let cursor else { return nil }
+        let other = drawnTo ?? cursor
+        return (min(cursor, other), max(cursor, other))
+    }
 
     mutating func put(_ rows: [UsageRow], bucket: UsageBucket) {
         self.rows = rows.filter { $0.bucketStart != nil }
@@ -73,7 +82,7 @@ struct UsageHistogram: Sendable {
             let value = figure.value(row.figures) ?? 0
             bars[index].value = figure.addsUp ? bars[index].value + value : max(bars[index].value, value)
             if bars[index].start == nil { bars[index].start = start }
-            if start == cursor { bars[index].hasCursor = true }
+            if let marked, start >= marked.first, start <= marked.last { bars[index].hasCursor = true }
         }
         let wide = min(Self.widest, max(1, width / bars.count))
         return bars.flatMap { Array(repeating: $0, count: wide) }

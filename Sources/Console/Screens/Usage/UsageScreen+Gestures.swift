@@ -77,13 +77,7 @@ extension UsageScreen {
         guard let row = selected else { return nil }
         let conditions = zip(fields, row.group.values).map { $0.condition($1) }
         guard !conditions.contains(nil) else { return nil }
-        return joined(filter.text, conditions.compactMap(\.self).joined(separator: " "))
-    }
-
-    /// Two filters that must both hold.
-    private func joined(_ text: String, _ other: String) -> String {
-        guard !text.isEmpty else { return other }
-        return (text.contains(" OR ") ? "(\(text))" : text) + " " + other
+        return FilterText.joined(filter.text, conditions.compactMap(\.self).joined(separator: " "))
     }
 
     mutating func go(to place: Place, _ scope: inout Scope) {
@@ -96,7 +90,7 @@ extension UsageScreen {
         let conditions = zip(fields, row.group.values).map { $0.condition($1) }
         guard !conditions.contains(nil) else { return scope.tell("the filter has no field for this") }
         let text = conditions.compactMap(\.self).joined(separator: " ")
-        accept(.filter, text: joined(filter.text, excluding ? "-(\(text))" : text), &scope)
+        accept(.filter, text: FilterText.joined(filter.text, excluding ? "-(\(text))" : text), &scope)
     }
 
     // MARK: Time
@@ -106,14 +100,15 @@ extension UsageScreen {
         guard let first = histogram.rows.first?.bucketStart, let last = histogram.rows.last?.bucketStart else { return }
         let step = histogram.bucket.nanoseconds
         let middle = first.advanced(byNanoseconds: last.nanoseconds(since: first) / 2 / step * step)
-        let start = histogram.cursor ?? middle
-        let end = (histogram.cursor ?? last).advanced(byNanoseconds: step)
-        guard start > first || end <= last || histogram.cursor != nil else {
+        let marked = histogram.marked
+        let start = marked?.first ?? middle
+        let end = (marked?.last ?? last).advanced(byNanoseconds: step)
+        guard start > first || end <= last || marked != nil else {
             return scope.tell("there is nothing finer")
         }
         let before = filter.text
-        let text = joined(before, "since:\(Self.moment(start)) until:\(Self.moment(end))")
-        guard text != before, filter.set(text, now: scope.now) else { return }
+        let text = FilterText.joined(before, "since:\(Self.moment(start)) until:\(Self.moment(end))")
+        guard text != before, filter.set(text, scope) else { return }
         zooms.append(before)
         begin(&scope)
     }
@@ -122,7 +117,7 @@ extension UsageScreen {
     private static func moment(_ time: Timestamp) -> String { String(ISO8601.string(time).prefix(19)) + "Z" }
 
     mutating func zoomOut(_ scope: inout Scope) {
-        guard let text = zooms.popLast(), filter.set(text, now: scope.now) else { return }
+        guard let text = zooms.popLast(), filter.set(text, scope) else { return }
         begin(&scope)
     }
 
@@ -172,7 +167,20 @@ extension UsageScreen {
             pane = .time
             let piece = histogram.piece(at: point.x - layout.time.x, rows.sort, width: layout.time.width)
             if let piece { histogram.cursor = piece }
+            histogram.drawnTo = nil
         }
+    }
+
+    func takesDrag(from point: Point) -> Bool { layout.time.contains(point) }
+
+    /// Drawn over the histogram, the mouse marks a span of time, which becomes part of the filter.
+    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {
+        guard pane == .time, histogram.cursor != nil else { return }
+        let x = min(max(0, point.x - layout.time.x), layout.time.width - 1)
+        if let piece = histogram.piece(at: x, rows.sort, width: layout.time.width) { histogram.drawnTo = piece }
+        guard isOver else { return }
+        if histogram.drawnTo != histogram.cursor, histogram.drawnTo != nil { zoomIn(&scope) }
+        histogram.drawnTo = nil
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {

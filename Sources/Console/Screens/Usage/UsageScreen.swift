@@ -51,6 +51,7 @@ struct UsageScreen: Screen {
         facts.append(.init("by " + fields.map(\.name).joined(separator: ", "), .accent))
         if hasLoaded { facts.append(.init(position)) }
         if groups.isLoading, !hasLoaded { facts.append(.init("reading")) }
+        if let indexing = filter.indexing(overview) { facts.append(indexing) }
         if hasLoaded, total.callsWithoutCost > 0 {
             facts.append(
                 .init(
@@ -149,7 +150,7 @@ struct UsageScreen: Screen {
     }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
-        guard filter.set(text, now: scope.now) else { return }
+        guard filter.set(text, scope) else { return }
         zooms = []
         begin(&scope)
     }
@@ -159,6 +160,7 @@ struct UsageScreen: Screen {
         hasLoaded = false
         unsuited = []
         histogram.cursor = nil
+        histogram.drawnTo = nil
         list.select(0)
         reload(&scope)
     }

@@ -21,7 +21,8 @@ struct UsageTable {
             [
                 Column(.value, title, least: 16, most: 44, rank: 0), Column(.bar, "", least: 8, most: 30, rank: 3),
                 Column(.share, "SHARE", .right, least: 5, rank: 4, gap: 1),
-                figure(.cost, 9, most: 11, rank: 1), figure(.calls, 6, most: 9, rank: 1),
+                figure(.cost, 9, most: 11, rank: 1), figure(.perCall, 8, most: 9, rank: 11, from: 118),
+                figure(.calls, 6, most: 9, rank: 1),
                 figure(.sessions, 8, most: 9, rank: 7, from: 100), figure(.errors, 6, most: 7, rank: 2),
                 figure(.tokens, 7, most: 13, rank: 5), figure(.cached, 7, most: 13, rank: 9, from: 130),
                 figure(.p50, 6, most: 7, rank: 8, from: 100), figure(.p95, 6, most: 7, rank: 6),

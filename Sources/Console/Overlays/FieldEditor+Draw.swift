@@ -1,0 +1,47 @@
+import Cells
+import TraceModel
+
+extension FieldEditor {
+    func draw(into canvas: inout Canvas, _ state: ConsoleState, _ scene: Scene) {
+        canvas.fill(canvas.bounds.row(0), scene[.field])
+        let x = 1 + canvas.write(sign, at: Point(x: 1, y: 0), scene[.accent].adding(.bold)) + 1
+        let wrong = mistake(state).map { $0.column..<$0.column + $0.length }
+        line.draw(
+            into: &canvas, in: Rect(x: x, y: 0, width: max(0, canvas.width - x - 1), height: 1), .inBar(scene),
+            wrong: wrong)
+    }
+
+    private var sign: String {
+        switch purpose {
+        case .filter, .search: "/"
+        case .naming: "save as"
+        }
+    }
+
+    /// Draws the possibilities below the line, under the word they would take the place of.
+    func drawCandidates(into canvas: inout Canvas, _ scene: Scene) {
+        let (rows, selected, start) = candidates
+        guard !rows.isEmpty, canvas.height >= 3, canvas.width >= 24 else { return }
+        let texts = rows.map { displayWidth(of: $0.text) }.max() ?? 0
+        let abouts = rows.map { displayWidth(of: $0.about) }.max() ?? 0
+        let width = min(canvas.width, max(24, min(texts, 50) + abouts + 6))
+        let height = min(rows.count, max(2, canvas.height - 2), 16)
+        let before = line.characters[..<min(start, line.characters.count)].reduce(0) { $0 + displayWidth(of: $1) }
+        let box = Rect(x: min(2 + before, canvas.width - width), y: 0, width: width, height: height)
+        canvas.fill(box, scene[.bar])
+        let list = ListState(count: rows.count, height: height, around: selected ?? 0)
+        canvas.draw(in: box) { canvas in
+            for (y, index) in list.visible.enumerated() {
+                if index == selected { canvas.select(row: y, scene) }
+                let candidate = rows[index]
+                let room = max(8, canvas.width - abouts - 5)
+                canvas.write(
+                    candidate.text, at: Point(x: 1, y: y), scene[index == selected ? .strong : .text], maxWidth: room,
+                    overflow: .ellipsis)
+                canvas.writeRight(
+                    candidate.about, endingAt: canvas.width - 2, y: y, scene[.dim], maxWidth: abouts)
+            }
+            list.drawBar(into: &canvas, scene)
+        }
+    }
+}

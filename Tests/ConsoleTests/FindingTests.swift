@@ -1,0 +1,214 @@
+import Cells
+import Testing
+import TraceModel
+
+@testable import Console
+
+/// What helps a person find again: completion, kept filters, "filter by this", groups of sessions, chosen columns.
+@Suite struct FindingTests {
+    // MARK: The filter line
+
+    @Test func `an empty line and Tab list the fields with an example each`() async throws {
+        let robot = try await Robot(width: 120, height: 45)
+        try await robot.press("/")
+        robot.expectNot("model:gpt-4o*")
+        try await robot.press("Tab")
+        robot.expect("model:", "model:gpt-4o*")
+        robot.expect("status:", "status:error")
+        try await robot.press("Tab Tab")
+        robot.expect("/ status:")
+        try await robot.press("BTab")
+        robot.expect("/ model:")
+    }
+
+    @Test func `a field is completed, then the values that the store has of it`() async throws {
+        let robot = try await Robot(width: 120, height: 45)
+        try await robot.press("/")
+        try await robot.type("prov")
+        try await robot.press("Tab")
+        robot.expect("/ provider:")
+        robot.expect("provider:openai", "span")
+        try await robot.type("op")
+        try await robot.press("Tab Enter")
+        #expect(robot.state.shownFilter == "provider:openai")
+    }
+
+    @Test func `what is typed in the middle of a filter is completed in its place`() async throws {
+        let robot = try await Robot(width: 120, height: 45)
+        try await robot.press("/")
+        try await robot.type("(kind:tool OR -stat")
+        try await robot.press("Tab")
+        robot.expect("/ (kind:tool OR -status:")
+        try await robot.type("e")
+        try await robot.press("Tab")
+        try await robot.type(")")
+        try await robot.press("Enter")
+        #expect(robot.state.shownFilter == "(kind:tool OR -status:error)")
+    }
+
+    @Test func `an unknown field shows those like it first`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("/")
+        try await robot.type("modle:gpt")
+        robot.expectHint("there is no field", "did you mean model:?")
+        robot.expect("model:gpt", "model:gpt-4o*")
+        try await robot.press("Tab Enter")
+        #expect(robot.state.shownFilter == "model:gpt")
+    }
+
+    @Test func `a dead end completes to nothing, and the line stays as it was`() async throws {
+        let robot = try await Robot()
+        try await robot.press("/")
+        try await robot.type("\"free tex")
+        try await robot.press("Tab Tab BTab")
+        robot.expect("/ \"free tex")
+    }
+
+    // MARK: Kept filters
+
+    @Test func `a filter is kept under a name, found again and forgotten`() async throws {
+        let robot = try await Robot()
+        try await robot.press("/")
+        try await robot.type("status:error")
+        try await robot.press("Enter :")
+        try await robot.type("save what failed")
+        try await robot.press("Enter")
+        let saved = SavedFilter(name: "what failed", text: "status:error")
+        #expect(robot.kept == [.filters([saved])])
+        try await robot.press("Esc 2 M-f")
+        robot.expect("what failed", "status:error")
+        try await robot.press("Enter")
+        #expect(robot.state.shownFilter == "status:error")
+        try await robot.press("M-f C-x")
+        robot.expect("none is kept yet")
+        #expect(robot.kept.last == .filters([]))
+    }
+
+    @Test func `M-s asks for the name, and a name that is there is given anew`() async throws {
+        let robot = try await Robot(
+            settings: ConsoleSettings(filters: [SavedFilter(name: "bad", text: "kind:tool")]))
+        try await robot.press("/")
+        try await robot.type("latency>2s")
+        try await robot.press("Enter M-s")
+        robot.expect("save as")
+        try await robot.type("bad")
+        try await robot.press("Enter")
+        #expect(robot.kept == [.filters([SavedFilter(name: "bad", text: "latency>2s")])])
+        // A screen without a filter shows what it finds in Live.
+        try await robot.press("Esc k Enter M-f Enter")
+        #expect(robot.state.activeTab == 0 && robot.state.shownFilter == "latency>2s")
+    }
+
+    // MARK: This, and not this
+
+    @Test func `a value of the selected row becomes part of the filter, or is left out`() async throws {
+        let robot = try await Robot(width: 120, height: 45)
+        let model = try #require(await robot.store.spans(SpanQuery(limit: 1)).spans.first)
+        try await robot.press("+")
+        robot.expect("session", model.sessionID)
+        try await robot.type("session")
+        try await robot.press("Enter")
+        #expect(robot.state.shownFilter == "session:\(model.sessionID)")
+        try await robot.press("-")
+        try await robot.type("kind")
+        try await robot.press("Enter")
+        let kind = model.span.kind.rawValue
+        #expect(robot.state.shownFilter == "session:\(model.sessionID) -kind:\(kind)")
+    }
+
+    // MARK: Sessions
+
+    @Test func `sessions are put together by g, and a group is looked into`() async throws {
+        let robot = try await Robot(width: 120, height: 30)
+        try await robot.press("2")
+        let sessions = try await robot.store.sessions(SessionQuery(limit: .max)).sessions
+        robot.expect("1 of \(sessions.count) sessions")
+        for grouping in SessionGrouping.allCases {
+            try await robot.press("g")
+            robot.expect(grouping.rawValue.uppercased(), "SESSIONS", "CALLS", "ERRORS", "TOKENS", "COST", "LAST")
+            let groups = try await robot.store.sessionGroups(SessionGroupQuery(by: grouping))
+            robot.expect("by \(grouping.rawValue)", "1 of \(groups.count) group")
+            #expect(groups.reduce(0) { $0 + $1.sessions } >= sessions.count)
+            let group = try #require(groups.first)
+            try await robot.press("Enter")
+            robot.expect("1 of \(group.sessions) session")
+            try await robot.press("Esc")
+        }
+        try await robot.press("g")
+        robot.expect("1 of \(sessions.count) sessions")
+    }
+
+    @Test func `sums of groups are those of their sessions`() async throws {
+        let robot = try await Robot()
+        for grouping in SessionGrouping.allCases {
+            for group in try await robot.store.sessionGroups(SessionGroupQuery(by: grouping)) {
+                let members = try await robot.store.sessions(SessionQuery(part: group.part, limit: .max)).sessions
+                #expect(members.count == group.sessions)
+                #expect(members.reduce(0) { $0 + $1.llmCalls } == group.llmCalls)
+                #expect(members.reduce(0) { $0 + $1.errors } == group.errors)
+                #expect(members.reduce(0) { $0 + $1.totalTokens } == group.totalTokens)
+                let costs = members.compactMap(\.cost)
+                #expect(costs.isEmpty ? group.cost == nil : costs.reduce(0) { $0 + $1.nanoDollars } == group.cost?.nanoDollars)
+            }
+        }
+    }
+
+    @Test func `columns are chosen and ordered, kept, and taken back`() async throws {
+        let robot = try await Robot(width: 120, height: 40)
+        try await robot.press("2 C")
+        robot.expect("✓", "session")
+        robot.expect("first words")
+        // The last activity goes, how long it lasted comes first.
+        try await robot.press("j j Space j K K K Enter")
+        let chosen = try #require(robot.state.settings.columns["sessions"])
+        #expect(chosen.prefix(3) == ["duration", "session", "started"])
+        #expect(!chosen.contains("last"))
+        #expect(robot.kept == [.columns(["sessions": chosen])])
+        robot.expect("LASTED", "SESSION", "STARTED")
+        try await robot.press("C 0 Enter")
+        #expect(robot.state.settings.columns["sessions"] == nil)
+        try await robot.press("1 C Space Enter")
+        robot.expectNot("TIME")
+    }
+
+    @Test func `first words stand beside the session, and the place that a filter found`() async throws {
+        let robot = try await Robot(width: 200, height: 40)
+        try await robot.press("2")
+        robot.expect("FIRST WORDS")
+        let words = try #require(robot.lines.first { $0.contains("conv-") })
+        #expect(words.utf8.count > 100)
+        try await robot.press("/")
+        try await robot.type("order")
+        try await robot.press("Enter")
+        robot.expect("order")
+    }
+
+    @Test func `a visible figure is sorted by at once, and again the other way round`() async throws {
+        let robot = try await Robot(width: 120, height: 40)
+        try await robot.press("2 M-1")
+        #expect((robot.state.top.screen as? SessionsScreen)?.sort == .sessionID)
+        try await robot.press("M-2")
+        let sort = try #require((robot.state.top.screen as? SessionsScreen)?.sort)
+        #expect(sort != .sessionID)
+        try await robot.press("M-2")
+        #expect((robot.state.top.screen as? SessionsScreen)?.isDescending == false)
+    }
+}
+
+extension FindingTests {
+    @Test func `drawing the mouse over the histogram makes a span of time part of the filter`() async throws {
+        let robot = try await Robot(width: 120, height: 40)
+        try await robot.press("5 Tab h")
+        let screen = try #require(robot.state.top.screen as? UsageScreen)
+        let y = try #require(robot.lines.firstIndex { $0.contains("by \(screen.histogram.bucket.rawValue)") }) + 3
+        for (x, action) in [(12, MouseEvent.Action.press(.left)), (14, .drag(.left)), (30, .drag(.left))] {
+            try await robot.send(.input(.mouse(MouseEvent(action, at: Point(x: x, y: y)))))
+        }
+        #expect((robot.state.top.screen as? UsageScreen)?.histogram.marked != nil)
+        try await robot.send(.input(.mouse(MouseEvent(.release(.left), at: Point(x: 30, y: y)))))
+        let text = try #require(robot.state.shownFilter)
+        #expect(text.hasPrefix("since:") && text.contains(" until:"))
+        try await robot.press("Esc [")
+        #expect(robot.state.shownFilter == nil)
+    }
+}

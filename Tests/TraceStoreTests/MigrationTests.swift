@@ -33,7 +33,7 @@ import TraceStore
         ],
         position: FilePosition(device: 1, inode: 2, offset: 3, path: "/spans.ndjson"))
 
-    @Test(arguments: [1, 2, 3, 4, 5])
+    @Test(arguments: [1, 2, 3, 4, 5, 6])
     func `a store of every released version opens with all that was in it`(version: Int) async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(atPath: Self.fixture(version), toPath: folder.file())

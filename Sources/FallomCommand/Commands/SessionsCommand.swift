@@ -58,7 +58,9 @@ struct SessionsCommand: AsyncParsableCommand {
             for line in SessionTextTable(shown, now: .now()).lines(for: terminal) { try output.line(line) }
         }
         try output.flush()
-        if !json { explain(shown: shown.count, total: total) }
+        guard !json else { return }
+        explain(shown: shown.count, total: total)
+        await IndexNote.tell(wanted, store)
     }
 
     private func printGroups(

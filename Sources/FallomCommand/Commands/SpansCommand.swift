@@ -39,6 +39,7 @@ struct SpansCommand: AsyncParsableCommand {
             if spans.isEmpty { StandardError.line(filter.text.isEmpty ? StoreAccess.emptyHint : "no span matches") }
         }
         try output.flush()
+        if !json { await IndexNote.tell(wanted, store) }
         try losses.end()
     }
 }

@@ -61,7 +61,9 @@ struct UsageCommand: AsyncParsableCommand {
             for line in document.table(most).lines(for: .standardOutput(environment)) { try output.line(line) }
         }
         try output.flush()
-        if !json, !csv { explain(report, most, document) }
+        guard !json, !csv else { return }
+        explain(report, most, document)
+        await IndexNote.tell(wanted, store)
     }
 
     private func explain(_ report: UsageReport, _ most: Int, _ document: UsageDocument) {

@@ -31,6 +31,11 @@ struct FilterSQL {
         case .and(let filters): self.init(filters.map(FilterSQL.init), joined: " AND ", empty: "1")
         case .or(let filters): self.init(filters.map(FilterSQL.init), joined: " OR ", empty: "0")
         case .not(let filter):
+            if case .since(let moment) = filter {
+                // As a range of its own, which the index of starts can be led by.
+                self.init("span.start < ?", [.int(moment.unixNanoseconds)])
+                return
+            }
             let inner = FilterSQL(filter)
             // What lets through too much would keep out too much when turned round.
             self = inner.isExact ? FilterSQL("NOT \(inner.condition)", inner.arguments) : .unknown
@@ -69,10 +74,10 @@ struct FilterSQL {
             self.init(codes: kinds, pattern)
         case .model: self.init(anyOf: ["span.request_model", "span.response_model"], pattern)
         case .session:
-            let ids = FilterSQL(anyOf: ["session_id"], pattern)
+            let ids = FilterSQL(id: "session_id", pattern)
             self.init("span.session_no IN (SELECT no FROM session WHERE \(ids.condition))", ids.arguments)
         case .trace:
-            let ids = FilterSQL(anyOf: ["trace_id"], pattern)
+            let ids = FilterSQL(id: "trace_id", pattern)
             self.init("span.trace_no IN (SELECT no FROM trace WHERE \(ids.condition))", ids.arguments)
         case .customer: self.init(anyOf: ["span.customer_id"], pattern)
         case .config: self.init(anyOf: ["span.config_key"], pattern)
@@ -118,73 +123,19 @@ struct FilterSQL {
         SpanStatus.allCases.map { ($0.rawValue, "(span.status = \(StoredCodes.code(of: $0)) AND NOT \(isRunning))") }
         + [("running", isRunning)]
 
+    /// A column that an index leads to what begins alike.
+    private init(id column: String, _ pattern: SpanFilter.TextPattern) {
+        let test = PatternSQL(pattern, column)
+        let ranges = PrefixRanges(pattern, column)
+        self.init(
+            "(\(ranges.condition) AND \(test.condition))", (ranges.arguments + test.arguments).map(Argument.text))
+    }
+
     private init(anyOf columns: [String], _ pattern: SpanFilter.TextPattern) {
         let tests = columns.map { PatternSQL(pattern, $0) }
         self.init(
             "(" + tests.map { "ifnull(\($0.condition), 0)" }.joined(separator: " OR ") + ")",
             tests.flatMap { $0.arguments.map(Argument.text) })
-    }
-}
-
-/// Whether a column's text fits a pattern, as ``SpanFilter/TextPattern/matches(_:)`` means it.
-///
-/// SQLite's own LIKE knows the case of ASCII letters alone: it answers for texts and patterns of ASCII, which nearly all
-/// are. For all others, and for patterns that LIKE would take long for or not take at all, our own function does.
-struct PatternSQL {
-    let condition: String
-    let arguments: [String]
-
-    init(_ pattern: SpanFilter.TextPattern, _ column: String) {
-        let isPlain = "length(\(column)) = length(CAST(\(column) AS BLOB))"
-        let folded = FoldedText(pattern.pattern).bytes
-        if folded.contains(where: { $0 >= 0x80 }) {
-            // Nothing that is plain folds to what is not.
-            condition =
-                "CASE WHEN \(isPlain) THEN 0 ELSE \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)) END"
-            arguments = [pattern.pattern]
-        } else if !folded.contains(0), folded.count <= Self.longest,
-            folded.count(where: { $0 == UInt8(ascii: "*") }) <= Self.mostStars
-        {
-            condition = """
-                CASE WHEN \(isPlain) THEN \(column) LIKE ? ESCAPE '\\' ELSE \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)) END
-                """
-            arguments = [Self.like(folded), pattern.pattern]
-        } else {
-            condition = "\(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB))"
-            arguments = [pattern.pattern]
-        }
-    }
-
-    /// LIKE takes time that grows with each star by the length of the text.
-    private static let mostStars = 2
-    private static let longest = 256
-
-    /// A folded pattern of ASCII for LIKE.
-    private static func like(_ folded: [UInt8]) -> String {
-        var like: [UInt8] = []
-        for byte in folded {
-            switch byte {
-            case UInt8(ascii: "*"): like.append(UInt8(ascii: "%"))
-            case UInt8(ascii: "%"), UInt8(ascii: "_"), UInt8(ascii: "\\"): like += [UInt8(ascii: "\\"), byte]
-            default: like.append(byte)
-            }
-        }
-        return String(decoding: like, as: UTF8.self)
-    }
-
-    private static let function = "fallom_fits"
-
-    /// Teaches a connection the function.
-    static func prepare(_ database: Database) {
-        database.add(
-            function: DatabaseFunction(function, argumentCount: 2, pure: true) { values in
-                // As bytes: what SQLite gives as text ends for GRDB at the first zero.
-                guard case .blob(let text) = values[0].storage, case .blob(let pattern) = values[1].storage else {
-                    return false
-                }
-                return SpanFilter.TextPattern(String(decoding: pattern, as: UTF8.self)).matches(
-                    String(decoding: text, as: UTF8.self))
-            })
     }
 }
 

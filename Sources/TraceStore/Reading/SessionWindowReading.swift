@@ -148,14 +148,51 @@ struct SessionWindowReading {
         if let known = matches.answer(to: query.filter, revision: revision) { return known }
         let translated = FilterSQL(query.filter)
         var matching: Set<Int64> = []
-        if translated.isExact {
-            matching = try sessions(translated, SpanScan.Driver(query.filter, database))
+        if let known = try sessionsByTheirRows() {
+            matching = known
+        } else if translated.isExact {
+            matching = try sessions(translated, SpanScan.Driver(query.filter, database, isWhole: true))
         } else {
             try SpanScan(SpanQuery(filter: query.filter, limit: .max), database, reading)
                 .addSessions(to: &matching, within: nil, database)
         }
         matches.remember(matching, of: query.filter, revision: revision)
         return matching
+    }
+
+    /// The sessions that pass a filter of one field of which their rows know; `nil` for other filters.
+    private func sessionsByTheirRows() throws -> Set<Int64>? {
+        guard case .text(let field, let pattern) = query.filter, let known = SessionFieldSQL(field, pattern) else {
+            return nil
+        }
+        let stale = Set(try database.staleSessions())
+        let statement = try database.prepared(
+            "SELECT no, \(known.several ?? "NULL"), \(known.fits.sql) FROM session WHERE spans IS NOT NULL")
+        statement.bind(known.fits.arguments.map(FilterSQL.Argument.text))
+        defer { statement.reset() }
+        var matching: Set<Int64> = []
+        while try statement.step() {
+            let number = statement.int(0)
+            guard !stale.contains(number) else { continue }
+            let fits = statement.int(2) != 0
+            if fits || PackedFields.texts(statement.optionalBytes(1)).contains(where: pattern.matches) {
+                matching.insert(number)
+            }
+        }
+        for number in stale where try hasSpan(passing: FilterSQL(query.filter), session: number) {
+            matching.insert(number)
+        }
+        return matching
+    }
+
+    private func hasSpan(passing translated: FilterSQL, session: Int64) throws -> Bool {
+        let statement = try database.preparedOnce(
+            """
+            SELECT 1 FROM span INDEXED BY span_by_session WHERE session_no = \(session) AND \(translated.condition) LIMIT 1
+            """)
+        statement.bind(translated.arguments)
+        defer { statement.reset() }
+        return try statement.step()
     }
 
     private func sessions(_ translated: FilterSQL, _ driver: SpanScan.Driver) throws -> Set<Int64> {

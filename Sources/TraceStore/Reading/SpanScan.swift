@@ -20,6 +20,8 @@ struct SpanScan {
         case traces([Int64])
         /// The spans that failed.
         case errors
+        /// The spans of a stretch of time.
+        case time(SpanStretch)
     }
 
     let order: SpanOrder
@@ -171,83 +173,5 @@ extension Statement {
             case .text(let text): bind(Int32(index + 1), text)
             }
         }
-    }
-}
-
-extension SpanScan.Driver {
-    /// More sessions or traces than this are not led through one by one.
-    private static var few: Int { 50 }
-
-    /// The narrowest way through the spans that a filter allows.
-    init(_ filter: SpanFilter, _ database: Database) throws {
-        let conjuncts = if case .and(let parts) = filter { parts } else { [filter] }
-        for case .text(.trace, let pattern) in conjuncts {
-            let numbers = try database.numbers(
-                "SELECT no FROM trace", "trace_id", fitting: pattern, limit: Self.few + 1)
-            if numbers.count <= Self.few {
-                self = .traces(numbers)
-                return
-            }
-        }
-        for case .text(.session, let pattern) in conjuncts {
-            let numbers = try database.numbers(
-                "SELECT no FROM session", "session_id", fitting: pattern, limit: Self.few + 1)
-            if numbers.count <= Self.few {
-                self = .sessions(numbers)
-                return
-            }
-        }
-        for case .text(.status, let pattern) in conjuncts where pattern.means("error", amongst: SpanStatus.words) {
-            self = .errors
-            return
-        }
-        self = .order
-    }
-
-    var condition: String? {
-        switch self {
-        case .order: nil
-        case .errors: "span.status = \(StoredCodes.code(of: SpanStatus.error))"
-        case .sessions(let numbers): "span.session_no IN (\(numbers.map(String.init).joined(separator: ", ")))"
-        case .traces(let numbers): "span.trace_no IN (\(numbers.map(String.init).joined(separator: ", ")))"
-        }
-    }
-
-    func index(_ order: SpanOrder) -> String {
-        switch (self, order) {
-        case (.order, .arrival): "NOT INDEXED"
-        case (.order, .start): "INDEXED BY span_by_start"
-        case (.errors, _): "INDEXED BY span_by_error"
-        case (.sessions, _): "INDEXED BY span_by_session"
-        case (.traces, _): "INDEXED BY span_by_key"
-        }
-    }
-}
-
-extension SpanStatus {
-    /// All that the filter's `status` can be.
-    fileprivate static var words: [String] { allCases.map(\.rawValue) + ["running"] }
-}
-
-extension SpanFilter.TextPattern {
-    /// Whether, of the words there are, it fits that one alone.
-    fileprivate func means(_ word: String, amongst words: [String]) -> Bool {
-        words.filter(matches) == [word]
-    }
-}
-
-extension Database {
-    /// Numbers of the ids that fit a pattern, at most `limit`.
-    fileprivate func numbers(
-        _ select: String, _ column: String, fitting pattern: SpanFilter.TextPattern, limit: Int
-    ) throws -> [Int64] {
-        let test = PatternSQL(pattern, column)
-        let statement = try prepared("\(select) WHERE \(test.condition) LIMIT ?")
-        statement.bind(test.arguments.map(FilterSQL.Argument.text))
-        statement.bind(Int32(test.arguments.count + 1), limit)
-        defer { statement.reset() }
-        var numbers: [Int64] = []
-        while try statement.step() { numbers.append(statement.int(0)) }
-        return numbers
     }
 }

@@ -7,7 +7,7 @@ enum Schema {
     static let applicationID: Int64 = 0x466C_6D31
 
     /// The steps, oldest first.
-    static let steps: [String] = [version1, version2, version3, version4, version5, version6]
+    static let steps: [String] = [version1, version2, version3, version4, version5, version6, version7]
 
     /// The version this program writes.
     static var version: Int { steps.count }
@@ -172,5 +172,14 @@ enum Schema {
         CREATE TABLE kept_label (
             session_id TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (session_id, label)
         ) WITHOUT ROWID;
+        """
+
+    /// The customers of a session where it has more than the one in `customer_id`, so that a filter by customer is answered
+    /// from the rows of sessions.
+    private static let version7 = """
+        ALTER TABLE session ADD COLUMN customers BLOB;
+        INSERT OR IGNORE INTO stale
+            SELECT session_no FROM span WHERE customer_id IS NOT NULL
+            GROUP BY session_no HAVING count(DISTINCT customer_id) > 1;
         """
 }

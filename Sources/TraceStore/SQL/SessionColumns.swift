@@ -23,7 +23,7 @@ enum SessionColumns {
         UPDATE session SET config_key = ?2, customer_id = ?3, started_at = ?4, last_at = ?5, spans = ?6, llm_calls = ?7,
             errors = ?8, running = ?9, models = ?10, prompt_tokens = ?11, completion_tokens = ?12, total_tokens = ?13,
             cost = ?14, cost_estimated = ?15, latency_p50 = ?16, latency_p95 = ?17, latency_max = ?18, ttft_p50 = ?19,
-            ttft_p95 = ?20, context = ?21, metadata = ?22, configs = ?23 WHERE no = ?1
+            ttft_p95 = ?20, context = ?21, metadata = ?22, configs = ?23, customers = ?24 WHERE no = ?1
         """
 }
 
@@ -54,6 +54,7 @@ extension Statement {
         bind(21, row.subject.context)
         bind(22, row.subject.metadata)
         bind(23, row.subject.configKeys.count > 1 ? PackedFields.pack(row.subject.configKeys) : nil)
+        bind(24, row.subject.customers.count > 1 ? PackedFields.pack(row.subject.customers) : nil)
     }
 
     /// The figures of a row of ``SessionColumns/select``.
@@ -87,18 +88,19 @@ struct SessionRow {
     var subject: SessionSubject
 }
 
-/// What a session was asked with, packed as its spans have it, and the config keys it has.
+/// What a session was asked with, packed as its spans have it, and the config keys and customers it has.
 struct SessionSubject {
     var context: [UInt8]?
     var metadata: [UInt8]?
-    var configKeys: [String] = []
+    private(set) var configKeys: [String] = []
+    private(set) var customers: [String] = []
     private var contextPlace = (start: Int64.max, sequence: Int64.max)
     private var metadataPlace = (start: Int64.max, sequence: Int64.max)
 
     init() {}
 
-    /// Looks at a span's row: start, sequence and the columns of context, metadata and config key.
-    mutating func add(_ row: Statement, context: Int32, metadata: Int32, configKey: Int32) {
+    /// Looks at a span's row: start, sequence and the columns of context, metadata, config key and customer.
+    mutating func add(_ row: Statement, context: Int32, metadata: Int32, configKey: Int32, customer: Int32) {
         let place = (start: row.int(3), sequence: row.int(0))
         // Rows mostly come by start, so that bytes are taken once.
         if place < contextPlace, let bytes = row.optionalBytes(context) {
@@ -107,9 +109,13 @@ struct SessionSubject {
         if place < metadataPlace, let bytes = row.optionalBytes(metadata) {
             (self.metadata, metadataPlace) = (bytes, place)
         }
-        if let key = row.optionalText(configKey), !configKeys.contains(where: { $0.utf8.elementsEqual(key.utf8) }) {
-            configKeys.append(key)
-        }
+        Self.add(row.optionalText(configKey), to: &configKeys)
+        Self.add(row.optionalText(customer), to: &customers)
+    }
+
+    private static func add(_ text: String?, to texts: inout [String]) {
+        guard let text, !texts.contains(where: { $0.utf8.elementsEqual(text.utf8) }) else { return }
+        texts.append(text)
     }
 }
 
@@ -138,7 +144,7 @@ extension Database {
         defer { spans.reset() }
         while try spans.step() {
             figures.add(spans.sessionSpan())
-            subject.add(spans, context: 17, metadata: 16, configKey: 15)
+            subject.add(spans, context: 17, metadata: 16, configKey: 15, customer: 14)
         }
         return figures.figures().map { SessionRow(figures: $0, subject: subject) }
     }

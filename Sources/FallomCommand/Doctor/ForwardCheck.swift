@@ -1,5 +1,6 @@
 import Display
 import SystemCalls
+import TraceModel
 import TraceStore
 
 /// How far the store's spans were sent on, to each receiver that they were ever sent on to.

@@ -105,6 +105,26 @@ def compare(vector, row):
         equal(row["bucket"], expected["bucket"], f"bucket of {vector['id']}")
 
 
+def check_a_field_that_only_looks_the_same_is_pointed_out(box):
+    """A rule on a field that the context has under a name that looks the same: `assign --explain` says what tells them apart, lint which of the rule's names is odd."""
+    config = {
+        "key": "c", "version": 1, "variants": [{"model": "a", "weight": 100}, {"model": "b", "weight": 0}],
+        "targeting": {"enabled": True, "rules": [
+            {"conditions": [{"field": "plan", "operator": "eq", "value": "pro"}], "variantIndex": 1},
+            {"conditions": [{"field": "ci\u0442y", "operator": "eq", "value": "Rome"}], "variantIndex": 1}]}}
+    folder = box.folder / "alike"
+    workspace_of(folder, config)
+    seen = {"Cyrillic": "pl\u0430n", "a no-break space": "plan\u00a0", "without width": "pl\u200ban"}
+    for why, name in seen.items():
+        said = box.run("assign", "c", "s-1", "--explain", "--workspace", folder, "--context", f"{name}=pro").stdout.decode()
+        expect("it looks the same" in said and why in said, f"nothing of {why}: {said}")
+    said = box.run("assign", "c", "s-1", "--explain", "--workspace", folder, "--context", "plant=pro").stdout.decode()
+    expect("looks the same" not in said, f"another field is taken for it: {said}")
+    lint = box.run("configs", "lint", "--workspace", folder, check=False)
+    said = (lint.stdout + lint.stderr).decode()
+    expect("Cyrillic" in said, f"lint says nothing of the rule's own field: {said}")
+
+
 # MARK: - Replay and results, beside a second computation
 
 def bucket(session_id):

@@ -8,6 +8,8 @@ internal import TraceModel
 actor AgentDesk {
     /// Spans of a session that are looked through when it is first heard of again.
     private static let historyLimit = 5000
+    /// Bytes of their turns that are read back.
+    private static let historyBytes = 16 << 20
 
     private let sink: any SpanSink
     private var turns = AgentTurns()
@@ -38,10 +40,16 @@ actor AgentDesk {
         guard !turns.isKnown(agent, session) else { return }
         let spans = (try? await sink.spans(ofSession: session, limit: Self.historyLimit)) ?? []
         var kept: [StoredSpanPayload] = []
-        for stored in spans where stored.span.dialect == agent {
+        var bytes = 0
+        // The newest first: they are the ones that go on.
+        for stored in spans.reversed() where stored.span.dialect == agent {
             switch stored.span.kind {
             case .agent:
-                if let payload = try? await sink.payload(of: stored.span.key) { kept.append(payload) }
+                guard bytes < Self.historyBytes, let payload = try? await sink.payload(of: stored.span.key) else {
+                    continue
+                }
+                bytes += payload.payload.span.count + payload.payload.resource.count
+                kept.append(payload)
             case .llm:
                 kept.append(
                     StoredSpanPayload(stored: stored, payload: SpanPayload(format: .otlpJSON, span: []), contents: []))

@@ -13,8 +13,11 @@ public struct AgentTurns: Sendable {
 
     /// How many sessions are remembered; those not heard of for longest are forgotten, and read back when they go on.
     static let capacity = 512
+    /// How many bytes of memory they take together, roughly.
+    static let mostBytes = 64 << 20
 
     private var sessions: [SessionID: AgentSession] = [:]
+    private var weight = 0
     private var clock = 0
 
     /// Knows no session.
@@ -29,7 +32,9 @@ public struct AgentTurns: Sendable {
     public mutating func restore(_ agent: SpanDialect, _ session: String, from spans: [StoredSpanPayload]) {
         var known = AgentSession(agent: agent, session: session)
         for span in spans { known.restore(span) }
-        put(known)
+        // What was restored has nothing to tell.
+        var made = AgentSpans()
+        put(known, into: &made)
     }
 
     /// Takes events in the order in which they came.
@@ -37,12 +42,23 @@ public struct AgentTurns: Sendable {
     /// - Returns: The spans they make, turns last, and content for calls.
     public mutating func take(_ events: [AgentEvent]) -> (spans: [IngestedSpan], contents: [IngestedContent]) {
         var made = AgentSpans()
+        var touched: Set<SessionID> = []
+        var order: [SessionID] = []
         for event in events {
             let id = SessionID(agent: event.agent, session: event.sessionID)
-            var session = sessions[id] ?? AgentSession(agent: event.agent, session: event.sessionID)
+            var session = take(id)
             session.take(event, into: &made)
-            put(session)
+            put(session, into: &made)
+            if touched.insert(id).inserted { order.append(id) }
         }
+        for id in order {
+            guard sessions[id] != nil else { continue }
+            var session = take(id)
+            session.tellTurns(into: &made)
+            put(session, into: &made)
+        }
+        // One that is too large by itself is read back when it goes on.
+        forget(besides: nil, into: &made)
         return made.finished()
     }
 
@@ -53,21 +69,39 @@ public struct AgentTurns: Sendable {
         var made = AgentSpans()
         for span in spans {
             guard let request = span.responseID, let name = session(span) else { continue }
-            let id = SessionID(agent: span.dialect, session: name)
-            var state = sessions[id] ?? AgentSession(agent: span.dialect, session: name)
+            var state = take(SessionID(agent: span.dialect, session: name))
             state.takeOwnCall(request, into: &made)
-            put(state)
+            put(state, into: &made)
         }
         return made.finished().spans
     }
 
-    private mutating func put(_ session: AgentSession) {
+    /// Takes a session out, so that nothing of it is copied while it changes.
+    private mutating func take(_ id: SessionID) -> AgentSession {
+        guard let session = sessions.removeValue(forKey: id) else {
+            return AgentSession(agent: id.agent, session: id.session)
+        }
+        weight -= session.weight
+        return session
+    }
+
+    /// Puts a session back, and forgets others where there is no room.
+    private mutating func put(_ session: AgentSession, into made: inout AgentSpans) {
+        let id = SessionID(agent: session.agent, session: session.session)
         clock += 1
-        var session = session
-        session.lastUse = clock
-        sessions[SessionID(agent: session.agent, session: session.session)] = session
-        guard sessions.count > Self.capacity, let oldest = sessions.min(by: { $0.value.lastUse < $1.value.lastUse })
-        else { return }
-        sessions[oldest.key] = nil
+        weight += session.weight
+        sessions[id] = session
+        sessions[id]?.lastUse = clock
+        forget(besides: id, into: &made)
+    }
+
+    /// Forgets the sessions not heard of for longest until there is room.
+    private mutating func forget(besides kept: SessionID?, into made: inout AgentSpans) {
+        while sessions.count > Self.capacity || weight > Self.mostBytes,
+            let oldest = sessions.min(by: { $0.value.lastUse < $1.value.lastUse })?.key, oldest != kept
+        {
+            var leaving = take(oldest)
+            leaving.tellTurns(into: &made)
+        }
     }
 }

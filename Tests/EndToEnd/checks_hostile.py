@@ -175,6 +175,50 @@ def check_few_bytes_of_many_records(box):
     return f"other clients at most {slowest:.2f} s, memory at most {most:.0f} MB"
 
 
+def agent_logs(events, session="endless"):
+    """Logs of Claude Code: (name of the event, its attributes)."""
+    records = [{
+        "timeUnixNano": str(1795601000000000000 + number * 1000), "body": {"stringValue": f"claude_code.{name}"},
+        "attributes": [{"key": key, "value": {"stringValue": value}} for key, value in
+                       {"event.name": name, "session.id": session, **attributes}.items()],
+    } for number, (name, attributes) in enumerate(events)]
+    return json.dumps({"resourceLogs": [{"resource": {"attributes": []}, "scopeLogs": [{
+        "scope": {"name": "com.anthropic.claude_code.events"}, "logRecords": records}]}]}).encode()
+
+
+def check_an_agents_endless_session(box):
+    """20,000 calls in one turn behind a prompt of half a megabyte, then 200 turns of a megabyte each: other clients are served, memory stays small."""
+    call = {"model": "claude-sonnet-5", "input_tokens": "10", "output_tokens": "2", "duration_ms": "5", "cost_usd": "0.001"}
+    bodies = [agent_logs([("user_prompt", {"prompt.id": "p", "prompt": "x" * 500_000})] + [
+        ("api_request", {"prompt.id": "p", "request_id": f"req-{number}", **call}) for number in range(20_000)])]
+    bodies += [
+        agent_logs([("user_prompt", {"prompt.id": f"p-{first + number}", "prompt": "y" * 1_000_000}) for number in range(10)], "large")
+        for first in range(0, 200, 10)]
+    with box.serve() as server:
+        slowest = 0.0
+        for body in bodies:
+            packed, answers = gzip.compress(body, 1), []
+
+            def send():
+                answers.append(server.request("POST", "/v1/logs", packed, {
+                    "Content-Type": "application/json", "Content-Encoding": "gzip"}, connection=server.connection(120))[0])
+
+            sender = threading.Thread(target=send)
+            sender.start()
+            while sender.is_alive():
+                start = time.monotonic()
+                equal(server.request("GET", "/configs", connection=server.connection(30))[0], 200, "another client")
+                slowest = max(slowest, time.monotonic() - start)
+                time.sleep(0.02)
+            equal(answers, [200], "an agent's logs")
+        most = memory(server.process)[1]
+        expect(slowest <= 2, f"another client waited {slowest:.2f} s")
+        expect(most <= 500, f"{most:.0f} MB of memory")
+    equal(len(box.rows("spans", "session:endless", "kind:llm", "--limit", "100000")), 20_000, "calls")
+    equal(len(box.rows("spans", "session:large", "kind:agent", "--limit", "100000")), 200, "turns")
+    return f"other clients at most {slowest:.2f} s, memory at most {most:.0f} MB"
+
+
 def check_secrets_are_masked_at_every_door(box):
     """A key, a password and a bearer token by JSON, protobuf, UDP, logs, headers, sessions and files: nothing of them is in the store, and how many were masked is told."""
     key = "sk-proj-" + SECRET

@@ -227,7 +227,9 @@ extension TraceReader {
     /// Sessions put together, from the figures of all of them.
     public func sessionGroups(_ query: SessionGroupQuery) async throws -> [SessionGroup] {
         var tally = SessionGroupTally(query)
-        for session in try await sessions(SessionQuery(filter: query.filter, limit: .max)).sessions { tally.add(session) }
+        for session in try await sessions(SessionQuery(filter: query.filter, limit: .max)).sessions {
+            tally.add(session)
+        }
         return tally.result
     }
 

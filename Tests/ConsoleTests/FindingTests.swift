@@ -148,7 +148,9 @@ import TraceModel
                 #expect(members.reduce(0) { $0 + $1.errors } == group.errors)
                 #expect(members.reduce(0) { $0 + $1.totalTokens } == group.totalTokens)
                 let costs = members.compactMap(\.cost)
-                #expect(costs.isEmpty ? group.cost == nil : costs.reduce(0) { $0 + $1.nanoDollars } == group.cost?.nanoDollars)
+                #expect(
+                    costs.isEmpty
+                        ? group.cost == nil : costs.reduce(0) { $0 + $1.nanoDollars } == group.cost?.nanoDollars)
             }
         }
     }
@@ -201,7 +203,8 @@ extension FindingTests {
         var world = SampleWorld()
         for minute in 1...8 {
             world.add(
-                "again", .llm, session: "conv-b", trace: "later-\(minute)", id: "a", at: Int64(minute) * 60_000, took: 10,
+                "again", .llm, session: "conv-b", trace: "later-\(minute)", id: "a", at: Int64(minute) * 60_000,
+                took: 10,
                 detail: SpanDetail())
         }
         try await robot.append(world)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures how quickly the past is found and summed up: the table of figures of docs/search.md §4.
+"""Measures how quickly the past is found and summed up: the figures that docs/search.md asks for, under "How fast".
 
     speed_find.py --binary .build/release/fallom [--spans 1000000] [--folder /tmp/speed] [--only index,usage,…]
 

@@ -36,7 +36,8 @@ struct FilterCompletion: Sendable {
             if isQuoted {
                 if character == "\"", !isEscaped { isQuoted = false }
                 isEscaped = character == "\\" && !isEscaped
-            } else if character.isWhitespace || "()".contains(character) || (place == start && "-!".contains(character)) {
+            } else if character.isWhitespace || "()".contains(character) || (place == start && "-!".contains(character))
+            {
                 start = place + 1
             } else if character == "\"" {
                 isQuoted = true
@@ -92,7 +93,8 @@ struct FilterCompletion: Sendable {
     private var otherFields: [Candidate] {
         let near = SpanFilterParser.fields(near: field)
         let examples = SpanFilterParser.examples
-        let all = near.flatMap { name in examples.filter { $0.field == name } }
+        let all =
+            near.flatMap { name in examples.filter { $0.field == name } }
             + examples.filter { !near.contains($0.field) }
         return all.map { Candidate(text: $0.field + sign + value, about: $0.example) }
     }

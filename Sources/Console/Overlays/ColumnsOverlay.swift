@@ -62,7 +62,9 @@ struct ColumnsOverlay: Sendable {
     mutating func reset() { take(table.standard) }
 
     static let commands: [Command] = [
-        .columns("columns.toggle", "show", [.space], hint: .of([.space], "show", order: 10, rank: 10), "Show or hide it.") {
+        .columns(
+            "columns.toggle", "show", [.space], hint: .of([.space], "show", order: 10, rank: 10), "Show or hide it."
+        ) {
             $0.toggle()
         },
         .columns("columns.down", "down", [.down, .character("j")], "Select the next column.") { $0.move(.down) },

@@ -119,5 +119,7 @@ extension ConsoleState {
 
 extension String {
     /// Without spaces at its ends.
-    var trimmingSpaces: String { String(trimmingPrefix { $0 == " " }.reversed().trimmingPrefix { $0 == " " }.reversed()) }
+    var trimmingSpaces: String {
+        String(trimmingPrefix { $0 == " " }.reversed().trimmingPrefix { $0 == " " }.reversed())
+    }
 }

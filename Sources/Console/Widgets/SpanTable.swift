@@ -11,27 +11,34 @@ struct SpanTable {
     private let layout: ColumnLayout<ColumnID>
     private let width: Int
 
-    /// - Parameter chosen: the columns a person has chosen, in their order.
-    init(width: Int, chosen: [String]? = nil) {
+    /// - Parameters:
+    ///   - chosen: the columns a person has chosen, in their order.
+    ///   - spans: what is loaded: long models make their column wider, and without customers their column is left out.
+    init(width: Int, chosen: [String]? = nil, spans: [StoredSpan]) {
         self.width = width
-        layout = ColumnLayout(Self.columns.chosen(chosen), width: max(1, width - 1))
+        var columns = Self.columns(hasLongModels: spans.contains { displayWidth(of: $0.span.model ?? "") > 20 })
+        if chosen == nil, !spans.contains(where: { $0.customerID != nil }) { columns.removeAll { $0.id == .customer } }
+        layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
     }
 
-    static let columns: [Column<ColumnID>] = [
-        Column(.time, "TIME", least: 8, most: 12, rank: 3),
-        Column(.session, "SESSION", least: 10, most: 14, rank: 4),
-        Column(.customer, "CUSTOMER", least: 10, most: 14, rank: 12, from: 150),
-        Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
-        // Whole before the bar is wide.
-        Column(.model, "MODEL", least: 9, most: 28, rank: 5),
-        Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
-        Column(.bar, "", least: 5, most: 60, rank: 9, gap: 2, from: 86),
-        Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
-        Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
-        Column(.cost, "COST", .right, least: 8, most: 9, rank: 10, from: 96),
-        Column(.variant, "VARIANT", .center, least: 7, rank: 11, from: 110),
-        Column(.prompt, "PROMPT", least: 14, most: 22, rank: 8, from: 180),
-    ]
+    /// The widths do not follow each row: columns that jump cannot be read.
+    static func columns(hasLongModels: Bool = false) -> [Column<ColumnID>] {
+        [
+            Column(.time, "TIME", least: 8, most: 12, rank: 3),
+            Column(.session, "SESSION", least: 10, most: 14, rank: 4),
+            Column(.customer, "CUSTOMER", least: 10, most: 14, rank: 12, from: 150),
+            Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
+            // Whole before the bar is wide.
+            Column(.model, "MODEL", least: 9, most: hasLongModels ? 30 : 20, rank: 5),
+            Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
+            Column(.bar, "", least: 5, most: 60, rank: 9, gap: 2, from: 86),
+            Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
+            Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
+            Column(.cost, "COST", .right, least: 8, most: 9, rank: 10, from: 96),
+            Column(.variant, "VARIANT", .center, least: 7, rank: 11, from: 110),
+            Column(.prompt, "PROMPT", least: 14, most: 22, rank: 8, from: 180),
+        ]
+    }
 
     /// The titles; over the bars stands what their whole width means.
     func drawTitles(into canvas: inout Canvas, scale: Int64, _ scene: Scene) {

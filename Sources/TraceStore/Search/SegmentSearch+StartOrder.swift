@@ -23,7 +23,8 @@ struct StartPositions: Sendable {
         while !range.isEmpty {
             let middle = range.lowerBound + range.count / 2
             let position = (positions[middle].start, positions[middle].sequence)
-            let isBehind = isIncluded ? position >= (place.start, place.sequence) : position > (place.start, place.sequence)
+            let isBehind =
+                isIncluded ? position >= (place.start, place.sequence) : position > (place.start, place.sequence)
             if isBehind { range = range.lowerBound..<middle } else { range = middle + 1..<range.upperBound }
         }
         return request.descending

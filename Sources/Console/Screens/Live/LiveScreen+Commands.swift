@@ -2,7 +2,7 @@ import Cells
 import TraceModel
 
 extension LiveScreen {
-    static let commands: [Command] = [
+    private static let own: [Command] = [
         .on(
             LiveScreen.self, "live.follow", "follow", [.character("f")],
             hint: .of([.character("f")], "follow", order: 40, rank: 45),
@@ -70,10 +70,12 @@ extension LiveScreen {
                 screen.accept(.filter, text: FilterText.condition("session", id), &scope)
             }),
     ]
+
+    static let commands: [Command] =
+        own + [.columns(LiveScreen.self, "live")]
         + Command.conditions(LiveScreen.self, "live") { screen in
             screen.window.selected.map(FilterCondition.all) ?? []
         }
-        + [.columns(LiveScreen.self, "live")]
 }
 
 extension LiveScreen: ReadingScreen {
@@ -85,5 +87,5 @@ extension LiveScreen: ReadingScreen {
 }
 
 extension LiveScreen: ColumnScreen {
-    static let columnTable = SpanTable.columns.table("live", titles: ["bar": "latency as a bar"])
+    static let columnTable = SpanTable.columns().table("live", titles: ["bar": "latency as a bar"])
 }

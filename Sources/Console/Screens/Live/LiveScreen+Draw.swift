@@ -8,7 +8,8 @@ extension LiveScreen {
             drawEmpty(into: &canvas, scene)
             return
         }
-        let table = SpanTable(width: canvas.width, chosen: scene.columns[Self.columnTable.name])
+        let table = SpanTable(
+            width: canvas.width, chosen: scene.columns[Self.columnTable.name], spans: window.spans)
         if !layout.titles.isEmpty {
             canvas.draw(in: layout.titles) { table.drawTitles(into: &$0, scale: scale(scene), scene) }
         }

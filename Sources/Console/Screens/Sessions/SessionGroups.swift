@@ -103,7 +103,10 @@ struct SessionGroups: Sendable {
         let layout = layout(canvas.width)
         for placed in layout.columns {
             let isSorted = placed.column.id == .sorted(sort)
-            let title = isSorted ? placed.column.title + (isDescending ? scene.glyphs.arrowDown : scene.glyphs.arrowUp) : placed.column.title
+            let title =
+                isSorted
+                ? placed.column.title + (isDescending ? scene.glyphs.arrowDown : scene.glyphs.arrowUp)
+                : placed.column.title
             layout.draw(title, in: placed, into: &canvas, y: 0, scene[isSorted ? .strong : .heading])
         }
     }

@@ -15,31 +15,37 @@ struct SessionTable {
     ///   - width: columns of the whole table.
     ///   - showsDates: whether times of other days than today are among the rows.
     ///   - chosen: the columns a person has chosen, in their order.
-    init(width: Int, showsDates: Bool, chosen: [String]? = nil) {
-        layout = ColumnLayout(Self.columns(showsDates: showsDates).chosen(chosen), width: max(1, width - 1))
+    ///   - sessions: what it shows: ids and models are whole where there is room.
+    init(width: Int, showsDates: Bool, chosen: [String]? = nil, sessions: [SessionSummary] = []) {
+        let columns = Self.columns(showsDates: showsDates, sessions)
+        layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
     }
 
-    static func columns(showsDates: Bool) -> [Column<ColumnID>] {
+    static func columns(showsDates: Bool, _ sessions: [SessionSummary] = []) -> [Column<ColumnID>] {
         let moment = showsDates ? 15 : 8
+        let longestID = sessions.lazy.map { displayWidth(of: $0.sessionID) }.max() ?? 0
+        let longestModels = sessions.lazy.map { displayWidth(of: Self.models(of: $0)) }.max() ?? 0
         return [
-            Column(.session, "SESSION", least: 12, most: 18, rank: 0),
+            Column(.session, "SESSION", least: 12, most: min(18, longestID), rank: 0),
             Column(.started, "STARTED", least: moment, rank: 16, from: 190),
             Column(.last, "LAST", least: 8, most: moment, rank: 3),
             Column(.duration, "LASTED", .right, least: 7, rank: 8, from: 90),
             Column(.config, "CONFIG", least: 10, most: 18, rank: 11, from: 110),
             Column(.customer, "CUSTOMER", least: 10, most: 16, rank: 10, from: 120),
-            Column(.models, "MODELS", least: 14, most: 26, rank: 12, from: 145),
+            Column(.models, "MODELS", least: 12, most: min(30, longestModels), rank: 9, from: 130),
             Column(.words, "FIRST WORDS", least: 16, most: 90, rank: 14, from: 150),
             Column(.spans, "SPANS", .right, least: 6, rank: 15, from: 180),
             Column(.calls, "CALLS", .right, least: 6, rank: 1, gap: 1),
             Column(.errors, "ERRORS", .right, least: 7, rank: 2, gap: 1),
             Column(.tokens, "TOKENS", .right, least: 7, most: 9, rank: 5, gap: 1),
             Column(.cost, "COST", .right, least: 8, most: 9, rank: 4, gap: 1),
-            Column(.p50, "P50", .right, least: 6, most: 7, rank: 9, gap: 1),
+            Column(.p50, "P50", .right, least: 6, most: 7, rank: 13, gap: 1),
             Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
             Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
         ]
     }
+
+    private static func models(of session: SessionSummary) -> String { session.models.joined(separator: ", ") }
 
     /// Whether the column of first words is visible: they cost a look at the calls.
     var showsWords: Bool { layout[.words] != nil }
@@ -106,7 +112,7 @@ struct SessionTable {
         put(words ?? "", .words, .dim)
         put(session.configKey ?? "", .config, .heading)
         put(session.customerID ?? "", .customer)
-        put(session.models.joined(separator: ", "), .models, .heading)
+        put(Self.models(of: session), .models, .heading)
         put(Figure.count(session.spans), .spans, .dim)
         put(Figure.count(session.llmCalls), .calls)
         if session.errors > 0 {

@@ -44,6 +44,7 @@ extension SessionsScreen {
         } else if groups != nil {
             groups = nil
             hasLoaded = false
+            groupLoader.forget()
             load(&scope)
         } else {
             accept(.filter, text: "", &scope)
@@ -101,7 +102,7 @@ extension SessionsScreen {
         lookIntoVisible(&scope)
     }
 
-    static let commands: [Command] = [
+    private static let own: [Command] = [
         .on(
             SessionsScreen.self, "sessions.sort-next", "sort by the next column", [.character("s"), .character(">")],
             hint: .of([.character("s"), .character("S")], "sort", order: 40, rank: 45),
@@ -123,7 +124,8 @@ extension SessionsScreen {
         .on(
             SessionsScreen.self, "sessions.group", "by day, customer, config, model", [.character("g")],
             hint: .of([.character("g")], "group", order: 45, rank: 46),
-            help: "Put the sessions together by day, customer, config or model, with their sums; Enter looks into a group.",
+            help:
+                "Put the sessions together by day, customer, config or model, with their sums; Enter looks into a group.",
             do: { $0.group(&$1) }),
         .on(
             SessionsScreen.self, "sessions.mark", "mark to compare", [.space, .character("m")],
@@ -155,11 +157,12 @@ extension SessionsScreen {
                 scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("session", id)))
             }),
     ]
-        + (1...9).map(sortCommand)
+
+    static let commands: [Command] =
+        own + (1...9).map(sortCommand) + [.columns(SessionsScreen.self, "sessions")]
         + Command.conditions(SessionsScreen.self, "sessions") { screen in
             screen.shownSession.map(FilterCondition.all) ?? []
         }
-        + [.columns(SessionsScreen.self, "sessions")]
 
     /// Sorts by a visible column at once.
     private static func sortCommand(_ number: Int) -> Command {

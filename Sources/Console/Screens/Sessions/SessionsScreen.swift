@@ -42,7 +42,7 @@ struct SessionsScreen: Screen {
     var showsGroups: Bool { groups != nil && part == nil }
 
     func table(showsDates: Bool) -> SessionTable {
-        SessionTable(width: size.width, showsDates: showsDates, chosen: columns)
+        SessionTable(width: size.width, showsDates: showsDates, chosen: columns, sessions: window.sessions)
     }
 
     func status(overview: StoreOverview?) -> StatusLine {
@@ -60,7 +60,8 @@ struct SessionsScreen: Screen {
 
     /// `1 of 137`.
     private var position: String {
-        let (row, count) = showsGroups ? (groups?.list.selected, groups?.list.count ?? 0) : (window.list.selected, window.total)
+        let (row, count) =
+            showsGroups ? (groups?.list.selected, groups?.list.count ?? 0) : (window.list.selected, window.total)
         let things = showsGroups ? Figure.count(count, "group") : Figure.count(count, "session")
         return row.map { "\(Figure.count($0 + 1)) of \(things)" } ?? things
     }
@@ -77,10 +78,9 @@ struct SessionsScreen: Screen {
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
-        guard !rows.isLoading, !groupLoader.isLoading else {
-            rows.refresh(.overview, &scope)
-            return groupLoader.refresh(.overview, &scope)
-        }
+        // What is on its way is asked again after it.
+        if rows.isLoading { return rows.refresh(.overview, &scope) }
+        if groupLoader.isLoading { return groupLoader.refresh(.overview, &scope) }
         load(&scope)
     }
 
@@ -115,8 +115,12 @@ struct SessionsScreen: Screen {
             hasLoaded = true
             groups?.put(new)
             if verdict == .currentButOld { load(&scope) }
-        case .firstWords(let words): said.take(words, for: id)
-        case .firstMatches(let spans): said.take(spans, sought: filter.sought, for: id)
+        case .firstWords(let words):
+            said.take(words, for: id)
+            lookIntoVisible(&scope)
+        case .firstMatches(let spans):
+            said.take(spans, sought: filter.sought, for: id)
+            lookIntoVisible(&scope)
         default: break
         }
     }
@@ -153,6 +157,8 @@ struct SessionsScreen: Screen {
         groups = all.indices.contains(next) ? SessionGroups(all[next], height: Self.listHeight(size)) : nil
         part = nil
         hasLoaded = false
+        rows.forget()
+        groupLoader.forget()
         window.reset()
         load(&scope)
     }
@@ -161,6 +167,8 @@ struct SessionsScreen: Screen {
     mutating func show(_ part: SessionPart?, _ scope: inout Scope) {
         self.part = part
         hasLoaded = false
+        rows.forget()
+        groupLoader.forget()
         window.reset()
         load(&scope)
     }

@@ -113,7 +113,7 @@ extension SpanScreen {
         layOutRest()
     }
 
-    static let commands: [Command] = [
+    private static let own: [Command] = [
         view(.messages, "m", help: "Show the messages."), view(.figures, "f", help: "Show the figures."),
         view(.attributes, "a", help: "Show the attributes as a tree."),
         view(.raw, "r", help: "Show the record as JSON."),
@@ -161,7 +161,9 @@ extension SpanScreen {
                 guard let answer = screen.loaded.flatMap({ ConversationSource.answer(of: $0.detail) }) else { return }
                 scope.copy(answer, what: "the answer")
             }),
-    ] + Command.conditions(SpanScreen.self, "span", of: \.conditions)
+    ]
+
+    static let commands: [Command] = own + Command.conditions(SpanScreen.self, "span", of: \.conditions)
 
     /// What can be filtered by here: the selected attribute, or the span's fields.
     private var conditions: [FilterCondition] {

@@ -99,6 +99,11 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio),
         .target(name: "TraceStore", dependencies: ["SystemCalls", "TraceModel", "Gzip", "Zstd", grdb]),
+        .target(
+            name: "ClickHouseStore",
+            dependencies: [
+                "SystemCalls", "TraceModel", asyncHTTPClient, .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio),
 
         // What is made of traces and workspace, and how figures are written: for commands and screens alike.
         .target(name: "Display", dependencies: ["TraceModel"]),
@@ -129,7 +134,8 @@ let package = Package(
             name: "FallomCommand",
             dependencies: [
                 "SystemCalls", "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport",
-                "WorkspaceModel", "Workspace", "Ingest", "Proxy", "TraceStore", "Display", "Experiments", "Pricing",
+                "WorkspaceModel", "Workspace", "Ingest", "Proxy", "TraceStore", "ClickHouseStore", "Display",
+                "Experiments", "Pricing",
                 "Cells",
                 "Console", "NcursesTerminal", "Themes", "CProcess", "Gzip", yams, asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -222,7 +228,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
-            name: "TraceStoreTests", dependencies: ["TraceStore", "TraceModel", grdb], exclude: ["Fixtures"]),
+            name: "TraceStoreTests", dependencies: ["TraceStore", "ClickHouseStore", "TraceModel", grdb],
+            exclude: ["Fixtures"]),
+        .testTarget(name: "ClickHouseStoreTests", dependencies: ["ClickHouseStore", "TraceModel"]),
         .testTarget(
             name: "PricingTests", dependencies: ["Pricing", "OrderedJSON", "TraceModel"], exclude: ["Fixtures"]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),

@@ -32,8 +32,8 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Set up",
                 subcommands: [
-                    InitCommand.self, EnvCommand.self, ImportCommand.self, StoreCommand.self, DoctorCommand.self,
-                    KeysCommand.self, ManualCommand.self,
+                    InitCommand.self, EnvCommand.self, ImportCommand.self, CopyCommand.self, StoreCommand.self,
+                    DoctorCommand.self, KeysCommand.self, ManualCommand.self,
                 ]),
         ],
         defaultSubcommand: ConsoleCommand.self)

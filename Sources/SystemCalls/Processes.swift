@@ -21,6 +21,13 @@ public enum Processes {
     /// Whether this process is among those that a terminal on standard input sends its signals to.
     public static var isInForeground: Bool { tcgetpgrp(0) == getpgrp() }
 
+    /// The name of this machine; empty where it has none.
+    public static var machineName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// A variable of the environment.
     public static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }

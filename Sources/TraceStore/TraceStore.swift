@@ -11,7 +11,7 @@ public import TraceModel
 /// A trace's spans are resolved in the transaction that brings them. A session's figures are recomputed from its rows
 /// soon after (many appends together); until then the session is marked stale, and readers compute its figures from
 /// the rows themselves, so that what is read is always true.
-public final class TraceStore: SpanSink, TraceReader {
+public final class TraceStore: SpanStore {
     /// The store's file.
     public let path: String
     /// Whether this store can be written through this value.

@@ -4,15 +4,6 @@ import TraceStore
 
 /// The store against the plain reference in memory: whatever comes in, in whatever order, both say the same.
 @Suite struct RandomArrivalTests {
-    static let filters = [
-        "", "model:gpt-4o*", "-model:gpt*", "status:error", "status:running", "-status:ok status:error", "kind:llm",
-        "session:a", "session:conv*", "session:*", "customer:vip-*", "-customer:*", "config:service", "variant:1",
-        "prompt:onboarding@3", "tag:PROD", "-tag:eu", "name:100%", "name:a\\*b", "name:*ï", "provider:OPENAI",
-        "trace:t1", "trace:t*", "latency>20ns", "-latency>20ns", "tokens>5", "cost>0.00000001", "ttft<=10ns",
-        "since:1970-01-01", "order", "\"is my\"", "-order", "rate OR logged", "attr.size:17", "session:b order",
-        "status:error model:*4o*",
-    ]
-
     @Test(arguments: 0..<6) func `store and reference agree after every batch`(seed: UInt64) async throws {
         let folder = try TemporaryFolder()
         let store = try TraceStore.open(at: folder.file(), configuration: .test)
@@ -69,9 +60,9 @@ import TraceStore
         let all = SpanQuery(anchor: .oldest, limit: 1000)
         #expect(try await store.spans(all) == reference.spans(all))
         for _ in 0..<6 {
-            let query = try randomQuery(&random)
+            let query = try RandomQueries.spans(&random)
             #expect(try await store.spans(query) == reference.spans(query), "\(query)")
-            let sessions = try randomSessionQuery(&random)
+            let sessions = try RandomQueries.sessions(&random)
             #expect(try await store.sessions(sessions) == reference.sessions(sessions), "\(sessions)")
         }
         for grouping in SessionGrouping.allCases {
@@ -84,22 +75,12 @@ import TraceStore
             #expect(try await store.sessions(members).total == group.sessions, "\(members)")
         }
         for _ in 0..<4 {
-            let filter = try self.filter(&random)
-            let fields = (0..<random.dice.pick([0, 1, 1, 2, 3])).map { _ in
-                random.dice.pick(UsageField.named + [.attribute("size")])
-            }
-            let usage = UsageQuery(
-                filter: filter, by: fields, bucket: random.dice.pick([nil, nil, .minute, .hour, .day, .week]))
-            #expect(try await store.usage(usage) == reference.usage(usage), "\(fields) \(filter)")
-        }
-        for _ in 0..<4 {
-            let configs = ConfigSessionQuery(
-                configKey: random.dice.pick(["k", "service", "c", "absent"]), since: randomMoment(&random),
-                limit: random.dice.pick([0, 1, 3, 50]))
+            let usage = try RandomQueries.usage(&random)
+            #expect(try await store.usage(usage) == reference.usage(usage), "\(usage.fields) \(usage.filter)")
+            let configs = RandomQueries.configs(&random)
             #expect(
                 try await store.configSessions(configs) == reference.configSessions(configs), "\(configs)")
-            let scope = random.dice.chance(3) ? CallQuery.Scope.prompt("onboarding") : .config(configs.configKey)
-            let calls = CallQuery(scope, since: randomMoment(&random), limit: random.dice.pick([0, 2, 7, .max]))
+            let calls = RandomQueries.calls(&random)
             #expect(try await store.calls(calls) == reference.calls(calls), "\(calls)")
         }
         let key = random.key()
@@ -122,30 +103,5 @@ import TraceStore
             self.payload = payload?.payload
             contents = payload?.contents
         }
-    }
-
-    private func randomMoment(_ random: inout RandomSpans) -> Timestamp? {
-        random.dice.chance(2) ? nil : Timestamp(unixNanoseconds: random.dice.number(-20...60))
-    }
-
-    private func filter(_ random: inout RandomSpans) throws -> SpanFilter {
-        try SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(random.dice.pick(Self.filters))
-    }
-
-    private func randomQuery(_ random: inout RandomSpans) throws -> SpanQuery {
-        let anchors: [SpanAnchor] = [
-            .newest, .oldest, .before(random.key()), .after(random.key()), .around(random.key()),
-        ]
-        return SpanQuery(
-            filter: try filter(&random), order: random.dice.pick([.arrival, .start]),
-            anchor: random.dice.pick(anchors), limit: random.dice.pick([0, 1, 2, 5, 50]),
-            throughSequence: random.dice.chance(4) ? random.dice.number(0...40) : nil)
-    }
-
-    private func randomSessionQuery(_ random: inout RandomSpans) throws -> SessionQuery {
-        SessionQuery(
-            filter: random.dice.chance(2) ? .all : try filter(&random),
-            sort: random.dice.pick(SessionSort.allCases), descending: random.dice.chance(2),
-            offset: random.dice.pick([0, 0, 1, 2, 5, 30]), limit: random.dice.pick([0, 1, 3, 50]))
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cells
 import SystemCalls
+import TraceModel
 import TraceStore
 
 /// `fallom [PATH…]`: the console.
@@ -23,7 +24,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             file: settings.configurationPath, theme: shared.theme, environment: environment)
         _ = try preferences.read()
         CrashSafety.restartOnce(environment)
-        let backend = try Backend.open(settings, readsAtLeast: true)
+        let backend = try await Backend.open(settings, readsAtLeast: true)
         let status = try await ConsoleRun(
             backend: backend, paths: paths, preferences: preferences, environment: environment,
             greeting: .listening(backend)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import OrderedJSON
+import TraceModel
 import TraceStore
 
 /// `fallom demo`: the console on a sample workspace with a made-up live load.
@@ -38,7 +39,7 @@ struct DemoCommand: AsyncParsableCommand {
         defer { folder.remove() }
         let workspace = try DemoWorkspace()
         try workspace.write(to: folder.workspace)
-        let backend = try Backend.open(DemoRun.settings(in: folder))
+        let backend = try await Backend.open(DemoRun.settings(in: folder))
         let load = DemoLoad(workspace: workspace, seed: seed, now: .now())
         let demo = DemoRun(backend: backend, load: load)
         if headless {

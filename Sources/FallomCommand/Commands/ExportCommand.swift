@@ -29,7 +29,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = try filter.parsed()
-        let store = try StoreAccess.reader(try shared.settings())
+        let store = try await StoreAccess.reading(try shared.settings())
         let output = StandardOutput()
         let progress = Progress(title: "exporting", total: try? await store.overview().spans)
         var (written, last): (Int, StoredSpan?) = (0, nil)
@@ -47,7 +47,7 @@ struct ExportCommand: AsyncParsableCommand {
             }
         } catch let error as StoreError where error.code == .corrupt {
             losses.orderIsDamaged(error)
-            try await rest(of: store, behind: last, wanted) { try write($0) }
+            if let file = store as? TraceStore { try await rest(of: file, behind: last, wanted) { try write($0) } }
             try await losses.count(against: store, written, isAll: wanted == .all)
         }
         progress.end()

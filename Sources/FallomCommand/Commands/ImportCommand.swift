@@ -2,6 +2,7 @@ import ArgumentParser
 import Display
 import Ingest
 import OrderedJSON
+import TraceModel
 import TraceStore
 
 /// `fallom import PATH…`: span files into the store.
@@ -24,7 +25,7 @@ struct ImportCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let settings = try shared.settings(environment)
-        let store = try StoreAccess.writer(settings)
+        let store = try await StoreAccess.writing(settings)
         let progress = Progress(title: "reading", total: nil)
         let reports: [ImportReport]
         do {

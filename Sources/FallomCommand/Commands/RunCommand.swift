@@ -28,7 +28,7 @@ struct RunCommand: AsyncParsableCommand {
             throw CommandFailure.usage("which command?", hint: "fallom run -- python app.py")
         }
         let environment = ProcessEnvironment.current()
-        let backend = try Backend.open(try shared.settings(environment))
+        let backend = try await Backend.open(try shared.settings(environment))
         let start = Timestamp.now()
         let run = CommandRun(backend: backend, words: words, environment: environment)
         let status = try await run.run()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import OrderedJSON
+import TraceModel
 import TraceStore
 
 /// `fallom serve`: the listeners without a screen.
@@ -17,7 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let backend = try Backend.open(try shared.settings())
+        let backend = try await Backend.open(try shared.settings(), tell: { StandardError.line($0) })
         let output = StandardOutput(flushesEachLine: true)
         let json = json
         let run = HeadlessRun(backend: backend, paths: paths, needsHTTP: true) { announcement in

@@ -20,7 +20,7 @@ struct SessionCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let store = try StoreAccess.reader(try shared.settings(environment))
+        let store = try await StoreAccess.reading(try shared.settings(environment))
         guard let summary = try await store.session(id) else {
             throw CommandFailure(
                 "there is no session '\(harmlessText(id))'", hint: "'fallom sessions' lists them.")

@@ -34,7 +34,7 @@ struct SessionsCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let wanted = try filter.parsed()
-        let store = try StoreAccess.reader(try shared.settings(environment))
+        let store = try await StoreAccess.reading(try shared.settings(environment))
         if let by { return try await printGroups(by, of: wanted, in: store, environment) }
         let output = StandardOutput()
         let most = limit ?? (json ? Int.max : 100)

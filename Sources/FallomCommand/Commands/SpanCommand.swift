@@ -26,7 +26,7 @@ struct SpanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let store = try StoreAccess.reader(try shared.settings(environment))
+        let store = try await StoreAccess.reading(try shared.settings(environment))
         let key = SpanKey(traceID: trace, spanID: span)
         guard let found = try await store.payload(of: key) else {
             throw CommandFailure(

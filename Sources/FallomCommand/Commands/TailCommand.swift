@@ -27,7 +27,7 @@ struct TailCommand: AsyncParsableCommand {
         let tail = LiveTail(
             filter: try filter.parsed(), last: last, output: StandardOutput(flushesEachLine: true), isJSON: json,
             terminal: Terminal.standardOutput(environment))
-        let backend = try Backend.open(settings, readsAtLeast: true)
+        let backend = try await Backend.open(settings, readsAtLeast: true)
         let run = HeadlessRun(backend: backend, paths: [], readsStore: true) { announcement in
             for line in announcement.isWaiting ? ["reading beside the fallom that listens"] : announcement.lines {
                 StandardError.line(line)

@@ -43,7 +43,7 @@ struct UsageCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let store = try StoreAccess.reader(try shared.settings(environment))
+        let store = try await StoreAccess.reading(try shared.settings(environment))
         let clock = WallClock.local
         var wanted = try filter.parsed()
         if let since { wanted = .and([wanted, .since(since.moment)]) }

@@ -8,13 +8,13 @@ import Workspace
 /// All that stands behind a screen or a headless listener: store, workspace, ways in.
 struct Backend: Sendable {
     let settings: Settings
-    let store: TraceStore
+    let store: any SpanStore
     let workspace: WorkspaceFolder
     /// The workspace as apps ask for it: one, whatever listens.
     let api: WorkspaceAPI
     let counters = IngestCounters()
 
-    init(settings: Settings, store: TraceStore) {
+    init(settings: Settings, store: any SpanStore) {
         self.settings = settings
         self.store = store
         workspace = WorkspaceFolder(path: settings.workspace)
@@ -23,11 +23,15 @@ struct Backend: Sendable {
 
     /// Opens the store. The workspace is read when somebody first asks for it: a screen is not to wait for a large one.
     ///
-    /// - Parameter readsAtLeast: Whether a store that cannot be written is opened for reading alone.
-    static func open(_ settings: Settings, readsAtLeast: Bool = false) throws -> Backend {
-        let store: TraceStore
+    /// - Parameters:
+    ///   - readsAtLeast: Whether a store that cannot be written is opened for reading alone.
+    ///   - tell: Takes a sentence when a server goes away or comes back.
+    static func open(
+        _ settings: Settings, readsAtLeast: Bool = false, tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> Backend {
+        let store: any SpanStore
         do {
-            store = try StoreAccess.writer(settings)
+            store = try await StoreAccess.collecting(settings, tell: tell)
         } catch let error as StoreError where readsAtLeast && error.code == .notWritable {
             store = try TraceStore.openReadOnly(
                 at: settings.store, configuration: try StoreAccess.configuration(settings))

@@ -1,4 +1,6 @@
+import ClickHouseStore
 import Ingest
+import TraceModel
 import TraceStore
 
 /// Whether this process is the one that listens for its store.
@@ -49,6 +51,11 @@ struct WaysIn: Sendable {
             onChange(.off)
             return
         }
+        // Any number of collectors write into a ClickHouse: nobody is elected.
+        guard backend.store is TraceStore else {
+            onChange(.listening)
+            return await receive()
+        }
         do {
             let lock = try await elected()
             onChange(.listening)
@@ -73,7 +80,7 @@ struct WaysIn: Sendable {
         await withTaskGroup(of: Void.self) { group in
             let service = backend.ingest(paths: [], listens: true)
             group.addTask { await service.run() }
-            group.addTask { await backend.store.keepTextIndex() }
+            group.addTask { await care() }
             if let target = backend.settings.forward {
                 let forwarder = Forwarder(store: backend.store, target: target, tell: onForward)
                 group.addTask { await forward(forwarder) }
@@ -88,6 +95,15 @@ struct WaysIn: Sendable {
 }
 
 extension WaysIn {
+    /// What a store needs beside what comes in, until the task is cancelled.
+    private func care() async {
+        switch backend.store {
+        case let file as TraceStore: await file.keepTextIndex()
+        case let server as SpooledStore: await server.store.keepSettled()
+        default: break
+        }
+    }
+
     /// Sends on until the task is cancelled. What goes wrong here, not at the receiver, is told and tried again.
     private func forward(_ forwarder: Forwarder) async {
         repeat {
@@ -112,8 +128,10 @@ private struct RetentionCare: Sendable {
     /// `nil` where everything is kept.
     init?(_ backend: Backend) {
         let retention = backend.settings.retention
-        guard retention.days != nil || retention.megabytes != nil else { return nil }
-        store = backend.store
+        guard retention.days != nil || retention.megabytes != nil, let file = backend.store as? TraceStore else {
+            return nil
+        }
+        store = file
         policy = RetentionPolicy(
             maxAgeNanoseconds: retention.days.map { Self.product($0, 86_400_000_000_000) },
             maxBytes: retention.megabytes.map { Self.product($0, 1_000_000) })

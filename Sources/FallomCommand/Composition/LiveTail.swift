@@ -29,7 +29,7 @@ struct LiveTail: Sendable {
     }
 
     /// Prints until the task is cancelled.
-    func run(_ store: TraceStore) async throws {
+    func run(_ store: any SpanStore) async throws {
         var revisions = store.revisions().makeAsyncIterator()
         var progress = try await start(store)
         repeat {
@@ -38,7 +38,7 @@ struct LiveTail: Sendable {
     }
 
     /// Prints what has ended, and goes to the end of what has come.
-    private func goOn(_ store: TraceStore, _ progress: inout Progress) async throws {
+    private func goOn(_ store: any SpanStore, _ progress: inout Progress) async throws {
         var asked = progress.running
         progress.running = []
         var hasMore = true
@@ -55,7 +55,7 @@ struct LiveTail: Sendable {
     }
 
     /// Learns which calls are in flight, prints the newest finished spans, and says where what comes next begins.
-    private func start(_ store: TraceStore) async throws -> Progress {
+    private func start(_ store: any SpanStore) async throws -> Progress {
         let through = try await store.overview().lastSequence
         // What runs is read first: a call that ends just now is then in both answers, never in neither.
         let running = try await store.spans(
@@ -68,7 +68,7 @@ struct LiveTail: Sendable {
         return Progress(sequence: through, running: running.spans.map(\.sequence).filter { !shown.contains($0) })
     }
 
-    private func newest(_ store: TraceStore, through: Int64) async throws -> [StoredSpan] {
+    private func newest(_ store: any SpanStore, through: Int64) async throws -> [StoredSpan] {
         guard last > 0 else { return [] }
         let conditions = if case .and(let parts) = filter { parts } else { [filter] }
         return try await store.spans(

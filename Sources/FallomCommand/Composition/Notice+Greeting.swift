@@ -1,4 +1,5 @@
 import Console
+import TraceModel
 import TraceStore
 
 extension Notice {
@@ -7,7 +8,9 @@ extension Notice {
         if backend.store.isReadOnly {
             return Notice("\(backend.store.path) cannot be written: it is read only, nothing is listened to", .problem)
         }
-        guard backend.settings.listens, let process = StoreLock.holder(storeAt: backend.settings.store) else {
+        guard backend.settings.listens, backend.store is TraceStore,
+            let process = StoreLock.holder(storeAt: backend.settings.store)
+        else {
             return nil
         }
         return Notice(

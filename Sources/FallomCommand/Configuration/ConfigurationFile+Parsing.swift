@@ -30,6 +30,7 @@ extension ConfigurationFile {
             case "keys": keys = try reader.keys(node)
             case "columns": columns = try reader.columns(node)
             case "filters": filters = try reader.filters(node)
+            case "clickhouse": (clickHousePassword, spoolMegabytes) = try reader.clickHouse(node)
             case "retention": retention = try reader.retention(node)
             default:
                 throw reader.mistake(node.key, "unknown entry '\(name)'; known are \(SettingsReference.names)")
@@ -141,6 +142,20 @@ struct YAMLReader {
         try entries(of: entry.value).map { name, inner in
             SavedFilter(name: name, text: try text(inner, "filters.\(name)"))
         }
+    }
+
+    func clickHouse(_ entry: Entry) throws -> (password: String?, spoolMegabytes: Int?) {
+        var password: String?
+        var megabytes: Int?
+        for (name, inner) in try entries(of: entry.value) {
+            switch name {
+            case "password": password = try text(inner, "clickhouse.password")
+            case "spool_megabytes": megabytes = try positive(inner, "clickhouse.spool_megabytes")
+            default:
+                throw mistake(inner.key, "unknown entry 'clickhouse.\(name)'; known are password, spool_megabytes")
+            }
+        }
+        return (password, megabytes)
     }
 
     func forward(_ entry: Entry) throws -> ForwardTarget {

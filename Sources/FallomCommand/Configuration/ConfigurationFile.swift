@@ -36,6 +36,10 @@ struct ConfigurationFile: Hashable, Sendable {
     var columns: [String: [String]] = [:]
     /// `filters: {NAME: FILTER}`: filters kept under names.
     var filters: [SavedFilter] = []
+    /// `clickhouse: {password: …}`: for a store in a ClickHouse.
+    var clickHousePassword: String?
+    /// `clickhouse: {spool_megabytes: N}`: how much is kept on the disk while it is away.
+    var spoolMegabytes: Int?
     /// `retention`.
     var retention = Retention()
 

@@ -1,10 +1,11 @@
+import ClickHouseStore
 import Proxy
 import SpanCodec
 import SystemCalls
 
 /// What a command works with: the command line over the configuration file over the defaults.
 struct Settings: Hashable, Sendable {
-    /// The store's file, absolute.
+    /// The store's file, absolute, or the address of a ClickHouse.
     var store: String
     /// The workspace's folder, absolute; it need not exist.
     var workspace: String
@@ -30,6 +31,10 @@ struct Settings: Hashable, Sendable {
     var priceFiles: [String]
     /// How much is kept.
     var retention: ConfigurationFile.Retention
+    /// How much the spool in front of a ClickHouse may hold.
+    var spoolMegabytes = 1000
+    /// The password for a store in a ClickHouse.
+    var clickHousePassword: String?
     /// Whom calls are passed on to beside the built-in ones, or in their place.
     var upstreams: [ProxyUpstream] = []
     /// What is masked beside the secrets that are known.
@@ -54,7 +59,7 @@ struct Settings: Hashable, Sendable {
         }
         let workspace = workspace(options.workspace ?? file.workspace, paths: paths, environment: environment)
         let settings = Settings(
-            store: environment.absolute(options.store ?? file.store ?? paths.store),
+            store: Self.store(options.store ?? file.store ?? paths.store, environment),
             workspace: workspace,
             http: options.http ?? file.http ?? .standardHTTP,
             grpc: options.grpc ?? file.grpc ?? .standardGRPC,
@@ -69,6 +74,8 @@ struct Settings: Hashable, Sendable {
                 paths.importedPricesFile,
             ],
             retention: file.retention,
+            spoolMegabytes: file.spoolMegabytes ?? 1000,
+            clickHousePassword: environment["FALLOM_CLICKHOUSE_PASSWORD"] ?? file.clickHousePassword,
             upstreams: file.upstreams,
             mask: file.mask,
             configurationPath: path,
@@ -80,6 +87,11 @@ struct Settings: Hashable, Sendable {
     /// Reads what comes in.
     var decoder: SpanDecoder {
         SpanDecoder(scanner: mask.isEmpty ? .standard : SecretScanner(patterns: mask))
+    }
+
+    /// A file's path is made absolute; an address is none.
+    static func store(_ chosen: String, _ environment: ProcessEnvironment) -> String {
+        ClickHouseAddress.isMeant(by: chosen) ? chosen : environment.absolute(chosen)
     }
 
     private static func workspace(_ chosen: String?, paths: StandardPaths, environment: ProcessEnvironment) -> String {

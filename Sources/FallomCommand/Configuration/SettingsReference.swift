@@ -14,7 +14,9 @@ enum SettingsReference {
         Entry(
             name: "theme", value: "NAME",
             about: "The colours of the console; auto, the default, is dark or light as the terminal is."),
-        Entry(name: "store", value: "FILE", about: "The store of spans."),
+        Entry(
+            name: "store", value: "FILE|URL",
+            about: "The store of spans: a file, or clickhouse://USER@HOST:8123/DATABASE."),
         Entry(name: "workspace", value: "DIR", about: "The folder of configs and prompts."),
         Entry(name: "http", value: "HOST:PORT", about: "Where to listen for HTTP; 127.0.0.1:4318."),
         Entry(name: "grpc", value: "HOST:PORT", about: "Where to listen for OTLP over gRPC; 127.0.0.1:4317."),
@@ -47,6 +49,11 @@ enum SettingsReference {
         Entry(
             name: "filters", value: "{NAME: FILTER}",
             about: "Filters kept under a name: `:save NAME` writes them, `:filters` lists them."),
+        Entry(
+            name: "clickhouse", value: "{password: TEXT, spool_megabytes: N}",
+            about:
+                "The password for a store in a ClickHouse (`FALLOM_CLICKHOUSE_PASSWORD` goes before it), and how much is kept on the disk while it is away."
+        ),
         Entry(
             name: "retention", value: "{days: N, megabytes: N}",
             about: "How much is kept; whole sessions leave, oldest first."),

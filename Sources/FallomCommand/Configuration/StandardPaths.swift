@@ -24,6 +24,18 @@ struct StandardPaths: Hashable, Sendable {
     /// The store.
     var store: String { base("XDG_STATE_HOME", ".local/state") + "/fallom/traces.sqlite" }
 
+    /// Where a file lies that goes with something that has no place of its own, to be followed by an ending: a name that
+    /// people can tell, and a number so that no two share one.
+    func companion(of text: String) -> String {
+        let plain = text.utf8.prefix(80).map { byte in
+            byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+                || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") ? String(UnicodeScalar(byte)) : "-"
+        }.joined()
+        // FNV-1a.
+        let number = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return base("XDG_STATE_HOME", ".local/state") + "/fallom/\(plain)-\(String(number, radix: 16))"
+    }
+
     /// The workspace beside the app, which comes first where it exists.
     var localWorkspace: String { environment.absolute("fallom") }
 

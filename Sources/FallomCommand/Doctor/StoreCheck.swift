@@ -1,3 +1,4 @@
+import ClickHouseStore
 import Display
 import SystemCalls
 import TraceModel
@@ -8,6 +9,7 @@ struct StoreCheck {
     let settings: Settings
 
     func findings() async -> [Finding] {
+        if ClickHouseAddress.isMeant(by: settings.store) { return await server() }
         guard Files.exists(settings.store) else { return [missing] }
         do {
             let store = try StoreAccess.reader(settings)
@@ -35,6 +37,21 @@ struct StoreCheck {
             return [Finding("store", .bad, "\(error.path): \(error.message)", advice: error.advice)]
         } catch {
             return [Finding("store", .bad, CommandFailure(explaining: error).message)]
+        }
+    }
+
+    /// A ClickHouse: whether it answers, and what it holds.
+    private func server() async -> [Finding] {
+        do {
+            let store = try await StoreAccess.writing(settings)
+            let overview = try await store.overview()
+            let text =
+                "\(store.path): \(Figure.count(overview.spans)) spans in \(Figure.count(overview.sessions)) sessions"
+            try await store.close()
+            return [Finding("store", .good, store.isReadOnly ? text + "; this user may only read" : text)]
+        } catch {
+            let failure = CommandFailure(explaining: error)
+            return [Finding("store", .bad, failure.message, advice: failure.hint)]
         }
     }
 

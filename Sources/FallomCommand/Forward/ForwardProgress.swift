@@ -1,3 +1,4 @@
+import ClickHouseStore
 import OrderedJSON
 import SystemCalls
 
@@ -10,7 +11,10 @@ struct ForwardProgress: Hashable, Sendable {
     var running: [Int64] = []
 
     /// The file.
-    static func path(store: String) -> String { store + ".forward" }
+    static func path(store: String) -> String {
+        let beside = ClickHouseAddress.isMeant(by: store) ? StandardPaths(.current()).companion(of: store) : store
+        return beside + ".forward"
+    }
 
     /// What stands in the file for that target; `nil` where nothing does.
     static func read(store: String, target: ForwardTarget) -> ForwardProgress? {

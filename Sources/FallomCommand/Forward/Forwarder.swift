@@ -17,7 +17,7 @@ struct Forwarder: Sendable {
         var lastRefusal: String?
     }
 
-    let store: TraceStore
+    let store: any SpanStore
     let target: ForwardTarget
     /// Called whenever something changed.
     let tell: @Sendable (Health) -> Void

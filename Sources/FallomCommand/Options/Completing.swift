@@ -63,7 +63,7 @@ enum Completing {
     private static func access(_ words: [String]) -> WorkspaceAccess? { settings(words).map(WorkspaceAccess.init) }
 
     private static func sessions(_ words: [String]) async -> [String] {
-        guard let settings = settings(words), let store = try? StoreAccess.reader(settings) else { return [] }
+        guard let settings = settings(words), let store = try? await StoreAccess.reading(settings) else { return [] }
         let page = try? await store.sessions(SessionQuery(limit: most))
         return page?.sessions.map(\.sessionID).filter(isPlain) ?? []
     }
@@ -89,7 +89,7 @@ enum Completing {
 
     private static func values(of field: String, _ words: [String]) async -> [String] {
         if field == "session" { return await sessions(words) }
-        guard let settings = settings(words), let store = try? StoreAccess.reader(settings),
+        guard let settings = settings(words), let store = try? await StoreAccess.reading(settings),
             let page = try? await store.spans(SpanQuery(limit: most))
         else { return [] }
         var seen: Set<String> = []

@@ -2,7 +2,10 @@ import ArgumentParser
 
 /// The options that every command takes (docs/command-line.md §1).
 struct SharedOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The store of spans.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The store of spans: a file, or clickhouse://USER@HOST:8123/DATABASE (password: FALLOM_CLICKHOUSE_PASSWORD).",
+            valueName: "file|url"), completion: .file())
     var store: String?
 
     @Option(

@@ -1,4 +1,5 @@
 import Cells
+import ClickHouseStore
 import Glibc
 import SystemCalls
 import TraceStore
@@ -37,6 +38,8 @@ extension CommandFailure {
         if let failure = error as? CommandFailure {
             self = failure
         } else if let error = error as? StoreError {
+            self.init("\(error.path): \(error.message)", hint: error.advice)
+        } else if let error = error as? ClickHouseError {
             self.init("\(error.path): \(error.message)", hint: error.advice)
         } else {
             self.init(String(describing: error))

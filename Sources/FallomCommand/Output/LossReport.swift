@@ -27,7 +27,7 @@ struct LossReport {
     }
 
     /// How many spans the store counted that were not given.
-    mutating func count(against store: TraceStore, _ given: Int, isAll: Bool) async throws {
+    mutating func count(against store: any SpanStore, _ given: Int, isAll: Bool) async throws {
         guard isAll, let spans = try? await store.overview().spans else { return }
         unread = max(0, spans - given)
     }

@@ -80,7 +80,7 @@ public final class BatchWriter: Sendable {
             counters.committed(receipt, masked: ready.group.batch.masked, of: ready.group.source)
             result = .success(receipt)
         } catch {
-            result = .failure(.storeFailed("\(error)"))
+            result = .failure(error is SinkIsFull ? .queueFull : .storeFailed("\(error)"))
         }
         settle(ready.group, result)
     }

@@ -10,7 +10,7 @@ extension SpanOrder {
 
 extension SpanAnchor {
     /// The span it names.
-    var key: SpanKey? {
+    public var key: SpanKey? {
         switch self {
         case .newest, .oldest: nil
         case .before(let key), .after(let key), .around(let key): key

@@ -40,3 +40,21 @@ public enum KeepChange: Hashable, Sendable {
     /// Take labels away.
     case unlabel([String])
 }
+
+extension KeptSession {
+    /// Changes it.
+    public mutating func apply(_ change: KeepChange, at now: Timestamp) {
+        time = now
+        switch change {
+        case .pin(let isPinned): self.isPinned = isPinned
+        case .note(let note): self.note = note.flatMap { $0.isEmpty ? nil : $0 }
+        case .label(let new):
+            for label in new where !label.isEmpty && !labels.contains(where: { $0.utf8.elementsEqual(label.utf8) }) {
+                labels.append(label)
+            }
+            labels.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        case .unlabel(let old):
+            labels.removeAll { label in old.contains { $0.utf8.elementsEqual(label.utf8) } }
+        }
+    }
+}

@@ -24,6 +24,13 @@ public struct SearchRuns: Sendable {
     /// No runs.
     public init() {}
 
+    /// Runs as they were written before.
+    public init(bytes: [UInt8], isOpaque: Bool) {
+        self.bytes = bytes
+        self.isOpaque = isOpaque
+        start = bytes.count
+    }
+
     /// Forgets the runs and keeps their room.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)

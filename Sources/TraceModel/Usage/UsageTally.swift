@@ -151,7 +151,8 @@ public struct UsageTally: Sendable {
 }
 
 extension UsageRow {
-    static func precedes(_ left: UsageRow, _ right: UsageRow) -> Bool {
+    /// The order of a report.
+    public static func precedes(_ left: UsageRow, _ right: UsageRow) -> Bool {
         if left.bucketStart != right.bucketStart {
             return (left.bucketStart?.unixNanoseconds ?? .min) < (right.bucketStart?.unixNanoseconds ?? .min)
         }

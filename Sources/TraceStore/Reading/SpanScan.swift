@@ -1,12 +1,6 @@
 internal import GRDB
 internal import TraceModel
 
-/// Where a span stands in either order.
-struct SpanPosition {
-    var sequence: Int64
-    var start: Int64
-}
-
 /// The rows of a query in its order, from any place in either direction. Costs what it passes over, never what lies
 /// before the place.
 struct SpanScan {
@@ -173,5 +167,21 @@ extension Statement {
             case .text(let text): bind(Int32(index + 1), text)
             }
         }
+    }
+}
+
+extension Database {
+    /// Where a span stands; `nil` when it is not in the store.
+    func place(of key: SpanKey) throws -> SpanPosition? {
+        let statement = try prepared(
+            """
+            SELECT sequence, start FROM trace CROSS JOIN span ON span.trace_no = trace.no
+            WHERE trace_id = ? AND span_id = ?
+            """)
+        statement.bind(1, key.traceID)
+        statement.bind(2, key.spanID)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        return SpanPosition(sequence: statement.int(0), start: statement.int(1))
     }
 }

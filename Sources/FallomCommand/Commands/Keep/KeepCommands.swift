@@ -92,8 +92,8 @@ private struct Keeping {
     func change(_ change: KeepChange) async throws {
         let settings = try shared.settings(ProcessEnvironment.current())
         // A store is not made for a session that it cannot have.
-        _ = try StoreAccess.reader(settings)
-        let store = try StoreAccess.writer(settings)
+        _ = try await StoreAccess.reading(settings)
+        let store = try await StoreAccess.writing(settings)
         guard let kept = try await store.keep(session, change) else {
             throw CommandFailure(
                 "there is no session '\(harmlessText(session))'", hint: "'fallom sessions' lists them.")

@@ -32,7 +32,7 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
     func run() async throws {
         let access = try workspace.open()
         let config = try access.config(key, version: version)
-        let reader = try StoreAccess.reader(try workspace.shared.settings(.current()))
+        let reader = try await StoreAccess.reading(try workspace.shared.settings(.current()))
         guard
             case .results(let results, _) = try await ExperimentRequest.results(config, since: since?.moment)
                 .answer(by: reader)

@@ -22,7 +22,7 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
     var key: String
 
     func run() async throws {
-        let store = try StoreAccess.reader(try workspace.shared.settings(.current()))
+        let store = try await StoreAccess.reading(try workspace.shared.settings(.current()))
         let page = try await store.spans(PromptMetrics.query(key: key))
         let metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier)
         let output = StandardOutput()

@@ -112,7 +112,7 @@ struct SimulateCommand: AsyncParsableCommand {
                 ? .workspace(access.snapshot.contexts) : try SimulationPopulation.file(contexts)
         }
         if let sessions { return .synthetic(sessions) }
-        let reader = try StoreAccess.reader(try workspace.shared.settings(.current()))
+        let reader = try await StoreAccess.reading(try workspace.shared.settings(.current()))
         let page = try await reader.configSessions(
             ConfigSessionQuery(configKey: config, since: since?.moment, limit: limit))
         return .history(page.sessions.map(RecordedSession.init), deciding: configs)

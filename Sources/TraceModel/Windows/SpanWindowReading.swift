@@ -1,27 +1,48 @@
-internal import GRDB
-internal import TraceModel
+/// Where a span stands in either order.
+public struct SpanPosition: Hashable, Sendable {
+    /// Its place in the order of arrival.
+    public var sequence: Int64
+    /// When it started, nanoseconds since 1970.
+    public var start: Int64
+
+    /// Makes one.
+    public init(sequence: Int64, start: Int64) {
+        self.sequence = sequence
+        self.start = start
+    }
+}
 
 /// One way through the spans of a query: from a place in a direction.
-struct SpanScanRequest {
+public struct SpanScanRequest: Hashable, Sendable {
     /// Where it begins; at that end of the order without one.
-    var place: SpanPosition?
+    public var place: SpanPosition?
     /// Whether the span at the place belongs to it.
-    var isIncluding = false
-    var descending: Bool
-    var limit: Int
+    public var isIncluding: Bool
+    /// Whether it goes back.
+    public var descending: Bool
+    /// How many spans at most.
+    public var limit: Int
+
+    /// Makes one.
+    public init(place: SpanPosition? = nil, isIncluding: Bool = false, descending: Bool, limit: Int) {
+        self.place = place
+        self.isIncluding = isIncluding
+        self.descending = descending
+        self.limit = limit
+    }
 }
 
 /// The window that a query means: which ways lead to it, and the page that their answers make.
-struct SpanWindowReading {
-    private enum Shape { case newest, oldest, before, after, around }
+public struct SpanWindowReading: Sendable {
+    private enum Shape: Sendable { case newest, oldest, before, after, around }
 
     private let shape: Shape
     private let limit: Int
     /// The ways to go.
-    let requests: [SpanScanRequest]
+    public let requests: [SpanScanRequest]
 
     /// - Parameter place: Where the span stands that the query's anchor names.
-    init(_ query: SpanQuery, place: SpanPosition?) {
+    public init(_ query: SpanQuery, place: SpanPosition?) {
         limit = max(0, query.limit)
         let more = limit + 1
         switch (query.anchor, place) {
@@ -53,7 +74,7 @@ struct SpanWindowReading {
     }
 
     /// The page, of an answer to each request.
-    func page(_ answers: [[StoredSpan]], revision: Int64) -> SpanPage {
+    public func page(_ answers: [[StoredSpan]], revision: Int64) -> SpanPage {
         let first = answers[0]
         let second = answers.dropFirst().first ?? []
         func page(_ spans: some Sequence<StoredSpan>, earlier: Bool, later: Bool) -> SpanPage {
@@ -72,31 +93,5 @@ struct SpanWindowReading {
             return page(
                 taken.reversed() + first.prefix(rest), earlier: second.count > taken.count, later: first.count > rest)
         }
-    }
-}
-
-extension SpanAnchor {
-    /// The span it names.
-    var key: SpanKey? {
-        switch self {
-        case .newest, .oldest: nil
-        case .before(let key), .after(let key), .around(let key): key
-        }
-    }
-}
-
-extension Database {
-    /// Where a span stands; `nil` when it is not in the store.
-    func place(of key: SpanKey) throws -> SpanPosition? {
-        let statement = try prepared(
-            """
-            SELECT sequence, start FROM trace CROSS JOIN span ON span.trace_no = trace.no
-            WHERE trace_id = ? AND span_id = ?
-            """)
-        statement.bind(1, key.traceID)
-        statement.bind(2, key.spanID)
-        defer { statement.reset() }
-        guard try statement.step() else { return nil }
-        return SpanPosition(sequence: statement.int(0), start: statement.int(1))
     }
 }

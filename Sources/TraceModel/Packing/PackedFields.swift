@@ -1,10 +1,8 @@
-internal import TraceModel
-
 /// The columns of a span that hold packed structures. An empty one is stored as NULL.
-enum PackedFields {
+public enum PackedFields {
     /// Each text with its length, plus one, in front: so a list holds a zero byte only where a text does, and SQL can
     /// search it (``FilterSQL``).
-    static func pack(_ texts: [String]) -> [UInt8]? {
+    public static func pack(_ texts: [String]) -> [UInt8]? {
         guard !texts.isEmpty else { return nil }
         var packer = Packer()
         for text in texts {
@@ -14,7 +12,8 @@ enum PackedFields {
         return packer.bytes
     }
 
-    static func texts(_ bytes: [UInt8]?) -> [String] {
+    /// The texts of a packed list.
+    public static func texts(_ bytes: [UInt8]?) -> [String] {
         guard let bytes else { return [] }
         var unpacker = Unpacker(bytes)
         var texts: [String] = []
@@ -24,7 +23,7 @@ enum PackedFields {
 
     /// One byte says which of the six facts there are; then the resource's follow. What the span itself says is not
     /// written: it is what the span belongs to, always, since nothing comes before a span's own word (D4).
-    static func pack(_ identity: SpanIdentity) -> [UInt8]? {
+    public static func pack(_ identity: SpanIdentity) -> [UInt8]? {
         let facts = [identity.session, identity.customer, identity.config]
         var mask: UInt8 = 0
         for (index, fact) in facts.enumerated() {
@@ -39,7 +38,7 @@ enum PackedFields {
     }
 
     /// The identity of a span that belongs to that session, customer and config.
-    static func identity(
+    public static func identity(
         _ bytes: [UInt8]?, session: String, customer: String?, config: String?
     ) -> SpanIdentity {
         guard let bytes else { return SpanIdentity() }
@@ -53,7 +52,8 @@ enum PackedFields {
         return SpanIdentity(session: fact(0, session), customer: fact(1, customer), config: fact(2, config))
     }
 
-    static func pack(_ map: AttributeMap) -> [UInt8]? {
+    /// A map; an empty one is none.
+    public static func pack(_ map: AttributeMap) -> [UInt8]? {
         guard !map.isEmpty else { return nil }
         var packer = Packer()
         packer.add(map)
@@ -61,17 +61,19 @@ enum PackedFields {
     }
 
     /// A map of which it matters that it is there even when it is empty.
-    static func packWhole(_ map: AttributeMap) -> [UInt8] {
+    public static func packWhole(_ map: AttributeMap) -> [UInt8] {
         var packer = Packer()
         packer.add(map)
         return packer.bytes
     }
 
-    static func map(_ bytes: [UInt8]?) -> AttributeMap {
+    /// A packed map; none is an empty one.
+    public static func map(_ bytes: [UInt8]?) -> AttributeMap {
         bytes.map(map) ?? AttributeMap()
     }
 
-    static func map(_ bytes: [UInt8]) -> AttributeMap {
+    /// A packed map.
+    public static func map(_ bytes: [UInt8]) -> AttributeMap {
         var unpacker = Unpacker(bytes)
         return unpacker.map(depth: 0)
     }

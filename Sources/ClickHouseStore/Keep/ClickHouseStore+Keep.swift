@@ -1,0 +1,57 @@
+public import TraceModel
+
+extension ClickHouseStore {
+    /// What is kept of a session.
+    public func kept(_ session: String) async throws -> KeptSession? {
+        try await kept("session_id = \(SQLText.literal(session))").first
+    }
+
+    /// Changes what is kept of a session. Gives what is kept now; `nil` when there is no such session.
+    public func keep(_ session: String, _ change: KeepChange) async throws -> KeptSession? {
+        guard !isReadOnly else { throw readOnly }
+        guard try await self.session(session) != nil else { return nil }
+        let now = configuration.now()
+        var kept =
+            try await kept(session)
+            ?? KeptSession(sessionID: session, isPinned: false, note: nil, labels: [], time: now)
+        kept.apply(change, at: now)
+        let changed = kept
+        let (connection, name) = (connection, table("kept"))
+        let revision = try await writer.commit { stamp throws(ClickHouseError) in
+            var rows = TabRows()
+            rows.add(changed.sessionID)
+            rows.add(changed.isPinned)
+            rows.add(changed.note)
+            rows.add(texts: changed.labels)
+            rows.add(changed.time.unixNanoseconds)
+            rows.add(stamp)
+            rows.add(changed.isNothing)
+            rows.end()
+            try await connection.insert(
+                into: name, ["session_id", "pinned", "note", "labels", "time", "stamp", "gone"], rows.bytes,
+                token: "kept-\(stamp)-\(connection.configuration.randomBits())")
+        }
+        signal.send(revision)
+        return kept
+    }
+
+    /// All that is kept, the latest first.
+    func allKept() async throws(ClickHouseError) -> [KeptSession] { try await kept("1") }
+
+    func keptBySession() async throws(ClickHouseError) -> [ExactText: KeptSession] {
+        Dictionary(try await allKept().map { (ExactText($0.sessionID), $0) }) { first, _ in first }
+    }
+
+    private func kept(_ condition: String) async throws(ClickHouseError) -> [KeptSession] {
+        let rows = try await connection.rows(
+            """
+            SELECT session_id, pinned, note, labels, time FROM \(table("kept")) FINAL WHERE \(condition)
+            ORDER BY time DESC, session_id
+            """)
+        return rows.all.map { row in
+            KeptSession(
+                sessionID: row.text(0), isPinned: row.int(1) != 0, note: row.optionalText(2), labels: row.texts(3),
+                time: Timestamp(unixNanoseconds: row.int(4)))
+        }
+    }
+}

@@ -1,0 +1,136 @@
+public import TraceModel
+
+extension ClickHouseStore {
+    /// What the store holds.
+    public func overview() async throws -> StoreOverview {
+        let standing = try await connection.standing()
+        let row = try await connection.rows(
+            "SELECT count(), uniqExact(session_hash) FROM \(table("spans")) FINAL"
+        ).first
+        return StoreOverview(
+            spans: Int(row?.int(0) ?? 0), sessions: Int(row?.int(1) ?? 0), lastSequence: standing.lastSequence,
+            revision: standing.revision)
+    }
+
+    /// A window of spans.
+    public func spans(_ query: SpanQuery) async throws -> SpanPage {
+        let revision = try await connection.standing().revision
+        let key = query.anchor.key
+        var place: SpanPosition?
+        if let key { place = try await self.place(of: key) }
+        let window = SpanWindowReading(query, place: place)
+        let scan = try await RowScan(query, self)
+        var answers: [[StoredSpan]] = []
+        for request in window.requests { answers.append(try await scan.spans(request, anchor: key)) }
+        return window.page(answers, revision: revision)
+    }
+
+    private func place(of key: SpanKey) async throws(ClickHouseError) -> SpanPosition? {
+        let rows = try await connection.rows(
+            "SELECT sequence, start FROM \(table("spans")) FINAL WHERE \(of(trace: key.traceID)) "
+                + "AND span_id = \(SQLText.literal(key.spanID))")
+        return rows.first.map { SpanPosition(sequence: $0.int(0), start: $0.int(1)) }
+    }
+
+    /// The rows of a trace, led to by its hours.
+    func of(trace id: String) -> String {
+        let text = SQLText.literal(id)
+        return """
+            (hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash = sipHash64(\(text))) \
+            AND trace_id = \(text)
+            """
+    }
+
+    /// The rows of sessions, led to by their hours.
+    func of(sessions ids: some Sequence<String>) -> String {
+        let list = SQLText.list(ids)
+        return """
+            hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash IN (SELECT sipHash64(arrayJoin([\(list)])))) \
+            AND session_hash IN (SELECT sipHash64(arrayJoin([\(list)]))) AND session_id IN (\(list))
+            """
+    }
+
+    /// One span with its bytes.
+    public func payload(of key: SpanKey) async throws -> StoredSpanPayload? {
+        try await payloads(of: [key]).first
+    }
+
+    /// Several spans with their bytes, in the order of `keys`.
+    public func payloads(of keys: [SpanKey]) async throws -> [StoredSpanPayload] { try await payloadsOf(keys) }
+
+    func payloadsOf(_ keys: [SpanKey]) async throws(ClickHouseError) -> [StoredSpanPayload] {
+        guard !keys.isEmpty else { return [] }
+        let traces = SQLText.list(Set(keys.map { ExactText($0.traceID) }).map(\.text))
+        let pairs = keys.map { "(\(SQLText.literal($0.traceID)), \(SQLText.literal($0.spanID)))" }
+        let rows = try await connection.rows(
+            """
+            SELECT \(SpanColumns.stored), \(SpanColumns.payload) FROM \(table("spans")) FINAL
+            WHERE (hour, trace_hash) IN (
+                SELECT hour, trace_hash FROM \(table("traces"))
+                WHERE trace_hash IN (SELECT sipHash64(arrayJoin([\(traces)]))))
+            AND (trace_id, span_id) IN (\(pairs.joined(separator: ", ")))
+            """)
+        var found: [[ExactText]: StoredSpanPayload] = [:]
+        for payload in try await whole(rows) { found[payload.stored.span.key.exact] = payload }
+        return keys.compactMap { found[$0.exact] }
+    }
+
+    /// Rows with their bytes as spans, with what came apart from them.
+    func whole(_ rows: ServerRows) async throws(ClickHouseError) -> [StoredSpanPayload] {
+        var payloads = rows.all.map {
+            StoredSpanPayload(stored: $0.storedSpan(), payload: $0.spanPayload(), contents: [])
+        }
+        guard !payloads.isEmpty else { return [] }
+        let traces = SQLText.list(Set(payloads.map { ExactText($0.stored.span.key.traceID) }).map(\.text))
+        let contents = try await connection.rows(
+            """
+            SELECT trace_id, span_id, time, event_name, payload FROM \(table("contents")) FINAL
+            WHERE trace_hash IN (SELECT sipHash64(arrayJoin([\(traces)])))
+            ORDER BY time ASC NULLS FIRST, no
+            """)
+        guard contents.count > 0 else { return payloads }
+        var bySpan: [[ExactText]: [IngestedContent]] = [:]
+        for row in contents.all {
+            let key = SpanKey(traceID: row.text(0), spanID: row.text(1))
+            bySpan[key.exact, default: []].append(
+                IngestedContent(
+                    key: key, time: row.optionalInt(2).map(Timestamp.init(unixNanoseconds:)), eventName: row.text(3),
+                    payload: row.optionalBytes(4) ?? []))
+        }
+        for index in payloads.indices { payloads[index].contents = bySpan[payloads[index].stored.span.key.exact] ?? [] }
+        return payloads
+    }
+
+    /// The spans of a session by start time, at most `limit` from the first.
+    public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] {
+        let rows = try await connection.rows(
+            """
+            SELECT \(SpanColumns.stored) FROM \(table("spans")) FINAL WHERE \(of(sessions: [id]))
+            ORDER BY start, sequence, trace_id, span_id LIMIT \(max(0, limit))
+            """)
+        return rows.all.map { $0.storedSpan() }
+    }
+
+    /// The assignments recorded for a session, oldest first.
+    public func assignments(ofSession id: String) async throws -> [RecordedAssignment] {
+        try await assignments("session_id = \(SQLText.literal(id))")
+    }
+
+    func assignments(_ condition: String) async throws(ClickHouseError) -> [RecordedAssignment] {
+        let rows = try await connection.rows(
+            """
+            SELECT session_id, config_key, config_version, assigned_model, time FROM \(table("assignments")) FINAL
+            WHERE \(condition) ORDER BY no
+            """)
+        return rows.all.map { row in
+            RecordedAssignment(
+                configKey: row.text(1), configVersion: Int(clamping: row.int(2)), sessionID: row.text(0),
+                assignedModel: row.text(3), time: Timestamp(unixNanoseconds: row.int(4)))
+        }
+    }
+}
+
+extension SpanKey {
+    /// The ids compared by bytes.
+    var exact: [ExactText] { [ExactText(traceID), ExactText(spanID)] }
+}

@@ -1,0 +1,161 @@
+public import TraceModel
+
+extension ClickHouseStore {
+    /// Sums over spans: by the server where it can say the filter, the fields and the pieces of time; else over the spans
+    /// as they are read.
+    public func usage(_ query: UsageQuery) async throws -> UsageReport {
+        let revision = try await connection.standing().revision
+        let condition = try await condition(query.filter)
+        let fields = query.fields.compactMap(\.sql)
+        guard condition.isExact, fields.count == query.fields.count, query.fields.count(where: { $0 == .tag }) < 2,
+            let bucket = try await bucket(query, condition)
+        else { return try await wholeSpans(query, revision) }
+        let total = try await connection.rows("SELECT \(Self.sums) FROM \(table("spans")) FINAL WHERE \(condition.sql)")
+        var report = UsageReport(
+            rows: [], total: total.first.map { $0.figures(from: 0) } ?? .init(), revision: revision)
+        guard report.total.spans > 0 else { return report }
+        let keys = (bucket.isEmpty ? [] : [bucket]) + fields
+        guard !keys.isEmpty else {
+            report.rows = [UsageRow(bucketStart: nil, values: [], figures: report.total)]
+            return report
+        }
+        let names = keys.indices.map { "key\($0)" }
+        let rows = try await connection.rows(
+            """
+            SELECT \(zip(keys, names).map { "\($0) AS \($1)" }.joined(separator: ", ")), \(Self.sums)
+            FROM \(table("spans")) FINAL WHERE \(condition.sql) GROUP BY \(names.joined(separator: ", "))
+            """)
+        let first = bucket.isEmpty ? 0 : 1
+        report.rows = rows.all.map { row in
+            UsageRow(
+                bucketStart: bucket.isEmpty ? nil : Timestamp(unixNanoseconds: row.int(0)),
+                values: fields.indices.map { row.optionalText(first + $0) }, figures: row.figures(from: keys.count))
+        }.sorted(by: UsageRow.precedes)
+        return report
+    }
+
+    private static let sums = """
+        count(), uniqExact(session_hash), countIf(\(FigureSQL.isCall)), countIf(status = 'error'),
+        \(FigureSQL.prompt), \(FigureSQL.completion), \(FigureSQL.total), \(FigureSQL.cached),
+        countIf(\(reported)), \(FigureSQL.sum("cost", where: reported)),
+        countIf(\(estimated)), \(FigureSQL.sum("cost", where: estimated)),
+        countIf(\(FigureSQL.isCall) AND \(FigureSQL.countsCost) AND cost IS NULL),
+        \(FigureSQL.percentiles("duration", where: FigureSQL.isCall)), \(FigureSQL.percentiles("ttft", where: FigureSQL.isCall))
+        """
+    private static let reported = "(\(FigureSQL.countsCost) AND cost IS NOT NULL AND NOT cost_estimated)"
+    private static let estimated = "(\(FigureSQL.countsCost) AND cost IS NOT NULL AND cost_estimated)"
+
+    /// The start of the piece of time as the server computes it; empty where none are asked for, `nil` where it cannot.
+    private func bucket(_ query: UsageQuery, _ condition: FilterCondition) async throws(ClickHouseError) -> String? {
+        guard let bucket = query.bucket else { return "" }
+        let row = try await connection.rows(
+            "SELECT count(), min(start), max(start) FROM \(table("spans")) FINAL WHERE \(condition.sql)"
+        ).first
+        guard let row, row.int(0) > 0 else { return "" }
+        guard let offsets = WallClockSteps(from: row.int(1), to: row.int(2), query.offset) else { return nil }
+        let phase = bucket == .week ? 3 * UsageBucket.day.nanoseconds : 0
+        return "start - positiveModulo(start + \(offsets.sql) + \(phase), \(bucket.nanoseconds))"
+    }
+
+    /// Adds up spans one by one.
+    private func wholeSpans(_ query: UsageQuery, _ revision: Int64) async throws -> UsageReport {
+        let needsPayload = query.fields.contains(where: \.needsPayload)
+        let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
+        var tally = UsageTally(query)
+        var numbers: [ExactText: Int64] = [:]
+        let lookup = configuration.lookup
+        try await RowScan(SpanQuery(filter: query.filter, limit: .max), self).forEach(withBytes: needsPayload) {
+            stored, payload in
+            let session = ExactText(stored.sessionID)
+            let number = numbers[session] ?? Int64(numbers.count)
+            numbers[session] = number
+            let looking = payload.map(lookup) ?? nothing
+            tally.add(
+                UsageSpan(stored, session: number), values: query.fields.map { $0.values(of: stored, looking: looking) }
+            )
+            return true
+        }
+        return tally.report(revision: revision)
+    }
+}
+
+/// How far a wall clock is ahead of UTC over a stretch of time, as steps: it changes twice a year, not with each span.
+struct WallClockSteps {
+    /// Nanoseconds ahead, as SQL over `start`.
+    private(set) var sql: String
+
+    /// Looks hour by hour; `nil` for a stretch that no clock is asked about.
+    init?(from first: Int64, to last: Int64, _ offset: (Timestamp) -> Int) {
+        let hour = Hour.nanoseconds
+        // A century at most, and far from where 64 bits end.
+        guard abs(first) < Int64.max / 4, abs(last) < Int64.max / 4, last - first < 876_000 * hour else { return nil }
+        func ahead(_ moment: Int64) -> Int64 { Int64(offset(Timestamp(unixNanoseconds: moment))) * 1_000_000_000 }
+        var steps: [(from: Int64, ahead: Int64)] = [(first, ahead(first))]
+        var at = first
+        while at < last {
+            let next = min(last, at + hour)
+            if ahead(next) != steps[steps.count - 1].ahead {
+                // Somewhere in this hour.
+                var (low, high) = (at, next)
+                while high - low > 1 {
+                    let middle = low + (high - low) / 2
+                    if ahead(middle) == steps[steps.count - 1].ahead { low = middle } else { high = middle }
+                }
+                steps.append((high, ahead(next)))
+            }
+            at = next
+        }
+        guard steps.count > 1 else {
+            sql = "\(steps[0].ahead)"
+            return
+        }
+        let parts = zip(steps, steps.dropFirst()).map { "start < \($1.from), \($0.ahead)" }
+        sql = "multiIf(\(parts.joined(separator: ", ")), \(steps[steps.count - 1].ahead))"
+    }
+}
+
+extension UsageField {
+    /// A field as SQL; `nil` where columns do not say it.
+    fileprivate var sql: String? {
+        switch self {
+        case .model: FigureSQL.model
+        case .provider: "provider"
+        case .customer: "customer_id"
+        case .config: "config_key"
+        case .variant: "toString(prompt_variant)"
+        case .prompt:
+            "if(prompt_key IS NULL, NULL, concat(ifNull(prompt_key, ''), ifNull(concat('@', prompt_version), '')))"
+        case .kind: "kind"
+        case .tool: "if(kind = 'tool', name, NULL)"
+        case .status: "if(\(FigureSQL.isRunning), 'running', status)"
+        case .error: "error_message"
+        case .tag: "arrayJoin(if(empty(tags), [NULL], CAST(tags, 'Array(Nullable(String))')))"
+        case .session: "session_id"
+        case .dialect: "dialect"
+        case .attribute: nil
+        }
+    }
+}
+
+extension ServerRow {
+    fileprivate func figures(from first: Int) -> UsageFigures {
+        func count(_ place: Int) -> Int { Int(clamping: int(first + place)) }
+        var figures = UsageFigures()
+        figures.spans = count(0)
+        figures.sessions = count(1)
+        figures.llmCalls = count(2)
+        figures.errors = count(3)
+        figures.promptTokens = count(4)
+        figures.completionTokens = count(5)
+        figures.totalTokens = count(6)
+        figures.cachedTokens = count(7)
+        figures.reportedCost = count(8) > 0 ? int(first + 9) : nil
+        figures.estimatedCost = count(10) > 0 ? int(first + 11) : nil
+        figures.callsWithoutCost = count(12)
+        figures.latencyP50 = ints(first + 13).first
+        figures.latencyP95 = ints(first + 13).last
+        figures.ttftP50 = ints(first + 14).first
+        figures.ttftP95 = ints(first + 14).last
+        return figures
+    }
+}

@@ -1,0 +1,156 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Asks a ClickHouse over its HTTP interface (docs/clickhouse.md §5): every question is bounded, named, and stopped when
+/// the task is cancelled; the password travels in a header, never in an address.
+final class ClickHouseConnection: Sendable {
+    let address: ClickHouseAddress
+    let configuration: ClickHouseConfiguration
+    private let http: HTTPClient
+
+    /// More than this is no answer to any of our questions.
+    private static let mostBytes = 512 << 20
+    /// So many questions at a time; others wait for their turn.
+    private static let mostAtOnce = 4
+
+    init(_ address: ClickHouseAddress, _ configuration: ClickHouseConfiguration) {
+        self.address = address
+        self.configuration = configuration
+        var settings = HTTPClient.Configuration()
+        settings.redirectConfiguration = .disallow
+        settings.timeout.connect = .seconds(5)
+        settings.connectionPool.retryConnectionEstablishment = false
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.mostAtOnce
+        http = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
+    }
+
+    deinit {
+        // A client that is let go without a shutdown traps: closing goes on by itself.
+        http.shutdown { _ in }
+    }
+
+    /// Rows of a question that changes nothing.
+    func rows(_ sql: String, seconds: Int? = nil) async throws(ClickHouseError) -> ServerRows {
+        let bound = seconds ?? configuration.seconds
+        let whole = """
+            \(sql)
+            SETTINGS max_execution_time = \(bound), timeout_overflow_mode = 'throw', max_result_rows = 20000000, \
+            log_comment = 'fallom', do_not_merge_across_partitions_select_final = 1, \(ServerRows.settings)
+            FORMAT CustomSeparated
+            """
+        let parameters = [("readonly", "2"), ("cancel_http_readonly_queries_on_client_close", "1")]
+        let body = try await ask(parameters, Array(whole.utf8), seconds: bound + 5)
+        guard let rows = ServerRows(body) else { throw cutOff(body) }
+        return rows
+    }
+
+    /// Does what changes something; gives what the server says.
+    @discardableResult
+    func run(_ sql: String, seconds: Int = 60) async throws(ClickHouseError) -> [UInt8] {
+        try await ask([], Array(sql.utf8), seconds: seconds)
+    }
+
+    /// Inserts rows in tab separated form. However often the same token comes, the rows are there once.
+    func insert(into table: String, _ columns: [String], _ rows: [UInt8], token: String) async throws(ClickHouseError) {
+        let sql = """
+            INSERT INTO \(table) (\(columns.joined(separator: ", "))) SETTINGS insert_deduplication_token = '\(token)', \
+            max_partitions_per_insert_block = 6000, async_insert = 0, insert_distributed_sync = 1, log_comment = 'fallom' \
+            FORMAT TabSeparated
+            """
+        _ = try await ask([("query", sql)], rows, seconds: 60)
+    }
+
+    private func ask(
+        _ parameters: [(String, String)], _ body: [UInt8], seconds: Int
+    ) async throws(ClickHouseError) -> [UInt8] {
+        var parameters = parameters
+        parameters.append(
+            ("query_id", "fallom-\(Self.hex(configuration.randomBits()))\(Self.hex(configuration.randomBits()))"))
+        // The server reads no longer query than this unless it is told to.
+        if body.count > 200_000 { parameters.append(("max_query_size", "\(body.count + 1000)")) }
+        let query = parameters.map { "\($0.0)=\(Self.encoded($0.1))" }.joined(separator: "&")
+        var request = HTTPClientRequest(url: address.url + "?" + query)
+        request.method = .POST
+        request.headers.add(name: "User-Agent", value: "fallom")
+        request.headers.add(name: "X-ClickHouse-User", value: address.user)
+        if let password = configuration.password { request.headers.add(name: "X-ClickHouse-Key", value: password) }
+        request.body = .bytes(ByteBuffer(bytes: body))
+        let (status, answer) = try await answer(to: request, seconds: seconds)
+        guard status == 200 else {
+            throw ClickHouseError(
+                status: status, text: String(decoding: answer.prefix(4000), as: UTF8.self), at: address)
+        }
+        return answer
+    }
+
+    private func answer(
+        to request: HTTPClientRequest, seconds: Int
+    ) async throws(ClickHouseError) -> (Int, [UInt8]) {
+        do {
+            let response = try await http.execute(request, timeout: .seconds(Int64(seconds)))
+            var body: [UInt8] = []
+            for try await piece in response.body {
+                guard body.count + piece.readableBytes <= Self.mostBytes else { throw tooLarge }
+                body.append(contentsOf: piece.readableBytesView)
+            }
+            return (Int(response.status.code), body)
+        } catch let error as ClickHouseError {
+            throw error
+        } catch {
+            throw away(error, seconds: seconds)
+        }
+    }
+
+    private func away(_ error: any Error, seconds: Int) -> ClickHouseError {
+        if error is CancellationError || (error as? HTTPClientError) == .cancelled {
+            return failure(.other, "the question was called off", "ask again")
+        }
+        if (error as? HTTPClientError) == .deadlineExceeded {
+            return failure(
+                .away, "it did not answer within \(seconds) seconds", "see whether it is overloaded, or ask for less")
+        }
+        let words = configuration.words(error)
+        let isTLS = address.isSecure && "\(error)".lowercased().contains("ssl")
+        return failure(
+            .away, isTLS ? "no TLS connection comes about (\(words))" : "no connection (\(words))",
+            isTLS
+                ? "see whether port \(address.port) speaks TLS and its certificate is one this machine trusts"
+                : "see whether it runs there, and whether 'clickhouses://' is wanted")
+    }
+
+    private var tooLarge: ClickHouseError {
+        failure(.tooMuch, "the answer is larger than \(Self.mostBytes >> 20) MB", "ask for less")
+    }
+
+    /// An answer that began well and did not come to its end: what the server says at the end of it, if anything.
+    private func cutOff(_ body: [UInt8]) -> ClickHouseError {
+        let tail = String(decoding: body.suffix(4000), as: UTF8.self)
+        if let said = tail.ranges(of: /Code: \d+\. DB::Exception/).last {
+            return ClickHouseError(status: 500, text: String(tail[said.lowerBound...]), at: address)
+        }
+        return failure(.cutOff, "the answer broke off", "try again")
+    }
+
+    func failure(_ code: ClickHouseError.Code, _ message: String, _ advice: String) -> ClickHouseError {
+        ClickHouseError(code: code, path: address.description, message: message, advice: advice)
+    }
+
+    private static func hex(_ bits: UInt64) -> String {
+        let digits = String(bits, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private static func encoded(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                encoded.unicodeScalars.append(UnicodeScalar(byte))
+            default:
+                encoded += "%" + String(Int(byte) + 0x100, radix: 16, uppercase: true).dropFirst()
+            }
+        }
+        return encoded
+    }
+}

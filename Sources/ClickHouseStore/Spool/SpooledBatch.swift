@@ -1,0 +1,115 @@
+internal import TraceModel
+
+/// Under which number a batch is committed: the same for every attempt, so that the server takes its rows once.
+struct BatchStamp: Hashable, Sendable {
+    /// Who took it in.
+    var collector: UInt64
+    /// When, microseconds since 1970 by the collector's clock.
+    var time: Int64
+}
+
+/// A batch as bytes, and back.
+struct SpooledBatch {
+    var stamp: BatchStamp
+    var batch: IngestBatch
+    /// What searches find each span by.
+    var runs: [SearchRuns]
+
+    private static let form: UInt8 = 1
+
+    /// As bytes.
+    var bytes: [UInt8] {
+        var packer = Packer()
+        packer.add(byte: Self.form)
+        packer.add(bits: stamp.collector)
+        packer.add(bits: UInt64(bitPattern: stamp.time))
+        for rows in [spans, contents, assignments, position] { packer.add(blob: rows.bytes) }
+        return packer.bytes
+    }
+
+    private var spans: TabRows {
+        var rows = TabRows()
+        // What the trace says is found out when the batch is committed.
+        let nothing = SpanResolution(sessionID: "", customerID: nil, configKey: nil, counts: .all, depth: 0)
+        let row = SpanRow(
+            version: SpanVersion(record: 0, stamp: 0), sequence: 0, stamp: stamp.time, collector: stamp.collector)
+        for (ingested, runs) in zip(batch.spans, runs) { SpanColumns.add(ingested, nothing, row, runs, to: &rows) }
+        return rows
+    }
+
+    private var contents: TabRows {
+        var rows = TabRows()
+        for content in batch.contents {
+            rows.add(content.key.traceID)
+            rows.add(content.key.spanID)
+            rows.add(content.time?.unixNanoseconds)
+            rows.add(content.eventName)
+            rows.add(blob: content.payload)
+            rows.end()
+        }
+        return rows
+    }
+
+    private var assignments: TabRows {
+        var rows = TabRows()
+        for assignment in batch.assignments {
+            rows.add(assignment.configKey)
+            rows.add(assignment.configVersion)
+            rows.add(assignment.sessionID)
+            rows.add(assignment.assignedModel)
+            rows.add(assignment.time.unixNanoseconds)
+            rows.end()
+        }
+        return rows
+    }
+
+    private var position: TabRows {
+        var rows = TabRows()
+        guard let position = batch.position else { return rows }
+        rows.add(position.device)
+        rows.add(position.inode)
+        rows.add(position.offset)
+        rows.add(position.path)
+        rows.end()
+        return rows
+    }
+
+    init(stamp: BatchStamp, batch: IngestBatch, runs: [SearchRuns]) {
+        self.stamp = stamp
+        self.batch = batch
+        self.runs = runs
+    }
+
+    /// Reads one; `nil` for bytes that are none.
+    init?(_ bytes: [UInt8]) {
+        var unpacker = Unpacker(bytes)
+        guard unpacker.byte() == Self.form, let collector = unpacker.bits(), let time = unpacker.bits(),
+            let spans = unpacker.blob(), let contents = unpacker.blob(), let assignments = unpacker.blob(),
+            let position = unpacker.blob()
+        else { return nil }
+        stamp = BatchStamp(collector: collector, time: Int64(bitPattern: time))
+        batch = IngestBatch()
+        runs = []
+        let offset = SpanColumns.writtenOffset
+        for row in ServerRows(written: spans).all {
+            batch.spans.append(
+                IngestedSpan(span: row.storedSpan(from: offset).span, payload: row.spanPayload(from: offset)))
+            let first = offset + SpanColumns.storedCount + 4
+            runs.append(SearchRuns(bytes: row.optionalBytes(first) ?? [], isOpaque: row.int(first + 1) != 0))
+        }
+        batch.contents = ServerRows(written: contents).all.map { row in
+            IngestedContent(
+                key: SpanKey(traceID: row.text(0), spanID: row.text(1)),
+                time: row.optionalInt(2).map(Timestamp.init(unixNanoseconds:)), eventName: row.text(3),
+                payload: row.optionalBytes(4) ?? [])
+        }
+        batch.assignments = ServerRows(written: assignments).all.map { row in
+            RecordedAssignment(
+                configKey: row.text(0), configVersion: Int(clamping: row.int(1)), sessionID: row.text(2),
+                assignedModel: row.text(3), time: Timestamp(unixNanoseconds: row.int(4)))
+        }
+        batch.position = ServerRows(written: position).first.map { row in
+            FilePosition(device: row.word(0), inode: row.word(1), offset: row.int(2), path: row.text(3))
+        }
+    }
+}

@@ -1,0 +1,233 @@
+internal import TraceModel
+
+/// One batch on its way: what its traces hold already is asked, every record finds its place (new, in the place of an
+/// earlier one, or not taken), the traces are resolved, and rows are inserted: those of the batch, and those that must say
+/// something else now.
+struct BatchInsertion {
+    /// A row to write: which trace of ``traces``, which of its nodes, from which of the batch's records.
+    private struct Row {
+        var trace: Int
+        var node: Int
+        var record: Int
+        var isNew: Bool
+        /// Where the row lay that it takes the place of, where that is another hour.
+        var left: KnownTrace.Facts?
+    }
+
+    private let ready: SpooledBatch
+    private(set) var state: CollectorWriter.State
+    private let connection: ClickHouseConnection
+    private var traces: [KnownTrace] = []
+    private var positions: [ExactText: Int] = [:]
+    private var lastSequence: Int64 = 0
+    private var rows: [Row] = []
+    /// Where the row of a node of a trace is in ``rows``.
+    private var places: [Place: Int] = [:]
+    private var replacements = 0
+
+    private struct Place: Hashable {
+        var trace: Int
+        var node: Int
+    }
+
+    init(
+        _ ready: SpooledBatch, _ state: CollectorWriter.State, _ connection: ClickHouseConnection
+    ) {
+        self.ready = ready
+        self.state = state
+        self.connection = connection
+    }
+
+    private var batch: IngestBatch { ready.batch }
+
+    mutating func run() async throws(ClickHouseError) -> AppendReceipt {
+        let standing = try await connection.standing(asking: state.collector)
+        if state.stamp - standing.others < Self.quiet { state.traces.forget() }
+        lastSequence = standing.lastSequence
+        guard !batch.isEmpty else {
+            return AppendReceipt(stored: 0, replaced: 0, revision: standing.revision)
+        }
+        try await fetchTraces()
+        for record in batch.spans.indices { place(record) }
+        try await writeSpans()
+        try await writeContents()
+        try await writeAssignments()
+        try await writePosition()
+        try await connection.commit(&state, lastSequence: lastSequence)
+        for trace in traces { state.traces.put(trace) }
+        return AppendReceipt(
+            stored: rows.count(where: \.isNew), replaced: replacements, revision: standing.revision + 1)
+    }
+
+    /// A collector that has committed within this time may know more of a trace than we do, in microseconds.
+    private static let quiet: Int64 = 600_000_000
+
+    // MARK: Finding places
+
+    private mutating func fetchTraces() async throws(ClickHouseError) {
+        var unknown: [String] = []
+        for ingested in batch.spans {
+            let id = ExactText(ingested.span.key.traceID)
+            guard positions[id] == nil else { continue }
+            positions[id] = traces.count
+            if let known = state.traces.take(id) {
+                traces.append(known)
+            } else {
+                traces.append(KnownTrace(traceID: id.text))
+                unknown.append(id.text)
+            }
+        }
+        for known in try await connection.traces(unknown) {
+            if let position = positions[ExactText(known.index.traceID)] { traces[position] = known }
+        }
+    }
+
+    private mutating func place(_ record: Int) {
+        let span = batch.spans[record].span
+        guard let trace = positions[ExactText(span.key.traceID)] else { return }
+        let hour = Hour.of(span.start)
+        guard let node = traces[trace].index.index(of: span.key.spanID) else { return add(record, to: trace) }
+        let old = traces[trace].facts[node]
+        // A finished record always beats a start record, whichever came first (docs/codebase.md).
+        guard !span.isRunning || old.isRunning else { return }
+        traces[trace].index.put(TraceNode(span, sequence: traces[trace].index.nodes[node].sequence))
+        let version = SpanVersion(isFinished: !span.isRunning, stamp: state.stamp, above: old.record)
+        traces[trace].facts[node] = .init(isRunning: span.isRunning, hour: hour, record: version.record)
+        replacements += 1
+        if let row = places[Place(trace: trace, node: node)] {
+            rows[row].record = record
+        } else {
+            places[Place(trace: trace, node: node)] = rows.count
+            rows.append(Row(trace: trace, node: node, record: record, isNew: false, left: old))
+        }
+    }
+
+    private mutating func add(_ record: Int, to trace: Int) {
+        let span = batch.spans[record].span
+        lastSequence += 1
+        let node = traces[trace].index.put(TraceNode(span, sequence: lastSequence))
+        let version = SpanVersion(isFinished: !span.isRunning, stamp: state.stamp, above: nil)
+        traces[trace].facts.append(
+            .init(isRunning: span.isRunning, hour: Hour.of(span.start), record: version.record))
+        places[Place(trace: trace, node: node)] = rows.count
+        rows.append(Row(trace: trace, node: node, record: record, isNew: true))
+    }
+
+    // MARK: Writing
+
+    private mutating func writeSpans() async throws(ClickHouseError) {
+        var relabelled: [Relabelling.Entry] = []
+        for trace in traces.indices {
+            for node in traces[trace].index.resolve() {
+                guard places[Place(trace: trace, node: node)] == nil else { continue }
+                let index = traces[trace].index
+                relabelled.append(
+                    .init(
+                        key: SpanKey(traceID: index.traceID, spanID: index.nodes[node].spanID),
+                        hour: traces[trace].facts[node].hour, resolution: index.resolutions[node]))
+            }
+        }
+        var written = TabRows()
+        for row in rows { add(row, to: &written) }
+        if written.count > 0 {
+            try await connection.insert(
+                into: connection.table("spans"), SpanColumns.written, written.bytes, token: token("spans"))
+        }
+        try await writeGone()
+        try await Relabelling(relabelled, stamp: state.stamp, collector: state.collector).run(connection)
+    }
+
+    private func add(_ row: Row, to written: inout TabRows) {
+        let trace = traces[row.trace]
+        let version = SpanVersion(record: trace.facts[row.node].record, stamp: state.stamp)
+        SpanColumns.add(
+            batch.spans[row.record], trace.index.resolutions[row.node],
+            SpanRow(
+                version: version, sequence: trace.index.nodes[row.node].sequence, stamp: state.stamp,
+                collector: state.collector), ready.runs[row.record], to: &written)
+    }
+
+    /// Takes rows away that lie where their spans do not start any more.
+    private func writeGone() async throws(ClickHouseError) {
+        var gone = TabRows()
+        for row in rows {
+            let trace = traces[row.trace]
+            guard let old = row.left, old.hour != trace.facts[row.node].hour else { continue }
+            gone.add(Int64(old.hour))
+            gone.add(SpanVersion(record: trace.facts[row.node].record, stamp: state.stamp).number)
+            gone.add(true)
+            gone.add(state.stamp)
+            gone.add(trace.index.traceID)
+            gone.add(trace.index.nodes[row.node].spanID)
+            gone.end()
+        }
+        guard gone.count > 0 else { return }
+        try await connection.insert(
+            into: connection.table("spans"), ["hour", "version", "gone", "stamp", "trace_id", "span_id"], gone.bytes,
+            token: token("gone"))
+    }
+
+    private func writeContents() async throws(ClickHouseError) {
+        guard !batch.contents.isEmpty else { return }
+        var rows = TabRows()
+        for (offset, content) in batch.contents.enumerated() {
+            let number = ready.stamp.time * 1000 + Int64(min(offset, 999))
+            rows.add(content.key.traceID)
+            rows.add(content.key.spanID)
+            rows.add(content.time?.unixNanoseconds)
+            rows.add(content.eventName)
+            rows.add(blob: content.payload)
+            rows.add(number)
+            // The first of several copies stays.
+            rows.add(UInt64.max - UInt64(clamping: number))
+            rows.end()
+        }
+        try await connection.insert(
+            into: connection.table("contents"),
+            ["trace_id", "span_id", "time", "event_name", "payload", "no", "first"], rows.bytes,
+            token: token("contents"))
+    }
+
+    private func writeAssignments() async throws(ClickHouseError) {
+        guard !batch.assignments.isEmpty else { return }
+        var rows = TabRows()
+        for (offset, assignment) in batch.assignments.enumerated() {
+            rows.add(assignment.sessionID)
+            rows.add(assignment.configKey)
+            rows.add(assignment.configVersion)
+            rows.add(assignment.assignedModel)
+            rows.add(assignment.time.unixNanoseconds)
+            rows.add(ready.stamp.time * 1000 + Int64(offset))
+            rows.end()
+        }
+        try await connection.insert(
+            into: connection.table("assignments"),
+            ["session_id", "config_key", "config_version", "assigned_model", "time", "no"], rows.bytes,
+            token: token("assignments"))
+    }
+
+    private func writePosition() async throws(ClickHouseError) {
+        guard let position = batch.position else { return }
+        var rows = TabRows()
+        rows.add(connection.configuration.host)
+        rows.add(position.device)
+        rows.add(position.inode)
+        rows.add(position.offset)
+        rows.add(position.path)
+        rows.add(state.stamp)
+        rows.end()
+        try await connection.insert(
+            into: connection.table("positions"), ["host", "device", "inode", "byte_offset", "path", "stamp"],
+            rows.bytes, token: token("position"))
+    }
+
+    private func token(_ what: String) -> String { "\(ready.stamp.collector)-\(ready.stamp.time)-\(what)" }
+}
+
+extension SpanVersion {
+    /// The version of a record that has its part already.
+    init(record: UInt64, stamp: Int64) {
+        self.record = record
+        resolution = UInt64(clamping: stamp)
+    }
+}

@@ -1,0 +1,105 @@
+public import TraceModel
+
+extension ClickHouseStore {
+    /// Commits the batch: it returns when the server has acknowledged all of it. Throws ``ClickHouseError``; then the
+    /// same batch may come again, and is stored once.
+    public func append(_ batch: IngestBatch) async throws -> AppendReceipt {
+        try await prepare(batch).commit()
+    }
+
+    /// Estimates what spans cost and gathers what searches look for: most of the work that needs no turn.
+    public func prepare(_ batch: IngestBatch) -> PreparedBatch {
+        let ready = ready(batch)
+        return PreparedBatch { try await self.commit(ready) }
+    }
+
+    func ready(_ batch: IngestBatch) -> SpooledBatch {
+        var batch = batch
+        for index in batch.spans.indices where batch.spans[index].span.cost == nil {
+            batch.spans[index].span.cost = configuration.estimate(batch.spans[index].span)
+        }
+        return SpooledBatch(stamp: writer.stamp(), batch: batch, runs: batch.spans.map { searched($0) })
+    }
+
+    func commit(_ ready: SpooledBatch) async throws(ClickHouseError) -> AppendReceipt {
+        guard !isReadOnly else { throw readOnly }
+        let receipt = try await writer.append(ready)
+        signal.send(receipt.revision)
+        return receipt
+    }
+
+    var readOnly: ClickHouseError {
+        connection.failure(
+            .notAllowed, "the user '\(address.user)' may only read", "name one who may write, or grant it INSERT")
+    }
+
+    /// What a search finds a span by, without what its trace will say of it: that is looked for in columns.
+    private func searched(_ ingested: IngestedSpan) -> SearchRuns {
+        var runs = SearchRuns()
+        let stored = StoredSpan(
+            sequence: 0, span: ingested.span, sessionID: "", customerID: nil, configKey: nil, depth: 0)
+        for field in stored.searchedFields {
+            if let field { runs.add(field) }
+        }
+        configuration.runs(StoredSpanPayload(stored: stored, payload: ingested.payload, contents: []), &runs)
+        return runs
+    }
+
+    /// How far that file was read, by a collector of this machine.
+    public func position(device: UInt64, inode: UInt64) async throws -> FilePosition? {
+        let rows = try await connection.rows(
+            """
+            SELECT byte_offset, path FROM \(table("positions")) FINAL
+            WHERE host = \(SQLText.literal(configuration.host)) AND device = \(device) AND inode = \(inode)
+            """)
+        return rows.first.map { FilePosition(device: device, inode: inode, offset: $0.int(0), path: $0.text(1)) }
+    }
+
+    /// Resolves again what several collectors brought of a trace at the same time: each saw the trace without what the
+    /// other was just bringing. Gives how many rows say something else now. To be called every few seconds; after a start
+    /// it looks further back.
+    ///
+    /// - Parameter since: microseconds since 1970: traces with rows written since then are looked at.
+    public func settle(since: Int64) async throws(ClickHouseError) -> Int {
+        let found = try await connection.rows(
+            """
+            SELECT trace_id FROM \(table("spans")) WHERE stamp >= \(since) GROUP BY trace_id
+            HAVING uniqExact(collector) > 1 LIMIT 100000
+            """)
+        let ids = found.all.map { $0.text(0) }
+        guard !ids.isEmpty else { return 0 }
+        return try await writer.alone { [connection] state throws(ClickHouseError) in
+            var changed: [Relabelling.Entry] = []
+            for trace in try await connection.traces(ids) { changed += trace.unsettled }
+            guard !changed.isEmpty else { return 0 }
+            try await Relabelling(changed, stamp: state.stamp, collector: state.collector).run(connection)
+            try await connection.commit(&state, lastSequence: connection.standing().lastSequence)
+            return changed.count
+        }
+    }
+}
+
+extension KnownTrace {
+    /// The rows that say something else than their trace does.
+    fileprivate var unsettled: [Relabelling.Entry] {
+        let resolved = TraceResolution.resolve(traceID: index.traceID, index.nodes)
+        return index.nodes.indices.filter { resolved[$0] != index.resolutions[$0] }.map { node in
+            Relabelling.Entry(
+                key: SpanKey(traceID: index.traceID, spanID: index.nodes[node].spanID), hour: facts[node].hour,
+                resolution: resolved[node])
+        }
+    }
+}
+
+extension ClickHouseStore {
+    /// Resolves again what several collectors brought at the same time, every few seconds until the task is cancelled;
+    /// first what was written in the last ten minutes, when somebody may have ended before it was.
+    public func keepSettled() async {
+        var since = configuration.now().unixNanoseconds / 1000 - 600_000_000
+        repeat {
+            let begun = configuration.now().unixNanoseconds / 1000
+            // What fails now is looked at again with the next round.
+            if (try? await settle(since: since)) != nil { since = begun - 20_000_000 }
+        } while (try? await Task.sleep(for: .seconds(3))) != nil
+    }
+}

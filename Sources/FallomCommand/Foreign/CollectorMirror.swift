@@ -1,0 +1,175 @@
+import ClickHouseStore
+import Synchronization
+import SystemCalls
+import TraceModel
+import TraceStore
+
+/// A Collector's table as a store: its newest spans are brought into a file of this process alone, once and then as they
+/// come, and every question is answered there. So filters, sums and searches mean what they mean everywhere, and the
+/// server is asked for each span once.
+final class CollectorMirror: SpanStore {
+    /// How many of the newest spans are looked at.
+    static let most = 200_000
+    private static let page = 2000
+    /// How far back rows may still come, nanoseconds.
+    private static let overlap: Int64 = 30_000_000_000
+
+    private let table: CollectorTable
+    private let address: ClickHouseAddress
+    private let file: TraceStore
+    /// Nobody else uses the file.
+    private let lock: StoreLock
+    private let spans: CollectorSpans
+    private let follower = Follower()
+
+    private init(
+        _ table: CollectorTable, _ address: ClickHouseAddress, file: TraceStore, lock: StoreLock, spans: CollectorSpans
+    ) {
+        self.table = table
+        self.address = address
+        self.file = file
+        self.lock = lock
+        self.spans = spans
+    }
+
+    deinit {
+        follower.cancel()
+    }
+
+    /// Opens the table and brings the newest spans.
+    static func open(_ address: ClickHouseAddress, _ settings: Settings) async throws -> CollectorMirror {
+        let table = try await CollectorTable.open(at: address, configuration: StoreAccess.clickHouse(settings))
+        let (path, lock) = try emptyPlace(StandardPaths(.current()).companion(of: address.description) + ".mirror")
+        let file = try TraceStore.open(at: path, configuration: StoreAccess.configuration(settings))
+        let mirror = CollectorMirror(
+            table, address, file: file, lock: lock, spans: CollectorSpans(decoder: settings.decoder))
+        if let place = try await table.beginning(ofNewest: most, since: nil) {
+            _ = try await mirror.fetch(from: place, knowing: [])
+        }
+        return mirror
+    }
+
+    /// A place for the file that no other process uses; what another left there is removed.
+    private static func emptyPlace(_ folder: String) throws -> (path: String, lock: StoreLock) {
+        do throws(SystemError) {
+            try Files.makeFolders(folder)
+        } catch {
+            throw CommandFailure.system("cannot make", folder, error)
+        }
+        var number = 0
+        while true {
+            let path = "\(folder)/\(number).sqlite"
+            if let lock = try StoreLock.tryAcquire(storeAt: path) {
+                for ending in ["", "-wal", "-shm"] { _ = try? Files.remove(path + ending) }
+                return (path, lock)
+            }
+            number += 1
+        }
+    }
+
+    /// Brings what comes from a place on and is not known; the last place, and the spans near it.
+    private func fetch(
+        from start: CollectorTable.Place, knowing: Set<SpanKey>
+    ) async throws -> (place: CollectorTable.Place, near: Set<SpanKey>) {
+        var place = start
+        var near: [SpanKey: Int64] = [:]
+        while true {
+            let rows = try await table.rows(from: place, limit: Self.page)
+            for row in rows { near[SpanKey(traceID: row.traceID, spanID: row.spanID)] = row.start }
+            let new = rows.filter { !knowing.contains(SpanKey(traceID: $0.traceID, spanID: $0.spanID)) }
+            if !new.isEmpty { _ = try await file.append(spans.batch(new).batch) }
+            if let last = rows.last {
+                place = CollectorTable.Place(start: last.start, traceID: last.traceID, spanID: last.spanID)
+            }
+            near = near.filter { $0.value > place.start - 2 * Self.overlap }
+            guard rows.count == Self.page else { return (place, Set(near.keys)) }
+        }
+    }
+
+    private func follow() async {
+        var (place, near) = (CollectorTable.Place(start: .min), Set<SpanKey>())
+        if let newest = try? await file.spans(SpanQuery(order: .start, limit: 1)).spans.first {
+            place.start = newest.span.start.unixNanoseconds
+            let window = SpanQuery(
+                filter: .since(Timestamp(unixNanoseconds: place.start - 2 * Self.overlap)), order: .start, limit: 50_000
+            )
+            near = Set(((try? await file.spans(window).spans) ?? []).map(\.span.key))
+        }
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            let start = CollectorTable.Place(start: place.start == .min ? .min : place.start - Self.overlap)
+            // What fails now is asked again in a second.
+            guard let found = try? await fetch(from: start, knowing: near) else { continue }
+            place.start = max(place.start, found.place.start)
+            near = found.near
+        }
+    }
+
+    // MARK: A store that is only read
+
+    var path: String { address.description }
+    var isReadOnly: Bool { true }
+
+    func append(_ batch: IngestBatch) async throws -> AppendReceipt { throw readOnly }
+    func position(device: UInt64, inode: UInt64) async throws -> FilePosition? { nil }
+    func keep(_ session: String, _ change: KeepChange) async throws -> KeptSession? { throw readOnly }
+
+    private var readOnly: CommandFailure {
+        CommandFailure(
+            "\(address) is a table of the Collector: it is only read",
+            hint: "Copy what you need into a store of your own: 'fallom copy --from … --to FILE'.")
+    }
+
+    func overview() async throws -> StoreOverview { try await file.overview() }
+    func spans(_ query: SpanQuery) async throws -> SpanPage { try await file.spans(query) }
+    func spans(_ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void) async throws -> SpanPage {
+        try await file.spans(query, progress: progress)
+    }
+    func payload(of key: SpanKey) async throws -> StoredSpanPayload? { try await file.payload(of: key) }
+    func payloads(of keys: [SpanKey]) async throws -> [StoredSpanPayload] { try await file.payloads(of: keys) }
+    func sessions(_ query: SessionQuery) async throws -> SessionPage { try await file.sessions(query) }
+    func session(_ id: String) async throws -> SessionSummary? { try await file.session(id) }
+    func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] {
+        try await file.spans(ofSession: id, limit: limit)
+    }
+    func assignments(ofSession id: String) async throws -> [RecordedAssignment] {
+        try await file.assignments(ofSession: id)
+    }
+    func configSessions(_ query: ConfigSessionQuery) async throws -> ConfigSessionPage {
+        try await file.configSessions(query)
+    }
+    func calls(_ query: CallQuery) async throws -> CallPage { try await file.calls(query) }
+    func usage(_ query: UsageQuery) async throws -> UsageReport { try await file.usage(query) }
+    func highestVersion(ofConfig key: String) async throws -> Int? { try await file.highestVersion(ofConfig: key) }
+    func highestVersion(ofPrompt key: String) async throws -> Int? { try await file.highestVersion(ofPrompt: key) }
+    func news(after sequence: Int64, running: [Int64], filter: SpanFilter, limit: Int) async throws -> SpanNews {
+        try await file.news(after: sequence, running: running, filter: filter, limit: limit)
+    }
+    func kept(_ session: String) async throws -> KeptSession? { nil }
+
+    /// Revisions as they change. The table is asked while somebody listens.
+    func revisions() -> AsyncStream<Int64> {
+        follower.begin { [weak self] in await self?.follow() }
+        return file.revisions()
+    }
+
+    func close() async throws {
+        follower.cancel()
+        try await file.close()
+        withExtendedLifetime(lock) {}
+    }
+}
+
+/// Runs one task at most.
+private final class Follower: Sendable {
+    private let task = Mutex<Task<Void, Never>?>(nil)
+
+    func begin(_ work: @escaping @Sendable () async -> Void) {
+        task.withLock { task in
+            if task == nil { task = Task { await work() } }
+        }
+    }
+
+    func cancel() {
+        task.withLock { $0?.cancel() }
+    }
+}

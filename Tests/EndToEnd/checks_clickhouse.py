@@ -1,0 +1,265 @@
+"""A team's store in a ClickHouse (the real engine behind its HTTP interface): the same answers as from a file, spans from several
+collectors once each, errors as sentences, no secret anywhere. Skipped where chdb is not installed (pip install chdb)."""
+import http.server
+import importlib.util
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import threading
+import time
+
+from checks_captures import replay
+from harness import CAPTURES, SUPPORT, Skip, binary, equal, expect, record, wait_for
+
+SECRET = "pass-of-ann-3141"
+
+
+class Double:
+    """The engine on a free port, for user ann."""
+
+    def __init__(self, box, name="double", **options):
+        if importlib.util.find_spec("chdb") is None:
+            raise Skip("chdb is not installed: pip install chdb")
+        words = [word for key, value in options.items() for word in (f"--{key.replace('_', '-')}", str(value))]
+        self.box, self.name, self.port = box, name, 0
+        self.words = words
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [sys.executable, SUPPORT / "clickhouse_double.py", "--port", str(self.port), "--path", self.box.folder / self.name,
+             "--user", "ann", "--password", SECRET, *self.words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.box.processes.append(self.process)
+        line = self.process.stdout.readline()
+        expect(":" in line, f"the double did not start: {line}")
+        self.port = int(line.rsplit(":", 1)[1])
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+    @property
+    def url(self):
+        return f"clickhouse://ann@127.0.0.1:{self.port}/traces"
+
+
+def on_clickhouse(box, **options):
+    double = Double(box, **options)
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = SECRET
+    box.run("store", "create", double.url)
+    return double
+
+
+def check_answers_are_those_of_a_file(box):
+    """The captures sent to a file and to a ClickHouse: every command prints the same bytes."""
+    double = on_clickhouse(box)
+    file, captures = box.store, sorted(str(path) for path in CAPTURES.glob("*.ndjson"))
+    for store in (file, double.url):
+        with box.serve(store=store) as server:
+            replay(server, "/v1/", captures)
+    questions = [
+        ["spans", "--json"], ["spans", "--json", "status:error"], ["spans", "--json", "model:gpt*", "-customer:*"],
+        ["spans", "--json", "weather"], ["spans", "--json", "kind:tool", "OR", "tag:prod"], ["spans", "--limit", "30"],
+        ["sessions", "--json"], ["sessions", "--json", "--sort", "cost_usd"], ["sessions", "--json", "kind:agent"],
+        ["usage", "--json", "--by", "model,kind"], ["usage", "--json", "--by", "model", "--bucket", "day"],
+        ["usage", "--json", "--by", "tag,session"], ["usage", "--csv", "--by", "customer,provider", "-status:error"],
+        ["usage", "--json", "--by", "attr.session.id"], ["export"], ["export", "--format", "csv"],
+    ]
+    for question in questions:
+        answers = []
+        for store in (file, double.url):
+            box.store = store
+            answers.append(box.run(*question, env={"TZ": "UTC"}).stdout)
+        expect(answers[0] == answers[1], f"{question} differs:\n{first_difference(*answers)}")
+        expect(answers[0], f"{question} gives nothing")
+    for session in [row["session_id"] for row in box.rows("sessions")][:5]:
+        answers = []
+        for store in (file, double.url):
+            box.store = store
+            answers.append(box.run("session", session, "--json").stdout)
+        expect(answers[0] == answers[1], f"session {session} differs:\n{first_difference(*answers)}")
+    return f"{len(questions) + 5} questions"
+
+
+def first_difference(left, right):
+    for one, other in zip(left.splitlines(), right.splitlines()):
+        if one != other:
+            return f"{one[:600]}\n{other[:600]}"
+    return f"{len(left.splitlines())} and {len(right.splitlines())} lines"
+
+
+def check_what_tail_prints_and_what_is_kept(box):
+    """`tail` prints what another collector takes in; pins, labels and notes are kept and found."""
+    double = on_clickhouse(box)
+    box.store = double.url
+    with box.serve() as server:
+        equal(server.request("POST", "/v1/traces", [record(0)])[0], 200, "status")
+        tail = box.start(
+            "tail", "--json", "--no-listen", "--store", double.url, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        seen = []
+        threading.Thread(target=lambda: seen.extend(iter(tail.stdout.readline, "")), daemon=True).start()
+        number = [0]
+
+        def arrived():
+            number[0] += 1
+            server.request("POST", "/v1/traces", [record(number[0], session="s-tail")])
+            time.sleep(0.3)
+            return seen
+        wait_for(arrived, "tail prints a span")
+        expect('"s-tail"' in seen[0], seen[0])
+        tail.terminate()
+        box.run("pin", "s-tail")
+        box.run("label", "s-tail", "größe")
+        box.run("note", "s-tail", "look", "again")
+    rows = box.rows("spans", "label:GRÖSSE", "is:pinned", "note:again")
+    expect(len(rows) >= 1 and {row["session_id"] for row in rows} == {"s-tail"}, f"{len(rows)} spans")
+    return f"{len(seen)} printed"
+
+
+def check_two_collectors_lose_and_double_nothing(box):
+    """Every span is sent to two collectors until one says 200, while the engine answers 503, goes away and comes back, and the
+    collectors are killed: what was acknowledged is there, each once."""
+    double = on_clickhouse(box, fail_every=9)
+    acknowledged, lock, generator = set(), threading.Lock(), random.Random(4)
+    servers = [box.serve(store=double.url) for _ in range(2)]
+    ends, spans = threading.Event(), 1500
+
+    def send(index):
+        at = 0
+        while at < spans and not ends.is_set():
+            numbers = range(at, min(at + 25, spans))
+            try:
+                status, _, _ = servers[index].request("POST", "/v1/traces", [record(n, session=f"s-{n % 40}") for n in numbers])
+            except OSError:
+                status = 0
+            if status == 200:
+                with lock:
+                    acknowledged.update(numbers)
+                at += 25
+            else:
+                time.sleep(0.2)
+
+    threads = [threading.Thread(target=send, args=(index,)) for index in range(2)]
+    for thread in threads:
+        thread.start()
+    kills = 0
+    while any(thread.is_alive() for thread in threads) and kills < 6:
+        time.sleep(generator.uniform(0.5, 1.5))
+        index = kills % 2
+        if kills == 3:
+            double.stop()
+            time.sleep(1)
+            double.start()
+        servers[index].kill()
+        servers[index] = box.serve(store=double.url)
+        kills += 1
+    for thread in threads:
+        thread.join(timeout=200)
+    expect(not any(thread.is_alive() for thread in threads), "not all was taken")
+    equal(len(acknowledged), spans, "acknowledged")
+    box.store = double.url
+
+    def all_there():
+        try:
+            rows = box.rows("spans")
+        except Exception:
+            return None
+        return rows if len({row["span_id"] for row in rows}) >= spans else None
+    rows = wait_for(all_there, "all spans are there", seconds=60)
+    equal(len(rows), spans, "spans")
+    equal({row["span_id"] for row in rows}, {f"{n + 1:016x}" for n in range(spans)}, "which")
+    equal({row["session_id"] for row in rows}, {f"s-{n}" for n in range(40)}, "sessions")
+    for server in servers:
+        server.stop()
+    return f"{spans} spans, {kills} kills"
+
+
+def check_a_spool_takes_what_comes_while_the_server_is_away(box):
+    """Without a server spans are acknowledged and kept on the disk; they arrive, in their order, after a kill and a restart."""
+    double = on_clickhouse(box)
+    box.store = double.url
+    with box.serve() as server:
+        equal(server.request("POST", "/v1/traces", [record(0)])[0], 200, "status")
+        double.stop()
+        for number in range(1, 30):
+            equal(server.request("POST", "/v1/traces", [record(number)])[0], 200, "status while it is away")
+        server.kill()
+    with box.serve() as server:
+        equal(server.request("POST", "/v1/traces", [record(30)])[0], 200, "status after a start without a server")
+        double.start()
+        wait_for(lambda: len(box.rows("spans")) == 31, "the spool is empty", seconds=30)
+        equal([row["span_id"] for row in box.rows("spans")], [f"{n + 1:016x}" for n in range(31)], "order of arrival")
+    return "31 spans"
+
+
+def check_copies_are_exact(box):
+    """From a file into a ClickHouse and back into another file: the same bytes, also when it is run twice."""
+    double = on_clickhouse(box)
+    file = box.store
+    with box.serve() as server:
+        replay(server, "/v1/", sorted(str(path) for path in CAPTURES.glob("*.ndjson"))[:12])
+    session = box.rows("sessions")[0]["session_id"]
+    box.run("pin", session)
+    back = box.folder / "back.sqlite"
+    for source, target in ((file, double.url), (file, double.url), (double.url, back)):
+        box.run("copy", "--from", source, "--to", target)
+    for question in (["spans", "--json"], ["sessions", "--json"], ["export"], ["session", session, "--json"]):
+        answers = []
+        for store in (file, double.url, back):
+            box.store = store
+            answers.append(box.run(*question).stdout)
+        expect(answers[0] and answers[0] == answers[1] == answers[2], f"{question} differs:\n{first_difference(*answers[:2])}")
+    return f"{len(answers[0])} bytes of the last"
+
+
+def check_troubles_are_sentences_without_secrets(box):
+    """Wrong password, no tables, an old server, nobody there, TLS where there is none: each says what to do, none says a secret."""
+    double = Double(box)
+    box.store = double.url
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = "wrong-" + SECRET
+
+    class Old(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"18.16.1\n")
+
+        def log_message(self, *_):
+            pass
+    old = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Old)
+    threading.Thread(target=old.serve_forever, daemon=True).start()
+    heard = []
+
+    def says(store, *words):
+        box.store = store
+        done = box.run("spans", check=False)
+        text = done.stderr.decode()
+        expect(done.returncode == 1 or done.returncode == 64, f"status {done.returncode}: {text}")
+        for word in words:
+            expect(word in text, f"'{word}' is not said: {text}")
+        expect(SECRET not in text + done.stdout.decode(), text)
+        heard.append(text)
+
+    says(double.url, "the user 'ann' or the password is wrong", "FALLOM_CLICKHOUSE_PASSWORD")
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = SECRET
+    says(double.url, "fallom store create")
+    says(f"clickhouse://ann@127.0.0.1:{old.server_port}/traces", "version 18.16.1", "lacks", "24.8")
+    says("clickhouse://ann@127.0.0.1:9/traces", "no connection")
+    says(f"clickhouses://ann@127.0.0.1:{double.port}/traces", "TLS")
+    says(f"clickhouse://ann:{SECRET}@127.0.0.1/traces", "holds a password")
+    box.run("store", "create", double.url)
+    box.store = double.url
+    box.run("store", "create", double.url)
+    with box.serve() as server:
+        words = b" ".join(
+            pathlib.Path(f"/proc/{server.process.pid}/cmdline").read_bytes().split(b"\0")).decode()
+        expect(SECRET not in words, words)
+        equal(server.request("POST", "/v1/traces", [record(1)])[0], 200, "status")
+    for path in box.folder.rglob("*"):
+        if path.is_file() and "double" not in path.parts:
+            expect(SECRET.encode() not in path.read_bytes(), f"the password stands in {path}")
+    return f"{len(heard)} sentences"

@@ -1,0 +1,157 @@
+import ClickHouseStore
+import Testing
+import TraceModel
+import TraceStore
+
+/// ClickHouse and SQLite against the plain reference in memory: whatever comes in, in whatever order, all say the same,
+/// field by field.
+@Suite(.serialized, .enabled(if: ClickHouseDouble.isThere, "chdb is not installed: pip install chdb"))
+struct StoreAgreementTests {
+    @Test(arguments: 0..<3) func `three stores agree after every batch`(seed: UInt64) async throws {
+        let folder = try TemporaryFolder()
+        let file = try TraceStore.open(at: folder.file(), configuration: .test)
+        let server = try await #require(ClickHouseDouble.shared).store()
+        let reference = InMemoryTraceStore(lookup: RandomSpans.lookup)
+        var random = RandomSpans(seed: 1000 + seed)
+        for round in 0..<9 {
+            var batch = random.batch()
+            if round % 4 == 3 { for _ in 0..<20 { batch.spans.append(random.ingested()) } }
+            let receipt = try await reference.append(batch)
+            #expect(try await file.append(batch) == receipt)
+            #expect(try await server.append(batch) == receipt)
+            try await compare(server, reference, &random)
+        }
+        // A collector that was not there asks the server for what it cannot remember.
+        let other = try await ClickHouseStore.open(at: server.address, configuration: .test, writes: true)
+        let batch = random.batch()
+        _ = try await reference.append(batch)
+        _ = try await other.append(batch)
+        try await compare(other, reference, &random)
+        #expect(try await other.highestVersion(ofPrompt: "onboarding") == 3)
+        #expect(try await other.highestVersion(ofPrompt: "absent") == nil)
+        #expect(try await other.highestVersion(ofConfig: "c") == file.highestVersion(ofConfig: "c"))
+        try await file.close()
+    }
+
+    private func compare(
+        _ store: ClickHouseStore, _ reference: InMemoryTraceStore, _ random: inout RandomSpans
+    ) async throws {
+        #expect(try await store.overview() == reference.overview())
+        let all = SpanQuery(anchor: .oldest, limit: 1000)
+        #expect(try await store.spans(all) == reference.spans(all))
+        for _ in 0..<3 {
+            let query = try RandomQueries.spans(&random)
+            #expect(try await store.spans(query) == reference.spans(query), "\(query)")
+            let sessions = try RandomQueries.sessions(&random)
+            #expect(try await store.sessions(sessions) == reference.sessions(sessions), "\(sessions)")
+            let usage = try RandomQueries.usage(&random)
+            #expect(try await store.usage(usage) == reference.usage(usage), "\(usage.fields) \(usage.filter)")
+        }
+        let configs = RandomQueries.configs(&random)
+        #expect(try await store.configSessions(configs) == reference.configSessions(configs), "\(configs)")
+        let calls = RandomQueries.calls(&random)
+        #expect(try await store.calls(calls) == reference.calls(calls), "\(calls)")
+        let key = random.key()
+        #expect(try await Payload(store.payload(of: key)) == Payload(reference.payload(of: key)))
+        for session in ["a", "t1", "absent"] {
+            #expect(try await store.session(session) == reference.session(session))
+            #expect(
+                try await store.spans(ofSession: session, limit: 3) == reference.spans(ofSession: session, limit: 3))
+            #expect(try await store.assignments(ofSession: session) == reference.assignments(ofSession: session))
+        }
+    }
+
+    private struct Payload: Equatable {
+        var stored: StoredSpan?
+        var payload: SpanPayload?
+        var contents: [IngestedContent]?
+
+        init(_ payload: StoredSpanPayload?) {
+            stored = payload?.stored
+            self.payload = payload?.payload
+            contents = payload?.contents
+        }
+    }
+
+    @Test func `a search finds what the evaluator finds, however it is written`() async throws {
+        let server = try await #require(ClickHouseDouble.shared).store()
+        let reference = InMemoryTraceStore(lookup: RandomSpans.lookup)
+        var random = RandomSpans(seed: 5)
+        var hostile = HostileTexts(dice: Dice(state: 9))
+        var batch = IngestBatch()
+        var texts: [String] = []
+        for number in 0..<60 {
+            var ingested = random.ingested()
+            ingested.span.key = SpanKey(traceID: "h\(number)", spanID: "s")
+            let text = hostile.text()
+            texts.append(text)
+            ingested.payload.span = Array(text.utf8)
+            ingested.span.identity.customer.own = hostile.dice.chance(3) ? text : nil
+            batch.spans.append(ingested)
+        }
+        _ = try await server.append(batch)
+        _ = try await reference.append(batch)
+        for _ in 0..<60 {
+            let text = hostile.expression(from: texts)
+            guard let filter = try? SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(text) else { continue }
+            let query = SpanQuery(filter: filter, limit: 100)
+            #expect(try await server.spans(query) == reference.spans(query), "\(text)")
+        }
+    }
+
+    @Test func `what two collectors bring at the same moment is settled`() async throws {
+        let first = try await #require(ClickHouseDouble.shared).store()
+        let second = try await ClickHouseStore.open(at: first.address, configuration: .test, writes: true)
+        let reference = InMemoryTraceStore(lookup: RandomSpans.lookup)
+        // Both know the trace before the other brings its part: neither sees all of it.
+        let root = Samples.span("root", trace: "two", session: nil, start: 1)
+        _ = try await first.append(IngestBatch(spans: [root]))
+        let child = Samples.span("child", trace: "two", parent: "middle", session: nil, start: 3, tokens: 5)
+        let middle = Samples.span("middle", trace: "two", parent: "root", session: "named", start: 2, tokens: 5)
+        async let one = first.append(IngestBatch(spans: [child, root]))
+        async let other = second.append(IngestBatch(spans: [middle, root]))
+        _ = try await (one, other)
+        _ = try await first.settle(since: 0)
+        for batch in [[root], [child, root], [middle, root]] {
+            _ = try await reference.append(IngestBatch(spans: batch))
+        }
+        let query = SpanQuery(order: .start, limit: 10)
+        func facts(_ page: SpanPage) -> [String] {
+            page.spans.map { "\($0.span.key) \($0.sessionID) \($0.depth) \($0.counts.rawValue)" }
+        }
+        #expect(try await facts(first.spans(query)) == facts(reference.spans(query)))
+        #expect(try await first.settle(since: 0) == 0)
+        #expect(try await first.overview().spans == 3)
+    }
+
+    @Test func `what is kept of sessions is kept, and found`() async throws {
+        let server = try await #require(ClickHouseDouble.shared).store()
+        _ = try await server.append(Samples.batch(0..<3))
+        #expect(try await server.keep("absent", .pin(true)) == nil)
+        #expect(try await server.keep("s", .pin(true))?.isPinned == true)
+        #expect(try await server.keep("s", .label(["é", "a"]))?.labels == ["a", "é"])
+        #expect(try await server.keep("s", .note("see 'this'\n\\"))?.note == "see 'this'\n\\")
+        let found = SpanFilter.and([.text(.label, .init("É")), .text(.mark, .init("pinned"))])
+        #expect(try await server.spans(SpanQuery(filter: found, limit: 9)).spans.count == 3)
+        #expect(try await server.spans(SpanQuery(filter: .not(found), limit: 9)).spans.isEmpty)
+        for change in [KeepChange.pin(false), .note(nil), .unlabel(["a", "é"])] {
+            _ = try await server.keep("s", change)
+        }
+        #expect(try await server.kept("s") == nil)
+    }
+
+    @Test func `a wrong password, a missing table and an unreadable port are sentences`() async throws {
+        let double = try #require(ClickHouseDouble.shared)
+        var configuration = ClickHouseConfiguration.test
+        configuration.password = "wrong-secret"
+        let address = try ClickHouseAddress("clickhouse://ann@127.0.0.1:\(double.port)/nothing_here")
+        let refused = await #expect(throws: ClickHouseError.self) {
+            try await ClickHouseStore.open(at: address, configuration: configuration, writes: false)
+        }
+        #expect(refused?.code == .refused && refused?.description.contains("wrong-secret") == false)
+        let missing = await #expect(throws: ClickHouseError.self) {
+            try await ClickHouseStore.open(at: address, configuration: .test, writes: false)
+        }
+        #expect(missing?.code == .noTables && missing?.advice.contains("fallom store create") == true)
+    }
+}

@@ -143,6 +143,8 @@ public protocol SpanSink: Sendable {
     func append(_ batch: IngestBatch) async throws -> AppendReceipt
     /// Does all that can be done for a batch before its turn comes: while another one is being committed.
     func prepare(_ batch: IngestBatch) -> PreparedBatch
+    /// How many times as much as a file is given at once this sink is best given: a server far away is asked seldom.
+    var batchScale: Int { get }
     /// How far that file was read by whoever followed it before; `nil` when it never was.
     func position(device: UInt64, inode: UInt64) async throws -> FilePosition?
     /// What was committed of a session, at most `limit` spans from its first: what later events of it build on.
@@ -158,6 +160,8 @@ extension SpanSink {
     /// Remembers nothing.
     public func payload(of key: SpanKey) async throws -> StoredSpanPayload? { nil }
 
+    /// As much as a file.
+    public var batchScale: Int { 1 }
     /// Nothing is done before the commit.
     public func prepare(_ batch: IngestBatch) -> PreparedBatch {
         PreparedBatch { try await append(batch) }

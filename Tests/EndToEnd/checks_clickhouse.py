@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
+import urllib.request
 
 from checks_captures import replay
 from harness import CAPTURES, SUPPORT, Skip, binary, equal, expect, record, wait_for
@@ -49,7 +51,7 @@ class Double:
 def on_clickhouse(box, **options):
     double = Double(box, **options)
     box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = SECRET
-    box.run("store", "create", double.url)
+    wait_for(lambda: box.run("store", "create", double.url, check=False).returncode == 0, "the tables are made")
     return double
 
 
@@ -263,3 +265,125 @@ def check_troubles_are_sentences_without_secrets(box):
         if path.is_file() and "double" not in path.parts:
             expect(SECRET.encode() not in path.read_bytes(), f"the password stands in {path}")
     return f"{len(heard)} sentences"
+
+
+def value_of(any_value):
+    """An OTLP value as Python has it."""
+    (kind, value), = any_value.items() if any_value else [("stringValue", "")]
+    if kind == "intValue":
+        return int(value)
+    if kind == "arrayValue":
+        return [value_of(item) for item in value.get("values", [])]
+    if kind == "kvlistValue":
+        return {item["key"]: value_of(item["value"]) for item in value.get("values", [])}
+    return value
+
+
+def text_of(value):
+    """A value as the exporter writes it into a Map of texts."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, separators=(",", ":"))
+
+
+KINDS = ["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"]
+STATUSES = ["Unset", "Ok", "Error"]
+
+
+def exporter_rows(request, as_text):
+    """The rows that the Collector's exporter makes of a request."""
+    def attributes(holder):
+        made = {item["key"]: value_of(item["value"]) for item in holder.get("attributes", [])}
+        return {key: text_of(value) for key, value in made.items()} if as_text else made
+
+    def moment(nanoseconds):
+        return f"{int(nanoseconds) // 10**9}.{int(nanoseconds) % 10**9:09d}"
+    for resource in request["resourceSpans"]:
+        for scope in resource["scopeSpans"]:
+            for span in scope["spans"]:
+                start, end = int(span["startTimeUnixNano"]), int(span.get("endTimeUnixNano", span["startTimeUnixNano"]))
+                events, links = span.get("events", []), span.get("links", [])
+                status = span.get("status", {})
+                yield {
+                    "Timestamp": moment(start), "TraceId": span["traceId"], "SpanId": span["spanId"],
+                    "ParentSpanId": span.get("parentSpanId", ""), "TraceState": "", "SpanName": span["name"],
+                    "SpanKind": KINDS[span.get("kind", 0)], "ServiceName": attributes(resource["resource"]).get("service.name", ""),
+                    "ResourceAttributes": attributes(resource["resource"]), "ScopeName": scope.get("scope", {}).get("name", ""),
+                    "ScopeVersion": scope.get("scope", {}).get("version", ""), "SpanAttributes": attributes(span),
+                    "Duration": end - start, "StatusCode": STATUSES[status.get("code", 0)],
+                    "StatusMessage": status.get("message", ""),
+                    "Events.Timestamp": [moment(event["timeUnixNano"]) for event in events],
+                    "Events.Name": [event["name"] for event in events],
+                    "Events.Attributes": [attributes(event) for event in events],
+                    "Links.TraceId": [link["traceId"] for link in links], "Links.SpanId": [link["spanId"] for link in links],
+                    "Links.TraceState": ["" for _ in links], "Links.Attributes": [attributes(link) for link in links],
+                }
+
+
+def exporter_table(name, map_type, key):
+    return f"""CREATE TABLE traces.{name} (
+        Timestamp DateTime64(9) CODEC(Delta(8), ZSTD(1)), TraceId String, SpanId String, ParentSpanId String, TraceState String,
+        SpanName LowCardinality(String), SpanKind LowCardinality(String), ServiceName LowCardinality(String),
+        ResourceAttributes {map_type}, ScopeName String, ScopeVersion String, SpanAttributes {map_type}, Duration UInt64,
+        StatusCode LowCardinality(String), StatusMessage String,
+        Events Nested (Timestamp DateTime64(9), Name LowCardinality(String), Attributes {map_type}),
+        Links Nested (TraceId String, SpanId String, TraceState String, Attributes {map_type}))
+        ENGINE = MergeTree PARTITION BY toDate(Timestamp) ORDER BY {key}"""
+
+
+def ask(double, sql, data=None):
+    address = f"http://127.0.0.1:{double.port}/?" + urllib.parse.urlencode({"query": sql})
+    wanted = urllib.request.Request(
+        address, data=data or b"", headers={"X-ClickHouse-User": "ann", "X-ClickHouse-Key": SECRET}, method="POST")
+    with urllib.request.urlopen(wanted, timeout=60) as answer:
+        return answer.read()
+
+
+def check_a_collectors_table_reads_as_our_own_receiver(box):
+    """`otel_traces` in its older and newer forms, filled with what the captured clients sent: sessions and sums equal those of the
+    same spans sent to our receiver; nothing is written into it."""
+    double = Double(box)
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = SECRET
+    requests = []
+    for name in ("otlp-json.decoded.ndjson", "otlp-protobuf.decoded.ndjson"):
+        for line in (CAPTURES / name).read_text().splitlines():
+            entry = json.loads(line)
+            if entry["path"] == "/v1/traces" and entry["decoded"].get("resourceSpans"):
+                requests.append(entry["decoded"])
+    with box.serve() as server:
+        for request in requests:
+            equal(server.request("POST", "/v1/traces", request)[0], 200, "status")
+    ask(double, "CREATE DATABASE IF NOT EXISTS traces")
+    forms = {
+        "otel_traces": ("Map(LowCardinality(String), String)", "(ServiceName, SpanName, toDateTime(Timestamp))", True),
+        "newer": ("JSON", "(ServiceName, SpanName, toDateTime(Timestamp), Timestamp)", False),
+    }
+    own, count = box.store, 0
+    questions = [
+        ["sessions", "--json"], ["usage", "--json", "--by", "model,kind"], ["usage", "--json", "--by", "provider,status"],
+        ["usage", "--json", "--by", "dialect"], ["spans", "--json", "kind:llm", "--limit", "3"],
+    ]
+    for name, (form, key, as_text) in forms.items():
+        ask(double, exporter_table(name, form, key))
+        rows = [row for request in requests for row in exporter_rows(request, as_text)]
+        data = "\n".join(json.dumps(row) for row in rows).encode()
+        ask(double, f"INSERT INTO traces.{name} FORMAT JSONEachRow", data)
+        count += len(rows)
+        for question in questions[:-1]:
+            answers = []
+            for store in (own, f"{double.url}?table={name}"):
+                box.store = store
+                answers.append(box.run(*question, env={"TZ": "UTC"}).stdout)
+            same = [sorted(answer.splitlines()) for answer in answers]
+            expect(answers[0] and same[0] == same[1], f"{name} {question} differs:\n{first_difference(*map(join, same))}")
+        box.store = f"{double.url}?table={name}"
+        expect(box.rows(*questions[-1][:1], "kind:llm", "--limit", "3")[0]["kind"] == "llm", "no spans")
+        refused = box.run("pin", "s", check=False)
+        expect(refused.returncode == 1 and b"only read" in refused.stderr, refused.stderr.decode())
+    return f"{count} rows in two forms"
+
+
+def join(lines):
+    return b"\n".join(lines)

@@ -47,6 +47,9 @@ public final class SpooledStore: SpanStore {
         try await prepare(batch).commit()
     }
 
+    /// As the store behind it.
+    public var batchScale: Int { store.batchScale }
+
     /// Does what needs no turn.
     public func prepare(_ batch: IngestBatch) -> PreparedBatch {
         let ready = store.ready(batch)

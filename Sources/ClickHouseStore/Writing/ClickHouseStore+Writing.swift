@@ -7,6 +7,9 @@ extension ClickHouseStore {
         try await prepare(batch).commit()
     }
 
+    /// Each commit is several requests.
+    public var batchScale: Int { 12 }
+
     /// Estimates what spans cost and gathers what searches look for: most of the work that needs no turn.
     public func prepare(_ batch: IngestBatch) -> PreparedBatch {
         let ready = ready(batch)

@@ -54,6 +54,7 @@ public final class BatchWriter: Sendable {
         self.sink = sink
         self.agents = AgentDesk(sink: sink)
         self.counters = counters
+        let limits = limits.scaled(by: sink.batchScale)
         self.limits = limits
         self.queues = Mutex(WriteQueues(limits: limits))
     }
@@ -190,6 +191,15 @@ public final class BatchWriter: Sendable {
     private func noteQueue(of source: IngestSource) {
         let bytes = queues.withLock { $0.queuedBytes(of: source) }
         counters.update(source) { $0.queuedBytes = bytes }
+    }
+}
+
+extension BatchWriter.Limits {
+    /// Limits for commits so many times as large. What requests may wait in stays: it is what turns clients away.
+    fileprivate func scaled(by scale: Int) -> Self {
+        Self(
+            queueBytes: queueBytes * scale, requestBytes: requestBytes, commitBytes: commitBytes * scale,
+            commitSpans: commitSpans * scale)
     }
 }
 

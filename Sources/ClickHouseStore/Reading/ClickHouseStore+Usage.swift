@@ -46,7 +46,7 @@ extension ClickHouseStore {
     private static let estimated = "(\(FigureSQL.countsCost) AND cost IS NOT NULL AND cost_estimated)"
 
     /// The start of the piece of time as the server computes it; empty where none are asked for, `nil` where it cannot.
-    private func bucket(_ query: UsageQuery, _ condition: FilterCondition) async throws(ClickHouseError) -> String? {
+    private func bucket(_ query: UsageQuery, _ condition: PushedCondition) async throws(ClickHouseError) -> String? {
         guard let bucket = query.bucket else { return "" }
         let row = try await connection.rows(
             "SELECT count(), min(start), max(start) FROM \(table("spans")) FINAL WHERE \(condition.sql)"

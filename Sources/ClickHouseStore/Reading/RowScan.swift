@@ -22,7 +22,7 @@ struct RowScan {
     let filter: SpanFilter
     let order: SpanOrder
     let throughSequence: Int64?
-    private let condition: FilterCondition
+    private let condition: PushedCondition
 
     init(_ query: SpanQuery, _ store: ClickHouseStore) async throws(ClickHouseError) {
         self.store = store

@@ -64,7 +64,7 @@ struct SessionsCommand: AsyncParsableCommand {
     }
 
     private func printGroups(
-        _ grouping: SessionGrouping, of filter: SpanFilter, in store: TraceStore, _ environment: ProcessEnvironment
+        _ grouping: SessionGrouping, of filter: SpanFilter, in store: any TraceReader, _ environment: ProcessEnvironment
     ) async throws {
         let clock = WallClock.local
         let query = SessionGroupQuery(filter: filter, by: grouping, offset: clock.offset)

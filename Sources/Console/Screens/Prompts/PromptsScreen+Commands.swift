@@ -153,7 +153,9 @@ extension PromptsScreen {
     }
 
     private static func line(_ name: String, _ title: String, _ key: Key, order: Int, help: String) -> Command {
-        typed("line.\(name)", title, key, order: order, help: help) { $0.desk.editor.map { $0.focus != .text } ?? false }
+        typed("line.\(name)", title, key, order: order, help: help) {
+            $0.desk.editor.map { $0.focus != .text } ?? false
+        }
     }
 
     private static func inPlace(

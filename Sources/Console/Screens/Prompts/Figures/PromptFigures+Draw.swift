@@ -12,7 +12,8 @@ extension PromptFigures {
         guard canvas.height > 2 else { return }
         canvas.draw(in: canvas.bounds.row(0)) { Section.draw("figures from traces", into: &$0, y: 0, scene) }
         guard let metrics, !metrics.rows.isEmpty else {
-            let text = metricsLoader.isLoading ? "reading" : "no call with this prompt yet: its key comes with the spans"
+            let text =
+                metricsLoader.isLoading ? "reading" : "no call with this prompt yet: its key comes with the spans"
             canvas.write(text, at: Point(x: 1, y: 1), scene[.dim], maxWidth: canvas.width - 2, overflow: .ellipsis)
             return
         }

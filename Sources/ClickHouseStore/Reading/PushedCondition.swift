@@ -5,7 +5,7 @@ internal import TraceModel
 /// The condition never leaves out a span that passes. Where it may let one through that does not (``isExact`` is false),
 /// each row is asked again with `SpanFilter.matches`. The server folds the letters of ASCII alone: of other values of a
 /// column those that fit are found by us first (``ForeignValues``) and named.
-struct FilterCondition {
+struct PushedCondition {
     var sql: String
     var isExact: Bool
 
@@ -14,7 +14,7 @@ struct FilterCondition {
         self.isExact = isExact
     }
 
-    private static let unknown = FilterCondition("1", isExact: false)
+    private static let unknown = PushedCondition("1", isExact: false)
 
     /// What was asked before.
     struct Knowledge {
@@ -32,9 +32,9 @@ struct FilterCondition {
         case .and(let filters): self.init(filters.map { .init($0, known) }, joined: " AND ", empty: "1")
         case .or(let filters): self.init(filters.map { .init($0, known) }, joined: " OR ", empty: "0")
         case .not(let filter):
-            let inner = FilterCondition(filter, known)
+            let inner = PushedCondition(filter, known)
             // What lets through too much would keep out too much when turned round.
-            self = inner.isExact ? FilterCondition("NOT \(inner.sql)") : .unknown
+            self = inner.isExact ? PushedCondition("NOT \(inner.sql)") : .unknown
         case .text(let field, let pattern): self.init(field, pattern, known)
         case .number(let field, let comparison, let bound):
             self.init("ifNull(\(field.column) \(comparison.rawValue) \(bound), 0)")
@@ -48,7 +48,7 @@ struct FilterCondition {
         }
     }
 
-    private init(_ parts: [FilterCondition], joined separator: String, empty: String) {
+    private init(_ parts: [PushedCondition], joined separator: String, empty: String) {
         guard !parts.isEmpty else {
             self.init(empty)
             return
@@ -104,7 +104,7 @@ struct FilterCondition {
 
     private static func test(
         _ column: FilterColumn, _ pattern: SpanFilter.TextPattern, _ known: Knowledge
-    ) -> FilterCondition {
+    ) -> PushedCondition {
         func wrapped(_ condition: String) -> String {
             column.isList ? "arrayExists(x -> \(condition), \(column.name))" : condition
         }
@@ -113,11 +113,11 @@ struct FilterCondition {
         let isPlain = "length(\(value)) = lengthUTF8(\(value))"
         let plain = like(pattern).map { "(\(isPlain) AND lower(\(value)) LIKE \($0))" } ?? "0"
         guard let foreign = known.foreign[column] ?? nil else {
-            return FilterCondition("(\(isThere) AND \(wrapped("(\(plain) OR NOT \(isPlain))")))", isExact: false)
+            return PushedCondition("(\(isThere) AND \(wrapped("(\(plain) OR NOT \(isPlain))")))", isExact: false)
         }
         let fitting = foreign.filter(pattern.matches)
         let named = fitting.isEmpty ? "0" : "\(value) IN (\(SQLText.list(fitting)))"
-        return FilterCondition("(\(isThere) AND \(wrapped("(\(plain) OR \(named))")))")
+        return PushedCondition("(\(isThere) AND \(wrapped("(\(plain) OR \(named))")))")
     }
 
     /// A pattern for LIKE over lower letters of ASCII; `nil` where no text of ASCII fits it.
@@ -244,13 +244,13 @@ extension SpanFilter.NumberField {
 
 extension ClickHouseStore {
     /// A filter as a condition, with what must be asked for it first.
-    func condition(_ filter: SpanFilter) async throws(ClickHouseError) -> FilterCondition {
-        var known = FilterCondition.Knowledge(contents: table("contents"))
+    func condition(_ filter: SpanFilter) async throws(ClickHouseError) -> PushedCondition {
+        var known = PushedCondition.Knowledge(contents: table("contents"))
         for column in filter.columns {
             known.foreign[column] = .some(try await foreignValues(column, since: filter.earliest))
         }
         if filter.needsKept { known.kept = try await allKept() }
-        return FilterCondition(filter, known)
+        return PushedCondition(filter, known)
     }
 
     /// More foreign values of a column than this are not named in a question.

@@ -108,6 +108,7 @@ extension SessionSort {
         case .sessionID: nil
         case .lastAt: "ifNull(max(finish), max(start))"
         case .startedAt: "min(start)"
+        case .duration: "ifNull(max(finish), max(start)) - min(start)"
         case .llmCalls: "countIf(\(FigureSQL.isCall))"
         case .spans: "count()"
         case .errors: "countIf(status = 'error')"

@@ -230,7 +230,7 @@ let package = Package(
         .testTarget(
             name: "TraceStoreTests", dependencies: ["TraceStore", "ClickHouseStore", "TraceModel", grdb],
             exclude: ["Fixtures"]),
-        .testTarget(name: "ClickHouseStoreTests", dependencies: ["ClickHouseStore", "TraceModel"]),
+        .testTarget(name: "ClickHouseStoreTests", dependencies: ["ClickHouseStore", "TraceModel", "SystemCalls"]),
         .testTarget(
             name: "PricingTests", dependencies: ["Pricing", "OrderedJSON", "TraceModel"], exclude: ["Fixtures"]),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON"]),

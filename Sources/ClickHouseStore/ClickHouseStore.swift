@@ -17,6 +17,7 @@ public final class ClickHouseStore: SpanStore {
     let signal = RevisionSignal()
     let poll = Mutex(RevisionPoll())
     let follows = Mutex(FollowMemory())
+    let counts = Mutex(CountMemory())
 
     /// The address, for people.
     public var path: String { address.description }
@@ -62,12 +63,12 @@ public final class ClickHouseStore: SpanStore {
         let connection = ClickHouseConnection(address, configuration)
         try await ServerVersion.check(connection)
         let schema = StoreSchema(address, layout)
-        for statement in schema.beginning { try await connection.run(statement) }
+        for statement in schema.beginning { try await connection.runPatiently(statement) }
         let known = try await connection.version()
         var taken: [String] = []
         for step in schema.steps where step.version > known {
-            for statement in step.statements { try await connection.run(statement) }
-            try await connection.run(schema.done(step))
+            for statement in step.statements { try await connection.runPatiently(statement) }
+            try await connection.runPatiently(schema.done(step))
             taken.append(step.name)
         }
         return taken
@@ -89,6 +90,19 @@ public final class ClickHouseStore: SpanStore {
 extension ClickHouseConnection {
     /// A table of ours, with its database.
     func table(_ name: String) -> String { "`\(address.database)`.fallom_\(name)" }
+
+    /// Does what may be done twice, a few times over while the server is busy.
+    fileprivate func runPatiently(_ sql: String) async throws(ClickHouseError) {
+        for pause in [200, 1000, 3000] {
+            do throws(ClickHouseError) {
+                try await run(sql)
+                return
+            } catch {
+                guard error.isPassing, (try? await Task.sleep(for: .milliseconds(pause))) != nil else { throw error }
+            }
+        }
+        try await run(sql)
+    }
 
     /// The version of our tables, 0 where there are none yet.
     func version() async throws(ClickHouseError) -> Int {

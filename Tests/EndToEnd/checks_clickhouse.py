@@ -122,9 +122,9 @@ def check_what_tail_prints_and_what_is_kept(box):
 
 
 def check_two_collectors_lose_and_double_nothing(box):
-    """Every span is sent to two collectors until one says 200, while the engine answers 503, goes away and comes back, and the
+    """Every span is sent to two collectors until one says 200, while the engine answers 503, cuts connections, goes away and comes back, and the
     collectors are killed: what was acknowledged is there, each once."""
-    double = on_clickhouse(box, fail_every=9)
+    double = on_clickhouse(box, fail_every=9, cut_every=11)
     acknowledged, lock, generator = set(), threading.Lock(), random.Random(4)
     servers = [box.serve(store=double.url) for _ in range(2)]
     ends, spans = threading.Event(), 1500
@@ -197,6 +197,24 @@ def check_a_spool_takes_what_comes_while_the_server_is_away(box):
     return "31 spans"
 
 
+def check_a_full_spool_refuses(box):
+    """A spool of a megabyte takes what fits and answers 429 after that; what it took arrives, nothing else."""
+    double = on_clickhouse(box)
+    box.store = double.url
+    (box.folder / "small.yaml").write_text("clickhouse: {spool_megabytes: 1}\n")
+    with box.serve("--config", box.folder / "small.yaml") as server:
+        double.stop()
+        answers = [server.request("POST", "/v1/traces", [record(n, text=os.urandom(40_000).hex())])[0] for n in range(20)]
+        taken = answers.count(200)
+        expect(0 < taken < 20 and set(answers) == {200, 429}, answers)
+        equal(answers, [200] * taken + [429] * (20 - taken), "answers")
+        double.start()
+        wait_for(lambda: len(box.rows("spans")) >= taken, "the spool is empty", seconds=30)
+        equal(len(box.rows("spans")), taken, "spans")
+        wait_for(lambda: server.request("POST", "/v1/traces", [record(99)])[0] == 200, "it takes spans again")
+    return f"{taken} of 20 taken"
+
+
 def check_copies_are_exact(box):
     """From a file into a ClickHouse and back into another file: the same bytes, also when it is run twice."""
     double = on_clickhouse(box)
@@ -215,6 +233,30 @@ def check_copies_are_exact(box):
             answers.append(box.run(*question).stdout)
         expect(answers[0] and answers[0] == answers[1] == answers[2], f"{question} differs:\n{first_difference(*answers[:2])}")
     return f"{len(answers[0])} bytes of the last"
+
+
+def check_an_error_in_the_midst_of_an_answer_is_one(box):
+    """The engine begins an answer with 200 and breaks off with an exception: the command says so and prints nothing that is not
+    whole."""
+    double = on_clickhouse(box)
+    box.store = double.url
+    box.run("import", "-", stdin="\n".join(json.dumps(record(n)) for n in range(50)).encode())
+    whole = box.run("spans", "--json").stdout
+    equal(len(whole.splitlines()), 50, "spans")
+    double.stop()
+    double.words += ["--late-error-every", "5"]
+    double.start()
+    failures, answers = 0, 0
+    for _ in range(12):
+        done = box.run("spans", "--json", check=False)
+        if done.returncode == 0:
+            answers += 1
+            equal(done.stdout, whole, "a whole answer")
+        else:
+            failures += 1
+            expect(b"Memory limit exceeded" in done.stderr, done.stderr.decode())
+    expect(failures, "no answer broke off")
+    return f"{failures} broke off, {answers} were whole"
 
 
 def check_troubles_are_sentences_without_secrets(box):

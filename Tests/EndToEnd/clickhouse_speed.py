@@ -65,7 +65,7 @@ def fill(count, now):
                 ttft, prompt_tokens, completion_tokens, total_tokens, cost, cost_estimated, name, provider, request_model,
                 response_model, payload_format, payload, runs, is_opaque)
             WITH {first} + number AS n, intDiv(n, 5) AS t, n % 5 AS i, cityHash64(n) AS r,
-                toInt64({now} - 2592000000000000 * 1000 + intDiv(2592000000000000 * 1000, {count}) * n) AS s,
+                toInt64({now} - 2592000000000000 + intDiv(2592000000000000, {count}) * n) AS s,
                 toInt64(r % 9000000000) AS d,
                 arrayStringConcat(arrayMap(x -> ['where','is','my','order','refund','the','invoice','customer','answer','please',
                     'weather','ticket','model','agent','price','error'][1 + cityHash64(n, x) % 16], range(60)), ' ') AS said

@@ -1,25 +1,25 @@
 #!/usr/bin/env python3
 """A ClickHouse for tests: the real engine (chdb, pip install chdb) behind the HTTP interface that clients use. Loopback only.
 
-  clickhouse_double.py --port 8123 --path DIR [--user NAME --password SECRET] [--fail-every N] [--delay-ms MS] [--late-error-every N]
+  clickhouse_double.py --port 8123 --path DIR [--user NAME --password SECRET] [--fail-every N] [--cut-every N] [--delay-ms MS] [--late-error-every N]
 
 Understands: GET /ping, / and POST / with ?query=, ?database=, ?default_format=, ?param_NAME= (with {NAME:Type} in the query), ?query_id=,
 any setting as a parameter (max_execution_time, readonly=1|2 …: passed on as SETTINGS where the engine takes it, readonly checked here),
 body = query, or data for an INSERT named by ?query=; Content-Encoding gzip in, Accept-Encoding gzip out with enable_http_compression=1;
 Basic authentication, X-ClickHouse-User/-Key, ?user=&password=. Answers carry X-ClickHouse-Query-Id, X-ClickHouse-Format, X-ClickHouse-Summary;
 errors carry X-ClickHouse-Exception-Code and the text, with the statuses of the server (401/403/404/500). One query at a time.
---fail-every answers 503 to each N-th query, --delay-ms waits before each, --late-error-every begins a 200 and ends it with an exception text:
+--fail-every answers 503 to each N-th query, --cut-every does each N-th query and cuts the connection without a word, --delay-ms waits before each, --late-error-every begins a 200 and ends it with an exception text:
 what a client of the real server must survive. It is an engine for tests, not a server: no cluster, no async inserts, no cancellation; data of
 an INSERT in text formats (JSONEachRow, TSV, CSV); a setting given once stays for the queries after it.
 """
-import argparse, base64, gzip, json, re, sys, threading, time, urllib.parse, uuid
+import argparse, base64, gzip, json, re, socket, sys, threading, time, urllib.parse, uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from chdb import session
 
 ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 ap.add_argument("--port", type=int, default=8123); ap.add_argument("--path", required=True)
 ap.add_argument("--user", default="default"); ap.add_argument("--password", default="")
-ap.add_argument("--fail-every", type=int, default=0); ap.add_argument("--delay-ms", type=int, default=0); ap.add_argument("--late-error-every", type=int, default=0)
+ap.add_argument("--fail-every", type=int, default=0); ap.add_argument("--cut-every", type=int, default=0); ap.add_argument("--delay-ms", type=int, default=0); ap.add_argument("--late-error-every", type=int, default=0)
 a = ap.parse_args()
 engine, lock, count = session.Session(a.path), threading.Lock(), [0]
 OWN = {"query", "database", "default_format", "query_id", "session_id", "user", "password", "enable_http_compression", "wait_end_of_query", "readonly",
@@ -97,6 +97,10 @@ class Handler(BaseHTTPRequestHandler):
         except Exception as e:
             text = str(e); c = CODE.search(text)
             return self.fail(int(c.group(1)) if c else 1000, text)
+        if a.cut_every and count[0] % a.cut_every == 0:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
         head = {"X_ClickHouse_Query_Id": query_id, "X_ClickHouse_Format": m.group(1) if m else fmt,
                 "X_ClickHouse_Summary": json.dumps({"read_rows": str(rows), "elapsed_ns": str(int((time.time() - begun) * 1e9))})}
         if a.late_error_every and count[0] % a.late_error_every == 0 and body:

@@ -1,15 +1,22 @@
 public import TraceModel
 
 extension ClickHouseStore {
-    /// What the store holds.
+    /// What the store holds. Of very many spans the count may be some seconds old: it costs a look at all of them.
     public func overview() async throws -> StoreOverview {
         let standing = try await connection.standing()
+        let now = configuration.now().unixNanoseconds
+        if let known = counts.withLock({ $0.value(at: now) }) {
+            return StoreOverview(
+                spans: known.spans, sessions: known.sessions, lastSequence: standing.lastSequence,
+                revision: standing.revision)
+        }
         let row = try await connection.rows(
             "SELECT count(), uniqExact(session_hash) FROM \(table("spans")) FINAL"
         ).first
+        let (spans, sessions) = (Int(row?.int(0) ?? 0), Int(row?.int(1) ?? 0))
+        counts.withLock { $0.remember(spans, sessions, at: now) }
         return StoreOverview(
-            spans: Int(row?.int(0) ?? 0), sessions: Int(row?.int(1) ?? 0), lastSequence: standing.lastSequence,
-            revision: standing.revision)
+            spans: spans, sessions: sessions, lastSequence: standing.lastSequence, revision: standing.revision)
     }
 
     /// A window of spans.
@@ -36,7 +43,7 @@ extension ClickHouseStore {
     func of(trace id: String) -> String {
         let text = SQLText.literal(id)
         return """
-            (hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash = sipHash64(\(text))) \
+            (hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash = sipHash64(lower(\(text)))) \
             AND trace_id = \(text)
             """
     }
@@ -44,9 +51,10 @@ extension ClickHouseStore {
     /// The rows of sessions, led to by their hours.
     func of(sessions ids: some Sequence<String>) -> String {
         let list = SQLText.list(ids)
+        let hashes = SQLText.hashes(ids)
         return """
-            hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash IN (SELECT sipHash64(arrayJoin([\(list)])))) \
-            AND session_hash IN (SELECT sipHash64(arrayJoin([\(list)]))) AND session_id IN (\(list))
+            hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash IN (\(hashes))) \
+            AND session_hash IN (\(hashes)) AND session_id IN (\(list))
             """
     }
 
@@ -60,14 +68,14 @@ extension ClickHouseStore {
 
     func payloadsOf(_ keys: [SpanKey]) async throws(ClickHouseError) -> [StoredSpanPayload] {
         guard !keys.isEmpty else { return [] }
-        let traces = SQLText.list(Set(keys.map { ExactText($0.traceID) }).map(\.text))
+        let traces = SQLText.hashes(Set(keys.map { ExactText($0.traceID) }).map(\.text))
         let pairs = keys.map { "(\(SQLText.literal($0.traceID)), \(SQLText.literal($0.spanID)))" }
         let rows = try await connection.rows(
             """
             SELECT \(SpanColumns.stored), \(SpanColumns.payload) FROM \(table("spans")) FINAL
             WHERE (hour, trace_hash) IN (
                 SELECT hour, trace_hash FROM \(table("traces"))
-                WHERE trace_hash IN (SELECT sipHash64(arrayJoin([\(traces)]))))
+                WHERE trace_hash IN (\(traces)))
             AND (trace_id, span_id) IN (\(pairs.joined(separator: ", ")))
             """)
         var found: [[ExactText]: StoredSpanPayload] = [:]
@@ -81,11 +89,11 @@ extension ClickHouseStore {
             StoredSpanPayload(stored: $0.storedSpan(), payload: $0.spanPayload(), contents: [])
         }
         guard !payloads.isEmpty else { return [] }
-        let traces = SQLText.list(Set(payloads.map { ExactText($0.stored.span.key.traceID) }).map(\.text))
+        let traces = SQLText.hashes(Set(payloads.map { ExactText($0.stored.span.key.traceID) }).map(\.text))
         let contents = try await connection.rows(
             """
             SELECT trace_id, span_id, time, event_name, payload FROM \(table("contents")) FINAL
-            WHERE trace_hash IN (SELECT sipHash64(arrayJoin([\(traces)])))
+            WHERE trace_hash IN (\(traces))
             ORDER BY time ASC NULLS FIRST, no
             """)
         guard contents.count > 0 else { return payloads }
@@ -127,6 +135,24 @@ extension ClickHouseStore {
                 configKey: row.text(1), configVersion: Int(clamping: row.int(2)), sessionID: row.text(0),
                 assignedModel: row.text(3), time: Timestamp(unixNanoseconds: row.int(4)))
         }
+    }
+}
+
+/// How many spans and sessions there were when they were counted last.
+struct CountMemory {
+    private var last: (spans: Int, sessions: Int, time: Int64)?
+
+    /// So many are counted each time.
+    private static let few = 1_000_000
+    private static let age: Int64 = 10_000_000_000
+
+    func value(at now: Int64) -> (spans: Int, sessions: Int)? {
+        guard let last, last.spans > Self.few, now - last.time < Self.age else { return nil }
+        return (last.spans, last.sessions)
+    }
+
+    mutating func remember(_ spans: Int, _ sessions: Int, at now: Int64) {
+        last = (spans, sessions, now)
     }
 }
 

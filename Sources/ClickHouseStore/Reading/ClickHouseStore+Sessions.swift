@@ -36,7 +36,16 @@ extension ClickHouseStore {
         guard filter != .all else { return spans }
         let condition = try await condition(filter)
         if condition.isExact {
-            return "\(spans) WHERE session_id IN (SELECT session_id FROM \(spans) WHERE \(condition.sql))"
+            let passing = "SELECT session_hash FROM \(spans) WHERE \(condition.sql)"
+            let isBounded = condition.isNarrow || filter.earliest != nil
+            // Where the filter bounds the time, the sessions' hours bound what else of them is read.
+            let hours =
+                isBounded
+                ? "hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash IN (\(passing))) AND " : ""
+            return """
+                \(spans) WHERE \(hours)session_hash IN (\(passing))
+                AND session_id IN (SELECT session_id FROM \(spans) WHERE \(condition.sql))
+                """
         }
         var sessions: Set<ExactText> = []
         try await RowScan(SpanQuery(filter: filter, limit: .max), self).forEach { stored, _ in

@@ -10,11 +10,45 @@ extension ClickHouseStore {
         guard condition.isExact, fields.count == query.fields.count, query.fields.count(where: { $0 == .tag }) < 2,
             let bucket = try await bucket(query, condition)
         else { return try await wholeSpans(query, revision) }
+        let keys = (bucket.isEmpty ? [] : [bucket]) + fields
+        guard !keys.isEmpty, !query.fields.contains(.tag) else {
+            return try await separately(query, keys, fields, condition, revision)
+        }
+        // One pass gives the groups and all together.
+        let names = keys.indices.map { "key\($0)" }
+        let rows = try await connection.rows(
+            """
+            SELECT \(zip(keys, names).map { "\($0) AS \($1)" }.joined(separator: ", ")), \(Self.sums), grouping(key0)
+            FROM \(table("spans")) FINAL WHERE \(condition.sql)
+            GROUP BY GROUPING SETS ((\(names.joined(separator: ", "))), ())
+            """)
+        var report = UsageReport(rows: [], total: UsageFigures(), revision: revision)
+        for row in rows.all {
+            let figures = row.figures(from: keys.count)
+            if row.int(keys.count + Self.sumCount) == 0 {
+                report.rows.append(self.row(row, figures, fields.count, hasBucket: !bucket.isEmpty))
+            } else {
+                report.total = figures
+            }
+        }
+        report.rows.sort(by: UsageRow.precedes)
+        return report
+    }
+
+    private func row(_ row: ServerRow, _ figures: UsageFigures, _ fields: Int, hasBucket: Bool) -> UsageRow {
+        UsageRow(
+            bucketStart: hasBucket ? Timestamp(unixNanoseconds: row.int(0)) : nil,
+            values: (0..<fields).map { row.optionalText($0 + (hasBucket ? 1 : 0)) }, figures: figures)
+    }
+
+    /// The groups and all together each for itself: a span counts for each of its tags, but once in all.
+    private func separately(
+        _ query: UsageQuery, _ keys: [String], _ fields: [String], _ condition: PushedCondition, _ revision: Int64
+    ) async throws(ClickHouseError) -> UsageReport {
         let total = try await connection.rows("SELECT \(Self.sums) FROM \(table("spans")) FINAL WHERE \(condition.sql)")
         var report = UsageReport(
             rows: [], total: total.first.map { $0.figures(from: 0) } ?? .init(), revision: revision)
         guard report.total.spans > 0 else { return report }
-        let keys = (bucket.isEmpty ? [] : [bucket]) + fields
         guard !keys.isEmpty else {
             report.rows = [UsageRow(bucketStart: nil, values: [], figures: report.total)]
             return report
@@ -25,11 +59,8 @@ extension ClickHouseStore {
             SELECT \(zip(keys, names).map { "\($0) AS \($1)" }.joined(separator: ", ")), \(Self.sums)
             FROM \(table("spans")) FINAL WHERE \(condition.sql) GROUP BY \(names.joined(separator: ", "))
             """)
-        let first = bucket.isEmpty ? 0 : 1
-        report.rows = rows.all.map { row in
-            UsageRow(
-                bucketStart: bucket.isEmpty ? nil : Timestamp(unixNanoseconds: row.int(0)),
-                values: fields.indices.map { row.optionalText(first + $0) }, figures: row.figures(from: keys.count))
+        report.rows = rows.all.map {
+            row($0, $0.figures(from: keys.count), fields.count, hasBucket: keys.count > fields.count)
         }.sorted(by: UsageRow.precedes)
         return report
     }
@@ -42,6 +73,8 @@ extension ClickHouseStore {
         countIf(\(FigureSQL.isCall) AND \(FigureSQL.countsCost) AND cost IS NULL),
         \(FigureSQL.percentiles("duration", where: FigureSQL.isCall)), \(FigureSQL.percentiles("ttft", where: FigureSQL.isCall))
         """
+    /// How many columns those are.
+    private static let sumCount = 15
     private static let reported = "(\(FigureSQL.countsCost) AND cost IS NOT NULL AND NOT cost_estimated)"
     private static let estimated = "(\(FigureSQL.countsCost) AND cost IS NOT NULL AND cost_estimated)"
 
@@ -49,10 +82,13 @@ extension ClickHouseStore {
     private func bucket(_ query: UsageQuery, _ condition: PushedCondition) async throws(ClickHouseError) -> String? {
         guard let bucket = query.bucket else { return "" }
         let row = try await connection.rows(
-            "SELECT count(), min(start), max(start) FROM \(table("spans")) FINAL WHERE \(condition.sql)"
+            "SELECT count(), min(hour), max(hour) FROM \(table("spans")) WHERE \(condition.sql)"
         ).first
         guard let row, row.int(0) > 0 else { return "" }
-        guard let offsets = WallClockSteps(from: row.int(1), to: row.int(2), query.offset) else { return nil }
+        let hour = Hour.nanoseconds
+        guard let offsets = WallClockSteps(from: row.int(1) &* hour, to: (row.int(2) + 1) &* hour, query.offset) else {
+            return nil
+        }
         let phase = bucket == .week ? 3 * UsageBucket.day.nanoseconds : 0
         return "start - positiveModulo(start + \(offsets.sql) + \(phase), \(bucket.nanoseconds))"
     }

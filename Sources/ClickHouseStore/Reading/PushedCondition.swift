@@ -8,6 +8,8 @@ internal import TraceModel
 struct PushedCondition {
     var sql: String
     var isExact: Bool
+    /// Whether few rows pass, and the server is led to them.
+    var isNarrow = false
 
     init(_ sql: String, isExact: Bool = true) {
         self.sql = sql
@@ -170,7 +172,7 @@ struct PushedCondition {
 }
 
 /// A column of text that filters look at.
-enum FilterColumn: String, Hashable {
+enum FilterColumn: String, Hashable, CaseIterable {
     case requestModel = "request_model"
     case responseModel = "response_model"
     case session = "session_id"
@@ -250,7 +252,29 @@ extension ClickHouseStore {
             known.foreign[column] = .some(try await foreignValues(column, since: filter.earliest))
         }
         if filter.needsKept { known.kept = try await allKept() }
-        return PushedCondition(filter, known)
+        var condition = PushedCondition(filter, known)
+        if let way = narrowing(filter, known) {
+            condition.sql = "\(way) AND \(condition.sql)"
+            condition.isNarrow = true
+        }
+        return condition
+    }
+
+    /// The way to the rows of one trace or one session, where the filter names one.
+    private func narrowing(_ filter: SpanFilter, _ known: PushedCondition.Knowledge) -> String? {
+        let conjuncts = if case .and(let parts) = filter { parts } else { [filter] }
+        for case .text(let field, let pattern) in conjuncts where field == .trace || field == .session {
+            let folded = FoldedText(pattern.pattern).bytes
+            let column: FilterColumn = field == .trace ? .trace : .session
+            guard folded.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "*") }),
+                let foreign = known.foreign[column] ?? nil, !foreign.contains(where: pattern.matches)
+            else { continue }
+            let hash = "sipHash64(\(SQLText.literal(String(decoding: folded, as: UTF8.self))))"
+            return field == .trace
+                ? "(hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash = \(hash))"
+                : "hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash = \(hash)) AND session_hash = \(hash)"
+        }
+        return nil
     }
 
     /// More foreign values of a column than this are not named in a question.
@@ -265,7 +289,7 @@ extension ClickHouseStore {
         let rows = try await connection.rows(
             """
             SELECT DISTINCT value FROM (SELECT \(value) AS value FROM \(table("spans"))
-            WHERE \(bound)length(value) != lengthUTF8(value)) LIMIT \(Self.mostForeign + 1)
+            WHERE \(bound)is_foreign AND length(value) != lengthUTF8(value)) LIMIT \(Self.mostForeign + 1)
             """)
         return rows.count > Self.mostForeign ? nil : rows.all.map { $0.text(0) }
     }

@@ -22,7 +22,7 @@ struct RowScan {
     let filter: SpanFilter
     let order: SpanOrder
     let throughSequence: Int64?
-    private let condition: PushedCondition
+    fileprivate let condition: PushedCondition
 
     init(_ query: SpanQuery, _ store: ClickHouseStore) async throws(ClickHouseError) {
         self.store = store
@@ -62,9 +62,12 @@ struct RowScan {
         let kept = asks && filter.needsKept ? try await store.keptBySession() : [:]
         var (place, including) = (start, isIncluding)
         var size = asks || limit == .max ? min(limit, Self.page) : limit
-        while true {
-            let rows = try await store.connection.rows(
-                sql(from: place, including, descending: descending, limit: size, bytes: needsBytes))
+        var windows = try await ScanWindows(self, from: start, descending: descending, page: size)
+        while let window = windows.current {
+            let question = Question(
+                place: place, isIncluding: including, isDescending: descending, limit: size, window: window,
+                hasBytes: needsBytes)
+            let rows = try await store.connection.rows(sql(question))
             let spans = rows.all.map { $0.storedSpan() }
             let payloads = needsBytes ? try await store.whole(rows) : []
             for (index, stored) in spans.enumerated() {
@@ -72,9 +75,12 @@ struct RowScan {
                 guard !asks || passes(stored, payload, kept) else { continue }
                 guard (try? body(stored, payload)) == true else { return }
             }
-            guard rows.count == size, let last = spans.last else { return }
-            (place, including) = (RowPlace(last), false)
-            size = min(size * 2, Self.largestPage)
+            if let last = spans.last { (place, including) = (RowPlace(last), false) }
+            if rows.count == size {
+                size = min(size * 2, max(size, Self.largestPage))
+            } else {
+                windows.goOn()
+            }
         }
     }
 
@@ -88,25 +94,37 @@ struct RowScan {
         return filter.matches(stored, looking: lookup)
     }
 
-    private func sql(
-        from place: RowPlace?, _ including: Bool, descending: Bool, limit: Int, bytes: Bool
-    ) -> String {
-        var conditions = [condition.sql]
+    /// A page of rows.
+    private struct Question {
+        var place: RowPlace?
+        var isIncluding: Bool
+        var isDescending: Bool
+        var limit: Int
+        var window: String
+        var hasBytes: Bool
+    }
+
+    /// First which rows, by the columns that decide; then what they hold, by their places.
+    private func sql(_ question: Question) -> String {
+        var conditions = [condition.sql, question.window]
         if let throughSequence { conditions.append("sequence <= \(throughSequence)") }
-        if let place { conditions.append(bound(place, including, descending)) }
-        let direction = descending ? "DESC" : "ASC"
-        let columns =
-            order == .start ? ["start", "sequence", "trace_id", "span_id"] : ["sequence", "trace_id", "span_id"]
+        if let place = question.place { conditions.append(bound(place, question)) }
+        let direction = question.isDescending ? "DESC" : "ASC"
+        let columns = (order == .start ? ["start"] : []) + ["sequence", "trace_id", "span_id"]
+        let ordering = columns.map { "\($0) \(direction)" }.joined(separator: ", ")
+        let table = "\(store.table("spans")) FINAL"
         return """
-            SELECT \(SpanColumns.stored)\(bytes ? ", " + SpanColumns.payload : "") FROM \(store.table("spans")) FINAL
-            WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY \(columns.map { "\($0) \(direction)" }.joined(separator: ", ")) LIMIT \(limit)
+            SELECT \(SpanColumns.stored)\(question.hasBytes ? ", " + SpanColumns.payload : "") FROM \(table)
+            WHERE (hour, trace_hash, span_hash) IN (
+                SELECT hour, trace_hash, span_hash FROM \(table)
+                WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering) LIMIT \(question.limit))
+            ORDER BY \(ordering)
             """
     }
 
-    private func bound(_ place: RowPlace, _ including: Bool, _ descending: Bool) -> String {
-        let sign = (descending ? "<" : ">") + (including ? "=" : "")
-        let beyond = descending ? "<=" : ">="
+    private func bound(_ place: RowPlace, _ question: Question) -> String {
+        let sign = (question.isDescending ? "<" : ">") + (question.isIncluding ? "=" : "")
+        let beyond = question.isDescending ? "<=" : ">="
         let ids = "\(SQLText.literal(place.key.traceID)), \(SQLText.literal(place.key.spanID))"
         let (sequence, start) = (place.position.sequence, place.position.start)
         guard order == .start else {
@@ -116,5 +134,61 @@ struct RowScan {
         return """
             (hour \(beyond) \(hour) AND (start, sequence, trace_id, span_id) \(sign) (\(start), \(sequence), \(ids)))
             """
+    }
+}
+
+/// Pieces of an order, the nearest first and each much larger than the one before: what is frequent is found in the first,
+/// what is rare costs little more than one look at all.
+struct ScanWindows {
+    private let column: String
+    private let descending: Bool
+    private let last: Int64
+    private var from: Int64
+    private var width: Int64
+    private var isOver = false
+
+    init(_ scan: RowScan, from place: RowPlace?, descending: Bool, page: Int) async throws(ClickHouseError) {
+        self.descending = descending
+        guard !scan.condition.isNarrow else {
+            (column, last, from, width) = ("1", 1, 1, 1)
+            return
+        }
+        let (store, table) = (scan.store, scan.store.table("spans"))
+        switch scan.order {
+        case .arrival:
+            column = "sequence"
+            let newest = min(try await store.connection.standing().lastSequence, scan.throughSequence ?? .max)
+            from = place?.position.sequence ?? (descending ? newest : 1)
+            // Numbers of several collectors overlap a little.
+            last = descending ? 1 : newest &+ 1_000_000
+            width = max(2000, Int64(clamping: page) &* 4)
+        case .start:
+            column = "hour"
+            let oldest = scan.filter.earliest.map { Int64(Hour.of($0)) } ?? .min
+            let ends = try await store.connection.rows(
+                """
+                SELECT (SELECT hour FROM \(table) ORDER BY hour LIMIT 1), (SELECT hour FROM \(table) ORDER BY hour DESC LIMIT 1)
+                """
+            ).first
+            let (first, newest) = (max(ends?.int(0) ?? 0, oldest), ends?.int(1) ?? 0)
+            let hour = place.map { Int64(Hour.of(Timestamp(unixNanoseconds: $0.position.start))) }
+            from = hour ?? (descending ? newest : first)
+            last = descending ? first : newest
+            width = 6
+        }
+        isOver = descending ? from < last : from > last
+    }
+
+    /// The piece to look into; `nil` when there is none left.
+    var current: String? {
+        guard !isOver else { return nil }
+        let end = descending ? max(last, from &- width &+ 1) : min(last, from &+ width &- 1)
+        return "\(column) BETWEEN \(min(from, end)) AND \(max(from, end))"
+    }
+
+    mutating func goOn() {
+        from = descending ? from &- width : from &+ width
+        width = min(width &* 16, 1 << 40)
+        isOver = descending ? from < last : from > last
     }
 }

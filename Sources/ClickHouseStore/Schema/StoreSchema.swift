@@ -68,9 +68,10 @@ public struct StoreSchema: Sendable {
                 "fallom_contents",
                 """
                 trace_id String, span_id String, time Nullable(Int64), event_name String, payload String CODEC(ZSTD(1)),
-                no Int64, first UInt64, trace_hash UInt64 MATERIALIZED sipHash64(trace_id),
+                no Int64, first UInt64, trace_hash UInt64 MATERIALIZED sipHash64(lower(trace_id)),
                 digest UInt64 MATERIALIZED sipHash64(ifNull(toString(time), '-'), event_name, payload)
-                """, engine: "ReplacingMergeTree(first)", key: "trace_hash, span_id, digest", distributesBy: "trace_id")
+                """, engine: "ReplacingMergeTree(first)", key: "trace_hash, trace_id, span_id, digest",
+                distributesBy: "trace_id")
             + tables(
                 "fallom_assignments",
                 """
@@ -90,6 +91,15 @@ public struct StoreSchema: Sendable {
             + tables(
                 "fallom_commits", "collector UInt64, commits Int64, last_sequence Int64, stamp Int64",
                 engine: "ReplacingMergeTree(commits)", key: "collector", distributesBy: "collector")
+    }
+
+    /// Whether a column that filters look at holds letters beyond ASCII.
+    private var foreign: String {
+        let texts = FilterColumn.allCases.map { column in
+            column.isList ? "arrayStringConcat(\(column.name))" : "ifNull(toString(\(column.name)), '')"
+        }
+        let all = "concat(\(texts.joined(separator: ", ")))"
+        return "length(\(all)) != lengthUTF8(\(all))"
     }
 
     /// Sorted by the hour of the start, trace and span: what is asked for is near each other, and a record that comes
@@ -120,8 +130,9 @@ public struct StoreSchema: Sendable {
             metadata String CODEC(ZSTD(1)), context Nullable(String) CODEC(ZSTD(1)),
             payload_format UInt8, payload String CODEC(ZSTD(3)), surroundings String CODEC(ZSTD(3)),
             resource String CODEC(ZSTD(3)), runs String CODEC(ZSTD(1)), is_opaque UInt8,
-            trace_hash UInt64 MATERIALIZED sipHash64(trace_id), span_hash UInt64 MATERIALIZED sipHash64(span_id),
-            session_hash UInt64 MATERIALIZED sipHash64(session_id),
+            trace_hash UInt64 MATERIALIZED sipHash64(lower(trace_id)), span_hash UInt64 MATERIALIZED sipHash64(trace_id, '-', span_id),
+            session_hash UInt64 MATERIALIZED sipHash64(lower(session_id)),
+            is_foreign UInt8 MATERIALIZED \(foreign),
             INDEX by_sequence sequence TYPE minmax GRANULARITY 1, INDEX by_stamp stamp TYPE minmax GRANULARITY 1,
             INDEX by_session session_hash TYPE bloom_filter(0.01) GRANULARITY 1
             """

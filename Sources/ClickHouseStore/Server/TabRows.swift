@@ -124,6 +124,11 @@ enum SQLText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// A question for the hashes of ids. Letter case does not count in them, so that filters can be led by them.
+    static func hashes(_ ids: some Sequence<String>) -> String {
+        "SELECT sipHash64(lower(arrayJoin([\(list(ids))])))"
+    }
+
     /// Texts one behind the other.
     static func list(_ texts: some Sequence<String>) -> String {
         texts.map(literal).joined(separator: ", ")

@@ -103,6 +103,9 @@ final class CollectorWriter: Sendable {
         }
     }
 
+    /// What it calls itself.
+    var collector: UInt64 { begin().collector }
+
     /// The stamp of a new batch.
     func stamp() -> BatchStamp {
         let state = begin()

@@ -48,13 +48,13 @@ struct Relabelling {
         ]
         let values = SpanColumns.written.map { replacing[$0] ?? $0 }.joined(separator: ",\n")
         let hours = Set(entries.map(\.hour)).map(String.init).joined(separator: ", ")
-        let traces = SQLText.list(Set(entries.map { ExactText($0.key.traceID) }).map(\.text))
+        let traces = SQLText.hashes(Set(entries.map { ExactText($0.key.traceID) }).map(\.text))
         return """
             INSERT INTO \(table) (\(SpanColumns.written.joined(separator: ", ")))
             WITH transform(concat(trace_id, '\\0', span_id), [\(keys)], range(1, \(entries.count + 1)), 0) AS place
             SELECT \(values)
             FROM \(table) FINAL
-            WHERE hour IN (\(hours)) AND trace_hash IN (SELECT sipHash64(arrayJoin([\(traces)]))) AND place > 0
+            WHERE hour IN (\(hours)) AND trace_hash IN (\(traces)) AND place > 0
             SETTINGS do_not_merge_across_partitions_select_final = 1, log_comment = 'fallom'
             """
     }
@@ -85,7 +85,7 @@ extension ClickHouseConnection {
             FROM \(table("spans")) FINAL
             WHERE (hour, trace_hash) IN (
                 SELECT hour, trace_hash FROM \(table("traces"))
-                WHERE trace_hash IN (SELECT sipHash64(arrayJoin([\(SQLText.list(ids))]))))
+                WHERE trace_hash IN (\(SQLText.hashes(ids))))
             ORDER BY trace_id, sequence, span_id
             """)
         var known: [KnownTrace] = []

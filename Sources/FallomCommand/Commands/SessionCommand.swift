@@ -32,7 +32,12 @@ struct SessionCommand: AsyncParsableCommand {
             let document = SessionDocument(
                 summary: summary, assignments: assignments, keep: KeptDocument.members(try await store.kept(id)))
             try output.line(document.json.compactBytes)
-            for stored in spans { try output.line(try await SpanListing.document(of: stored, in: store)) }
+            for start in stride(from: 0, to: spans.count, by: 500) {
+                let keys = spans[start..<min(start + 500, spans.count)].map(\.span.key)
+                for payload in try await store.payloads(of: keys) {
+                    try output.line(try SpanListing.document(of: payload.filled))
+                }
+            }
         } else {
             let terminal = Terminal.standardOutput(environment)
             if let kept = try await store.kept(id) { try output.line(KeptDocument.line(kept)) }

@@ -54,6 +54,8 @@ struct CommandRun: Sendable {
 
     private func start(at url: String) async throws -> Int32 {
         var variables = environment.variables
+        // What the command runs has no part in the store.
+        variables["FALLOM_CLICKHOUSE_PASSWORD"] = nil
         for variable in ProxyVariables(url: url, environment: environment).variables {
             variables[variable.name] = variable.value
         }

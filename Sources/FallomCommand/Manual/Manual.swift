@@ -58,6 +58,7 @@ enum Manual {
         page.heading("Environment")
         page.item(
             "`FALLOM_LISTEN_KEY`", "The key senders must show where an address other than loopback is listened on.")
+        page.item("`FALLOM_CLICKHOUSE_PASSWORD`", "The password for a store in a ClickHouse.")
         page.item("`NO_COLOR`", "Where it is set and not empty: no colours.")
         page.item(
             "`COLORFGBG`", "Tells `--theme auto` whether the terminal is light, where the terminal itself does not.")

@@ -19,7 +19,9 @@ final class ClickHouseDouble: Sendable {
     /// A Python that has chdb.
     private static var python: String? {
         let named = ProcessInfo.processInfo.environment["FALLOM_TEST_PYTHON"].map { [$0] } ?? []
-        return (named + ["/wt/venv/bin/python", "/usr/local/bin/python3", "/usr/bin/python3"]).first { path in
+        let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../../.venv-e2e/bin/python").standardized.path
+        return (named + [own, "/usr/local/bin/python3", "/usr/bin/python3"]).first { path in
             guard FileManager.default.isExecutableFile(atPath: path) else { return false }
             let probe = Process()
             probe.executableURL = URL(fileURLWithPath: path)

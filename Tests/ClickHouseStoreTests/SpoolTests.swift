@@ -1,0 +1,63 @@
+import SystemCalls
+import Testing
+import TraceModel
+
+@testable import ClickHouseStore
+
+@Suite struct SpoolTests {
+    @Test func `batches wait in their order, also after a restart, and no other takes them`() throws {
+        let folder = try Files.makeTemporaryFolder("fallom-spool")
+        defer { try? Files.removeTree(folder) }
+        do {
+            var spool = try Spool(in: folder, limit: 100)
+            for number in 1...3 { #expect(try spool.put([UInt8](repeating: UInt8(number), count: 30))) }
+            #expect(try !spool.put([UInt8](repeating: 4, count: 30)))
+            var other = try Spool(in: folder, limit: 100)
+            #expect(other.count == 0)
+            #expect(try other.put([9]))
+            #expect(other.path != spool.path)
+        }
+        var spool = try Spool(in: folder, limit: 100)
+        #expect(spool.count == 3 && spool.bytes == 90)
+        for number in 1...3 {
+            #expect(try spool.oldest()?.first == UInt8(number))
+            try spool.removeOldest()
+        }
+        #expect(try spool.oldest() == nil)
+        #expect(try spool.put([5]))
+        #expect(try spool.oldest() == [5])
+    }
+
+    @Test func `a batch is the same again`() throws {
+        var span = Span(
+            key: SpanKey(traceID: "t\tä", spanID: "s'"), parentID: "p", name: "name\n", kind: .llm, dialect: .proxy,
+            start: Timestamp(unixNanoseconds: -5), tags: ["a'b", "ü"], toolCalls: ["", "x"])
+        span.identity.session = .init(own: "own", resource: nil)
+        span.identity.config = .init(own: nil, resource: "resource")
+        span.usage = TokenUsage(prompt: 0, completion: 7, cacheWriteHour: 3)
+        span.cost = Cost(nanoDollars: 9, isEstimated: true)
+        span.metadata = AttributeMap([.init("k", .array([.int(.min), .bytes([0, 255])]))])
+        span.context = AttributeMap()
+        let payload = SpanPayload(format: .otlpProtobuf, span: [0, 1, 255, 10], surroundings: [9], resource: [92, 39])
+        let batch = IngestBatch(
+            spans: [IngestedSpan(span: span, payload: payload)],
+            contents: [IngestedContent(key: span.key, time: nil, eventName: "e", payload: [0])],
+            assignments: [
+                RecordedAssignment(
+                    configKey: "c", configVersion: 2, sessionID: "s", assignedModel: "m",
+                    time: Timestamp(unixNanoseconds: 3))
+            ], position: FilePosition(device: .max, inode: 2, offset: 3, path: "/p"))
+        var runs = SearchRuns()
+        runs.add("What was said, and what's more")
+        let ready = SpooledBatch(stamp: BatchStamp(collector: .max, time: 5), batch: batch, runs: [runs])
+        let again = try #require(SpooledBatch(ready.bytes))
+        #expect(again.stamp == ready.stamp)
+        #expect(again.batch.spans == batch.spans)
+        #expect(again.batch.contents == batch.contents)
+        #expect(again.batch.assignments == batch.assignments)
+        #expect(again.batch.position == batch.position)
+        #expect(again.runs.map(\.bytes) == [runs.bytes])
+        #expect(SpooledBatch([]) == nil)
+        #expect(SpooledBatch(Array(ready.bytes.dropLast(40))) == nil)
+    }
+}

@@ -31,7 +31,7 @@ def checks():
                 yield f"{path.stem[7:]}.{name[6:]}", function
 
 
-PATIENCE = 300
+PATIENCE = int(os.environ.get("FALLOM_PATIENCE", 300))
 """Seconds after which a check has failed, whatever it waits for."""
 
 

@@ -117,7 +117,7 @@ struct ResponseChain {
     func session(of response: String) -> String? { sessions[response] }
 
     mutating func add(_ response: String, _ session: String) {
-        guard response.utf8.count <= SpanIdentity.longestShared else { return }
+        guard max(response.utf8.count, session.utf8.count) <= SpanIdentity.longestShared else { return }
         guard sessions.updateValue(session, forKey: response) == nil else { return }
         if order.count < Self.limit {
             order.append(response)

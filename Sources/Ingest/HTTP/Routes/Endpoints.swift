@@ -51,7 +51,7 @@ struct Endpoints: Sendable {
         case .traces: return try await traces(request)
         case .logs: return try await logs(request)
         case .metrics: return try await metrics(request)
-        case .spans: return try recordSpanData(request)
+        case .spans: return try await recordSpanData(request)
         case .sessions: return try await recordAssignment(request)
         case .configs: return .json(200, try await api.configsBody())
         case .prompts: return .json(200, try await api.promptsBody())
@@ -102,8 +102,8 @@ struct Endpoints: Sendable {
 
     /// `POST /spans`: an early SDK's free-form data beside a session. It makes no span row; that it is a JSON object is
     /// checked, so that a client learns of a broken one.
-    private func recordSpanData(_ request: Request) throws -> Answer {
-        let isObject = try withBody(of: request) { bytes throws(DecodeError) in
+    private func recordSpanData(_ request: Request) async throws -> Answer {
+        let isObject = try await withLargeBody(of: request) { bytes throws(DecodeError) in
             var scanner = JSONScanner(bytes, maxDepth: 128, allowsLoneSurrogates: true)
             do throws(JSONError) {
                 let isObject = try scanner.peek() == .object

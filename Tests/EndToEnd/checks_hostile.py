@@ -216,7 +216,7 @@ def check_an_agents_endless_session(box):
         expect(slowest <= 2, f"another client waited {slowest:.2f} s")
         expect(most <= 500, f"{most:.0f} MB of memory")
     stored = dict(sqlite3.connect(box.store).execute(
-        "SELECT session.id, count(*) FROM span JOIN session ON session.no = span.session_no GROUP BY 1"))
+        "SELECT session.session_id, count(*) FROM span JOIN session ON session.no = span.session_no GROUP BY 1"))
     equal(stored, {"endless": 10_001, "large": 60}, "spans")
     return f"other clients at most {slowest:.2f} s, memory at most {most:.0f} MB"
 

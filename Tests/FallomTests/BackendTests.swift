@@ -26,6 +26,9 @@ import Testing
         return try FallomClient(options, environment: [:])
     }
 
+    /// On a busy machine a good service may take longer than the usual limit.
+    private static func patient(_ options: inout FallomOptions) { options.exportTimeout = .seconds(300) }
+
     private func spans(_ client: FallomClient, _ count: Int, session: String) async throws {
         let wrapped = client.session(configKey: "app", sessionID: session).wrapOpenAI(EchoChat())
         for _ in 0..<count {
@@ -35,9 +38,9 @@ import Testing
     }
 
     @Test func `a service that works gets one record a request, with the key`() async throws {
-        let client = try client(PythonServer.backend.url + "/ok")
+        let client = try client(PythonServer.backend.url + "/ok", Self.patient)
         try await spans(client, 20, session: "backend-ok")
-        await client.flush()
+        await client.flush(timeout: .seconds(300))
         #expect(client.counters.exporters.first?.delivered == 20)
         let requests = try await Self.log().filter {
             $0["path"]?.string == "/ok/v1/traces" && $0["body"]?.string?.contains("backend-ok") == true
@@ -53,9 +56,9 @@ import Testing
     @Test(arguments: [408, 429, 500, 502, 503, 504]) func `a status that passes is tried again`(status: Int)
         async throws
     {
-        let client = try client(PythonServer.backend.url + "/once-\(status)")
+        let client = try client(PythonServer.backend.url + "/once-\(status)", Self.patient)
         try await spans(client, 3, session: "once-\(status)")
-        await client.flush()
+        await client.flush(timeout: .seconds(300))
         #expect(client.counters.exporters.first?.delivered == 3)
         #expect(client.counters.exporters.first?.retries == 3)
         await client.shutdown()

@@ -80,7 +80,10 @@ import Testing
 
     @Test func `outside of any session a call is made all the same, seen and said`() async throws {
         let log = CapturedLog()
-        let fallom = try FallomClient.testing(exchanges: try Self.tape()) { $0.logger = log.logger }
+        let fallom = try FallomClient.testing(exchanges: try Self.tape()) {
+            $0.logger = log.logger
+            $0.time = ManualTime().frozen
+        }
         for _ in 0..<3 { #expect(try await Self.deepBelow(fallom, "openAI") == "Hi") }
         let spans = await fallom.finishedSpans()
         #expect(spans.count == 3 && spans.allSatisfy { $0.record.sessionID == "outside-any-session" })

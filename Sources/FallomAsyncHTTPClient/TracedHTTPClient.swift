@@ -31,7 +31,7 @@ import NIOHTTP1
 public struct TracedHTTPClient: Sendable {
     /// The client inside.
     public let base: HTTPClient
-    private let session: Session
+    private let source: SessionSource
     private let provider: String?
     private let asksForUsage: Bool
 
@@ -42,8 +42,12 @@ public struct TracedHTTPClient: Sendable {
     ///   - asksForUsage: whether streamed chat completions are asked for their tokens (`stream_options`), where the request
     ///     does not say itself what it wants: the one thing that is changed of a request, and only when it is wished for.
     public init(_ base: HTTPClient, session: Session, provider: String? = nil, asksForUsage: Bool = false) {
+        self.init(base, .fixed(session), provider: provider, asksForUsage: asksForUsage)
+    }
+
+    init(_ base: HTTPClient, _ source: SessionSource, provider: String?, asksForUsage: Bool) {
         self.base = base
-        self.session = session
+        self.source = source
         self.provider = provider
         self.asksForUsage = asksForUsage
     }
@@ -92,7 +96,7 @@ public struct TracedHTTPClient: Sendable {
 
     private func begin(_ request: HTTPClientRequest, body: [UInt8]?) -> TracedExchange? {
         TracedExchange(
-            session: session, method: request.method.rawValue, url: request.url,
+            session: source.session, method: request.method.rawValue, url: request.url,
             headers: request.headers.map { ($0.name, $0.value) }, body: body, provider: provider)
     }
 
@@ -103,11 +107,11 @@ public struct TracedHTTPClient: Sendable {
         do {
             let loop = LoopExecutor.any()
             return try await exchange.run {
-                try await withTaskExecutorPreference(loop) { @concurrent [session] in
+                try await withTaskExecutorPreference(loop) { @concurrent in
                     var response = try await execute(request)
                     exchange.head(
                         status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
-                    let ahead = ReadAhead(response.body, on: loop, time: session.core.time)
+                    let ahead = ReadAhead(response.body, on: loop, time: exchange.time)
                     response.body = .stream(ObservedBody(ahead, exchange))
                     return response
                 }
@@ -129,5 +133,19 @@ extension Session {
         _ client: HTTPClient, provider: String? = nil, asksForUsage: Bool = false
     ) -> TracedHTTPClient {
         TracedHTTPClient(client, session: self, provider: provider, asksForUsage: asksForUsage)
+    }
+}
+
+extension FallomClient {
+    /// A client that sends as `client` does, and whose calls of model APIs are spans of the session that the task works for
+    /// when they begin: made once, used in any session.
+    ///
+    /// - Parameters:
+    ///   - provider: who answers, where the address does not tell (a server of one's own).
+    ///   - asksForUsage: whether streamed chat completions are asked for their tokens, where the request says nothing of it.
+    public func traced(
+        _ client: HTTPClient, provider: String? = nil, asksForUsage: Bool = false
+    ) -> TracedHTTPClient {
+        TracedHTTPClient(client, source, provider: provider, asksForUsage: asksForUsage)
     }
 }

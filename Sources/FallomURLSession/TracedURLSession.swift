@@ -20,7 +20,7 @@ public import FoundationNetworking
 public struct TracedURLSession: Sendable {
     /// The session inside.
     public let base: URLSession
-    private let session: Session
+    private let source: SessionSource
     private let provider: String?
     private let asksForUsage: Bool
 
@@ -32,8 +32,12 @@ public struct TracedURLSession: Sendable {
     ///     does not say itself what it wants: the one thing that is changed of a request, and only when it is wished for.
     ///     Bodies that are uploaded stay as they are.
     public init(_ base: URLSession, session: Session, provider: String? = nil, asksForUsage: Bool = false) {
+        self.init(base, .fixed(session), provider: provider, asksForUsage: asksForUsage)
+    }
+
+    init(_ base: URLSession, _ source: SessionSource, provider: String?, asksForUsage: Bool) {
         self.base = base
-        self.session = session
+        self.source = source
         self.provider = provider
         self.asksForUsage = asksForUsage
     }
@@ -77,7 +81,7 @@ public struct TracedURLSession: Sendable {
     /// The span ends when the answer has come, or is let go. A session with the configuration of the one inside makes the
     /// call (on Linux `URLSession` has no such function); challenges and redirects are asked of its delegate.
     public func bytes(for request: URLRequest) async throws -> (TracedBytes, URLResponse) {
-        let exchange = session.exchange(request, provider: provider) { request.httpBody }
+        let exchange = source.exchange(request, provider: provider) { request.httpBody }
         let streaming = StreamingSessions.shared.session(like: base)
         guard let exchange else {
             let (pieces, response) = try await streaming.stream(request)
@@ -106,7 +110,7 @@ public struct TracedURLSession: Sendable {
         _ request: URLRequest, _ body: () -> Data?,
         _ send: nonisolated(nonsending) (TracedExchange?) async throws -> (Data, URLResponse)
     ) async throws -> (Data, URLResponse) {
-        guard let exchange = session.exchange(request, provider: provider, body: body) else {
+        guard let exchange = source.exchange(request, provider: provider, body: body) else {
             return try await send(nil)
         }
         do {
@@ -132,6 +136,31 @@ extension Session {
         _ urlSession: URLSession, provider: String? = nil, asksForUsage: Bool = false
     ) -> TracedURLSession {
         TracedURLSession(urlSession, session: self, provider: provider, asksForUsage: asksForUsage)
+    }
+}
+
+extension FallomClient {
+    /// A `URLSession` that sends as `urlSession` does, and whose calls of model APIs are spans of the session that the task
+    /// works for when they begin: made once, used in any session.
+    ///
+    /// - Parameters:
+    ///   - provider: who answers, where the address does not tell (a server of one's own).
+    ///   - asksForUsage: whether streamed chat completions are asked for their tokens, where the request says nothing of it.
+    public func traced(
+        _ urlSession: URLSession, provider: String? = nil, asksForUsage: Bool = false
+    ) -> TracedURLSession {
+        TracedURLSession(urlSession, source, provider: provider, asksForUsage: asksForUsage)
+    }
+}
+
+extension SessionSource {
+    /// Begins a call of a request; `nil` when it is none of a model API. Which session it is of is asked only then.
+    func exchange(_ request: URLRequest, provider: String?, body: () -> Data?) -> TracedExchange? {
+        guard TracedExchange.mayBeCall(method: request.httpMethod ?? "GET", url: request.url?.absoluteString ?? "")
+        else {
+            return nil
+        }
+        return session.exchange(request, provider: provider, body: body)
     }
 }
 

@@ -1,6 +1,16 @@
+import AsyncHTTPClient
 import Fallom
+import FallomAsyncHTTPClient
+import FallomURLSession
+import Foundation
+import NIOCore
+import NIOHTTP1
 import OrderedJSON
 import Testing
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
 
 /// Clients that are made once, and calls that know their session without being told.
 @Suite struct CurrentSessionTests {
@@ -97,5 +107,33 @@ import Testing
         }
         #expect(await one.finishedSpans().map(\.record.sessionID) == ["s"])
         #expect(await other.finishedSpans().isEmpty)
+    }
+
+    @Test(arguments: [true, false]) func `a plain HTTP client made once makes each call in the task's session`(
+        byURLSession: Bool
+    ) async throws {
+        let answer = #"{"choices":[{"index":0,"finish_reason":"stop","message":{"content":"Hi"}}]}"#
+        let url = try Script.url([.init(pieces: [answer])], "\(byURLSession)") + "/v1/chat/completions"
+        let body = ChatRequest(model: "m", messages: [.user("Hello")]).json.compactBytes
+        let fallom = try FallomClient.testing()
+        let (http, urlSession) = (fallom.traced(HTTPClient.patient), fallom.traced(URLSession.shared))
+        for number in 0..<3 {
+            try await fallom.withSession(configKey: "app", sessionID: "s-\(number)") { () async throws in
+                if byURLSession {
+                    var request = URLRequest(url: try #require(URL(string: url)))
+                    request.httpMethod = "POST"
+                    request.httpBody = Data(body)
+                    _ = try await urlSession.data(for: request)
+                } else {
+                    var request = HTTPClientRequest(url: url)
+                    request.method = .POST
+                    request.body = .bytes(body)
+                    _ = try await http.execute(request, timeout: .minutes(5)).body.collect(upTo: 1 << 20)
+                }
+            }
+        }
+        let spans = await fallom.finishedSpans()
+        #expect(spans.map(\.record.sessionID) == ["s-0", "s-1", "s-2"])
+        #expect(spans.allSatisfy { $0.input == ["Hello"] && $0.output == ["Hi"] })
     }
 }

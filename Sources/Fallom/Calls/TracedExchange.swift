@@ -19,6 +19,8 @@ public final class TracedExchange: Sendable {
     private let call: TracedCall
     private let request: ProviderRequest
     private let provider: String?
+    /// The clocks that it is timed by.
+    package let time: TimeSource
     private let exchange: Mutex<ProviderExchange?>
 
     /// Begins a call now; `nil` when the request is no call of a model API.
@@ -38,6 +40,7 @@ public final class TracedExchange: Sendable {
     package init(session: Session, _ request: ProviderRequest, provider: String?) {
         self.request = request
         self.provider = provider
+        time = session.core.time
         let dialect = request.dialect
         call = TracedCall(
             session: session,

@@ -108,5 +108,6 @@ extension FallomClient {
     /// Runs whose text, objects, tools and steps are one span each of the session that the task works for.
     public func wrapAISDK(_ ai: AI = AI()) -> AI { AI(source: source, toolErrors: ai.toolErrors) }
 
-    private var source: SessionSource { .current(core) }
+    /// Whatever session the task works for.
+    package var source: SessionSource { .current(core) }
 }

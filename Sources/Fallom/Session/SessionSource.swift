@@ -1,10 +1,10 @@
 /// Whose calls a wrapped client makes: always one session's, or those of whatever session the task works for.
-enum SessionSource: Sendable {
+package enum SessionSource: Sendable {
     case fixed(Session)
     case current(ClientCore)
 
     /// The session of a call that begins now.
-    var session: Session {
+    package var session: Session {
         switch self {
         case .fixed(let session): return session
         case .current(let core):

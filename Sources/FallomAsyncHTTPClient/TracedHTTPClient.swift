@@ -96,7 +96,7 @@ public struct TracedHTTPClient: Sendable {
 
     private func begin(_ request: HTTPClientRequest, body: [UInt8]?) -> TracedExchange? {
         TracedExchange(
-            session: source.session, method: request.method.rawValue, url: request.url,
+            source, method: request.method.rawValue, url: request.url,
             headers: request.headers.map { ($0.name, $0.value) }, body: body, provider: provider)
     }
 

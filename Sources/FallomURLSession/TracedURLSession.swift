@@ -153,17 +153,6 @@ extension FallomClient {
     }
 }
 
-extension SessionSource {
-    /// Begins a call of a request; `nil` when it is none of a model API. Which session it is of is asked only then.
-    func exchange(_ request: URLRequest, provider: String?, body: () -> Data?) -> TracedExchange? {
-        guard TracedExchange.mayBeCall(method: request.httpMethod ?? "GET", url: request.url?.absoluteString ?? "")
-        else {
-            return nil
-        }
-        return session.exchange(request, provider: provider, body: body)
-    }
-}
-
 /// A file that is sent as a body.
 enum SentFile {
     private static let limit = 64 << 20

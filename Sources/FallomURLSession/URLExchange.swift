@@ -10,10 +10,20 @@ extension Session {
     ///
     /// - Parameter body: the request's body, asked for only where the address is one of a model API.
     func exchange(_ request: URLRequest, provider: String?, body: () -> Data?) -> TracedExchange? {
+        SessionSource.fixed(self).exchange(request, provider: provider, body: body)
+    }
+}
+
+extension SessionSource {
+    /// Begins a call of a request; `nil` when it is none of a model API. Which session it is of is asked only then.
+    ///
+    /// - Parameter body: the request's body, asked for only where the address is one of a model API.
+    func exchange(_ request: URLRequest, provider: String?, body: () -> Data?) -> TracedExchange? {
         let (method, url) = (request.httpMethod ?? "GET", request.url?.absoluteString ?? "")
         guard TracedExchange.mayBeCall(method: method, url: url) else { return nil }
         let headers = (request.allHTTPHeaderFields ?? [:]).map { (name: $0.key, value: $0.value) }
-        return exchange(method: method, url: url, headers: headers, body: body().map { Array($0) }, provider: provider)
+        return TracedExchange(
+            self, method: method, url: url, headers: headers, body: body().map { Array($0) }, provider: provider)
     }
 }
 

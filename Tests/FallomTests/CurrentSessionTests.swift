@@ -94,6 +94,12 @@ import FoundationNetworking
             $0.logger = log.logger
             $0.time = ManualTime().frozen
         }
+        // What only looks like a call of a model is none, and is not spoken of.
+        var other = HTTPClientRequest(url: PythonServer.llm.url + "/inbox/messages")
+        other.method = .POST
+        other.body = .bytes(Array("{}".utf8))
+        _ = try await fallom.traced(HTTPClient.patient).execute(other, timeout: .minutes(5))
+        #expect(log.warnings.isEmpty)
         for _ in 0..<3 { #expect(try await Self.deepBelow(fallom, "openAI") == "Hi") }
         let spans = await fallom.finishedSpans()
         #expect(spans.count == 3 && spans.allSatisfy { $0.record.sessionID == "outside-any-session" })

@@ -32,8 +32,16 @@ public final class TracedExchange: Sendable {
         session: Session, method: String, url: String, headers: [(name: String, value: String)], body: [UInt8]?,
         provider: String? = nil
     ) {
+        self.init(.fixed(session), method: method, url: url, headers: headers, body: body, provider: provider)
+    }
+
+    /// Begins a call now; `nil` when the request is no call of a model API. Which session it is of is asked only then.
+    package convenience init?(
+        _ source: SessionSource, method: String, url: String, headers: [(name: String, value: String)], body: [UInt8]?,
+        provider: String?
+    ) {
         guard let request = ProviderRequest(method: method, url: url, headers: headers, body: body) else { return nil }
-        self.init(session: session, request, provider: provider)
+        self.init(session: source.session, request, provider: provider)
     }
 
     /// Begins a call of a request that was recognised.

@@ -278,3 +278,33 @@ def check_what_a_schema_cannot_be_made_of(box):
         told = [text for text in done.stderr.splitlines() if "error:" in text and words in text]
         expect(told and f"{source.name}:{line}" in told[0], f"{code}: {done.stderr[-1500:]}")
     return f"{len(mistakes)} mistakes"
+
+
+def check_a_switch_over_what_will_grow(box):
+    """A `switch` of an app over an enum that will grow has an `@unknown default`: with it, it compiles without a warning; without, the
+    compiler asks for it, so that a new case breaks nobody's build."""
+    source = box.folder / "switch.swift"
+    code = """import Fallom
+
+func said(_ part: ModelPart) -> String {
+    switch part {
+    case .text(let text), .reasoning(let text): text
+    case .toolCall(let call): call.name
+    case .finish: ""
+    %s
+    }
+}
+
+func key(_ error: AssignmentError) -> String? {
+    switch error {
+    case .configNotFound(let key, _): key
+    default: nil
+    }
+}
+"""
+    source.write_text(code % '@unknown default: ""')
+    done = typecheck(source)
+    expect(done.returncode == 0, done.stderr[-1500:])
+    source.write_text(code % "")
+    done = typecheck(source)
+    expect("@unknown default" in done.stderr, f"nothing is said of cases that may come: {done.stderr[-500:]}")

@@ -31,7 +31,9 @@ PAGES = [root / "README.md", *sorted(DOCC.glob("*.md")), root / "docs/integratio
 MANIFEST = """// swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
+]
 let package = Package(
     name: "documentation",
     platforms: [.macOS(.v15)],

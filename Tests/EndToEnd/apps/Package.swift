@@ -40,6 +40,7 @@ let package = Package(
             dependencies: ["Calls", fallom, .product(name: "FallomURLSession", package: "fallom")]),
         .executableTarget(name: "Batch", dependencies: [fallom]),
         .executableTarget(
-            name: "Typed", dependencies: [fallom, .product(name: "FallomSchema", package: "fallom")]),
+            name: "Typed", dependencies: [fallom, .product(name: "FallomSchema", package: "fallom")],
+            swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")]),
     ]
 )

@@ -1,4 +1,5 @@
 import Fallom
+import Foundation
 import Logging
 import NIOCore
 import NIOHTTP1

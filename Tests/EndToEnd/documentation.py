@@ -119,19 +119,37 @@ class Block:
         return f"{imports}\n\nfunc {self.name[0].lower() + self.name[1:]}(_ context: Context) async throws {{\n{body}\n}}\n"
 
 
+def fenced(page, *languages):
+    """The blocks of a page that are fenced with one of the languages."""
+    language, lines = None, []
+    for line in page.read_text().splitlines(keepends=True):
+        if not line.startswith("```"):
+            lines.append(line)
+        elif language is None:
+            language, lines = line.strip("`\n "), []
+        else:
+            if language in languages:
+                yield "".join(lines)
+            language = None
+
+
 def blocks():
     for page in PAGES:
-        for number, source in enumerate(re.findall(r"^```swift\n(.*?)^```", page.read_text(), re.S | re.M), 1):
+        for number, source in enumerate(fenced(page, "swift"), 1):
             if ".package(" not in source and "Package(" not in source:
                 yield Block(page, number, source)
 
 
 def manifests():
-    """The `.package(…)` lines that pages show; each has to be read by the package manager."""
+    """Manifests that pages show, and their `.package(…)` lines in one; each has to be read by the package manager."""
     for page in PAGES:
-        for source in re.findall(r"^```(?:swift)?\n(.*?)^```", page.read_text(), re.S | re.M):
+        for source in fenced(page, "swift", ""):
+            if source.startswith("// swift-tools-version"):
+                yield page, source
             for line in re.findall(r"^\.package\(.*\)$", source, re.M):
-                yield page, line
+                yield page, (
+                    "// swift-tools-version: 6.2\nimport PackageDescription\n\n"
+                    f'let package = Package(name: "reader", platforms: [.macOS(.v15)], dependencies: [{line}])\n')
 
 
 def write(folder, package):
@@ -179,16 +197,14 @@ def write(folder, package):
 
 
 def check_manifests(folder):
-    """Each line that pages show, in a manifest of its own that is read (and not fetched)."""
+    """Each manifest that pages show is read (light_consumer.py builds and runs it)."""
     count = 0
-    for page, line in manifests():
+    for page, manifest in manifests():
         place = folder / f"manifest-{count}"
         place.mkdir()
-        (place / "Package.swift").write_text(
-            "// swift-tools-version: 6.2\nimport PackageDescription\n\n"
-            f'let package = Package(name: "reader", platforms: [.macOS(.v15)], dependencies: [{line}])\n')
+        (place / "Package.swift").write_text(manifest)
         done = subprocess.run(["swift", "package", "--package-path", place, "dump-package"], capture_output=True, text=True)
-        assert done.returncode == 0, f"{page.name}: {line}: {done.stderr}"
+        assert done.returncode == 0, f"{page.name}: {manifest}: {done.stderr}"
         count += 1
     return count
 
@@ -255,7 +271,7 @@ def main():
             env=environment, check=True, capture_output=True, text=True).stdout
         tagged = [row for row in map(json.loads, rows.splitlines()) if row["prompt_key"] == "welcome"]
         assert tagged, "no call of the tutorial is tagged with its prompt"
-        print(f"{len(calls)} snippets and {len(programs)} programs built and run, {lines} manifest lines read, "
+        print(f"{len(calls)} snippets and {len(programs)} programs built and run, {lines} manifests read, "
               f"{len(rows.splitlines())} spans of the tutorial")
 
 

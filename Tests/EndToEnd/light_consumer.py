@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A package in an empty folder that depends on this one with `traits: []`: how many packages it fetches, how long a clean debug
+"""A package in an empty folder, with the manifest of GettingStarted.md (`traits: []`), on a clone: how many packages it fetches, how long a clean debug
 build takes, how large the program is, and that it works: a call to a double, its spans by HTTP to a double of the service.
 
     light_consumer.py [--beside]     --beside: the same with the default traits, in the same run
@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -19,15 +20,9 @@ sys.path.insert(0, str(root / "Tests/Support"))
 import fake_backend  # noqa: E402
 from fake_llm import FakeLLM  # noqa: E402
 
-MANIFEST = """// swift-tools-version: 6.2
-import PackageDescription
-
-let package = Package(
-    name: "light",
-    platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "fallom", path: "%s"%s)],
-    targets: [.executableTarget(name: "Light", dependencies: [.product(name: "Fallom", package: "fallom")])])
-"""
+PAGE = (root / "Sources/Fallom/Fallom.docc/GettingStarted.md").read_text()
+MANIFEST = re.search(r"```swift\n(// swift-tools-version.*?)```", PAGE, re.S).group(1)
+FETCHED = re.compile(r'\.package\(url: "https://github.com/Fallomai/fallom-swift", from: "[\d.]+", traits: \[\]\)')
 PROGRAM = """import Fallom
 
 @main
@@ -65,14 +60,19 @@ def packages(folder):
 def build(traits):
     """Fetches and builds in a new folder; figures and the program."""
     folder = pathlib.Path(tempfile.mkdtemp())
-    (folder / "Sources/Light").mkdir(parents=True)
-    (folder / "Sources/Light/Light.swift").write_text(PROGRAM)
-    (folder / "Package.swift").write_text(MANIFEST % (root, traits))
+    clone = folder / "fallom-swift"
+    subprocess.run(["git", "clone", "-q", "--no-hardlinks", root, clone], check=True)
+    folder = folder / "app"
+    (folder / "Sources/App").mkdir(parents=True)
+    (folder / "Sources/App/App.swift").write_text(PROGRAM)
+    manifest, count = FETCHED.subn(f'.package(path: "{clone}"{traits})', MANIFEST)
+    assert count == 1, MANIFEST
+    (folder / "Package.swift").write_text(manifest)
     found = packages(folder)
     started = time.monotonic()
     subprocess.run(["swift", "build", "--package-path", folder, "-j", "2"], check=True, stdout=subprocess.DEVNULL)
     took = time.monotonic() - started
-    program = folder / ".build/debug/Light"
+    program = folder / ".build/debug/App"
     print(f"{'traits: []' if traits else 'default traits'}: {len(found)} packages, {took:.0f} s, "
           f"{program.stat().st_size / 1e6:.0f} MB")
     return folder, program, found, took
@@ -102,11 +102,11 @@ def main():
     folder, program, found, took = build(", traits: []")
     assert len(found) <= 8, sorted(found)
     run(program)
-    shutil.rmtree(folder)
+    shutil.rmtree(folder.parent)
     if options.beside:
         folder, program, _, whole = build("")
         run(program)
-        shutil.rmtree(folder)
+        shutil.rmtree(folder.parent)
         print(f"a clean build takes {took / whole:.2f} of the time")
 
 

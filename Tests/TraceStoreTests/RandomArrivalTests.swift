@@ -66,7 +66,7 @@ import TraceStore
             #expect(try await store.sessions(sessions) == reference.sessions(sessions), "\(sessions)")
         }
         for grouping in SessionGrouping.allCases {
-            let query = SessionGroupQuery(filter: try self.filter(&random), by: grouping) { _ in 3600 }
+            let query = try RandomQueries.groups(by: grouping, &random)
             let groups = try await store.sessionGroups(query)
             #expect(try await groups == reference.sessionGroups(query), "\(query.filter) by \(grouping)")
             guard let group = groups.randomElement(using: &random.dice) else { continue }

@@ -44,6 +44,14 @@ struct StoreAgreementTests {
             #expect(try await store.spans(query) == reference.spans(query), "\(query)")
             let sessions = try RandomQueries.sessions(&random)
             #expect(try await store.sessions(sessions) == reference.sessions(sessions), "\(sessions)")
+            let grouping = random.dice.pick(SessionGrouping.allCases)
+            let groups = try RandomQueries.groups(by: grouping, &random)
+            let found = try await store.sessionGroups(groups)
+            #expect(try await found == reference.sessionGroups(groups), "\(groups.filter) by \(grouping)")
+            if let group = found.randomElement(using: &random.dice) {
+                let members = SessionQuery(filter: groups.filter, part: group.part, sort: .duration, limit: 4)
+                #expect(try await store.sessions(members) == reference.sessions(members), "\(members)")
+            }
             let usage = try RandomQueries.usage(&random)
             #expect(try await store.usage(usage) == reference.usage(usage), "\(usage.fields) \(usage.filter)")
         }

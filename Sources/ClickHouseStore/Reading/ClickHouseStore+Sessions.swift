@@ -10,14 +10,15 @@ extension ClickHouseStore {
         let figure = query.sort.figure ?? "0"
         let direction = query.descending ? "DESC" : "ASC"
         let order = query.sort == .sessionID ? "session_id \(direction)" : "figure \(direction) NULLS LAST, session_id"
-        let grouped = "SELECT session_id, \(figure) AS figure FROM \(source) GROUP BY session_id"
+        let part = query.part.map { " HAVING " + $0.having } ?? ""
+        let grouped = "SELECT session_id, \(figure) AS figure FROM \(source) GROUP BY session_id\(part)"
         let found = try await connection.rows(
             """
             SELECT session_id, count() OVER () FROM (\(grouped)) ORDER BY \(order) LIMIT \(limit) OFFSET \(offset)
             """)
         var total = found.first.map { Int(clamping: $0.int(1)) } ?? 0
         if found.count == 0 {
-            let count = try await connection.rows("SELECT uniqExact(session_id) FROM \(source)")
+            let count = try await connection.rows("SELECT count() FROM (\(grouped))")
             total = Int(clamping: count.first?.int(0) ?? 0)
         }
         let figures = try await figures(of: found.all.map { $0.text(0) })
@@ -57,10 +58,10 @@ extension ClickHouseStore {
     }
 
     private static let figureColumns = """
-        session_id, argMin(config_key, \(FigureSQL.place)), argMin(customer_id, \(FigureSQL.place)), min(start),
-        ifNull(max(finish), max(start)), count(), countIf(\(FigureSQL.isCall)), countIf(status = 'error'),
+        session_id, \(FigureSQL.config), \(FigureSQL.customer), min(start),
+        \(FigureSQL.lastAt), count(), countIf(\(FigureSQL.isCall)), countIf(status = 'error'),
         countIf(\(FigureSQL.isRunning)),
-        groupUniqArrayIf(toString(ifNull(\(FigureSQL.model), '')), kind = 'llm' AND \(FigureSQL.model) IS NOT NULL),
+        \(FigureSQL.models),
         \(FigureSQL.prompt), \(FigureSQL.completion), \(FigureSQL.total),
         countIf(\(FigureSQL.countsCost) AND cost IS NOT NULL), \(FigureSQL.sum("cost", where: FigureSQL.countsCost)),
         countIf(\(FigureSQL.countsCost) AND cost IS NOT NULL AND cost_estimated),
@@ -106,6 +107,24 @@ extension ServerRow {
     }
 }
 
+extension SessionPart {
+    /// What holds for a session's rows taken together.
+    fileprivate var having: String {
+        switch self {
+        case .lastAt(let range):
+            "\(FigureSQL.lastAt) >= \(range.lowerBound.unixNanoseconds) AND \(FigureSQL.lastAt) < \(range.upperBound.unixNanoseconds)"
+        case .customer(let value): Self.equal(FigureSQL.customer, value)
+        case .config(let value): Self.equal(FigureSQL.config, value)
+        case .model(let value?): "has(\(FigureSQL.models), \(SQLText.literal(value)))"
+        case .model(nil): "empty(\(FigureSQL.models))"
+        }
+    }
+
+    private static func equal(_ figure: String, _ value: String?) -> String {
+        value.map { "ifNull(\(figure) = \(SQLText.literal($0)), 0)" } ?? "\(figure) IS NULL"
+    }
+}
+
 extension SessionSort {
     /// The figure it sorts by; `nil` for the id.
     fileprivate var figure: String? {
@@ -115,9 +134,9 @@ extension SessionSort {
         }
         return switch self {
         case .sessionID: nil
-        case .lastAt: "ifNull(max(finish), max(start))"
+        case .lastAt: FigureSQL.lastAt
         case .startedAt: "min(start)"
-        case .duration: "ifNull(max(finish), max(start)) - min(start)"
+        case .duration: "\(FigureSQL.lastAt) - min(start)"
         case .llmCalls: "countIf(\(FigureSQL.isCall))"
         case .spans: "count()"
         case .errors: "countIf(status = 'error')"

@@ -29,4 +29,10 @@ enum FigureSQL {
 
     /// Earliest first.
     static let place = "(start, sequence, trace_id, span_id)"
+
+    // Of a session's rows taken together.
+    static let config = "argMin(config_key, \(place))"
+    static let customer = "argMin(customer_id, \(place))"
+    static let lastAt = "ifNull(max(finish), max(start))"
+    static let models = "groupUniqArrayIf(toString(ifNull(\(model), '')), kind = 'llm' AND \(model) IS NOT NULL)"
 }

@@ -53,6 +53,10 @@ enum RandomQueries {
         random.dice.chance(2) ? nil : Timestamp(unixNanoseconds: random.dice.number(-20...60))
     }
 
+    static func groups(by grouping: SessionGrouping, _ random: inout RandomSpans) throws -> SessionGroupQuery {
+        SessionGroupQuery(filter: try filter(&random), by: grouping) { _ in 3600 }
+    }
+
     private static func filter(_ random: inout RandomSpans) throws -> SpanFilter {
         try SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(random.dice.pick(filters))
     }

@@ -28,12 +28,13 @@ enum CompletionScripts {
     /// The script for fish as it works there: a command whose own option is called `version` has the program's `--version`
     /// beside it, and fish's `argparse` takes no name twice, so that nothing at all was completed behind such a command.
     static func fish(_ script: String) -> String {
-        let own = script.split(separator: "\n").compactMap { line in
+        let all = script.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let own = all.compactMap { line in
             line.contains(version) && !line.hasSuffix(programVersion) ? command(of: line) : nil
         }
-        let lines = script.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> String? in
+        let lines = all.compactMap { line -> String? in
             if line.hasSuffix(programVersion), let name = command(of: line), own.contains(name) { return nil }
-            return line.contains("'version=' ") ? line.replacing(" 'version' ", with: " ") : String(line)
+            return line.contains("'version=' ") ? line.replacing(" 'version' ", with: " ") : line
         }
         return lines.joined(separator: "\n")
     }
@@ -42,7 +43,7 @@ enum CompletionScripts {
     private static let programVersion = " version' -l 'version' -d 'Show the version.'"
 
     /// The command that a line of the script is about: what stands between double quotes.
-    private static func command(of line: Substring) -> Substring? {
+    private static func command(of line: String) -> Substring? {
         let parts = line.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
         return parts.count == 3 ? parts[1] : nil
     }

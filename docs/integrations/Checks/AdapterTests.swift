@@ -103,7 +103,7 @@ import FoundationNetworking
         let call = try #require(spans.first { $0.name == "ai.generateText.doGenerate" })
         let run = try #require(spans.first { $0.name == "ai.generateText" })
         #expect(call.record.parentSpanID == run.record.spanID && call.record.kind == .llm && run.record.kind == .agent)
-        #expect(call.model == "gpt-4o" && call.promptTokens == 3 && run.isError && !call.isError)
+        #expect(call.requestedModel == "gpt-4o" && call.promptTokens == 3 && run.isError && !call.isError)
     }
 
     @Test func `Bedrock by soto`() async throws {

@@ -218,7 +218,7 @@ extension FindingTests {
         try await robot.send(.input(.mouse(MouseEvent(.release(.left), at: Point(x: 30, y: y)))))
         let text = try #require(robot.state.shownFilter)
         #expect(text.hasPrefix("since:") && text.contains(" until:"))
-        try await robot.press("Esc")
+        try await robot.press("Esc Esc")
         #expect(robot.state.shownFilter == nil)
     }
 }

@@ -86,8 +86,8 @@ class Expression:
 
 
 # By default a part; 400 at each of five stages over 20,000 spans are the whole: FALLOM_SEARCH_ASKS=400 FALLOM_SEARCH_SPANS=20000.
-ASKS = int(os.environ.get("FALLOM_SEARCH_ASKS", 5))
-SPANS = int(os.environ.get("FALLOM_SEARCH_SPANS", 9000))
+ASKS = int(os.environ.get("FALLOM_SEARCH_ASKS", 2))
+SPANS = int(os.environ.get("FALLOM_SEARCH_SPANS", 8400))
 
 
 def ask(box, rows, generator):

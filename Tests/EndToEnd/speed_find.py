@@ -58,8 +58,9 @@ def generate(path, count, customers):
                 "trace_id": f"{number:032x}", "span_id": f"{number:016x}", "name": "chat.completions.create", "kind": "llm",
                 "model": model, "provider": provider, "start_time": stamp(started), "end_time": stamp(started + took / 1000),
                 "duration_ms": round(took), "status": "ERROR" if failed else "OK", "prompt_tokens": tokens,
-                "completion_tokens": tokens // 8, "total_tokens": tokens + tokens // 8, "cost_usd": tokens * 2e-6,
+                "completion_tokens": tokens // 8, "total_tokens": tokens + tokens // 8,
                 "attributes": {
+                    "gen_ai.usage.cost": tokens * 2e-6,
                     "fallom.raw.request": json.dumps({"messages": [{"role": "user", "content": question}]}),
                     "fallom.raw.response": json.dumps({"text": answer, "finishReason": "stop"})},
             }
@@ -184,6 +185,55 @@ class Bench:
             self.time(f"spans {words}", "spans", *words.split(), reach="50 ms")
             self.time(f"sessions {words}", "sessions", *words.split(), reach="50 ms")
 
+    def session(self):
+        """A session of 200 turns and 5,000 spans: from the key to its rows, then every key in it."""
+        sys.path.insert(0, str(pathlib.Path(__file__).parent))
+        os.environ["FALLOM_BINARY"] = self.options.binary
+        from harness import Sandbox
+        from pty_screen import Screen
+        generator = random.Random(3)
+        with Sandbox() as box:
+            with open(box.folder / "long.ndjson", "w", encoding="utf-8") as out:
+                messages = []
+                for turn in range(200):
+                    messages = (messages + [{"role": "user", "content": text(generator, 300)}])[-40:]
+                    for number in range(25):
+                        at = 1_795_000_000 + turn * 60 + number
+                        line = {
+                            "session_id": "long", "trace_id": f"{turn + 1:032x}", "span_id": f"{number + 1:016x}",
+                            "name": "chat" if number == 0 else "tool", "kind": "llm" if number == 0 else "tool",
+                            "start_time": stamp(at), "end_time": stamp(at + 0.5), "duration_ms": 500, "status": "OK"}
+                        if number:
+                            line["parent_span_id"] = f"{1:016x}"
+                        else:
+                            line["model"] = "gpt-4o"
+                            line["attributes"] = {
+                                "fallom.raw.request": json.dumps({"messages": messages}),
+                                "fallom.raw.response": json.dumps({"text": text(generator, 600)})}
+                        out.write(json.dumps(line) + "\n")
+            box.run("import", box.folder / "long.ndjson")
+            screen = Screen(box, "--store", box.store, "--no-listen", columns=160, rows=45)
+            screen.until("following")
+            screen.type("2")
+            screen.until(r"1 of 1 session")
+            began = time.perf_counter()
+            os.write(screen.master, b"\r")
+            screen.until(r"turn 1")
+            self.tell("a session of 5,000 spans: key to its first rows", time.perf_counter() - began, "100 ms")
+            screen.pump(2)
+            took = []
+            for key in "j" * 60 + "l" * 120 + "k" * 20:
+                began = time.perf_counter()
+                os.write(screen.master, key.encode())
+                if wait_readable(screen.master, 1):
+                    took.append(time.perf_counter() - began)
+                screen.pump(0.02)
+            took.sort()
+            self.tell("a key in it, p99", took[int(len(took) * 0.99)], "16 ms",
+                      f"median {statistics.median(took) * 1000:.1f} ms of {len(took)}")
+            screen.type("q")
+            screen.wait()
+
     def live(self):
         """Keys while 1,000 spans a second arrive, on every tab; the index behind 2,000 a second."""
         os.environ["FALLOM_BINARY"] = self.options.binary
@@ -273,7 +323,7 @@ def main():
     parser.add_argument("--customers", type=int, default=40_000)
     parser.add_argument("--folder", default="/tmp/fallom-speed")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="scan,beside,index,search,usage,filters,live")
+    parser.add_argument("--only", default="scan,beside,index,search,usage,filters,session,live")
     options = parser.parse_args()
     options.binary = os.path.abspath(options.binary)
     bench = Bench(options)
@@ -289,6 +339,7 @@ def main():
             case "index": bench.index()
             case "usage": bench.usage()
             case "filters": bench.filters()
+            case "session": bench.session()
             case "live": bench.live()
 
 

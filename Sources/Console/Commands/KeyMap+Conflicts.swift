@@ -49,6 +49,9 @@ extension KeyMap {
 extension Place {
     /// Whether it lies over the screens and takes the keys for itself.
     var isOverlay: Bool {
-        [FieldEditor.place, PaletteOverlay.place, HelpOverlay.place, ThemeOverlay.place].contains(self)
+        [
+            FieldEditor.place, PaletteOverlay.place, HelpOverlay.place, ThemeOverlay.place, HealthOverlay.place,
+            FiltersOverlay.place, ConditionsOverlay.place, ColumnsOverlay.place,
+        ].contains(self)
     }
 }

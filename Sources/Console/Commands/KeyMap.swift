@@ -128,6 +128,8 @@ extension KeyMap.Base {
                 "move.page-down": [[.control("v")], [.pageDown]],
                 "move.page-up": [[.alt("v")], [.pageUp]],
                 "move.first": [[.alt("<")], [.home]],
+                "move.top": [],
+                "sessions.group": [[.alt("g")]],
                 "save": [[.control("x"), .control("s")]],
                 "move.last": [[.alt(">")], [.end]],
                 "palette": [[.alt("x")], [.character(":")]],

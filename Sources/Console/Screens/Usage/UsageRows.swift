@@ -1,3 +1,4 @@
+import Cells
 import TraceModel
 
 /// The groups as rows: those of the first field, each with its parts by the second field below it while it is unfolded.
@@ -22,6 +23,9 @@ struct UsageRows: Sendable {
 
     /// The largest value of the figure among the groups: what a full bar stands for.
     private(set) var largest = 0.0
+
+    /// Columns of the longest value that is shown.
+    private(set) var longestValue = 0
 
     /// Whether nothing is summed.
     var isEmpty: Bool { groups.isEmpty }
@@ -58,6 +62,7 @@ struct UsageRows: Sendable {
 
     private mutating func arrange() {
         largest = groups.compactMap { sort.value($0.figures) }.max() ?? 0
+        defer { longestValue = rows.lazy.map { displayWidth(of: ($0.group.values.last ?? nil) ?? "") }.max() ?? 0 }
         rows = sorted(groups).flatMap { group -> [Row] in
             let value = group.values.first ?? nil
             let isUnfolded = unfolded.contains(value)

@@ -16,7 +16,7 @@ extension UsageScreen {
                 histogram.draw(rows.sort, into: &$0, hasKeys: pane == .time, scene)
             }
         }
-        let table = UsageTable(width: canvas.width, fields: fields)
+        let table = UsageTable(width: canvas.width, fields: fields, longest: rows.longestValue)
         if !layout.titles.isEmpty {
             canvas.draw(in: layout.titles) { table.drawTitles(rows, into: &$0, scene) }
         }

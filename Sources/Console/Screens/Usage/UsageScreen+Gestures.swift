@@ -148,7 +148,7 @@ extension UsageScreen {
     }
 
     mutating func moveSort(_ step: Int) {
-        let shown = UsageTable(width: size.width, fields: fields).figures
+        let shown = UsageTable(width: size.width, fields: fields, longest: rows.longestValue).figures
         guard !shown.isEmpty else { return }
         let index = shown.firstIndex(of: rows.sort) ?? 0
         let next = shown[(index + step + shown.count) % shown.count]
@@ -158,7 +158,7 @@ extension UsageScreen {
     mutating func click(_ point: Point, _ scope: inout Scope) {
         let layout = layout
         if layout.titles.contains(point) {
-            let figure = UsageTable(width: size.width, fields: fields).figure(at: point.x)
+            let figure = UsageTable(width: size.width, fields: fields, longest: rows.longestValue).figure(at: point.x)
             if let figure { keepSelection { $0.sort(by: figure) } }
         } else if layout.list.contains(point), let row = list.row(at: point.y - layout.list.y) {
             pane = .groups

@@ -11,7 +11,8 @@ struct UsageTable {
 
     private let layout: ColumnLayout<ColumnID>
 
-    init(width: Int, fields: [UsageField]) {
+    /// - Parameter longest: columns of the longest value: what it does not take, the bars do.
+    init(width: Int, fields: [UsageField], longest: Int) {
         let title = fields.map { $0.name.uppercased() }.joined(separator: " / ")
         func figure(_ figure: UsageFigure, _ least: Int, most: Int? = nil, rank: Int, from: Int = 0) -> Column<ColumnID>
         {
@@ -19,7 +20,7 @@ struct UsageTable {
         }
         layout = ColumnLayout(
             [
-                Column(.value, title, least: 16, most: 44, rank: 0), Column(.bar, "", least: 8, most: 30, rank: 3),
+                Column(.value, title, least: 16, most: max(displayWidth(of: title), min(44, longest + 4)), rank: 0), Column(.bar, "", least: 8, most: 30, rank: 3),
                 Column(.share, "SHARE", .right, least: 5, rank: 4, gap: 1),
                 figure(.cost, 9, most: 11, rank: 1), figure(.perCall, 8, most: 9, rank: 11, from: 118),
                 figure(.calls, 6, most: 9, rank: 1),

@@ -39,7 +39,7 @@ struct SessionTable {
             Column(.errors, "ERRORS", .right, least: 7, rank: 2, gap: 1),
             Column(.tokens, "TOKENS", .right, least: 7, most: 9, rank: 5, gap: 1),
             Column(.cost, "COST", .right, least: 8, most: 9, rank: 4, gap: 1),
-            Column(.p50, "P50", .right, least: 6, most: 7, rank: 13, gap: 1),
+            Column(.p50, "P50", .right, least: 6, most: 7, rank: 13, gap: 1, from: 175),
             Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
             Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
         ]
@@ -130,11 +130,17 @@ struct SessionTable {
         put(session.ttftP95Nanoseconds, .ttft, slow: SlowCall.firstToken)
     }
 
-    /// Writes the piece of content that a filter found over the first words, or over the figures where these are not shown.
+    /// So many columns show enough around a match.
+    private static let snippetWidth = 40
+
+    /// Writes the piece of content that a filter found over the first words, and over the models where these are narrow.
     func draw(_ snippet: Snippets.Snippet, into canvas: inout Canvas, y: Int, width: Int, _ scene: Scene) {
-        let place = layout[.words] ?? layout[.models] ?? layout[.tokens] ?? layout[.calls]
+        let words = layout[.words]
+        let isWide = words.map { $0.width >= Self.snippetWidth } ?? false
+        let place = isWide ? words : layout[.models] ?? words ?? layout[.tokens] ?? layout[.calls]
         guard let place else { return }
-        let room = place.column.id == .words ? place.width : max(0, width - 1 - place.x)
+        let end = words.map { $0.x + $0.width } ?? width - 1
+        let room = end > place.x ? end - place.x : place.width
         snippet.draw(into: &canvas, in: Rect(x: place.x, y: y, width: room, height: 1), scene)
     }
 }

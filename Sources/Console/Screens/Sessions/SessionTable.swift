@@ -39,7 +39,7 @@ struct SessionTable {
             Column(.errors, "ERRORS", .right, least: 7, rank: 2, gap: 1),
             Column(.tokens, "TOKENS", .right, least: 7, most: 9, rank: 5, gap: 1),
             Column(.cost, "COST", .right, least: 8, most: 9, rank: 4, gap: 1),
-            Column(.p50, "P50", .right, least: 6, most: 7, rank: 13, gap: 1, from: 175),
+            Column(.p50, "P50", .right, least: 6, most: 7, rank: 13, gap: 1),
             Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
             Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
         ]

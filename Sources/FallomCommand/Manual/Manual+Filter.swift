@@ -25,13 +25,14 @@ enum FilterReference {
         "error": "Text in the error's message.",
         "finish": "Why the model stopped: `finish:length` finds answers that were cut.",
         "role": "A role among the messages: `role:tool`.",
-        "user": "The customer's id, by the name that the semantic conventions give it.",
-        "until": "Spans that began before a moment, or longer ago (`until:1h`).",
+        "user": "The app's user, by the names emitters give it: `user.id`, `enduser.id` and the like.",
+        "until": "Spans that began before a moment, or longer ago: the same words as `since`.",
         "is": "`is:pinned`: spans of sessions that are pinned.",
         "has": "`has:note`, `has:label`: spans of sessions that have one.",
         "label": "A label of the session.",
         "note": "Text in the session's note.",
-        "since": "Spans that began not longer ago (`since:15m`, `since:2h`, `since:3d`) or not before a moment.",
+        "since":
+            "Spans that began not longer ago (`15m`, `2h`, `3d`) or not before a moment: `today`, `yesterday`, `14:00`, `2026-11-28`, `2026-11-28T14:00` by this machine's clock, with `Z` in UTC.",
         "attr.": "An attribute by its name: `attr.http.method:POST`.",
     ]
 }

@@ -31,7 +31,13 @@ def checks():
                 yield f"{path.stem[7:]}.{name[6:]}", function
 
 
-PATIENCE = int(os.environ.get("FALLOM_PATIENCE", 300))
+def asked(name):
+    """A number of the environment, by which a check is made longer."""
+    return int(float(os.environ.get(name, "0")))
+
+
+PATIENCE = (int(os.environ.get("FALLOM_PATIENCE", 300)) + asked("FALLOM_FUZZ_SECONDS") + 2 * asked("FALLOM_FORWARD_OUTAGE")
+            + asked("FALLOM_FORWARD_SPANS") // 50)
 """Seconds after which a check has failed, whatever it waits for."""
 
 

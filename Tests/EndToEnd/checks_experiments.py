@@ -111,7 +111,7 @@ def check_a_field_that_only_looks_the_same_is_pointed_out(box):
         "key": "c", "version": 1, "variants": [{"model": "a", "weight": 100}, {"model": "b", "weight": 0}],
         "targeting": {"enabled": True, "rules": [
             {"conditions": [{"field": "plan", "operator": "eq", "value": "pro"}], "variantIndex": 1},
-            {"conditions": [{"field": "ci\u0442y", "operator": "eq", "value": "Rome"}], "variantIndex": 1}]}}
+            {"conditions": [{"field": "regi\u043en", "operator": "eq", "value": "Rome"}], "variantIndex": 1}]}}
     folder = box.folder / "alike"
     workspace_of(folder, config)
     seen = {"Cyrillic": "pl\u0430n", "a no-break space": "plan\u00a0", "without width": "pl\u200ban"}

@@ -39,7 +39,10 @@ struct Relabelling {
         }
         let keys = SQLText.list(entries.map { Self.joined($0.key) })
         let replacing = [
-            "version": "bitShiftLeft(bitShiftRight(version, 64), 64) + toUInt128(\(stamp))", "stamp": "\(stamp)",
+            // Above the resolution that was there, whatever clock it was stamped by.
+            "version":
+                "bitShiftLeft(bitShiftRight(version, 64), 64) + greatest(toUInt128(\(stamp)), version - bitShiftLeft(bitShiftRight(version, 64), 64) + 1)",
+            "stamp": "\(stamp)",
             "collector": "toUInt64(\(collector))",
             "session_id": "[\(SQLText.list(entries.map(\.resolution.sessionID)))][place]",
             "customer_id": "CAST([\(optional(\.customerID))], 'Array(Nullable(String))')[place]",

@@ -87,9 +87,9 @@ final class ClickHouseConnection: Sendable {
     private func answer(
         to request: HTTPClientRequest, seconds: Int
     ) async throws(ClickHouseError) -> (Int, [UInt8]) {
+        var body: [UInt8] = []
         do {
             let response = try await http.execute(request, timeout: .seconds(Int64(seconds)))
-            var body: [UInt8] = []
             for try await piece in response.body {
                 guard body.count + piece.readableBytes <= Self.mostBytes else { throw tooLarge }
                 body.append(contentsOf: piece.readableBytesView)
@@ -98,7 +98,8 @@ final class ClickHouseConnection: Sendable {
         } catch let error as ClickHouseError {
             throw error
         } catch {
-            throw away(error, seconds: seconds)
+            // An answer that had begun: what the server said last tells more than that it broke off.
+            throw body.isEmpty || Task.isCancelled ? away(error, seconds: seconds) : cutOff(body)
         }
     }
 

@@ -76,15 +76,15 @@ func answer(_ question: String, in session: Session) async throws {
 func answer(_ question: String) async throws {}
 
 /// A third party's client, for the page on wrapping one.
-struct MyOpenAI {
+struct MyOpenAI: Sendable {
     func chats(query: ChatQuery) async throws -> ChatResult { ChatResult(text: "hello") }
     func chatsStream(query: ChatQuery) -> AsyncThrowingStream<ChatStreamResult, any Error> {
         AsyncThrowingStream { $0.finish() }
     }
 }
-struct ChatQuery: Codable { var model: String }
-struct ChatResult: Codable { var text: String }
-struct ChatStreamResult: Codable { var text: String }
+struct ChatQuery: Codable, Sendable { var model: String }
+struct ChatResult: Codable, Sendable { var text: String }
+struct ChatStreamResult: Codable, Sendable { var text: String }
 """
 GIVEN = ["fallom", "session", "openAI", "request", "model"]
 
@@ -110,7 +110,9 @@ class Block:
         given = [
             name for name in GIVEN
             if (use := re.search(rf"(?<![\w.\"-]){name}\b(?!:)", code))
-            and not re.search(rf"\b(let|var) {name}\b|\{{ {name} (throws.*)?in\b", code[:use.end() + 1])]
+            # Declared by the block itself: by a word before it, or as what a closure is given.
+            and not re.search(rf"\b(let|var) {name}$", code[:use.end()])
+            and not re.match(rf"{name}( throws\([^)]*\))? in\b", code[use.start():])]
         lines = [f"    let {name} = context.{name}" for name in given]
         lines += ["    do {"] + ["        " + line if line else "" for line in self.body.splitlines()] + ["    }"]
         unused = re.findall(r"^(?:let|var) (\w+) =", self.body, re.M)

@@ -33,7 +33,7 @@ struct SessionMiddleware<Context: RequestContext>: RouterMiddleware {
         let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in
             let writer = writer
-            try await session.asCurrent { () async throws in try await body.write(writer) }
+            try await session.asCurrent { @concurrent () async throws in try await body.write(writer) }
         }
         return response
     }

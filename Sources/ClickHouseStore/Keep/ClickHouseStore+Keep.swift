@@ -33,7 +33,7 @@ extension ClickHouseStore {
             rows.end()
             try await connection.insert(
                 into: name, ["session_id", "pinned", "note", "labels", "time", "stamp", "gone"], rows.bytes,
-                token: "kept-\(stamp)-\(connection.configuration.randomBits())")
+                once: "kept-\(stamp)-\(connection.configuration.randomBits())")
         }
         signal.send(revision)
         return kept

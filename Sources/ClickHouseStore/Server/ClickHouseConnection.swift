@@ -51,10 +51,13 @@ final class ClickHouseConnection: Sendable {
         try await ask([], Array(sql.utf8), seconds: seconds)
     }
 
-    /// Inserts rows in tab separated form. However often the same token comes, the rows are there once.
-    func insert(into table: String, _ columns: [String], _ rows: [UInt8], token: String) async throws(ClickHouseError) {
+    /// Inserts rows in tab separated form. However often they come under the same name, they are there once.
+    func insert(
+        into table: String, _ columns: [String], _ rows: [UInt8], once name: String
+    ) async throws(ClickHouseError) {
+        let deduplication = ["insert_deduplication_token", SQLText.literal(name)].joined(separator: " = ")
         let sql = """
-            INSERT INTO \(table) (\(columns.joined(separator: ", "))) SETTINGS insert_deduplication_token = '\(token)', \
+            INSERT INTO \(table) (\(columns.joined(separator: ", "))) SETTINGS \(deduplication), \
             max_partitions_per_insert_block = 6000, async_insert = 0, insert_distributed_sync = 1, log_comment = 'fallom' \
             FORMAT TabSeparated
             """

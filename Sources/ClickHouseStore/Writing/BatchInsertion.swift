@@ -131,7 +131,7 @@ struct BatchInsertion {
         for row in rows { add(row, to: &written) }
         if written.count > 0 {
             try await connection.insert(
-                into: connection.table("spans"), SpanColumns.written, written.bytes, token: token("spans"))
+                into: connection.table("spans"), SpanColumns.written, written.bytes, once: name("spans"))
         }
         try await writeGone()
         try await Relabelling(relabelled, stamp: state.stamp, collector: state.collector).run(connection)
@@ -164,7 +164,7 @@ struct BatchInsertion {
         guard gone.count > 0 else { return }
         try await connection.insert(
             into: connection.table("spans"), ["hour", "version", "gone", "stamp", "trace_id", "span_id"], gone.bytes,
-            token: token("gone"))
+            once: name("gone"))
     }
 
     private func writeContents() async throws(ClickHouseError) {
@@ -185,7 +185,7 @@ struct BatchInsertion {
         try await connection.insert(
             into: connection.table("contents"),
             ["trace_id", "span_id", "time", "event_name", "payload", "no", "first"], rows.bytes,
-            token: token("contents"))
+            once: name("contents"))
     }
 
     private func writeAssignments() async throws(ClickHouseError) {
@@ -203,7 +203,7 @@ struct BatchInsertion {
         try await connection.insert(
             into: connection.table("assignments"),
             ["session_id", "config_key", "config_version", "assigned_model", "time", "no"], rows.bytes,
-            token: token("assignments"))
+            once: name("assignments"))
     }
 
     private func writePosition() async throws(ClickHouseError) {
@@ -218,10 +218,10 @@ struct BatchInsertion {
         rows.end()
         try await connection.insert(
             into: connection.table("positions"), ["host", "device", "inode", "byte_offset", "path", "stamp"],
-            rows.bytes, token: token("position"))
+            rows.bytes, once: name("position"))
     }
 
-    private func token(_ what: String) -> String { "\(ready.stamp.collector)-\(ready.stamp.time)-\(what)" }
+    private func name(_ what: String) -> String { "\(ready.stamp.collector)-\(ready.stamp.time)-\(what)" }
 }
 
 extension SpanVersion {

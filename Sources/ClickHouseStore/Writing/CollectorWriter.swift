@@ -154,7 +154,7 @@ extension ClickHouseConnection {
         rows.end()
         try await insert(
             into: table("commits"), ["collector", "commits", "last_sequence", "stamp"], rows.bytes,
-            token: "\(state.collector)-\(state.stamp)-commit")
+            once: "\(state.collector)-\(state.stamp)-commit")
         state.commits += 1
     }
 }

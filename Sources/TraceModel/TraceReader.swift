@@ -32,6 +32,8 @@ public struct SpanQuery: Hashable, Sendable {
     public var limit: Int
     /// Leaves out spans that arrived after this sequence: how a paused screen stays still.
     public var throughSequence: Int64?
+    /// Whether calls of runs are let through though the filter names none (``SpanFilter/withoutRuns``).
+    public var includesRuns = false
 
     /// Makes a query.
     public init(
@@ -111,7 +113,7 @@ public enum SessionSort: String, Hashable, Sendable, CaseIterable {
     case duration = "duration_ms"
 }
 
-/// A request for a window of sessions.
+/// A request for a window of sessions. Those of runs are among them only where the filter names runs.
 public struct SessionQuery: Hashable, Sendable {
     /// Sessions that have at least one span that matches.
     public var filter: SpanFilter
@@ -163,6 +165,8 @@ public struct StoreOverview: Hashable, Sendable {
     public var spans: Int
     /// Distinct sessions.
     public var sessions: Int
+    /// Of the spans, those of runs.
+    public var triedSpans = 0
     /// The last sequence given out.
     public var lastSequence: Int64
     /// The revision.

@@ -12,9 +12,11 @@ extension TraceStore {
                 let spans = try database.number("SELECT 1 FROM span WHERE session_no = ? LIMIT 1", number)
                 if spans == nil { sessions -= 1 }
             }
-            return StoreOverview(
+            var overview = StoreOverview(
                 spans: Int(state.spans), sessions: Int(sessions), lastSequence: state.lastSequence,
                 revision: state.revision, unindexed: Int(try database.unindexedSpans(state)))
+            overview.triedSpans = Int(try database.triedSpans())
+            return overview
         }
     }
 
@@ -29,7 +31,9 @@ extension TraceStore {
         _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
     ) async throws -> SpanPage {
         let reading = configuration.reading
-        let (place, revision, page) = try await read { database in
+        var query = query
+        if !query.includesRuns { query.filter = try await apart(query.filter) }
+        let (place, revision, page) = try await read { [query] database in
             let place = try query.anchor.key.flatMap { try database.place(of: $0) }
             let revision = try StateRow(database).revision
             let scan = try SpanScan(query, database, reading)
@@ -63,8 +67,10 @@ extension TraceStore {
     /// A window of sessions.
     public func sessions(_ query: SessionQuery) async throws -> SessionPage {
         let reading = configuration.reading
+        var query = query
+        query.filter = try await apart(query.filter)
         let found = try await sessionsWithTexts(query.filter)
-        return try await read { [matches] in
+        return try await read { [matches, query] in
             try SessionWindowReading(query, $0, matches: matches, found: found, reading: reading).page()
         }
     }

@@ -5,7 +5,9 @@ extension TraceStore {
     /// Sums over spans, in one pass over the columns that are asked for; over whole spans where the filter or a field asks
     /// for what SQL cannot say.
     public func usage(_ query: UsageQuery) async throws -> UsageReport {
-        let (revision, report) = try await read { [configuration] database in
+        var query = query
+        query.filter = try await apart(query.filter)
+        let (revision, report) = try await read { [configuration, query] database in
             let revision = try StateRow(database).revision
             let translated = FilterSQL(query.filter)
             let columns = query.fields.compactMap(\.column)

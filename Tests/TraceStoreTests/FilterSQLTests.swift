@@ -8,7 +8,7 @@ import TraceModel
 @Suite struct FilterSQLTests {
     private static let fields: [SpanFilter.TextField] = [
         .model, .status, .kind, .session, .customer, .config, .promptKey, .promptVersion, .variant, .tag, .name,
-        .provider, .trace, .attribute("user.id"),
+        .provider, .trace, .run, .attribute("user.id"),
     ]
     private static let patterns = ["gpt-4o", "gpt*", "*", "", "50%_off\\*", "error", "llm", "nothing-of-the-kind"]
     private static let comparisons: [SpanFilter.Comparison] = [.equal, .less, .lessOrEqual, .greater, .greaterOrEqual]

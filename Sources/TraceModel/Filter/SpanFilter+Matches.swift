@@ -122,6 +122,7 @@ extension StoredSpan {
             case .status: span.isRunning ? "running" : span.status.rawValue
             case .kind: span.kind.rawValue
             case .session: sessionID
+            case .run: RunMark.run(ofSession: sessionID)
             case .customer: customerID
             case .config: configKey
             case .promptKey: span.promptKey

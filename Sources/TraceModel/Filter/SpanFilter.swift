@@ -67,6 +67,8 @@ public indirect enum SpanFilter: Hashable, Sendable {
         case label
         /// The note on its session, looked through likewise.
         case note
+        /// The run whose call it is.
+        case run
         /// An attribute of the span by name; its value as text.
         case attribute(String)
     }

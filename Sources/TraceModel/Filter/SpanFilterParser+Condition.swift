@@ -12,7 +12,7 @@ extension SpanFilterParser {
         ("trace", "trace:4bf92f*"), ("content", "content:refund"), ("input", "input:\"where is\""),
         ("output", "output:sorry"), ("error", "error:timeout"), ("finish", "finish:length"), ("role", "role:tool"),
         ("user", "user:u-7"), ("is", "is:pinned"), ("has", "has:note"), ("label", "label:refund"),
-        ("note", "note:\"asked twice\""), ("since", "since:15m"), ("until", "until:2026-11-28T14:00"),
+        ("note", "note:\"asked twice\""), ("run", "run:support-v8"), ("since", "since:15m"), ("until", "until:2026-11-28T14:00"),
         ("attr.", "attr.http.method:POST"),
     ]
 
@@ -71,7 +71,10 @@ extension SpanFilterParser {
         case "finish": return .text(.finish, pattern)
         case "role": return .text(.role, pattern)
         case "user": return .text(.user, pattern)
-        case "is": return .text(.mark, try oneOf(["pinned"], value))
+        case "is":
+            let mark = try oneOf(["pinned", "run"], value)
+            return mark.pattern.lowercased() == "run" ? .text(.run, .init("*")) : .text(.mark, mark)
+        case "run": return .text(.run, pattern)
         case "has": return .text(.mark, try oneOf(["note", "label"], value))
         case "label": return .text(.label, pattern)
         case "note": return .text(.note, Self.anywhere(value.text))

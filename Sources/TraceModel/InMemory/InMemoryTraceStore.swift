@@ -38,18 +38,21 @@ public final class InMemoryTraceStore: SpanSink, TraceReader {
     /// What the store holds.
     public func overview() async throws -> StoreOverview {
         contents.withLock { contents in
-            StoreOverview(
+            var overview = StoreOverview(
                 spans: contents.records.count, sessions: contents.summaries(passing: nil).count,
                 lastSequence: contents.lastSequence, revision: contents.revision)
+            overview.triedSpans = contents.resolved().values.count { RunMark.run(ofSession: $0.sessionID) != nil }
+            return overview
         }
     }
 
     /// A window of spans.
     public func spans(_ query: SpanQuery) async throws -> SpanPage {
         let lookup = lookup
+        let filter = query.includesRuns ? query.filter : query.filter.withoutRuns
         return contents.withLock { contents in
             let ordered = contents.payloads().filter { payload in
-                query.filter.matches(payload.stored, looking: lookup(payload))
+                filter.matches(payload.stored, looking: lookup(payload))
                     && payload.stored.sequence <= query.throughSequence ?? .max
             }.map(\.stored).sorted { query.order.precedes($0, $1) }
             let anchor = query.anchor.key.flatMap { contents.resolved()[InMemoryContents.Key($0)] }
@@ -68,9 +71,10 @@ public final class InMemoryTraceStore: SpanSink, TraceReader {
     /// A window of sessions.
     public func sessions(_ query: SessionQuery) async throws -> SessionPage {
         let lookup = lookup
+        let filter = query.filter.withoutRuns
         return contents.withLock { contents in
             let passing = Set(
-                contents.payloads().filter { query.filter.matches($0.stored, looking: lookup($0)) }
+                contents.payloads().filter { filter.matches($0.stored, looking: lookup($0)) }
                     .map { ExactText($0.stored.sessionID) })
             let sorted = contents.summaries(passing: passing).filter { query.part?.holds($0) ?? true }
                 .sorted { query.precedes($0, $1) }

@@ -76,6 +76,12 @@ struct FilterSQL {
         case .session:
             let ids = FilterSQL(id: "session_id", pattern)
             self.init("span.session_no IN (SELECT no FROM session WHERE \(ids.condition))", ids.arguments)
+        case .run:
+            // The sign is all ASCII: so many characters are so many bytes.
+            let names = FilterSQL(anyOf: ["substr(session_id, \(RunMark.prefix.utf8.count + 1))"], pattern)
+            self.init(
+                "span.session_no IN (SELECT no FROM session WHERE \(FilterSQL.isOfRun) AND \(names.condition))",
+                names.arguments)
         case .trace:
             let ids = FilterSQL(id: "trace_id", pattern)
             self.init("span.trace_no IN (SELECT no FROM trace WHERE \(ids.condition))", ids.arguments)
@@ -117,6 +123,9 @@ struct FilterSQL {
     private static func kept(_ table: String, _ condition: String) -> String {
         "span.session_no IN (SELECT no FROM session WHERE session_id IN (SELECT session_id FROM \(table) WHERE \(condition)))"
     }
+
+    /// Whether a session is a run's, in a range of the index of ids.
+    static let isOfRun = "session_id >= '\(RunMark.prefix)' AND session_id < '\(RunMark.prefix.dropLast())0'"
 
     private static let isRunning = "(span.end IS NULL AND span.duration IS NULL)"
     private static let statuses =

@@ -134,9 +134,9 @@ let package = Package(
             name: "FallomCommand",
             dependencies: [
                 "SystemCalls", "OrderedJSON", "TraceModel", "Assignment", "Prompts", "SpanCodec", "LocalExport",
-                "WorkspaceModel", "Workspace", "Ingest", "Proxy", "TraceStore", "ClickHouseStore", "Display",
-                "Experiments", "Pricing",
-                "Cells",
+                "WorkspaceModel", "Workspace", "Ingest", "ProviderCalls", "Proxy", "TraceStore", "ClickHouseStore",
+                "Display", "Experiments", "Pricing",
+                "Cells", "Markdown",
                 "Console", "NcursesTerminal", "Themes", "CProcess", "Gzip", yams, asyncHTTPClient,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -283,7 +283,9 @@ let package = Package(
             dependencies: ["Workspace", "WorkspaceModel", "Prompts", "Assignment", "OrderedJSON", "TraceModel"],
             exclude: ["Fixtures"]),
         .testTarget(name: "DisplayTests", dependencies: ["Display", "TraceModel"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Assignment", "OrderedJSON"]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Assignment", "OrderedJSON", "Prompts", "TraceModel"]),
         .testTarget(name: "CellsTests", dependencies: ["Cells"], exclude: ["Fixtures"]),
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"]),
         .testTarget(

@@ -22,6 +22,7 @@ struct RootCommand: AsyncParsableCommand {
                     SessionsCommand.self, SessionCommand.self, SpansCommand.self, SpanCommand.self, UsageCommand.self,
                     ExportCommand.self,
                 ]),
+            CommandGroup(name: "Try again", subcommands: [TryCommand.self, RunVariantsCommand.self]),
             CommandGroup(name: "Keep", subcommands: [PinCommand.self, NoteCommand.self, LabelCommand.self]),
             CommandGroup(
                 name: "Steer",

@@ -22,7 +22,9 @@ enum StatusRow {
     /// What every screen tells: how much the store holds, what was lost.
     private static func general(_ state: ConsoleState) -> [StatusLine.Fact] {
         var facts: [StatusLine.Fact] = []
-        if let overview = state.pulse.overview { facts.append(.init(Figure.count(overview.spans, "span"))) }
+        if let overview = state.pulse.overview {
+            facts.append(.init(Figure.count(overview.spans - overview.triedSpans, "span")))
+        }
         let dropped = state.health.droppedTotal
         if dropped > 0 {
             let causes = state.health.dropped.map { "\(Figure.count($0.count)) \($0.cause)" }

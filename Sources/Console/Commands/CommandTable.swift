@@ -8,6 +8,7 @@ public enum CommandTable {
         + FieldEditor.commands + PaletteOverlay.commands + HelpOverlay.commands
         + ThemeOverlay.commands
         + HealthOverlay.commands + FiltersOverlay.commands + ConditionsOverlay.commands + ColumnsOverlay.commands
+        + ChoiceOverlay.commands
 
     /// The commands that would do something now, the screen's own first.
     static func available(in state: ConsoleState) -> [Command] {

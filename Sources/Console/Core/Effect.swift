@@ -1,3 +1,4 @@
+public import Experiments
 public import TraceModel
 public import WorkspaceModel
 
@@ -11,8 +12,14 @@ public enum Effect: Sendable {
     case edit(String, name: String, as: RequestID)
     /// Put text on the clipboard (OSC 52).
     case copy(String, what: String)
+    /// Put what a file would hold on the clipboard.
+    case copyDocument(Export, what: String)
     /// Write a file that does not exist yet and report its path with ``ConsoleEvent/notice(_:)``.
     case export(Export)
+    /// Begin no further call of a run, or go on with it.
+    case holdRun(String, Bool)
+    /// End a run after the calls under way.
+    case stopRun(String)
     /// Ask the terminal for its background.
     case askBackground
     /// Write a theme's name into the settings, so that the next console has it too.
@@ -33,6 +40,12 @@ public enum Export: Hashable, Sendable {
     case span(SpanKey)
     /// All spans of a session, one record a line.
     case session(String)
+    /// A session as Markdown.
+    case sessionMarkdown(String)
+    /// A session as one page of HTML that needs nothing else.
+    case sessionPage(String)
+    /// A call as a request that somebody else can send.
+    case call(SpanKey, CallForm)
 }
 
 /// How the way in fares, as the bar shows it.

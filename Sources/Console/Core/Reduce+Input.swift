@@ -28,7 +28,7 @@ extension ConsoleState {
     private mutating func press(_ key: Key, _ effects: inout [Effect]) {
         notice = nil
         if !begun.isEmpty, overlay != nil || question != nil { begun = [] }
-        if answer(key, &effects) { return }
+        if answer(key, &effects) || choose(by: key, &effects) { return }
         if overlay?.type(key) == true { return askForValues(&effects) }
         if overlay == nil {
             var isTaken = false

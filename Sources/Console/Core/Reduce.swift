@@ -112,6 +112,7 @@ extension ConsoleState {
                 prompts.show(link, &scope)
                 screen = prompts
             }
+        case .choices(let choices): overlay = .choice(choices)
         case .edit(let purpose, let text):
             edit(purpose, text: text)
         case .choose(let conditions, let isExcluding):

@@ -32,6 +32,10 @@ public enum Request: Hashable, Sendable {
     case usage(UsageRequest)
     /// What the Experiments screen has worked out.
     case experiment(ExperimentRequest)
+    /// A recorded call asked again; what comes of it is told while it comes.
+    case trial(Trial)
+    /// Many calls asked again.
+    case run(RunRequest)
 }
 
 /// What came back. Each request has the answer of the same name.
@@ -66,6 +70,10 @@ public enum ScreenAnswer: Sendable {
     case usage(UsageReport, UsageRequest)
     /// What the Experiments screen had worked out.
     case experiment(ExperimentAnswer)
+    /// How far a trial has come; its last state is over.
+    case trial(TrialState)
+    /// News of a run; the last is its table.
+    case run(RunNews)
     /// What a change of the workspace did.
     case workspace(WorkspaceOutcome)
     /// The text as it came back from the editor; `nil` when it was left unchanged or the editor failed.

@@ -41,6 +41,8 @@ struct Scope {
         case filter(tab: Place, text: String)
         /// Go to the Prompts tab, and there to a version of a prompt.
         case prompt(PromptLink)
+        /// Choose among several.
+        case choices(ChoiceOverlay)
         /// Begin to type a filter or a search.
         case edit(FieldEditor.Purpose, text: String)
         /// Choose one of these to filter by, or to leave out.
@@ -70,6 +72,10 @@ struct Scope {
     }
     mutating func copy(_ text: String, what: String) { effects.append(.copy(text, what: what)) }
     mutating func export(_ export: Export) { effects.append(.export(export)) }
+    mutating func copyDocument(_ export: Export, what: String) { effects.append(.copyDocument(export, what: what)) }
+    mutating func choose(_ choices: ChoiceOverlay) { moves.append(.choices(choices)) }
+    mutating func holdRun(_ name: String, _ isHeld: Bool) { effects.append(.holdRun(name, isHeld)) }
+    mutating func stopRun(_ name: String) { effects.append(.stopRun(name)) }
     mutating func move(_ move: Move) { moves.append(move) }
     mutating func tell(_ text: String, _ tone: Notice.Tone = .plain) { notice = Notice(text, tone) }
 }

@@ -22,6 +22,7 @@ enum TabRegistry {
     static let opened: [[Command]] = [
         SessionScreen.commands + Command.reading(SessionScreen.self, "session"), CompareScreen.commands,
         SpanScreen.commands + Command.reading(SpanScreen.self, "span"), ABTestsScreen.commands,
-        VersionsScreen.commands,
+        VersionsScreen.commands, TryScreen.commands, RunScreen.commands,
+        PairScreen.commands,
     ]
 }

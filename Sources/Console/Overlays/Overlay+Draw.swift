@@ -16,6 +16,7 @@ extension Overlay {
         case .conditions(let conditions): canvas.draw(in: frame.body) { conditions.draw(into: &$0, scene) }
         case .columns(let columns): canvas.draw(in: frame.body) { columns.draw(into: &$0, scene) }
         case .health(let overlay): canvas.draw(in: frame.body) { overlay.draw(state.health, into: &$0, scene) }
+        case .choice(let overlay): canvas.draw(in: frame.body) { overlay.draw(into: &$0, scene) }
         }
     }
 }

@@ -10,6 +10,7 @@ enum Overlay: Sendable {
     case filters(FiltersOverlay)
     case conditions(ConditionsOverlay)
     case columns(ColumnsOverlay)
+    case choice(ChoiceOverlay)
 
     var place: Place {
         switch self {
@@ -21,6 +22,7 @@ enum Overlay: Sendable {
         case .filters: FiltersOverlay.place
         case .conditions: ConditionsOverlay.place
         case .columns: ColumnsOverlay.place
+        case .choice: ChoiceOverlay.place
         }
     }
 
@@ -34,7 +36,7 @@ enum Overlay: Sendable {
             case .themes(let themes): themes.line
             case .filters(let filters): filters.line
             case .conditions(let conditions): conditions.line
-            case .health, .columns: TextField()
+            case .health, .columns, .choice: TextField()
             }
         }
         set {
@@ -63,7 +65,7 @@ enum Overlay: Sendable {
                 conditions.selected = 0
                 self = .conditions(conditions)
             // Nothing is typed in these.
-            case .health, .columns: break
+            case .health, .columns, .choice: break
             }
         }
     }
@@ -71,7 +73,7 @@ enum Overlay: Sendable {
     /// Edits the text; `false` for a key that does not.
     mutating func type(_ key: Key) -> Bool {
         switch self {
-        case .health, .columns: return false
+        case .health, .columns, .choice: return false
         default: break
         }
         var line = line
@@ -98,6 +100,7 @@ extension ConsoleState {
         case .filters: moveFilter(rows / 3)
         case .conditions: moveCondition(rows / 3)
         case .columns: updateColumns { $0.move(rows > 0 ? .down : .up) }
+        case .choice: for _ in 0..<abs(rows / 3) { moveChoice(rows > 0 ? 1 : -1) }
         case .field, nil: break
         }
     }

@@ -20,6 +20,8 @@ struct Waterfall: Sendable {
     /// The end that all rows of finished spans lie before.
     private let knownEnd: Timestamp
     private let hasRunning: Bool
+    /// The spans that the user waited for: what ended last, before it began what had ended last, and so on.
+    let awaited: Set<SpanKey>
 
     init(_ spans: [StoredSpan]) {
         let ordered = spans.sorted { ($0.span.start, $0.sequence) < ($1.span.start, $1.sequence) }
@@ -28,6 +30,7 @@ struct Waterfall: Sendable {
         knownEnd =
             ordered.map { $0.span.start.advanced(byNanoseconds: $0.span.elapsed(now: $0.span.start)) }.max() ?? start
         rows = Self.tree(ordered)
+        awaited = CriticalPath(ordered).keys
     }
 
     /// What the whole width stands for; never 0.
@@ -77,7 +80,9 @@ struct Waterfall: Sendable {
         let scale = span(now: scene.now)
         for (y, index) in list.visible.enumerated() {
             let rect = canvas.bounds.row(y)
-            Self.draw(rows[index], into: &canvas, rect: rect, origin: start, scale: scale, scene)
+            Self.draw(
+                rows[index], into: &canvas, rect: rect, origin: start, scale: scale,
+                isAwaited: awaited.contains(rows[index].stored.span.key), scene)
             if index == own, rows.count > 1 { canvas.tint(rect, scene.ground(ground)) }
         }
         return list.visible.count
@@ -88,8 +93,10 @@ struct Waterfall: Sendable {
     ///   - scale: nanoseconds the bar's whole width stands for.
     ///   - origin: the moment at the bar's left edge.
     ///   - folded: how many rows below it are not shown.
+    ///   - isAwaited: whether the user waited for it, where others ran beside.
     static func draw(
         _ row: Row, folded: Int = 0, into canvas: inout Canvas, rect: Rect, origin: Timestamp, scale: Int64,
+        isAwaited: Bool = false,
         _ scene: Scene
     ) {
         let columns = WaterfallColumns(width: rect.width)
@@ -107,6 +114,9 @@ struct Waterfall: Sendable {
             canvas.write(mark, at: Point(x: x, y: 0), scene[.dim], maxWidth: max(0, columns.name - x))
             if columns.bar > 0 {
                 drawBar(span, into: &canvas, x: columns.barX, width: columns.bar, origin: origin, scale: scale, scene)
+            }
+            if isAwaited, columns.bar > 0 {
+                canvas.write(scene.glyphs.marker, at: Point(x: columns.barX - 1, y: 0), scene[.accent])
             }
             let text =
                 span.isRunning

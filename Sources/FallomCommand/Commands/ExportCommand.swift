@@ -12,6 +12,10 @@ struct ExportCommand: AsyncParsableCommand {
             ndjson  each span as it came: a Fallom record or an OTLP object a line; 'fallom import' reads it
             otlp    each span as an OTLP object a line, for any OpenTelemetry backend
             csv     the figures of each span, for a spreadsheet
+            openai-jsonl    each answered call as OpenAI's fine-tuning and evals take it
+            messages-jsonl  each answered call: what went in, what came out, where it is from
+
+            In the last two no secret is left that is known, and no field that --redact names.
             """)
 
     /// The forms.
@@ -19,29 +23,45 @@ struct ExportCommand: AsyncParsableCommand {
         case ndjson
         case otlp
         case csv
+        case openAI = "openai-jsonl"
+        case messages = "messages-jsonl"
     }
 
     @OptionGroup var shared: SharedOptions
     @OptionGroup var filter: FilterArguments
 
-    @Option(help: "ndjson, otlp or csv.")
+    @Option(help: "ndjson, otlp, csv, openai-jsonl or messages-jsonl.")
     var format = Format.ndjson
+
+    @Option(help: ArgumentHelp("Leave out what stands under this name; may be repeated.", valueName: "field"))
+    var redact: [String] = []
+
+    func validate() throws {
+        guard redact.isEmpty || format == .openAI || format == .messages else {
+            throw ValidationError("--redact is for openai-jsonl and messages-jsonl; the others give spans as they came")
+        }
+    }
 
     func run() async throws {
         let wanted = try filter.parsed()
-        let store = try await StoreAccess.reading(try shared.settings())
+        let settings = try shared.settings()
+        let store = try await StoreAccess.reading(settings)
+        let redactor = Redactor(settings.scanner, fields: redact)
         let output = StandardOutput()
         let progress = Progress(title: "exporting", total: try? await store.overview().spans)
         var (written, last): (Int, StoredSpan?) = (0, nil)
         var losses = LossReport()
         if format == .csv { try output.line(SpanTableText.heading) }
         func write(_ payloads: [StoredSpanPayload]) throws {
-            for payload in payloads { try output.line(try line(losses.filled(payload))) }
+            for payload in payloads {
+                if let line = try line(losses.filled(payload), redactor) { try output.line(line) }
+            }
             written += payloads.count
             progress.update(written)
         }
         do {
-            try await SpanListing(reader: store).each(wanted) { page in
+            try await SpanListing(reader: store, includesRuns: format != .openAI && format != .messages).each(wanted) {
+                page in
                 try write(try await store.payloads(of: page.map(\.span.key)))
                 last = page.last
             }
@@ -72,11 +92,13 @@ struct ExportCommand: AsyncParsableCommand {
         }
     }
 
-    private func line(_ payload: StoredSpanPayload) throws -> [UInt8] {
+    private func line(_ payload: StoredSpanPayload, _ redactor: Redactor) throws -> [UInt8]? {
         switch format {
         case .ndjson: try SpanExport.ndjsonLine(of: payload.payload)
         case .otlp: try SpanExport.otlpLine(of: payload.stored.span, payload: payload.payload)
         case .csv: Array(SpanTableText.row(payload.stored).utf8)
+        case .openAI: DatasetLine(loaded: try LoadedSpan.decode(payload), redactor: redactor).openAI?.compactBytes
+        case .messages: DatasetLine(loaded: try LoadedSpan.decode(payload), redactor: redactor).messages?.compactBytes
         }
     }
 }

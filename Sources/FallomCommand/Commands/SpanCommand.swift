@@ -1,5 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Cells
+public import Experiments
 import OrderedJSON
 import SpanCodec
 import TraceModel
@@ -24,10 +25,25 @@ struct SpanCommand: AsyncParsableCommand {
     @Flag(help: "Print the span as it came, as JSON.")
     var raw = false
 
+    @Option(name: .customLong("as"), help: "Print the call as a request: curl, python, swift or json.")
+    var form: CallForm?
+
+    @Option(help: ArgumentHelp("Leave out what stands under this name; may be repeated.", valueName: "field"))
+    var redact: [String] = []
+
+    func validate() throws {
+        guard redact.isEmpty || form != nil else { throw ValidationError("--redact is for --as") }
+    }
+
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let store = try await StoreAccess.reading(try shared.settings(environment))
+        let settings = try shared.settings(environment)
+        let store = try await StoreAccess.reading(settings)
         let key = SpanKey(traceID: trace, spanID: span)
+        if let form {
+            let documents = DocumentMaker(reader: store, redactor: Redactor(settings.scanner, fields: redact))
+            return try OutputFile.write(Array(try await documents.call(key, form).utf8), to: "-")
+        }
         guard let found = try await store.payload(of: key) else {
             throw CommandFailure(
                 "there is no span '\(harmlessText(span))' in trace '\(harmlessText(trace))'",
@@ -60,3 +76,5 @@ struct SpanCommand: AsyncParsableCommand {
         try losses.end()
     }
 }
+
+extension CallForm: ExpressibleByArgument {}

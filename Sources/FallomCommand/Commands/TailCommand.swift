@@ -25,7 +25,8 @@ struct TailCommand: AsyncParsableCommand {
         let environment = ProcessEnvironment.current()
         let settings = try shared.settings(environment)
         let tail = LiveTail(
-            filter: try filter.parsed(), last: last, output: StandardOutput(flushesEachLine: true), isJSON: json,
+            filter: try filter.parsed().withoutRuns, last: last, output: StandardOutput(flushesEachLine: true),
+            isJSON: json,
             terminal: Terminal.standardOutput(environment))
         let backend = try await Backend.open(settings, readsAtLeast: true)
         let run = HeadlessRun(backend: backend, paths: [], readsStore: true) { announcement in

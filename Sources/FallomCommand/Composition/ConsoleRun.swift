@@ -4,6 +4,8 @@ import Ingest
 import NcursesTerminal
 import TraceModel
 import TraceStore
+import Workspace
+import WorkspaceModel
 
 /// The console on this terminal: opens the screen, runs the ways in behind it, and ends both in order.
 struct ConsoleRun: Sendable {
@@ -23,17 +25,22 @@ struct ConsoleRun: Sendable {
     /// - Returns: The exit status: 0, or 128 and the signal's number.
     func run() async throws -> Int32 {
         let first = try preferences.read()
+        let trials = try Self.trials(backend, environment)
         let terminal = try Self.openTerminal(environment)
         let feed = HealthFeed()
         let reader = backend.store
+        let documents = DocumentMaker(reader: reader, redactor: Redactor(backend.settings.scanner))
         let work = Task { await background(feed) }
         let runner = ConsoleRunner(
             terminal: terminal,
             surroundings: ConsoleRunner.Surroundings(
                 reader: reader, decode: LoadedSpan.decode,
                 desk: WorkspaceDesk(folder: backend.workspace, author: environment["USER"], now: { .now() }),
-                editor: ExternalEditor(environment), clipboard: Clipboard(environment), health: feed.stream,
-                export: { try await ExportWriter(reader: reader).write($0) }, now: { .now() }, wallClock: .local,
+                editor: ExternalEditor(environment), clipboard: Clipboard(environment), trials: trials,
+                runs: RunDesk(trials, backend.settings),
+                health: feed.stream,
+                export: { try await ExportWriter(documents).write($0) },
+                document: { try await ExportWriter(documents).text($0) }, now: { .now() }, wallClock: .local,
                 greeting: greeting, startsTour: startsTour, settings: first, preferences: preferences,
                 hasLightBackground: BackgroundHint.isLight(environment["COLORFGBG"])))
         let reason = await runner.run()
@@ -59,6 +66,15 @@ struct ConsoleRun: Sendable {
             if let company { group.addTask { await company() } }
             await group.waitForAll()
         }
+    }
+
+    /// What asks recorded calls again. A store that cannot be written is told when something was tried.
+    private static func trials(_ backend: Backend, _ environment: ProcessEnvironment) throws -> TrialRunner {
+        let folder = backend.workspace
+        return TrialRunner(
+            reader: backend.store, sink: backend.store.isReadOnly ? nil : backend.store, settings: backend.settings,
+            environment: environment, prompts: { folder.load().prompts },
+            pricer: try PriceSources(backend.settings).pricer(), sender: CallSender())
     }
 
     private static func openTerminal(_ environment: ProcessEnvironment) throws -> NcursesTerminal {

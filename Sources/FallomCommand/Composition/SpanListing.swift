@@ -5,6 +5,8 @@ import TraceModel
 /// Walks a store's spans window by window, so that a command needs the same memory for a thousand and a million.
 struct SpanListing: Sendable {
     let reader: any TraceReader
+    /// Whether calls of runs are among them though the filter names none.
+    var includesRuns = false
     private static let window = 500
     /// Where texts must be looked into in the order of start, each window may be a search of its own.
     private static let textWindow = 20_000
@@ -20,8 +22,9 @@ struct SpanListing: Sendable {
         var anchor = SpanAnchor.oldest
         let window = filter.needsPayload ? Self.textWindow : Self.window
         while true {
-            let page = try await reader.spans(
-                SpanQuery(filter: filter, order: .start, anchor: anchor, limit: window))
+            var query = SpanQuery(filter: filter, order: .start, anchor: anchor, limit: window)
+            query.includesRuns = includesRuns
+            let page = try await reader.spans(query)
             if !page.spans.isEmpty { try await body(page.spans) }
             guard page.hasLater, let last = page.spans.last else { return }
             anchor = .after(last.span.key)
@@ -31,6 +34,13 @@ struct SpanListing: Sendable {
     /// The newest spans that match, oldest first.
     func newest(_ filter: SpanFilter, limit: Int) async throws -> [StoredSpan] {
         try await reader.spans(SpanQuery(filter: filter, order: .start, anchor: .newest, limit: limit)).spans
+    }
+
+    /// The newest calls of models that match and are over, oldest first.
+    func calls(_ filter: SpanFilter, limit: Int) async throws -> [StoredSpan] {
+        let kind = SpanFilter.text(.kind, .init(SpanKind.llm.rawValue))
+        let found = try await newest(filter == .all ? kind : .and([filter, kind]), limit: limit)
+        return found.filter { $0.isCall && !$0.span.isRunning }
     }
 
     /// The span's JSON with what was said in it.

@@ -1,4 +1,5 @@
 import Console
+import Experiments
 import Proxy
 import SpanCodec
 import Yams
@@ -26,6 +27,7 @@ extension ConfigurationFile {
             case "listen_key": listenKey = try reader.text(node, name)
             case "proxy": upstreams = try reader.upstreams(node)
             case "prices": prices = try reader.text(node, name)
+            case "providers": providers = try reader.providers(node)
             case "mask": mask = try reader.patterns(node)
             case "keys": keys = try reader.keys(node)
             case "columns": columns = try reader.columns(node)
@@ -182,6 +184,33 @@ struct YAMLReader {
             }
         }
         return upstreams
+    }
+
+    /// Whom calls are tried at, by their names.
+    func providers(_ entry: Entry) throws -> [ProviderSetting] {
+        try entries(of: entry.value).map { name, inner in
+            var provider = ProviderSetting(name: name)
+            for (field, inner) in try entries(of: inner.value) {
+                let value = try text(inner, "providers.\(name).\(field)")
+                switch field {
+                case "url": provider.url = value
+                case "key": provider.key = value
+                case "key_env": provider.keyVariable = value
+                case "api":
+                    guard let api = RecordedRequest.Shape(rawValue: value) else {
+                        throw mistake(inner.value, "providers.\(name).api must be openai, anthropic or google")
+                    }
+                    provider.api = api
+                default:
+                    throw mistake(
+                        inner.key, "unknown entry 'providers.\(name).\(field)'; known are url, key, key_env, api")
+                }
+            }
+            if let url = provider.url, ProxyUpstream(name: "a", url: url) == nil {
+                throw mistake(inner.value, "providers.\(name).url must be a base URL, like https://api.example.com/v1")
+            }
+            return provider
+        }
     }
 
     /// A list of patterns; each mistake is named where it stands.

@@ -30,6 +30,8 @@ struct ConfigurationFile: Hashable, Sendable {
     var upstreams: [ProxyUpstream] = []
     /// `mask`: patterns of what is masked beside the secrets that are known.
     var mask: [SecretPattern] = []
+    /// `providers: {NAME: {url, key, key_env, api}}`: whom calls are tried at.
+    var providers: [ProviderSetting] = []
     /// `keys`: a map, and keys of one's own.
     var keys = KeyMap.standard
     /// `columns: {TABLE: [COLUMN, …]}`: the columns of tables on the screen.

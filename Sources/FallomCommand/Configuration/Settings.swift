@@ -39,6 +39,8 @@ struct Settings: Hashable, Sendable {
     var upstreams: [ProxyUpstream] = []
     /// What is masked beside the secrets that are known.
     var mask: [SecretPattern] = []
+    /// How providers are asked beside those that are known, or otherwise than they are.
+    var providers: [ProviderSetting] = []
     /// The configuration file, and whether it was there.
     var configurationPath: String
     /// Whether the configuration file exists.
@@ -78,6 +80,7 @@ struct Settings: Hashable, Sendable {
             clickHousePassword: environment["FALLOM_CLICKHOUSE_PASSWORD"] ?? file.clickHousePassword,
             upstreams: file.upstreams,
             mask: file.mask,
+            providers: file.providers,
             configurationPath: path,
             hasConfigurationFile: text != nil)
         try settings.check()
@@ -85,9 +88,10 @@ struct Settings: Hashable, Sendable {
     }
 
     /// Reads what comes in.
-    var decoder: SpanDecoder {
-        SpanDecoder(scanner: mask.isEmpty ? .standard : SecretScanner(patterns: mask))
-    }
+    var decoder: SpanDecoder { SpanDecoder(scanner: scanner) }
+
+    /// Finds what is masked.
+    var scanner: SecretScanner { mask.isEmpty ? .standard : SecretScanner(patterns: mask) }
 
     /// A file's path is made absolute; an address is none.
     static func store(_ chosen: String, _ environment: ProcessEnvironment) -> String {

@@ -35,6 +35,11 @@ enum SettingsReference {
         Entry(
             name: "proxy", value: "{upstreams: {NAME: URL}}",
             about: "Where the proxy passes calls on to; a name here goes before the one built in."),
+        Entry(
+            name: "providers", value: "{NAME: {url: URL, key_env: VARIABLE, api: openai|anthropic|google}}",
+            about:
+                "How a provider is asked when a call is tried again; `key: TEXT` holds the key itself. The usual ones are known."
+        ),
         Entry(name: "prices", value: "FILE", about: "Prices in the place of prices.yaml beside the settings."),
         Entry(
             name: "keys", value: "MAP, or {map: MAP, COMMAND: KEYS, …}",

@@ -27,9 +27,11 @@ enum FilterReference {
         "role": "A role among the messages: `role:tool`.",
         "user": "The app's user, by the names emitters give it: `user.id`, `enduser.id` and the like.",
         "until": "Spans that began before a moment, or longer ago: the same words as `since`.",
-        "is": "`is:pinned`: spans of sessions that are pinned.",
+        "is": "`is:pinned`: spans of sessions that are pinned; `is:run`: calls that were made to try something.",
         "has": "`has:note`, `has:label`: spans of sessions that have one.",
         "label": "A label of the session.",
+        "run":
+            "The run whose call it is: `run:NAME`. Calls of runs are shown only where the filter names runs, a session or a trace.",
         "note": "Text in the session's note.",
         "since":
             "Spans that began not longer ago (`15m`, `2h`, `3d`) or not before a moment: `today`, `yesterday`, `14:00`, `2026-11-28`, `2026-11-28T14:00` by this machine's clock, with `Z` in UTC.",

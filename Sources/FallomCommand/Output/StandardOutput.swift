@@ -42,6 +42,12 @@ final class StandardOutput: Sendable {
         }
     }
 
+    /// Writes a piece of a line at once, past what is held: for an answer that is watched while it comes.
+    static func piece(_ text: String) {
+        // A reader that is gone is told of by the next line.
+        try? Descriptor.standardOutput.writeAll(Array(text.utf8))
+    }
+
     /// Sends what is held.
     func flush() throws {
         try buffer.withLock { try Self.drain(&$0, into: descriptor) }

@@ -1,4 +1,5 @@
 import Console
+import Display
 import SystemCalls
 
 /// The ways to the clipboard of whoever sits at the terminal, and words for what was done: whether a text has arrived in
@@ -54,6 +55,9 @@ struct Clipboard: Sendable {
         return [desktop, tmux]
     }
 
+    /// Bytes that terminals known to bound what they take still take: in base64 they stay below 100,000.
+    private static let safest = 74_000
+
     /// Gives a text to whatever takes it; where no program does, to `send`, which says whether the terminal has a way.
     func copy(_ text: String, _ what: String, send: @Sendable () -> Bool) async -> Notice {
         var outcomes: [String] = []
@@ -75,7 +79,13 @@ struct Clipboard: Sendable {
             environment["TMUX"] != nil
             ? "tmux drops it unless its set-clipboard is on"
             : environment["STY"] != nil ? "GNU screen passes it on, and the terminal may refuse it" : "it may refuse it"
-        return Notice("sent \(what) to the terminal's clipboard (OSC 52); \(limit)")
+        let size = text.utf8.count
+        guard size > Self.safest else {
+            return Notice("sent \(what) to the terminal's clipboard (OSC 52); \(limit)")
+        }
+        return Notice(
+            "sent \(what), \(Figure.bytes(size)), to the terminal's clipboard (OSC 52); many cut what is longer than \(Figure.bytes(Self.safest)): x and X write a file"
+        )
     }
 
     /// Whether a program is there and took the text.

@@ -23,10 +23,16 @@ struct ConsoleRunner: Sendable {
         var editor: ExternalEditor
         /// The ways to the clipboard.
         var clipboard: Clipboard
+        /// Asks recorded calls again.
+        var trials: TrialRunner
+        /// Asks many of them again.
+        var runs: RunDesk
         /// How the ways in fare, as it changes.
         var health: AsyncStream<ConsoleHealth>
         /// Writes a file and returns its path.
         var export: @Sendable (Export) async throws -> String
+        /// What a file would hold.
+        var document: @Sendable (Export) async throws -> String
         /// The system's clock.
         var now: @Sendable () -> Timestamp
         /// Turns moments into the times of the person's wall clock.
@@ -166,8 +172,14 @@ private struct ConsoleSession {
             edit(text, name: name, as: id)
         case .copy(let text, let what):
             copy(harmlessLines(text), what)
+        case .copyDocument(let export, let what):
+            copyDocument(export, what)
         case .export(let export):
             work.export(export, runner.surroundings, mailbox)
+        case .holdRun(let name, let isHeld):
+            runner.surroundings.runs.hold(name, isHeld)
+        case .stopRun(let name):
+            runner.surroundings.runs.stop(name)
         case .askBackground:
             runner.terminal.askBackground()
         case .keepTheme(let name):
@@ -183,6 +195,19 @@ private struct ConsoleSession {
             state.needsDrawing = true
         case .quit:
             isOver = true
+        }
+    }
+
+    private func copyDocument(_ export: Export, _ what: String) {
+        let (surroundings, terminal, mailbox) = (runner.surroundings, runner.terminal, mailbox)
+        Task.detached {
+            do {
+                let text = harmlessLines(try await surroundings.document(export))
+                mailbox.post(
+                    .notice(await surroundings.clipboard.copy(text, what) { terminal.copyToClipboard(text) }))
+            } catch {
+                mailbox.post(.notice(Notice(CommandFailure(explaining: error).message, .problem)))
+            }
         }
     }
 

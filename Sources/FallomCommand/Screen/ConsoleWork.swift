@@ -23,16 +23,22 @@ struct ConsoleWork {
         questions[slot]?.cancel()
         questions[slot] = Task.detached {
             do {
-                let answer = try await Self.answer(request, surroundings) { progress in
-                    if !Task.isCancelled { mailbox.post(.answer(.searching(progress), for: id)) }
+                let answer = try await Self.answer(request, surroundings) { answer in
+                    if !Task.isCancelled { mailbox.post(.answer(answer, for: id)) }
                 }
                 guard !Task.isCancelled else { return }
                 mailbox.post(.answer(answer, for: id))
             } catch {
                 guard !Task.isCancelled else { return }
-                mailbox.post(.failed(id, message: "\(error)"))
+                mailbox.post(.failed(id, message: Self.words(error)))
             }
         }
+    }
+
+    /// Why a question failed, and what to do where that is known.
+    private static func words(_ error: any Error) -> String {
+        guard let failure = error as? CommandFailure else { return "\(error)" }
+        return failure.message + (failure.hint.map { ". " + $0 } ?? "")
     }
 
     /// Changes the workspace. Actions are carried out one after another, in the order asked, and never cancelled.
@@ -76,12 +82,13 @@ struct ConsoleWork {
 
     private static func answer(
         _ request: Request, _ surroundings: ConsoleRunner.Surroundings,
-        progress: @escaping @Sendable (SearchProgress) -> Void
+        progress: @escaping @Sendable (ScreenAnswer) -> Void
     ) async throws -> ScreenAnswer {
         let reader = surroundings.reader
         switch request {
         case .overview: return .overview(try await reader.overview())
-        case .spans(let query): return .spans(try await reader.spans(query, progress: progress))
+        case .spans(let query):
+            return .spans(try await reader.spans(query) { progress(.searching($0)) })
         case .sessions(let query): return .sessions(try await reader.sessions(query))
         case .sessionGroups(let filter, let grouping):
             let query = SessionGroupQuery(filter: filter, by: grouping, offset: WallClock.local.offset)
@@ -109,6 +116,9 @@ struct ConsoleWork {
                 filter: request.filter, by: request.fields, bucket: request.bucket, offset: WallClock.local.offset)
             return .usage(try await reader.usage(query), request)
         case .experiment(let request): return .experiment(try await request.answer(by: reader))
+        case .run(let request):
+            return .run(try await surroundings.runs.answer(request) { progress(.run($0)) })
+        case .trial(let trial): return .trial(try await surroundings.trials.byHand(trial) { progress(.trial($0)) })
         }
     }
 }

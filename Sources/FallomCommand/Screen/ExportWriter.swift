@@ -1,14 +1,15 @@
 import Console
-import SpanCodec
+import Experiments
 import SystemCalls
 import TraceModel
 
 /// Writes spans to a new file in the working directory.
 struct ExportWriter: Sendable {
-    let reader: any TraceReader
+    private let documents: DocumentMaker
 
-    /// Spans of a session that are written at most.
-    private static let sessionLimit = 1_000_000
+    init(_ documents: DocumentMaker) {
+        self.documents = documents
+    }
 
     /// Why a file could not be written, and what to do.
     struct Failure: Error, CustomStringConvertible {
@@ -17,21 +18,35 @@ struct ExportWriter: Sendable {
 
     /// Writes and returns the file's name.
     func write(_ export: Export) async throws -> String {
+        let (name, suffix) = Self.name(of: export)
+        return try Self.create(name, suffix, Array(try await text(export).utf8))
+    }
+
+    private static func name(of export: Export) -> (String, String) {
         switch export {
-        case .span(let key):
-            guard let payload = try await reader.payload(of: key) else {
-                throw Failure(description: "the span is no longer in the store")
+        case .span(let key): ("fallom-span-\(key.spanID)", ".json")
+        case .session(let id): ("fallom-session-\(id)", ".ndjson")
+        case .sessionMarkdown(let id): ("fallom-session-\(id)", ".md")
+        case .sessionPage(let id): ("fallom-session-\(id)", ".html")
+        case .call(let key, .curl): ("fallom-call-\(key.spanID)", ".sh")
+        case .call(let key, .swift): ("fallom-call-\(key.spanID)", ".swift")
+        case .call(let key, .python): ("fallom-call-\(key.spanID)", ".py")
+        case .call(let key, .json): ("fallom-call-\(key.spanID)", ".json")
+        }
+    }
+
+    /// What the file holds.
+    func text(_ export: Export) async throws -> String {
+        do {
+            switch export {
+            case .span(let key): return try await documents.record(of: key)
+            case .session(let id): return try await documents.lines(ofSession: id)
+            case .sessionMarkdown(let id): return try await documents.markdown(ofSession: id)
+            case .sessionPage(let id): return try await documents.page(ofSession: id)
+            case .call(let key, let form): return try await documents.call(key, form)
             }
-            return try Self.create(
-                "fallom-span-\(key.spanID)", ".json", try SpanExport.ndjsonLine(of: payload.filled.payload))
-        case .session(let id):
-            var lines: [UInt8] = []
-            for stored in try await reader.spans(ofSession: id, limit: Self.sessionLimit) {
-                guard let payload = try await reader.payload(of: stored.span.key) else { continue }
-                lines += try SpanExport.ndjsonLine(of: payload.filled.payload)
-                if lines.last != 0x0A { lines.append(0x0A) }
-            }
-            return try Self.create("fallom-session-\(id)", ".ndjson", lines)
+        } catch let failure as CommandFailure {
+            throw Failure(description: failure.message)
         }
     }
 

@@ -12,7 +12,8 @@ extension SpanFilterParser {
         ("trace", "trace:4bf92f*"), ("content", "content:refund"), ("input", "input:\"where is\""),
         ("output", "output:sorry"), ("error", "error:timeout"), ("finish", "finish:length"), ("role", "role:tool"),
         ("user", "user:u-7"), ("is", "is:pinned"), ("has", "has:note"), ("label", "label:refund"),
-        ("note", "note:\"asked twice\""), ("run", "run:support-v8"), ("since", "since:15m"), ("until", "until:2026-11-28T14:00"),
+        ("note", "note:\"asked twice\""), ("run", "run:support-v8"), ("since", "since:15m"),
+        ("until", "until:2026-11-28T14:00"),
         ("attr.", "attr.http.method:POST"),
     ]
 

@@ -15,6 +15,15 @@ final class Robot {
     private(set) var now: Timestamp
     private(set) var copied: [String] = []
     private(set) var exports: [Export] = []
+    private(set) var copiedDocuments: [Export] = []
+    /// Runs that were held or let go, and stopped.
+    private(set) var held: [String: Bool] = [:]
+    private(set) var stopped: [String] = []
+    /// What trials and runs were asked, and what they are answered: while it is `nil`, nothing comes.
+    private(set) var trials: [Trial] = []
+    private(set) var runs: [RunRequest] = []
+    var trialAnswers: TrialState?
+    var runAnswers: (RunRequest) -> RunNews? = { _ in nil }
     private(set) var workspace: RobotWorkspace
     /// What $EDITOR was given, and what it gives back: `nil` when nothing was written.
     private(set) var edited: [String] = []
@@ -126,15 +135,24 @@ final class Robot {
         while !waiting.isEmpty {
             let effect = waiting.removeFirst()
             switch effect {
+            case .load(.trial(let trial), let id):
+                trials.append(trial)
+                if let trialAnswers { waiting += reduce(&state, .answer(.trial(trialAnswers), for: id), at: now) }
+            case .load(.run(let request), let id):
+                runs.append(request)
+                if let news = runAnswers(request) { waiting += reduce(&state, .answer(.run(news), for: id), at: now) }
             case .load(let request, let id):
                 waiting += reduce(&state, .answer(try await answer(request), for: id), at: now)
             case .copy(let text, _): copied.append(text)
             case .export(let export): exports.append(export)
+            case .copyDocument(let export, _): copiedDocuments.append(export)
+            case .holdRun(let name, let isHeld): held[name] = isHeld
+            case .stopRun(let name): stopped.append(name)
             case .quit: hasQuit = true
             case .edit(let text, _, let id):
                 edited.append(text)
                 waiting += reduce(&state, .answer(.edited(editorWrites), for: id), at: now)
-            case .work(let action, let id) where holdsWork: held.append((action, id))
+            case .work(let action, let id) where holdsWork: heldWork.append((action, id))
             case .work(let action, let id): waiting += perform(action, id)
             case .keepTheme(let name): keptThemes.append(name)
             case .keep(let preference): kept.append(preference)
@@ -145,12 +163,12 @@ final class Robot {
 
     /// Answers of the workspace that are kept back, as by a slow disk, until they are let go.
     var holdsWork = false
-    private var held: [(WorkspaceAction, RequestID)] = []
+    private var heldWork: [(WorkspaceAction, RequestID)] = []
 
     func letWorkGo() async throws {
         holdsWork = false
-        let actions = held
-        held = []
+        let actions = heldWork
+        heldWork = []
         // In their order, and what follows from the answers after all of them.
         try await carryOut(actions.flatMap { perform($0.0, $0.1) })
     }
@@ -197,6 +215,7 @@ final class Robot {
             let query = UsageQuery(filter: request.filter, by: request.fields, bucket: request.bucket)
             return .usage(try await store.usage(query), request)
         case .experiment(let request): return .experiment(try await request.answer(by: store))
+        case .trial, .run: throw CancellationError()
         case .contents(let keys):
             var loaded: [LoadedSpan] = []
             for key in keys { if let span = try await load(key) { loaded.append(span) } }

@@ -1,4 +1,5 @@
 import Cells
+import Experiments
 import Testing
 import TraceModel
 
@@ -24,6 +25,7 @@ import TraceModel
             .init(name: "filters", keys: "M-f"),
             .init(name: "this", keys: "+"), .init(name: "columns", keys: "2 C"),
             .init(name: "groups", keys: "2 g"),
+            .init(name: "written as", keys: "2 Enter X"), .init(name: "copied as", keys: "2 Enter y"),
             .init(name: "a stopped test", keys: "4 j a j T T"),
             .init(name: "an older test", keys: "4 j a j T T ["),
             .init(name: "a variable", keys: "4 j i Enter x Enter"),
@@ -39,6 +41,39 @@ import TraceModel
             }
         }
         states.append(try await linkedSpan().state)
+        states += try await triedCalls()
+        return states
+    }
+
+    /// A call being tried, one that was, a run ordered, under way, and over, two calls beside each other.
+    private static func triedCalls() async throws -> [ConsoleState] {
+        var states: [ConsoleState] = []
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("k t t")
+        states.append(robot.state)
+        let outcome = CallOutcome(answer: "Another answer.", model: "gpt-4o")
+        robot.trialAnswers = TrialState(
+            outcome, recorded: SpanKey(traceID: "tried", spanID: "again"), isOver: true)
+        try await robot.press("Esc t")
+        states.append(robot.state)
+        try await robot.press("T")
+        states.append(robot.state)
+        try await robot.press("G Enter")
+        try await robot.type("model=gpt-4o")
+        try await robot.press("Enter")
+        states.append(robot.state)
+        try await robot.press("t")
+        states.append(robot.state)
+        states += try await comparedCalls()
+        return states
+    }
+
+    private static func comparedCalls() async throws -> [ConsoleState] {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("k m k")
+        var states = [robot.state]
+        try await robot.press("c")
+        states.append(robot.state)
         return states
     }
 

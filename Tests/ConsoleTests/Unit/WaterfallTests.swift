@@ -38,6 +38,31 @@ import TraceModel
         #expect(Waterfall([]).span(now: SampleWorld.start) >= 1)
     }
 
+    /// The names of those the user waited for, by start.
+    private func awaited(_ spans: [StoredSpan]) -> [String] {
+        let waterfall = Waterfall(spans)
+        return waterfall.rows.map(\.stored.span).filter { waterfall.awaited.contains($0.key) }.map(\.name)
+    }
+
+    @Test func `of spans beside each other the user waited for the one that ended last`() {
+        let root = stored("root", parent: nil, at: 0, took: 100)
+        let search = stored("search", parent: "root", at: 5, took: 20)
+        let slow = stored("slow", parent: "root", at: 6, took: 40)
+        let inSlow = stored("in slow", parent: "slow", at: 10, took: 30)
+        let model = stored("model", parent: "root", at: 50, took: 50)
+        #expect(awaited([root, search, slow, inSlow, model]) == ["root", "slow", "in slow", "model"])
+        // What follows one another is all waited for: nothing is told apart.
+        #expect(awaited([root, search, model]) == [])
+        #expect(awaited([root, search, slow, stored("runs", parent: "root", at: 60, took: nil)]) == [])
+    }
+
+    @Test func `what goes on after its parent has ended was not waited for`() {
+        let root = stored("root", parent: nil, at: 0, took: 50)
+        let answer = stored("answer", parent: "root", at: 10, took: 39)
+        let late = stored("late", parent: "root", at: 60, took: 500)
+        #expect(awaited([root, answer, late]) == ["root", "answer"])
+    }
+
     @Test func `a chain of ten thousand spans is no trouble`() {
         let chain = (0..<10_000).map { stored("\($0)", parent: $0 == 0 ? nil : "\($0 - 1)", at: Int64($0)) }
         #expect(Waterfall(chain).rows.count == 10_000)

@@ -6,7 +6,14 @@ extension CompareScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         let layout = CompareLayout(canvas.size)
         canvas.draw(in: layout.figures) { drawFigures(into: &$0, scene) }
-        canvas.draw(in: layout.rule) { Section.draw("conversations", into: &$0, y: 0, scene) }
+        canvas.draw(in: layout.rule) {
+            Section.draw(aligned == nil ? "conversations" : "what differs, turn by turn", into: &$0, y: 0, scene)
+        }
+        if let aligned {
+            let whole = Rect(x: 0, y: layout.left.y, width: canvas.width, height: layout.left.height)
+            canvas.draw(in: whole) { aligned.draw(into: &$0, place, scene) }
+            return
+        }
         canvas.divider(in: layout.divider, scene[.lines], glyphs: scene.glyphs)
         let (left, right) = (left, right)
         canvas.draw(in: layout.left) { draw(left, into: &$0, scene) }

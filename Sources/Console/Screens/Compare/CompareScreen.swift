@@ -1,4 +1,5 @@
 import Cells
+import Prompts
 import TraceModel
 
 /// Two sessions side by side: figures with their difference, and both conversations.
@@ -12,6 +13,9 @@ struct CompareScreen: Screen {
     /// Whether both conversations scroll together.
     var isLinked = true
     var size = Size(width: 0, height: 0)
+    /// What differs, turn by turn; `nil` while both conversations are shown as they are.
+    private(set) var aligned: DiffRows?
+    var place = ListState(isSelectable: false)
 
     init(_ left: String, _ right: String) {
         self.left = SessionPane(left, firstSlot: 0)
@@ -24,7 +28,11 @@ struct CompareScreen: Screen {
     func status(overview: StoreOverview?) -> StatusLine {
         StatusLine(
             left: .path(["sessions", left.id, right.id]),
-            facts: [.init(isLinked ? "scrolling together" : "scrolling apart")])
+            facts: [
+                .init(
+                    aligned != nil
+                        ? "what differs, turn by turn" : isLinked ? "scrolling together" : "scrolling apart")
+            ])
     }
 
     mutating func appear(_ scope: inout Scope) {
@@ -34,6 +42,27 @@ struct CompareScreen: Screen {
             self[keyPath: side].resize(rows: 0, conversation: Size(width: layout.text, height: layout.left.height))
             self[keyPath: side].appear(&scope)
         }
+        if aligned != nil { align() }
+    }
+
+    /// Lays the turns beside each other, the first by the first, and says what differs by words.
+    private mutating func align() {
+        let layout = CompareLayout(size)
+        let (left, right) = (left.textOfTurn, right.textOfTurn)
+        let parts = (0..<max(left.count, right.count)).map { turn in
+            (
+                title: "turn \(turn + 1)",
+                diff: TextDiff(
+                    old: turn < left.count ? left[turn] : "", new: turn < right.count ? right[turn] : "")
+            )
+        }
+        let rows = DiffRows(parts, isDivided: true, width: size.width)
+        place.resize(count: rows.count, height: layout.left.height)
+        aligned = rows
+    }
+
+    private mutating func toggleAlignment() {
+        if aligned == nil { align() } else { aligned = nil }
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
@@ -43,6 +72,7 @@ struct CompareScreen: Screen {
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         if id.slot < 10 { left.receive(answer, for: id, &scope) } else { right.receive(answer, for: id, &scope) }
+        if aligned != nil { align() }
     }
 
     mutating func fail(_ id: RequestID, _ scope: inout Scope) {
@@ -61,7 +91,8 @@ struct CompareScreen: Screen {
         switch gesture {
         case .move(.left), .move(.right), .export, .nextError, .previousError, .filter: false
         case .move, .nextPane, .previousPane, .open, .copy, .search: true
-        case .nextMatch, .previousMatch: active.conversation.matchCount > 0
+        case .nextMatch, .previousMatch:
+            aligned.map { !$0.changeStarts.isEmpty } ?? (active.conversation.matchCount > 0)
         case .back: !left.conversation.search.isEmpty
         }
     }
@@ -70,11 +101,14 @@ struct CompareScreen: Screen {
 
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
+        case .move(let motion) where aligned != nil: place.move(motion)
         case .move(let motion): scroll { $0.move(motion) }
         case .nextPane, .previousPane: isRight.toggle()
         case .open: scope.move(.open(SessionScreen(active.id)))
         case .copy: scope.copy(active.source, what: "the conversation")
         case .search: scope.move(.edit(.search, text: active.conversation.search))
+        case .nextMatch where aligned != nil: place.scroll(to: aligned?.change(from: place.top, 1) ?? place.top)
+        case .previousMatch where aligned != nil: place.scroll(to: aligned?.change(from: place.top, -1) ?? place.top)
         case .nextMatch: scrollActive { $0.nextMatch(forward: true) }
         case .previousMatch: scrollActive { $0.nextMatch(forward: false) }
         case .back: accept(.search, text: "", &scope)
@@ -93,9 +127,16 @@ struct CompareScreen: Screen {
 
     mutating func click(_ point: Point, _ scope: inout Scope) { isRight = point.x > CompareLayout(size).divider.x }
 
-    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { scroll { $0.scroll(by: rows) } }
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        if aligned != nil { place.scroll(by: rows) } else { scroll { $0.scroll(by: rows) } }
+    }
 
     static let commands: [Command] = [
+        .on(
+            CompareScreen.self, "compare.align", "what differs", [.character("d")],
+            hint: .of([.character("d")], "what differs", order: 45, rank: 45),
+            help: "Lay the turns beside each other and show what differs by words, or both conversations as they are.",
+            do: { screen, _ in screen.toggleAlignment() }),
         .on(
             CompareScreen.self, "compare.link", "scroll together", [.character("=")],
             hint: .of([.character("=")], "together", order: 50, rank: 50),

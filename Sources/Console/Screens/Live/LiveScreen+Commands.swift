@@ -41,6 +41,30 @@ extension LiveScreen {
             do: { screen, scope in
                 if let link = PromptLink(screen.window.selected?.span) { scope.move(.prompt(link)) }
             }),
+        RunScreen.opening(LiveScreen.self, "live", "Ask the calls that the filter shows again, in other variants.") {
+            $0.window.spans.isEmpty ? nil : RunScreen(filterText: $0.filter.text, filter: $0.filter.filter)
+        },
+        .on(
+            LiveScreen.self, "live.mark", "mark to compare", [.character("m")],
+            help: "Mark the span; then `c` on another lays the two beside each other.",
+            when: { $0.window.selected != nil }, otherwise: { _ in "no span is selected" },
+            do: { screen, scope in
+                let selected = screen.window.selected
+                screen.marked = screen.marked?.span.key == selected?.span.key ? nil : selected
+                scope.tell(screen.marked == nil ? "no span is marked" : "marked; c on another compares")
+            }),
+        .on(
+            LiveScreen.self, "live.compare", "compare", [.character("c")],
+            help: "Lay the marked span and this one beside each other.",
+            when: {
+                $0.marked != nil && $0.window.selected != nil && $0.marked?.span.key != $0.window.selected?.span.key
+            },
+            otherwise: { $0.marked == nil ? "m marks a span first" : "this is the marked span: select another" },
+            do: { screen, scope in
+                guard let left = screen.marked, let right = screen.window.selected else { return }
+                scope.move(.open(PairScreen(left, right)))
+            }),
+        TryScreen.opening(LiveScreen.self, "live") { $0.window.selected },
         .on(
             LiveScreen.self, "live.preview", "detail", [.character("d")],
             hint: .of([.character("d")], "detail", order: 65, rank: 66),

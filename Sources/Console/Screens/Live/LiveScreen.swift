@@ -41,6 +41,8 @@ struct LiveScreen: Screen {
     var isSearchStopped = false
     /// Where in the visible spans the text is that the filter looks for.
     var snippets = Snippets()
+    /// The span to lay beside another.
+    var marked: StoredSpan?
     /// When the selection went to the newest span last.
     var selectedNewestAt: Timestamp?
     /// The rows and columns at the last look.

@@ -22,7 +22,7 @@ extension SessionPane {
             Waterfall.draw(
                 row.row, folded: row.folded, into: &canvas, rect: line.inset(left: numberWidth + 1, right: 1),
                 origin: origin, scale: scale,
-                scene)
+                isAwaited: turns.turns[row.turn].waterfall.awaited.contains(row.row.stored.span.key), scene)
         }
         list.drawBar(into: &canvas, scene)
     }

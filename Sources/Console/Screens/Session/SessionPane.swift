@@ -41,6 +41,8 @@ struct SessionPane: Sendable {
     /// How the conversation is read.
     var reading = Reading() { didSet { if reading != oldValue { layOut(keepingPlace: true) } } }
     private var transcript = Transcript()
+    /// Where the tokens of what was read went.
+    private(set) var tokens = TokenShares()
     private var width = 0
     private var sessionLoader: Loader
     private var spansLoader: Loader
@@ -111,6 +113,7 @@ struct SessionPane: Sendable {
         case (.contents(let loaded), Slot.contents):
             guard contentsLoader.accept(request) != .stale else { return }
             for span in loaded { contents[span.stored.span.key] = span }
+            tokens = TokenShares(turns, contents)
             layOut(keepingPlace: true)
             loadContents(&scope)
         default: break
@@ -191,6 +194,9 @@ struct SessionPane: Sendable {
             conversation.scroll(to: line)
         }
     }
+
+    /// What was said in each turn, as it was written.
+    var textOfTurn: [String] { transcript.textOfTurn }
 
     /// What was said, as it was written.
     var source: String { transcript.source }

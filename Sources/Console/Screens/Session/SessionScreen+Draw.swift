@@ -36,7 +36,10 @@ extension SessionScreen {
         }
         canvas.write(text, at: Point(x: 1, y: layout.summary.y), maxWidth: canvas.width - 2, overflow: .ellipsis)
         if layout.rows.y > 1 || layout.conversation.y > 1 {
-            canvas.draw(in: canvas.bounds.row(1)) { Section.draw([], into: &$0, y: 0, scene) }
+            canvas.draw(in: canvas.bounds.row(1)) {
+                Section.draw([], into: &$0, y: 0, scene)
+                TokenBar.draw(pane.tokens, into: &$0, y: 0, scene)
+            }
             if !layout.divider.isEmpty {
                 canvas.write(scene.glyphs.teeDown, at: Point(x: layout.divider.x, y: 1), scene[.lines])
             }

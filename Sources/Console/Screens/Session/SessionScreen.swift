@@ -117,7 +117,7 @@ struct SessionScreen: Screen {
         if focus == .conversation {
             scope.copy(pane.source, what: "the conversation")
         } else {
-            scope.copy(pane.id, what: "the session id")
+            scope.choose(.copying(session: pane.id))
         }
     }
 
@@ -149,6 +149,14 @@ struct SessionScreen: Screen {
                 screen.isZoomed.toggle()
                 screen.resize()
             }),
+        .on(
+            SessionScreen.self, "session.give", "write as …", [.character("X")],
+            hint: .of([.character("X")], "write as", order: 78, rank: 92),
+            help: "Write the session as a page of HTML, as Markdown or as its records.",
+            when: { !$0.pane.rows.isEmpty },
+            otherwise: { _ in "the session is still being read" },
+            do: { screen, scope in scope.choose(.giving(session: screen.pane.id)) }),
+        TryScreen.opening(SessionScreen.self, "session") { $0.pane.selectedSpan },
         .on(
             SessionScreen.self, "session.live", "its spans in Live", [.character("o")],
             hint: .of([.character("o")], "in Live", order: 60, rank: 80), help: "Show the session's spans in Live.",

@@ -11,6 +11,8 @@ struct Transcript: Sendable {
     private(set) var lineOfTurn: [Int: Int] = [:]
     /// What each call added, with what the call was.
     private var said: [(heading: String, messages: [Message])] = []
+    /// What was said in each turn, as it was written.
+    private(set) var textOfTurn: [String] = []
 
     /// A line told by the turn it belongs to, so that it is found again when other turns have grown.
     struct Place {
@@ -26,6 +28,7 @@ struct Transcript: Sendable {
             lineOfTurn[index] = lines.count
             lines.append(Self.heading(turn, number: index + 1))
             lines.append(.blank)
+            let before = said.count
             for (call, stored) in Self.spoken(in: turn).enumerated() {
                 // The first call of a turn is shown with the turn's heading.
                 lineOfSpan[stored.span.key] = call == 0 ? lineOfTurn[index] : lines.count
@@ -39,6 +42,8 @@ struct Transcript: Sendable {
                     lines += [TextLine(indent: 2, [.init("…", .dim)]), .blank]
                 }
             }
+            textOfTurn.append(
+                said[before...].map { ConversationSource.text(of: $0.messages) }.joined(separator: "\n\n"))
         }
     }
 

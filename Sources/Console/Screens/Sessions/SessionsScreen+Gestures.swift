@@ -148,6 +148,10 @@ extension SessionsScreen {
                 guard let left = screen.marked, let right = screen.window.selected?.sessionID else { return }
                 scope.move(.open(CompareScreen(left, right)))
             }),
+        RunScreen.opening(
+            SessionsScreen.self, "sessions",
+            "Ask the calls of the marked session and this one again, else of all that the filter shows."
+        ) { $0.run },
         .on(
             SessionsScreen.self, "sessions.live", "its spans in Live", [.character("o")],
             help: "Show the session's spans in Live.", when: { $0.shownSession != nil },

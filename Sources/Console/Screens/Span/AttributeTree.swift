@@ -142,6 +142,7 @@ struct AttributeTree: Sendable {
         switch value {
         case .map(let map): map.entries.map { ($0.name, $0.value) }
         case .array(let values): values.enumerated().map { ("\($0)", $1) }
+        case .string(let text): OpenedJSON.children(of: text)
         default: []
         }
     }

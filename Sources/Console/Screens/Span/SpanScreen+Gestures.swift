@@ -153,6 +153,14 @@ extension SpanScreen {
                 if let link = PromptLink(screen.stored.span) { scope.move(.prompt(link)) }
             }),
         .on(
+            SpanScreen.self, "span.give", "write as …", [.character("X")],
+            hint: .of([.character("X")], "write as", order: 78, rank: 92),
+            help: "Write the call for a shell, in Python, in Swift, as its request or its record.",
+            when: { $0.loaded != nil && $0.stored.span.kind == .llm },
+            otherwise: { _ in "only a call of a model can be written as a request" },
+            do: { screen, scope in scope.choose(.giving(screen.stored.span.key)) }),
+        TryScreen.opening(SpanScreen.self, "span") { $0.stored },
+        .on(
             SpanScreen.self, "span.copy-answer", "copy the answer", [.character("Y")],
             help: "Copy the answer alone, byte for byte as the model wrote it.",
             when: { $0.loaded.flatMap { ConversationSource.answer(of: $0.detail) } != nil },

@@ -50,6 +50,16 @@ struct DiffRows: Sendable {
         addDiff(diff, width: width)
     }
 
+    /// Pairs of texts one below the other, each under a title.
+    init(_ parts: [(title: String, diff: TextDiff)], isDivided: Bool, width: Int) {
+        self.isDivided = isDivided && width >= 50
+        for (index, part) in parts.enumerated() {
+            if index > 0 { addBlank() }
+            rows.append(Row(note: part.title, isQuiet: true))
+            addDiff(part.diff, width: width)
+        }
+    }
+
     /// The row of the change after (or before) a row; `nil` where there is none.
     func change(from top: Int, _ step: Int) -> Int? {
         step > 0 ? changeStarts.first { $0 > top } : changeStarts.last { $0 < top }

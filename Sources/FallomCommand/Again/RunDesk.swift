@@ -1,0 +1,101 @@
+import Display
+import Experiments
+import Synchronization
+import TraceModel
+
+/// Runs as a console orders them: begun, held, stopped, gone on with.
+final class RunDesk: Sendable {
+    private let trials: TrialRunner
+    private let settings: Settings
+    /// Those that go on now.
+    private let controls = Mutex<[String: RunControl]>([:])
+
+    init(_ trials: TrialRunner, _ settings: Settings) {
+        self.trials = trials
+        self.settings = settings
+    }
+
+    /// Answers, and tells meanwhile how far it has come.
+    func answer(_ request: RunRequest, progress: @escaping @Sendable (RunNews) -> Void) async throws -> RunNews {
+        switch request {
+        case .estimate(let order):
+            let calls = try await calls(order)
+            let estimate = RunEstimate(calls, order.variants, trials.pricer, now: trials.now())
+            return .estimate(calls: calls.count, likely: estimate.likely, unknown: estimate.unknown)
+        case .start(let order):
+            let calls = try await calls(order)
+            let estimate = RunEstimate(calls, order.variants, trials.pricer, now: trials.now())
+            guard !calls.isEmpty else { throw Failure("no recorded call matches") }
+            if order.budget != nil, let model = estimate.unpriced.sorted().first {
+                throw Failure("no price is known of \(model), so no budget can be kept")
+            }
+            let plan = RunPlan(
+                name: order.name, filter: order.filterText, calls: calls.map(\.span.key), variants: order.variants,
+                budget: order.budget)
+            return try await work(try explained { try RunFile.begin(plan, settings) }, order.concurrency, progress)
+        case .resume(let name, let concurrency):
+            return try await work(try explained { try RunFile.resume(name, settings) }, concurrency, progress)
+        case .table(let name):
+            guard let journal = try explained({ try RunFile.read(name, settings) }) else {
+                throw Failure("there is no run '\(name)'")
+            }
+            return try await table(journal, failed: 0, message: nil)
+        }
+    }
+
+    /// Begins no further call of a run, or goes on.
+    func hold(_ name: String, _ isHeld: Bool) { controls.withLock { $0[name]?.hold(isHeld) } }
+
+    /// Ends a run after the calls under way.
+    func stop(_ name: String) { controls.withLock { $0[name]?.stop() } }
+
+    /// Why something cannot be done, for the console's line.
+    private struct Failure: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) {
+            self.description = description
+        }
+    }
+
+    private func explained<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw Failure(CommandFailure(explaining: error).message)
+        }
+    }
+
+    private func calls(_ order: RunOrder) async throws -> [StoredSpan] {
+        try await SpanListing(reader: trials.reader).calls(order.filter, limit: order.limit)
+    }
+
+    private func work(
+        _ file: RunFile, _ concurrency: Int, _ progress: @escaping @Sendable (RunNews) -> Void
+    ) async throws -> RunNews {
+        let name = file.state.plan.name
+        let execution = RunExecution(trials: trials, file: file, pace: RunExecution.Pace(concurrency: concurrency))
+        controls.withLock { $0[name] = execution.control }
+        defer { controls.withLock { $0[name] = nil } }
+        let failures = FailureCount()
+        let end = try await execution.run { standing in
+            failures.set(standing.failed)
+            progress(.standing(standing))
+        }
+        let message: String? =
+            switch end {
+            case .done: nil
+            case .budget: "what is left of the budget is not enough for another call"
+            case .stopped: "\(Figure.count(file.state.left.count, "call")) left"
+            case .refused(let why): "no call is taken: \(why)"
+            }
+        return try await table(file.state, failed: failures.value, message: message)
+    }
+
+    private func table(_ journal: RunJournal, failed: Int, message: String?) async throws -> RunNews {
+        let report = try await RunReport.read(journal, base: .recorded, trials.reader)
+        let standing = RunStanding(
+            done: journal.done.count, total: journal.plan.tasks.count, failed: failed, spent: journal.committed)
+        return .table(report.table, standing, message: message)
+    }
+}

@@ -1,0 +1,396 @@
+"""Recorded calls asked again: one by one, in runs, and given away in other forms."""
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import threading
+
+import fake_llm
+from checks_terminal import console
+from harness import Skip, equal, expect, record, wait_for
+
+SECRETS = [
+    "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH", "sk-ant-api03-" + "Ab1" * 30 + "-AAAAAA",
+    "AKIAIOSFODNN7EXAMPLE", "ghp_" + "a1B2" * 9, "xoxb-123456789012-1234567890123-AbCdEfGhIjKlMnOpQrStUvWx",
+    "AIza" + "SyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q", "glpat-ABCdef123456789xyz_0",
+    "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+    "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc", "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYz01234567", "npm_" + "a1B2c3D4" * 4 + "e5F6",
+    "-----BEGIN RSA PRIVATE KEY-----\\nMIIEowIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun\\n-----END RSA PRIVATE KEY-----",
+]
+
+
+class Unsteady(fake_llm.Handler):
+    """The double, which turns a third of the calls away at first, and counts what it answered."""
+
+    def handle(self):
+        try:
+            super().handle()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # Who asked was killed.
+
+    def read_body(self):
+        raw = super().read_body()
+        state = self.server.state
+        with state["lock"]:
+            state["seen"].append((raw, self.headers.get("Idempotency-Key"), self.headers.get("Authorization")))
+        return raw
+
+    def do_POST(self):
+        state = self.server.state
+        name = self.headers.get("Idempotency-Key") or ""
+        with state["lock"]:
+            isFirst = name not in state["turned_away"]
+            state["turned_away"].add(name)
+        if isFirst and int(hashlib.sha256(name.encode()).hexdigest(), 16) % 3 == 0:
+            super().read_body()
+            return self.send_error_reply("openai", 429)
+        super().do_POST()
+
+
+def unsteady(chunk_ms=2):
+    fake = fake_llm.FakeLLM(first_token_ms=10, chunk_ms=chunk_ms)
+    fake.httpd.RequestHandlerClass = Unsteady
+    fake.httpd.state = {"lock": threading.Lock(), "seen": [], "turned_away": set()}
+    return fake.start()
+
+
+def call(number, text, answer="ok", session="live", system=None, **more):
+    messages = ([{"role": "system", "content": system}] if system else []) + [{"role": "user", "content": text}]
+    made = record(number, session=session, text=text, **more)
+    made["model"] = "gpt-4o-mini"
+    made["attributes"] = {
+        "fallom.provider": "openai",
+        "fallom.raw.request": json.dumps({"model": "gpt-4o-mini", "messages": messages}),
+        "fallom.raw.response": json.dumps({"text": answer, "finishReason": "stop", "model": "gpt-4o-mini"}),
+        "fallom.raw.usage": json.dumps({"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12}),
+    }
+    return made
+
+
+def filled(box, records):
+    path = box.folder / "calls.ndjson"
+    path.write_text("".join(json.dumps(line) + "\n" for line in records))
+    box.run("import", path)
+
+
+def version(box, workspace, key, system, user):
+    """Saves a version of a prompt and makes it current."""
+    for name, text in (("system", system), ("user", user)):
+        (box.folder / name).write_text(text)
+    box.run("prompts", "new", key, "--system", box.folder / "system", "--user", box.folder / "user", "--workspace", workspace)
+
+
+def keys(fake):
+    return {"OPENAI_API_KEY": "test-key", "OPENAI_BASE_URL": fake.url + "/v1", "ANTHROPIC_API_KEY": "test-key",
+            "ANTHROPIC_BASE_URL": fake.url, "GEMINI_API_KEY": "test-key", "GOOGLE_GEMINI_BASE_URL": fake.url}
+
+
+def live(box):
+    """What lists, sums and sessions show."""
+    return [box.run(*words, "--json").stdout for words in (
+        ("spans",), ("sessions",), ("usage", "--by", "model"), ("usage", "--by", "session"))]
+
+
+def check_a_call_is_tried_with_another_model_at_three_providers(box):
+    """The answer streams out, the figures of both stand below, the new call is a span of its run and of nothing else."""
+    fake = fake_llm.FakeLLM(first_token_ms=5, chunk_ms=1).start()
+    filled(box, [call(1, "what is a mole?", answer="An animal.", system="Be brief.")])
+    before = live(box)
+    address = f"{2:032x}/{2:016x}"
+    for model, provider, name in (("gpt-4o", "openai", "gpt-4o"), ("claude-sonnet-4-5", "anthropic", "claude"),
+                                  ("gemini-2.5-flash", "gcp.gemini", "gemini")):
+        done = box.run("try", address, "--model", model, env=keys(fake))
+        expect(b"Echo(" in done.stdout and b"what is a mole?" in done.stdout, f"{name}: {done.stdout!r}")
+        expect(b"latency" in done.stdout and b"recorded" in done.stdout, f"{name}: no figures: {done.stdout!r}")
+    plain = box.rows("try", address, "--temperature", "0.5", env=keys(fake))[0]
+    equal(plain["recorded"]["output_text"], "An animal.", "the recorded answer")
+    equal(plain["tried"]["output_text"], "Echo(2): what is a mole?", "the new answer")
+    equal(plain["variant"], "t 0.5", "the variant")
+    sent = json.loads(box.run("try", address, "--temperature", "0.5", "--dry-run", env=keys(fake)).stdout)
+    equal((sent["temperature"], sent["messages"][0]["content"]), (0.5, "Be brief."), "--dry-run")
+    equal(live(box), before, "what lists and sums show")
+    tries = box.rows("spans", "is:run")
+    equal(sorted(row["model"] for row in tries), sorted(["gpt-4o", "claude-sonnet-4-5", "gemini-2.5-flash", "gpt-4o-mini"]),
+          "the spans of the run")
+    equal({row["session_id"] for row in tries}, {"fallom:run/tries"}, "their session")
+    equal(len(box.rows("spans", "run:tries")), 4, "run:tries")
+    missing = box.run("try", address, check=False, env={"OPENAI_BASE_URL": fake.url})
+    expect(missing.returncode == 1 and b"OPENAI_API_KEY" in missing.stderr, f"no key: {missing.stderr!r}")
+    refused = box.run("try", address, check=False, env={**keys(fake), "OPENAI_API_KEY": "bad-key"})
+    expect(refused.returncode == 1 and b"bad-key" not in refused.stderr, f"a wrong key: {refused.stderr!r}")
+    fake.stop()
+
+
+def check_a_prompt_version_takes_the_place_of_the_one_that_was_sent(box):
+    """The placeholders' values are read back out of what was sent; one that is new must be given."""
+    fake = fake_llm.FakeLLM(first_token_ms=5, chunk_ms=1).start()
+    workspace = box.folder / "fallom"
+    version(box, workspace, "support", "You help {{ name }}.", "Q: {{ question }} END")
+    version(box, workspace, "support", "Help {{ name }} well.", "{{ question }} please")
+    version(box, workspace, "support", "In {{ tone }}", "{{ question }}")
+    filled(box, [call(1, "Q: where is it? END", system="You help Ada.", prompt_key="support", prompt_version=1)])
+    address = f"{2:032x}/{2:016x}"
+    sent = json.loads(box.run("try", address, "--prompt", "support@2", "--dry-run", "--workspace", workspace, env=keys(fake)).stdout)
+    equal([message["content"] for message in sent["messages"]], ["Help Ada well.", "where is it? please"], "what is sent")
+    missing = box.run("try", address, "--prompt", "support@3", "--workspace", workspace, check=False, env=keys(fake))
+    expect(missing.returncode == 1 and b"{{tone}}" in missing.stderr, f"a new placeholder: {missing.stderr!r}")
+    given = json.loads(box.run("try", address, "--prompt", "support@3", "--var", "tone=rhyme", "--dry-run", "--workspace", workspace,
+                               env=keys(fake)).stdout)
+    equal(given["messages"][0]["content"], "In rhyme", "with --var")
+    fake.stop()
+
+
+def check_tools_are_offered_left_out_or_answered_as_they_answered(box):
+    """What a tool answered then is given again, until the model has an answer; without tools it answers at once."""
+    fake = fake_llm.FakeLLM(first_token_ms=5, chunk_ms=1).start()
+    tools = [{"type": "function", "function": {
+        "name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}]
+    asked = [{"role": "user", "content": "Rome?"}]
+    wanted = {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Rome"}'}}
+    answered = asked + [{"role": "assistant", "content": None, "tool_calls": [wanted]},
+                        {"role": "tool", "tool_call_id": "c1", "content": "sunny"}]
+    calls = [call(1, "Rome?"), call(2, "Rome?", answer="It is sunny.", trace_id=f"{2:032x}", start_time="2026-11-23T15:00:01.000Z")]
+    for made, messages in zip(calls, (asked, answered)):
+        made["attributes"]["fallom.raw.request"] = json.dumps({"model": "gpt-4o-mini", "messages": messages, "tools": tools})
+    filled(box, calls)
+    address = f"{2:032x}/{2:016x}"
+    said = {mode: box.rows("try", address, "--tools", mode, "--run", mode, env=keys(fake))[0]["tried"]["output_text"]
+            for mode in ("offered", "off", "answered")}
+    expect(said["offered"].startswith("weather("), f"offered: {said}")
+    equal((said["off"], said["answered"]), ("Echo(1): Rome?", "Echo(3): Rome?"), "without tools, and answered")
+    equal(len(box.rows("spans", "run:answered")), 2, "the calls of the trial that was answered")
+    fake.stop()
+
+
+def run_rows(box, name):
+    rows = box.rows("run-variants", "--table", name)
+    pairs = [row for row in rows if row["kind"] == "pair"]
+    return pairs, rows[-1]
+
+
+def answers(pairs):
+    """How much of an answer came before its stream was cut is a matter of time."""
+    def told(variant):
+        isWhole = variant["error_message"] is None
+        return (variant["output_text"] if isWhole else None, isWhole, variant["model"])
+    return {row["trace_id"]: [variant and told(variant) for variant in row["variants"]] for row in pairs}
+
+
+def check_a_run_killed_three_times_pays_once_and_tells_the_same(box):
+    """200 calls in 2 variants, a third turned away with 429, some cut: every pair once, the budget kept, live figures as before."""
+    calls, fake = [], unsteady()
+    for number in range(200):
+        text = f"question {number} about {'[cut] ' if number % 40 == 7 else ''}moles and their {number % 9} paws"
+        calls.append(call(number, text, answer=f"answer {number}"))
+    filled(box, calls)
+    before = live(box)
+    variants = ["--variant", "model=gpt-4o", "--variant", "temperature=0.2"]
+    begin = ["run-variants", "kind:llm", *variants, "--limit", "200", "--budget", "5", "--concurrency", "8"]
+    undisturbed = box.run(*begin, "--name", "whole", env=keys(fake), timeout=280)
+    expect(b"about $" in undisturbed.stderr, f"no estimate: {undisturbed.stderr!r}")
+    wanted, summary = run_rows(box, "whole")
+    equal((len(wanted), summary["done"], summary["left"]), (200, 400, 0), "the undisturbed run")
+    fake.httpd.state["seen"].clear()
+    fake.httpd.state["turned_away"].clear()
+    command = begin + ["--name", "cut"]
+    for kill in range(3):
+        process = box.start(*command, "--store", box.store, env=keys(fake), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        journal = box.folder / "runs" / "cut.ndjson"
+        goal = 60 * (kill + 1)
+        wait_for(lambda: journal.exists() and journal.read_bytes().count(b'"ended"') >= goal or process.poll() is not None,
+                 f"{goal} calls to end", 120)
+        expect(process.poll() is None, f"the run ended by itself: {process.stderr.read() if process.poll() is not None else ''}")
+        process.kill()
+        process.wait()
+        command = ["run-variants", "--resume", "cut", "--concurrency", "8"]
+    box.run(*command, env=keys(fake), timeout=280)
+    pairs, summary = run_rows(box, "cut")
+    equal((len(pairs), len(answers(pairs)), summary["done"], summary["left"]), (200, 200, 400, 0), "every pair once")
+    expect(summary["cost_usd"] <= 5, f"the budget was passed: {summary}")
+    same, other = answers(wanted), answers(pairs)
+    equal([key for key in same if same[key] != other[key]], [], "pairs that the killed run tells otherwise")
+    expect(sum(variant[1] is False for row in same.values() for variant in row) == 10, "some streams were to be cut")
+    equal(len(box.rows("spans", "run:cut")), 400, "its spans")
+    asked = {}
+    for _, name, _ in fake.httpd.state["seen"]:
+        asked[name] = asked.get(name, 0) + 1
+    again = sum(count - 1 for count in asked.values())
+    expect(len(asked) == 400 and again <= 3 * 8, f"{len(asked)} calls, {again} asked more than once")
+    equal(live(box), before, "what lists and sums show")
+    fake.stop()
+
+
+def check_a_budget_is_never_passed_and_a_condition_ends_a_pipeline(box):
+    """A run ends where its budget does; --fail-if says which variant and by how much, and ends with status 2."""
+    fake = unsteady()
+    filled(box, [call(number, f"question {number} " + "word " * 60) for number in range(40)])
+    asked = ["run-variants", "--variant", "model=gpt-4o", "--limit", "40", "--max-tokens", "100"]
+    stopped = box.run(*asked, "--budget", "0.01", "--name", "poor", check=False, env=keys(fake))
+    equal(stopped.returncode, 1, "a run that its budget ended")
+    expect(b"budget" in stopped.stderr, stopped.stderr)
+    summary = run_rows(box, "poor")[1]
+    expect(0 < summary["done"] < 40 and summary["cost_usd"] <= 0.01, f"{summary}")
+    unknown = box.run("run-variants", "--variant", "model=nobody-knows-me", "--budget", "1", check=False, env=keys(fake))
+    expect(unknown.returncode == 1 and b"no price is known of nobody-knows-me" in unknown.stderr, unknown.stderr)
+    worse = box.run(*asked, "--limit", "5", "--name", "five", "--fail-if", "tokens>50", "--fail-if", "errors>0", check=False, env=keys(fake))
+    equal(worse.returncode, 2, "a condition that is met")
+    expect(b"tokens>50: gpt-4o is at" in worse.stderr and b"errors>0" not in worse.stderr, worse.stderr)
+    equal(box.run("run-variants", "--table", "five", "--fail-if", "errors>0").returncode, 0, "one that is not")
+    refused = box.run(*asked, "--limit", "20", "--name", "refused", check=False, env={**keys(fake), "OPENAI_API_KEY": "bad-key"})
+    expect(refused.returncode == 1 and b"no call is taken" in refused.stderr, refused.stderr)
+    equal(run_rows(box, "refused")[1]["done"], 0, "done with a wrong key")
+    box.run("run-variants", "--resume", "refused", env=keys(fake))
+    equal(run_rows(box, "refused")[1]["left"], 0, "left with the right key")
+    fake.stop()
+
+
+def chromium():
+    return next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
+
+
+def planted(box):
+    """A session in whose every field secrets stand, put into the store behind the door where they would be masked."""
+    text = " and ".join(SECRETS)
+    filled(box, [call(1, "hello", answer="**bold** <script>alert(1)</script> [link](http://evil.example/x)", session="open")])
+    import_path = box.folder / "planted.ndjson"
+    made = call(5, text, answer=text, session="planted", system=text, customer_id="cust-77", prompt_key="p", prompt_version=1)
+    made["name"] = "chat " + SECRETS[2]
+    import_path.write_text(json.dumps(made) + "\n")
+    box.run("import", import_path)
+
+
+def check_nothing_that_is_given_away_holds_a_secret(box):
+    """Twelve kinds of secrets in every field: none in Markdown, page, dataset, snippet, record; named fields are left out."""
+    planted(box)
+    span = [f"{6:032x}", f"{6:016x}"]
+    given = {"markdown": ["session", "planted", "--as", "markdown"], "html": ["session", "planted", "--as", "html"],
+             "json": ["session", "planted", "--as", "json"], "openai": ["export", "--format", "openai-jsonl"],
+             "messages": ["export", "--format", "messages-jsonl"],
+             **{form: ["span", *span, "--as", form] for form in ("curl", "python", "swift", "json ")}}
+    for name, words in given.items():
+        out = box.run(*[word.strip() for word in words]).stdout.decode()
+        expect(len(out) > 100, f"{name} is empty: {out!r}")
+        for secret in SECRETS:
+            for piece in (secret, secret.replace("\\n", "\n")):
+                core = piece.removeprefix("Bearer ").split("\n")[-2 if "\n" in piece else 0]
+                expect(core not in out, f"{name} holds {core}")
+    page = box.run("session", "planted", "--as", "markdown", "--redact", "customer_id").stdout.decode()
+    expect("cust-77" not in page and "[redacted]" in page, "customer_id was named and stands there")
+    compile(box.run("span", *span, "--as", "python").stdout.decode(), "snippet.py", "exec")
+    equal(subprocess.run(["sh", "-n"], input=box.run("span", *span, "--as", "curl").stdout).returncode, 0, "sh -n of the snippet")
+    for line in box.run("export", "--format", "openai-jsonl").stdout.decode().splitlines():
+        roles = [message["role"] for message in json.loads(line)["messages"]]
+        equal(roles[-1], "assistant", "the last message of a line")
+
+
+def check_a_page_stands_alone(box):
+    """The page of a session holds no script and asks nothing of anybody; a browser opens it without a request."""
+    planted(box)
+    path = box.folder / "page.html"
+    box.run("session", "open", "--as", "html", "--output", path)
+    html = path.read_text()
+    expect("<script" not in html and "&lt;script&gt;" in html, "a script of the model's stands in the page")
+    expect(not re.search(r"""(src|href)\s*=""", html), "the page leads somewhere")
+    expect("<strong>bold</strong>" in html, "what the model wrote is not rendered")
+    browser = chromium()
+    if not browser:
+        raise Skip("there is no chromium: the page was read, not opened")
+    log = box.folder / "net.json"
+    done = subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--log-net-log={log}", "--virtual-time-budget=1000",
+         f"--user-data-dir={box.folder / 'browser'}", f"--screenshot={box.folder / 'page.png'}", "--window-size=900,1200",
+         path.as_uri()], capture_output=True, timeout=120)
+    expect((box.folder / "page.png").exists(), f"no picture: {done.stderr[-500:]!r}")
+    shots = os.environ.get("FALLOM_PICTURES")
+    if shots:
+        shutil.copy(box.folder / "page.png", pathlib.Path(shots) / "session-page.png")
+    if log.exists():
+        expect("evil.example" not in log.read_text(errors="replace"), "the browser asked for something")
+
+
+class Mending(fake_llm.Handler):
+    """A model that names dollars unless its instructions ask for euros."""
+
+    def read_body(self):
+        self.raw = super().read_body()
+        return self.raw
+
+    def send_stream(self, call, events, sse):
+        system = json.loads(self.raw)["messages"][0]["content"]
+        call.text = "The fee is 12 " + ("euros." if "euros" in system else "dollars.")
+        super().send_stream(call, events, sse)
+
+
+def check_from_a_wrong_answer_to_a_version_that_mends_it_by_keys(box):
+    """From the recorded session to a saved version of its prompt, proved on 50 recorded calls, with keys alone."""
+    fake = fake_llm.FakeLLM(first_token_ms=5, chunk_ms=1)
+    fake.httpd.RequestHandlerClass = Mending
+    fake.start()
+    folder = box.folder / "fallom"
+    version(box, folder, "fees", "You help customers.", "{{ question }}")
+    filled(box, [
+        call(number, f"what is the fee for {number}?", answer="The fee is 12 dollars.", session=f"conv-{number:02}",
+             system="You help customers.", prompt_key="fees", prompt_version=1) for number in range(50)])
+    screen = console(box, "--workspace", folder, columns=120, rows=40, env=keys(fake))
+    pictures(screen, "again-1-live")
+    screen.type("2")
+    screen.until("conv-00")
+    screen.type("Enter")
+    screen.until(r"12 dollars")
+    screen.type("p")
+    screen.until("You help customers")
+    screen.type("e")
+    screen.until("draft of version")
+    screen.type("Name prices in euros. ")
+    screen.until("Name prices in euros")
+    pictures(screen, "again-2-draft")
+    screen.type("\x1b")
+    screen.type("2")
+    screen.until(r"12 dollars")
+    screen.type("t")
+    screen.until("temperature")
+    screen.type("l")
+    screen.until("fees@draft")
+    screen.type("t")
+    screen.until(r"12 euros")
+    pictures(screen, "again-3-try")
+    screen.type("T")
+    screen.until(r"50 calls in 1 variant: about")
+    pictures(screen, "again-4-order")
+    screen.type("t")
+    screen.until(r"50 of 50 asked", 60)
+    screen.until(r"pairs, those that differ most first")
+    pictures(screen, "again-5-run")
+    screen.type("Enter")
+    screen.until(r"euros")
+    pictures(screen, "again-6-pair")
+    screen.type("4")
+    screen.until("VERSIONS")
+    screen.type("e")
+    screen.until("draft of version")
+    screen.type("\x1bs")
+    screen.until("why")
+    screen.type("prices in euros")
+    screen.type("Enter")
+    screen.until("saved version 2")
+    pictures(screen, "again-7-saved")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+    name = next((box.folder / "runs").glob("*.ndjson")).stem
+    pairs, summary = run_rows(box, name)
+    equal((len(pairs), summary["left"]), (50, 0), "the run")
+    wrong = [row for row in pairs if row["variants"][0]["output_text"] != "The fee is 12 euros."]
+    equal(wrong, [], "calls that the draft did not mend")
+    saved = box.rows("prompts", "show", "fees", "--workspace", folder)[0]
+    expect("Name prices in euros." in json.dumps(saved), f"the saved version: {saved}")
+    fake.stop()
+
+
+def pictures(screen, name):
+    """Keeps what is on the screen, where somebody wants to look at it."""
+    folder = os.environ.get("FALLOM_PICTURES")
+    if folder:
+        (pathlib.Path(folder) / (name + ".txt")).write_text(screen.text)

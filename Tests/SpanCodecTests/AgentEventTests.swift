@@ -95,6 +95,37 @@ struct AgentEventTests {
         #expect(seen.count == 1)
     }
 
+    @Test("A turn is told once for all that came of it at once")
+    func turnIsToldOnce() throws {
+        var events = [try claude("user_prompt", at: second, [("prompt", text("why?"))])]
+        for number in 1...200 {
+            events.append(
+                try claude(
+                    "api_request", at: second + Int64(number),
+                    [("request_id", text("r-\(number)")), ("duration_ms", text("1"))]))
+        }
+        var turns = AgentTurns()
+        let made = turns.take(events).spans
+        #expect(made.count { $0.span.kind == .llm } == 200)
+        #expect(made.count { $0.span.kind == .agent } == 1)
+        #expect(made.last?.span.end == Timestamp(unixNanoseconds: second + 200))
+        #expect(turns.take([]).spans.isEmpty)
+    }
+
+    @Test("Sessions are forgotten where there is no room, and nothing of them is lost")
+    func largeSessionsAreForgotten() throws {
+        var turns = AgentTurns()
+        let prompt = try claude("user_prompt", at: second, [("prompt", text(String(repeating: "x", count: 1 << 20)))])
+        var events: [AgentEvent] = []
+        for number in 0..<80 {
+            var event = prompt
+            event.turnID = "p-\(number)"
+            events.append(event)
+        }
+        #expect(Set(turns.take(events).spans.map(\.span.key)).count == 80)
+        #expect(!turns.isKnown(.claudeCode, "s-1"))
+    }
+
     @Test("What a store has of a session is gone on with")
     func restored() throws {
         var first = AgentTurns()

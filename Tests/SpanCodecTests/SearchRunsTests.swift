@@ -97,12 +97,29 @@ import TraceModel
     @Test func `numbers that are written anew make a span one that is always looked into`() {
         for (text, isOpaque) in [
             ("{\"a\": 1e5}", true), ("[12345678901234567890]", true), ("[1.50]", false),
-            ("{\"id\": \"1eb20109\"}", false),
+            ("{\"id\": \"1eb20109\"}", false), ("{\"cost\": 0.0005940000000000001}", false),
+            ("{\"cost\": 8.2e-05}", false), ("{\"cost\": 8.20e-05}", true), ("[0.00059400000000000010]", true),
         ] {
             var runs = SearchRuns()
             Array(text.utf8).withUnsafeBufferPointer { runs.add(wire: $0) }
             #expect(runs.isOpaque == isOpaque, "\(text)")
         }
+    }
+
+    @Test func `ids are no numbers, whatever their digits`() {
+        for text in [
+            "{\"span_id\": \"1234567890e23456\"}", "{\"traceId\":\"00000000000000000000000000000012\"}",
+            "{\"parent_span_id\": \"12345678901234e5\", \"a\": 1}",
+        ] {
+            var runs = SearchRuns()
+            Array(text.utf8).withUnsafeBufferPointer { runs.add(wire: $0) }
+            #expect(!runs.isOpaque, "\(text)")
+        }
+        var runs = SearchRuns()
+        runs.add("00000000000000000000000000000012")
+        #expect(!runs.isOpaque)
+        Array("{\"value\": \"12345678901234e5\"}".utf8).withUnsafeBufferPointer { runs.add(wire: $0) }
+        #expect(runs.isOpaque)
     }
 
     @Test func `escapes without end take no longer than their text`() {

@@ -38,10 +38,12 @@ public struct SearchRuns: Sendable {
         start = 0
     }
 
-    /// Adds a text as it is.
+    /// Adds a text as it is: nothing in it is written anew.
     public mutating func add(_ text: String) {
         var text = text
+        let wasOpaque = isOpaque
         text.withUTF8 { add($0, isWire: false) }
+        isOpaque = wasOpaque
     }
 
     /// Adds bytes that hold texts in JSON, in JSON inside strings, or as protobuf's fields.
@@ -102,10 +104,29 @@ public struct SearchRuns: Sendable {
 
     private mutating func endRun() {
         guard bytes.count > start else { return }
-        if !isOpaque, Self.isOpaqueNumber(bytes[start...]) { isOpaque = true }
+        if !isOpaque, Self.isOpaqueNumber(bytes[start...]), !isIdentifier { isOpaque = true }
         bytes.append(0)
         start = bytes.count
     }
+
+    /// Whether the run that ends is the id of a trace or a span by the name before it: of random ids one in 400 has no letter
+    /// but `e`, which makes no number of it.
+    private var isIdentifier: Bool {
+        guard [16, 32].contains(bytes.count - start) else { return false }
+        var rest = bytes[..<start]
+        while rest.popLast() != nil {
+            let begin = rest.lastIndex(of: 0).map { $0 + 1 } ?? 0
+            let name = rest[begin...].filter { $0 != UInt8(ascii: " ") }
+            if !name.isEmpty { return Self.identifiers.contains(Array(name)) }
+            rest = rest[..<begin]
+        }
+        return false
+    }
+
+    private static let identifiers = Set(
+        ["trace_id", "span_id", "parent_span_id", "parent_id", "traceid", "spanid", "parentspanid"].map {
+            Array($0.utf8)
+        })
 
     /// Whether a run is a number that may be written otherwise once it was read: with an exponent, or with more digits than
     /// are kept.
@@ -123,9 +144,17 @@ public struct SearchRuns: Sendable {
             }
         }
         guard digits > 0 else { return false }
+        if hasExponent || digits > 15 && hasPoint { return !isShortest(run) }
         // Whole numbers of 64 bits are kept whole.
-        return hasExponent || digits > 15 && hasPoint || digits > 19
+        return digits > 19
             || digits == 19 && !run.filter { (0x30...0x39).contains($0) }.lexicographicallyPrecedes(largest)
+    }
+
+    /// Whether a number stands there as it is written: in the shortest form that reads back the same, as costs mostly do.
+    private static func isShortest(_ run: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: run.filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+        // What is whole may be read as such.
+        return Double(text).map { $0.description == text && $0 != $0.rounded() } ?? false
     }
 
     private static let largest = Array("9223372036854775808".utf8)

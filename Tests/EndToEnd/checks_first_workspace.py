@@ -64,7 +64,7 @@ def check_the_documented_records_are_served(box):
             served = json.load(urllib.request.urlopen(service.url + path))[name]
             equal([{key: value for key, value in one.items() if key in record} for one in served], [record], path)
     for arguments, model in [
-            (["--customer", "vip-1"], "claude-sonnet-4-5"),
+            (["--customer-id", "vip-1"], "claude-sonnet-4-5"),
             (["--context", "plan=enterprise", "--context", "country=FR"], "claude-sonnet-4-5")]:
         said = json.loads(box.run("assign", "my-agent", "s-1", "--json", *arguments).stdout)
         equal(said["model"], model, f"assign {arguments}")

@@ -2,8 +2,10 @@
 public struct ClickHouseError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of trouble: what a program decides by.
     public enum Code: String, Hashable, Sendable, CaseIterable {
-        /// Nobody answers, or not in time: it may be there again later.
+        /// Nobody answers: it may be there again later.
         case away
+        /// It did not answer in time.
+        case late
         /// User or password are wrong.
         case refused
         /// The user may not do this.
@@ -40,8 +42,11 @@ public struct ClickHouseError: Error, Hashable, Sendable, CustomStringConvertibl
     /// One line for people: address, what happened, what to do.
     public var description: String { "\(path): \(message); \(advice)" }
 
+    /// Whether the same may work later.
+    public var isPassing: Bool { code == .late || isBrief }
+
     /// Whether the same may work a moment later.
-    var isPassing: Bool { code == .away || code == .cutOff }
+    var isBrief: Bool { code == .away || code == .cutOff }
 }
 
 extension ClickHouseError {

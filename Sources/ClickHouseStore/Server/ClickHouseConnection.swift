@@ -40,9 +40,25 @@ final class ClickHouseConnection: Sendable {
             FORMAT CustomSeparated
             """
         let parameters = [("readonly", "2"), ("cancel_http_readonly_queries_on_client_close", "1")]
-        let body = try await ask(parameters, Array(whole.utf8), seconds: bound + 5)
-        guard let rows = ServerRows(body) else { throw cutOff(body) }
-        return rows
+        return try await again { () throws(ClickHouseError) in
+            let body = try await ask(parameters, Array(whole.utf8), seconds: bound + 5)
+            guard let rows = ServerRows(body) else { throw cutOff(body) }
+            return rows
+        }
+    }
+
+    /// Does what may be done twice once more, and once again, where it failed for a moment's reason.
+    func again<Value: Sendable>(
+        _ work: () async throws(ClickHouseError) -> Value
+    ) async throws(ClickHouseError) -> Value {
+        for pause in [50, 250] {
+            do throws(ClickHouseError) {
+                return try await work()
+            } catch {
+                guard error.isBrief, (try? await Task.sleep(for: .milliseconds(pause))) != nil else { throw error }
+            }
+        }
+        return try await work()
     }
 
     /// Does what changes something; gives what the server says.
@@ -61,7 +77,7 @@ final class ClickHouseConnection: Sendable {
             max_partitions_per_insert_block = 6000, async_insert = 0, insert_distributed_sync = 1, log_comment = 'fallom' \
             FORMAT TabSeparated
             """
-        _ = try await ask([("query", sql)], rows, seconds: 60)
+        _ = try await again { () throws(ClickHouseError) in try await ask([("query", sql)], rows, seconds: 60) }
     }
 
     private func ask(
@@ -112,7 +128,7 @@ final class ClickHouseConnection: Sendable {
         }
         if (error as? HTTPClientError) == .deadlineExceeded {
             return failure(
-                .away, "it did not answer within \(seconds) seconds", "see whether it is overloaded, or ask for less")
+                .late, "it did not answer within \(seconds) seconds", "see whether it is overloaded, or ask for less")
         }
         let words = configuration.words(error)
         let isTLS = address.isSecure && "\(error)".lowercased().contains("ssl")

@@ -25,7 +25,8 @@ struct Relabelling {
     func run(_ connection: ClickHouseConnection) async throws(ClickHouseError) {
         var rest = entries[...]
         while !rest.isEmpty {
-            try await connection.run(statement(rest.prefix(Self.atOnce), connection.table("spans")))
+            let statement = statement(rest.prefix(Self.atOnce), connection.table("spans"))
+            _ = try await connection.again { () throws(ClickHouseError) in try await connection.run(statement) }
             rest = rest.dropFirst(Self.atOnce)
         }
     }

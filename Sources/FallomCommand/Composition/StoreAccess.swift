@@ -42,7 +42,7 @@ enum StoreAccess {
         do throws(ClickHouseError) {
             store = try await ClickHouseStore.open(at: address, configuration: configuration, writes: true)
         } catch {
-            guard error.code == .away else { throw error }
+            guard error.isPassing else { throw error }
             tell("\(error.message): what comes in is kept on the disk until it is there")
             store = ClickHouseStore.collector(at: address, configuration: configuration)
         }

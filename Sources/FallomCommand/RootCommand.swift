@@ -23,7 +23,8 @@ struct RootCommand: AsyncParsableCommand {
                     ExportCommand.self,
                 ]),
             CommandGroup(name: "Try again", subcommands: [TryCommand.self, RunVariantsCommand.self]),
-            CommandGroup(name: "Keep", subcommands: [PinCommand.self, NoteCommand.self, LabelCommand.self]),
+            CommandGroup(
+                name: "Keep", subcommands: [PinCommand.self, NoteCommand.self, LabelCommand.self, ScoreCommand.self]),
             CommandGroup(
                 name: "Steer",
                 subcommands: [

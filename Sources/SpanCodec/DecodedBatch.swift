@@ -8,6 +8,8 @@ public struct DecodedBatch: Sendable {
     public var contents: [IngestedContent]
     /// What coding agents logged, in its order.
     public var events: [AgentEvent] = []
+    /// Scores, in their order.
+    public var scores: [Score] = []
     /// Log records that make no span and hold nothing of one, by the name of their event.
     public private(set) var passedOver: [String: Int] = [:]
     /// Spans that could not be read, each with its reason; the good ones beside them are kept.
@@ -33,6 +35,7 @@ public struct DecodedBatch: Sendable {
         spans.removeAll(keepingCapacity: true)
         contents.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
+        scores.removeAll(keepingCapacity: true)
         passedOver.removeAll(keepingCapacity: true)
         rejected.removeAll(keepingCapacity: true)
         masked = 0

@@ -39,6 +39,8 @@ public struct SessionSummary: Hashable, Sendable {
     public var ttftP50Nanoseconds: Int64?
     /// 95th percentile time to first token, nanoseconds.
     public var ttftP95Nanoseconds: Int64?
+    /// Its scores and those of its spans, by name and judge.
+    public var scores: [Score] = []
 
     /// Makes a summary without figures.
     public init(sessionID: String, startedAt: Timestamp, lastAt: Timestamp) {

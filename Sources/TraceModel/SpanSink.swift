@@ -85,6 +85,8 @@ public struct IngestBatch: Sendable {
     public var events: [AgentEvent]
     /// Recorded assignments.
     public var assignments: [RecordedAssignment]
+    /// Scores; of the same name by the same judge on the same target the latest stays.
+    public var scores: [Score]
     /// How far the file was read, when a file was.
     public var position: FilePosition?
     /// Secrets that were masked in all of these.
@@ -93,19 +95,21 @@ public struct IngestBatch: Sendable {
     /// Makes a batch.
     public init(
         spans: [IngestedSpan] = [], contents: [IngestedContent] = [], events: [AgentEvent] = [],
-        assignments: [RecordedAssignment] = [], position: FilePosition? = nil, masked: Int = 0
+        assignments: [RecordedAssignment] = [], scores: [Score] = [], position: FilePosition? = nil, masked: Int = 0
     ) {
         self.spans = spans
         self.contents = contents
         self.events = events
         self.assignments = assignments
+        self.scores = scores
         self.position = position
         self.masked = masked
     }
 
     /// Whether there is nothing to commit.
     public var isEmpty: Bool {
-        spans.isEmpty && contents.isEmpty && events.isEmpty && assignments.isEmpty && position == nil
+        spans.isEmpty && contents.isEmpty && events.isEmpty && assignments.isEmpty && scores.isEmpty
+            && position == nil
     }
 }
 
@@ -151,9 +155,14 @@ public protocol SpanSink: Sendable {
     func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan]
     /// A span that was committed, with its bytes.
     func payload(of key: SpanKey) async throws -> StoredSpanPayload?
+    /// Removes scores; gives how many there were.
+    func removeScores(_ selection: ScoreSelection) async throws -> Int
 }
 
 extension SpanSink {
+    /// Keeps none.
+    public func removeScores(_ selection: ScoreSelection) async throws -> Int { 0 }
+
     /// Remembers nothing.
     public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] { [] }
 

@@ -14,6 +14,8 @@ public struct StoredSpan: Hashable, Sendable {
     public var counts: SpanCounts
     /// How many ancestors are in the store, 0 for a root: the indent in a list.
     public var depth: Int
+    /// Its scores, by name and judge.
+    public var scores: [Score] = []
 
     /// Makes one.
     public init(

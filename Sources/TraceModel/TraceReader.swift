@@ -210,6 +210,8 @@ public protocol TraceReader: Sendable {
     func configSessions(_ query: ConfigSessionQuery) async throws -> ConfigSessionPage
     /// Figures of model calls, in one pass.
     func calls(_ query: CallQuery) async throws -> CallPage
+    /// Scores, the latest first.
+    func scores(_ query: ScoreQuery) async throws -> ScorePage
     /// Sums over spans by field and by time.
     func usage(_ query: UsageQuery) async throws -> UsageReport
     /// The highest version of a config that an assignment was recorded with; `nil` when there is none.
@@ -235,6 +237,11 @@ extension TraceReader {
             tally.add(session)
         }
         return tally.result
+    }
+
+    /// Keeps none.
+    public func scores(_ query: ScoreQuery) async throws -> ScorePage {
+        ScorePage(scores: [], isPartial: false, revision: 0)
     }
 
     /// Knows of none.

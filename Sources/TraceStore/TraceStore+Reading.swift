@@ -60,7 +60,12 @@ extension TraceStore {
     public func payloads(of keys: [SpanKey]) async throws -> [StoredSpanPayload] {
         try await read { database in
             var bodies = BodyCache()
-            return try keys.compactMap { try database.payload(of: $0, &bodies) }
+            let scores = try ScoreTable(database)
+            return try keys.compactMap { key in
+                guard var payload = try database.payload(of: key, &bodies) else { return nil }
+                try scores.add(to: &payload.stored)
+                return payload
+            }
         }
     }
 
@@ -71,7 +76,10 @@ extension TraceStore {
         query.filter = try await apart(query.filter)
         let found = try await sessionsWithTexts(query.filter)
         return try await read { [matches, query] in
-            try SessionWindowReading(query, $0, matches: matches, found: found, reading: reading).page()
+            var page = try SessionWindowReading(query, $0, matches: matches, found: found, reading: reading).page()
+            let scores = try ScoreTable($0)
+            for index in page.sessions.indices { try scores.add(to: &page.sessions[index]) }
+            return page
         }
     }
 
@@ -105,7 +113,13 @@ extension TraceStore {
         try await read { database in
             guard let number = try database.sessionNumber(of: id) else { return nil }
             let isStale = try database.number("SELECT 1 FROM stale WHERE session_no = ?", number) != nil
-            return isStale ? try database.figures(ofSession: number) : try database.storedFigures(ofSession: number)
+            var summary =
+                isStale ? try database.figures(ofSession: number) : try database.storedFigures(ofSession: number)
+            if var scored = summary {
+                try ScoreTable(database).add(to: &scored)
+                summary = scored
+            }
+            return summary
         }
     }
 
@@ -120,7 +134,7 @@ extension TraceStore {
             defer { statement.reset() }
             var spans: [StoredSpan] = []
             while try statement.step() { spans.append(statement.storedSpan()) }
-            return spans
+            return try ScoreTable(database).added(to: spans)
         }
     }
 

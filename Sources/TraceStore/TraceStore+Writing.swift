@@ -51,7 +51,7 @@ extension TraceStore {
         return AppendReceipt(stored: 0, replaced: 0, revision: revision)
     }
 
-    private func checkWritable() throws(StoreError) {
+    func checkWritable() throws(StoreError) {
         guard isReadOnly else { return }
         throw StoreError(
             code: .notWritable, path: path, message: "the store was opened for reading",

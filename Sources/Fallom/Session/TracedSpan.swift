@@ -16,7 +16,7 @@ public final class TracedSpan: Sendable {
     /// Trace and span id.
     public let context: SpanContext
     private let lineage: Lineage
-    private let session: Session
+    let session: Session
     private let name: String
     private let kind: SpanKind
     private let start: Timestamp

@@ -70,9 +70,19 @@ struct ExportCommand: AsyncParsableCommand {
             if let file = store as? TraceStore { try await rest(of: file, behind: last, wanted) { try write($0) } }
             try await losses.count(against: store, written, isAll: wanted == .all)
         }
+        if format != .csv { try await writeScores(of: store, wanted, output) }
         progress.end()
         try output.flush()
         try losses.end()
+    }
+
+    /// The scores of what was written, each a record that 'fallom import' keeps as a score.
+    private func writeScores(of store: TraceStore, _ filter: SpanFilter, _ output: StandardOutput) async throws {
+        for stored in try await store.scores(ScoreQuery(.everything)).scores.reversed() {
+            if filter != .all, try await !store.isWritten(stored, filter) { continue }
+            let line = format == .otlp ? try ScoreRecord.otlpLine(stored) : ScoreRecord.record(stored).encoded()
+            try output.line(line)
+        }
     }
 
     /// What can be read besides, where the order of starts is damaged: by arrival, stepping over the damage.
@@ -100,6 +110,21 @@ struct ExportCommand: AsyncParsableCommand {
         case .openAI: DatasetLine(loaded: try LoadedSpan.decode(payload), redactor: redactor).openAI?.compactBytes
         case .messages: DatasetLine(loaded: try LoadedSpan.decode(payload), redactor: redactor).messages?.compactBytes
         }
+    }
+}
+
+extension TraceStore {
+    /// Whether a span of the target passes a filter.
+    fileprivate func isWritten(_ stored: StoredScore, _ filter: SpanFilter) async throws -> Bool {
+        guard let session = stored.sessionID else { return false }
+        let own: SpanFilter =
+            switch stored.score.target {
+            case .session: .all
+            case .span(let key): .text(.trace, SpanFilter.TextPattern(key.traceID))
+            }
+        let ofSession = SpanFilter.text(.session, SpanFilter.TextPattern(session))
+        let query = SpanQuery(filter: .and([filter, ofSession, own]), limit: 1)
+        return try await !spans(query).spans.isEmpty
     }
 }
 

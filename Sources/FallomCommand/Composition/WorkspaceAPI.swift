@@ -4,9 +4,11 @@ import Workspace
 /// The workspace behind the receiver's read routes (docs/wire.md §5).
 struct WorkspaceAPI: Ingest.LocalAPI {
     private let api: WorkspaceResponder
+    private let workspace: WorkspaceFolder
 
     init(_ workspace: WorkspaceFolder) {
         api = WorkspaceResponder(workspace: workspace)
+        self.workspace = workspace
     }
 
     func configsBody() async throws -> [UInt8] { body("/configs") }
@@ -19,6 +21,10 @@ struct WorkspaceAPI: Ingest.LocalAPI {
             return nil
         }
         return response.status == 200 ? response.body : nil
+    }
+
+    func datasetBody(key: String, version: Int?, withEntries: Bool) async throws -> [UInt8]? {
+        try workspace.dataset(key: key, version: version, withEntries: withEntries)
     }
 
     private func body(_ path: String) -> [UInt8] {

@@ -35,6 +35,8 @@ enum FilterReference {
         "note": "Text in the session's note.",
         "since":
             "Spans that began not longer ago (`15m`, `2h`, `3d`) or not before a moment: `today`, `yesterday`, `14:00`, `2026-11-28`, `2026-11-28T14:00` by this machine's clock, with `Z` in UTC.",
+        "score": "`score:helpful`: spans with a score of that name, and all spans of sessions with one.",
+        "score.": "What a score says: `score.helpful>0.5`, `score.verdict:good`.",
         "attr.": "An attribute by its name: `attr.http.method:POST`.",
     ]
 }
@@ -66,7 +68,7 @@ extension Manual {
         )
         page.heading("Fields")
         for name in SpanFilterParser.fieldNames {
-            page.item("`\(name == "attr." ? "attr.NAME" : name)`", FilterReference.fields[name] ?? "")
+            page.item("`\(name.hasSuffix(".") ? name + "NAME" : name)`", FilterReference.fields[name] ?? "")
         }
         page.seeAlso(["fallom(1)", "fallom-spans(1)", "fallom-tail(1)", "fallom-keys(7)"])
         return page

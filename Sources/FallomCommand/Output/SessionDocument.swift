@@ -46,6 +46,7 @@ struct SessionDocument {
             JSONMember("latency_max_ms", .milliseconds(summary.latencyMaxNanoseconds)),
             JSONMember("ttft_p50_ms", .milliseconds(summary.ttftP50Nanoseconds)),
             JSONMember("ttft_p95_ms", .milliseconds(summary.ttftP95Nanoseconds)),
+            JSONMember("scores", ScoreDocument.list(summary.scores)),
         ]
     }
 }

@@ -34,6 +34,7 @@ struct SessionReport {
                     summary.latencyP50Nanoseconds, summary.latencyP95Nanoseconds, most: summary.latencyMaxNanoseconds)
             ),
             ("first token", percentiles(summary.ttftP50Nanoseconds, summary.ttftP95Nanoseconds, most: nil)),
+            ("scores", harmlessText(ScoreDocument.summary(summary.scores))),
         ]
         .filter { !$0.1.isEmpty }
         .map { name, value in "\(name)\(String(repeating: " ", count: 13 - name.count))\(value)" }

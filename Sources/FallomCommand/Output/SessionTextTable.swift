@@ -16,6 +16,7 @@ struct SessionTextTable {
         .init("P50", right: true, rank: 4),
         .init("P95", right: true),
         .init("TTFT P95", right: true, rank: 2),
+        .init("SCORES", minimum: 6, rank: 9),
         .init("MODELS", minimum: 8, rank: 6),
     ])
 
@@ -43,6 +44,7 @@ struct SessionTextTable {
             TableCell(Figure.duration(summary.latencyP50Nanoseconds)),
             TableCell(Figure.duration(summary.latencyP95Nanoseconds)),
             TableCell(Figure.duration(summary.ttftP95Nanoseconds)),
+            TableCell(summary.scores.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")),
             TableCell(summary.models.joined(separator: ", ")),
         ]
     }

@@ -93,6 +93,7 @@ struct SpanDocument {
         }
         members.append(JSONMember("tool_calls", .array(span.toolCalls.map { .string($0) })))
         members.append(JSONMember("dialect", .string(span.dialect.rawValue)))
+        members.append(JSONMember("scores", ScoreDocument.list(stored.scores)))
         return members
     }
 

@@ -49,6 +49,7 @@ struct SpanReport {
             ("error", span.status == .error ? span.errorMessage ?? "yes" : nil),
             ("prompt", prompt),
             ("tags", span.tags.joined(separator: ", ")),
+            ("scores", ScoreDocument.summary(stored.scores)),
         ]
         return all.compactMap { name, value in
             guard let value, !value.isEmpty else { return nil }

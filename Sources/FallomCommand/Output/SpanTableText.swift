@@ -8,7 +8,7 @@ enum SpanTableText {
         "request_model", "response_model", "start_time", "duration_ms", "time_to_first_token_ms", "is_streaming",
         "prompt_tokens", "completion_tokens", "total_tokens", "cached_tokens", "reasoning_tokens", "tokens_counted",
         "cost_usd", "cost_estimated", "finish_reason", "status", "error_message", "prompt_key", "prompt_version",
-        "prompt_ab_test_key", "prompt_variant_index", "tags",
+        "prompt_ab_test_key", "prompt_variant_index", "tags", "scores",
     ]
 
     /// The first line.
@@ -21,6 +21,7 @@ enum SpanTableText {
             switch column {
             case "start_time": stored.span.start.iso8601
             case "tags": field(stored.span.tags.joined(separator: " "))
+            case "scores": field(stored.scores.map { "\($0.name)=\($0.value.text)" }.joined(separator: " "))
             default: field(members.last { $0.name == column }?.value)
             }
         }

@@ -5,12 +5,12 @@ extension IngestBatch {
     /// What was decoded, on its way to the store.
     init(_ decoded: DecodedBatch, position: FilePosition? = nil) {
         self.init(
-            spans: decoded.spans, contents: decoded.contents, events: decoded.events, position: position,
-            masked: decoded.masked)
+            spans: decoded.spans, contents: decoded.contents, events: decoded.events, scores: decoded.scores,
+            position: position, masked: decoded.masked)
     }
 }
 
 extension DecodedBatch {
-    /// Spans, contents and agents' events.
-    var recordCount: Int { spans.count + contents.count + events.count }
+    /// Spans, contents, agents' events and scores.
+    var recordCount: Int { spans.count + contents.count + events.count + scores.count }
 }

@@ -1,8 +1,8 @@
 internal import TraceModel
 
 extension IngestBatch {
-    /// Spans, contents, agents' events and assignments.
-    var recordCount: Int { spans.count + contents.count + events.count + assignments.count }
+    /// Spans, contents, agents' events, assignments and scores.
+    var recordCount: Int { spans.count + contents.count + events.count + assignments.count + scores.count }
 
     /// Adds another batch behind this one, unless both are about different files.
     mutating func merge(_ other: IngestBatch) -> Bool {
@@ -13,6 +13,7 @@ extension IngestBatch {
         contents += other.contents
         events += other.events
         assignments += other.assignments
+        scores += other.scores
         position = other.position ?? position
         masked += other.masked
         return true
@@ -44,6 +45,7 @@ extension IngestBatch {
         if start > 0 { last.spans = Array(spans[start...]) }
         for content in contents { weight += 256 + content.payload.count }
         for event in events { weight += event.weight }
+        for score in scores { weight += 512 + (score.comment?.utf8.count ?? 0) }
         parts.append(Part(batch: last, weight: weight + assignments.count * 256))
         return parts
     }

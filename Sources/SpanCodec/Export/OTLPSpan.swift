@@ -11,9 +11,12 @@ package struct OTLPSpan: Sendable {
     package init?(_ record: FallomRecord) {
         guard record.endTime != nil else { return nil }
         let text = record.encoded()
-        guard let batch = try? SpanDecoder().decodeTraces(text, encoding: .json), let found = batch.spans.first else {
-            return nil
+        guard let batch = try? SpanDecoder().decodeTraces(text, encoding: .json) else { return nil }
+        if let score = batch.scores.first {
+            json = Self.span(of: score, record, text)
+            return
         }
+        guard let found = batch.spans.first else { return nil }
         let span = found.span
         var attributes = SpanExport.common(span)
         attributes.append(.init("fallom.record", .string(String(decoding: text, as: UTF8.self))))
@@ -33,6 +36,24 @@ package struct OTLPSpan: Sendable {
             add("gen_ai.output.messages", ConventionMessages.text(detail.output, finishReason: reason ?? ""))
         }
         json = SpanExport.object(span, attributes)
+    }
+
+    /// A score, for readers that know OpenTelemetry's words for it.
+    private static func span(of score: Score, _ record: FallomRecord, _ text: [UInt8]) -> JSONValue {
+        var attributes: [AttributeMap.Entry] = [
+            .init("fallom.record", .string(String(decoding: text, as: UTF8.self))),
+            .init("gen_ai.evaluation.name", .string(score.name)),
+            .init("gen_ai.conversation.id", .string(record.sessionID)),
+        ]
+        switch score.value {
+        case .number(let number): attributes.append(.init("gen_ai.evaluation.score.value", .double(number)))
+        case .word(let word): attributes.append(.init("gen_ai.evaluation.score.label", .string(word)))
+        }
+        if let comment = score.comment { attributes.append(.init("gen_ai.evaluation.explanation", .string(comment))) }
+        let span = Span(
+            key: SpanKey(traceID: record.traceID, spanID: record.spanID), name: record.name, start: record.startTime,
+            end: record.endTime)
+        return SpanExport.object(span, attributes)
     }
 }
 

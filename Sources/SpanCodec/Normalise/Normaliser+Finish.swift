@@ -14,14 +14,19 @@ extension Normaliser {
         }
     }
 
-    /// The Fallom record that an export kept inside this OTLP span (``SpanExport``), read as if it had come by itself.
-    mutating func exportedRecord(limits: SpanDecoder.Limits) -> IngestedSpan? {
+    /// Takes the Fallom record that an export kept inside this OTLP span (``SpanExport``), read as if it had come by itself;
+    /// `false` when there is none.
+    mutating func exportedRecord(limits: SpanDecoder.Limits, into batch: inout DecodedBatch) -> Bool {
         let id = facts.vocabulary.raw.record
-        guard facts.has(id), let text = facts.filledText(facts.value(id)) else { return nil }
-        var batch = DecodedBatch()
-        SpanDecoder(limits: limits).decodeLine(text, into: &batch)
-        guard batch.spans.count == 1, batch.spans[0].payload.format == .fallomRecord else { return nil }
-        return batch.spans[0]
+        guard facts.has(id), let text = facts.filledText(facts.value(id)) else { return false }
+        var inner = DecodedBatch()
+        SpanDecoder(limits: limits).decodeLine(text, into: &inner)
+        guard inner.spans.count <= 1, inner.spans.count + inner.scores.count > 0,
+            inner.spans.allSatisfy({ $0.payload.format == .fallomRecord })
+        else { return false }
+        batch.spans += inner.spans
+        batch.scores += inner.scores
+        return true
     }
 
     private mutating func needsMessages(_ span: Span) -> Bool {

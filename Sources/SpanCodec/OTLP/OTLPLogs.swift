@@ -67,6 +67,8 @@ enum OTLPLogs {
         switch AgentLog.read(record, resource: resource, scope: scope) {
         case .event(let event): batch.events.append(event)
         case .passedOver(let name): batch.passOver(name)
+        case .foreign where record.eventName == ScoreSpan.event:
+            batch.take(offset: 0) { () throws(Score.Flaw) in try ScoreSpan.score(record, scope: scope) }
         case .foreign:
             if let content = record.content {
                 batch.contents.append(content)

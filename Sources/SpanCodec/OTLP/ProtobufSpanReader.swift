@@ -153,6 +153,8 @@ extension EventFacts {
             || name.equals("gen_ai.client.inference.operation.details")
         {
             hasMessages = true
+        } else if name.equals("gen_ai.evaluation.result") {
+            hasScores = true
         }
         return false
     }

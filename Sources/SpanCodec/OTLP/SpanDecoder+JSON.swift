@@ -24,6 +24,7 @@ extension SpanDecoder {
         let spans = batch.spans.count
         let contents = batch.contents.count
         let rejected = batch.rejected.count
+        let scores = batch.scores.count
         do {
             try scratch.work { normaliser throws(DecodeError) in
                 normaliser.begin(base: base, headers: headers)
@@ -33,6 +34,7 @@ extension SpanDecoder {
             batch.spans.removeSubrange(spans...)
             batch.contents.removeSubrange(contents...)
             batch.rejected.removeSubrange(rejected...)
+            batch.scores.removeSubrange(scores...)
             throw error
         }
     }
@@ -113,7 +115,7 @@ struct JSONRequestReader {
             let bytes = normaliser.facts.copy(offset..<scanner.position)
             let payload = SpanPayload(format: .fallomRecord, span: bytes, resource: keptHeaders)
             normaliser.finish(&span, payload, limits: limits)
-            batch.spans.append(IngestedSpan(span: consume span, payload: payload))
+            batch.take(consume span, payload, normaliser.facts.scoreSigns, offset: offset)
         case .otlp:
             scanner = start
             try readOTLP(with: &normaliser, into: &batch)
@@ -302,15 +304,13 @@ struct JSONRequestReader {
             let found = try JSONSpanReader.read(&scanner, maxAttributes: limits.maxAttributes, into: &normaliser)
             let offset = start.position
             var span = try normaliser.otlpSpan(found, scope: scope, resource: identity, offset: offset)
-            if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {
-                return batch.spans.append(record)
-            }
+            if scope.isFallom, normaliser.exportedRecord(limits: limits, into: &batch) { return }
             let bytes = canonical(
                 normaliser.facts.copy(offset..<scanner.position), hasProtoNames: normaliser.facts.core.hasProtoNames)
             let payload = SpanPayload(
                 format: .otlpJSON, span: bytes, surroundings: surroundings, resource: resource)
             normaliser.finish(&span, payload, limits: limits)
-            batch.spans.append(IngestedSpan(span: consume span, payload: payload))
+            batch.take(consume span, payload, normaliser.facts.scoreSigns, offset: offset)
         } catch JSONSpanReader.Fault.json(let error) {
             throw error
         } catch JSONSpanReader.Fault.span(let rejection) {

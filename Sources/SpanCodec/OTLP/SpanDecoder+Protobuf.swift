@@ -19,6 +19,7 @@ extension SpanDecoder {
         var reader = ProtobufReader(body)
         let kept = batch.spans.count
         let rejected = batch.rejected.count
+        let scores = batch.scores.count
         do {
             while let field = try reader.next() {
                 guard field.tag == OTLPField.Request.resources else { continue }
@@ -27,6 +28,7 @@ extension SpanDecoder {
         } catch {
             batch.spans.removeSubrange(kept...)
             batch.rejected.removeSubrange(rejected...)
+            batch.scores.removeSubrange(scores...)
             throw DecodeError(reason: "\(error.reason)", offset: error.offset)
         }
     }
@@ -110,15 +112,12 @@ extension SpanDecoder {
             try takeAnother(&batch, at: field.start)
             do {
                 var span = try span(field.range, base: base, identity, scope, &normaliser)
-                if scope.isFallom, let record = normaliser.exportedRecord(limits: limits) {
-                    batch.spans.append(record)
-                    continue
-                }
+                if scope.isFallom, normaliser.exportedRecord(limits: limits, into: &batch) { continue }
                 let bytes = normaliser.facts.copy(field.range)
                 let payload = SpanPayload(
                     format: .otlpProtobuf, span: bytes, surroundings: kept, resource: resource)
                 normaliser.finish(&span, payload, limits: limits)
-                batch.spans.append(IngestedSpan(span: consume span, payload: payload))
+                batch.take(consume span, payload, normaliser.facts.scoreSigns, offset: field.range.lowerBound)
             } catch {
                 batch.rejected.append(RejectedSpan(reason: error.reason, field: error.field, offset: error.offset))
             }

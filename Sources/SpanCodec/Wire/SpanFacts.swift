@@ -29,6 +29,10 @@ struct SpanFacts: ~Copyable {
     private(set) var hasGenAI = false
     /// Whether an attribute of an answer's message, numbered in its name, is about a tool call.
     private(set) var hasIndexedToolCalls = false
+    /// Whether an attribute makes it a score (docs/wire.md §7).
+    private(set) var isScore = false
+    /// Whether an attribute is a judge's score.
+    private(set) var hasScore = false
 
     /// The span's own fields, as far as its shape has them.
     var core = SpanCore()
@@ -54,6 +58,8 @@ struct SpanFacts: ~Copyable {
         hasParts = false
         hasGenAI = false
         hasIndexedToolCalls = false
+        isScore = false
+        hasScore = false
         core = SpanCore()
         events = EventFacts()
     }
@@ -72,6 +78,8 @@ struct SpanFacts: ~Copyable {
         case UInt8(ascii: "g") where name.startsWith("gen_ai."):
             hasGenAI = true
             if name.startsWith("gen_ai.completion."), name.holds("tool_calls") { hasIndexedToolCalls = true }
+        case UInt8(ascii: "g") where name.equals("geval.score"): hasScore = true
+        case UInt8(ascii: "f") where name.equals("fallom.score.name"): isScore = true
         case UInt8(ascii: "a"), UInt8(ascii: "t"), UInt8(ascii: "l"):
             if name.startsWith("llm.output_messages."), name.holds("tool_call") { hasIndexedToolCalls = true }
             let prefix = MetadataPrefix.length(of: name)
@@ -125,6 +133,8 @@ struct EventFacts {
     var millisecondsToFirstChunk = WireValue.null
     /// Whether events carry messages, so that tool calls and the finish reason may be among them.
     var hasMessages = false
+    /// Whether events carry scores.
+    var hasScores = false
 }
 
 /// Prefixes of attribute names whose rest is a key of the metadata (docs/normalisation.md §2.9).

@@ -12,6 +12,8 @@ public struct SpanFilterLookup: Sendable {
     public var attribute: @Sendable (String) -> String?
     /// What is kept of the span's session.
     public var kept: @Sendable () -> KeptSession? = { nil }
+    /// The scores on the span and on its session.
+    public var scores: @Sendable () -> [Score] = { [] }
 
     /// Makes a look-up.
     public init(
@@ -39,6 +41,7 @@ extension SpanFilter {
         case .number(let field, let comparison, let bound):
             stored.span.value(of: field).map { comparison.holds($0, bound) } ?? false
         case .since(let moment): stored.span.start >= moment
+        case .score(let name, let test): lookup.scores().contains { name.matches($0.name) && test.holds($0.value) }
         case .words(let text): stored.holds(text, lookup)
         }
     }
@@ -46,17 +49,27 @@ extension SpanFilter {
     /// Whether it asks for what is kept of sessions.
     public var needsKept: Bool {
         switch self {
-        case .all, .number, .since, .words: false
+        case .all, .number, .since, .words, .score: false
         case .text(let field, _): field.isKept
         case .not(let filter): filter.needsKept
         case .and(let filters), .or(let filters): filters.contains(where: \.needsKept)
         }
     }
 
+    /// Whether it asks for scores.
+    public var needsScores: Bool {
+        switch self {
+        case .all, .number, .since, .words, .text: false
+        case .score: true
+        case .not(let filter): filter.needsScores
+        case .and(let filters), .or(let filters): filters.contains(where: \.needsScores)
+        }
+    }
+
     /// Whether it asks for content or attributes, which cost a look at the span's payload.
     public var needsPayload: Bool {
         switch self {
-        case .all, .number, .since: false
+        case .all, .number, .since, .score: false
         case .words: true
         case .text(let field, _): field.needsPayload
         case .not(let filter): filter.needsPayload
@@ -90,7 +103,7 @@ extension SpanFilter.TextField {
 
 extension SpanFilter.Comparison {
     /// Whether `left` compares so with `right`.
-    public func holds(_ left: Int64, _ right: Int64) -> Bool {
+    public func holds<Number: Comparable>(_ left: Number, _ right: Number) -> Bool {
         switch self {
         case .equal: left == right
         case .less: left < right
@@ -161,5 +174,18 @@ extension StoredSpan {
         let wanted = FoldedText(text)
         func holds(_ text: String) -> Bool { FoldedText(text).contains(wanted) }
         return searchedFields.contains { $0.map(holds) ?? false } || holds(lookup.content())
+    }
+}
+
+extension SpanFilter.ScoreTest {
+    /// Whether a score that says this passes.
+    public func holds(_ value: Score.Value) -> Bool {
+        switch self {
+        case .any: return true
+        case .number(let comparison, let bound): return value.number.map { comparison.holds($0, bound) } ?? false
+        case .word(let pattern):
+            guard case .word(let word) = value else { return false }
+            return pattern.matches(word)
+        }
     }
 }

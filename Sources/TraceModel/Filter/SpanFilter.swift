@@ -16,8 +16,20 @@ public indirect enum SpanFilter: Hashable, Sendable {
     case number(NumberField, Comparison, Int64)
     /// The span started at or after that moment.
     case since(Timestamp)
+    /// A score of a name that fits stands on the span or on its session, and says that.
+    case score(TextPattern, ScoreTest)
     /// The name, a model, an id, the prompt key, the error message or the content holds that text (``FoldedText``).
     case words(String)
+
+    /// What a score must say.
+    public enum ScoreTest: Hashable, Sendable {
+        /// Anything.
+        case any
+        /// A number that compares so; a word that stands for a number is one (``Score/Value/number``).
+        case number(Comparison, Double)
+        /// A word that fits.
+        case word(TextPattern)
+    }
 
     /// Fields that hold text.
     public enum TextField: Hashable, Sendable {

@@ -12,8 +12,8 @@ extension SpanFilterParser {
         ("trace", "trace:4bf92f*"), ("content", "content:refund"), ("input", "input:\"where is\""),
         ("output", "output:sorry"), ("error", "error:timeout"), ("finish", "finish:length"), ("role", "role:tool"),
         ("user", "user:u-7"), ("is", "is:pinned"), ("has", "has:note"), ("label", "label:refund"),
-        ("note", "note:\"asked twice\""), ("run", "run:support-v8"), ("since", "since:15m"),
-        ("until", "until:2026-11-28T14:00"),
+        ("note", "note:\"asked twice\""), ("score", "score:helpful"), ("score.", "score.helpful>0.5"),
+        ("run", "run:support-v8"), ("since", "since:15m"), ("until", "until:2026-11-28T14:00"),
         ("attr.", "attr.http.method:POST"),
     ]
 
@@ -37,6 +37,7 @@ extension SpanFilterParser {
         if let field = Self.number(named: split.field) {
             return try .number(field, comparison(split, value), quantity(value, of: field))
         }
+        if let score = try score(split, value) { return score }
         guard split.sign == ":" else {
             guard Self.fieldNames.contains(split.field) || split.field.hasPrefix("attr.") else {
                 throw unknownField(split, token)
@@ -107,6 +108,25 @@ extension SpanFilterParser {
             throw value.mistake("\(split.sign) is no comparison", hint: "use one of = < <= > >=")
         }
         return comparison
+    }
+
+    /// `score:helpful` is any score of that name; `score.helpful>0.5` and `score.helpful:good` ask what it says.
+    private func score(_ split: Split, _ value: Value) throws(FilterMistake) -> SpanFilter? {
+        if split.field == "score", split.sign == ":" { return .score(.init(value.text), .any) }
+        if split.field == "score" {
+            throw value.mistake("the score's name is missing", hint: "use score.helpful\(split.sign)\(value.text)")
+        }
+        guard split.field.hasPrefix("score."), split.field.count > 6 else { return nil }
+        let name = SpanFilter.TextPattern(String(split.field.dropFirst(6)))
+        let comparison = try comparison(split, value)
+        guard case .number(let number) = Score.Value(value.text) else {
+            guard comparison == .equal else {
+                throw value.mistake(
+                    "\"\(value.text)\" is no number", hint: "use \(split.field):\(value.text) or \(split.field)>0.5")
+            }
+            return .score(name, .word(.init(value.text)))
+        }
+        return .score(name, .number(comparison, number))
     }
 
     /// `onboarding@3` is a key and a version; `onboarding` any version.

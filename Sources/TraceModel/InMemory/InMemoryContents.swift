@@ -20,6 +20,7 @@ struct InMemoryContents {
     var records: [Key: Record] = [:]
     var logged: [IngestedContent] = []
     var assignments: [RecordedAssignment] = []
+    var scores: [Score] = []
     var positions: [FilePosition] = []
     var lastSequence: Int64 = 0
     var revision: Int64 = 0
@@ -31,14 +32,20 @@ struct InMemoryContents {
         for ingested in batch.spans { put(ingested, &receipt) }
         for content in batch.contents where !logged.contains(content) { logged.append(content) }
         assignments += batch.assignments
+        put(batch.scores.filter { $0.flaw == nil })
         if let position = batch.position {
             positions.removeAll { $0.device == position.device && $0.inode == position.inode }
             positions.append(position)
         }
-        revision += 1
+        changed()
         receipt.revision = revision
-        cache = nil
         return receipt
+    }
+
+    /// Raises the revision, and forgets what was known of the one before.
+    mutating func changed() {
+        revision += 1
+        cache = nil
     }
 
     private mutating func put(_ ingested: IngestedSpan, _ receipt: inout AppendReceipt) {
@@ -63,8 +70,10 @@ struct InMemoryContents {
         {
             let nodes = records.map { TraceNode($0.ingested.span, sequence: $0.sequence) }
             for (record, resolution) in zip(records, TraceResolution.resolve(traceID: traceID.text, nodes)) {
-                spans[Key(record.ingested.span.key)] = StoredSpan(
+                var stored = StoredSpan(
                     sequence: record.sequence, span: record.ingested.span, resolution: resolution)
+                if !scores.isEmpty { stored.scores = scores(on: .span(stored.span.key)) }
+                spans[Key(record.ingested.span.key)] = stored
             }
         }
         cache = spans
@@ -94,7 +103,14 @@ struct InMemoryContents {
             guard passing?.contains(session) ?? true else { continue }
             figures[session, default: SessionFigures(sessionID: stored.sessionID)].add(SessionSpan(stored))
         }
-        return figures.values.compactMap { $0.figures() }
+        return figures.values.compactMap { figures in
+            guard var summary = figures.figures() else { return nil }
+            guard !scores.isEmpty else { return summary }
+            let own = resolved().values.filter { ExactText($0.sessionID) == ExactText(summary.sessionID) }
+            summary.scores = (scores(on: .session(summary.sessionID)) + own.flatMap(\.scores)).sorted(
+                by: Score.precedes)
+            return summary
+        }
     }
 }
 

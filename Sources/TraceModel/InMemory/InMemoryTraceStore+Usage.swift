@@ -1,13 +1,12 @@
 extension InMemoryTraceStore {
     /// Sums over spans.
     public func usage(_ query: UsageQuery) async throws -> UsageReport {
-        let lookup = lookup
         let filter = query.filter.withoutRuns
         return withContents { contents in
             var tally = UsageTally(query)
             var sessions: [ExactText: Int64] = [:]
             for payload in contents.payloads().sorted(by: { $0.stored.sequence < $1.stored.sequence }) {
-                let looking = lookup(payload)
+                let looking = looking(payload, contents)
                 guard filter.matches(payload.stored, looking: looking) else { continue }
                 let id = ExactText(payload.stored.sessionID)
                 let number = sessions[id] ?? Int64(sessions.count)

@@ -18,6 +18,19 @@ public final class InMemoryTraceStore: SpanSink, TraceReader {
         self.lookup = lookup
     }
 
+    /// Tells a revision.
+    func tell(_ revision: Int64) {
+        signal.send(revision)
+    }
+
+    /// What a filter sees of a span.
+    func looking(_ payload: StoredSpanPayload, _ contents: InMemoryContents) -> SpanFilterLookup {
+        var found = lookup(payload)
+        let scores = contents.scores(on: .session(payload.stored.sessionID)) + payload.stored.scores
+        found.scores = { scores }
+        return found
+    }
+
     /// Answers from what it holds.
     func withContents<Value: Sendable>(_ body: (inout InMemoryContents) -> Value) -> Value {
         contents.withLock { body(&$0) }
@@ -48,11 +61,10 @@ public final class InMemoryTraceStore: SpanSink, TraceReader {
 
     /// A window of spans.
     public func spans(_ query: SpanQuery) async throws -> SpanPage {
-        let lookup = lookup
         let filter = query.includesRuns ? query.filter : query.filter.withoutRuns
         return contents.withLock { contents in
             let ordered = contents.payloads().filter { payload in
-                filter.matches(payload.stored, looking: lookup(payload))
+                filter.matches(payload.stored, looking: looking(payload, contents))
                     && payload.stored.sequence <= query.throughSequence ?? .max
             }.map(\.stored).sorted { query.order.precedes($0, $1) }
             let anchor = query.anchor.key.flatMap { contents.resolved()[InMemoryContents.Key($0)] }
@@ -70,11 +82,10 @@ public final class InMemoryTraceStore: SpanSink, TraceReader {
 
     /// A window of sessions.
     public func sessions(_ query: SessionQuery) async throws -> SessionPage {
-        let lookup = lookup
         let filter = query.filter.withoutRuns
         return contents.withLock { contents in
             let passing = Set(
-                contents.payloads().filter { filter.matches($0.stored, looking: lookup($0)) }
+                contents.payloads().filter { filter.matches($0.stored, looking: looking($0, contents)) }
                     .map { ExactText($0.stored.sessionID) })
             let sorted = contents.summaries(passing: passing).filter { query.part?.holds($0) ?? true }
                 .sorted { query.precedes($0, $1) }

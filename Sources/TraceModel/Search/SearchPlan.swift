@@ -20,7 +20,7 @@ public indirect enum SearchPlan: Hashable, Sendable {
         case .text(let field, let pattern) where field.isContent:
             self.init(
                 pieces: pattern.pattern.split(separator: "*").flatMap { SearchRuns.pieces(of: String($0)) })
-        case .all, .not, .text, .number, .since: self = .any
+        case .all, .not, .text, .number, .since, .score: self = .any
         }
     }
 

@@ -21,7 +21,9 @@ public struct SalvageReport: Hashable, Sendable {
     public var contents = 0
     /// Recorded assignments brought over.
     public var assignments = 0
-    /// Rows of content and of assignments that could not be read are not counted; this says that there were some.
+    /// Scores brought over.
+    public var scores = 0
+    /// Rows of content, of assignments and of scores that could not be read are not counted; this says that there were some.
     public var hasLostOthers = false
 }
 
@@ -65,6 +67,7 @@ extension TraceStore {
         report.lostSpans = counted.map { max(0, Int($0) - report.spans) }
         try await salvageContents(into: target, &report)
         try await salvageAssignments(into: target, &report)
+        try await salvageScores(into: target, &report)
         return report
     }
 
@@ -110,6 +113,22 @@ extension TraceStore {
             report.assignments += found.rows.count
             report.hasLostOthers = report.hasLostOthers || found.hasGaps
             _ = try await target.take(IngestBatch(assignments: found.rows))
+        }
+    }
+
+    private func salvageScores(into target: TraceStore, _ report: inout SalvageReport) async throws(StoreError) {
+        var place: Int64? = 0
+        while let start = place {
+            let found = try await read { database in
+                let rows = SalvageRows(
+                    sql: "SELECT no, \(Database.scoreColumns) FROM score WHERE no >= ? ORDER BY no",
+                    end: try database.lastReadable("score", "no"))
+                return try rows.read(from: start, limit: 500, database) { $0.score(from: 1) }
+            }
+            place = found.next
+            report.scores += found.rows.count
+            report.hasLostOthers = report.hasLostOthers || found.hasGaps
+            _ = try await target.take(IngestBatch(scores: found.rows))
         }
     }
 

@@ -22,7 +22,9 @@ struct SessionRemoval {
     mutating func removeSlice() throws -> Bool {
         var bodies = BodyWriting()
         let spans = try slice()
+        let isScored = try database.hasScoredSpans()
         for span in spans {
+            if isScored { try removeScores(of: span.sequence) }
             bodies.leave(span.body)
             try database.run("DELETE FROM span WHERE sequence = ?", span.sequence)
         }
@@ -44,9 +46,20 @@ struct SessionRemoval {
             try database.run(
                 "DELETE FROM \(table) WHERE session_id = (SELECT session_id FROM session WHERE no = ?)", session)
         }
+        try database.run(
+            "DELETE FROM score WHERE kind = 0 AND target_id = (SELECT session_id FROM session WHERE no = ?)", session)
         try database.run("DELETE FROM session WHERE no = ?", session)
         try database.run("DELETE FROM stale WHERE session_no = ?", session)
         return true
+    }
+
+    private func removeScores(of sequence: Int64) throws {
+        try database.run(
+            """
+            DELETE FROM score WHERE no IN (SELECT score.no FROM span CROSS JOIN trace ON trace.no = span.trace_no
+                CROSS JOIN score ON score.target_id = span.span_id AND score.trace_id = trace.trace_id AND score.kind = 1
+                WHERE span.sequence = ?)
+            """, sequence)
     }
 
     private func slice() throws -> [(sequence: Int64, trace: Int64, body: Int64)] {

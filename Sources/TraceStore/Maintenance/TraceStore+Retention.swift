@@ -70,6 +70,13 @@ extension TraceStore {
                 """)
             try database.run(
                 """
+                DELETE FROM score WHERE time < ? AND NOT EXISTS
+                    (SELECT 1 FROM session WHERE score.kind = 0 AND session.session_id = score.target_id)
+                    AND NOT EXISTS (SELECT 1 FROM trace CROSS JOIN span ON span.trace_no = trace.no
+                        WHERE score.kind = 1 AND trace.trace_id = score.trace_id AND span.span_id = score.target_id)
+                """, moment)
+            try database.run(
+                """
                 DELETE FROM assignment WHERE time < ? AND NOT EXISTS
                     (SELECT 1 FROM session WHERE session.session_id = assignment.session_id)
                 """, moment)

@@ -10,6 +10,7 @@ struct FilterSQL {
     enum Argument: Hashable {
         case text(String)
         case int(Int64)
+        case number(Double)
     }
 
     var condition: String
@@ -44,6 +45,7 @@ struct FilterSQL {
             // NULL, an unknown figure, passes no comparison; ifnull makes that hold under NOT as well.
             self.init("ifnull(\(field.column) \(comparison.rawValue) ?, 0)", [.int(bound)])
         case .since(let moment): self.init("span.start >= ?", [.int(moment.unixNanoseconds)])
+        case .score(let name, let test): self.init(score: name, test)
         case .words: self = .unknown
         }
     }
@@ -106,6 +108,32 @@ struct FilterSQL {
             self.init(FilterSQL.kept("kept", test.condition), test.arguments.map(Argument.text))
         case .attribute, .content, .input, .output, .role, .user: self = .unknown
         }
+    }
+
+    /// Spans that are scored so, or whose session is.
+    private init(score name: SpanFilter.TextPattern, _ test: SpanFilter.ScoreTest) {
+        let named = PatternSQL(name, "score.name")
+        var condition = named.condition
+        var arguments = named.arguments.map(Argument.text)
+        switch test {
+        case .any: break
+        case .number(let comparison, let bound):
+            condition += " AND score.number \(comparison.rawValue) ?"
+            arguments.append(.number(bound))
+        case .word(let pattern):
+            let word = PatternSQL(pattern, "score.word")
+            condition += " AND score.word IS NOT NULL AND \(word.condition)"
+            arguments += word.arguments.map(Argument.text)
+        }
+        self.init(
+            """
+            (span.session_no IN (SELECT no FROM session WHERE session_id IN
+                (SELECT target_id FROM score WHERE kind = 0 AND \(condition)))
+            OR span.sequence IN (SELECT scored.sequence FROM score
+                CROSS JOIN trace AS its ON its.trace_id = score.trace_id
+                CROSS JOIN span AS scored ON scored.trace_no = its.no AND scored.span_id = score.target_id
+                WHERE score.kind = 1 AND \(condition)))
+            """, arguments + arguments)
     }
 
     /// A field of few values: those that fit the pattern, named.

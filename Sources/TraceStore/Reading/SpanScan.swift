@@ -154,7 +154,7 @@ struct SpanScan {
             let body = statement.body()
             if try tester.passes(stored, body, database) { spans.append(stored) }
         }
-        return spans
+        return try ScoreTable(database).added(to: spans)
     }
 }
 
@@ -165,6 +165,7 @@ extension Statement {
             switch argument {
             case .int(let number): bind(Int32(index + 1), number)
             case .text(let text): bind(Int32(index + 1), text)
+            case .number(let number): bind(Int32(index + 1), number: number)
             }
         }
     }

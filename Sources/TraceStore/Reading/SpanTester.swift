@@ -20,6 +20,7 @@ struct SpanTester {
     private var bodies = BodyCache()
     /// What is kept of sessions, read when a filter first asks for it.
     private var kept: KeptTable?
+    private var scores: ScoreTable?
     /// Whether the store has any content that came apart: mostly it has none, and looking for each span's costs.
     private var hasContents: Bool?
     private static let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
@@ -54,11 +55,17 @@ struct SpanTester {
     private mutating func lookup(
         _ lookup: SpanFilterLookup, _ stored: StoredSpan, _ database: Database
     ) throws -> SpanFilterLookup {
-        guard filter.needsKept else { return lookup }
-        let table = try kept ?? KeptTable(database)
-        kept = table
         var lookup = lookup
-        table.add(stored.sessionID, to: &lookup)
+        if filter.needsKept {
+            let table = try kept ?? KeptTable(database)
+            kept = table
+            table.add(stored.sessionID, to: &lookup)
+        }
+        if filter.needsScores {
+            let table = try scores ?? ScoreTable(database)
+            scores = table
+            try table.add(stored, to: &lookup)
+        }
         return lookup
     }
 

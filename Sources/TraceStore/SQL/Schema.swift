@@ -7,7 +7,7 @@ enum Schema {
     static let applicationID: Int64 = 0x466C_6D31
 
     /// The steps, oldest first.
-    static let steps: [String] = [version1, version2, version3, version4, version5, version6, version7]
+    static let steps: [String] = [version1, version2, version3, version4, version5, version6, version7, version8]
 
     /// The version this program writes.
     static var version: Int { steps.count }
@@ -181,5 +181,18 @@ enum Schema {
         INSERT OR IGNORE INTO stale
             SELECT session_no FROM span WHERE customer_id IS NOT NULL
             GROUP BY session_no HAVING count(DISTINCT customer_id) > 1;
+        """
+
+    /// Scores: kind 0 of a session, whose trace is empty, 1 of a span. They are told by ids, since they may come before what
+    /// they are about. `number` is what a word stands for, too, where it stands for one.
+    private static let version8 = """
+        CREATE TABLE score (
+            no INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL, trace_id TEXT NOT NULL, target_id TEXT NOT NULL,
+            name TEXT NOT NULL, judge TEXT NOT NULL,
+            number REAL, word TEXT, comment TEXT, time INTEGER NOT NULL
+        );
+        CREATE UNIQUE INDEX score_by_target ON score (target_id, trace_id, kind, name, judge);
+        CREATE INDEX score_of_span ON score (no) WHERE kind = 1;
         """
 }

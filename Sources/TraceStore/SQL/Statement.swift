@@ -25,6 +25,11 @@ struct Statement {
         bind(index, value.map(Int64.init))
     }
 
+    /// Binds a number, or nothing.
+    func bind(_ index: Int32, number: Double?) {
+        if let number { sqlite3_bind_double(pointer, index, number) } else { sqlite3_bind_null(pointer, index) }
+    }
+
     /// Binds text, or nothing. SQLite takes a copy.
     func bind(_ index: Int32, _ text: String?) {
         guard var bound = text else {
@@ -101,6 +106,11 @@ struct Statement {
     /// A column's whole number.
     func optionalInt(_ column: Int32) -> Int64? {
         sqlite3_column_type(pointer, column) == SQLITE_NULL ? nil : sqlite3_column_int64(pointer, column)
+    }
+
+    /// A column's number.
+    func number(_ column: Int32) -> Double? {
+        sqlite3_column_type(pointer, column) == SQLITE_NULL ? nil : sqlite3_column_double(pointer, column)
     }
 
     /// A column's text.

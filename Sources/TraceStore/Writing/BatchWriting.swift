@@ -40,6 +40,7 @@ struct BatchWriting {
         try writeSpans(&memory)
         try writeContents()
         try writeAssignments()
+        try writeScores()
         try writePosition()
         for session in sessions where memory.stale.insert(session).inserted {
             try database.run("INSERT OR IGNORE INTO stale VALUES (?)", session)

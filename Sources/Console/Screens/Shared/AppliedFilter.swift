@@ -42,7 +42,7 @@ extension SpanFilter {
             .text(.error, let pattern):
             pattern.pattern.split(separator: "*").first.map(String.init)
         case .and(let filters), .or(let filters): filters.lazy.compactMap(\.sought).first
-        case .all, .not, .text, .number, .since: nil
+        case .all, .not, .text, .number, .since, .score: nil
         }
     }
 }

@@ -53,6 +53,9 @@ struct Endpoints: Sendable {
         case .metrics: return try await metrics(request)
         case .spans: return try await recordSpanData(request)
         case .sessions: return try await recordAssignment(request)
+        case .scores: return try await recordScores(request)
+        case .evaluations: return try await recordEvaluations(request)
+        case .dataset(let key): return try await dataset(key, request)
         case .configs: return .json(200, try await api.configsBody())
         case .prompts: return .json(200, try await api.promptsBody())
         case .promptABTests: return .json(200, try await api.promptABTestsBody())
@@ -149,7 +152,7 @@ struct Endpoints: Sendable {
         }
     }
 
-    private func commit(_ batch: IngestBatch) async throws {
+    func commit(_ batch: IngestBatch) async throws {
         guard !batch.isEmpty else { return }
         counters.update(.http) { $0.received += batch.recordCount }
         do {
@@ -207,7 +210,7 @@ extension Endpoints {
     }
 
     /// Gives the body, inflated, to a decoder.
-    private func withBody<Value>(
+    func withBody<Value>(
         of request: Request, _ decode: (UnsafeRawBufferPointer) throws -> Value
     ) throws -> Value {
         try request.body.withUnsafeReadableBytes { body in

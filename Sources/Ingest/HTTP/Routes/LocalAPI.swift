@@ -9,6 +9,13 @@ public protocol LocalAPI: Sendable {
     func promptsBody() async throws -> [UInt8]
     /// `GET /prompt-ab-tests`: `{"prompt_ab_tests": […]}`.
     func promptABTestsBody() async throws -> [UInt8]
+    /// `GET /api/datasets/{key}`: the version asked for, else the current one; `nil` when there is none.
+    func datasetBody(key: String, version: Int?, withEntries: Bool) async throws -> [UInt8]?
+}
+
+extension LocalAPI {
+    /// No data set.
+    public func datasetBody(key: String, version: Int?, withEntries: Bool) async throws -> [UInt8]? { nil }
 }
 
 /// An API with nothing in it, for a receiver without a workspace.

@@ -5,6 +5,9 @@ enum Route: Hashable, Sendable {
     case metrics
     case spans
     case sessions
+    case scores
+    case evaluations
+    case dataset(key: String)
     case configs
     case configVersion(key: String, version: Int)
     case prompts
@@ -33,11 +36,19 @@ enum Route: Hashable, Sendable {
         case ["v1", "metrics"]: return (.metrics, false)
         case ["spans"]: return (.spans, false)
         case ["sessions"]: return (.sessions, false)
+        case ["v1", "scores"]: return (.scores, false)
+        case ["api", "sdk-evals"]: return (.evaluations, false)
         case ["configs"]: return (.configs, true)
         case ["prompts"]: return (.prompts, true)
         case ["prompt-ab-tests"]: return (.promptABTests, true)
         case ["health"]: return (.health, true)
         default: break
+        }
+        if parts.count >= 3, parts[0] == "api", parts[1] == "datasets" {
+            guard let key = percentDecoded(parts[2...].joined(separator: "/")), !key.isEmpty else {
+                throw .unknown(reason: "the data set's key in the path is not percent-encoded UTF-8")
+            }
+            return (.dataset(key: key), true)
         }
         if parts.count >= 4, parts[0] == "configs", parts[parts.count - 2] == "version" {
             // A key may hold slashes: the published SDKs do not encode them.
@@ -56,8 +67,6 @@ enum Route: Hashable, Sendable {
 
     private static func reason(forUnknown parts: [String]) -> String {
         switch (parts.first, parts.dropFirst().first) {
-        case ("api", "sdk-evals"): "evaluations are not kept here: runGEval works, but its result stays in the app"
-        case ("api", "datasets"): "data sets are kept in Fallom's cloud only"
         case (nil, _): "this is Fallom's local receiver: traces go to POST /v1/traces"
         default: "there is nothing at this path; spans go to POST /v1/traces"
         }
@@ -94,8 +103,8 @@ extension Route {
     /// Whether requests have a body that matters.
     var hasBody: Bool {
         switch self {
-        case .traces, .logs, .metrics, .spans, .sessions: true
-        case .configs, .configVersion, .prompts, .promptABTests, .health: false
+        case .traces, .logs, .metrics, .spans, .sessions, .scores, .evaluations: true
+        case .dataset, .configs, .configVersion, .prompts, .promptABTests, .health: false
         }
     }
 

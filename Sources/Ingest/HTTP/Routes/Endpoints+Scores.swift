@@ -1,0 +1,75 @@
+internal import OrderedJSON
+internal import SpanCodec
+internal import TraceModel
+
+/// Scores, evaluation runs and data sets (docs/wire.md §7).
+extension Endpoints {
+    /// `POST /v1/scores`: what is good is kept, what is not is named; where nothing is good, the request is refused.
+    func recordScores(_ request: Request) async throws -> Answer {
+        let time = now()
+        let decoded = try withBody(of: request) { bytes throws(DecodeError) in
+            try decoder.decodeScores(Array(bytes), time: time)
+        }
+        if decoded.scores.isEmpty, let first = decoded.refused.first {
+            throw RequestFailure(400, first.flaw.reason, field: first.flaw.field, offset: nil)
+        }
+        try await commit(decoded)
+        return .json(
+            200,
+            JSONValue.object([
+                JSONMember("accepted", .number(JSONNumber(decoded.scores.count))),
+                JSONMember("rejected", .array(decoded.refused.map(Self.refusal))),
+            ]).compactBytes)
+    }
+
+    /// `POST /api/sdk-evals`: an evaluation run of a Fallom SDK.
+    func recordEvaluations(_ request: Request) async throws -> Answer {
+        let time = now()
+        let decoded = try withBody(of: request) { bytes throws(DecodeError) in
+            try decoder.decodeEvaluations(Array(bytes), time: time)
+        }
+        try await commit(decoded)
+        return .json(200, JSONValue.object([JSONMember("run_id", .string(decoded.run ?? ""))]).compactBytes)
+    }
+
+    /// `GET /api/datasets/{key}`, from the workspace.
+    func dataset(_ key: String, _ request: Request) async throws -> Answer {
+        var version: Int?
+        if let text = request.head.queryValue("version") {
+            guard let number = Int(text), number >= 0 else {
+                throw RequestFailure(400, "a version is a whole number, not \"\(text)\"", field: "version", offset: nil)
+            }
+            version = number
+        }
+        let withEntries = request.head.queryValue("include_entries") != "false"
+        guard let body = try await api.datasetBody(key: key, version: version, withEntries: withEntries) else {
+            let what = version.map { "there is no version \($0) of a data set \(key)" } ?? "there is no data set \(key)"
+            throw RequestFailure(404, what + " in the workspace")
+        }
+        return .json(200, body)
+    }
+
+    private func commit(_ decoded: DecodedScores) async throws {
+        if let first = decoded.refused.first {
+            counters.rejected(decoded.refused.count, by: .undecodable, of: .http, because: "score: \(first.flaw)")
+        }
+        try await commit(IngestBatch(scores: decoded.scores, masked: decoded.masked))
+    }
+
+    private static func refusal(_ refused: (place: Int, flaw: Score.Flaw)) -> JSONValue {
+        .object([
+            JSONMember("index", .number(JSONNumber(refused.place))), JSONMember("field", .string(refused.flaw.field)),
+            JSONMember("reason", .string(refused.flaw.reason)),
+        ])
+    }
+}
+
+extension RequestHead {
+    /// The last value of that name in the query, decoded.
+    fileprivate func queryValue(_ name: String) -> String? {
+        let pairs = (query ?? "").split(separator: "&").map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        return pairs.last { $0.first == name }.flatMap { $0.count > 1 ? Route.percentDecoded($0[1]) : "" }
+    }
+}

@@ -1,0 +1,47 @@
+public import OrderedJSON
+public import TraceModel
+
+/// A score as a Fallom record: how files, datagrams and exports carry it (docs/wire.md §7). A receiver that knows scores
+/// makes no span of it; any other sees a short span that says the same.
+public enum ScoreRecord {
+    /// The attributes that make a record a score.
+    public static func attributes(_ score: Score) -> [JSONMember] {
+        var members = [JSONMember(ScoreSpan.nameAttribute, .string(score.name))]
+        switch score.value {
+        case .number(let number): members.append(JSONMember("fallom.score.value", .number(number)))
+        case .word(let word): members.append(JSONMember("fallom.score.value", .string(word)))
+        }
+        if let comment = score.comment { members.append(JSONMember("fallom.score.comment", .string(comment))) }
+        members.append(JSONMember("fallom.score.by", .string(score.judge)))
+        if case .span(let key) = score.target {
+            members.append(JSONMember("fallom.score.trace_id", .string(key.traceID)))
+            members.append(JSONMember("fallom.score.span_id", .string(key.spanID)))
+        }
+        return members
+    }
+
+    /// The record of a score that a store has. Its ids are made of what makes the score one of its own.
+    public static func record(_ stored: StoredScore) -> FallomRecord {
+        let score = stored.score
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for text in [score.target.text, score.name, score.judge] {
+            for byte in Array(text.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        let digits = String(hash | 1, radix: 16)
+        let id = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        var record = FallomRecord(
+            configKey: "", sessionID: stored.sessionID ?? "", traceID: id + id, spanID: id, name: "score " + score.name,
+            kind: .custom, startTime: score.time, endTime: score.time)
+        record.attributes = attributes(score)
+        return record
+    }
+
+    /// The same as one line of OTLP JSON, without a line end.
+    public static func otlpLine(_ stored: StoredScore) throws(DecodeError) -> [UInt8] {
+        let record = record(stored)
+        let span = Span(
+            key: SpanKey(traceID: record.traceID, spanID: record.spanID), name: record.name, start: record.startTime,
+            end: record.endTime)
+        return try SpanExport.wrapped(span, SpanPayload(format: .fallomRecord, span: record.encoded()))
+    }
+}

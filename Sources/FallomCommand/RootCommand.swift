@@ -24,7 +24,10 @@ struct RootCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(name: "Try again", subcommands: [TryCommand.self, RunVariantsCommand.self]),
             CommandGroup(
-                name: "Keep", subcommands: [PinCommand.self, NoteCommand.self, LabelCommand.self, ScoreCommand.self]),
+                name: "Keep",
+                subcommands: [
+                    PinCommand.self, NoteCommand.self, LabelCommand.self, ScoreCommand.self,
+                ]),
             CommandGroup(
                 name: "Steer",
                 subcommands: [

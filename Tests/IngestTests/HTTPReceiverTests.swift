@@ -46,7 +46,7 @@ import TraceModel
             #expect(try await client.post("/v1/traces", Array("x".utf8), type: "text/plain").status == 415)
             #expect(try await client.post("/v1/traces", "{}", headers: ["Content-Encoding: br"]).status == 415)
             #expect(try await client.post("/v1/traces", "{}", headers: ["Origin: http://evil.example"]).status == 403)
-            #expect(try await client.post("/api/sdk-evals", "{}").status == 404)
+            #expect(try await client.post("/api/other", "{}").status == 404)
             #expect(try await client.get("/v1/traces").status == 405)
             try await client.send("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(try await client.response().status == 411)
@@ -60,7 +60,7 @@ import TraceModel
             #expect(try await client.get("/v1/traces").headers["allow"] == "POST")
             #expect(try await client.post("/configs", "{}").headers["allow"] == "GET, HEAD")
             let missing = try await client.get("/api/datasets/golden")
-            #expect(missing.status == 404 && missing.text.contains("data sets"))
+            #expect(missing.status == 404 && missing.text.contains("no data set golden"))
         }
     }
 

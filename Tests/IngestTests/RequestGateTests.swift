@@ -78,7 +78,8 @@ import Testing
 
     @Test(arguments: [
         ("GET", "/v1/traces", 405), ("PUT", "/v1/logs", 405), ("POST", "/configs", 405), ("HEAD", "/configs", 200),
-        ("POST", "/v1/traces/", 200), ("POST", "/api/sdk-evals", 404), ("GET", "/api/datasets/x", 404),
+        ("POST", "/v1/traces/", 200), ("POST", "/api/sdk-evals", 200), ("GET", "/api/datasets/a/b", 200),
+        ("GET", "/api/sdk-evals", 405), ("POST", "/v1/scores", 200), ("GET", "/api/other", 404),
         ("GET", "/configs/a%2Fb/version/3", 200), ("GET", "/configs/a/b/version/3", 200),
         ("GET", "/configs/a/version/x", 404), ("GET", "/configs/%zz/version/1", 404), ("GET", "/", 404),
         ("OPTIONS", "/v1/traces", 405), ("GET", "/configs/%ff/version/1", 404),

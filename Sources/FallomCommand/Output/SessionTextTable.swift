@@ -3,7 +3,8 @@ import TraceModel
 
 /// Sessions as a table for people.
 struct SessionTextTable {
-    private var table = Table([
+    private var table: Table
+    private static let columns: [Table.Column] = [
         .init("LAST"),
         .init("SESSION"),
         .init("CONFIG", minimum: 6, rank: 5),
@@ -16,11 +17,12 @@ struct SessionTextTable {
         .init("P50", right: true, rank: 4),
         .init("P95", right: true),
         .init("TTFT P95", right: true, rank: 2),
-        .init("SCORES", minimum: 6, rank: 9),
         .init("MODELS", minimum: 8, rank: 6),
-    ])
+    ]
 
     init(_ sessions: [SessionSummary], now: Timestamp) {
+        let isScored = sessions.contains { !$0.scores.isEmpty }
+        table = Table(Self.columns + (isScored ? [.init("SCORES", minimum: 6, rank: 9)] : []))
         for summary in sessions { table.append(Self.row(summary, now: now)) }
     }
 
@@ -44,8 +46,8 @@ struct SessionTextTable {
             TableCell(Figure.duration(summary.latencyP50Nanoseconds)),
             TableCell(Figure.duration(summary.latencyP95Nanoseconds)),
             TableCell(Figure.duration(summary.ttftP95Nanoseconds)),
-            TableCell(summary.scores.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")),
             TableCell(summary.models.joined(separator: ", ")),
+            TableCell(summary.scores.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")),
         ]
     }
 }

@@ -11,7 +11,7 @@ public enum ExperimentRequest: Hashable, Sendable {
     /// How many of so many made-up sessions of one subject move from the live version to a draft.
     case madeUp(Int, Subject, live: ModelConfig, draft: ModelConfig)
     /// How the variants of a version fare in the traces.
-    case results(ModelConfig, since: Timestamp?)
+    case results(ModelConfig, plan: DecisionPlan, since: Timestamp?)
 
     /// Works it out.
     public func answer(by reader: any TraceReader) async throws -> ExperimentAnswer {
@@ -23,12 +23,15 @@ public enum ExperimentRequest: Hashable, Sendable {
             return .replay(RecordedReplay(sessions, live: live, draft: draft))
         case .madeUp(let count, let subject, let live, let draft):
             return .madeUp(MadeUpSessions(count, like: subject, live: live, draft: draft))
-        case .results(let config, let since):
+        case .results(let config, let plan, let since):
             let query = ConfigSessionQuery(configKey: config.key, since: since, limit: ConfigResults.mostSessions)
             let sessions = try await reader.configSessions(query)
             let calls = try await reader.calls(
                 CallQuery(.config(config.key), since: since, limit: ConfigResults.mostCalls))
-            return .results(ConfigResults(config, sessions, calls), RecordedField.common(in: sessions.sessions))
+            let scores = try await reader.scores(ScoreQuery(.everything)).scores
+            return .results(
+                ConfigResults(config, sessions, calls, scores: scores, plan: plan),
+                RecordedField.common(in: sessions.sessions))
         }
     }
 }

@@ -41,6 +41,8 @@ public struct SessionSummary: Hashable, Sendable {
     public var ttftP95Nanoseconds: Int64?
     /// Its scores and those of its spans, by name and judge.
     public var scores: [Score] = []
+    /// What a person keeps of it.
+    public var kept: KeptSession?
 
     /// Makes a summary without figures.
     public init(sessionID: String, startedAt: Timestamp, lastAt: Timestamp) {

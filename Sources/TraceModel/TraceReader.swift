@@ -34,17 +34,20 @@ public struct SpanQuery: Hashable, Sendable {
     public var throughSequence: Int64?
     /// Whether calls of runs are let through though the filter names none (``SpanFilter/withoutRuns``).
     public var includesRuns = false
+    /// Gives the scores of the spans' sessions, too (``SpanPage/sessionScores``).
+    public var withSessionScores: Bool
 
     /// Makes a query.
     public init(
         filter: SpanFilter = .all, order: SpanOrder = .arrival, anchor: SpanAnchor = .newest, limit: Int,
-        throughSequence: Int64? = nil
+        throughSequence: Int64? = nil, withSessionScores: Bool = false
     ) {
         self.filter = filter
         self.order = order
         self.anchor = anchor
         self.limit = limit
         self.throughSequence = throughSequence
+        self.withSessionScores = withSessionScores
     }
 }
 
@@ -58,6 +61,8 @@ public struct SpanPage: Hashable, Sendable {
     public var hasLater: Bool
     /// The store's revision the page was read at.
     public var revision: Int64
+    /// The scores of the spans' sessions, where they were asked for.
+    public var sessionScores: [Score] = []
 
     /// Makes a page.
     public init(spans: [StoredSpan], hasEarlier: Bool, hasLater: Bool, revision: Int64) {
@@ -127,11 +132,13 @@ public struct SessionQuery: Hashable, Sendable {
     public var offset: Int
     /// How many at most.
     public var limit: Int
+    /// Whether pinned sessions come before all others, each in the order asked for.
+    public var pinnedFirst: Bool
 
     /// Makes a query.
     public init(
         filter: SpanFilter = .all, part: SessionPart? = nil, sort: SessionSort = .lastAt, descending: Bool = true,
-        offset: Int = 0, limit: Int
+        offset: Int = 0, limit: Int, pinnedFirst: Bool = false
     ) {
         self.filter = filter
         self.part = part
@@ -139,6 +146,7 @@ public struct SessionQuery: Hashable, Sendable {
         self.descending = descending
         self.offset = offset
         self.limit = limit
+        self.pinnedFirst = pinnedFirst
     }
 }
 

@@ -42,12 +42,24 @@ extension TraceStore {
             let answers = try window.requests.map { try scan.spans($0, database) }
             return (place, revision, window.page(answers, revision: revision))
         }
-        if let page { return page }
+        if let page { return try await withSessionScores(page, query) }
         let window = SpanWindowReading(query, place: place)
         let search = SegmentSearch(query, in: self, progress: progress)
         var answers: [[StoredSpan]] = []
         for request in window.requests { answers.append(try await search.spans(request)) }
-        return window.page(answers, revision: revision)
+        return try await withSessionScores(window.page(answers, revision: revision), query)
+    }
+
+    /// Adds the scores of the sessions, where they are asked for.
+    private func withSessionScores(_ page: SpanPage, _ query: SpanQuery) async throws -> SpanPage {
+        guard query.withSessionScores else { return page }
+        let sessions = Set(page.spans.map { ExactText($0.sessionID) })
+        var page = page
+        page.sessionScores = try await read { database in
+            guard try database.number("SELECT 1 FROM score WHERE kind = 0 LIMIT 1") != nil else { return [] }
+            return try sessions.sorted().flatMap { try database.scores(on: .session($0.text)) }
+        }
+        return page
     }
 
     /// One span with its bytes.
@@ -78,7 +90,10 @@ extension TraceStore {
         return try await read { [matches, query] in
             var page = try SessionWindowReading(query, $0, matches: matches, found: found, reading: reading).page()
             let scores = try ScoreTable($0)
-            for index in page.sessions.indices { try scores.add(to: &page.sessions[index]) }
+            for index in page.sessions.indices {
+                try scores.add(to: &page.sessions[index])
+                page.sessions[index].kept = try $0.kept(page.sessions[index].sessionID)
+            }
             return page
         }
     }
@@ -117,6 +132,7 @@ extension TraceStore {
                 isStale ? try database.figures(ofSession: number) : try database.storedFigures(ofSession: number)
             if var scored = summary {
                 try ScoreTable(database).add(to: &scored)
+                scored.kept = try database.kept(id)
                 summary = scored
             }
             return summary

@@ -19,6 +19,7 @@ public struct WorkspaceSnapshot: Sendable {
     public var samples: [PromptSample] = []
     /// What could not be used, sorted by path.
     public var problems: [WorkspaceProblem] = []
+    private var plans: [UTF8Key: DecisionPlan] = [:]
     private var notes: [UTF8Key: [Int: VersionNote]] = [:]
 
     /// A snapshot of nothing.
@@ -30,6 +31,14 @@ public struct WorkspaceSnapshot: Sendable {
     /// What was noted when a prompt version was saved.
     public func note(ofPrompt key: String, version: Int) -> VersionNote? {
         notes[UTF8Key(key)]?[version]
+    }
+
+    /// By what a config is decided; a plan without a goal where none is kept.
+    public func plan(ofConfig key: String) -> DecisionPlan { plans[UTF8Key(key)] ?? DecisionPlan() }
+
+    /// Takes in by what a config is decided.
+    public mutating func add(_ plan: DecisionPlan, ofConfig key: String) {
+        plans[UTF8Key(key)] = plan
     }
 
     /// Takes in what was noted of a prompt version.

@@ -85,4 +85,20 @@ import TraceStore
         #expect(try await store.retain(RetentionPolicy(maxBytes: 0)).sessions == 1)
         #expect(try await store.checkIntegrity() == [])
     }
+
+    @Test(arguments: [(0, 9, ["a", "c", "b"]), (0, 1, ["a"]), (1, 1, ["c"]), (1, 9, ["c", "b"]), (3, 9, [])])
+    func `pinned sessions come first when that is asked, in every window`(
+        offset: Int, limit: Int, expected: [String]
+    ) async throws {
+        try await fill(store)
+        _ = try await store.keep("a", .pin(true))
+        for _ in 0..<2 {
+            let query = SessionQuery(offset: offset, limit: limit, pinnedFirst: true)
+            let page = try await store.sessions(query)
+            #expect(page.sessions.map(\.sessionID) == expected && page.total == 3)
+            #expect(page.sessions.first?.kept?.isPinned == (expected.first == "a" ? true : nil))
+            // Once more with all figures in their rows.
+            _ = try await store.refreshSessions()
+        }
+    }
 }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A share among trials that come in groups: calls of one session resemble each other, so that a thousand calls of ten
 /// sessions tell less than a thousand calls of a thousand.
 ///
@@ -65,6 +73,22 @@ extension Estimate {
         return Estimate(
             value: difference, lower: difference - (below * below + firstAbove * firstAbove).squareRoot(),
             upper: difference + (above * above + firstBelow * firstBelow).squareRoot())
+    }
+}
+
+extension Estimate {
+    /// Second over first, minus one, with an interval recovered from the two on the logarithm; `nil` where a value or the end
+    /// of an interval is not positive, or not known.
+    public static func change(_ first: Estimate, _ second: Estimate) -> Estimate? {
+        guard let a = first.logarithm, let b = second.logarithm else { return nil }
+        let difference = Estimate.difference(a, b)
+        return Estimate(
+            value: expm1(difference.value), lower: expm1(difference.lower), upper: expm1(difference.upper))
+    }
+
+    private var logarithm: Estimate? {
+        guard value > 0, lower > 0, upper.isFinite else { return nil }
+        return Estimate(value: log(value), lower: log(lower), upper: log(upper))
     }
 }
 

@@ -13,7 +13,7 @@ public struct PromptMetrics: Sendable {
     public static func query(key: String) -> SpanQuery {
         SpanQuery(
             filter: .and([.text(.promptKey, .init(key)), .text(.kind, .init("llm"))]), order: .arrival,
-            anchor: .newest, limit: mostCalls)
+            anchor: .newest, limit: mostCalls, withSessionScores: true)
     }
 
     /// One version's figures.
@@ -36,6 +36,10 @@ public struct PromptMetrics: Sendable {
         public internal(set) var completion = Moments()
         /// Costs in US dollars of the calls that have one.
         package var costs: [Double] = []
+        /// By config and model, and there by session.
+        var strata: [PromptComparison.Stratum: PromptStratum] = [:]
+        /// Scores by name: the mean over sessions of what its calls have, or the session where it used no other version.
+        public internal(set) var scores: [(name: String, mean: Double, sessions: Int)] = []
 
         /// The median duration in nanoseconds, by nearest rank.
         public var p50: Int64? { nearest(50) }
@@ -68,7 +72,8 @@ public struct PromptMetrics: Sendable {
     /// - Parameters:
     ///   - spans: model calls of one prompt, as ``query(key:)`` finds them.
     ///   - isPartial: whether there are older ones that were not read.
-    public init(_ spans: [StoredSpan], isPartial: Bool) {
+    ///   - sessionScores: scores of their sessions: they count for the version where a session used one alone.
+    public init(_ spans: [StoredSpan], isPartial: Bool, sessionScores: [Score] = []) {
         var rows: [String: Row] = [:]
         var sessions: [String: Set<ExactText>] = [:]
         for stored in spans {
@@ -81,53 +86,133 @@ public struct PromptMetrics: Sendable {
             if let tokens = stored.span.usage.prompt { row.prompt.add(Double(tokens)) }
             if let tokens = stored.span.usage.completion { row.completion.add(Double(tokens)) }
             if let cost = stored.span.cost, cost.nanoDollars > 0 { row.costs.append(cost.dollars) }
+            row.add(stored)
             rows[version] = row
             sessions[version, default: []].insert(ExactText(stored.sessionID))
+        }
+        for score in sessionScores {
+            guard case .session(let id) = score.target else { continue }
+            let session = ExactText(id)
+            let versions = sessions.filter { $0.value.contains(session) }.map(\.key)
+            if versions.count == 1 { rows[versions[0]]?.add(score, of: session) }
         }
         self.rows = rows.values.map { row in
             var row = row
             row.sessions = sessions[row.version]?.count ?? 0
+            row.sumScores()
             return row
         }.sorted { (Int($0.version) ?? -1) > (Int($1.version) ?? -1) }
         self.isPartial = isPartial
     }
 
+    /// The names of scores that any version has.
+    public var scoreNames: [String] { Set(rows.flatMap { $0.scores.map(\.name) }).sorted() }
+
     /// The figures of that version; `nil` when it has no call.
     public func row(_ version: Int) -> Row? { rows.first { $0.version == String(version) } }
 
-    /// What the figures say of `new` against `old`, in sentences; only what an interval of 95 % supports.
-    public static func verdict(_ old: Row, _ new: Row) -> [String] {
-        var sentences: [String] = []
-        func add(_ change: Estimate?, _ lower: String, _ higher: String) {
-            guard let change else { return }
-            let bounds = [abs(change.lower), abs(change.upper)].sorted().map { Figure.percent($0, places: 0) }
-            let range = "(\(bounds[0]) … \(bounds[1]))"
-            switch change.verdict {
-            case .lower: sentences.append("\(Figure.percent(-change.value, places: 0)) \(lower) \(range)")
-            case .higher: sentences.append("\(Figure.percent(change.value, places: 0)) \(higher) \(range)")
-            case .undecided: break
-            }
+    /// Whether the two ran on the same models in much the same shares, so that their figures as they stand may be compared.
+    public static func isComparable(_ old: Row, _ new: Row) -> Bool {
+        let models = Set((old.mix + new.mix).map(\.model))
+        return models.allSatisfy { model in
+            let shares = [old, new].map { $0.mix.first { $0.model == model }?.share ?? 0 }
+            return abs(shares[0] - shares[1]) <= 0.1
         }
-        func means(_ before: Moments, _ after: Moments) -> Estimate? {
-            before.count >= 8 && after.count >= 8 ? Moments.relativeChange(before, after) : nil
-        }
-        func typical(_ before: [Double], _ after: [Double]) -> Estimate? {
-            before.count >= 8 && after.count >= 8 ? LogNormal.relativeChange(before, after) : nil
-        }
-        add(means(Moments(old.costs), Moments(new.costs)), "cheaper per call", "dearer per call")
-        add(
-            typical(old.latencies.filter { $0 > 0 }, new.latencies.filter { $0 > 0 }), "faster in a typical call",
-            "slower in a typical call")
-        add(means(old.completion, new.completion), "shorter in its answers", "longer in its answers")
-        if !sentences.isEmpty { sentences = ["\(new.version) is " + sentences.joined(separator: ", ") + "."] }
-        if let difference = Proportion.difference((old.errors, old.calls), (new.errors, new.calls)) {
-            switch difference.verdict {
-            case .lower: sentences.append("It fails less: \(Figure.points(-difference.value)) points.")
-            case .higher: sentences.append("It fails more: \(Figure.points(difference.value)) points.")
-            case .undecided: sentences.append("Errors: no difference one can tell yet.")
-            }
-        }
-        return sentences
     }
 
+    /// What the figures say of `new` against `old`, in sentences: within the models that both ran on, at every look together,
+    /// and nothing where there is no such model.
+    public static func verdict(_ old: Row, _ new: Row) -> [String] {
+        let comparison = PromptComparison(old, new)
+        guard comparison.isComparable else {
+            let few = "\(PromptComparison.fewest) sessions of each on one model"
+            let same = Set(old.mix.map(\.model)).intersection(new.mix.map(\.model))
+            guard same.isEmpty else {
+                return ["\(new.version) and \(old.version) are not comparable yet: that needs \(few)."]
+            }
+            return [
+                "\(new.version) and \(old.version) are not comparable: \(old.version) ran on \(old.mixText), "
+                    + "\(new.version) on \(new.mixText)."
+            ]
+        }
+        var parts: [String] = []
+        var open: [String] = []
+        for difference in comparison.differences {
+            if let said = difference.sentence { parts.append(said) } else { open.append(difference.name) }
+        }
+        var sentences: [String] = []
+        if !parts.isEmpty { sentences.append("\(new.version) is " + parts.joined(separator: ", ") + ".") }
+        if !open.isEmpty { sentences.append("No difference one can tell yet in \(open.joined(separator: ", ")).") }
+        let models = comparison.strata.map(\.model).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let shares = [comparison.oldShare, comparison.newShare].map { Figure.percent($0, places: 0) }
+        let part =
+            comparison.oldShare < 0.995 || comparison.newShare < 0.995
+            ? ": \(shares[0]) of \(old.version)'s calls and \(shares[1]) of \(new.version)'s" : ""
+        sentences.append("Compared on \(models.joined(separator: ", "))\(part).")
+        return sentences
+    }
+}
+
+extension PromptMetrics.Row {
+    fileprivate mutating func add(_ stored: StoredSpan) {
+        let span = stored.span
+        let key = PromptComparison.Stratum(config: stored.configKey ?? "", model: span.model ?? "?")
+        var session = strata[key]?.sessions[ExactText(stored.sessionID)] ?? PromptStratum.Session()
+        session.calls += 1
+        if span.status == .error {
+            session.errors += 1
+        } else if let duration = span.durationNanoseconds, duration > 0 {
+            session.latency.add(Double(duration))
+        }
+        if let tokens = span.usage.completion { session.completion.add(Double(tokens)) }
+        if let cost = span.cost, cost.nanoDollars > 0 { session.cost.add(cost.dollars) }
+        for score in stored.scores {
+            if let number = score.number { session.scores[score.name, default: .init()].add(number) }
+        }
+        strata[key, default: PromptStratum()].sessions[ExactText(stored.sessionID)] = session
+    }
+
+    fileprivate mutating func add(_ score: Score, of session: ExactText) {
+        guard let number = score.number else { return }
+        for key in strata.keys where strata[key]?.sessions[session] != nil {
+            strata[key]?.sessions[session]?.scores[score.name, default: .init()].add(number)
+        }
+    }
+
+    fileprivate mutating func sumScores() {
+        let names = Set(strata.values.flatMap(\.scoreNames)).sorted()
+        scores = names.map { name in
+            let values = strata.values.flatMap { $0.sessions.values }.compactMap { $0.scores[name]?.value }.sorted()
+            return (name: name, mean: values.reduce(0, +) / Double(max(1, values.count)), sessions: values.count)
+        }
+    }
+}
+
+extension PromptComparison.Difference {
+    /// What it says where zero lies outside.
+    fileprivate var sentence: String? {
+        let isHigher: Bool
+        switch estimate.verdict {
+        case .undecided: return nil
+        case .higher: isHigher = true
+        case .lower: isHigher = false
+        }
+        let bounds = [abs(estimate.lower), abs(estimate.upper)].sorted()
+        func range(_ text: (Double) -> String) -> String {
+            "\(text(abs(estimate.value))) \(Self.words(name, isHigher)) (\(text(bounds[0])) … \(text(bounds[1])))"
+        }
+        if isRelative { return range { Figure.percent($0, places: 0) } }
+        if name == "errors" { return range { Figure.points($0) + " points" } }
+        return range { Figure.decimal($0, places: 2) }
+    }
+
+    private static func words(_ name: String, _ isHigher: Bool) -> String {
+        switch name {
+        case "cost": isHigher ? "dearer per call" : "cheaper per call"
+        case "latency": isHigher ? "slower per call" : "faster per call"
+        case "completion": isHigher ? "longer in its answers" : "shorter in its answers"
+        case "errors": isHigher ? "worse in errors" : "better in errors"
+        default: isHigher ? "higher in \(name)" : "lower in \(name)"
+        }
+    }
 }

@@ -22,8 +22,9 @@ extension ConfigResults {
             return ["\(other.name) against \(base.name): no verdict while the sample ratio is off."]
         case nil: break
         }
+        guard comparison.goal == nil else { return [decision(comparison).sentence.capitalisedFirst] }
         let decided = comparison.differences.compactMap { $0.phrase(other.isCostEstimated || base.isCostEstimated) }
-        let open = comparison.differences.filter { $0.estimate?.verdict == .undecided }.map(\.metric.noun)
+        let open = comparison.differences.filter { $0.estimate?.verdict == .undecided }.map(\.metric.words)
         var sentences: [String] = []
         if !decided.isEmpty {
             sentences.append("\(other.name) against \(base.name): \(decided.joined(separator: "; ")).")
@@ -37,6 +38,20 @@ extension ConfigResults {
 
     private static func list(_ words: [String]) -> String {
         words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    }
+
+    /// The names of scores that any variant has, in order of their bytes.
+    public var scoreNames: [String] {
+        Set(rows.flatMap { $0.scores.map(\.name) }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// What the intervals of the comparisons hold for.
+    public var correctionSentence: String? {
+        guard let first = comparisons.first, first.obstacle == nil else { return nil }
+        let over = Figure.count(first.corrected, "comparison")
+        let what =
+            plan.goal == nil ? "no goal is set, so that all figures are compared" : "decided by the plan's figures"
+        return "intervals hold at every look, 95% over \(over) together (Bonferroni); \(what)"
     }
 
     /// What the sample-ratio check says, and whether all is well.
@@ -81,6 +96,11 @@ extension ConfigResults.Row {
     package var name: String { model ?? "variant \(variantIndex)" }
 }
 
+extension String {
+    /// With a capital at the beginning, for a sentence that stands alone.
+    fileprivate var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
 extension ConfigResults.Comparison.Difference {
     /// What it says when zero lies outside: "fails less, by 0.7 points (0.3 … 1.1)".
     fileprivate func phrase(_ isCostEstimated: Bool) -> String? {
@@ -90,29 +110,23 @@ extension ConfigResults.Comparison.Difference {
         let bounds = [abs(estimate.lower), abs(estimate.upper)].sorted()
         func range(_ text: (Double) -> String) -> String { "\(text(size)) (\(text(bounds[0])) … \(text(bounds[1])))" }
         switch metric {
-        case .errorShare:
+        case .errorRate:
             return "fails \(isHigher ? "more" : "less"), by "
                 + "\(Self.points(size)) points (\(Self.points(bounds[0])) … \(Self.points(bounds[1])))"
         case .latencyP50: return "the median call is \(range(Self.time)) \(isHigher ? "slower" : "faster")"
+        case .latencyP95:
+            return "of a hundred calls the fifth slowest is \(range(Self.time)) \(isHigher ? "slower" : "faster")"
         case .firstTokenP50: return "the first token comes \(range(Self.time)) \(isHigher ? "later" : "sooner")"
         case .costPerSession:
             let cost = (isCostEstimated ? "an estimated " : "") + range(Self.money)
             return "a session costs \(cost) \(isHigher ? "more" : "less")"
+        case .tokensPerSession:
+            return "a session takes \(range { Figure.count(mean: $0) }) tokens \(isHigher ? "more" : "less")"
+        case .score: return figure(isCostEstimated)
         }
     }
 
     private static func points(_ share: Double) -> String { Figure.decimal(share * 100, places: 1) }
     private static func time(_ nanoseconds: Double) -> String { Figure.duration(nanoseconds) }
     private static func money(_ dollars: Double) -> String { Figure.dollars(dollars) }
-}
-
-extension ConfigResults.Comparison.Metric {
-    fileprivate var noun: String {
-        switch self {
-        case .errorShare: "errors"
-        case .latencyP50: "latency"
-        case .firstTokenP50: "first token"
-        case .costPerSession: "cost"
-        }
-    }
 }

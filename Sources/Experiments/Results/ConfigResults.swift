@@ -44,6 +44,20 @@ public struct ConfigResults: Sendable {
         public internal(set) var costPerCall: Double?
         /// Whether any cost is estimated.
         public internal(set) var isCostEstimated = false
+        /// Scores, by name.
+        public internal(set) var scores: [ScoreFigure] = []
+    }
+
+    /// What the sessions of a variant have of a score.
+    public struct ScoreFigure: Sendable {
+        /// The score's name.
+        public let name: String
+        /// Sessions that have one that is a number.
+        public let sessions: Int
+        /// The mean over sessions of a session's mean.
+        public let mean: Estimate?
+        /// Whether all lie between 0 and 1.
+        public let isShare: Bool
     }
 
     /// Sessions that are not in the rows, by why.
@@ -76,6 +90,10 @@ public struct ConfigResults: Sendable {
     public let isPartial: Bool
     /// How many calls were looked at.
     public let callsRead: Int
+    /// By what it is decided.
+    public let plan: DecisionPlan
+    /// Sessions of the version a day, of the last 24 hours that have any; `nil` where they are too few to say.
+    public let sessionsPerDay: Double?
 
     /// Counts.
     ///
@@ -83,20 +101,39 @@ public struct ConfigResults: Sendable {
     ///   - config: the version.
     ///   - page: sessions of the config.
     ///   - calls: calls of the same sessions.
-    public init(_ config: ModelConfig, _ page: ConfigSessionPage, _ calls: CallPage) {
+    ///   - scores: scores of these and other sessions.
+    ///   - plan: by what it is decided.
+    public init(
+        _ config: ModelConfig, _ page: ConfigSessionPage, _ calls: CallPage, scores: [StoredScore] = [],
+        plan: DecisionPlan = DecisionPlan()
+    ) {
+        self.plan = plan
         version = config.version
         var sorting = SessionSorting(config)
         let places = sorting.variants(of: page.sessions)
         leftOut = sorting.leftOut
-        let samples = VariantSample.samples(places, calls, variantCount: config.variants.count)
+        let samples = VariantSample.samples(places, calls, scores, variantCount: config.variants.count)
         rows = config.variants.indices.map { index in
             samples[index].row(index, config.variants[index].model, config.split.share(of: index))
         }
         ratio = SampleRatio(observed: rows.map(\.sessions), shares: rows.map(\.weightedShare))
-        comparisons = Comparison.all(samples, ratio)
+        comparisons = Comparison.all(samples, ratio, plan)
+        sessionsPerDay = Self.rate(of: page.sessions.filter { places[ExactText($0.sessionID)] != nil })
         isPartial = page.sessions.count < page.total || calls.isPartial
         callsRead = calls.calls.count
     }
+
+    private static func rate(of sessions: [ConfigSession]) -> Double? {
+        guard let last = sessions.map(\.lastAt).max(), let first = sessions.map(\.lastAt).min() else { return nil }
+        let day: Int64 = 86_400_000_000_000
+        let start = last.advanced(byNanoseconds: -day)
+        let hours = Double(min(last.nanoseconds(since: first), day)) / 3.6e12
+        guard hours >= 1 else { return nil }
+        return Double(sessions.count { $0.lastAt >= start }) * 24 / hours
+    }
+
+    /// What to do, for each variant that is compared.
+    public var decisions: [Decision] { comparisons.map(decision) }
 
     /// Sessions in the rows.
     public var sessions: Int { rows.reduce(0) { $0 + $1.sessions } }

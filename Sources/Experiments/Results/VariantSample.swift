@@ -11,6 +11,8 @@ package struct VariantSample: Sendable {
         package var tokens: Double?
         /// US dollars; `nil` where nothing has a cost.
         package var cost: Double?
+        /// By name: the sum of the scores that are numbers, of the session and of its spans, and how many they are.
+        package var scores: [String: (sum: Double, count: Int)] = [:]
     }
 
     package private(set) var sessions: [Session] = []
@@ -23,23 +25,34 @@ package struct VariantSample: Sendable {
     private var callCosts = Moments()
 
     /// Divides calls among the variants of their sessions. Sessions without a call count, too.
-    package static func samples(_ variants: [ExactText: Int], _ page: CallPage, variantCount: Int) -> [VariantSample] {
+    package static func samples(
+        _ variants: [ExactText: Int], _ page: CallPage, _ scores: [StoredScore], variantCount: Int
+    ) -> [VariantSample] {
         var samples = Array(repeating: VariantSample(), count: variantCount)
         var places: [(variant: Int, session: Int)?] = []
-        var withCalls: Set<ExactText> = []
+        var known: [ExactText: (variant: Int, session: Int)] = [:]
         for id in page.sessions {
             let key = ExactText(id)
-            let variant = variants[key]
-            places.append(variant.map { ($0, samples[$0].addSession()) })
-            if variant != nil { withCalls.insert(key) }
+            let place = variants[key].map { ($0, samples[$0].addSession()) }
+            places.append(place)
+            if let place { known[key] = place }
         }
         // A session without a finished call is placed all the same; one beyond the limit of calls would only seem to have
         // none, so that then those alone count whose calls were read.
         if !page.isPartial {
-            for (id, variant) in variants where !withCalls.contains(id) { _ = samples[variant].addSession() }
+            for (id, variant) in variants where known[id] == nil {
+                known[id] = (variant, samples[variant].addSession())
+            }
         }
         for call in page.calls {
             if let place = places[call.session] { samples[place.variant].add(call, to: place.session) }
+        }
+        for stored in scores {
+            guard let id = stored.sessionID, let place = known[ExactText(id)], let number = stored.score.number else {
+                continue
+            }
+            samples[place.variant].sessions[place.session].scores[stored.score.name, default: (0, 0)].sum += number
+            samples[place.variant].sessions[place.session].scores[stored.score.name]?.count += 1
         }
         for index in samples.indices { samples[index].sort() }
         return samples
@@ -92,6 +105,25 @@ package struct VariantSample: Sendable {
         ClusteredQuantile.estimate(0.5, of: firstTokens, confidence: confidence)
     }
 
+    /// The names of scores that any session has.
+    package var scoreNames: Set<String> { Set(sessions.flatMap(\.scores.keys)) }
+
+    /// A figure of each session that has it; of a score the mean of what the session has.
+    package func perSession(_ metric: DecisionMetric) -> [Double] {
+        switch metric {
+        case .score(let name): sessions.compactMap { $0.scores[name] }.map { $0.sum / Double($0.count) }
+        case .costPerSession: sessions.compactMap(\.cost)
+        case .tokensPerSession: sessions.compactMap(\.tokens)
+        case .errorRate, .latencyP50, .latencyP95, .firstTokenP50: []
+        }
+    }
+
+    /// Whether all of a score lies between 0 and 1.
+    package func isShare(_ metric: DecisionMetric) -> Bool {
+        guard case .score = metric else { return false }
+        return perSession(metric).allSatisfy { (0...1).contains($0) }
+    }
+
     package var costs: Moments { Moments(sessions.compactMap(\.cost)) }
     package var tokens: Moments { Moments(sessions.compactMap(\.tokens)) }
 
@@ -109,6 +141,11 @@ package struct VariantSample: Sendable {
         row.costPerSession = Self.mean(costs)
         row.costPerCall = callCosts.count == 0 ? nil : callCosts.mean
         row.isCostEstimated = isCostEstimated
+        row.scores = scoreNames.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { name in
+            let values = Moments(perSession(.score(name)))
+            return ConfigResults.ScoreFigure(
+                name: name, sessions: values.count, mean: Self.mean(values), isShare: isShare(.score(name)))
+        }
         return row
     }
 

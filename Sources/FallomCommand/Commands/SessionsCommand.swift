@@ -24,6 +24,9 @@ struct SessionsCommand: AsyncParsableCommand {
     @Flag(help: "Smallest first.")
     var ascending = false
 
+    @Flag(help: "Pinned sessions before all others.")
+    var pinnedFirst = false
+
     @Option(help: "At most so many (default: 100; with --json all).")
     var limit: Int?
 
@@ -38,7 +41,7 @@ struct SessionsCommand: AsyncParsableCommand {
         if let by { return try await printGroups(by, of: wanted, in: store, environment) }
         let output = StandardOutput()
         let most = limit ?? (json ? Int.max : 100)
-        var query = SessionQuery(filter: wanted, sort: sort, descending: !ascending, limit: min(most, 1000))
+        var query = SessionQuery(filter: wanted, sort: sort, descending: !ascending, limit: min(most, 1000), pinnedFirst: pinnedFirst)
         var shown: [SessionSummary] = []
         var total = 0
         while query.offset < most {

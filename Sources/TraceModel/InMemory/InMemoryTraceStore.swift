@@ -69,9 +69,14 @@ public final class InMemoryTraceStore: SpanSink, TraceReader {
             }.map(\.stored).sorted { query.order.precedes($0, $1) }
             let anchor = query.anchor.key.flatMap { contents.resolved()[InMemoryContents.Key($0)] }
             let window = query.window(over: ordered, anchor: anchor)
-            return SpanPage(
+            var page = SpanPage(
                 spans: Array(ordered[window]), hasEarlier: window.lowerBound > 0,
                 hasLater: window.upperBound < ordered.count, revision: contents.revision)
+            if query.withSessionScores {
+                let sessions = Set(page.spans.map { ExactText($0.sessionID) }).sorted()
+                page.sessionScores = sessions.flatMap { contents.scores(on: .session($0.text)) }
+            }
+            return page
         }
     }
 

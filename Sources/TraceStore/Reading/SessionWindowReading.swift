@@ -4,7 +4,7 @@ internal import TraceModel
 /// Reads a window of sessions: those whose figures are in `session`, led by an index, with the stale ones, whose
 /// figures are added up here and now, merged in where they belong.
 struct SessionWindowReading {
-    private let query: SessionQuery
+    private var query: SessionQuery
     private let database: Database
     private let reading: PayloadReading
     private let matches: SessionMatches
@@ -44,8 +44,38 @@ struct SessionWindowReading {
         } else {
             total = Int(try database.number("SELECT count(*) FROM session") ?? 0) - staleNumbers.count + stale.count
         }
-        let sessions = try window(stale, leavingOut: Set(staleNumbers), matching)
-        return SessionPage(sessions: sessions, total: total, revision: revision)
+        let pinned = query.pinnedFirst ? try pinned(stale: Set(staleNumbers), matching) : [:]
+        guard !pinned.isEmpty else {
+            let sessions = try window(stale, leavingOut: Set(staleNumbers), matching)
+            return SessionPage(sessions: sessions, total: total, revision: revision)
+        }
+        // The pinned ones, and behind them a window of the others.
+        let first = pinned.values.sorted { query.precedes($0, $1) }
+        let shown = first.dropFirst(max(0, query.offset)).prefix(max(0, query.limit))
+        var rest = self
+        rest.query.offset = max(0, query.offset - first.count)
+        rest.query.limit = max(0, query.limit) - shown.count
+        let names = Set(first.map { ExactText($0.sessionID) })
+        let others = try rest.window(
+            stale.filter { !names.contains(ExactText($0.sessionID)) },
+            leavingOut: Set(staleNumbers).union(pinned.keys), matching)
+        return SessionPage(sessions: shown + others, total: total, revision: revision)
+    }
+
+    /// The pinned sessions that pass, by number.
+    private func pinned(stale: Set<Int64>, _ matching: Set<Int64>?) throws -> [Int64: SessionSummary] {
+        let statement = try database.prepared(
+            "SELECT no FROM session WHERE session_id IN (SELECT session_id FROM kept WHERE pinned = 1)")
+        var numbers: [Int64] = []
+        while try statement.step() { numbers.append(statement.int(0)) }
+        statement.reset()
+        var found: [Int64: SessionSummary] = [:]
+        for number in numbers where matching?.contains(number) ?? true {
+            found[number] =
+                stale.contains(number)
+                ? try database.figures(ofSession: number) : try database.storedFigures(ofSession: number)
+        }
+        return found
     }
 
     /// The groups of the sessions that pass.

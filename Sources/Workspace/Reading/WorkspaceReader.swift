@@ -30,6 +30,7 @@ struct WorkspaceReader: Sendable {
         case abTest(PromptABTest)
         case context(SampleContext)
         case samples([PromptSample])
+        case plan(DecisionPlan, config: String)
         case nothing
     }
 
@@ -100,6 +101,7 @@ struct WorkspaceReader: Sendable {
             case version(RecordKind, key: String, Int)
             case context(name: String)
             case samples(prompt: String)
+            case plan(config: String)
         }
 
         var folder: String
@@ -187,6 +189,9 @@ struct WorkspaceReader: Sendable {
                         Place(
                             folder: folder, path: path, stamps: [FileFacts(at: path)],
                             subject: .samples(prompt: key)))
+                } else if kind == .config, name == DecisionPlan.fileName {
+                    places.append(
+                        Place(folder: folder, path: path, stamps: [FileFacts(at: path)], subject: .plan(config: key)))
                 } else if kind.looksLikeVersion(name) {
                     let message = "the name is no version number"
                     problems.append(WorkspaceProblem(path: path, message: message, isSkipped: true))
@@ -217,6 +222,7 @@ struct WorkspaceReader: Sendable {
                 load(kind, key: key, version: version, path: place.path, files, &problems)
             case .context(let name): loadContext(place.path, name: name, files, &problems)
             case .samples(let key): loadSamples(place.path, prompt: key, files, &problems)
+            case .plan(let key): loadPlan(place.path, config: key, files, &problems)
             }
         return Known(stamps: place.stamps, content: content, problems: problems, digest: content.digest)
     }
@@ -277,6 +283,22 @@ struct WorkspaceReader: Sendable {
         }
     }
 
+    private static func loadPlan(
+        _ path: String, config key: String, _ files: WorkspaceFiles, _ problems: inout [WorkspaceProblem]
+    ) -> Content {
+        do throws(FileFault) {
+            let read = DecisionPlan.read(try files.json(path))
+            for problem in read.problems {
+                problems.append(
+                    WorkspaceProblem(path: path, field: problem.path, message: problem.message, isSkipped: false))
+            }
+            return .plan(read.plan, config: key)
+        } catch {
+            problems.append(error.problem)
+            return .nothing
+        }
+    }
+
     private func names(
         in folder: String, _ files: WorkspaceFiles, _ problems: inout [WorkspaceProblem]
     ) -> [String] {
@@ -297,7 +319,7 @@ extension WorkspaceReader.Content {
         case .abTest(let test): SeenVersions.digest([test.record.compactBytes])
         case .prompt(let prompt, _):
             SeenVersions.digest([Array(prompt.systemPrompt.utf8), Array(prompt.userTemplate.utf8)])
-        case .context, .samples, .nothing: nil
+        case .context, .samples, .plan, .nothing: nil
         }
     }
 }
@@ -310,6 +332,7 @@ extension WorkspaceSnapshot {
         case .abTest(let test): abTests.add(test)
         case .context(let context): contexts.append(context)
         case .samples(let read): samples += read
+        case .plan(let plan, let key): add(plan, ofConfig: key)
         case .prompt(let prompt, let note):
             prompts.add(prompt)
             if let note { add(note, ofPrompt: prompt.key, version: prompt.version) }

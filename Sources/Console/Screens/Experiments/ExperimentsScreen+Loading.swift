@@ -1,6 +1,7 @@
 import Assignment
 import Experiments
 import TraceModel
+import WorkspaceModel
 
 extension ExperimentsScreen {
     /// What is worked out beside the screen.
@@ -25,7 +26,7 @@ extension ExperimentsScreen {
         guard let live else { return }
         if work.resultsOf.map({ $0 != (live.key, live.version) }) ?? true { results = nil }
         work.resultsOf = (live.key, live.version)
-        work.results.ask(.experiment(.results(live, since: period.start(now: scope.now))), &scope)
+        work.results.ask(.experiment(.results(live, plan: plan, since: period.start(now: scope.now))), &scope)
     }
 
     /// News in the store: what costs little is read again, once in a few seconds; a long reading waits for a key.
@@ -34,8 +35,11 @@ extension ExperimentsScreen {
             work.resultsAt.map({ scope.now.nanoseconds(since: $0) >= 3_000_000_000 }) ?? true
         else { return }
         work.resultsAt = scope.now
-        work.results.ask(.experiment(.results(live, since: period.start(now: scope.now))), &scope)
+        work.results.ask(.experiment(.results(live, plan: plan, since: period.start(now: scope.now))), &scope)
     }
+
+    /// By what the shown config is decided.
+    private var plan: DecisionPlan { live.map { workspace.plan(ofConfig: $0.key) } ?? DecisionPlan() }
 
     /// Reads the recorded sessions, to replay them.
     mutating func loadSessions(_ scope: inout Scope) {

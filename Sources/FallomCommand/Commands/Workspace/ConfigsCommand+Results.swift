@@ -5,6 +5,7 @@ import Display
 import Experiments
 import OrderedJSON
 import TraceModel
+import WorkspaceModel
 
 /// `fallom configs results KEY`: how the variants of a version fare in the traces.
 struct ConfigsResultsCommand: AsyncParsableCommand {
@@ -14,8 +15,10 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
         discussion: """
             Counts the recorded sessions that the version's weights placed; whoever a target or rule sent somewhere is \
             left out, and so is whoever was recorded with another version or without an assignment. Each figure has its \
-            interval of 95 %; calls of one session are not taken for independent. With --json there is a line for each \
-            variant, then one with what is said of them, the sample ratio and who was left out.
+            interval of 95 %; calls of one session are not taken for independent. Scores count as figures of their own. \
+            What is said of a difference holds however often one looks (confidence sequences) and over all comparisons \
+            together (Bonferroni). 'fallom configs goal' names the figure that decides, and guardrails. With --json there \
+            is a line for each variant, then one with what is said of them, the sample ratio and who was left out.
             """)
 
     @OptionGroup var workspace: WorkspaceOptions
@@ -34,8 +37,9 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
         let config = try access.config(key, version: version)
         let reader = try await StoreAccess.reading(try workspace.shared.settings(.current()))
         guard
-            case .results(let results, _) = try await ExperimentRequest.results(config, since: since?.moment)
-                .answer(by: reader)
+            case .results(let results, _) = try await ExperimentRequest.results(
+                config, plan: access.snapshot.plan(ofConfig: key), since: since?.moment
+            ).answer(by: reader)
         else { return }
         let output = StandardOutput()
         if workspace.json {
@@ -55,6 +59,7 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
         lines.append("")
         if results.sessions == 0 { lines.append("no recorded session that the weights of this version placed") }
         lines += results.verdict.map(harmlessText)
+        if let said = results.correctionSentence { lines.append(said) }
         if let ratio = results.ratioSentence { lines.append(ratio.text) }
         if let said = results.leftOutSentence { lines.append(said) }
         if results.isPartial { lines.append("older sessions are not counted") }
@@ -62,23 +67,32 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
     }
 
     private static func table(_ results: ConfigResults) -> Table {
-        var table = Table([
+        let plain: [Table.Column] = [
             .init("VARIANT", right: true), .init("MODEL", minimum: 12), .init("SESSIONS", right: true),
             .init("CALLS", right: true), .init("ERRORS", right: true), .init("P50", right: true),
             .init("P95", right: true), .init("TTFT P50", right: true), .init("TOKENS/SESSION", right: true),
             .init("COST/SESSION", right: true),
-        ])
-        for row in results.rows {
-            table.append([
-                "\(row.variantIndex)", TableCell(row.model ?? "(no model)", .strong),
-                TableCell(Figure.count(row.sessions)), TableCell(Figure.count(row.calls)),
-                cell(row.errorShare) { Figure.percent($0, places: 1) }, cell(row.latencyP50, time),
-                cell(row.latencyP95, time), cell(row.firstTokenP50, time),
-                cell(row.tokensPerSession) { Figure.count(mean: $0) },
-                cell(row.costPerSession) { Figure.dollars(max(0, $0)) },
-            ])
-        }
+        ]
+        let scores: [Table.Column] = results.scoreNames.map { .init(harmlessText($0.uppercased()), right: true) }
+        var table = Table(plain + scores)
+        for row in results.rows { table.append(cells(row) + results.scoreNames.map { cell(of: $0, row) }) }
         return table
+    }
+
+    private static func cells(_ row: ConfigResults.Row) -> [TableCell] {
+        [
+            "\(row.variantIndex)", TableCell(row.model ?? "(no model)", .strong),
+            TableCell(Figure.count(row.sessions)), TableCell(Figure.count(row.calls)),
+            cell(row.errorShare) { Figure.percent($0, places: 1) }, cell(row.latencyP50, time),
+            cell(row.latencyP95, time), cell(row.firstTokenP50, time),
+            cell(row.tokensPerSession) { Figure.count(mean: $0) },
+            cell(row.costPerSession) { Figure.dollars(max(0, $0)) },
+        ]
+    }
+
+    private static func cell(of name: String, _ row: ConfigResults.Row) -> TableCell {
+        let score = row.scores.first { $0.name == name }
+        return cell(score?.mean) { ResultFigure.score($0, score?.isShare ?? false) }
     }
 
     private static func cell(_ estimate: Estimate?, _ text: (Double) -> String) -> TableCell {
@@ -106,6 +120,7 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
             ("cost_per_session_usd", estimate(row.costPerSession)),
             ("cost_per_call_usd", row.costPerCall.map { .number($0) } ?? .null),
             ("cost_estimated", .bool(row.isCostEstimated)),
+            ("scores", .object(row.scores.map { JSONMember($0.name, score($0)) })),
         ]
         return .object(members.map { JSONMember($0.0, $0.1) })
     }
@@ -122,6 +137,9 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
             ]),
             "sample_ratio": results.ratio.map(ratio) ?? .null,
             "comparisons": .array(results.comparisons.map(comparison)),
+            "goal": results.plan.record,
+            "sessions_per_day": results.sessionsPerDay.map { .number($0) } ?? .null,
+            "decisions": .array(zip(results.comparisons, results.decisions).map(decision)),
             "verdict": .array(results.verdict.map { .string($0) }), "is_partial": .bool(results.isPartial),
         ])
     }
@@ -147,7 +165,8 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
             return JSONMember(
                 name,
                 .object([
-                    "difference": estimate(difference.estimate, per: unit),
+                    "difference": estimate(difference.estimate, per: unit), "change": estimate(difference.change),
+                    "sessions": .number(difference.sessions),
                     "verdict": comparison.obstacle == nil ? verdict : .null,
                 ]))
         }
@@ -156,15 +175,32 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
                 JSONMember("base_variant_index", .number(comparison.base)),
                 JSONMember("variant_index", .number(comparison.other)), JSONMember("obstacle", obstacle),
                 JSONMember("confidence", .number(comparison.confidence)),
+                JSONMember("comparisons_corrected_for", .number(comparison.corrected)),
             ] + differences)
     }
 
-    private static func unit(of metric: ConfigResults.Comparison.Metric) -> (name: String, unit: Double) {
+    private static func unit(of metric: DecisionMetric) -> (name: String, unit: Double) {
         switch metric {
-        case .errorShare: (metric.rawValue, 1)
-        case .latencyP50, .firstTokenP50: ("\(metric.rawValue)_ms", 1e6)
-        case .costPerSession: ("\(metric.rawValue)_usd", 1)
+        case .errorRate, .tokensPerSession: (metric.id, 1)
+        case .score(let name): ("score.\(name)", 1)
+        case .latencyP50, .latencyP95, .firstTokenP50: ("\(metric.id)_ms", 1e6)
+        case .costPerSession: ("\(metric.id)_usd", 1)
         }
+    }
+
+    private static func score(_ score: ConfigResults.ScoreFigure) -> JSONValue {
+        .object([JSONMember("sessions", .number(score.sessions)), JSONMember("mean", estimate(score.mean))])
+    }
+
+    private static func decision(_ comparison: ConfigResults.Comparison, _ decision: Decision) -> JSONValue {
+        .object([
+            "variant_index": .number(comparison.other), "decision": .string(decision.call.rawValue),
+            "sentence": .string(decision.sentence),
+            "guardrails": .object(
+                decision.guardrails.map { JSONMember($0.metric.id, .string($0.state.rawValue)) }),
+            "more_sessions": decision.moreSessions.map { .number($0) } ?? .null,
+            "more_days": decision.days.map { .number($0) } ?? .null,
+        ])
     }
 
     /// Value and interval; an end that the data do not bound is null.

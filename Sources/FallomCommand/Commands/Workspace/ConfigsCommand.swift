@@ -7,7 +7,8 @@ struct ConfigsCommand: AsyncParsableCommand {
         abstract: "List, show, check, compare, judge, save, switch and take over model configs.",
         subcommands: [
             ConfigsListCommand.self, ConfigsShowCommand.self, ConfigsLintCommand.self, ConfigsNewCommand.self,
-            ConfigsUseCommand.self, ConfigsDiffCommand.self, ConfigsResultsCommand.self, ConfigsImportCommand.self,
+            ConfigsUseCommand.self, ConfigsDiffCommand.self, ConfigsResultsCommand.self, ConfigsGoalCommand.self,
+            ConfigsImportCommand.self,
             ConfigsPullCommand.self,
         ],
         defaultSubcommand: ConfigsListCommand.self)

@@ -12,8 +12,9 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics", abstract: "Show how each version of a prompt fares in the recorded calls.",
         discussion: """
-            Counts the latest \(Figure.count(PromptMetrics.mostCalls)) model calls that name the prompt. What is said \
-            of the newest version against the one before is what an interval of 95 % supports.
+            Counts the latest \(Figure.count(PromptMetrics.mostCalls)) model calls that name the prompt. The newest version \
+            is compared with the one before on the models that both ran on, and not at all where there is none; what is \
+            said holds at every look, 95 % over all figures together.
             """)
 
     @OptionGroup var workspace: WorkspaceOptions
@@ -24,7 +25,7 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
     func run() async throws {
         let store = try await StoreAccess.reading(try workspace.shared.settings(.current()))
         let page = try await store.spans(PromptMetrics.query(key: key))
-        let metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier)
+        let metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier, sessionScores: page.sessionScores)
         let output = StandardOutput()
         if workspace.json {
             for row in metrics.rows { try output.line(Self.json(row, key, isPartial: metrics.isPartial).compactBytes) }
@@ -38,21 +39,18 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
     }
 
     static func lines(_ metrics: PromptMetrics, for terminal: Terminal) -> [String] {
-        var table = Table([
+        let plain: [Table.Column] = [
             .init("VERSION", right: true), .init("CALLS", right: true), .init("SESSIONS", right: true),
             .init("ERRORS", right: true), .init("P50", right: true), .init("P95", right: true),
             .init("TTFT", right: true), .init("TOKENS IN", right: true), .init("OUT", right: true),
             .init("COST/CALL", right: true),
-        ])
+        ]
+        let scores: [Table.Column] = metrics.scoreNames.map { .init(harmlessText($0.uppercased()), right: true) }
+        let models: [Table.Column] = [.init("MODELS", minimum: 12)]
+        var table = Table(plain + scores + models)
         for row in metrics.rows {
-            table.append([
-                TableCell(row.version, .strong), TableCell(Figure.count(row.calls)),
-                TableCell(Figure.count(row.sessions)),
-                TableCell(Figure.count(row.errors), row.errors > 0 ? .error : .plain),
-                TableCell(Figure.duration(row.p50)), TableCell(Figure.duration(row.p95)),
-                TableCell(Figure.duration(row.ttft)), TableCell(mean(row.prompt)), TableCell(mean(row.completion)),
-                TableCell(row.costPerCall.map(Figure.dollars) ?? ""),
-            ])
+            table.append(
+                cells(row) + metrics.scoreNames.map { cell(of: $0, row) } + [TableCell(row.mixText, .dim)])
         }
         var lines = table.lines(for: terminal)
         if metrics.rows.count > 1 {
@@ -64,6 +62,21 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
         }
         if metrics.isPartial { lines += ["", "older calls are not counted"] }
         return lines
+    }
+
+    private static func cells(_ row: PromptMetrics.Row) -> [TableCell] {
+        [
+            TableCell(row.version, .strong), TableCell(Figure.count(row.calls)),
+            TableCell(Figure.count(row.sessions)),
+            TableCell(Figure.count(row.errors), row.errors > 0 ? .error : .plain),
+            TableCell(Figure.duration(row.p50)), TableCell(Figure.duration(row.p95)),
+            TableCell(Figure.duration(row.ttft)), TableCell(mean(row.prompt)), TableCell(mean(row.completion)),
+            TableCell(row.costPerCall.map(Figure.dollars) ?? ""),
+        ]
+    }
+
+    private static func cell(of name: String, _ row: PromptMetrics.Row) -> TableCell {
+        TableCell(row.scores.first { $0.name == name }.map { Figure.decimal($0.mean, places: 2) } ?? "")
     }
 
     private static func mean(_ moments: Moments) -> String {
@@ -78,7 +91,13 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
             "time_to_first_token_p50_ms": .milliseconds(row.ttft), "prompt_tokens_mean": number(row.prompt),
             "completion_tokens_mean": number(row.completion),
             "cost_usd_mean": row.costPerCall.map { .number($0) } ?? .null, "is_partial": .bool(isPartial),
+            "models": .object(row.mix.map { JSONMember($0.model, .number($0.share)) }),
+            "scores": .object(row.scores.map { JSONMember($0.name, Self.score($0.mean, $0.sessions)) }),
         ])
+    }
+
+    private static func score(_ mean: Double, _ sessions: Int) -> JSONValue {
+        .object([JSONMember("mean", .number(mean)), JSONMember("sessions", .number(sessions))])
     }
 
     private static func number(_ moments: Moments) -> JSONValue {

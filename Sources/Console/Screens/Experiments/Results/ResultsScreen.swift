@@ -75,7 +75,7 @@ struct ResultsScreen: Screen {
             lines.append(text)
         }
         add([(Shortened.padded("", width: Self.labels), .heading)] + rows.map(Self.head))
-        for figure in Self.figures {
+        for figure in Self.figures + results.scoreNames.map(Self.score) {
             var runs: [(String, Role)] = [(Shortened.padded(figure.label, width: Self.labels), .dim)]
             for row in rows {
                 let (value, interval) = figure.text(row)
@@ -93,6 +93,8 @@ struct ResultsScreen: Screen {
             for line in TextFlow.lines(text, width: max(20, min(100, width - 2))) { add([(line, role)]) }
         }
         for sentence in results.verdict { wrap(sentence, .strong) }
+        for line in differences { wrap(line.text, line.role) }
+        if let said = results.correctionSentence { wrap(said, .dim) }
         add([])
         if let ratio = results.ratioSentence { wrap(ratio.text, ratio.isOff ? .error : .good) }
         if let said = results.leftOutSentence { wrap(said, .dim) }
@@ -107,13 +109,45 @@ struct ResultsScreen: Screen {
         "Only sessions that the weights placed are counted: whoever a target or rule sent somewhere was not placed by "
             + "chance. A session's variant is computed anew from the version it was recorded with, and checked against the "
             + "recorded model.",
-        "Intervals hold the true value 19 times in 20. Calls of one session are alike, so each session counts less than its "
-            + "calls. The sentences above hold together 19 times in 20 for one look at the end: whoever looks every day "
-            + "and stops when it suits will be wrong more often.",
+        "The intervals of the table hold the true value 19 times in 20. Calls of one session are alike, so each session "
+            + "counts less than its calls. What is said of differences holds 19 times in 20 over all of them together and "
+            + "however often one looks: these intervals are wider, so that stopping when it suits does not lie.",
+        "'fallom configs goal' names the figure that decides, and what must not get worse.",
     ]
 
     private static func head(_ row: ConfigResults.Row) -> (String, Role) {
         (Shortened.padded("\(row.variantIndex) \(row.name)", width: column - 1) + " ", Role.variant(row.variantIndex))
+    }
+
+    /// Where a plan decides: how each of its figures differs, and whether its guardrail holds.
+    private var differences: [(text: String, role: Role)] {
+        results.comparisons.flatMap { comparison -> [(text: String, role: Role)] in
+            guard comparison.goal != nil, comparison.obstacle == nil else { return [] }
+            let estimated = results.rows[comparison.other].isCostEstimated
+            return comparison.differences.compactMap { difference in
+                guard let figure = difference.figure(estimated) else { return nil }
+                let sign = "  \(results.rows[comparison.other].name): \(figure)"
+                if difference.metric == comparison.goal {
+                    return (sign + ", the goal", difference.isBetter ? .good : difference.isWorse ? .error : .text)
+                }
+                switch difference.guardState {
+                case .holds: return (sign + ", guardrail holds", .good)
+                case .broken: return (sign + ", guardrail broken", .error)
+                case .open: return (sign + ", guardrail not settled", .warning)
+                case nil: return (sign, .dim)
+                }
+            }
+        }
+    }
+
+    private static func score(_ name: String) -> FigureRow {
+        FigureRow(label: Shortened.end(name, width: labels - 1)) { row in
+            guard let score = row.scores.first(where: { $0.name == name }), let mean = score.mean else {
+                return ("", "")
+            }
+            let text = { ResultFigure.score($0, score.isShare) }
+            return (text(mean.value), ResultText.interval(mean, text) + " of \(Figure.count(score.sessions))")
+        }
     }
 
     private struct FigureRow: Sendable {

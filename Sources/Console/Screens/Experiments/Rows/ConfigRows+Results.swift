@@ -24,6 +24,7 @@ extension ConfigRows {
         }
         add()
         for sentence in results.verdict { addWrapped(sentence, .strong) }
+        if let said = results.correctionSentence { addWrapped(said, .dim) }
         if let ratio = results.ratioSentence {
             addWrapped((ratio.isOff ? "\(scene.glyphs.warning) " : "") + ratio.text, ratio.isOff ? .error : .good)
         }
@@ -42,6 +43,7 @@ extension ConfigRows {
 struct ResultsTable {
     private enum Figures: Hashable, Sendable {
         case name, sessions, errors, p50, p95, ttft, cost
+        case score(String)
     }
 
     private let layout: ColumnLayout<Figures>
@@ -49,16 +51,21 @@ struct ResultsTable {
 
     init(_ results: ConfigResults, width: Int) {
         self.results = results
-        layout = ColumnLayout(
-            [
-                Column(.name, "VARIANT", least: 11, most: width, rank: 0),
-                Column(.sessions, "SESSIONS", .right, least: 9, rank: 1, gap: 1),
-                Column(.errors, "ERRORS", .right, least: 9, rank: 2, gap: 0),
-                Column(.p50, "P50", .right, least: 10, rank: 4, gap: 0),
-                Column(.p95, "P95", .right, least: 10, rank: 6, gap: 0),
-                Column(.ttft, "TTFT P50", .right, least: 10, rank: 5, gap: 0),
-                Column(.cost, "COST/SESSION", .right, least: 14, rank: 3, gap: 0),
-            ], width: width, left: 0)
+        let first: [Column<Figures>] = [
+            Column(.name, "VARIANT", least: 11, most: width, rank: 0),
+            Column(.sessions, "SESSIONS", .right, least: 9, rank: 1, gap: 1),
+        ]
+        let scores: [Column<Figures>] = Self.score(of: results).map {
+            Column(.score($0), Shortened.end($0.uppercased(), width: 11), .right, least: 12, rank: 2, gap: 0)
+        }
+        let rest: [Column<Figures>] = [
+            Column(.errors, "ERRORS", .right, least: 9, rank: 2, gap: 0),
+            Column(.p50, "P50", .right, least: 10, rank: 4, gap: 0),
+            Column(.p95, "P95", .right, least: 10, rank: 6, gap: 0),
+            Column(.ttft, "TTFT P50", .right, least: 10, rank: 5, gap: 0),
+            Column(.cost, "COST/SESSION", .right, least: 14, rank: 3, gap: 0),
+        ]
+        layout = ColumnLayout(first + scores + rest, width: width, left: 0)
     }
 
     /// The titles, then for each variant its figures and, below, their intervals.
@@ -74,6 +81,12 @@ struct ResultsTable {
             }
     }
 
+    /// The score that is shown: the goal's, else the first.
+    private static func score(of results: ConfigResults) -> [String] {
+        if case .score(let name)? = results.plan.goal { return [name] }
+        return Array(results.scoreNames.prefix(1))
+    }
+
     private static func estimate(_ figure: Figures, _ row: ConfigResults.Row) -> Estimate? {
         switch figure {
         case .name, .sessions: nil
@@ -82,6 +95,7 @@ struct ResultsTable {
         case .p95: row.latencyP95
         case .ttft: row.firstTokenP50
         case .cost: row.costPerSession
+        case .score(let name): row.scores.first { $0.name == name }?.mean
         }
     }
 
@@ -93,7 +107,13 @@ struct ResultsTable {
         case .errors: ResultText.percent(estimate)
         case .p50, .p95, .ttft: ResultText.time(estimate)
         case .cost: ResultText.money(estimate, row)
+        case .score: estimate.map { ResultFigure.score($0.value, Self.isShare(figure, row)) } ?? ""
         }
+    }
+
+    private static func isShare(_ figure: Figures, _ row: ConfigResults.Row) -> Bool {
+        guard case .score(let name) = figure else { return false }
+        return row.scores.first { $0.name == name }?.isShare ?? false
     }
 
     private static func interval(_ figure: Figures, _ row: ConfigResults.Row) -> String {
@@ -103,6 +123,10 @@ struct ResultsTable {
         case .errors: ResultText.interval(estimate, ResultText.barePercent)
         case .p50, .p95, .ttft: ResultText.timeInterval(estimate)
         case .cost: ResultText.interval(estimate, ResultText.bareDollars)
+        case .score:
+            ResultText.interval(estimate) {
+                Self.isShare(figure, row) ? Figure.points($0) : Figure.decimal($0, places: 2)
+            }
         }
     }
 }

@@ -32,8 +32,15 @@ extension PromptFigures {
         guard let new = list.shown.flatMap({ metrics.row($0.version) }),
             let old = list.other.flatMap({ metrics.row($0.version) })
         else { return }
-        if y + 1 < canvas.height {
+        // The same figures of other models would only seem to have changed.
+        if y + 1 < canvas.height, PromptMetrics.isComparable(old, new) {
             draw(y, .dim) { $0.change(old, new) }
+            y += 1
+        }
+        for row in [old, new] where y + 1 < canvas.height {
+            canvas.write(
+                "\(row.version) ran on \(row.mixText)", at: Point(x: 1, y: y), scene[.dim], maxWidth: canvas.width - 2,
+                overflow: .ellipsis)
             y += 1
         }
         let verdict = PromptMetrics.verdict(old, new).joined(separator: " ")

@@ -24,7 +24,7 @@ extension PromptFigures {
         case .spans(let page):
             let verdict = metricsLoader.accept(id)
             guard verdict != .stale else { return }
-            metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier)
+            metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier, sessionScores: page.sessionScores)
             callers = PromptCallers(page.spans)
             if !callers.wanted.isEmpty { callersLoader.ask(.contents(callers.wanted), &scope) }
             if verdict == .currentButOld { ask(key, &scope) }

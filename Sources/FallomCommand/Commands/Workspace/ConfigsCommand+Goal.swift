@@ -1,0 +1,79 @@
+import ArgumentParser
+import Assignment
+import Cells
+import OrderedJSON
+import Workspace
+import WorkspaceModel
+
+/// `fallom configs goal KEY METRIC`: by what an experiment is decided.
+struct ConfigsGoalCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "goal",
+        abstract: "Say by which figure a config's variants are decided, and what must not get worse.",
+        discussion: """
+            fallom configs goal support-bot helpful --guard p95=10% --guard cost=5% --guard errors=1pp
+
+            Figures: a score by its name, errors, p50, p95, ttft, cost, tokens. A limit is a part of the other variant's \
+            figure (10%), points of a share (1pp), or a number in the figure's own unit (ms, dollars). Without a figure and \
+            options it prints what is set. It is kept beside the config (configs/KEY/goals.json).
+            """)
+
+    @OptionGroup var workspace: WorkspaceOptions
+
+    @Argument(help: "The config's key.", completion: Completing.config)
+    var key: String
+
+    @Argument(help: "The figure to improve.")
+    var figure: String?
+
+    @Option(
+        name: .customLong("guard"), help: ArgumentHelp("What must not get worse by more.", valueName: "figure=limit"))
+    var guards: [NamedText] = []
+
+    @Option(help: ArgumentHelp("A score that is better when it is lower.", valueName: "name"))
+    var lowerIsBetter: [String] = []
+
+    @Flag(help: "Forget goal and guardrails.")
+    var clear = false
+
+    func run() async throws {
+        let access = try workspace.open()
+        _ = try access.config(key, version: nil)
+        var plan = access.snapshot.plan(ofConfig: key)
+        if clear { plan = DecisionPlan() }
+        let isChanged = clear || figure != nil || !guards.isEmpty || !lowerIsBetter.isEmpty
+        if let figure {
+            guard let metric = DecisionMetric(figure) else { throw ValidationError("a figure has a name") }
+            plan.goal = metric
+        }
+        if !guards.isEmpty { plan.guardrails = try guards.map(Self.guardrail) }
+        if !lowerIsBetter.isEmpty { plan.lowerIsBetter = lowerIsBetter }
+        guard plan.guardrails.count <= DecisionPlan.mostGuardrails else {
+            throw ValidationError("\(DecisionPlan.mostGuardrails) guardrails are the most")
+        }
+        if isChanged { try access.folder.savePlan(plan, ofConfig: key) }
+        let output = StandardOutput()
+        if workspace.json {
+            try output.line(plan.record.compactBytes)
+        } else {
+            for line in Self.lines(plan) { try output.line(harmlessText(line)) }
+        }
+        try output.flush()
+    }
+
+    private static func guardrail(_ named: NamedText) throws -> DecisionPlan.Guardrail {
+        guard let metric = DecisionMetric(named.name), let limit = DecisionPlan.Limit(named.value) else {
+            throw ValidationError(
+                "'\(named.name)=\(named.value)' is no guardrail; use p95=10%, errors=1pp or cost=0.01")
+        }
+        return DecisionPlan.Guardrail(metric, limit)
+    }
+
+    static func lines(_ plan: DecisionPlan) -> [String] {
+        let goal = plan.goal.map { "goal: \(plan.isHigherBetter($0) ? "more" : "less") \($0.words)" }
+        return [goal ?? "no goal: 'fallom configs goal KEY FIGURE' sets one"]
+            + plan.guardrails.map {
+                "guardrail: at most \($0.limit.text) \(plan.isHigherBetter($0.metric) ? "less" : "more") \($0.metric.words)"
+            }
+    }
+}

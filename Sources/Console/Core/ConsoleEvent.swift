@@ -1,4 +1,5 @@
 public import Cells
+public import TraceModel
 public import WorkspaceModel
 
 /// What can happen to the console.
@@ -23,6 +24,8 @@ public enum ConsoleEvent: Sendable {
     case answer(ScreenAnswer, for: RequestID)
     /// A question could not be answered; why, for people.
     case failed(RequestID, message: String)
+    /// What is kept of a session, to be edited.
+    case kept(KeptSession?, session: String, for: KeepField)
     /// An effect has something to tell.
     case notice(Notice)
 }

@@ -20,6 +20,8 @@ public struct ConsoleState: Sendable {
     var health = ConsoleHealth()
     /// The store's figures and what has come lately.
     var pulse = Pulse()
+    /// Whose note is in the person's own editor.
+    var notedSession: String?
     /// What the workspace holds; `nil` until it is read.
     var workspace: WorkspaceSnapshot?
     /// Drafts as they lie on disk: those that an earlier run left, and what became of them since.

@@ -20,6 +20,8 @@ public enum Effect: Sendable {
     case holdRun(String, Bool)
     /// End a run after the calls under way.
     case stopRun(String)
+    /// Keep something of a session, or score it.
+    case keep(KeepAction)
     /// Ask the terminal for its background.
     case askBackground
     /// Write a theme's name into the settings, so that the next console has it too.

@@ -36,6 +36,8 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
         state.deliver(answer, for: id, &effects)
     case .failed(let id, let message):
         state.fail(id, message: message, &effects)
+    case .kept(let kept, let session, let field):
+        state.edit(kept, session: session, field, &effects)
     case .notice(let notice):
         state.notice = notice
     }
@@ -134,6 +136,7 @@ extension ConsoleState {
 
     fileprivate mutating func deliver(_ answer: ScreenAnswer, for id: RequestID, _ effects: inout [Effect]) {
         if case .values(let values, let source) = answer { return take(values, of: source) }
+        if id.owner == Self.keepOwner { return takeNote(answer, &effects) }
         if id.owner == 0 {
             updatePulse(&effects) { $0.receive(answer, for: id, &$1) }
             return

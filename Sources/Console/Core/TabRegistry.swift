@@ -10,8 +10,11 @@ enum TabRegistry {
     static let all: [Tab] = [
         Tab(
             place: LiveScreen.place, make: { LiveScreen() },
-            commands: LiveScreen.commands + Command.reading(LiveScreen.self, "live")),
-        Tab(place: SessionsScreen.place, make: { SessionsScreen() }, commands: SessionsScreen.commands),
+            commands: LiveScreen.commands + Command.reading(LiveScreen.self, "live")
+                + Command.judging(LiveScreen.self, "live", of: "the span")),
+        Tab(
+            place: SessionsScreen.place, make: { SessionsScreen() },
+            commands: SessionsScreen.commands + Command.judging(SessionsScreen.self, "sessions", of: "the session")),
         Tab(
             place: ExperimentsScreen.place, make: { ExperimentsScreen() }, commands: ExperimentsScreen.commands),
         Tab(place: PromptsScreen.place, make: { PromptsScreen() }, commands: PromptsScreen.commands),
@@ -20,9 +23,10 @@ enum TabRegistry {
 
     /// Commands of screens that open above a tab's own.
     static let opened: [[Command]] = [
-        SessionScreen.commands + Command.reading(SessionScreen.self, "session"), CompareScreen.commands,
-        SpanScreen.commands + Command.reading(SpanScreen.self, "span"), ABTestsScreen.commands,
-        VersionsScreen.commands, TryScreen.commands, RunScreen.commands,
-        PairScreen.commands,
+        SessionScreen.commands + Command.reading(SessionScreen.self, "session")
+            + Command.judging(SessionScreen.self, "session", of: "the session"), CompareScreen.commands,
+        SpanScreen.commands + Command.reading(SpanScreen.self, "span")
+            + Command.judging(SpanScreen.self, "span", of: "the span"), ABTestsScreen.commands,
+        VersionsScreen.commands, TryScreen.commands, RunScreen.commands, PairScreen.commands,
     ]
 }

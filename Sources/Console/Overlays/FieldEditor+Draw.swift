@@ -15,6 +15,9 @@ extension FieldEditor {
         switch purpose {
         case .filter, .search: "/"
         case .naming: "save as"
+        case .note: "note"
+        case .labels: "labels"
+        case .score(let place): "score of \(place.words)"
         }
     }
 

@@ -14,6 +14,12 @@ struct FieldEditor: Sendable {
         case search
         /// A name to keep a filter under.
         case naming(filter: String)
+        /// A session's note.
+        case note(session: String)
+        /// A session's labels, commas between them.
+        case labels(session: String)
+        /// A score and why.
+        case score(JudgedPlace)
     }
 
     let purpose: Purpose
@@ -50,7 +56,7 @@ struct FieldEditor: Sendable {
 
     /// What is wrong with the text as it stands; the moment and the clock matter for `since:` alone.
     func mistake(_ state: ConsoleState) -> FilterMistake? {
-        guard purpose == .filter else { return nil }
+        guard purpose == .filter else { return keepMistake }
         do {
             _ = try SpanFilterParser(now: state.now, offset: state.wallClock.offset).parse(line.text)
             return nil
@@ -192,6 +198,9 @@ extension ConsoleState {
         case .filter where !text.isEmpty:
             filterHistory.removeAll { $0.utf8.elementsEqual(text.utf8) }
             filterHistory.append(text)
+        case .note, .labels, .score:
+            if let action = field.keepAction { effects.append(.keep(action)) }
+            return
         case .filter, .search: break
         }
         updateTop(&effects) { $0.accept(field.purpose, text: text, &$1) }

@@ -5,7 +5,7 @@ import TraceModel
 /// The columns of a list of spans.
 struct SpanTable {
     enum ColumnID: String, Hashable, Sendable, CaseIterable {
-        case time, session, customer, call, model, latency, bar, ttft, tokens, cost, variant, prompt
+        case time, session, customer, call, model, latency, bar, ttft, tokens, cost, variant, prompt, score
     }
 
     private let layout: ColumnLayout<ColumnID>
@@ -18,6 +18,7 @@ struct SpanTable {
         self.width = width
         var columns = Self.columns(hasLongModels: spans.contains { displayWidth(of: $0.span.model ?? "") > 20 })
         if chosen == nil, !spans.contains(where: { $0.customerID != nil }) { columns.removeAll { $0.id == .customer } }
+        if chosen == nil, !spans.contains(where: { !$0.scores.isEmpty }) { columns.removeAll { $0.id == .score } }
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
     }
 
@@ -37,6 +38,7 @@ struct SpanTable {
             Column(.cost, "COST", .right, least: 8, most: 9, rank: 10, from: 96),
             Column(.variant, "VARIANT", .center, least: 7, rank: 11, from: 110),
             Column(.prompt, "PROMPT", least: 14, most: 22, rank: 8, from: 180),
+            Column(.score, "SCORE", least: 6, most: 16, rank: 7, from: 100),
         ]
     }
 
@@ -66,7 +68,7 @@ struct SpanTable {
         layout.draw(span.model ?? "", in: .model, into: &canvas, y: y, scene[.heading])
         drawTimes(span, into: &canvas, y: y, scale: scale, scene)
         if isFailed, let message = span.errorMessage, drawError(message, into: &canvas, y: y, span, scene) { return }
-        drawFigures(span, into: &canvas, y: y, scene)
+        drawFigures(stored, into: &canvas, y: y, scene)
     }
 
     /// Writes the piece of content that a filter found over the bar and the figures, which it takes the place of.
@@ -119,7 +121,8 @@ struct SpanTable {
         return true
     }
 
-    private func drawFigures(_ span: Span, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+    private func drawFigures(_ stored: StoredSpan, into canvas: inout Canvas, y: Int, _ scene: Scene) {
+        let span = stored.span
         if let ttft = span.timeToFirstTokenNanoseconds {
             let role: Role = ttft >= SlowCall.firstToken ? .warning : .text
             layout.draw(Figure.duration(ttft), in: .ttft, into: &canvas, y: y, scene[role])
@@ -131,6 +134,11 @@ struct SpanTable {
         if let cost = span.cost { layout.draw(Figure.cost(cost), in: .cost, into: &canvas, y: y, scene[.dim]) }
         if let index = span.promptVariantIndex {
             layout.draw(VariantName.text(index), in: .variant, into: &canvas, y: y, scene[.variant(index)])
+        }
+        if !stored.scores.isEmpty {
+            layout.draw(
+                JudgedFacts.cell(stored.scores), in: .score, into: &canvas, y: y, scene[JudgedFacts.role(stored.scores)]
+            )
         }
         if let key = span.promptKey {
             let text = key + (span.promptVersion.map { "@" + $0 } ?? "")

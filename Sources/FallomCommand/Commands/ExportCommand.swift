@@ -77,7 +77,7 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     /// The scores of what was written, each a record that 'fallom import' keeps as a score.
-    private func writeScores(of store: TraceStore, _ filter: SpanFilter, _ output: StandardOutput) async throws {
+    private func writeScores(of store: any SpanStore, _ filter: SpanFilter, _ output: StandardOutput) async throws {
         for stored in try await store.scores(ScoreQuery(.everything)).scores.reversed() {
             if filter != .all, try await !store.isWritten(stored, filter) { continue }
             let line = format == .otlp ? try ScoreRecord.otlpLine(stored) : ScoreRecord.record(stored).encoded()
@@ -113,7 +113,7 @@ struct ExportCommand: AsyncParsableCommand {
     }
 }
 
-extension TraceStore {
+extension SpanStore {
     /// Whether a span of the target passes a filter.
     fileprivate func isWritten(_ stored: StoredScore, _ filter: SpanFilter) async throws -> Bool {
         guard let session = stored.sessionID else { return false }

@@ -40,7 +40,9 @@ struct ConsoleRun: Sendable {
                 runs: RunDesk(trials, backend.settings),
                 health: feed.stream,
                 export: { try await ExportWriter(documents).write($0) },
-                document: { try await ExportWriter(documents).text($0) }, now: { .now() }, wallClock: .local,
+                document: { try await ExportWriter(documents).text($0) },
+                keep: KeepDesk(store: backend.store, judge: Judge.person(environment), now: { .now() }),
+                now: { .now() }, wallClock: .local,
                 greeting: greeting, startsTour: startsTour, settings: first, preferences: preferences,
                 hasLightBackground: BackgroundHint.isLight(environment["COLORFGBG"])))
         let reason = await runner.run()

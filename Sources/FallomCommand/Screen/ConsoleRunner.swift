@@ -33,6 +33,8 @@ struct ConsoleRunner: Sendable {
         var export: @Sendable (Export) async throws -> String
         /// What a file would hold.
         var document: @Sendable (Export) async throws -> String
+        /// Changes what is kept of sessions, and scores them.
+        var keep: KeepDesk
         /// The system's clock.
         var now: @Sendable () -> Timestamp
         /// Turns moments into the times of the person's wall clock.
@@ -180,6 +182,8 @@ private struct ConsoleSession {
             runner.surroundings.runs.hold(name, isHeld)
         case .stopRun(let name):
             runner.surroundings.runs.stop(name)
+        case .keep(let action):
+            work.keep(action, runner.surroundings, mailbox)
         case .askBackground:
             runner.terminal.askBackground()
         case .keepTheme(let name):

@@ -59,6 +59,17 @@ struct ConsoleWork {
         lastAction = task
     }
 
+    /// Keeps something of a session, one action after another, in the order asked.
+    mutating func keep(
+        _ action: KeepAction, _ surroundings: ConsoleRunner.Surroundings, _ mailbox: ConsoleMailbox
+    ) {
+        let before = lastAction
+        lastAction = Task.detached {
+            await before?.value
+            mailbox.post(await surroundings.keep.perform(action))
+        }
+    }
+
     mutating func export(
         _ export: Export, _ surroundings: ConsoleRunner.Surroundings, _ mailbox: ConsoleMailbox
     ) {

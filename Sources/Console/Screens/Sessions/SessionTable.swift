@@ -6,7 +6,7 @@ import TraceModel
 struct SessionTable {
     enum ColumnID: String, Hashable, Sendable, CaseIterable {
         case session, started, last, duration, config, customer, models, words, spans, calls, errors, tokens, cost, p50
-        case p95, ttft
+        case p95, ttft, score
     }
 
     private let layout: ColumnLayout<ColumnID>
@@ -17,7 +17,8 @@ struct SessionTable {
     ///   - chosen: the columns a person has chosen, in their order.
     ///   - sessions: what it shows: ids and models are whole where there is room.
     init(width: Int, showsDates: Bool, chosen: [String]? = nil, sessions: [SessionSummary] = []) {
-        let columns = Self.columns(showsDates: showsDates, sessions)
+        var columns = Self.columns(showsDates: showsDates, sessions)
+        if chosen == nil, !sessions.contains(where: { !$0.scores.isEmpty }) { columns.removeAll { $0.id == .score } }
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
     }
 
@@ -42,6 +43,7 @@ struct SessionTable {
             Column(.p50, "P50", .right, least: 6, most: 7, rank: 13, gap: 1),
             Column(.p95, "P95", .right, least: 6, most: 7, rank: 6, gap: 1),
             Column(.ttft, "TTFT P95", .right, least: 8, rank: 7, gap: 1),
+            Column(.score, "SCORE", least: 6, most: 20, rank: 6, from: 90),
         ]
     }
 
@@ -69,7 +71,7 @@ struct SessionTable {
         case .p95: .latencyP95
         case .ttft: .ttftP95
         case .duration: .duration
-        case .config, .customer, .models, .words: nil
+        case .config, .customer, .models, .words, .score: nil
         }
     }
 
@@ -100,6 +102,10 @@ struct SessionTable {
             let style = isSelected ? scene[.strong].adding(.bold) : scene[.accent]
             let id = Shortened.middle(session.sessionID, width: column.width, ellipsis: scene.glyphs.ellipsis)
             layout.draw(id, in: column, into: &canvas, y: y, style)
+            // The sign stands in the margin, where no id is moved by it.
+            if session.kept?.isPinned == true, column.x > 0 {
+                canvas.write("*", at: Point(x: column.x - 1, y: y), scene[.accent].adding(.bold))
+            }
         }
         put(scene.wallClock.short(session.startedAt, now: scene.now), .started, .dim)
         if let last = layout[.last] {
@@ -128,6 +134,7 @@ struct SessionTable {
         put(session.latencyP50Nanoseconds, .p50, slow: SlowCall.latency)
         put(session.latencyP95Nanoseconds, .p95, slow: SlowCall.latency)
         put(session.ttftP95Nanoseconds, .ttft, slow: SlowCall.firstToken)
+        put(JudgedFacts.cell(session.scores), .score, JudgedFacts.role(session.scores))
     }
 
     /// So many columns show enough around a match.

@@ -112,6 +112,15 @@ extension SessionsScreen {
             SessionsScreen.self, "sessions.sort-previous", "sort by the column before",
             [.character("S"), .character("<")], help: "Sort by the column to the left.", do: { $0.moveSort(-1, &$1) }),
         .on(
+            SessionsScreen.self, "sessions.pinned-first", "pinned first", [.character("P")],
+            help: "Show pinned sessions before all others, or in their place.",
+            do: { screen, scope in
+                screen.isPinnedFirst.toggle()
+                screen.window.reset()
+                screen.reload(&scope)
+                scope.tell(screen.isPinnedFirst ? "pinned sessions first" : "pinned sessions in their place")
+            }),
+        .on(
             SessionsScreen.self, "sessions.reverse", "reverse", [.character("r")],
             hint: .of([.character("r")], "reverse", order: 50, rank: 47), help: "Turn the order around.",
             do: { screen, scope in

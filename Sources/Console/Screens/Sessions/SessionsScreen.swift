@@ -17,6 +17,8 @@ struct SessionsScreen: Screen {
     var window = SessionWindow()
     var sort = SessionSort.lastAt
     var isDescending = true
+    /// Whether pinned sessions come before all others.
+    var isPinnedFirst = false
     var rows = Loader(slot: Slot.rows)
     /// The offset of the rows that are on their way.
     private var askedOffset = 0
@@ -96,7 +98,7 @@ struct SessionsScreen: Screen {
             .sessions(
                 SessionQuery(
                     filter: filter.filter, part: part, sort: sort, descending: isDescending, offset: askedOffset,
-                    limit: window.limit)),
+                    limit: window.limit, pinnedFirst: isPinnedFirst)),
             &scope)
     }
 

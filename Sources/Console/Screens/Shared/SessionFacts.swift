@@ -23,6 +23,10 @@ enum SessionFacts {
             parts.append(.init("ttft p95 " + Figure.duration(ttft)))
         }
         if let cost = session.cost { parts.append(.init(Figure.cost(cost))) }
+        if session.kept?.isPinned == true { parts.append(.init("* pinned", .accent)) }
+        if !session.scores.isEmpty {
+            parts.append(.init(JudgedFacts.cell(session.scores), JudgedFacts.role(session.scores)))
+        }
         if session.totalTokens > 0 { parts.append(.init(Figure.compact(session.totalTokens) + " tokens")) }
         return Array(parts.flatMap { [TextLine.Run("  "), $0] }.dropFirst())
     }
@@ -40,7 +44,7 @@ enum SessionFacts {
             value.map { Figure.duration($0) } ?? scene.glyphs.none
         }
         let took = session.lastAt.nanoseconds(since: session.startedAt)
-        return [
+        return JudgedFacts.kept(session.kept, scene) + [
             LabelledFigure("started", scene.wallClock.full(session.startedAt)),
             LabelledFigure("lasted", Figure.duration(took)),
             LabelledFigure("config", session.configKey ?? scene.glyphs.none),
@@ -59,6 +63,6 @@ enum SessionFacts {
             LabelledFigure("tokens out", Figure.count(session.completionTokens)),
             LabelledFigure("tokens", Figure.count(session.totalTokens)),
             LabelledFigure("cost", session.cost.map { Figure.cost($0) } ?? scene.glyphs.none),
-        ]
+        ] + JudgedFacts.scores(session.scores, scene)
     }
 }

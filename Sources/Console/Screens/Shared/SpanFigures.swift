@@ -25,6 +25,7 @@ enum SpanFigures {
             figures.append(LabelledFigure("calls", span.toolCalls.joined(separator: ", "), .tool))
         }
         figures += identity(stored)
+        figures += JudgedFacts.scores(stored.scores, scene, ofSpan: true)
         return figures
     }
 

@@ -29,6 +29,8 @@ struct SpanScreen: Screen {
     }
 
     private(set) var stored: StoredSpan
+    /// Whether its scores may have changed since it was read; once it was judged here, news is read.
+    var isJudged = false
     private(set) var loaded: LoadedSpan?
     /// The spans of the same trace, parents before children.
     private(set) var waterfall: Waterfall
@@ -133,7 +135,7 @@ struct SpanScreen: Screen {
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
-        guard needsClock || loaded?.detail.hasContent != true, !spanLoader.isLoading, !traceLoader.isLoading else {
+        guard needsClock || isJudged || loaded?.detail.hasContent != true, !spanLoader.isLoading, !traceLoader.isLoading else {
             return
         }
         read(&scope)

@@ -26,7 +26,7 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Keep",
                 subcommands: [
-                    PinCommand.self, NoteCommand.self, LabelCommand.self, ScoreCommand.self,
+                    PinCommand.self, NoteCommand.self, LabelCommand.self, ScoreCommand.self, JudgeCommand.self,
                 ]),
             CommandGroup(
                 name: "Steer",

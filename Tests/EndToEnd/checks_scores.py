@@ -1,6 +1,8 @@
 """Scores: every way in, what is replaced and deleted, where they are shown, and what may not come in."""
+import hashlib
 import json
 
+from checks_terminal import console, http_port, post
 from harness import equal, expect, record, wait_for
 
 TRACE, SPAN = f"{1:032x}", f"{1:016x}"
@@ -159,3 +161,200 @@ def check_data_sets_of_the_workspace_are_served(box):
         equal(json.loads(serve.request("GET", "/api/datasets/support-qa?version=4")[2])["version"]["version"], 4, "version 4")
         for path in ("nothing", "..%2f..%2fsecret", "support-qa?version=9"):
             equal(serve.request("GET", "/api/datasets/" + path)[0], 404, path)
+
+
+def variant(session):
+    """Which of two halves a session falls into: the published SDKs' hash."""
+    return int.from_bytes(hashlib.md5(session.encode()).digest()[:4], "big") % 1_000_000 >= 500_000
+
+
+def experiment(box, count):
+    """A workspace with a config of two models, and that many sessions of it sent to `serve`, each with one call."""
+    folder = box.folder / "fallom/configs/app"
+    folder.mkdir(parents=True)
+    (folder / "1.json").write_text(json.dumps({"key": "app", "version": 1, "variants": [
+        {"model": "old", "weight": 50}, {"model": "new", "weight": 50}]}))
+    return [f"session-{number}" for number in range(count)]
+
+
+def send_sessions(serve, sessions):
+    lines = []
+    for number, session in enumerate(sessions):
+        model = "new" if variant(session) else "old"
+        answer = serve.request("POST", "/sessions", {
+            "config_key": "app", "config_version": 1, "session_id": session, "assigned_model": model})
+        equal(answer[0], 200, "an assignment")
+        lines.append(json.dumps(record(number, session=session, model=model)))
+    body = "\n".join(lines).encode()
+    equal(serve.request("POST", "/v1/traces", body, {"Content-Type": "application/x-ndjson"})[0], 200, "spans")
+
+
+def results(box, *options):
+    rows = box.rows("configs", "results", "app", "--workspace", box.folder / "fallom", *options)
+    return rows[:-1], rows[-1]
+
+
+def check_scores_by_six_ways_reach_the_result_of_their_variant(box):
+    sessions = experiment(box, 360)
+    values = {session: (0.8 if variant(session) else 0.3) + (number % 10) / 100
+              for number, session in enumerate(sessions)}
+    judges = box.folder / "fallom/judges.yaml"
+    judges.write_text("program:\n  command: [python3, judge.py]\n  on: session\n")
+    (box.folder / "values.json").write_text(json.dumps(values))
+    (box.folder / "judge.py").write_text(
+        "import json, sys\nvalues = json.load(open('values.json'))\n"
+        "for line in sys.stdin:\n    item = json.loads(line)\n"
+        "    print(json.dumps({'item': item['item'], 'name': 'helpful', 'value': values[item['session_id']]}))\n")
+    with box.serve("--workspace", box.folder / "fallom") as serve:
+        send_sessions(serve, sessions)
+        ids = {session: (f"{n + 1:032x}", f"{n + 1:016x}") for n, session in enumerate(sessions)}
+        parts = [sessions[part::6] for part in range(6)]
+        # 1 a command, a few of them; 2 our own request; 3 a span's event; 4 a log record; 5 an SDK's run; 6 a judge.
+        for session in parts[0][:6]:
+            box.run("score", session, "helpful", str(values[session]))
+        serve.request("POST", "/v1/scores", [
+            {"session_id": session, "name": "helpful", "value": values[session]} for session in parts[0][6:] + parts[1]])
+        for session in parts[2]:
+            request = otlp_span(10_000 + sessions.index(session), session, [evaluation("helpful", values[session])])
+            equal(serve.request("POST", "/v1/traces", request)[0], 200, "an event")
+        serve.request("POST", "/v1/logs", {"resourceLogs": [{"scopeLogs": [{"logRecords": [
+            {"eventName": "gen_ai.evaluation.result", "timeUnixNano": "1795446002000000000", "traceId": ids[session][0],
+             "spanId": ids[session][1], "attributes": [
+                 {"key": key, "value": value} for key, value in evaluation("helpful", values[session]).items()]}
+            for session in parts[3]]}]}]})
+        serve.request("POST", "/api/sdk-evals", {"judge_model": "m", "results": [
+            {"helpful": values[session], "reasoning": {"helpful": "because"}, "metadata": {"session_id": session}}
+            for session in parts[4]]})
+        judged = box.run("judge", "program", "--workspace", box.folder / "fallom", "session:session-*", "-score:helpful")
+        expect(b"60 scores kept, 0 lines refused" in judged.stderr, judged.stderr.decode())
+        rows, summary = results(box)
+        for row in rows:
+            own = [values[session] for session in sessions if variant(session) == (row["model"] == "new")]
+            score = row["scores"]["helpful"]
+            equal(score["sessions"], len(own), f"scored sessions of {row['model']}")
+            expect(abs(score["mean"]["value"] - sum(own) / len(own)) < 1e-9, f"mean of {row['model']}: {score}")
+        # A second thought counts once; what is deleted counts no more.
+        box.run("score", parts[0][0], "helpful", "0")
+        box.run("score", "delete", parts[0][1], "helpful")
+        again, _ = results(box)
+        equal(sum(row["scores"]["helpful"]["sessions"] for row in again), 359, "sessions after a deletion")
+        # The goal decides, guardrails beside it.
+        box.run("configs", "goal", "app", "helpful", "--guard", "p95=10%", "--guard", "cost=5%",
+                "--workspace", box.folder / "fallom")
+        kept = json.loads((box.folder / "fallom/configs/app/goals.json").read_text())
+        equal(kept, {"goal": "helpful", "guardrails": {"latency_p95": "10%", "cost_per_session": "5%"}}, "goals.json")
+        _, summary = results(box)
+        decision = summary["decisions"][0]
+        expect(decision["sentence"].startswith(("keep new: helpful +", "wait: helpful +")), decision)
+        difference = summary["comparisons"][0]["score.helpful"]["difference"]
+        expect(0.3 < difference["lower"] < 0.5 < difference["upper"] < 0.7, difference)
+        expect(b"helpful +" in box.run("configs", "results", "app", "--workspace", box.folder / "fallom").stdout,
+               "the verdict is not printed")
+
+
+def check_a_judge_that_is_a_prompt_keeps_its_budget(box):
+    """A model that answers with scores, and first with 429; the budget ends the run before it is passed."""
+    import http.server
+    import threading
+
+    asked = []
+
+    class Model(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append(body)
+            status = 429 if len(asked) == 1 else 200
+            answer = {"choices": [{"message": {"content": 'Sure: {"score": 0.75, "reason": "to the point"}'}}],
+                      "usage": {"prompt_tokens": 100_000, "completion_tokens": 10}}
+            content = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Retry-After", "0")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        prompt = box.folder / "fallom/prompts/judge-helpful/1"
+        prompt.mkdir(parents=True)
+        (prompt / "system.txt").write_text("You judge answers.")
+        (prompt / "user.txt").write_text("Asked: {{input}}\nAnswered: {{output}}")
+        (box.folder / "fallom/judges.yaml").write_text(
+            "helpful:\n  prompt: judge-helpful\n  model: gpt-4o\n  budget: 0.60\n"
+            f"  base_url: http://127.0.0.1:{server.server_port}/v1\n")
+        with box.serve() as serve:
+            serve.request("POST", "/v1/traces", "\n".join(
+                json.dumps(record(n, session=f"s-{n}", text=f"question {n}")) for n in range(8)).encode(),
+                {"Content-Type": "application/x-ndjson"})
+        # 100,000 tokens of gpt-4o are a quarter of a dollar: two calls fit.
+        done = box.run("judge", "helpful", "--workspace", box.folder / "fallom")
+        expect(b"the budget ends here" in done.stderr and b"2 scores kept" in done.stderr, done.stderr.decode())
+        equal(len(asked), 3, "calls, the refused one among them")
+        expect("question" in asked[-1]["messages"][-1]["content"], asked[-1])
+        rows = box.rows("score", "list")
+        equal([(row["name"], row["value"], row["comment"], row["by"]) for row in rows],
+              [("helpful", 0.75, "to the point", "helpful")] * 2, "scores")
+        # What was judged is not judged again.
+        box.run("judge", "helpful", "--workspace", box.folder / "fallom")
+        equal(len({row["target"] for row in box.rows("score", "list")}), 4, "targets after a second run")
+    finally:
+        server.shutdown()
+
+
+def check_a_judges_mistakes_are_told(box):
+    (box.folder / "fallom").mkdir()
+    judges = box.folder / "fallom/judges.yaml"
+    with box.serve() as serve:
+        serve.request("POST", "/v1/traces", "\n".join(json.dumps(record(n, session=f"s-{n}")) for n in range(3)).encode(),
+                      {"Content-Type": "application/x-ndjson"})
+
+    def judge(text, *more, check=False):
+        judges.write_text(text)
+        return box.run("judge", "x", "--workspace", box.folder / "fallom", *more, check=check)
+
+    for text, words in (("x:\n  on: planet\n", b"on must be span or session"), ("x:\n  command: true\n  prompt: y\n", b"either"),
+                        ("x:\n  colour: red\n", b"unknown entry 'colour'"), ("y:\n  command: true\n", b"no judge 'x'"),
+                        ("x:\n  command: true\n  over: latency>\n", b"over:")):
+        done = judge(text)
+        expect(done.returncode == 1 and words in done.stderr, f"{text!r}: {done.stderr.decode()}")
+    done = judge("x:\n  command: echo 1; echo what is this, then; echo '{\"item\":9,\"value\":1}'; exit 3\n")
+    expect(done.returncode == 1 and b"ended with 3" in done.stderr and b"2 scores kept, 1 line refused" in done.stderr,
+           done.stderr.decode())
+    equal(len(box.rows("score", "list")), 2, "what was written before it failed")
+    done = judge("x:\n  command: [/nowhere/judge]\n", "--again")
+    expect(done.returncode == 1 and b"cannot start /nowhere/judge" in done.stderr, done.stderr.decode())
+    done = judge("x:\n  command: cat > /dev/null\n  sample: 1%\n", "--again", "--plan", check=True)
+    expect(b"of 3 that match" in done.stderr, done.stderr.decode())
+
+
+def check_scores_notes_and_pins_by_keys(box):
+    screen = console(box, columns=150, rows=40)
+    post(http_port(screen), record(1, session="first"), record(2, session="second"))
+    screen.until("second")
+    screen.type("k+")
+    wait_for(lambda: box.rows("score", "list"), "the score by a key")
+    row = box.rows("score", "list")[0]
+    equal((row["name"], row["value"], row["target"]), ("rating", 1, f"{2:032x}/{2:016x}"), "the score")
+    screen.until("SCORE")
+    screen.type("R")
+    screen.until("score of the span")
+    screen.type("helpful 0.5 vague\r")
+    wait_for(lambda: len(box.rows("score", "list")) == 2, "the score with a reason")
+    screen.type("2*")
+    wait_for(lambda: box.rows("sessions", "is:pinned"), "the pin")
+    screen.type("i")
+    screen.until("note")
+    screen.type("asked twice\r")
+    wait_for(lambda: box.rows("sessions", "note:twice"), "the note")
+    screen.type("#")
+    screen.until("labels")
+    screen.type("refund, late\r")
+    wait_for(lambda: box.rows("sessions", "label:late"), "the labels")
+    screen.type("\r")
+    screen.until("asked twice")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")

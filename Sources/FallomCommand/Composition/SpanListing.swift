@@ -52,7 +52,10 @@ struct SpanListing: Sendable {
     }
 
     /// The JSON of a span that was read with its bytes.
-    static func document(of payload: StoredSpanPayload) throws -> [UInt8] {
+    static func document(of payload: StoredSpanPayload) throws -> [UInt8] { try json(of: payload).compactBytes }
+
+    /// The same as a value.
+    static func json(of payload: StoredSpanPayload) throws -> JSONValue {
         let decoder = PayloadDecoder()
         var stored = payload.stored
         if !payload.contents.isEmpty {
@@ -60,6 +63,6 @@ struct SpanListing: Sendable {
         }
         let texts = try decoder.texts(
             of: payload.payload, contents: payload.contents, kind: stored.span.kind)
-        return SpanDocument(stored: stored, texts: texts).json.compactBytes
+        return SpanDocument(stored: stored, texts: texts).json
     }
 }

@@ -62,9 +62,8 @@ extension ConfigResults {
         guard goal.estimate != nil else {
             return decided(.wait, "wait: too few sessions of both have a figure for \(goal.metric.words).")
         }
-        let gains =
-            ([goal] + comparison.differences.filter { $0.limit == nil && $0.metric != goal.metric && $0.isBetter })
-            .compactMap { $0.figure(isCostEstimated(comparison)) }.joined(separator: ", ")
+        let others = comparison.differences.filter { $0.metric != goal.metric && $0.isBetter }
+        let gains = ([goal] + others).compactMap { $0.figure(isCostEstimated(comparison)) }.joined(separator: ", ")
         let broken = comparison.differences.filter { $0.guardState == .broken }
         let open = comparison.differences.filter { $0.guardState == .open }
         if let first = broken.first {

@@ -82,7 +82,14 @@ struct JudgeCommand: AsyncParsableCommand {
         guard let text = try TextFile.read(path, mustExist: false) else {
             throw CommandFailure("there is no \(path)", hint: "'fallom help judge' shows what stands in it.")
         }
-        let file = try JudgeFile(yaml: text, path: path, now: .now())
+        let file: JudgeFile
+        do {
+            file = try JudgeFile(yaml: text, path: path, now: .now())
+        } catch let mistake as ConfigurationMistake {
+            throw CommandFailure(
+                "\(mistake.path):\(mistake.line):\(mistake.column): \(mistake.message)",
+                hint: "'fallom help judge' shows the form.")
+        }
         guard let judge = file.judges.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
             let known = file.judges.map(\.name).joined(separator: ", ")
             throw CommandFailure("\(path) names no judge '\(name)'", hint: "There are: \(known).")
@@ -123,7 +130,7 @@ struct JudgeCommand: AsyncParsableCommand {
         _ asked: JudgePrompt, _ judge: JudgeEntry, _ items: JudgedItems, _ store: TraceStore, _ output: StandardOutput,
         _ environment: ProcessEnvironment
     ) async throws {
-        var (spent, failed, judged, planned) = (Int64(0), 0, 0, Int64(0))
+        var (spent, failed, judged, planned, dearest) = (Int64(0), 0, 0, Int64(0), Int64(0))
         let budget = judge.budget.map { Int64(($0 * 1e9).rounded()) }
         if !plan, asked.key.isEmpty, asked.model.baseURL == nil {
             throw CommandFailure(
@@ -141,13 +148,16 @@ struct JudgeCommand: AsyncParsableCommand {
                 planned += most ?? 0
                 continue
             }
-            if let budget, let most, spent + most > budget {
+            // What a provider counts may be more than what was thought.
+            if let budget, let most, spent + max(most, dearest) > budget {
                 StandardError.line("the budget ends here: \(Figure.dollars(Double(spent) / 1e9)) spent")
                 break
             }
             do {
                 let answer = try await asked.ask(item, time: .now())
-                spent += answer.cost?.nanoDollars ?? most ?? 0
+                let cost = answer.cost?.nanoDollars ?? most ?? 0
+                spent += cost
+                dearest = max(dearest, cost)
                 judged += 1
                 // At once: whoever is stopped in the middle has not paid for nothing.
                 _ = try await store.append(IngestBatch(scores: [answer.score]))

@@ -12,15 +12,26 @@ import TraceModel
         }
     }
 
-    @Test func `plus and minus score the span in Live, and the row shows it`() async throws {
+    @Test func `plus and minus score a session, and its row shows it`() async throws {
         let robot = try await Robot(width: 160, height: 45)
-        try await robot.press("k +")
+        try await robot.press("2 Enter +")
         let first = try #require(try await scores(robot).first)
-        #expect(first.hasSuffix(" rating 1 -") && first.contains("/"))
-        robot.expect("SCORE")
+        #expect(first.hasSuffix(" rating 1 -") && !first.contains("/"))
         try await robot.press("-")
         #expect(try await scores(robot).count == 1)
         #expect(try await scores(robot)[0].hasSuffix(" rating 0 -"))
+        try await robot.press("Esc")
+        robot.expect("SCORE")
+    }
+
+    @Test func `a span in Live is scored beside its filter's keys`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("k R")
+        robot.expect("score of the span")
+        try await robot.type("5")
+        try await robot.press("Enter")
+        #expect(try await scores(robot).first?.contains("/") == true)
+        robot.expect("SCORE")
     }
 
     @Test func `R takes a digit and why, or a name, and points at what is no score`() async throws {
@@ -69,7 +80,7 @@ import TraceModel
 
     @Test func `where nothing is selected the keys say so`() async throws {
         let robot = try await Robot(width: 100, height: 30, world: nil)
-        try await robot.press("+")
+        try await robot.press("R")
         robot.expect("nothing is selected to judge")
         try await robot.press("*")
         robot.expect("nothing is selected to judge")

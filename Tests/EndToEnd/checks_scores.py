@@ -336,7 +336,8 @@ def check_scores_notes_and_pins_by_keys(box):
     screen = console(box, columns=150, rows=40)
     post(http_port(screen), record(1, session="first"), record(2, session="second"))
     screen.until("second")
-    screen.type("k+")
+    screen.type("k")
+    screen.type("\x1b+")
     wait_for(lambda: box.rows("score", "list"), "the score by a key")
     row = box.rows("score", "list")[0]
     equal((row["name"], row["value"], row["target"]), ("rating", 1, f"{2:032x}/{2:016x}"), "the score")

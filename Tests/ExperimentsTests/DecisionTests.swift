@@ -176,7 +176,7 @@ import TraceModel
 }
 
 /// Versions of a prompt are compared where they ran on the same model.
-@Suite struct PromptComparisonTests {
+@Suite struct PromptContrastTests {
     /// Calls of a version: each of a session of its own.
     static func calls(
         _ version: String, _ count: Int, model: String, cost: Double, latency: Double = 500, from start: Int = 0,

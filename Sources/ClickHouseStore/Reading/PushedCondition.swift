@@ -43,6 +43,8 @@ struct PushedCondition {
         case .since(let moment):
             // The hour leads to the rows, the start tells which of them.
             self.init("(hour >= \(Hour.of(moment)) AND start >= \(moment.unixNanoseconds))")
+        // No scores are kept here: each row is asked, and has none.
+        case .score: self = .unknown
         case .words(let text):
             self.init(
                 SearchPlan(.words(text)), beside: ["session_id", "ifNull(customer_id, '')", "ifNull(config_key, '')"],

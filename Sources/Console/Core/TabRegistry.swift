@@ -24,7 +24,7 @@ enum TabRegistry {
     /// Commands of screens that open above a tab's own.
     static let opened: [[Command]] = [
         SessionScreen.commands + Command.reading(SessionScreen.self, "session")
-            + Command.judging(SessionScreen.self, "session", of: "the session"), CompareScreen.commands,
+            + Command.judging(SessionScreen.self, "session", of: "the session", isPlain: true), CompareScreen.commands,
         SpanScreen.commands + Command.reading(SpanScreen.self, "span")
             + Command.judging(SpanScreen.self, "span", of: "the span"), ABTestsScreen.commands,
         VersionsScreen.commands, TryScreen.commands, RunScreen.commands, PairScreen.commands,

@@ -37,7 +37,7 @@ public struct PromptMetrics: Sendable {
         /// Costs in US dollars of the calls that have one.
         package var costs: [Double] = []
         /// By config and model, and there by session.
-        var strata: [PromptComparison.Stratum: PromptStratum] = [:]
+        var strata: [PromptContrast.Stratum: PromptStratum] = [:]
         /// Scores by name: the mean over sessions of what its calls have, or the session where it used no other version.
         public internal(set) var scores: [(name: String, mean: Double, sessions: Int)] = []
 
@@ -123,9 +123,9 @@ public struct PromptMetrics: Sendable {
     /// What the figures say of `new` against `old`, in sentences: within the models that both ran on, at every look together,
     /// and nothing where there is no such model.
     public static func verdict(_ old: Row, _ new: Row) -> [String] {
-        let comparison = PromptComparison(old, new)
+        let comparison = PromptContrast(old, new)
         guard comparison.isComparable else {
-            let few = "\(PromptComparison.fewest) sessions of each on one model"
+            let few = "\(PromptContrast.fewest) sessions of each on one model"
             let same = Set(old.mix.map(\.model)).intersection(new.mix.map(\.model))
             guard same.isEmpty else {
                 return ["\(new.version) and \(old.version) are not comparable yet: that needs \(few)."]
@@ -156,7 +156,7 @@ public struct PromptMetrics: Sendable {
 extension PromptMetrics.Row {
     fileprivate mutating func add(_ stored: StoredSpan) {
         let span = stored.span
-        let key = PromptComparison.Stratum(config: stored.configKey ?? "", model: span.model ?? "?")
+        let key = PromptContrast.Stratum(config: stored.configKey ?? "", model: span.model ?? "?")
         var session = strata[key]?.sessions[ExactText(stored.sessionID)] ?? PromptStratum.Session()
         session.calls += 1
         if span.status == .error {
@@ -188,7 +188,7 @@ extension PromptMetrics.Row {
     }
 }
 
-extension PromptComparison.Difference {
+extension PromptContrast.Difference {
     /// What it says where zero lies outside.
     fileprivate var sentence: String? {
         let isHigher: Bool

@@ -41,7 +41,8 @@ struct SessionsCommand: AsyncParsableCommand {
         if let by { return try await printGroups(by, of: wanted, in: store, environment) }
         let output = StandardOutput()
         let most = limit ?? (json ? Int.max : 100)
-        var query = SessionQuery(filter: wanted, sort: sort, descending: !ascending, limit: min(most, 1000), pinnedFirst: pinnedFirst)
+        var query = SessionQuery(
+            filter: wanted, sort: sort, descending: !ascending, limit: min(most, 1000), pinnedFirst: pinnedFirst)
         var shown: [SessionSummary] = []
         var total = 0
         while query.offset < most {

@@ -135,7 +135,8 @@ struct SpanScreen: Screen {
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
-        guard needsClock || isJudged || loaded?.detail.hasContent != true, !spanLoader.isLoading, !traceLoader.isLoading else {
+        guard needsClock || isJudged || loaded?.detail.hasContent != true, !spanLoader.isLoading, !traceLoader.isLoading
+        else {
             return
         }
         read(&scope)

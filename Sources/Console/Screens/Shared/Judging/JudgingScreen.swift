@@ -38,13 +38,17 @@ extension SpanScreen: JudgingScreen {
 
 extension Command {
     /// The commands of judging and keeping, the same wherever something is selected.
-    static func judging<S: JudgingScreen>(_ screen: S.Type, _ name: String, of what: String) -> [Command] {
+    ///
+    /// - Parameter isPlain: whether `+` and `-` alone are free there; else they are a filter's.
+    static func judging<S: JudgingScreen>(
+        _ screen: S.Type, _ name: String, of what: String, isPlain: Bool = false
+    ) -> [Command] {
         func command(
-            _ word: String, _ title: String, _ key: Character, hint: Hint? = nil, help: String,
+            _ word: String, _ title: String, _ keys: [Key], hint: Hint? = nil, help: String,
             _ action: @escaping @Sendable (JudgedPlace) -> KeepAction
         ) -> Command {
             .on(
-                screen, "\(name).\(word)", title, [.character(key)], hint: hint, help: help,
+                screen, "\(name).\(word)", title, keys, hint: hint, help: help,
                 when: { $0.judged != nil }, otherwise: { _ in "nothing is selected to judge" },
                 do: { screen, scope in
                     guard let judged = screen.judged else { return }
@@ -52,11 +56,12 @@ extension Command {
                     screen.wasJudged()
                 })
         }
-        func rate(_ word: String, _ title: String, _ key: Character, _ value: Double) -> Command {
-            command(
-                word, title, key,
-                hint: value == 1
-                    ? .of([.character("+"), .character("-")], "good, bad", order: 72, rank: 93) : nil,
+        func rate(_ word: String, _ title: String, _ sign: Character, _ value: Double) -> Command {
+            let keys: [Key] = isPlain ? [.character(sign), .alt(sign)] : [.alt(sign)]
+            let both: [Key] = isPlain ? [.character("+"), .character("-")] : [.alt("+"), .alt("-")]
+            return command(
+                word, title, keys,
+                hint: value == 1 ? .of(both, "good, bad", order: 72, rank: 93) : nil,
                 help:
                     "Score \(what) \(title): \(JudgedPlace.plainName) \(Int(value)). R takes any number or word, and why."
             ) { .score($0.target, name: JudgedPlace.plainName, value: .number(value), comment: nil) }
@@ -74,17 +79,20 @@ extension Command {
                     screen.wasJudged()
                 }),
             command(
-                "pin", "pin", "*", hint: .of([.character("*")], "pin", order: 74, rank: 94),
+                "pin", "pin", [.character("*")], hint: .of([.character("*")], "pin", order: 74, rank: 94),
                 help: "Pin the session, so that it is never removed to make room, or let it go; is:pinned finds it."
             ) { .togglePin(session: $0.session) },
-            command("note", "note", "i", help: "Write a note on the session in one line; has:note finds it.") {
+            command(
+                "note", "note", [.character("i")], help: "Write a note on the session in one line; has:note finds it."
+            ) {
                 .tell(.note, session: $0.session)
             },
-            command("note-editor", "note in $EDITOR", "I", help: "Write the session's note in $EDITOR.") {
+            command("note-editor", "note in $EDITOR", [.character("I")], help: "Write the session's note in $EDITOR.") {
                 .tell(.noteInEditor, session: $0.session)
             },
             command(
-                "labels", "labels", "#", help: "Change the session's labels, commas between them; label:NAME finds it."
+                "labels", "labels", [.character("#")],
+                help: "Change the session's labels, commas between them; label:NAME finds it."
             ) { .tell(.labels, session: $0.session) },
         ]
     }

@@ -4,7 +4,7 @@ import TraceModel
 
 /// One version of a prompt against another, like with like: calls are compared where both versions ran on the same model for
 /// the same config, and nowhere else. A version that mostly ran on a cheaper model is not cheaper for that.
-public struct PromptComparison: Sendable {
+public struct PromptContrast: Sendable {
     /// A model that both versions ran on.
     public struct Stratum: Hashable, Sendable {
         /// The config that assigned it; empty where none did.
@@ -142,7 +142,7 @@ struct PromptStratum: Sendable {
 
 extension PromptMetrics.Row {
     /// Which part of the calls was made on those models.
-    func share(of keys: [PromptComparison.Stratum]) -> Double {
+    func share(of keys: [PromptContrast.Stratum]) -> Double {
         calls == 0 ? 0 : Double(keys.reduce(0) { $0 + (strata[$1]?.calls ?? 0) }) / Double(calls)
     }
 

@@ -59,23 +59,23 @@ import TraceModel
     @Test func `a session is pinned, noted and labelled by keys`() async throws {
         let robot = try await Robot(width: 100, height: 30)
         try await robot.press("2 *")
-        let session = try #require(robot.kept.keys.first)
-        #expect(robot.kept[session]?.isPinned == true)
+        let session = try #require(robot.keptSessions.keys.first)
+        #expect(robot.keptSessions[session]?.isPinned == true)
         try await robot.press("i")
         try await robot.type("asked twice")
         try await robot.press("Enter #")
         try await robot.type("refund, late")
         try await robot.press("Enter")
-        #expect(robot.kept[session]?.note == "asked twice")
-        #expect(robot.kept[session]?.labels == ["refund", "late"])
+        #expect(robot.keptSessions[session]?.note == "asked twice")
+        #expect(robot.keptSessions[session]?.labels == ["refund", "late"])
         // The line comes back with what stands there.
         try await robot.press("#")
         robot.expect("labels", "refund, late")
         try await robot.press("Esc i C-u Enter *")
-        #expect(robot.kept[session]?.note == nil && robot.kept[session]?.isPinned == false)
+        #expect(robot.keptSessions[session]?.note == nil && robot.keptSessions[session]?.isPinned == false)
         robot.editorWrites = "a longer note\nof two lines\n"
         try await robot.press("I")
-        #expect(robot.kept[session]?.note == "a longer note\nof two lines")
+        #expect(robot.keptSessions[session]?.note == "a longer note\nof two lines")
     }
 
     @Test func `where nothing is selected the keys say so`() async throws {

@@ -21,7 +21,7 @@ public enum Effect: Sendable {
     /// End a run after the calls under way.
     case stopRun(String)
     /// Keep something of a session, or score it.
-    case keep(KeepAction)
+    case judge(KeepAction)
     /// Ask the terminal for its background.
     case askBackground
     /// Write a theme's name into the settings, so that the next console has it too.

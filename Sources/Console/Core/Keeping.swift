@@ -79,7 +79,7 @@ extension ConsoleState {
         notedSession = nil
         var note = text[...]
         while let last = note.last, last.isWhitespace { note.removeLast() }
-        effects.append(.keep(.note(note.isEmpty ? nil : String(note), session: session)))
+        effects.append(.judge(.note(note.isEmpty ? nil : String(note), session: session)))
     }
 }
 

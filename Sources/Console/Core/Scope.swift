@@ -71,7 +71,7 @@ struct Scope {
         effects.append(.edit(text, name: name, as: id))
     }
     mutating func copy(_ text: String, what: String) { effects.append(.copy(text, what: what)) }
-    mutating func keep(_ action: KeepAction) { effects.append(.keep(action)) }
+    mutating func keep(_ action: KeepAction) { effects.append(.judge(action)) }
     mutating func export(_ export: Export) { effects.append(.export(export)) }
     mutating func copyDocument(_ export: Export, what: String) { effects.append(.copyDocument(export, what: what)) }
     mutating func choose(_ choices: ChoiceOverlay) { moves.append(.choices(choices)) }

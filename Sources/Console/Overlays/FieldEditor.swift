@@ -199,7 +199,7 @@ extension ConsoleState {
             filterHistory.removeAll { $0.utf8.elementsEqual(text.utf8) }
             filterHistory.append(text)
         case .note, .labels, .score:
-            if let action = field.keepAction { effects.append(.keep(action)) }
+            if let action = field.keepAction { effects.append(.judge(action)) }
             return
         case .filter, .search: break
         }

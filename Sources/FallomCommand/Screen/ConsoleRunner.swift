@@ -182,7 +182,7 @@ private struct ConsoleSession {
             runner.surroundings.runs.hold(name, isHeld)
         case .stopRun(let name):
             runner.surroundings.runs.stop(name)
-        case .keep(let action):
+        case .judge(let action):
             work.keep(action, runner.surroundings, mailbox)
         case .askBackground:
             runner.terminal.askBackground()

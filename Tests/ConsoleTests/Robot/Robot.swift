@@ -31,7 +31,7 @@ final class Robot {
     /// Why the workspace takes no change, as a full disk would.
     var refusesWork: String?
     /// What is kept of sessions, by session.
-    private(set) var kept: [String: KeptSession] = [:]
+    private(set) var keptSessions: [String: KeptSession] = [:]
     private(set) var hasQuit = false
     private(set) var keptThemes: [String] = []
     private(set) var kept: [Preference] = []
@@ -156,7 +156,7 @@ final class Robot {
                 waiting += reduce(&state, .answer(.edited(editorWrites), for: id), at: now)
             case .work(let action, let id) where holdsWork: heldWork.append((action, id))
             case .work(let action, let id): waiting += perform(action, id)
-            case .keep(let action): waiting += try await perform(action)
+            case .judge(let action): waiting += try await perform(action)
             case .keepTheme(let name): keptThemes.append(name)
             case .keep(let preference): kept.append(preference)
             case .suspend, .redraw, .askBackground: break
@@ -168,14 +168,14 @@ final class Robot {
     private func perform(_ action: KeepAction) async throws -> [Effect] {
         func change(_ session: String, _ body: (inout KeptSession) -> Void) {
             var one =
-                kept[session]
+                keptSessions[session]
                 ?? KeptSession(sessionID: session, isPinned: false, note: nil, labels: [], time: now)
             body(&one)
-            kept[session] = one.isNothing ? nil : one
+            keptSessions[session] = one.isNothing ? nil : one
         }
         switch action {
         case .tell(let field, let session):
-            return reduce(&state, .kept(kept[session], session: session, for: field), at: now)
+            return reduce(&state, .kept(keptSessions[session], session: session, for: field), at: now)
         case .togglePin(let session): change(session) { $0.isPinned.toggle() }
         case .note(let note, let session): change(session) { $0.note = note }
         case .labels(let labels, let session): change(session) { $0.labels = labels }

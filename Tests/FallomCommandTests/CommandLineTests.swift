@@ -43,6 +43,19 @@ struct CommandLineTests {
         try CommandNames.refuseMisspelt([path])
     }
 
+    @Test func `a command that only reads understands what listening is told, and does not offer it`() async throws {
+        let command = try await spans([
+            "--udp", "127.0.0.1:9", "--theme", "mono", "--no-listen", "--store", "/tmp/x.db",
+        ])
+        #expect(try command.shared.settings(.current()).udp.port == 9)
+        #expect(command.shared.files.store == "/tmp/x.db")
+        for help in [SpansCommand.helpMessage(), ConfigsCommand.helpMessage(for: ConfigsListCommand.self)] {
+            #expect(help.contains("--store") && help.contains("--config"))
+            #expect(!help.contains("--udp") && !help.contains("--theme"))
+        }
+        #expect(ServeCommand.helpMessage().contains("--udp"))
+    }
+
     @Test func `without a command the console opens`() async throws {
         let command = try await RootCommand.asyncParseAsRoot(["app.ndjson", "--no-listen"])
         #expect((command as? ConsoleCommand)?.paths == ["app.ndjson"])

@@ -21,7 +21,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         try CommandNames.refuseMisspelt(paths)
         let settings = try shared.settings(environment)
         let preferences = PreferencesFeed(
-            file: settings.configurationPath, theme: shared.theme, environment: environment)
+            file: settings.configurationPath, theme: shared.listening.theme, environment: environment)
         _ = try preferences.read()
         CrashSafety.restartOnce(environment)
         let backend = try await Backend.open(settings, readsAtLeast: true)

@@ -27,7 +27,7 @@ struct ExportCommand: AsyncParsableCommand {
         case messages = "messages-jsonl"
     }
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
     @OptionGroup var filter: FilterArguments
 
     @Option(help: "ndjson, otlp, csv, openai-jsonl or messages-jsonl.")

@@ -14,7 +14,7 @@ struct ImportCommand: AsyncParsableCommand {
             files, - for standard input. Good spans are stored; bad lines are named, and the exit status is then 1.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "Files, folders, or - for standard input.")
     var paths: [String]

@@ -10,7 +10,7 @@ struct SessionCommand: AsyncParsableCommand {
         commandName: "session", abstract: "Show one session: its figures, then its spans.",
         discussion: "With --json the first line is the session, each further line one of its spans.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "The session's id.", completion: Completing.session)
     var id: String

@@ -9,7 +9,7 @@ struct SessionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions", abstract: "List sessions with their figures.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
     @OptionGroup var filter: FilterArguments
 
     @Flag(help: "Print one JSON object a line.")

@@ -11,7 +11,7 @@ struct SpanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "span", abstract: "Show one span: figures, conversation, attributes.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "The trace's id.")
     var trace: String

@@ -7,7 +7,7 @@ struct SpansCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "spans", abstract: "List spans, oldest first.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
     @OptionGroup var filter: FilterArguments
 
     @Flag(help: "Print one JSON object a line.")

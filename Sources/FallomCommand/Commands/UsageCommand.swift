@@ -14,7 +14,7 @@ struct UsageCommand: AsyncParsableCommand {
             price table; calls of which neither is known are counted, never taken for free.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
     @OptionGroup var filter: FilterArguments
 
     @Option(help: ArgumentHelp("By what to sum: names with commas between.", valueName: "field,…"))

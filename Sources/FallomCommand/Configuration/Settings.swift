@@ -49,28 +49,30 @@ struct Settings: Hashable, Sendable {
     /// Reads the configuration file and merges.
     ///
     /// - Throws: ``CommandFailure`` when the file cannot be read, has a mistake, or a value makes no sense.
-    static func resolve(_ options: SharedOptions, environment: ProcessEnvironment) throws -> Settings {
+    static func resolve(
+        _ files: StorageOptions, _ listening: ListeningOptions, environment: ProcessEnvironment
+    ) throws -> Settings {
         let paths = StandardPaths(environment)
-        let path = options.config.map(environment.absolute) ?? paths.configurationFile
-        let text = try TextFile.read(path, mustExist: options.config != nil)
+        let path = files.config.map(environment.absolute) ?? paths.configurationFile
+        let text = try TextFile.read(path, mustExist: files.config != nil)
         let file: ConfigurationFile
         do {
             file = try ConfigurationFile(yaml: text ?? "", path: path)
         } catch let mistake as ConfigurationMistake {
             throw mistake.failure
         }
-        let workspace = workspace(options.workspace ?? file.workspace, paths: paths, environment: environment)
+        let workspace = workspace(files.workspace ?? file.workspace, paths: paths, environment: environment)
         let settings = Settings(
-            store: Self.store(options.store ?? file.store ?? paths.store, environment),
+            store: Self.store(files.store ?? file.store ?? paths.store, environment),
             workspace: workspace,
-            http: options.http ?? file.http ?? .standardHTTP,
-            grpc: options.grpc ?? file.grpc ?? .standardGRPC,
-            origins: options.cors.isEmpty ? file.origins : options.cors,
-            forward: options.forward ?? file.forward,
-            udp: options.udp ?? file.udp ?? .standardUDP,
-            listens: options.noListen ? false : file.listen ?? true,
+            http: listening.http ?? file.http ?? .standardHTTP,
+            grpc: listening.grpc ?? file.grpc ?? .standardGRPC,
+            origins: listening.cors.isEmpty ? file.origins : listening.cors,
+            forward: listening.forward ?? file.forward,
+            udp: listening.udp ?? file.udp ?? .standardUDP,
+            listens: listening.noListen ? false : file.listen ?? true,
             listenKey: environment["FALLOM_LISTEN_KEY"] ?? file.listenKey,
-            theme: options.theme ?? file.theme,
+            theme: listening.theme ?? file.theme,
             priceFiles: [
                 workspace + "/prices.yaml", file.prices.map(environment.absolute) ?? paths.pricesFile,
                 paths.importedPricesFile,

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The options that every command takes (docs/command-line.md §1).
-struct SharedOptions: ParsableArguments {
+/// Where a command's store and files are (docs/command-line.md §1).
+struct StorageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The store of spans: a file, or clickhouse://USER@HOST:8123/DATABASE (password: FALLOM_CLICKHOUSE_PASSWORD).",
@@ -13,6 +13,12 @@ struct SharedOptions: ParsableArguments {
         completion: .directory)
     var workspace: String?
 
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file())
+    var config: String?
+}
+
+/// Where spans come in, where they go to, and what the console looks like.
+struct ListeningOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where to listen for HTTP (default: 127.0.0.1:4318).", valueName: "host:port"))
     var http: ListenAddress?
 
@@ -40,13 +46,28 @@ struct SharedOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The colours of the console.", valueName: "name"), completion: Completing.theme)
     var theme: String?
+}
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file())
-    var config: String?
+/// The options of the commands that listen, open the console, or tell of either.
+struct SharedOptions: ParsableArguments {
+    @OptionGroup var files: StorageOptions
+    @OptionGroup var listening: ListeningOptions
 
     /// The settings these options, the configuration file and the defaults make together.
     func settings(_ environment: ProcessEnvironment = .current()) throws -> Settings {
-        try Settings.resolve(self, environment: environment)
+        try Settings.resolve(files, listening, environment: environment)
+    }
+}
+
+/// The options of the commands that only read and write files. Those of listening are understood, so that one line of options
+/// does for every command, and not offered.
+struct ReadingOptions: ParsableArguments {
+    @OptionGroup var files: StorageOptions
+    @OptionGroup(visibility: .hidden) var listening: ListeningOptions
+
+    /// The settings these options, the configuration file and the defaults make together.
+    func settings(_ environment: ProcessEnvironment = .current()) throws -> Settings {
+        try Settings.resolve(files, listening, environment: environment)
     }
 }
 

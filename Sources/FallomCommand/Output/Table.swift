@@ -41,7 +41,7 @@ struct TableCell: Hashable, Sendable, ExpressibleByStringInterpolation {
 }
 
 /// Rows under headings, aligned by display width; on a terminal flexible columns give way, then those that matter least
-/// are left out, so that no row wraps.
+/// are left out, so that no row wraps. Where columns lie is worked out as on a screen.
 struct Table: Sendable {
     /// One column.
     struct Column: Hashable, Sendable {
@@ -75,59 +75,40 @@ struct Table: Sendable {
     /// The lines, headings first.
     func lines(for terminal: Terminal) -> [String] {
         let harmless = rows.map { row in row.map { TableCell(harmlessText($0.text), $0.emphasis) } }
-        let natural = natural(harmless)
-        let shown = shown(natural, into: terminal.columns)
-        let widths = fitted(natural, shown, into: terminal.columns)
-        let heading = line(columns.map { TableCell($0.title, .dim) }, shown, widths, terminal)
-        return [heading] + harmless.map { line($0, shown, widths, terminal) }
+        let layout = layout(of: harmless, width: terminal.columns ?? Self.unlimited)
+        let heading = columns.map { TableCell($0.title, .dim) }
+        return ([heading] + harmless).map { Self.line($0, layout, terminal) }
     }
 
-    /// The columns there is room for, each at its least width.
-    private func shown(_ natural: [Int], into available: Int?) -> [Int] {
-        var shown = Array(columns.indices)
-        guard let available else { return shown }
-        func least(_ index: Int) -> Int { min(natural[index], columns[index].minimum ?? natural[index]) }
-        while shown.reduce(0, { $0 + least($1) + 2 }) - 2 > available {
-            guard let worst = shown.max(by: { columns[$0].rank < columns[$1].rank }), columns[worst].rank > 0 else {
-                break
-            }
-            shown.removeAll { $0 == worst }
-        }
-        return shown
+    /// Where no terminal sets a width, as in a pipe or a file.
+    private static let unlimited = 1_000_000_000
+
+    /// Every column as wide as its widest cell, those that may shrink at their least width at first.
+    private func layout(of rows: [[TableCell]], width: Int) -> ColumnLayout<Int> {
+        ColumnLayout(
+            columns.enumerated().map { index, column in
+                let natural = rows.reduce(displayWidth(of: column.title)) {
+                    max($0, displayWidth(of: $1[index].text))
+                }
+                return Cells.Column(
+                    index, column.title, column.isRightAligned ? .right : .left,
+                    least: min(natural, column.minimum ?? natural), most: natural, rank: column.rank)
+            }, width: width, left: 0)
     }
 
-    private func natural(_ rows: [[TableCell]]) -> [Int] {
-        columns.indices.map { index in
-            rows.reduce(displayWidth(of: columns[index].title)) { max($0, displayWidth(of: $1[index].text)) }
+    private static func line(_ cells: [TableCell], _ layout: ColumnLayout<Int>, _ terminal: Terminal) -> String {
+        var line = ""
+        var x = 0
+        for placed in layout.columns {
+            let cell = cells[placed.column.id]
+            let text = Shortened.end(cell.text, width: placed.width)
+            let free = max(0, placed.width - displayWidth(of: text))
+            let start = placed.x + (placed.column.alignment == .right ? free : 0)
+            guard !text.isEmpty else { continue }
+            line += String(repeating: " ", count: max(0, start - x)) + painted(text, cell.emphasis, terminal)
+            x = start + displayWidth(of: text)
         }
-    }
-
-    /// Takes what is too much from the widest flexible column, again and again.
-    private func fitted(_ widths: [Int], _ shown: [Int], into available: Int?) -> [Int] {
-        guard let available else { return widths }
-        var widths = widths
-        var excess = shown.reduce(0) { $0 + widths[$1] } + 2 * (shown.count - 1) - available
-        while excess > 0 {
-            let flexible = shown.filter { widths[$0] > columns[$0].minimum ?? .max }
-            guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
-            widths[widest] -= 1
-            excess -= 1
-        }
-        return widths
-    }
-
-    private func line(_ cells: [TableCell], _ shown: [Int], _ widths: [Int], _ terminal: Terminal) -> String {
-        var parts: [String] = []
-        for index in shown {
-            let cell = cells[index]
-            let text = Shortened.end(cell.text, width: widths[index])
-            let gap = String(repeating: " ", count: max(0, widths[index] - displayWidth(of: text)))
-            let painted = Self.painted(text, cell.emphasis, terminal)
-            let isLast = index == shown.last
-            parts.append(columns[index].isRightAligned ? gap + painted : isLast ? painted : painted + gap)
-        }
-        let joined = parts.joined(separator: "  ")
-        return String(joined.reversed().drop { $0 == " " }.reversed())
+        return line
     }
 
     /// The text with its colour, where there are colours.

@@ -54,16 +54,13 @@ enum OTLPMessage {
 
     private static func span(_ json: JSONValue) -> [UInt8] {
         message { writer in
-            writer.identifier(OTLPField.Span.traceID, json["traceId"])
-            writer.identifier(OTLPField.Span.spanID, json["spanId"])
-            writer.text(OTLPField.Span.traceState, json["traceState"])
+            writer.spanContext(json)
             writer.identifier(OTLPField.Span.parentSpanID, json["parentSpanId"])
             writer.text(OTLPField.Span.name, json["name"])
             writer.number(OTLPField.Span.kind, json["kind"])
             writer.time(OTLPField.Span.start, json["startTimeUnixNano"])
             writer.time(OTLPField.Span.end, json["endTimeUnixNano"])
-            writer.keyValues(OTLPField.Span.attributes, json["attributes"])
-            writer.number(OTLPField.Span.droppedAttributes, json["droppedAttributesCount"])
+            writer.attributes(OTLPField.Span.attributes, dropped: OTLPField.Span.droppedAttributes, json)
             for event in json["events"]?.array ?? [] { writer.bytes(OTLPField.Span.events, self.event(event)) }
             writer.number(OTLPField.Span.droppedEvents, json["droppedEventsCount"])
             for link in json["links"]?.array ?? [] { writer.bytes(OTLPField.Span.links, self.link(link)) }
@@ -76,7 +73,7 @@ enum OTLPMessage {
                         inner.number(OTLPField.Status.code, status["code"])
                     })
             }
-            if let flags = json["flags"]?.int { writer.fixed(OTLPField.Span.flags, UInt32(truncatingIfNeeded: flags)) }
+            writer.flags(OTLPField.Span.flags, json["flags"])
         }
     }
 
@@ -84,19 +81,15 @@ enum OTLPMessage {
         message { writer in
             writer.time(OTLPField.Event.time, json["timeUnixNano"])
             writer.text(OTLPField.Event.name, json["name"])
-            writer.keyValues(OTLPField.Event.attributes, json["attributes"])
-            writer.number(OTLPField.Event.droppedAttributes, json["droppedAttributesCount"])
+            writer.attributes(OTLPField.Event.attributes, dropped: OTLPField.Event.droppedAttributes, json)
         }
     }
 
     private static func link(_ json: JSONValue) -> [UInt8] {
         message { writer in
-            writer.identifier(OTLPField.Link.traceID, json["traceId"])
-            writer.identifier(OTLPField.Link.spanID, json["spanId"])
-            writer.text(OTLPField.Link.traceState, json["traceState"])
-            writer.keyValues(OTLPField.Link.attributes, json["attributes"])
-            writer.number(OTLPField.Link.droppedAttributes, json["droppedAttributesCount"])
-            if let flags = json["flags"]?.int { writer.fixed(OTLPField.Link.flags, UInt32(truncatingIfNeeded: flags)) }
+            writer.spanContext(json)
+            writer.attributes(OTLPField.Link.attributes, dropped: OTLPField.Link.droppedAttributes, json)
+            writer.flags(OTLPField.Link.flags, json["flags"])
         }
     }
 
@@ -108,6 +101,23 @@ enum OTLPMessage {
 }
 
 extension ProtobufWriter {
+    /// Which span it is: spans and links have the same three fields under the same numbers.
+    fileprivate mutating func spanContext(_ json: JSONValue) {
+        identifier(OTLPField.Span.traceID, json["traceId"])
+        identifier(OTLPField.Span.spanID, json["spanId"])
+        text(OTLPField.Span.traceState, json["traceState"])
+    }
+
+    /// What spans, events and links say of themselves, and how much of it was dropped on the way.
+    fileprivate mutating func attributes(_ tag: ProtobufTag, dropped: ProtobufTag, _ json: JSONValue) {
+        keyValues(tag, json["attributes"])
+        number(dropped, json["droppedAttributesCount"])
+    }
+
+    fileprivate mutating func flags(_ tag: ProtobufTag, _ json: JSONValue?) {
+        if let flags = json?.int { fixed(tag, UInt32(truncatingIfNeeded: flags)) }
+    }
+
     fileprivate mutating func text(_ tag: ProtobufTag, _ json: JSONValue?) {
         guard let text = json?.string, !text.isEmpty else { return }
         bytes(tag, Array(text.utf8))

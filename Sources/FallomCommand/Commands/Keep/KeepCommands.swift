@@ -10,19 +10,13 @@ struct PinCommand: AsyncParsableCommand {
         commandName: "pin", abstract: "Keep a session whatever retention would remove.",
         discussion: "The filter is:pinned finds pinned sessions, in commands and on every screen.")
 
-    @OptionGroup var shared: SharedOptions
-
-    @Argument(help: "The session's id.")
-    var session: String
+    @OptionGroup var kept: KeepOptions
 
     @Flag(help: "Let retention have it again.")
     var off = false
 
-    @Flag(help: "Print what is kept now as one JSON object.")
-    var json = false
-
     func run() async throws {
-        try await Keeping(shared: shared, session: session, json: json).change(.pin(!off))
+        try await kept.change(.pin(!off))
     }
 }
 
@@ -32,16 +26,10 @@ struct NoteCommand: AsyncParsableCommand {
         commandName: "note", abstract: "Write a note on a session; without a text, take it away.",
         discussion: "The filters has:note and note:TEXT find it.")
 
-    @OptionGroup var shared: SharedOptions
-
-    @Argument(help: "The session's id.")
-    var session: String
+    @OptionGroup var kept: KeepOptions
 
     @Argument(help: "The note; it takes the place of the one before.")
     var text: [String] = []
-
-    @Flag(help: "Print what is kept now as one JSON object.")
-    var json = false
 
     func run() async throws {
         let note = text.joined(separator: " ")
@@ -49,7 +37,7 @@ struct NoteCommand: AsyncParsableCommand {
             throw CommandFailure(
                 "the note has \(note.utf8.count) bytes; 20,000 are the most", hint: "Keep long texts in a file.")
         }
-        try await Keeping(shared: shared, session: session, json: json).change(.note(note))
+        try await kept.change(.note(note))
     }
 }
 
@@ -58,19 +46,13 @@ struct LabelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "label", abstract: "Put labels on a session.", discussion: "The filter label:LABEL finds it.")
 
-    @OptionGroup var shared: SharedOptions
-
-    @Argument(help: "The session's id.")
-    var session: String
+    @OptionGroup var kept: KeepOptions
 
     @Argument(help: "The labels.")
     var labels: [String]
 
     @Flag(help: "Take them away.")
     var off = false
-
-    @Flag(help: "Print what is kept now as one JSON object.")
-    var json = false
 
     func validate() throws {
         guard labels.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 200 }), labels.count <= 100 else {
@@ -79,18 +61,23 @@ struct LabelCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await Keeping(shared: shared, session: session, json: json).change(off ? .unlabel(labels) : .label(labels))
+        try await kept.change(off ? .unlabel(labels) : .label(labels))
     }
 }
 
-/// Changes what is kept of one session, and says what is kept then.
-private struct Keeping {
-    let shared: SharedOptions
-    let session: String
-    let json: Bool
+/// The session whose keeping is changed.
+struct KeepOptions: ParsableArguments {
+    @OptionGroup var shared: ReadingOptions
 
+    @Argument(help: "The session's id.")
+    var session: String
+
+    @Flag(help: "Print what is kept now as one JSON object.")
+    var json = false
+
+    /// Changes what is kept of it, and says what is kept then.
     func change(_ change: KeepChange) async throws {
-        let settings = try shared.settings(ProcessEnvironment.current())
+        let settings = try shared.settings()
         // A store is not made for a session that it cannot have.
         _ = try await StoreAccess.reading(settings)
         let store = try await StoreAccess.writing(settings)

@@ -8,7 +8,7 @@ struct PricesApplyCommand: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Price the stored calls anew, with the prices of their time. Reported costs stay as they are.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Flag(help: "Print one JSON object.")
     var json = false

@@ -12,7 +12,7 @@ struct PricesImportCommand: AsyncParsableCommand {
             imported before. Calls that were priced already keep their estimate until 'fallom prices apply'.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "The list's file.")
     var file: String

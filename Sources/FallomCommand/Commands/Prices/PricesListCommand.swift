@@ -7,7 +7,7 @@ import TraceModel
 struct PricesListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List models and their prices.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "Only models whose name holds this.")
     var name: String?

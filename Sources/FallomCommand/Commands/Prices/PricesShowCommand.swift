@@ -8,7 +8,7 @@ struct PricesShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show what a model costs, and what a call of a given size would.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "The model, as a span names it.")
     var model: String

@@ -10,7 +10,7 @@ struct StoreCheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Look through the whole store for damage.",
         discussion: "Takes seconds for each gigabyte and changes nothing. Exit status 1 when something is wrong.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Flag(help: "Print one JSON object.")
     var json = false

@@ -10,7 +10,7 @@ struct StoreRenewCommand: AsyncParsableCommand {
         discussion: "Nothing is deleted: the old file stands beside the new one. Consoles on the store must have ended."
     )
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     func run() async throws {
         let settings = try shared.settings()

@@ -16,7 +16,7 @@ struct StoreSalvageCommand: AsyncParsableCommand {
             attribute fallom.loss. 'fallom store check' says whether a store is damaged.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Option(help: "The new store's file (default: the store's with .salvaged behind it).")
     var to: String?

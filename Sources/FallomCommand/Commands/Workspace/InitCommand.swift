@@ -19,7 +19,7 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let path = environment.absolute(workspace.shared.workspace ?? "fallom")
+        let path = environment.absolute(workspace.shared.files.workspace ?? "fallom")
         let folder = WorkspaceFolder(path: path)
         let snapshot = folder.load()
         if snapshot.configs["my-agent"] == nil {

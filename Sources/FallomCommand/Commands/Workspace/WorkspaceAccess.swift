@@ -122,7 +122,7 @@ struct NamedText: ExpressibleByArgument {
 
 /// Folder and `--json` of the commands on a workspace.
 struct WorkspaceOptions: ParsableArguments {
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Flag(help: "Print one JSON object a line.")
     var json = false

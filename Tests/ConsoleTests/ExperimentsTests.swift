@@ -15,7 +15,7 @@ import WorkspaceModel
         return robot
     }
 
-    @Test func `a weight is changed, seen at once, and saved as a version that is not live`() async throws {
+    @Test func `a weight is changed, seen at once, and saved as a version that is not current`() async throws {
         let robot = try await robot("Tab Enter BSpace BSpace")
         try await robot.type("60")
         try await robot.press("Enter")
@@ -23,14 +23,14 @@ import WorkspaceModel
         robot.expect("draft, not saved")
         robot.expect("of sessions change model.")
         try await robot.press("s")
-        robot.expect("saved version 3, not live yet")
+        robot.expect("saved version 3 of summarizer, not current yet")
         #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 2)
         #expect(robot.workspace.drafts.isEmpty)
         robot.expect("version 3")
         robot.expectNot("draft, not saved")
-        try await robot.press("L Enter")
+        try await robot.press("M Enter")
         #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 3)
-        robot.expect("version 3 live")
+        robot.expect("v3 current")
     }
 
     @Test func `what is typed over a weight stands in its place`() async throws {
@@ -47,25 +47,25 @@ import WorkspaceModel
     @Test func `a version is rolled back`() async throws {
         let robot = try await robot("[")
         robot.expect("version 1")
-        robot.expectNot("version 1 live")
-        try await robot.press("L Enter")
-        robot.expect("version 1 live")
+        robot.expectNot("v1 current")
+        try await robot.press("M Enter")
+        robot.expect("v1 current")
         #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 1)
     }
 
     @Test func `what reaches running apps is asked once, with who moves`() async throws {
         let robot = try await robot("Tab +")
         try await robot.press("S")
-        robot.expect("make the draft live? ", "% of sessions change model", "Enter yes", "Esc no")
+        robot.expect("make the draft current? ", "% of sessions change model", "Enter yes", "Esc no")
         // Esc is no and nothing else; another letter is no and does its own work.
-        try await robot.press("Esc S j L")
+        try await robot.press("Esc S j M")
         robot.expectNot("Enter yes")
         robot.expect("draft, not saved")
-        try await robot.press("u u u [ L")
-        robot.expect("make version 1 live? ")
+        try await robot.press("u u u [ M")
+        robot.expect("make version 1 current? ")
         try await robot.press("[")
         #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 2)
-        try await robot.press("L Enter")
+        try await robot.press("M Enter")
         #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 1)
     }
 
@@ -73,7 +73,7 @@ import WorkspaceModel
         let robot = try await robot("Tab +")
         robot.othersSaved([7])
         try await robot.press("S S")
-        robot.expect("saved version 3, now live", "7 came in between, both are kept")
+        robot.expect("saved version 3 of summarizer, now current", "7 came in between, both are kept")
     }
 
     @Test func `an answer that comes late is about what was saved, not about what is selected then`() async throws {
@@ -95,10 +95,10 @@ import WorkspaceModel
         robot.holdsWork = true
         try await robot.press("S Enter + +")
         try await robot.letWorkGo()
-        robot.expect("saved version 3, now live")
+        robot.expect("saved version 3 of summarizer, now current")
         robot.expect("draft, not saved")
         try await robot.press("S S")
-        robot.expect("saved version 4, now live")
+        robot.expect("saved version 4 of summarizer, now current")
         let weights = robot.workspace.snapshot.configs["summarizer"]?.records.mapValues {
             $0.variants[0].weight.percent
         }
@@ -113,22 +113,22 @@ import WorkspaceModel
         robot.expect("draft, not saved")
         robot.refusesWork = nil
         try await robot.press("S S")
-        robot.expect("saved version 3, now live")
+        robot.expect("saved version 3 of summarizer, now current")
     }
 
-    @Test func `a config with a fault goes live at the second key only`() async throws {
+    @Test func `a config with a fault is made current at the second key only`() async throws {
         let robot = try await robot("Tab a")
         try await robot.type("plan eq pro -> 9")
         try await robot.press("Enter S")
-        robot.expect("make the draft live? no session moves by weight, but ", "Enter yes", "Esc no")
+        robot.expect("make the draft current? no session moves by weight, but ", "Enter yes", "Esc no")
         #expect(robot.workspace.snapshot.configs["summarizer"]?.currentVersion == 2)
         try await robot.press("S")
-        robot.expect("saved version 3, now live")
+        robot.expect("saved version 3 of summarizer, now current")
     }
 
-    @Test func `a version saved a moment ago is compared with the live one, once`() async throws {
+    @Test func `a version saved a moment ago is compared with the current one, once`() async throws {
         let robot = try await robot("Tab + s V")
-        robot.expect("version 2, live ↔ version 3")
+        robot.expect("version 2, current ↔ version 3")
         robot.expectNot("pair 1 of")
     }
 
@@ -163,15 +163,15 @@ import WorkspaceModel
 
     @Test func `a draft is set beside what it was begun from, and a version beside the one before`() async throws {
         let robot = try await robot("Tab + V")
-        robot.expect("version 2, live", "draft")
+        robot.expect("version 2, current", "draft")
         robot.expect("\"weight\": 70", "\"weight\": 71")
         try await robot.press("v")
-        robot.expect("version 2, live ↔ draft")
+        robot.expect("version 2, current ↔ draft")
         try await robot.press("V")
-        robot.expect("version 1 ↔ version 2, live")
+        robot.expect("version 1 ↔ version 2, current")
         try await robot.press("Esc X V")
-        robot.expect("version 1 ↔ version 2, live")
-        robot.expect("30.0000% of sessions get another model with version 2, live than with version 1.")
+        robot.expect("version 1 ↔ version 2, current")
+        robot.expect("30.0000% of sessions get another model with version 2, current than with version 1.")
     }
 
     static let operators: [(String, String)] = [
@@ -313,7 +313,7 @@ import WorkspaceModel
         robot.expect("by target 1", "1")
         robot.expect("by rule 2", "1")
         robot.expect("cannot tell", "1")
-        robot.expect("1 of 1", "recorded assignments are what the live version gives")
+        robot.expect("1 of 1", "recorded assignments are what the saved version gives")
     }
 
     @Test(arguments: ["broken-agent", "empty-agent", "keyed-agent"])
@@ -358,10 +358,10 @@ import WorkspaceModel
         #expect(robot.workspace.snapshot.contexts.last?.name == "enterprise in Europe 2")
     }
 
-    @Test func `making a version live fails when another was quicker, and says so`() async throws {
+    @Test func `making a version current fails when another was quicker, and says so`() async throws {
         let robot = try await robot("[")
         try robot.another { try $0.perform(.use(.config, key: "summarizer", version: 1, expecting: 2)) }
-        try await robot.press("L Enter")
+        try await robot.press("M Enter")
         robot.expect("another made version 1 current meanwhile")
     }
 

@@ -32,7 +32,7 @@ import WorkspaceModel
         robot.expectNot("the weights sum to")
         try await robot.press("u u j S Enter")
         robot.expectNot("draft, not saved")
-        robot.expect("saved version 2 of onboarding-test, served")
+        robot.expect("saved version 2 of onboarding-test, now current")
         #expect(try test(robot).variants.map(\.weight.percent) == [42, 60])
         #expect(robot.workspace.drafts.isEmpty)
     }
@@ -76,13 +76,13 @@ import WorkspaceModel
         robot.expect("2", "@7", "0")
         robot.expect("is the same as variant 1")
         try await robot.press("D S S")
-        robot.expect("tone", "version 1", "served")
+        robot.expect("tone", "version 1", "current")
         #expect(try test(robot, "tone").variants.map(\.displayName) == ["onboarding@6", "onboarding@7"])
         try await robot.press("g j T T")
-        robot.expect("saved version 2 of tone, served")
+        robot.expect("saved version 2 of tone, now current")
         #expect(try test(robot, "tone").variants.map(\.weight.percent) == [0, 100])
         robot.expect("stopped")
-        try await robot.press("[ L L")
+        try await robot.press("[ M M")
         #expect(try test(robot, "tone").version == 1)
     }
 
@@ -118,7 +118,7 @@ import WorkspaceModel
         robot.expect("version 2, saved by others", "version 3, yours")
         robot.expect("get another prompt with version 3, yours")
         try await robot.press("Esc V")
-        robot.expect("version 2, served", "version 3")
+        robot.expect("version 2, current", "version 3")
     }
 
     @Test func `the JSON is edited elsewhere, and what is no JSON changes nothing`() async throws {

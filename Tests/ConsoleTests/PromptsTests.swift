@@ -89,7 +89,7 @@ import WorkspaceModel
 
     @Test func `an older version is made current`() async throws {
         let robot = try await robot("Tab j M")
-        robot.expect("serve version 6 instead of 7? all apps get it at their next sync", "Enter yes")
+        robot.expect("make 6 current, not 7? all apps get it at their next sync", "Enter yes")
         #expect(robot.workspace.snapshot.prompts["onboarding"]?.currentVersion == 7)
         try await robot.press("M")
         #expect(robot.workspace.snapshot.prompts["onboarding"]?.currentVersion == 6)

@@ -91,7 +91,7 @@ import WorkspaceModel
         }
         let count = movers.count + others.count
         robot.expect("\(count) sessions would have had another model")
-        robot.expect("MODEL", "DRAFT", "LIVE", "ASSIGNED")
+        robot.expect("MODEL", "DRAFT", "SAVED", "ASSIGNED")
         robot.expect("cannot tell", "1")
         try await robot.press("G k Enter")
         robot.expect("configs · summarizer · who moves")

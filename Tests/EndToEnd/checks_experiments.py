@@ -318,7 +318,7 @@ def check_an_edit_by_keys_reaches_the_python_sdk(box):
         console.type("S")
         console.until("Enter yes")
         console.type("Enter")
-        console.until("saved version 2, now live")
+        console.until("saved version 2 of .*, now current")
         start = time.monotonic()
         equal(app.stdout.readline().strip(), "model-b", "model after the next sync")
         seconds = time.monotonic() - start
@@ -371,7 +371,7 @@ def check_two_consoles_and_an_editor_lose_nothing(box):
         first.type("S")
         first.until("Enter yes")
         first.type("Enter")
-        first.until("saved version 2, now live")
+        first.until("saved version 2 of .*, now current")
         # An editor that knows nothing of versions writes the next number itself, and makes it current.
         edited = {**agent(), "version": 3, "variants": [{"model": "by-hand", "weight": 100}]}
         (home / ".3.tmp").write_text(json.dumps(edited))

@@ -120,14 +120,14 @@ def check_an_ab_test_is_made_started_and_stopped_by_keys(box):
     screen.type("S")
     screen.until("Enter yes")
     screen.type("Enter")
-    screen.until("saved version 1 of tone-test, served")
+    screen.until("saved version 1 of tone-test, now current")
     record = box.rows("ab-tests", "show", "tone-test", "--workspace", folder)[0]
     equal([variant["weight"] for variant in record["variants"]], [70, 30], "weights")
-    screen.until("version 1 . served")
+    screen.until("version 1 . current")
     screen.type("T")
     screen.until("of sessions change prompt")
     screen.type("T")
-    screen.until("saved version 2 of tone-test, served")
+    screen.until("saved version 2 of tone-test, now current")
     record = box.rows("ab-tests", "show", "tone-test", "--workspace", folder)[0]
     equal([variant["weight"] for variant in record["variants"]], [0, 100], "weights after the stop")
     after = saved_versions(folder)

@@ -65,7 +65,7 @@ enum HintLine {
     private static func placed(_ state: ConsoleState, width: Int, _ glyphs: Glyphs) -> [Placed] {
         let gap = width >= 100 ? 3 : 2
         var room = width - 2 + gap
-        var kept: [(hint: Command.Hint, command: Command, keys: String)] = []
+        var kept: [(hint: Command.Hint, command: Command, keys: String, title: String)] = []
         let commands = CommandTable.available(in: state)
             .filter { state.overlay == nil || $0.place == state.place }
             .filter { !state.top.screen.isTyping || $0.place != .everywhere }
@@ -74,14 +74,15 @@ enum HintLine {
             let labels = hint.keys.compactMap { state.settings.keys.label(of: $0, in: command.place, glyphs) }
             guard !labels.isEmpty else { continue }
             let keys = labels.joined(separator: keysTouch(hint.keys) && labels.allSatisfy { $0.count == 1 } ? "" : " ")
-            let needed = displayWidth(of: keys) + 1 + displayWidth(of: hint.title) + gap
+            let title = hint.titleNow?(state) ?? hint.title
+            let needed = displayWidth(of: keys) + 1 + displayWidth(of: title) + gap
             guard needed <= room else { continue }
             room -= needed
-            kept.append((hint, command, keys))
+            kept.append((hint, command, keys, title))
         }
         var x = 1
-        return kept.sorted { $0.hint.order < $1.hint.order }.map { hint, command, keys in
-            let placed = Placed(command: command, keys: keys, title: hint.title, x: x)
+        return kept.sorted { $0.hint.order < $1.hint.order }.map { _, command, keys, title in
+            let placed = Placed(command: command, keys: keys, title: title, x: x)
             x += placed.width + gap
             return placed
         }

@@ -33,6 +33,8 @@ public struct Command: Sendable {
         let order: Int
         /// What stays when columns are few: the lowest rank.
         let rank: Int
+        /// What it says where that depends on what is shown.
+        var titleNow: (@Sendable (ConsoleState) -> String)?
     }
 }
 
@@ -76,6 +78,18 @@ extension Command {
                     screen = own
                 }
             })
+    }
+}
+
+extension Command {
+    /// A key that what is typed in place takes itself; it stands in the table so that hint line, help and manual tell of it.
+    static func typed<S: Screen>(
+        _ type: S.Type, _ name: String, _ title: String, _ key: Key, order: Int, help: String,
+        when isAvailable: @escaping @Sendable (S) -> Bool = { $0.isTyping }
+    ) -> Command {
+        .on(
+            type, name, title, [key], hint: .of([key], title, order: order, rank: order), help: help,
+            when: isAvailable, do: { screen, scope in _ = screen.type(key, &scope) })
     }
 }
 

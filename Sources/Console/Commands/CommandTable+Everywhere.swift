@@ -38,7 +38,9 @@ extension CommandTable {
         Command(
             name: "back", title: "back", keys: [.escape],
             help: "Go back: end a search, clear a filter, or close the screen.", place: .everywhere,
-            hint: .of([.escape], "back", order: 25, rank: 25),
+            hint: Command.Hint(
+                keys: [.escape], title: "back", order: 25, rank: 25,
+                titleNow: { $0.cameFrom == nil ? $0.top.screen.backTitle : "back" }),
             isAvailable: { $0.overlay == nil && $0.canGoBack },
             action: { state, effects in state.goBack(&effects) }),
         .gesture(

@@ -117,7 +117,29 @@ struct TabStack: Sendable {
         set { screens[screens.count - 1] = newValue }
     }
 
-    mutating func open(_ screen: OpenScreen) { screens.append(screen) }
+    /// What was open when the tab's own screen was gone to by its number: the number brings it back.
+    private var shelf: [OpenScreen] = []
+
+    /// The name of what the number would bring back.
+    var shelved: String? { shelf.last?.screen.title }
+
+    mutating func open(_ screen: OpenScreen) {
+        screens.append(screen)
+        shelf = []
+    }
+
+    /// Shows the tab's own screen.
+    mutating func shelve() {
+        guard screens.count > 1 else { return }
+        shelf = Array(screens.dropFirst())
+        screens.removeSubrange(1...)
+    }
+
+    /// Shows again what lay above the tab's own screen.
+    mutating func unshelve() {
+        screens += shelf
+        shelf = []
+    }
 
     /// Closes the top screen; the tab's own stays.
     mutating func close() -> Bool {
@@ -126,12 +148,22 @@ struct TabStack: Sendable {
         return true
     }
 
-    mutating func closeAll() { screens.removeSubrange(1...) }
+    mutating func closeAll() {
+        screens.removeSubrange(1...)
+        shelf = []
+    }
+
+    func holds(_ id: Int) -> Bool { (screens + shelf).contains { $0.id == id } }
 
     /// Changes the screen of that id, wherever it lies in the tab.
     mutating func update(_ id: Int, _ body: (inout any Screen) -> Void) -> Bool {
-        guard let index = screens.firstIndex(where: { $0.id == id }) else { return false }
-        body(&screens[index].screen)
+        if let index = screens.firstIndex(where: { $0.id == id }) {
+            body(&screens[index].screen)
+        } else if let index = shelf.firstIndex(where: { $0.id == id }) {
+            body(&shelf[index].screen)
+        } else {
+            return false
+        }
         return true
     }
 }

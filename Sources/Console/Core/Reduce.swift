@@ -97,7 +97,7 @@ extension ConsoleState {
         switch move {
         case .open(let screen):
             // Its own tab, which may not be the one that is shown when an answer comes late.
-            let tab = tabs.firstIndex { $0.screens.contains { $0.id == owner } } ?? activeTab
+            let tab = tabs.firstIndex { $0.holds(owner) } ?? activeTab
             tabs[tab].open(OpenScreen(id: makeID(), screen: screen))
             if tab == activeTab { updateTop(&effects) { $0.appear(&$1) } }
         case .close:
@@ -185,12 +185,15 @@ extension ConsoleState {
         }
     }
 
-    /// Shows a tab; the one that is shown already goes back to its first screen.
+    /// Shows a tab's own screen, so that the same keys mean the same whenever one comes; once more what lay above it.
     mutating func showTab(_ index: Int, _ effects: inout [Effect]) {
         guard tabs.indices.contains(index) else { return }
-        if activeTab == index { tabs[index].closeAll() }
+        if activeTab == index, tabs[index].screens.count == 1 { tabs[index].unshelve() } else { tabs[index].shelve() }
         cameFrom = nil
         activeTab = index
+        if let title = tabs[index].shelved {
+            notice = Notice("\(index + 1) again goes back to \(title)")
+        }
         updateTop(&effects) { $0.appear(&$1) }
     }
 }

@@ -57,6 +57,8 @@ protocol Screen: Sendable {
     static var place: Place { get }
     /// What the breadcrumbs call this one.
     var title: String { get }
+    /// What Esc does now, in a word or two.
+    var backTitle: String { get }
     /// Whether it shows something that changes with the clock alone.
     var needsClock: Bool { get }
     /// Whether `g` puts its rows together, so that it does not go to the first.
@@ -103,6 +105,7 @@ protocol Screen: Sendable {
 }
 
 extension Screen {
+    var backTitle: String { "back" }
     var needsClock: Bool { false }
     var isTyping: Bool { false }
     var groupsRows: Bool { false }

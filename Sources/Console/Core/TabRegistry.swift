@@ -10,7 +10,7 @@ enum TabRegistry {
     static let all: [Tab] = [
         Tab(
             place: LiveScreen.place, make: { LiveScreen() },
-            commands: LiveScreen.commands + Command.reading(LiveScreen.self, "live")
+            commands: LiveScreen.commands + Command.reading(LiveScreen.self, "live", rank: 85)
                 + Command.judging(LiveScreen.self, "live", of: "the span")),
         Tab(
             place: SessionsScreen.place, make: { SessionsScreen() },
@@ -23,10 +23,11 @@ enum TabRegistry {
 
     /// Commands of screens that open above a tab's own.
     static let opened: [[Command]] = [
-        SessionScreen.commands + Command.reading(SessionScreen.self, "session")
+        SessionScreen.commands + Command.reading(SessionScreen.self, "session", rank: 58)
             + Command.judging(SessionScreen.self, "session", of: "the session", isPlain: true), CompareScreen.commands,
-        SpanScreen.commands + Command.reading(SpanScreen.self, "span")
+        SpanScreen.commands + Command.reading(SpanScreen.self, "span", rank: 32)
             + Command.judging(SpanScreen.self, "span", of: "the span"), ABTestsScreen.commands,
         VersionsScreen.commands, TryScreen.commands, RunScreen.commands, PairScreen.commands,
+        JointScreen.commands,
     ]
 }

@@ -33,37 +33,13 @@ struct HealthOverlay: Sendable {
         return rows
     }
 
-    static let commands: [Command] = [
-        Command(
-            name: "health.close", title: "close", keys: [.escape, .enter, .control("g"), .alt("h")],
-            help: "Close it.", place: place, hint: .of([.escape], "close", order: 20, rank: 10),
-            isAvailable: { _ in true }, action: { state, _ in state.overlay = nil }),
-        .scrollHealth("health.down", "down", .down, [.down, .character("j")]),
-        .scrollHealth("health.up", "up", .up, [.up, .character("k")]),
-        .scrollHealth("health.page-down", "page down", .pageDown, [.pageDown]),
-        .scrollHealth("health.page-up", "page up", .pageUp, [.pageUp]),
-    ]
-}
-
-extension Command {
-    fileprivate static func scrollHealth(
-        _ name: String, _ title: String, _ motion: Motion, _ keys: [Key]
-    ) -> Command {
-        Command(
-            name: name, title: title, keys: keys, help: "Scroll: \(title).", place: HealthOverlay.place, hint: nil,
-            isAvailable: { _ in true },
-            action: { state, _ in state.scrollHealth { $0.move(motion) } })
-    }
-}
-
-extension ConsoleState {
-    mutating func scrollHealth(_ body: (inout ListState) -> Void) {
-        guard case .health(var overlay) = overlay else { return }
-        let area = ScreenFrame(size).body
-        overlay.place.resize(count: HealthOverlay.rows(health).count, height: max(1, area.height - 2))
-        body(&overlay.place)
-        self.overlay = .health(overlay)
-    }
+    static let commands: [Command] =
+        [
+            Command(
+                name: "health.close", title: "close", keys: [.escape, .enter, .control("g"), .alt("h")],
+                help: "Close it.", place: place, hint: .of([.escape], "close", order: 20, rank: 10),
+                isAvailable: { _ in true }, action: { state, _ in state.overlay = nil })
+        ] + Command.scrolling("health", place, letters: true)
 }
 
 extension HealthOverlay {

@@ -58,36 +58,11 @@ struct HelpOverlay: Sendable {
         return words.allSatisfy { text.contains($0) }
     }
 
-    static let commands: [Command] = [
-        Command(
-            name: "help.close", title: "close", keys: [.escape, .enter, Key(.function(1)), .control("g")],
-            help: "Close help.", place: place, hint: .of([.escape], "close", order: 20, rank: 10),
-            isAvailable: { _ in true }, action: { state, _ in state.overlay = nil }),
-        .scroll("help.down", "down", .down, [.down], hint: .of([.up, .down], "scroll", order: 10, rank: 20)),
-        .scroll("help.up", "up", .up, [.up]),
-        .scroll("help.page-down", "page down", .pageDown, [.pageDown]),
-        .scroll("help.page-up", "page up", .pageUp, [.pageUp]),
-    ]
-}
-
-extension Command {
-    fileprivate static func scroll(
-        _ name: String, _ title: String, _ motion: Motion, _ keys: [Key], hint: Hint? = nil
-    ) -> Command {
-        Command(
-            name: name, title: title, keys: keys, help: "Scroll help: \(title).", place: HelpOverlay.place, hint: hint,
-            isAvailable: { _ in true },
-            action: { state, _ in state.scrollHelp { $0.move(motion) } })
-    }
-}
-
-extension ConsoleState {
-    mutating func scrollHelp(_ body: (inout ListState) -> Void) {
-        guard case .help(var help) = overlay else { return }
-        let area = ScreenFrame(size).body
-        let count = help.rows(width: HelpOverlay.width(in: area.width)).count
-        help.place.resize(count: count, height: max(1, area.height - 4))
-        body(&help.place)
-        overlay = .help(help)
-    }
+    static let commands: [Command] =
+        [
+            Command(
+                name: "help.close", title: "close", keys: [.escape, .enter, Key(.function(1)), .control("g")],
+                help: "Close help.", place: place, hint: .of([.escape], "close", order: 20, rank: 10),
+                isAvailable: { _ in true }, action: { state, _ in state.overlay = nil })
+        ] + Command.scrolling("help", place)
 }

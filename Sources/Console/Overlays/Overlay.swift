@@ -88,20 +88,3 @@ enum Overlay: Sendable {
         self.line = line
     }
 }
-
-extension ConsoleState {
-    /// The wheel over what lies over the screen.
-    mutating func wheelOverlay(_ rows: Int) {
-        switch overlay {
-        case .help: scrollHelp { $0.scroll(by: rows) }
-        case .health: scrollHealth { $0.scroll(by: rows) }
-        case .palette: for _ in 0..<abs(rows / 3) { movePalette(rows > 0 ? .down : .up) }
-        case .themes: moveTheme(rows / 3)
-        case .filters: moveFilter(rows / 3)
-        case .conditions: moveCondition(rows / 3)
-        case .columns: updateColumns { $0.move(rows > 0 ? .down : .up) }
-        case .choice: for _ in 0..<abs(rows / 3) { moveChoice(rows > 0 ? 1 : -1) }
-        case .field, nil: break
-        }
-    }
-}

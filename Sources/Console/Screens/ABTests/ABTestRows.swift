@@ -122,7 +122,7 @@ struct ABTestRows {
         rows.append(Row(content: .section("versions")))
         for number in versions.ascending.reversed() {
             guard let test = versions.records[number] else { continue }
-            let isServed = number == versions.currentVersion
+            let isCurrent = number == versions.currentVersion
             let isShown = board.draft == nil && number == board.saved?.version
             let shares = test.variants.indices.map { index in
                 let share = Figure.percent(test.split.bucketShare(of: index), places: 0)
@@ -131,7 +131,7 @@ struct ABTestRows {
             add(
                 nil, (isShown ? "\(scene.glyphs.marker) " : "  ", .accent),
                 (Shortened.padded("\(number)", width: 3, .right) + "  ", isShown ? .strong : .text),
-                (isServed ? "\(scene.glyphs.dot) served  " : "          ", .good),
+                (isCurrent ? "\(scene.glyphs.dot) current  " : "           ", .good),
                 (shares.joined(separator: ", "), isShown ? .text : .dim))
         }
     }

@@ -18,12 +18,6 @@ extension ABTestsScreen {
                 screen.editing = InPlaceEditing(.newKey, screen.prompt.key + "-test")
             }),
         .on(
-            ABTestsScreen.self, "ab-tests.start", "start", [.character("S")],
-            hint: .of([.character("S")], "start", order: 30, rank: 18),
-            help: "Save the draft as a new version and serve it: apps divide sessions at their next sync.",
-            when: { $0.isFree && $0.board.canSave }, otherwise: { $0.board.whyNotSave }, asks: \.question,
-            do: { $0.board.save(makesCurrent: true, &$1) }),
-        .on(
             ABTestsScreen.self, "ab-tests.stop", "stop", [.character("T")],
             hint: .of([.character("T")], "stop, all on this", order: 34, rank: 26),
             help: "End the test: a new version that gives the selected variant everybody; the key stays.",
@@ -36,7 +30,8 @@ extension ABTestsScreen {
             asks: \.stopQuestion, do: { $0.stop(&$1) }),
         .on(
             ABTestsScreen.self, "ab-tests.even", "even weights", [.character("w")],
-            help: "Give all variants the same weight.", when: { $0.isFree },
+            hint: .of([.character("w")], "even", order: 21, rank: 62), help: "Give all variants the same weight.",
+            when: { $0.isFree },
             otherwise: { _ in nothing }, do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
     ]
 
@@ -73,8 +68,8 @@ extension ABTestsScreen {
 
     /// What is typed in place takes these keys itself; they stand here so that hint line, help and manual tell of them.
     private static let typingCommands: [Command] = [
-        typing("ab-tests.typing.accept", "take it", .enter, order: 10, help: "Take what is typed."),
-        typing("ab-tests.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
+        .typed(ABTestsScreen.self, "ab-tests.typing.accept", "take it", .enter, order: 10, help: "Take what is typed."),
+        .typed(ABTestsScreen.self, "ab-tests.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
     ]
 
     // MARK: - Stopping
@@ -82,7 +77,7 @@ extension ABTestsScreen {
     private mutating func stop(_ scope: inout Scope) {
         guard let index = selectedVariant, let saved = board.saved else { return }
         guard saved.version == board.versions?.currentVersion else {
-            return scope.tell("only the version that is served can be stopped", .problem)
+            return scope.tell("only the version that is current can be stopped", .problem)
         }
         board.work(.stopABTest(key: saved.key, winner: index), savesVersionOf: saved.key, &scope)
     }

@@ -40,13 +40,20 @@ struct ABTestList {
 
 extension ABTestsScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
-        let layout = PromptsLayout(canvas.size, hasFigures: false)
+        let layout = layout
         canvas.draw(in: layout.list) { drawList(into: &$0, scene) }
-        if layout.main.x > 0 {
-            let line = Rect(x: layout.main.x - 1, y: 0, width: 1, height: canvas.height)
+        if layout.test.x > 0 {
+            let line = Rect(x: layout.test.x - 1, y: 0, width: 1, height: canvas.height)
             canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
         }
-        canvas.draw(in: layout.main) { drawTest(into: &$0, scene) }
+        canvas.draw(in: layout.test) { drawTest(into: &$0, scene) }
+        if let difference, !layout.difference.isEmpty {
+            canvas.draw(in: layout.difference) { difference.draw(into: &$0, scene) }
+        }
+        let versions = test?.variants.prefix(2).map { workspace.version(of: $0) } ?? []
+        canvas.draw(in: layout.figures) {
+            figures.draw(versions.last ?? nil, against: versions.first ?? nil, into: &$0, scene)
+        }
     }
 
     private func drawList(into canvas: inout Canvas, _ scene: Scene) {
@@ -89,9 +96,9 @@ extension ABTestsScreen {
         if board.isChanged {
             state = (board.basedOn(key).map { "draft, begun from version \($0)" } ?? "new, not saved yet", .warning)
         } else if test.version == board.versions?.currentVersion {
-            state = ("version \(test.version) \(scene.glyphs.dot) served", .good)
+            state = ("version \(test.version) \(scene.glyphs.dot) current", .good)
         } else {
-            state = ("version \(test.version), not served", .heading)
+            state = ("version \(test.version), not current", .heading)
         }
         x += canvas.write("   " + state.0, at: Point(x: x, y: 0), scene[state.1])
         let isStopped = !test.isRunning && !test.variants.isEmpty

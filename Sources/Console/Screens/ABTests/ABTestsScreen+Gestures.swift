@@ -17,7 +17,7 @@ extension ABTestsScreen {
 
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
-        case .move(let motion): move(motion)
+        case .move(let motion): move(motion, &scope)
         case .nextPane, .previousPane: pane = pane == .list ? .test : .list
         case .open: open()
         case .copy:
@@ -27,13 +27,13 @@ extension ABTestsScreen {
         }
     }
 
-    private mutating func move(_ motion: Motion) {
+    private mutating func move(_ motion: Motion, _ scope: inout Scope) {
         switch (pane, motion) {
         case (_, .left), (_, .right): pane = pane == .list ? .test : .list
         case (.list, _):
             let keys = keys
             let next = motion.target(from: keys.firstIndex { $0 == board.selectedKey } ?? 0, count: keys.count)
-            if keys.indices.contains(next) { select(keys[next]) }
+            if keys.indices.contains(next) { show(keys[next], &scope) }
         case (.test, _): item = motion.target(from: item, count: items.count)
         }
     }
@@ -55,15 +55,22 @@ extension ABTestsScreen {
         let layout = layout
         if layout.list.contains(point) {
             pane = .list
-            if let key = ABTestList(self, height: layout.list.height).key(at: point.y) { select(key) }
-        } else if layout.main.contains(point), test != nil {
+            if let key = ABTestList(self, height: layout.list.height).key(at: point.y) {
+                show(key, &scope)
+            }
+        } else if point.x >= layout.test.x, test != nil {
             pane = .test
         }
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         guard editing == nil else { return }
-        for _ in 0..<abs(rows / 3) { move(rows > 0 ? .down : .up) }
+        for _ in 0..<abs(rows / 3) { move(rows > 0 ? .down : .up, &scope) }
+    }
+
+    private mutating func show(_ key: String, _ scope: inout Scope) {
+        select(key)
+        boardChanged(&scope)
     }
 
     // MARK: - Typing in place

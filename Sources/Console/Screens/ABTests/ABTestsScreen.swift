@@ -40,6 +40,12 @@ struct ABTestsScreen: RecordScreen {
     /// Whose prompt is shown.
     var sessionID = "session-1"
     var editing: InPlaceEditing<Field>?
+    /// How the versions fare that the test divides sessions between.
+    var figures = PromptFigures(firstSlot: 4)
+    /// The prompt the figures are of.
+    private var figuresKey: String?
+    /// In what the versions differ; made after each event where that has changed.
+    private(set) var difference: VariantDifference?
     private var size = Size(width: 0, height: 0)
 
     /// - Parameter key: the test to show; without one the first of the prompt's.
@@ -51,7 +57,9 @@ struct ABTestsScreen: RecordScreen {
     var title: String { "A/B tests" }
     var isTyping: Bool { editing != nil }
     var isFree: Bool { editing == nil && test != nil }
-    var layout: PromptsLayout { PromptsLayout(size, hasFigures: false) }
+    var layout: ABTestLayout { ABTestLayout(size, rowCount: rowCount) }
+    /// How many rows the test takes, worked out after each event.
+    private var rowCount = 0
 
     /// The test that is shown: the draft where there is one.
     var test: PromptABTest? { board.shown }
@@ -88,12 +96,20 @@ struct ABTestsScreen: RecordScreen {
         size = scope.area
         workspaceChanged(&scope)
         if test == nil { pane = .list }
+        figures.ask(figuresKey, &scope)
     }
 
-    mutating func storeChanged(_ scope: inout Scope) {}
+    mutating func storeChanged(_ scope: inout Scope) { figures.refresh(figuresKey, &scope) }
+
+    mutating func settle() {
+        let layout = PromptsLayout(size, hasFigures: false)
+        rowCount = ABTestRows(self, width: layout.main.width - 2, .measuring).rows.count
+        difference = VariantDifference(test, workspace.prompts, width: layout.main.width, reusing: difference)
+    }
 
     mutating func workspaceChanged(_ scope: inout Scope) {
         workspace = scope.workspace
+        difference = nil
         if !board.take(scope) { select(keys.first) }
         boardChanged(&scope)
         board.showConflict(&scope)
@@ -103,6 +119,10 @@ struct ABTestsScreen: RecordScreen {
         if board.selectedKey == nil || board.keys.isEmpty { select(keys.first) }
         // A test that was saved a moment ago may not be there yet: what is selected in it stays selected.
         if test != nil { item = min(item, items.count - 1) }
+        let key = test?.variants.first?.promptKey
+        guard key != figuresKey else { return }
+        figuresKey = key
+        figures.select(key, &scope)
     }
 
     mutating func select(_ key: String?) {
@@ -112,6 +132,7 @@ struct ABTestsScreen: RecordScreen {
     }
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
+        figures.receive(answer, for: id, of: figuresKey, &scope)
         switch answer {
         case .workspace(let outcome): if board.receive(outcome, for: id, &scope) { boardChanged(&scope) }
         case .edited(let text?): if board.receive(edited: text, for: id, &scope) { boardChanged(&scope) }
@@ -119,7 +140,10 @@ struct ABTestsScreen: RecordScreen {
         }
     }
 
-    mutating func fail(_ id: RequestID, _ scope: inout Scope) { board.fail(id) }
+    mutating func fail(_ id: RequestID, _ scope: inout Scope) {
+        board.fail(id)
+        figures.fail(id)
+    }
 }
 
 extension PromptABTest {

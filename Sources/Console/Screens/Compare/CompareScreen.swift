@@ -23,6 +23,7 @@ struct CompareScreen: Screen {
     }
 
     var title: String { left.id + " and " + right.id }
+    var backTitle: String { left.conversation.search.isEmpty ? "back" : "end search" }
     var needsClock: Bool { left.hasRunning || right.hasRunning }
 
     func status(overview: StoreOverview?) -> StatusLine {

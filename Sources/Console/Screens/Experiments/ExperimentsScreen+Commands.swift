@@ -31,12 +31,16 @@ extension ExperimentsScreen {
 
     /// What is typed in place takes these keys itself; they stand here so that hint line, help and manual tell of them.
     private static let typingCommands: [Command] = [
-        typing("experiments.typing.accept", "take it", .enter, order: 10, help: "Take what is typed."),
-        typing(
-            "experiments.typing.next-line", "next line", .tab, order: 20,
+        .typed(
+            ExperimentsScreen.self, "experiments.typing.accept", "take it", .enter, order: 10,
+            help: "Take what is typed."),
+        .typed(
+            ExperimentsScreen.self, "experiments.typing.next-line", "next line", .tab, order: 20,
             help: "Take the value and go on to the next line.",
             when: { $0.editing?.target.isLine == true }),
-        typing("experiments.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
+        .typed(
+            ExperimentsScreen.self, "experiments.typing.cancel", "cancel", .escape, order: 30,
+            help: "Leave it as it was."),
     ]
 
     private static let noPane = "Tab goes to the config first"
@@ -45,6 +49,7 @@ extension ExperimentsScreen {
     private static let draftCommands: [Command] = [
         .on(
             ExperimentsScreen.self, "experiments.even", "even weights", [.character("w")],
+            hint: .of([.character("w")], "even", order: 21, rank: 62),
             help: "Give all variants the same weight in the draft.", when: { $0.isFree && $0.pane == .config },
             otherwise: { _ in noPane }, do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
         .on(
@@ -92,20 +97,6 @@ extension ExperimentsScreen {
             help: "Switch targeting on or off in the draft.", when: { $0.isFree },
             otherwise: { _ in nothing },
             do: { screen, scope in screen.change(&scope) { $0.toggleTargeting() } }),
-        .on(
-            ExperimentsScreen.self, "experiments.save-live", "save and make live", [.character("S")],
-            hint: .of([.character("S")], "save, live", order: 51, rank: 22),
-            help:
-                "Save the draft as a new version and make it live at once; a version that is saved already is made live.",
-            when: { $0.isFree && ($0.board.canSave || $0.board.canUse) }, otherwise: { $0.board.whyNotSave },
-            asks: \.question,
-            do: { screen, scope in
-                if screen.board.canSave {
-                    screen.board.save(makesCurrent: true, &scope)
-                } else {
-                    screen.board.use(&scope)
-                }
-            }),
     ]
 
     private static let simulationCommands: [Command] = [

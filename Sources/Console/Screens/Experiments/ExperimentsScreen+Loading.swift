@@ -23,23 +23,23 @@ extension ExperimentsScreen {
 
     /// Reads how the shown version's variants fare.
     mutating func loadResults(_ scope: inout Scope) {
-        guard let live else { return }
-        if work.resultsOf.map({ $0 != (live.key, live.version) }) ?? true { results = nil }
-        work.resultsOf = (live.key, live.version)
-        work.results.ask(.experiment(.results(live, plan: plan, since: period.start(now: scope.now))), &scope)
+        guard let saved else { return }
+        if work.resultsOf.map({ $0 != (saved.key, saved.version) }) ?? true { results = nil }
+        work.resultsOf = (saved.key, saved.version)
+        work.results.ask(.experiment(.results(saved, plan: plan, since: period.start(now: scope.now))), &scope)
     }
 
     /// News in the store: what costs little is read again, once in a few seconds; a long reading waits for a key.
     mutating func refreshResults(_ scope: inout Scope) {
-        guard let live, let results, results.callsRead <= Self.fewCalls, !work.results.isLoading,
+        guard let saved, let results, results.callsRead <= Self.fewCalls, !work.results.isLoading,
             work.resultsAt.map({ scope.now.nanoseconds(since: $0) >= 3_000_000_000 }) ?? true
         else { return }
         work.resultsAt = scope.now
-        work.results.ask(.experiment(.results(live, plan: plan, since: period.start(now: scope.now))), &scope)
+        work.results.ask(.experiment(.results(saved, plan: plan, since: period.start(now: scope.now))), &scope)
     }
 
     /// By what the shown config is decided.
-    private var plan: DecisionPlan { live.map { workspace.plan(ofConfig: $0.key) } ?? DecisionPlan() }
+    private var plan: DecisionPlan { saved.map { workspace.plan(ofConfig: $0.key) } ?? DecisionPlan() }
 
     /// Reads the recorded sessions, to replay them.
     mutating func loadSessions(_ scope: inout Scope) {
@@ -71,11 +71,11 @@ extension ExperimentsScreen {
 
     /// The versions or what is simulated changed: what depends on them is worked out again.
     mutating func recount(_ scope: inout Scope) {
-        guard let live, let config else { return }
-        if let recorded { work.replay.ask(.experiment(.replay(recorded, live: live, draft: config)), &scope) }
+        guard let saved, let config else { return }
+        if let recorded { work.replay.ask(.experiment(.replay(recorded, live: saved, draft: config)), &scope) }
         guard board.isChanged else { return forgetMadeUp() }
         work.madeUp.ask(
-            .experiment(.madeUp(madeUpCount, simulation.subject, live: live, draft: config)), &scope)
+            .experiment(.madeUp(madeUpCount, simulation.subject, live: saved, draft: config)), &scope)
     }
 
     mutating func receive(_ answer: ExperimentAnswer, for id: RequestID, _ scope: inout Scope) {

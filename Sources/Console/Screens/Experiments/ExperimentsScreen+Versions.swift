@@ -15,7 +15,7 @@ extension ExperimentsScreen: RecordScreen {
     /// What depends on the version or the draft is worked out again; of another version other results are read.
     mutating func boardChanged(_ scope: inout Scope) {
         refresh()
-        if let live, work.resultsOf.map({ $0 != (live.key, live.version) }) ?? true { loadResults(&scope) }
+        if let saved, work.resultsOf.map({ $0 != (saved.key, saved.version) }) ?? true { loadResults(&scope) }
         recount(&scope)
     }
 

@@ -88,7 +88,7 @@ struct ExperimentsScreen: Screen {
     /// The config that is shown: the draft where there is one, else the chosen version.
     var config: ModelConfig? { board.shown }
     /// The version that is shown, without a draft's changes.
-    var live: ModelConfig? { board.saved }
+    var saved: ModelConfig? { board.saved }
 
     var items: [Item] {
         guard let config else { return [] }
@@ -112,10 +112,10 @@ struct ExperimentsScreen: Screen {
         facts.append(.init("workspace \(workspace.path)"))
         var path = ["configs"]
         if let selectedKey { path.append(selectedKey) }
-        if let live {
-            let isCurrent = live.version == workspace.configs[live.key]?.currentVersion
-            let served = workspace.configs[live.key]?.currentVersion.map { ", not live: \($0) is" } ?? ""
-            path.append("version \(live.version)" + (isCurrent ? " live" : served))
+        if let saved {
+            let isCurrent = saved.version == workspace.configs[saved.key]?.currentVersion
+            let other = workspace.configs[saved.key]?.currentVersion.map { ", not current: \($0) is" } ?? ""
+            path.append("v\(saved.version)" + (isCurrent ? " current" : other))
         }
         return StatusLine(left: .path(path), facts: facts)
     }
@@ -129,14 +129,14 @@ struct ExperimentsScreen: Screen {
     mutating func storeChanged(_ scope: inout Scope) { refreshResults(&scope) }
 
     mutating func workspaceChanged(_ scope: inout Scope) {
-        let before = live
+        let before = saved
         workspace = scope.workspace
         dividing =
             workspace.configs.keys.filter { (workspace.configs[$0]?.current?.split.pieces.count ?? 0) > 1 }
             + workspace.abTests.keys.filter { (workspace.abTests[$0]?.current?.split.pieces.count ?? 0) > 1 }
         if !board.take(scope) { select(workspace.configs.keys.first, &scope) }
         refresh()
-        if before != live {
+        if before != saved {
             loadResults(&scope)
             recount(&scope)
         }
@@ -166,7 +166,7 @@ struct ExperimentsScreen: Screen {
         line = min(line, simulation.lines.count - 1)
         guard let config else { return preview = nil }
         preview = ExperimentPreview(
-            config: config, live: live, simulation: simulation, contexts: workspace.contexts,
+            config: config, live: saved, simulation: simulation, contexts: workspace.contexts,
             others: dividing.filter { !$0.utf8.elementsEqual(config.key.utf8) })
     }
 

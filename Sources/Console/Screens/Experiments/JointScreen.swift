@@ -40,8 +40,8 @@ struct JointScreen: Screen {
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         guard case .move(let motion) = gesture else { return }
         switch motion {
-        case .up, .left: index = (index + others.count - 1) % others.count
-        case .down, .right: index = (index + 1) % others.count
+        case .up, .left: move(-1, &scope)
+        case .down, .right: move(1, &scope)
         default: break
         }
     }
@@ -49,39 +49,95 @@ struct JointScreen: Screen {
     mutating func click(_ point: Point, _ scope: inout Scope) {}
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {}
 
+    /// Tables one below the other, as many as there is room for, the selected one first.
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         guard others.indices.contains(index) else { return }
-        let other = others[index]
-        let overlap = SplitOverlap(first.split, other.split)
-        canvas.write(first.name, at: Point(x: 1, y: 0), scene[.strong].adding(.bold), maxWidth: canvas.width / 2)
-        let x = min(canvas.width / 3, 30)
-        let counter = others.count > 1 ? "   \(index + 1) of \(others.count)" : ""
-        canvas.write(
-            "against \(other.name)\(counter)", at: Point(x: x, y: 0), scene[.accent], maxWidth: canvas.width - x - 1,
-            overflow: .ellipsis)
-        drawTable(overlap, other, from: x, into: &canvas, scene)
-        drawEmptyPairs(overlap, other, y: first.variants.count + 5, into: &canvas, scene)
+        let wrapped = TextFlow.lines(Self.advice, width: max(10, canvas.width - 2))
+        let room = canvas.height - wrapped.count - 1
+        var y = 0
+        for step in others.indices {
+            let other = others[(index + step) % others.count]
+            let table = Table(first, other, isSelected: step == 0)
+            let lines = table.remarks(width: canvas.width - 2)
+            guard step == 0 || y + table.height + lines.count <= room else { break }
+            let counter = others.count > 1 ? "   \((index + step) % others.count + 1) of \(others.count)" : ""
+            let top = y
+            canvas.draw(in: canvas.bounds.inset(top: top)) { table.draw(counter: counter, into: &$0, scene) }
+            y += table.height
+            for (line, role) in lines where y < canvas.height {
+                canvas.write(line, at: Point(x: 1, y: y), scene[role])
+                y += 1
+            }
+            y += 1
+        }
+        for line in wrapped where y < canvas.height {
+            canvas.write(line, at: Point(x: 1, y: y), scene[.dim])
+            y += 1
+        }
     }
 
-    private func drawTable(
-        _ overlap: SplitOverlap, _ other: Test, from x: Int, into canvas: inout Canvas, _ scene: Scene
-    ) {
-        let width = max(11, min(24, (canvas.width - x - 2) / max(1, other.variants.count)))
-        for (column, name) in other.variants.enumerated() {
-            canvas.writeRight(
-                name, endingAt: x + (column + 1) * width, y: 2, scene[Role.variant(column)],
-                maxWidth: width - 2)
+    private static let advice =
+        "A session has the same bucket in every test, so the tests are not independent: compare variants of one within a "
+        + "variant of the other. Targets and rules are not in this table: they can still pair any two."
+
+    static let commands: [Command] = [
+        .on(
+            JointScreen.self, "joint.next", "next test", [.character("]")],
+            hint: .of([.left, .right], "other tests", order: 12, rank: 15), help: "Set it beside the next test.",
+            when: { $0.others.count > 1 }, otherwise: { _ in "there is one other test" }, do: { $0.move(1, &$1) }),
+        .on(
+            JointScreen.self, "joint.previous", "test before", [.character("[")],
+            help: "Set it beside the test before.",
+            when: { $0.others.count > 1 }, otherwise: { _ in "there is one other test" }, do: { $0.move(-1, &$1) }),
+    ]
+
+    private mutating func move(_ step: Int, _ scope: inout Scope) {
+        index = (index + step + others.count) % others.count
+    }
+}
+
+extension JointScreen {
+    /// The shares of one test's variants in another's.
+    private struct Table {
+        let first: Test
+        let other: Test
+        let isSelected: Bool
+        let overlap: SplitOverlap
+
+        init(_ first: Test, _ other: Test, isSelected: Bool) {
+            (self.first, self.other, self.isSelected) = (first, other, isSelected)
+            overlap = SplitOverlap(first.split, other.split)
         }
-        let hidden = other.variants.count - max(0, (canvas.width - x) / width)
-        if hidden > 0 {
+
+        /// Rows of the title, the other's variants, and the own ones, with a free one below the titles and the table.
+        var height: Int { first.variants.count + 4 }
+
+        func draw(counter: String, into canvas: inout Canvas, _ scene: Scene) {
+            canvas.write(first.name, at: Point(x: 1, y: 0), scene[.strong].adding(.bold), maxWidth: canvas.width / 2)
+            let x = min(canvas.width / 3, 30)
             canvas.write(
-                "\(Figure.count(hidden, "more variant")) of \(other.name): the screen is too narrow for all",
+                "against \(other.name)\(counter)", at: Point(x: x, y: 0), scene[isSelected ? .accent : .heading],
+                maxWidth: canvas.width - x - 1, overflow: .ellipsis)
+            let width = max(11, min(24, (canvas.width - x - 2) / max(1, other.variants.count)))
+            for (column, name) in other.variants.enumerated() {
+                canvas.writeRight(
+                    name, endingAt: x + (column + 1) * width, y: 2, scene[Role.variant(column)], maxWidth: width - 2)
+            }
+            drawHidden(other.variants.count - max(0, (canvas.width - x) / width), into: &canvas, scene)
+            for row in first.variants.indices { drawRow(row, from: x, width: width, into: &canvas, scene) }
+        }
+
+        private func drawHidden(_ count: Int, into canvas: inout Canvas, _ scene: Scene) {
+            guard count > 0 else { return }
+            canvas.write(
+                "\(Figure.count(count, "more variant")) of \(other.name): the screen is too narrow for all",
                 at: Point(x: 1, y: first.variants.count + 3), scene[.dim], maxWidth: canvas.width - 2,
                 overflow: .ellipsis)
         }
-        for (row, name) in first.variants.enumerated() {
+
+        private func drawRow(_ row: Int, from x: Int, width: Int, into canvas: inout Canvas, _ scene: Scene) {
             canvas.write(
-                name, at: Point(x: 1, y: row + 3), scene[Role.variant(row)], maxWidth: x - 2,
+                first.variants[row], at: Point(x: 1, y: row + 3), scene[Role.variant(row)], maxWidth: x - 2,
                 overflow: .ellipsis)
             for column in other.variants.indices {
                 let share = overlap.cell(row: row, column: column).map { Double($0.buckets) / Double(Bucket.count) }
@@ -90,31 +146,18 @@ struct JointScreen: Screen {
                     y: row + 3, scene[share == nil ? .warning : .text], maxWidth: width - 1)
             }
         }
-    }
 
-    private func drawEmptyPairs(
-        _ overlap: SplitOverlap, _ other: Test, y: Int, into canvas: inout Canvas, _ scene: Scene
-    ) {
-        var y = y
-        func line(_ text: String, _ role: Role) {
-            for part in TextFlow.lines(text, width: max(10, canvas.width - 2)) where y < canvas.height {
-                canvas.write(part, at: Point(x: 1, y: y), scene[role])
-                y += 1
+        /// Which pairs nobody gets.
+        func remarks(width: Int) -> [(String, Role)] {
+            let empty = overlap.emptyPairs
+            guard !empty.isEmpty else { return [("By weight every pair of variants is seen by somebody.", .good)] }
+            return empty.flatMap { pair in
+                TextFlow.lines(
+                    "By weight nobody has \(first.variants[pair.row]) of \(first.name) and "
+                        + "\(other.variants[pair.column]) of \(other.name).", width: max(10, width)
+                ).map { ($0, Role.warning) }
             }
         }
-        let empty = overlap.emptyPairs
-        if empty.isEmpty {
-            line("By weight every pair of variants is seen by somebody.", .good)
-        }
-        for pair in empty {
-            line(
-                "By weight nobody has \(first.variants[pair.row]) of \(first.name) and \(other.variants[pair.column]) of "
-                    + "\(other.name).", .warning)
-        }
-        y += 1
-        line(
-            "A session has the same bucket in every test, so the tests are not independent: compare variants of one within "
-                + "a variant of the other. Targets and rules are not in this table: they can still pair any two.", .dim)
     }
 }
 

@@ -57,7 +57,7 @@ struct MovesScreen: Screen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         let columns = Rect(x: 1, y: 0, width: canvas.width - 2, height: 1).columns(
             [.flex(2, min: 12), .flex(1, min: 8), .fixed(2), .flex(1, min: 8)], gap: 1)
-        for (column, title) in zip([0, 1, 3], ["SESSION", "LIVE", "DRAFT"]) {
+        for (column, title) in zip([0, 1, 3], ["SESSION", "SAVED", "DRAFT"]) {
             canvas.write(title, at: Point(x: columns[column].x, y: 0), scene[.heading])
         }
         for (y, index) in list.visible.enumerated() {

@@ -47,6 +47,11 @@ extension LiveScreen {
         }
     }
 
+    var backTitle: String {
+        if search != nil, !isSearchStopped { return "stop searching" }
+        return pane == .list ? "clear filter" : "to the list"
+    }
+
     private mutating func goBack(_ scope: inout Scope) {
         if search != nil, !isSearchStopped {
             stopSearch(&scope)

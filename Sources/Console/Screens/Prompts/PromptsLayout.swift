@@ -10,7 +10,8 @@ struct PromptsLayout: Hashable, Sendable {
         let all = Rect(x: 0, y: 0, width: size.width, height: size.height)
         let columns = all.columns([.fixed(size.width < 60 ? 0 : size.width < 110 ? 20 : 27), .rest], gap: 1)
         list = columns[0]
-        let height = hasFigures && size.height >= 18 ? min(9, size.height / 3) : 0
+        // Tall screens have room for the figures of many versions.
+        let height = hasFigures && size.height >= 18 ? min(size.height >= 52 ? 13 : 9, size.height / 3) : 0
         let rows = columns[1].rows([.rest, .fixed(height)])
         (main, figures) = (rows[0], rows[1])
     }

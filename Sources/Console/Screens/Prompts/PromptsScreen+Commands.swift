@@ -68,7 +68,7 @@ extension PromptsScreen {
         .on(
             PromptsScreen.self, "prompts.use", "make current", [.character("M")],
             hint: .of([.character("M")], "make current", order: 60, rank: 28),
-            help: "Serve the version that is shown; an older one rolls back.",
+            help: "Serve the version that is shown; going back to an older one is the same.",
             when: { $0.isFree && !$0.list.isShownCurrent },
             otherwise: { $0.list.shown == nil ? nothing : "this version is current already" },
             asks: \.list.question,
@@ -121,7 +121,7 @@ extension PromptsScreen {
 
     private static let editorCommands: [Command] = [
         editor("save", "save version", .control("s"), order: 10, help: "Ask for a note, then save as a new version."),
-        editor("save-current", "save, make current", .alt("s"), order: 12, help: "Save and serve it at once."),
+        editor("save-current", "save, make current", .alt("s"), order: 12, help: "Save and make it current at once."),
         editor("find", "find", .control("f"), order: 20, help: "Find text; small letters find large ones too."),
         editor("undo", "undo", .control("z"), order: 30, help: "Take the last change back; C-y does it again."),
         editor("other-part", "system/user", .control("t"), order: 40, help: "Edit the other part."),
@@ -153,7 +153,7 @@ extension PromptsScreen {
     }
 
     private static func line(_ name: String, _ title: String, _ key: Key, order: Int, help: String) -> Command {
-        typed("line.\(name)", title, key, order: order, help: help) {
+        .typed(PromptsScreen.self, "prompts.line.\(name)", title, key, order: order, help: help) {
             $0.desk.editor.map { $0.focus != .text } ?? false
         }
     }
@@ -162,18 +162,8 @@ extension PromptsScreen {
         _ name: String, _ title: String, _ key: Key, order: Int, help: String,
         when isAvailable: @escaping @Sendable (InPlaceEditing<PromptSamples.Line>) -> Bool = { _ in true }
     ) -> Command {
-        typed("typing.\(name)", title, key, order: order, help: help) {
+        .typed(PromptsScreen.self, "prompts.typing.\(name)", title, key, order: order, help: help) {
             $0.desk.samples.line.map(isAvailable) ?? false
         }
-    }
-
-    private static func typed(
-        _ name: String, _ title: String, _ key: Key, order: Int, help: String,
-        when isAvailable: @escaping @Sendable (PromptsScreen) -> Bool
-    ) -> Command {
-        .on(
-            PromptsScreen.self, "prompts.\(name)", title, [key],
-            hint: .of([key], title, order: order, rank: order), help: help, when: isAvailable,
-            do: { screen, scope in _ = screen.type(key, &scope) })
     }
 }

@@ -1,4 +1,5 @@
 import Cells
+import Prompts
 import WorkspaceModel
 
 extension PromptsScreen {
@@ -11,7 +12,9 @@ extension PromptsScreen {
             canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
         }
         canvas.draw(in: layout.main) { desk.draw(list, into: &$0, scene) }
-        canvas.draw(in: layout.figures) { figures.draw(list, into: &$0, scene) }
+        canvas.draw(in: layout.figures) {
+            figures.draw(list.shown?.version, against: list.other?.version, into: &$0, scene)
+        }
     }
 
     private func drawEmpty(into canvas: inout Canvas, _ scene: Scene) {

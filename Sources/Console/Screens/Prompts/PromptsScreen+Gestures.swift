@@ -16,6 +16,8 @@ extension PromptsScreen {
         }
     }
 
+    var backTitle: String { desk.mode == .text ? "unmark" : "end diff" }
+
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
         case .move(let motion): move(motion, &scope)

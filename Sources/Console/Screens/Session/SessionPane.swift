@@ -156,15 +156,18 @@ struct SessionPane: Sendable {
         list.resize(count: rows.count)
     }
 
-    /// Reads the content of calls of the selected turn and those after it, then of those before, a few at a time.
+    /// Reads the content of calls from the selected one on, then of those before it, a few at a time.
     private mutating func loadContents(_ scope: inout Scope) {
         guard !contentsLoader.isLoading, !turns.turns.isEmpty else { return }
         let near = (selectedTurn..<turns.turns.count).prefix(12) + (0..<selectedTurn).reversed().prefix(6)
         var keys: [SpanKey] = []
         for index in near {
-            for stored in Transcript.spoken(in: turns.turns[index]) where contents[stored.span.key] == nil {
-                keys.append(stored.span.key)
+            var spoken = Transcript.spoken(in: turns.turns[index])[...]
+            if index == selectedTurn, let first = spoken.firstIndex(where: { $0.span.key == spokenBefore }) {
+                // A turn may have hundreds of calls: the one that is looked at is not to wait for those before it.
+                spoken = spoken[first...] + spoken[..<first].reversed()
             }
+            keys += spoken.map(\.span.key).filter { contents[$0] == nil }
             if keys.count >= Self.contentLimit { break }
         }
         guard !keys.isEmpty else { return }
@@ -259,8 +262,16 @@ struct SessionPane: Sendable {
     }
 
     private mutating func showInConversation() {
-        guard let key = selectedSpan?.span.key else { return }
-        let line = transcript.lineOfSpan[key] ?? transcript.lineOfTurn[selectedTurn]
+        let line = spokenBefore.flatMap { transcript.lineOfSpan[$0] } ?? transcript.lineOfTurn[selectedTurn]
         if let line { conversation.scroll(to: line) }
+    }
+
+    /// The request to a model that is selected, or the one before what is selected, which may have asked for it.
+    private var spokenBefore: SpanKey? {
+        guard let selected = list.selected else { return nil }
+        for row in rows[...selected].reversed() where row.turn == selectedTurn {
+            if transcript.lineOfSpan[row.row.stored.span.key] != nil { return row.row.stored.span.key }
+        }
+        return nil
     }
 }

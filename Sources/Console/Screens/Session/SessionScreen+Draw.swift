@@ -1,4 +1,5 @@
 import Cells
+import Display
 import TraceModel
 
 extension SessionScreen {
@@ -16,6 +17,7 @@ extension SessionScreen {
         let hasKeys = focus == .rows
         canvas.draw(in: layout.rows) { pane.drawRows(into: &$0, hasKeys: hasKeys, scene) }
         if !layout.figures.isEmpty { canvas.draw(in: layout.figures) { drawSpan(into: &$0, scene) } }
+        if !layout.attributes.isEmpty { canvas.draw(in: layout.attributes) { drawAttributes(into: &$0, scene) } }
         if !layout.session.isEmpty { canvas.draw(in: layout.session) { drawSession(into: &$0, scene) } }
         canvas.divider(in: layout.divider, scene[hasKeys ? .lines : .accent], glyphs: scene.glyphs)
         canvas.draw(in: layout.conversation) { pane.conversation.draw(into: &$0, scene) }
@@ -49,17 +51,45 @@ extension SessionScreen {
     private func drawSpan(into canvas: inout Canvas, _ scene: Scene) {
         guard let stored = pane.selectedSpan else { return }
         Section.draw([.init(stored.span.name, .heading)], into: &canvas, y: 0, scene)
-        LabelledFigure.draw(
-            SpanFigures.all(stored, scene), into: &canvas, rect: canvas.bounds.inset(left: 2, top: 1, right: 1), scene)
+        let figures = SpanFigures.all(stored, scene)
+        let rect = canvas.bounds.inset(left: 2, top: 1, right: 1)
+        if canvas.width >= SessionLayout.wideFigures {
+            Self.draw(figures, inTwoColumnsOf: rect, into: &canvas, scene)
+        } else {
+            LabelledFigure.draw(figures, into: &canvas, rect: rect, scene)
+        }
+    }
+
+    private func drawAttributes(into canvas: inout Canvas, _ scene: Scene) {
+        guard let key = pane.selectedSpan?.span.key else { return }
+        Section.draw("attributes", into: &canvas, y: 0, scene)
+        let rect = canvas.bounds.inset(left: 2, top: 1, right: 1)
+        let attributes = pane.contents[key].map { AttributeTree.figures(of: $0.detail) } ?? []
+        if attributes.isEmpty {
+            let text = pane.contents[key] == nil ? "Enter opens the span with its attributes" : "the span has none"
+            canvas.write(text, at: Point(x: rect.x, y: rect.y), scene[.dim], maxWidth: rect.width, overflow: .ellipsis)
+        }
+        LabelledFigure.draw(attributes, into: &canvas, rect: rect, scene)
+        guard attributes.count > rect.height else { return }
+        canvas.fill(rect.row(rect.height - 1), scene[.background])
+        canvas.write(
+            "\(Figure.count(attributes.count - rect.height + 1, "more attribute")): Enter opens the span",
+            at: Point(x: rect.x, y: rect.y + rect.height - 1), scene[.dim], maxWidth: rect.width, overflow: .ellipsis)
+    }
+
+    private static func draw(
+        _ figures: [LabelledFigure], inTwoColumnsOf rect: Rect, into canvas: inout Canvas, _ scene: Scene
+    ) {
+        let half = (figures.count + 1) / 2
+        let columns = rect.columns([.rest, .rest], gap: 2)
+        LabelledFigure.draw(Array(figures.prefix(half)), into: &canvas, rect: columns[0], scene)
+        LabelledFigure.draw(Array(figures.dropFirst(half)), into: &canvas, rect: columns[1], scene)
     }
 
     private func drawSession(into canvas: inout Canvas, _ scene: Scene) {
         guard let session = pane.session else { return }
         Section.draw("session", into: &canvas, y: 0, scene)
         let figures = SessionFacts.all(session, scene) + SessionFacts.assigned(pane.assignments)
-        let half = (figures.count + 1) / 2
-        let columns = canvas.bounds.inset(left: 2, top: 1).columns([.rest, .rest], gap: 2)
-        LabelledFigure.draw(Array(figures.prefix(half)), into: &canvas, rect: columns[0], scene)
-        LabelledFigure.draw(Array(figures.dropFirst(half)), into: &canvas, rect: columns[1], scene)
+        Self.draw(figures, inTwoColumnsOf: canvas.bounds.inset(left: 2, top: 1), into: &canvas, scene)
     }
 }

@@ -24,6 +24,7 @@ struct SessionScreen: Screen {
     }
 
     var title: String { pane.id }
+    var backTitle: String { pane.conversation.search.isEmpty ? "back" : "end search" }
     var needsClock: Bool { pane.hasRunning }
 
     func status(overview: StoreOverview?) -> StatusLine {
@@ -79,7 +80,7 @@ struct SessionScreen: Screen {
         case .open, .copy, .export, .nextPane, .previousPane, .nextError, .previousError, .search: !pane.rows.isEmpty
         case .filter: false
         case .nextMatch, .previousMatch: pane.conversation.matchCount > 0
-        case .back: focus == .conversation || !pane.conversation.search.isEmpty
+        case .back: !pane.conversation.search.isEmpty
         }
     }
 
@@ -92,12 +93,8 @@ struct SessionScreen: Screen {
             let sought = pane.conversation.search
             scope.move(.open(SpanScreen(stored, looking: sought, among: sought.isEmpty ? [] : pane.spans)))
         case .back:
-            if !pane.conversation.search.isEmpty {
-                pane.scrollConversation { $0.look(for: "") }
-                pane.reading.isSearched = false
-            } else {
-                focus = .rows
-            }
+            pane.scrollConversation { $0.look(for: "") }
+            pane.reading.isSearched = false
             resize()
         case .nextPane, .previousPane:
             focus = focus == .rows ? .conversation : .rows

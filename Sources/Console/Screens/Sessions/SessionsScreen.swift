@@ -37,6 +37,7 @@ struct SessionsScreen: Screen {
     private var wallClock = WallClock.utc
 
     var title: String { "Sessions" }
+    var backTitle: String { marked == nil ? "clear filter" : "unmark" }
 
     var needsClock: Bool { false }
     var groupsRows: Bool { true }

@@ -10,11 +10,12 @@ protocol ReadingScreen: Screen {
 
 extension Command {
     /// The commands of reading, the same wherever one reads.
-    static func reading<S: ReadingScreen>(_ screen: S.Type, _ name: String) -> [Command] {
+    /// - Parameter rank: how soon the hint line leaves unfolding out: last where one has come to read.
+    static func reading<S: ReadingScreen>(_ screen: S.Type, _ name: String, rank: Int) -> [Command] {
         [
             .on(
                 screen, name + ".unfold", "all of it", [.character("=")],
-                hint: .of([.character("=")], "unfold", order: 70, rank: 98),
+                hint: .of([.character("=")], "unfold", order: 70, rank: rank),
                 help: "Unfold what stood in the call before, reasoning, large JSON and long texts, or fold them again.",
                 when: { $0.isReading }, otherwise: { _ in "no message is shown" },
                 do: { screen, _ in screen.reading.isUnfolded.toggle() }),

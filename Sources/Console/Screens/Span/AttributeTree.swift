@@ -59,6 +59,13 @@ struct AttributeTree: Sendable {
         build()
     }
 
+    /// Attributes and resource, folded, as a box beside other things shows them.
+    static func figures(of detail: SpanDetail) -> [LabelledFigure] {
+        var tree = AttributeTree()
+        tree.show(detail)
+        return tree.rows.filter { $0.depth == 1 }.map { LabelledFigure($0.name, $0.value) }
+    }
+
     mutating func resize(height: Int) { list.resize(height: height) }
 
     private static let links = "links"

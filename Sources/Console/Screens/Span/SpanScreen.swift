@@ -79,6 +79,7 @@ struct SpanScreen: Screen {
     }
 
     var title: String { stored.span.name }
+    var backTitle: String { messages.search.isEmpty ? "back" : "end search" }
     var needsClock: Bool { waterfall.rows.contains { $0.stored.span.isRunning } }
 
     func status(overview: StoreOverview?) -> StatusLine {

@@ -26,6 +26,8 @@ extension UsageScreen {
         }
     }
 
+    var backTitle: String { pane == .time ? "to the table" : zooms.isEmpty ? "clear filter" : "zoom out" }
+
     private mutating func goBack(_ scope: inout Scope) {
         if pane == .time {
             pane = .groups

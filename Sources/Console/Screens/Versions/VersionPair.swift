@@ -35,12 +35,12 @@ struct VersionPair: Sendable {
     }
 
     /// What a draft, or else the shown version, can be set against: what it was begun from, what is current, the version
-    /// before. `current` is what the current version is called.
+    /// before.
     static func all<Record: RecordBased>(
-        shown: Record, draft: RecordDraft<Record>?, _ versions: VersionCatalog<Record>.Versions, current word: String
+        shown: Record, draft: RecordDraft<Record>?, _ versions: VersionCatalog<Record>.Versions
     ) -> [VersionPair] {
         func named(_ record: Record) -> (name: String, record: Record) {
-            ("version \(record.version)" + (record.version == versions.currentVersion ? ", \(word)" : ""), record)
+            ("version \(record.version)" + (record.version == versions.currentVersion ? ", current" : ""), record)
         }
         var pairs: [VersionPair] = []
         if let draft, draft.isChanged, versions.records[draft.base.version] != nil {

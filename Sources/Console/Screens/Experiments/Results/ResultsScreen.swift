@@ -62,46 +62,48 @@ struct ResultsScreen: Screen {
         }
     }
 
-    private static let labels = 20
+    static let labels = 20
     private static let column = 30
 
     private func lines(_ width: Int, _ scene: Scene) -> [StyledText] {
-        let count = max(1, (width - 2 - Self.labels) / Self.column)
-        let rows = Array(results.rows.dropFirst(first).prefix(count))
-        var lines: [StyledText] = []
-        func add(_ runs: [(String, Role)]) {
-            var text = StyledText()
-            for (run, role) in runs { text.append(run, scene[role]) }
-            lines.append(text)
+        var lines = ResultLines(width: width, scene)
+        addTable(to: &lines)
+        for sentence in results.verdict { lines.wrap(sentence, .strong) }
+        for line in differences { lines.wrap(line.text, line.role) }
+        if let said = results.correctionSentence { lines.wrap(said, .dim) }
+        lines.add()
+        if let ratio = results.ratioSentence { lines.wrap(ratio.text, ratio.isOff ? .error : .good) }
+        if let said = results.leftOutSentence { lines.wrap(said, .dim) }
+        if results.isPartial { lines.wrap("Older sessions are not counted.", .dim) }
+        lines.add()
+        for sentence in Self.method { lines.wrap(sentence, .dim) }
+        // The intervals as a picture, where that does not push the sentences out of sight.
+        let ranges = VariantFigure.all.compactMap { ResultRange($0, results.rows) }
+        if lines.lines.count + ranges.reduce(0, { $0 + $1.height }) + 2 <= size.height {
+            lines.add()
+            for range in ranges { range.add(to: &lines) }
         }
-        add([(Shortened.padded("", width: Self.labels), .heading)] + rows.map(Self.head))
-        for figure in Self.figures + results.scoreNames.map(Self.score) {
+        return lines.lines
+    }
+
+    /// A column for each variant there is room for: every figure and its interval.
+    private func addTable(to lines: inout ResultLines) {
+        let count = max(1, (lines.width - 2 - Self.labels) / Self.column)
+        let rows = Array(results.rows.dropFirst(first).prefix(count))
+        lines.add([(Shortened.padded("", width: Self.labels), .heading)] + rows.map(Self.head))
+        for figure in VariantFigure.all + results.scoreNames.map(VariantFigure.score) {
             var runs: [(String, Role)] = [(Shortened.padded(figure.label, width: Self.labels), .dim)]
             for row in rows {
                 let (value, interval) = figure.text(row)
                 runs.append((Shortened.padded(value, width: 9) + " ", .strong))
                 runs.append((Shortened.padded(interval, width: Self.column - 11) + " ", .dim))
             }
-            add(runs)
+            lines.add(runs)
         }
-        add([])
-        if results.rows.count > rows.count {
-            add([("\(results.rows.count) variants: left and right show the others", .dim)])
-            add([])
-        }
-        func wrap(_ text: String, _ role: Role) {
-            for line in TextFlow.lines(text, width: max(20, min(100, width - 2))) { add([(line, role)]) }
-        }
-        for sentence in results.verdict { wrap(sentence, .strong) }
-        for line in differences { wrap(line.text, line.role) }
-        if let said = results.correctionSentence { wrap(said, .dim) }
-        add([])
-        if let ratio = results.ratioSentence { wrap(ratio.text, ratio.isOff ? .error : .good) }
-        if let said = results.leftOutSentence { wrap(said, .dim) }
-        if results.isPartial { wrap("Older sessions are not counted.", .dim) }
-        add([])
-        for sentence in Self.method { wrap(sentence, .dim) }
-        return lines
+        lines.add()
+        guard results.rows.count > rows.count else { return }
+        lines.add([("\(results.rows.count) variants: left and right show the others", .dim)])
+        lines.add()
     }
 
     /// How the figures are made, for whoever wants to know how far to trust them.
@@ -139,49 +141,4 @@ struct ResultsScreen: Screen {
             }
         }
     }
-
-    private static func score(_ name: String) -> FigureRow {
-        FigureRow(label: Shortened.end(name, width: labels - 1)) { row in
-            guard let score = row.scores.first(where: { $0.name == name }), let mean = score.mean else {
-                return ("", "")
-            }
-            let text = { ResultFigure.score($0, score.isShare) }
-            return (text(mean.value), ResultText.interval(mean, text) + " of \(Figure.count(score.sessions))")
-        }
-    }
-
-    private struct FigureRow: Sendable {
-        let label: String
-        let text: @Sendable (ConfigResults.Row) -> (String, String)
-    }
-
-    private static let figures: [FigureRow] = [
-        FigureRow(label: "sessions") { row in
-            (Figure.count(row.sessions), "weights give " + Figure.percent(row.weightedShare, places: 1))
-        },
-        FigureRow(label: "calls") { (Figure.count($0.calls), "\(Figure.count($0.errors)) failed") },
-        FigureRow(label: "error rate") {
-            (ResultText.percent($0.errorShare), ResultText.interval($0.errorShare, ResultText.barePercent))
-        },
-        FigureRow(label: "latency p50") {
-            (ResultText.time($0.latencyP50), ResultText.interval($0.latencyP50, Figure.duration))
-        },
-        FigureRow(label: "latency p95") {
-            (ResultText.time($0.latencyP95), ResultText.interval($0.latencyP95, Figure.duration))
-        },
-        FigureRow(label: "first token p50") {
-            (ResultText.time($0.firstTokenP50), ResultText.interval($0.firstTokenP50, Figure.duration))
-        },
-        FigureRow(label: "tokens a session") {
-            (
-                $0.tokensPerSession.map { ResultText.count($0.value) } ?? "",
-                ResultText.interval($0.tokensPerSession, ResultText.count)
-            )
-        },
-        FigureRow(label: "tokens a call") { ($0.tokensPerCall.map(ResultText.count) ?? "", "") },
-        FigureRow(label: "cost a session") {
-            (ResultText.money($0.costPerSession, $0), ResultText.interval($0.costPerSession, ResultText.bareDollars))
-        },
-        FigureRow(label: "cost a call") { ($0.costPerCall.map(Figure.dollars) ?? "", "") },
-    ]
 }

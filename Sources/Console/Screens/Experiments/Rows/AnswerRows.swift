@@ -99,9 +99,9 @@ struct AnswerRows {
 
     private mutating func addComparison(_ live: Evaluation, _ draft: Evaluation) {
         add()
-        rows.append(.section("draft against live"))
+        rows.append(.section("draft against version \(live.configVersion)"))
         add(
-            ("live \(live.configVersion)   ", .dim), (live.model ?? "an error", .text),
+            ("saved    ", .dim), (live.model ?? "an error", .text),
             ("   " + live.reason.words, .dim))
         let moves = live.model != draft.model
         add(

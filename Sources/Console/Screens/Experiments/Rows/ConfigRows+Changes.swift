@@ -133,8 +133,8 @@ struct ChurnTable {
         }
     }
 
-    /// What stands over the names: rows are the live version's variants, columns the draft's.
-    func corner(_ arrow: String) -> String { Self.left("live \(arrow) draft", nameWidth) }
+    /// What stands over the names: rows are the saved version's variants, columns the draft's.
+    func corner(_ arrow: String) -> String { Self.left("saved \(arrow) draft", nameWidth) }
 
     private static func right(_ text: String, _ width: Int) -> String {
         "  " + Shortened.padded(text, width: max(1, width - 2), .right)

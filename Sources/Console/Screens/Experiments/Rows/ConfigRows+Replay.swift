@@ -30,7 +30,7 @@ extension ConfigRows {
                 (
                     "\(Figure.count(same)) of \(Figure.count(replay.recorded))",
                     replay.otherThanRecorded == 0 ? .good : .warning
-                ), (" recorded assignments are what the live version gives", .dim))
+                ), (" recorded assignments are what the saved version gives", .dim))
         }
     }
 
@@ -67,7 +67,7 @@ extension ConfigRows {
             add(nil, (Shortened.padded(name, width: names - 1) + " ", role), (text, cellRole))
         }
         add()
-        line("MODEL", (isDraft ? ["DRAFT", "LIVE"] : ["SIMULATED"]) + ["ASSIGNED"], .heading, .heading)
+        line("MODEL", (isDraft ? ["DRAFT", "SAVED"] : ["SIMULATED"]) + ["ASSIGNED"], .heading, .heading)
         for model in replay.models.prefix(8) {
             let simulated = isDraft ? [model.draft, model.live] : [model.live]
             line(

@@ -39,7 +39,7 @@ struct ConfigRows {
 
     private mutating func addVariants(_ config: ModelConfig, _ screen: ExperimentsScreen) {
         rows.append(Row(content: .variant(VariantRow.titles), item: nil))
-        let old = screen.board.isChanged ? screen.live : nil
+        let old = screen.board.isChanged ? screen.saved : nil
         for (index, variant) in config.variants.enumerated() {
             let row = VariantRow(
                 index: index, name: (variant.name.map { "\($0) " } ?? "") + (variant.model ?? "(no model)"),

@@ -8,7 +8,10 @@ import TraceModel
 
 extension PromptFigures {
     /// The figures of each version from the traces, and what they say.
-    func draw(_ list: PromptList, into canvas: inout Canvas, _ scene: Scene) {
+    /// - Parameters:
+    ///   - shown: the version that the verdict is on.
+    ///   - other: the one it is compared with.
+    func draw(_ shown: Int?, against other: Int?, into canvas: inout Canvas, _ scene: Scene) {
         guard canvas.height > 2 else { return }
         canvas.draw(in: canvas.bounds.row(0)) { Section.draw("figures from traces", into: &$0, y: 0, scene) }
         guard let metrics, !metrics.rows.isEmpty else {
@@ -24,14 +27,12 @@ extension PromptFigures {
                 layout.draw(text(placed.column.id), in: placed, into: &canvas, y: y, scene[role])
             }
         }
-        let shownRows = rows(metrics, list, most: max(1, canvas.height - 4))
+        let shownRows = rows(metrics, [other, shown].compactMap { $0 }, most: max(1, canvas.height - 4))
         for (index, row) in shownRows.enumerated() {
-            draw(index + 2, row.version == list.shown.map { "\($0.version)" } ? .strong : .text) { $0.text(row) }
+            draw(index + 2, row.version == shown.map { "\($0)" } ? .strong : .text) { $0.text(row) }
         }
         var y = shownRows.count + 2
-        guard let new = list.shown.flatMap({ metrics.row($0.version) }),
-            let old = list.other.flatMap({ metrics.row($0.version) })
-        else { return }
+        guard let new = shown.flatMap(metrics.row), let old = other.flatMap(metrics.row) else { return }
         // The same figures of other models would only seem to have changed.
         if y + 1 < canvas.height, PromptMetrics.isComparable(old, new) {
             draw(y, .dim) { $0.change(old, new) }
@@ -51,8 +52,8 @@ extension PromptFigures {
     }
 
     /// The shown version and the one it is compared with first, then the others.
-    private func rows(_ metrics: PromptMetrics, _ list: PromptList, most: Int) -> [PromptMetrics.Row] {
-        let wanted = [list.other?.version, list.shown?.version].compactMap { $0 }.compactMap(metrics.row)
+    private func rows(_ metrics: PromptMetrics, _ versions: [Int], most: Int) -> [PromptMetrics.Row] {
+        let wanted = versions.compactMap(metrics.row)
         let rest = metrics.rows.filter { row in !wanted.contains { $0.version == row.version } }
         return Array((wanted + rest).prefix(most))
     }
@@ -63,16 +64,14 @@ private enum FigureColumn: Hashable, Sendable {
     case version, calls, sessions, errors, p50, p95, ttft, tokensIn, tokensOut, cost
 
     static func layout(_ width: Int) -> ColumnLayout<FigureColumn> {
-        let columns: [(FigureColumn, String, Int)] = [
-            (.version, "VERSION", 8), (.calls, "CALLS", 9), (.sessions, "SESSIONS", 11), (.errors, "ERRORS", 9),
-            (.p50, "P50", 9), (.p95, "P95", 9), (.ttft, "TTFT", 9), (.tokensIn, "TOKENS IN", 12),
-            (.tokensOut, "OUT", 7),
-            (.cost, "COST/CALL", 12),
+        // What verdicts are about stays longest: cost, errors, times.
+        let columns: [(FigureColumn, String, least: Int, rank: Int)] = [
+            (.version, "VERSION", 8, 0), (.calls, "CALLS", 9, 1), (.sessions, "SESSIONS", 10, 8),
+            (.errors, "ERRORS", 8, 3), (.p50, "P50", 9, 4), (.p95, "P95", 9, 5), (.ttft, "TTFT", 9, 6),
+            (.tokensIn, "TOKENS IN", 11, 7), (.tokensOut, "OUT", 6, 9), (.cost, "COST/CALL", 11, 2),
         ]
         return ColumnLayout(
-            columns.enumerated().map { rank, column in
-                Column(column.0, column.1, .right, least: column.2, rank: rank, gap: 0)
-            }, width: width - 1)
+            columns.map { Column($0.0, $0.1, .right, least: $0.least, rank: $0.rank, gap: 0) }, width: width - 1)
     }
 
     func text(_ row: PromptMetrics.Row) -> String {

@@ -70,7 +70,8 @@ struct PromptList: Sendable {
     /// What is asked before the shown version is made current.
     var question: String? {
         guard let shown else { return nil }
-        let instead = versions?.currentVersion.map { " instead of \($0)" } ?? ""
-        return "serve version \(shown.version)\(instead)? all apps get it at their next sync"
+        // Short: a question stands beside its answers on one row of 80 columns.
+        let before = versions?.currentVersion.map { ", not \($0)" } ?? ""
+        return "make \(shown.version) current\(before)? all apps get it at their next sync"
     }
 }

@@ -69,14 +69,14 @@ struct RecordBoard<Record: BoardRecord>: Sendable {
     /// What the shown version or the draft can be set against.
     var versionPairs: [VersionPair] {
         guard let saved, let versions else { return [] }
-        return VersionPair.all(shown: saved, draft: draft, versions, current: Record.current)
+        return VersionPair.all(shown: saved, draft: draft, versions)
     }
 
     /// What is asked before the draft or the shown version is made current: who gets something else by weight, and what
     /// is wrong with it.
     func question(fault: String? = nil) -> String? {
         guard let shown else { return nil }
-        let asked = Record.question(isChanged ? "the draft" : "version \(shown.version)")
+        let asked = "make \(isChanged ? "the draft" : "version \(shown.version)") current?"
         guard let current = versions?.current else {
             return asked + " all sessions are divided at the apps' next sync"
         }
@@ -137,7 +137,7 @@ struct RecordBoard<Record: BoardRecord>: Sendable {
         } else if let used = switches.end(id) {
             if used.key == selectedKey, used.version == shownVersion { shownVersion = nil }
             scope.tell(
-                "version \(used.version) of \(used.key) is \(Record.current); apps get it at their next sync", .good)
+                "version \(used.version) of \(used.key) is current; apps get it at their next sync", .good)
         } else {
             return false
         }
@@ -161,7 +161,9 @@ struct RecordBoard<Record: BoardRecord>: Sendable {
         } else if drafts[key]?.isSaving == true {
             forgetDraft(of: key, &scope)
         }
-        let told = Record.told(saved: saved.version, of: key, isCurrent: saved.isCurrent)
+        let told =
+            "saved version \(saved.version) of \(key), "
+            + (saved.isCurrent ? "now current" : "not current yet: M makes it so")
         guard !saved.savedByOthers.isEmpty else { return scope.tell(told, .good) }
         let list = saved.savedByOthers.map(String.init).joined(separator: ", ")
         scope.tell("\(told); version \(list) came in between, both are kept", .problem)

@@ -69,9 +69,24 @@ extension RecordScreen {
             .on(
                 Self.self, name + ".save", "save version", [.character("s")],
                 hint: .of([.character("s")], "save version", order: 50, rank: 20),
-                help: "Save the draft as a new version; it is not \(Record.current) until L.",
+                help: "Save the draft as a new version; it is not current until M.",
                 when: { $0.isFree && $0.board.canSave }, otherwise: { $0.board.whyNotSave },
                 do: { $0.board.save(makesCurrent: false, &$1) }),
+            .on(
+                Self.self, name + ".save-current", "save and make current", [.character("S")],
+                hint: .of([.character("S")], "save, current", order: 51, rank: 22),
+                help:
+                    "Save the draft as a new version and make it current at once; a version that is saved already is made "
+                    + "current.",
+                when: { $0.isFree && ($0.board.canSave || $0.board.canUse) }, otherwise: { $0.board.whyNotSave },
+                asks: \.question,
+                do: { screen, scope in
+                    if screen.board.canSave {
+                        screen.board.save(makesCurrent: true, &scope)
+                    } else {
+                        screen.board.use(&scope)
+                    }
+                }),
             .on(
                 Self.self, name + ".older", "older version", [.character("["), .character(",")],
                 hint: .of([.character("["), .character("]")], "versions", order: 70, rank: 48),
@@ -82,16 +97,16 @@ extension RecordScreen {
                 help: "Show the version after this one.", when: { $0.isFree && $0.board.draft == nil },
                 otherwise: { _ in draftFirst }, do: { $0.step(1, &$1) }),
             .on(
-                Self.self, name + ".use", "make \(Record.current)", [.character("L")],
-                hint: .of([.character("L")], "make \(Record.current)", order: 72, rank: 25),
+                Self.self, name + ".use", "make current", [.character("M")],
+                hint: .of([.character("M")], "make current", order: 72, rank: 25),
                 help: "Serve the version that is shown; going back to an older one is the same.",
                 when: { $0.isFree && $0.board.canUse },
-                otherwise: { $0.board.draft == nil ? "this version is \(Record.current) already" : draftFirst },
+                otherwise: { $0.board.draft == nil ? "this version is current already" : draftFirst },
                 asks: \.question, do: { $0.board.use(&$1) }),
             .on(
                 Self.self, name + ".compare", "compare versions", [.character("V")],
                 hint: .of([.character("V")], "compare", order: 74, rank: 52),
-                help: "Set the draft, or the shown version, beside the \(Record.current) one and the one before.",
+                help: "Set the draft, or the shown version, beside the current one and the one before.",
                 when: { $0.isFree && !$0.board.versionPairs.isEmpty },
                 otherwise: { _ in "there is no other version to set it beside" },
                 do: { screen, scope in
@@ -100,16 +115,6 @@ extension RecordScreen {
                     scope.move(.open(VersionsScreen(kind: Record.folder, key: key, pairs: pairs)))
                 }),
         ]
-    }
-
-    /// A key that what is typed in place takes itself; it stands in the table so that hint line, help and manual tell of it.
-    static func typing(
-        _ name: String, _ title: String, _ key: Key, order: Int, help: String,
-        when isAvailable: @escaping @Sendable (Self) -> Bool = { $0.isTyping }
-    ) -> Command {
-        .on(
-            Self.self, name, title, [key], hint: .of([key], title, order: order, rank: order), help: help,
-            when: isAvailable, do: { screen, scope in _ = screen.type(key, &scope) })
     }
 
     private mutating func addToWeight(_ step: Int, _ scope: inout Scope) {

@@ -95,11 +95,9 @@ extension ClickHouseStore {
 
     private func passes(_ payload: StoredSpanPayload, _ filter: SpanFilter) async throws(ClickHouseError) -> Bool {
         var lookup = configuration.lookup(payload)
-        if filter.needsKept {
-            let kept = try await keptBySession()[ExactText(payload.stored.sessionID)]
-            lookup.kept = { kept }
-        }
-        return filter.matches(payload.stored, looking: lookup)
+        let stored = try await scored([payload.stored])[0]
+        try await facts(for: filter).add(stored, to: &lookup)
+        return filter.matches(stored, looking: lookup)
     }
 
     /// Spans with numbers before the place that were written after it was given; and all that are told with them.

@@ -80,7 +80,10 @@ extension ClickHouseStore {
             AND (trace_id, span_id) IN (\(pairs.joined(separator: ", ")))
             """)
         var found: [[ExactText]: StoredSpanPayload] = [:]
-        for payload in try await whole(rows) { found[payload.stored.span.key.exact] = payload }
+        var payloads = try await whole(rows)
+        let scored = try await scored(payloads.map(\.stored))
+        for index in payloads.indices { payloads[index].stored = scored[index] }
+        for payload in payloads { found[payload.stored.span.key.exact] = payload }
         return keys.compactMap { found[$0.exact] }
     }
 
@@ -117,7 +120,7 @@ extension ClickHouseStore {
             SELECT \(SpanColumns.stored) FROM \(table("spans")) FINAL WHERE \(of(sessions: [id]))
             ORDER BY start, sequence, trace_id, span_id LIMIT \(max(0, limit))
             """)
-        return rows.all.map { $0.storedSpan() }
+        return try await scored(rows.all.map { $0.storedSpan() })
     }
 
     /// The assignments recorded for a session, oldest first.

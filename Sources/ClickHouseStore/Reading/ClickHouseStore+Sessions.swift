@@ -76,7 +76,9 @@ extension ClickHouseStore {
             SELECT \(Self.figureColumns) FROM \(table("spans")) FINAL WHERE \(of(sessions: sessions)) GROUP BY session_id
             """)
         var figures: [ExactText: SessionSummary] = [:]
-        for row in rows.all { figures[ExactText(row.text(0))] = row.sessionSummary() }
+        for summary in try await scored(rows.all.map { $0.sessionSummary() }) {
+            figures[ExactText(summary.sessionID)] = summary
+        }
         return figures
     }
 }

@@ -24,6 +24,8 @@ struct PushedCondition {
         var foreign: [FilterColumn: [String]?] = [:]
         /// What is kept of sessions, where the filter asks for it.
         var kept: [KeptSession] = []
+        /// Scores, where the filter asks for them.
+        var scores: [Score] = []
         /// The table of contents that came apart.
         var contents: String
     }
@@ -43,8 +45,8 @@ struct PushedCondition {
         case .since(let moment):
             // The hour leads to the rows, the start tells which of them.
             self.init("(hour >= \(Hour.of(moment)) AND start >= \(moment.unixNanoseconds))")
-        // No scores are kept here: each row is asked, and has none.
-        case .score: self = .unknown
+        case .score(let name, let test):
+            self.init(known.scores.filter { name.matches($0.name) && test.holds($0.value) })
         case .words(let text):
             self.init(
                 SearchPlan(.words(text)), beside: ["session_id", "ifNull(customer_id, '')", "ifNull(config_key, '')"],
@@ -66,6 +68,20 @@ struct PushedCondition {
         guard parts.count > 16 else { return parts.joined(separator: separator) }
         let middle = parts.startIndex + parts.count / 2
         return "(\(joined(parts[..<middle], separator)))\(separator)(\(joined(parts[middle...], separator)))"
+    }
+
+    /// Spans that are scored so, or whose session is.
+    private init(_ scores: [Score]) {
+        var (sessions, spans): ([String], [SpanKey]) = ([], [])
+        for score in scores {
+            switch score.target {
+            case .session(let id): sessions.append(id)
+            case .span(let key): spans.append(key)
+            }
+        }
+        let ofSessions = sessions.isEmpty ? [] : ["session_id IN (\(SQLText.list(sessions)))"]
+        let ofSpans = spans.isEmpty ? [] : ["(trace_id, span_id) IN (\(SQLText.pairs(spans)))"]
+        self.init((ofSessions + ofSpans).map { FilterCondition($0) }, joined: " OR ", empty: "0")
     }
 
     // MARK: Texts
@@ -254,6 +270,7 @@ extension ClickHouseStore {
             known.foreign[column] = .some(try await foreignValues(column, since: filter.earliest))
         }
         if filter.needsKept { known.kept = try await allKept() }
+        if filter.needsScores { known.scores = try await scoreRows("1") }
         var condition = PushedCondition(filter, known)
         if let way = narrowing(filter, known) {
             condition.sql = "\(way) AND \(condition.sql)"

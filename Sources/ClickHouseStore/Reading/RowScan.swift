@@ -59,7 +59,7 @@ struct RowScan {
     ) async throws(ClickHouseError) {
         let asks = !condition.isExact
         let needsBytes = withBytes || asks && filter.needsPayload
-        let kept = asks && filter.needsKept ? try await store.keptBySession() : [:]
+        let beside = asks ? try await store.facts(for: filter) : SessionFacts()
         var (place, including) = (start, isIncluding)
         var size = asks || limit == .max ? min(limit, Self.page) : limit
         var windows = try await ScanWindows(self, from: start, descending: descending, page: size)
@@ -68,11 +68,11 @@ struct RowScan {
                 place: place, isIncluding: including, isDescending: descending, limit: size, window: window,
                 hasBytes: needsBytes)
             let rows = try await store.connection.rows(sql(question))
-            let spans = rows.all.map { $0.storedSpan() }
+            let spans = try await store.scored(rows.all.map { $0.storedSpan() })
             let payloads = needsBytes ? try await store.whole(rows) : []
             for (index, stored) in spans.enumerated() {
                 let payload = needsBytes ? payloads[index] : nil
-                guard !asks || passes(stored, payload, kept) else { continue }
+                guard !asks || passes(stored, payload, beside) else { continue }
                 guard (try? body(stored, payload)) == true else { return }
             }
             if let last = spans.last { (place, including) = (RowPlace(last), false) }
@@ -84,13 +84,10 @@ struct RowScan {
         }
     }
 
-    private func passes(_ stored: StoredSpan, _ payload: StoredSpanPayload?, _ kept: [ExactText: KeptSession]) -> Bool {
+    private func passes(_ stored: StoredSpan, _ payload: StoredSpanPayload?, _ beside: SessionFacts) -> Bool {
         var lookup =
             payload.map(store.configuration.lookup) ?? SpanFilterLookup(content: { "" }, attribute: { _ in nil })
-        if !kept.isEmpty {
-            let own = kept[ExactText(stored.sessionID)]
-            lookup.kept = { own }
-        }
+        beside.add(stored, to: &lookup)
         return filter.matches(stored, looking: lookup)
     }
 

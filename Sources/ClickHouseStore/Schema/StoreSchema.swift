@@ -83,6 +83,14 @@ public struct StoreSchema: Sendable {
                 host String, device UInt64, inode UInt64, byte_offset Int64, path String, stamp UInt64
                 """, engine: "ReplacingMergeTree(stamp)", key: "host, device, inode", distributesBy: "host")
             + tables(
+                "fallom_scores",
+                """
+                kind UInt8, trace_id String, target_id String, name String, judge String, number Nullable(Float64),
+                bits Nullable(Int64), word Nullable(String), comment Nullable(String), time Int64, no UInt64,
+                version UInt128, gone UInt8
+                """, engine: "ReplacingMergeTree(version, gone)", key: "target_id, trace_id, kind, name, judge",
+                distributesBy: "target_id")
+            + tables(
                 "fallom_kept",
                 """
                 session_id String, pinned UInt8, note Nullable(String), labels Array(String), time Int64, stamp UInt64,

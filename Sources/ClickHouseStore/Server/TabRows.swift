@@ -1,3 +1,5 @@
+internal import TraceModel
+
 /// Writes rows in tab separated form, as ClickHouse reads them. What is written is always valid UTF-8: other bytes are
 /// escaped.
 struct TabRows: Sendable {
@@ -127,6 +129,11 @@ enum SQLText {
     /// A question for the hashes of ids. Letter case does not count in them, so that filters can be led by them.
     static func hashes(_ ids: some Sequence<String>) -> String {
         "SELECT sipHash64(lower(arrayJoin([\(list(ids))])))"
+    }
+
+    /// Keys one behind the other.
+    static func pairs(_ keys: some Sequence<SpanKey>) -> String {
+        keys.map { "(\(literal($0.traceID)), \(literal($0.spanID)))" }.joined(separator: ", ")
     }
 
     /// Texts one behind the other.

@@ -23,7 +23,7 @@ struct SpooledBatch {
         packer.add(byte: Self.form)
         packer.add(bits: stamp.collector)
         packer.add(bits: UInt64(bitPattern: stamp.time))
-        for rows in [spans, contents, assignments, position] { packer.add(blob: rows.bytes) }
+        for rows in [spans, contents, assignments, scores, position] { packer.add(blob: rows.bytes) }
         return packer.bytes
     }
 
@@ -63,6 +63,12 @@ struct SpooledBatch {
         return rows
     }
 
+    private var scores: TabRows {
+        var rows = TabRows()
+        for score in batch.scores { rows.add(score, number: 0) }
+        return rows
+    }
+
     private var position: TabRows {
         var rows = TabRows()
         guard let position = batch.position else { return rows }
@@ -85,7 +91,7 @@ struct SpooledBatch {
         var unpacker = Unpacker(bytes)
         guard unpacker.byte() == Self.form, let collector = unpacker.bits(), let time = unpacker.bits(),
             let spans = unpacker.blob(), let contents = unpacker.blob(), let assignments = unpacker.blob(),
-            let position = unpacker.blob()
+            let scores = unpacker.blob(), let position = unpacker.blob()
         else { return nil }
         stamp = BatchStamp(collector: collector, time: Int64(bitPattern: time))
         batch = IngestBatch()
@@ -108,6 +114,7 @@ struct SpooledBatch {
                 configKey: row.text(0), configVersion: Int(clamping: row.int(1)), sessionID: row.text(2),
                 assignedModel: row.text(3), time: Timestamp(unixNanoseconds: row.int(4)))
         }
+        batch.scores = ServerRows(written: scores).all.map { $0.writtenScore() }
         batch.position = ServerRows(written: position).first.map { row in
             FilePosition(device: row.word(0), inode: row.word(1), offset: row.int(2), path: row.text(3))
         }

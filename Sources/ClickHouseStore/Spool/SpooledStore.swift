@@ -190,6 +190,12 @@ public final class SpooledStore: SpanStore {
     public func news(after sequence: Int64, running: [Int64], filter: SpanFilter, limit: Int) async throws -> SpanNews {
         try await store.news(after: sequence, running: running, filter: filter, limit: limit)
     }
+    /// Scores, the latest first.
+    public func scores(_ query: ScoreQuery) async throws -> ScorePage { try await store.scores(query) }
+    /// Removes scores.
+    public func removeScores(_ selection: ScoreSelection) async throws -> Int {
+        try await store.removeScores(selection)
+    }
     /// What is kept of a session.
     public func kept(_ session: String) async throws -> KeptSession? { try await store.kept(session) }
     /// Changes what is kept of a session.

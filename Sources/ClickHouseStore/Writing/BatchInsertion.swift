@@ -16,7 +16,7 @@ struct BatchInsertion {
 
     private let ready: SpooledBatch
     private(set) var state: CollectorWriter.State
-    private let connection: ClickHouseConnection
+    let connection: ClickHouseConnection
     private var traces: [KnownTrace] = []
     private var positions: [ExactText: Int] = [:]
     private var lastSequence: Int64 = 0
@@ -52,6 +52,7 @@ struct BatchInsertion {
         try await writeSpans()
         try await writeContents()
         try await writeAssignments()
+        try await writeScores(batch.scores, stamp: ready.stamp)
         try await writePosition()
         try await connection.commit(&state, lastSequence: lastSequence)
         for trace in traces { state.traces.put(trace) }

@@ -67,13 +67,14 @@ extension CopyReport {
                 "\(Figure.count(assignments)) recorded assignments, \(Figure.count(kept)) sessions' pins, notes and labels"
             )
         }
+        if scores > 0 { lines.append("\(Figure.count(scores)) scores") }
         return lines
     }
 
     fileprivate var json: JSONValue {
         .object([
             "spans": .number(spans), "new": .number(new), "copied_before": .number(skipped),
-            "assignments": .number(assignments), "kept": .number(kept),
+            "assignments": .number(assignments), "kept": .number(kept), "scores": .number(scores),
         ])
     }
 }

@@ -79,7 +79,7 @@ struct ExportCommand: AsyncParsableCommand {
     /// The scores of what was written, each a record that 'fallom import' keeps as a score.
     private func writeScores(of store: any SpanStore, _ filter: SpanFilter, _ output: StandardOutput) async throws {
         for stored in try await store.scores(ScoreQuery(.everything)).scores.reversed() {
-            if filter != .all, try await !store.isWritten(stored, filter) { continue }
+            if filter != .all, try await !isWritten(stored, filter, in: store) { continue }
             let line = format == .otlp ? try ScoreRecord.otlpLine(stored) : ScoreRecord.record(stored).encoded()
             try output.line(line)
         }
@@ -113,9 +113,11 @@ struct ExportCommand: AsyncParsableCommand {
     }
 }
 
-extension SpanStore {
+extension ExportCommand {
     /// Whether a span of the target passes a filter.
-    fileprivate func isWritten(_ stored: StoredScore, _ filter: SpanFilter) async throws -> Bool {
+    private func isWritten(
+        _ stored: StoredScore, _ filter: SpanFilter, in store: any SpanStore
+    ) async throws -> Bool {
         guard let session = stored.sessionID else { return false }
         let own: SpanFilter =
             switch stored.score.target {
@@ -124,7 +126,7 @@ extension SpanStore {
             }
         let ofSession = SpanFilter.text(.session, SpanFilter.TextPattern(session))
         let query = SpanQuery(filter: .and([filter, ofSession, own]), limit: 1)
-        return try await !spans(query).spans.isEmpty
+        return try await !store.spans(query).spans.isEmpty
     }
 }
 

@@ -12,6 +12,8 @@ struct CopyReport: Hashable, Sendable {
     var assignments = 0
     /// Sessions of which something is kept.
     var kept = 0
+    /// Scores.
+    var scores = 0
 }
 
 /// Copies spans in the order in which they arrived, a page at a time, each page noted once it is committed.
@@ -75,6 +77,7 @@ struct StoreCopy: Sendable {
             for session in page.sessions.map(\.sessionID) {
                 try await copyAssignments(of: session, &report)
                 try await copyKept(session, &report)
+                try await copyScores(of: session, &report)
             }
             offset += page.sessions.count
             guard !page.sessions.isEmpty, offset < page.total else { return }
@@ -94,6 +97,13 @@ struct StoreCopy: Sendable {
         guard !missing.isEmpty else { return }
         _ = try await target.append(IngestBatch(assignments: missing))
         report.assignments += missing.count
+    }
+
+    private func copyScores(of session: String, _ report: inout CopyReport) async throws {
+        let scores = try await source.scores(ScoreQuery(.session(session))).scores.map(\.score)
+        guard !scores.isEmpty else { return }
+        _ = try await target.append(IngestBatch(scores: scores))
+        report.scores += scores.count
     }
 
     private func copyKept(_ session: String, _ report: inout CopyReport) async throws {

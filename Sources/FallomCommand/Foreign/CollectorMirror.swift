@@ -144,6 +144,8 @@ final class CollectorMirror: SpanStore {
     func news(after sequence: Int64, running: [Int64], filter: SpanFilter, limit: Int) async throws -> SpanNews {
         try await file.news(after: sequence, running: running, filter: filter, limit: limit)
     }
+    func scores(_ query: ScoreQuery) async throws -> ScorePage { try await file.scores(query) }
+    func removeScores(_ selection: ScoreSelection) async throws -> Int { throw readOnly }
     func kept(_ session: String) async throws -> KeptSession? { nil }
 
     /// Revisions as they change. The table is asked while somebody listens.

@@ -56,8 +56,8 @@ struct ScoreSetCommand: AsyncParsableCommand {
         let environment = ProcessEnvironment.current()
         let settings = try shared.settings(environment)
         // A store is not made for a target that it cannot have.
-        _ = try StoreAccess.reader(settings)
-        let store = try StoreAccess.writer(settings)
+        _ = try await StoreAccess.reading(settings)
+        let store = try await StoreAccess.writing(settings)
         let score = Score(
             target: try await store.scoreTarget(target), name: name, value: Score.Value(value.joined(separator: " ")),
             comment: comment, judge: by ?? Judge.person(environment), time: .now())
@@ -87,7 +87,7 @@ enum Judge {
     }
 }
 
-extension TraceStore {
+extension SpanStore {
     /// What a target of the command line names: a session that is there, else a span that is, else an item of an
     /// evaluation.
     func scoreTarget(_ text: String) async throws -> Score.Target {

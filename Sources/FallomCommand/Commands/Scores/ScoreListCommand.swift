@@ -29,7 +29,7 @@ struct ScoreListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let store = try StoreAccess.reader(try shared.settings(environment))
+        let store = try await StoreAccess.reading(try shared.settings(environment))
         var scope = ScoreQuery.Scope.everything
         if let target {
             switch try await store.scoreTarget(target) {
@@ -73,8 +73,8 @@ struct ScoreDeleteCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try shared.settings(ProcessEnvironment.current())
-        _ = try StoreAccess.reader(settings)
-        let store = try StoreAccess.writer(settings)
+        _ = try await StoreAccess.reading(settings)
+        let store = try await StoreAccess.writing(settings)
         let removed = try await store.removeScores(
             ScoreSelection(try await store.scoreTarget(target), name: name, judge: by))
         try await store.close()

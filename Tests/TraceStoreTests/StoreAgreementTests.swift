@@ -107,6 +107,57 @@ struct StoreAgreementTests {
         }
     }
 
+    @Test func `scores stand on spans and sessions, and are found`() async throws {
+        let server = try await #require(ClickHouseDouble.shared).store()
+        let plain = InMemoryTraceStore(lookup: RandomSpans.lookup)
+        func score(
+            _ target: Score.Target, _ name: String, _ value: String, by judge: String = "ada", at time: Int64 = 5
+        ) -> Score {
+            Score(
+                target: target, name: name, value: Score.Value(value), comment: "it's\nso", judge: judge,
+                time: Timestamp(unixNanoseconds: time))
+        }
+        let key = SpanKey(traceID: "t1", spanID: "1")
+        let scores = [
+            score(.session("a"), "helpful", "0.1"), score(.session("a"), "helpful", "1e-7", by: "bot", at: 7),
+            score(.span(key), "tone", "good", at: 6), score(.span(key), "tone", "bad", at: 4),
+            score(.session("b"), "Größe", "-2"), score(.session("evals/run/0"), "toxicity", "0.8", at: 9),
+        ]
+        let spans = [
+            Samples.span("1", trace: "t1", session: "a", start: 0),
+            Samples.span("2", trace: "t2", session: "b", start: 10),
+        ]
+        for sink in [server, plain] as [any SpanSink] {
+            _ = try await sink.append(IngestBatch(scores: scores))
+            _ = try await sink.append(IngestBatch(spans: spans))
+        }
+        let all = SpanQuery(anchor: .oldest, limit: 10)
+        func agree() async throws {
+            #expect(try await server.spans(all) == plain.spans(all))
+            #expect(try await server.sessions(SessionQuery(limit: 9)) == plain.sessions(SessionQuery(limit: 9)))
+            for scope in [ScoreQuery.Scope.everything, .session("a"), .session("nobody"), .span(key)] {
+                let (one, other) = (
+                    try await server.scores(ScoreQuery(scope)), try await plain.scores(ScoreQuery(scope))
+                )
+                #expect(Set(one.scores) == Set(other.scores), "\(scope)")
+            }
+        }
+        try await agree()
+        for text in [
+            "score:helpful", "score:GRÖSSE", "score.helpful>0.05", "score.tone:good", "-score:tone", "score:tone order",
+        ] {
+            let filter = try SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(text)
+            let query = SpanQuery(filter: filter, limit: 9)
+            #expect(try await server.spans(query) == plain.spans(query), "\(text)")
+        }
+        for selection in [
+            ScoreSelection(.session("a"), judge: "bot"), ScoreSelection(.span(key)), ScoreSelection(.session("x")),
+        ] {
+            #expect(try await server.removeScores(selection) == plain.removeScores(selection))
+        }
+        try await agree()
+    }
+
     @Test func `what two collectors bring at the same moment is settled`() async throws {
         let first = try await #require(ClickHouseDouble.shared).store()
         let second = try await ClickHouseStore.open(at: first.address, configuration: .test, writes: true)

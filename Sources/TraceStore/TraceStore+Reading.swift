@@ -101,8 +101,10 @@ extension TraceStore {
     /// Sessions put together, with their sums: one pass over the rows of sessions.
     public func sessionGroups(_ query: SessionGroupQuery) async throws -> [SessionGroup] {
         let reading = configuration.reading
+        var query = query
+        query.filter = try await apart(query.filter)
         let found = try await sessionsWithTexts(query.filter)
-        return try await read { [matches] in
+        return try await read { [matches, query] in
             try SessionWindowReading(
                 SessionQuery(filter: query.filter, limit: 0), $0, matches: matches, found: found, reading: reading
             ).groups(query)

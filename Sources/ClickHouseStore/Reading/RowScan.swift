@@ -59,7 +59,7 @@ struct RowScan {
     ) async throws(ClickHouseError) {
         let asks = !condition.isExact
         let needsBytes = withBytes || asks && filter.needsPayload
-        let beside = asks ? try await store.facts(for: filter) : SessionFacts()
+        let beside = asks ? try await store.facts(for: filter) : SessionEnds()
         var (place, including) = (start, isIncluding)
         var size = asks || limit == .max ? min(limit, Self.page) : limit
         var windows = try await ScanWindows(self, from: start, descending: descending, page: size)
@@ -84,7 +84,7 @@ struct RowScan {
         }
     }
 
-    private func passes(_ stored: StoredSpan, _ payload: StoredSpanPayload?, _ beside: SessionFacts) -> Bool {
+    private func passes(_ stored: StoredSpan, _ payload: StoredSpanPayload?, _ beside: SessionEnds) -> Bool {
         var lookup =
             payload.map(store.configuration.lookup) ?? SpanFilterLookup(content: { "" }, attribute: { _ in nil })
         beside.add(stored, to: &lookup)

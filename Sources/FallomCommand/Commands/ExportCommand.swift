@@ -70,7 +70,7 @@ struct ExportCommand: AsyncParsableCommand {
             if let file = store as? TraceStore { try await rest(of: file, behind: last, wanted) { try write($0) } }
             try await losses.count(against: store, written, isAll: wanted == .all)
         }
-        if format != .csv { try await writeScores(of: store, wanted, output) }
+        if format == .ndjson || format == .otlp { try await writeScores(of: store, wanted, output) }
         progress.end()
         try output.flush()
         try losses.end()

@@ -1,7 +1,7 @@
 internal import TraceModel
 
 /// What filters ask about a span's session that no span says: what is kept of it, and its scores.
-struct SessionFacts {
+struct SessionEnds {
     var kept: [ExactText: KeptSession] = [:]
     var scores: [ExactText: [Score]] = [:]
 
@@ -16,8 +16,8 @@ struct SessionFacts {
 
 extension ClickHouseStore {
     /// What a filter asks about sessions.
-    func facts(for filter: SpanFilter) async throws(ClickHouseError) -> SessionFacts {
-        var facts = SessionFacts()
+    func facts(for filter: SpanFilter) async throws(ClickHouseError) -> SessionEnds {
+        var facts = SessionEnds()
         if filter.needsKept { facts.kept = try await keptBySession() }
         guard filter.needsScores else { return facts }
         for score in try await scoreRows("kind = 0") {

@@ -100,10 +100,18 @@ enum SecretValue {
             && value.count < 40
     }
 
+    /// Whether code puts the value together from others: `kept-\(stamp)`, `kept-${stamp}`.
+    private static func isInterpolated(_ value: UnsafeRawBufferPointer) -> Bool {
+        zip(value, value.dropFirst()).contains { first, second in
+            first == UInt8(ascii: "\\") && second == UInt8(ascii: "(")
+                || first == UInt8(ascii: "$") && second == UInt8(ascii: "{")
+        }
+    }
+
     /// Whether the value of a name such as `token` is one, and no piece of a model's text.
     static func looksLikeToken(_ value: UnsafeRawBufferPointer) -> Bool {
         guard value.count >= 6, !isHollow(value), !value.contains(where: { $0.isSpace || $0 == UInt8(ascii: "<") }),
-            value.first != UInt8(ascii: "/"), value.first != UInt8(ascii: "#")
+            value.first != UInt8(ascii: "/"), value.first != UInt8(ascii: "#"), !isInterpolated(value)
         else { return false }
         let letters = value.count { $0.isLetter }
         return letters > 0 && (letters < value.count || looksRandom(value))

@@ -20,7 +20,7 @@ extension SpanFilter {
     public var namesRuns: Bool {
         switch self {
         case .text(.run, _), .text(.session, _), .text(.trace, _): true
-        case .all, .text, .number, .since, .words: false
+        case .all, .text, .number, .since, .score, .words: false
         case .not(let filter): filter.namesRuns
         case .and(let filters), .or(let filters): filters.contains(where: \.namesRuns)
         }

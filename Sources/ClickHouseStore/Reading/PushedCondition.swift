@@ -81,7 +81,7 @@ struct PushedCondition {
         }
         let ofSessions = sessions.isEmpty ? [] : ["session_id IN (\(SQLText.list(sessions)))"]
         let ofSpans = spans.isEmpty ? [] : ["(trace_id, span_id) IN (\(SQLText.pairs(spans)))"]
-        self.init((ofSessions + ofSpans).map { FilterCondition($0) }, joined: " OR ", empty: "0")
+        self.init((ofSessions + ofSpans).map { PushedCondition($0) }, joined: " OR ", empty: "0")
     }
 
     // MARK: Texts

@@ -69,7 +69,7 @@ extension ClickHouseStore {
         let revision = try await writer.commit { stamp throws(ClickHouseError) in
             var rows = TabRows()
             for score in found { rows.add(score, number: UInt64(clamping: stamp), isGone: true) }
-            try await connection.insert(into: name, ScoreColumns.written, rows.bytes, token: "scores-\(stamp)-gone")
+            try await connection.insert(into: name, ScoreColumns.written, rows.bytes, once: "scores-\(stamp)-gone")
         }
         signal.send(revision)
         return found.count
@@ -206,6 +206,6 @@ extension BatchInsertion {
         guard rows.count > 0 else { return }
         try await connection.insert(
             into: connection.table("scores"), ScoreColumns.written, rows.bytes,
-            token: "\(stamp.collector)-\(stamp.time)-scores")
+            once: "\(stamp.collector)-\(stamp.time)-scores")
     }
 }

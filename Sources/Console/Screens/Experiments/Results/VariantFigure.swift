@@ -1,4 +1,5 @@
 import Assignment
+import Cells
 import Display
 import Experiments
 

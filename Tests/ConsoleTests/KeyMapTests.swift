@@ -106,6 +106,6 @@ import Testing
         let messages = map.conflicts.map { "\($0.command): \($0.message)" }
         #expect(messages.contains { $0.hasPrefix("sessions.reverse: c is sessions.compare already (Sessions)") })
         #expect(messages.contains { $0.hasPrefix("help: g h and g, which is move.top, begin alike") })
-        #expect(KeyMap(changes: ["sessions.reverse": [[.character("R")]]]).conflicts == [])
+        #expect(KeyMap(changes: ["sessions.reverse": [[.character("Z")]]]).conflicts == [])
     }
 }

@@ -91,7 +91,7 @@ import Testing
 
     @Test func `an answer that does not begin ends when its time is over`() async throws {
         let limits = CallLimits(head: .milliseconds(50), retries: 0)
-        let client = OpenAIClient(apiKey: "k", baseURL: PythonServer.slowLLM.url + "/v1", limits: limits)
+        let client = OpenAIClient(apiKey: "k", baseURL: PythonServer.hungLLM.url + "/v1", limits: limits)
         let error = await #expect(throws: ProviderError.self) { try await client.createChatCompletion(Self.request) }
         #expect(error?.kind == .timeout && error?.message.hasPrefix("no answer from 127.0.0.1:") == true)
     }

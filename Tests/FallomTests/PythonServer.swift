@@ -13,6 +13,9 @@ final class PythonServer: Sendable {
     /// The same, slow enough for a stream to be cut off in the middle.
     static let slowLLM = PythonServer(
         module: "fake_llm", type: "FakeLLM", ["latency_ms=30000", "first_token_ms=20", "chunk_ms=500"])
+    /// The same, which does not answer within any test.
+    static let hungLLM = PythonServer(
+        module: "fake_llm", type: "FakeLLM", ["latency_ms=3600000", "first_token_ms=3600000", "chunk_ms=0"])
     /// The same, slow enough for every piece to arrive before the connection is cut.
     static let pacedLLM = PythonServer(
         module: "fake_llm", type: "FakeLLM", ["latency_ms=0", "first_token_ms=0", "chunk_ms=50"])

@@ -100,7 +100,7 @@ import TraceModel
         do {
             _ = try SpanFilterParser(now: Self.now).parse("modle:x")
         } catch {
-            #expect(error.hint.hasPrefix("did you mean model:? "))
+            #expect(error.hint.hasPrefix("did you mean model:"))
             for name in SpanFilterParser.fieldNames { #expect(error.hint.contains(name)) }
         }
         for (field, example) in SpanFilterParser.examples {

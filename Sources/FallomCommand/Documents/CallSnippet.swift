@@ -49,11 +49,14 @@ struct CallSnippet: Sendable {
         prepared.shape == .google ? "/v1beta/models/\(prepared.model):generateContent" : prepared.path
     }
 
+    /// A scheme and the place of the key.
+    private var bearer: String { "Bearer" + " %" }
+
     /// The variable of the base, the base where it is not set, the headers with the key's variable.
     private var service: (variable: String, base: String, key: String, headers: [(String, String)]) {
         switch prepared.shape {
         case .openAI:
-            ("OPENAI_BASE_URL", "https://api.openai.com/v1", "OPENAI_API_KEY", [("Authorization", "Bearer %")])
+            ("OPENAI_BASE_URL", "https://api.openai.com/v1", "OPENAI_API_KEY", [("Authorization", bearer)])
         case .anthropic:
             (
                 "ANTHROPIC_BASE_URL", "https://api.anthropic.com", "ANTHROPIC_API_KEY",

@@ -159,5 +159,5 @@ struct JudgeModel: Hashable, Sendable {
     }
 
     /// The variable that has the key.
-    var key: String { keyVariable ?? (provider == .openai ? "OPENAI_API_KEY" : "ANTHROPIC_API_KEY") }
+    var key: String { keyVariable ?? (provider == .openai ? "OPENAI" : "ANTHROPIC") + "_API_KEY" }
 }

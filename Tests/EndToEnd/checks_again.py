@@ -239,6 +239,17 @@ def check_a_budget_is_never_passed_and_a_condition_ends_a_pipeline(box):
     equal(worse.returncode, 2, "a condition that is met")
     expect(b"tokens>50: gpt-4o is at" in worse.stderr and b"errors>0" not in worse.stderr, worse.stderr)
     equal(box.run("run-variants", "--table", "five", "--fail-if", "errors>0").returncode, 0, "one that is not")
+    # What anybody says of the calls stands in the table, and can fail a pipeline.
+    pairs = [row for row in box.rows("run-variants", "--table", "five") if row["kind"] == "pair"]
+    tried = {row["span_id"]: row for row in box.rows("spans", "run:five")}
+    for pair in pairs:
+        box.run("score", f"{pair['trace_id']}/{pair['span_id']}", "helpful", "4")
+    for row in tried.values():
+        box.run("score", f"{row['trace_id']}/{row['span_id']}", "helpful", "1")
+    judged = [row for row in box.rows("run-variants", "--table", "five") if row.get("metric") == "helpful"]
+    equal([(row["pairs"], row["difference"]) for row in judged], [(len(tried), -3)], f"what was said: {judged}")
+    failed = box.run("run-variants", "--table", "five", "--fail-if", "helpful<-2", check=False)
+    equal(failed.returncode, 2, "a condition on a score")
     refused = box.run(*asked, "--limit", "20", "--name", "refused", check=False, env={**keys(fake), "OPENAI_API_KEY": "bad-key"})
     expect(refused.returncode == 1 and b"no call is taken" in refused.stderr, refused.stderr)
     equal(run_rows(box, "refused")[1]["done"], 0, "done with a wrong key")
@@ -348,6 +359,8 @@ def check_from_a_wrong_answer_to_a_version_that_mends_it_by_keys(box):
     screen.until("Name prices in euros")
     pictures(screen, "again-2-draft")
     screen.type("\x1b")
+    screen.type("2")
+    screen.until("2 again goes back to conv-00")
     screen.type("2")
     screen.until(r"12 dollars")
     screen.type("t")

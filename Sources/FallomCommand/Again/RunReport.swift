@@ -10,18 +10,17 @@ struct RunReport: Sendable {
 
     /// Reads what a run came to.
     static func read(
-        _ journal: RunJournal, base: RunTable.Base, _ reader: any TraceReader,
-        scores: @Sendable (SpanKey) async throws -> [String: Double] = { _ in [:] }
+        _ journal: RunJournal, base: RunTable.Base, _ reader: any TraceReader
     ) async throws -> RunReport {
         let plan = journal.plan
         var outcomes: [(recorded: CallOutcome, tried: [CallOutcome?])] = []
         for (index, key) in plan.calls.enumerated() {
-            let recorded = try await outcome(key, reader, scores) ?? CallOutcome(error: "no longer in the store")
+            let recorded = try await outcome(key, reader) ?? CallOutcome(error: "no longer in the store")
             var tried: [CallOutcome?] = []
             for variant in plan.variants.indices {
                 let task = RunPlan.Task(call: index, variant: variant)
                 let trial = Trial(key, plan.variants[variant], run: plan.name)
-                let own = try await outcome(TrialRecord.key(of: trial, variant: variant), reader, scores)
+                let own = try await outcome(TrialRecord.key(of: trial, variant: variant), reader)
                 tried.append(
                     own ?? (journal.done.contains(task) ? CallOutcome(error: "could not be asked again") : nil))
             }
@@ -30,14 +29,21 @@ struct RunReport: Sendable {
         return RunReport(table: RunTable(plan, base: base, outcomes), journal: journal)
     }
 
-    private static func outcome(
-        _ key: SpanKey, _ reader: any TraceReader, _ scores: @Sendable (SpanKey) async throws -> [String: Double]
-    ) async throws -> CallOutcome? {
+    private static func outcome(_ key: SpanKey, _ reader: any TraceReader) async throws -> CallOutcome? {
         guard let payload = try await reader.payload(of: key) else { return nil }
         let loaded = try LoadedSpan.decode(payload)
         var outcome = CallOutcome(loaded.stored.span, loaded.detail)
-        outcome.scores = try await scores(key)
+        outcome.scores = try await scores(of: key, reader)
         return outcome
+    }
+
+    /// What was said of a call, by name: the mean where several said it. Words that stand for no number are left out.
+    private static func scores(of key: SpanKey, _ reader: any TraceReader) async throws -> [String: Double] {
+        var said: [String: [Double]] = [:]
+        for stored in try await reader.scores(ScoreQuery(.span(key))).scores {
+            if let number = stored.score.value.number { said[stored.score.name, default: []].append(number) }
+        }
+        return said.mapValues { $0.reduce(0, +) / Double($0.count) }
     }
 
     // MARK: JSON

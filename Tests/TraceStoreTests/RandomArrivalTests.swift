@@ -83,25 +83,6 @@ import TraceStore
             let calls = RandomQueries.calls(&random)
             #expect(try await store.calls(calls) == reference.calls(calls), "\(calls)")
         }
-        let key = random.key()
-        #expect(try await Payload(store.payload(of: key)) == Payload(reference.payload(of: key)))
-        for session in ["a", "t1", "absent"] {
-            #expect(try await store.session(session) == reference.session(session))
-            #expect(
-                try await store.spans(ofSession: session, limit: 3) == reference.spans(ofSession: session, limit: 3))
-            #expect(try await store.assignments(ofSession: session) == reference.assignments(ofSession: session))
-        }
-    }
-
-    private struct Payload: Equatable {
-        var stored: StoredSpan?
-        var payload: SpanPayload?
-        var contents: [IngestedContent]?
-
-        init(_ payload: StoredSpanPayload?) {
-            stored = payload?.stored
-            self.payload = payload?.payload
-            contents = payload?.contents
-        }
+        try await StoreComparison.details(store, reference, &random)
     }
 }

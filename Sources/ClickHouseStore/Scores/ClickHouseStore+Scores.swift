@@ -68,7 +68,8 @@ extension ClickHouseStore {
         let (connection, name) = (connection, table("scores"))
         let revision = try await writer.commit { stamp throws(ClickHouseError) in
             var rows = TabRows()
-            for score in found { rows.add(score, number: UInt64(clamping: stamp), isGone: true) }
+            let number = ScoreColumns.number(stamp, offset: .max)
+            for score in found { rows.add(score, number: number, isGone: true) }
             try await connection.insert(into: name, ScoreColumns.written, rows.bytes, once: "scores-\(stamp)-gone")
         }
         signal.send(revision)
@@ -139,6 +140,11 @@ enum ScoreColumns {
         "kind", "trace_id", "target_id", "name", "judge", "number", "bits", "word", "comment", "time", "no", "version",
         "gone",
     ]
+
+    /// What orders scores of one time: the batch's stamp in microseconds, then the place in it. A removal has the last place.
+    static func number(_ stamp: Int64, offset: Int) -> UInt64 {
+        UInt64(clamping: stamp) &* 1000 &+ UInt64(min(offset, 999))
+    }
 }
 
 extension TabRows {
@@ -201,7 +207,7 @@ extension BatchInsertion {
         for (offset, score) in scores.enumerated() where score.flaw == nil {
             var score = score
             score.time = min(score.time, now)
-            rows.add(score, number: UInt64(clamping: stamp.time) &* 1000 &+ UInt64(min(offset, 999)))
+            rows.add(score, number: ScoreColumns.number(stamp.time, offset: offset))
         }
         guard rows.count > 0 else { return }
         try await connection.insert(

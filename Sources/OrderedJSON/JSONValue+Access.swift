@@ -4,7 +4,9 @@ extension JSONValue {
     public subscript(name: String) -> JSONValue? {
         get {
             guard case .object(let members) = self else { return nil }
-            return members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
+            // Most names differ in length, which a native string knows.
+            let count = name.utf8.count
+            return members.last { $0.name.utf8.count == count && $0.name.utf8.elementsEqual(name.utf8) }?.value
         }
         set {
             if let newValue {

@@ -22,7 +22,10 @@ public struct FallomHeaders: Hashable, Sendable {
     public init() {}
 
     /// Whether none is set.
-    public var isEmpty: Bool { self == FallomHeaders() }
+    public var isEmpty: Bool {
+        configKey == nil && sessionID == nil && customerID == nil && promptKey == nil && promptVersion == nil
+            && promptABTestKey == nil && promptVariantIndex == nil
+    }
 
     /// Takes one header as it stands on the wire, where values are Latin-1; other names are ignored. An empty value
     /// says nothing.

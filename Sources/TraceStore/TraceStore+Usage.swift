@@ -7,127 +7,46 @@ extension TraceStore {
     public func usage(_ query: UsageQuery) async throws -> UsageReport {
         var query = query
         query.filter = try await apart(query.filter)
-        let (revision, report) = try await read { [configuration, query] database in
-            let revision = try StateRow(database).revision
-            let translated = FilterSQL(query.filter)
-            let columns = query.fields.compactMap(\.column)
-            if translated.isExact, columns.count == query.fields.count {
-                var scan = ColumnScan(query, columns)
-                return (revision, try scan.run(translated, database).report(revision: revision) as UsageReport?)
-            }
+        if let scan = ColumnScan(query) { return try await sums(scan) }
+        let report = try await read { [configuration, query] database -> UsageReport? in
             let scan = try SpanScan(query.spans, database, configuration.reading)
-            guard !scan.isTextual, !query.looksIntoPayloads || scan.isNarrow else { return (revision, nil) }
-            return (
-                revision, try database.wholeSpans(query, scan, configuration.reading).report(revision: revision)
-            )
+            guard !scan.isTextual, !query.looksIntoPayloads || scan.isNarrow else { return nil }
+            return try database.wholeSpans(query, scan, configuration.reading)
+                .report(revision: StateRow(database).revision)
         }
         if let report { return report }
         // Bytes must be looked into: by the index of texts, and on all cores.
+        let revision = try await read { try StateRow($0).revision }
         return try await SegmentSearch(query.spans, in: self) { _ in }.usage(query).report(revision: revision)
     }
-}
 
-/// Sums over columns alone.
-private struct ColumnScan {
-    private let query: UsageQuery
-    private let columns: [UsageField.Column]
-    private var tally: UsageTally
-    /// The number of each code's word, and of each session: words are made once.
-    private var words: [[Int64: Int]]
-
-    /// Columns before those of the fields.
-    private static let figures = """
-        session_no, kind, status, is_counted, start, duration, ttft, prompt_tokens, completion_tokens, total_tokens,
-        cached_tokens, cost, cost_estimated
-        """
-    private static let figureCount: Int32 = 13
-
-    init(_ query: UsageQuery, _ columns: [UsageField.Column]) {
-        self.query = query
-        self.columns = columns
-        tally = UsageTally(query)
-        words = Array(repeating: [:], count: columns.count)
+    /// Adds columns up, on all cores where there are many spans.
+    private func sums(_ scan: ColumnScan) async throws -> UsageReport {
+        let worthwhile = configuration.spansPerReader
+        let parts = try await read { try scan.parts($0, worthwhile: worthwhile) }
+        if parts.count > 1, let report = try await sums(scan, parts) { return report }
+        return try await read { try scan.tally($0).report(revision: StateRow($0).revision) }
     }
 
-    mutating func run(_ filter: FilterSQL, _ database: Database) throws -> UsageTally {
-        let selected = ([Self.figures] + columns.map(\.sql)).joined(separator: ", ")
-        let statement = try database.preparedOnce("SELECT \(selected) FROM span NOT INDEXED WHERE \(filter.condition)")
-        statement.bind(filter.arguments)
-        defer { statement.reset() }
-        var numbers = Array(repeating: 0, count: columns.count)
-        while try statement.step() {
-            for (field, column) in columns.enumerated() {
-                numbers[field] = try number(statement, Self.figureCount + Int32(field), column, field, database)
+    /// Adds parts up, each by a reader of its own. `nil` where they do not belong together, since a batch was committed
+    /// after one of them had begun and before another did: seldom, for they begin at once.
+    private func sums(_ scan: ColumnScan, _ parts: [ClosedRange<Int64>]) async throws -> UsageReport? {
+        try await withThrowingTaskGroup(of: (revision: Int64, tally: UsageTally).self) { group in
+            for part in parts {
+                group.addTask { try await self.read { try (StateRow($0).revision, scan.tally($0, within: part)) } }
             }
-            tally.add(statement.usageSpan(), numbers: numbers)
-        }
-        return tally
-    }
-
-    private mutating func number(
-        _ row: Statement, _ place: Int32, _ column: UsageField.Column, _ field: Int, _ database: Database
-    ) throws -> Int {
-        guard let word = column.word else { return tally.number(of: row.optionalText(place), field: field) }
-        guard let code = row.optionalInt(place) else { return 0 }
-        if let number = words[field][code] { return number }
-        let number = tally.number(of: try word(code, database), field: field)
-        words[field][code] = number
-        return number
-    }
-}
-
-extension UsageField {
-    /// A field as a column of `span`.
-    fileprivate struct Column {
-        var sql: String
-        /// What a code in it means; `nil` for a column of text.
-        var word: ((Int64, Database) throws -> String?)?
-    }
-
-    /// `nil` where one column does not say it.
-    fileprivate var column: Column? {
-        switch self {
-        case .model: Column(sql: "ifnull(response_model, request_model)")
-        case .provider: Column(sql: "provider")
-        case .customer: Column(sql: "customer_id")
-        case .config: Column(sql: "config_key")
-        case .variant: Column(sql: "CAST(prompt_variant AS TEXT)")
-        case .prompt: Column(sql: "prompt_key || ifnull('@' || prompt_version, '')")
-        case .kind: Column(sql: "kind") { code, _ in StoredCodes.kind(code).rawValue }
-        case .tool: Column(sql: "iif(kind = \(StoredCodes.code(of: SpanKind.tool)), name, NULL)")
-        case .status:
-            Column(sql: "iif(end IS NULL AND duration IS NULL, -1, status)") { code, _ in
-                code < 0 ? "running" : StoredCodes.status(code).rawValue
+            guard let first = try await group.next() else { return nil }
+            var tally = first.tally
+            while let part = try await group.next() {
+                guard part.revision == first.revision else { return nil }
+                tally.add(part.tally)
             }
-        case .error: Column(sql: "error_message")
-        case .session: Column(sql: "session_no") { code, database in try database.sessionID(code) }
-        case .dialect: Column(sql: "dialect") { code, _ in StoredCodes.dialect(code).rawValue }
-        case .tag, .attribute: nil
+            return tally.report(revision: first.revision)
         }
-    }
-}
-
-extension Statement {
-    fileprivate func usageSpan() -> UsageSpan {
-        UsageSpan(
-            kind: StoredCodes.kind(int(1)), isError: StoredCodes.status(int(2)) == .error,
-            counts: StoredCodes.counts(int(3)), start: Timestamp(unixNanoseconds: int(4)), duration: optionalInt(5),
-            timeToFirstToken: optionalInt(6),
-            usage: TokenUsage(
-                prompt: optionalInt(7).map(Int.init(clamping:)), completion: optionalInt(8).map(Int.init(clamping:)),
-                total: optionalInt(9).map(Int.init(clamping:)), cached: optionalInt(10).map(Int.init(clamping:))),
-            cost: optionalInt(11).map { Cost(nanoDollars: $0, isEstimated: int(12) != 0) }, session: int(0))
     }
 }
 
 extension Database {
-    fileprivate func sessionID(_ number: Int64) throws -> String? {
-        let statement = try prepared("SELECT session_id FROM session WHERE no = ?")
-        statement.bind(1, number)
-        defer { statement.reset() }
-        return try statement.step() ? statement.text(0) : nil
-    }
-
     /// Sums over spans as they are read for a list, with their bytes where they are asked for.
     fileprivate func wholeSpans(
         _ query: UsageQuery, _ scan: SpanScan, _ reading: PayloadReading

@@ -14,6 +14,8 @@ public struct TraceStoreConfiguration: Sendable {
     /// The largest size of the file in pages of 4096 bytes; `nil` for no limit. A write past it fails with
     /// ``StoreError/Code/diskFull``.
     public var pageLimit: Int?
+    /// How many spans are worth a reader of their own where all are added up.
+    public var spansPerReader: Int64
     /// The time now.
     public var now: @Sendable () -> Timestamp
 
@@ -24,13 +26,15 @@ public struct TraceStoreConfiguration: Sendable {
         },
         runs: (@Sendable (StoredSpanPayload, inout SearchRuns) -> Void)? = nil,
         estimate: @escaping @Sendable (Span) -> Cost? = { _ in nil },
-        busyTimeoutSeconds: Double = 10, pageLimit: Int? = nil, now: @escaping @Sendable () -> Timestamp
+        busyTimeoutSeconds: Double = 10, pageLimit: Int? = nil, spansPerReader: Int64 = 50_000,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.lookup = lookup
         self.runs = runs ?? { $1.add(lookup($0).content()) }
         self.estimate = estimate
         self.busyTimeoutSeconds = busyTimeoutSeconds
         self.pageLimit = pageLimit
+        self.spansPerReader = spansPerReader
         self.now = now
     }
 

@@ -49,7 +49,7 @@ def generate(path, count):
                 "trace_id": f"{number:032x}", "span_id": f"{number:016x}", "name": "chat.completions.create", "kind": "llm",
                 "model": model, "provider": provider, "start_time": stamp(begin), "end_time": stamp(begin + took),
                 "duration_ms": took, "status": "ERROR" if number % 71 == 0 else "OK", "prompt_tokens": 100 + number % 4000,
-                "completion_tokens": 20 + number % 700, "total_tokens": 120 + number % 4700,
+                "completion_tokens": 20 + number % 700, "total_tokens": 120 + number % 4000 + number % 700,
                 "attributes": {"gen_ai.prompt.0.role": "user", "gen_ai.prompt.0.content": generator.choice(pool),
                                "gen_ai.completion.0.role": "assistant", "gen_ai.completion.0.content": generator.choice(pool)},
             }, ensure_ascii=False) + "\n")

@@ -54,8 +54,10 @@ struct ConsoleRunner: Sendable {
     let terminal: NcursesTerminal
     let surroundings: Surroundings
 
-    /// No frame follows another sooner than this.
+    /// No frame of news follows another sooner than this; one that answers a key waits no longer than
+    /// ``keyTime``, which holds a wheel's turns together.
     private static let frameTime = Duration.milliseconds(16)
+    private static let keyTime = Duration.milliseconds(4)
 
     /// Runs until the person quits or a signal asks for the end. The terminal stays open: who opened it closes it.
     /// - Returns: why a signal ended it; `nil` when the person did.
@@ -65,7 +67,7 @@ struct ConsoleRunner: Sendable {
         // The first frame goes before everything: a large workspace takes all cores for a moment when it is read.
         session.begin()
         let sources = start(mailbox)
-        let reason = await session.run(frameTime: Self.frameTime)
+        let reason = await session.run(frameTime: Self.frameTime, keyTime: Self.keyTime)
         for source in sources { source.cancel() }
         await session.end()
         return reason
@@ -132,7 +134,7 @@ private struct ConsoleSession {
         present()
     }
 
-    mutating func run(frameTime: Duration) async -> EndReason? {
+    mutating func run(frameTime: Duration, keyTime: Duration) async -> EndReason? {
         while !isOver {
             let events = await mailbox.drain()
             if events.isEmpty { break }
@@ -140,16 +142,20 @@ private struct ConsoleSession {
             guard !isOver else { break }
             setClock()
             guard state.needsDrawing else { continue }
-            if let lastFrame {
-                let early = frameTime - (ContinuousClock.now - lastFrame)
-                if early > .zero {
-                    try? await Task.sleep(for: early)
-                    for event in mailbox.take() { handle(event) }
-                }
-            }
+            await rest(events.contains(where: \.isInput), frameTime: frameTime, keyTime: keyTime)
             if !isOver { present() }
         }
         return endReason
+    }
+
+    /// Waits until the next frame may follow the last one; what comes meanwhile is in it. A key ends the rest that news
+    /// must take.
+    private mutating func rest(_ answersKey: Bool, frameTime: Duration, keyTime: Duration) async {
+        guard let lastFrame else { return }
+        let early = (answersKey ? keyTime : frameTime) - (ContinuousClock.now - lastFrame)
+        guard early > .zero else { return }
+        if answersKey { try? await Task.sleep(for: early) } else { await mailbox.rest(for: early) }
+        for event in mailbox.take() { handle(event) }
     }
 
     mutating func end() async {

@@ -43,7 +43,7 @@ struct TokenReport {
             prompt: input, completion: output, total: total, cached: cached, cacheWrite: cacheWrite,
             cacheWriteHour: cacheWriteHour, reasoning: reasoning)
         guard input != nil || output != nil else { return usage }
-        if let total, isPlain(total) { return usage }
+        if isPlain { return usage }
         let whole = total.flatMap(arbitrated) ?? habitual
         if input != nil || whole.prompt > 0 { usage.prompt = whole.prompt }
         if output != nil || whole.completion > 0 { usage.completion = whole.completion }
@@ -51,11 +51,13 @@ struct TokenReport {
         return usage
     }
 
-    /// Whether what was told adds up as it is, as nearly always: then nothing is to be found out.
-    private func isPlain(_ total: Int) -> Bool {
+    /// Whether nothing is to be found out, as nearly always: there are no parts, or all adds up as it is.
+    private var isPlain: Bool {
+        guard let total, inputBeside == nil, outputBeside == nil else { return false }
+        if cached == nil, cacheWrite == nil, reasoning == nil { return true }
         let whole = plain
-        return inputBeside == nil && outputBeside == nil && sum(whole.prompt, whole.completion) == total
-            && whole.prompt >= cacheSum && whole.completion >= reasoning ?? 0
+        return sum(whole.prompt, whole.completion) == total && whole.prompt >= cacheSum
+            && whole.completion >= reasoning ?? 0
     }
 
     private struct Whole: Equatable {

@@ -25,6 +25,8 @@ struct Surroundings {
 
     /// Writes down what all scopes share; nothing when there is nothing.
     func encodedResource() -> [UInt8] {
+        // So it is for each line of a file of records.
+        if resource.isEmpty && headers.isEmpty { return [] }
         var writer = ProtobufWriter()
         if !resource.isEmpty { writer.bytes(OTLPField.Around.resource, resource) }
         for field in headers.fields {

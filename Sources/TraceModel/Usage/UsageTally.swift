@@ -100,13 +100,24 @@ public struct UsageTally: Sendable {
         addToGroup(span, numbers)
     }
 
-    private mutating func addToGroup(_ span: UsageSpan, _ numbers: [Int]) {
-        let index = group(of: span, numbers)
-        groups[index].sums.add(span)
+    /// Adds what another tally of the same query has of other spans.
+    public mutating func add(_ other: UsageTally) {
+        total.add(other.total)
+        for group in other.groups {
+            let numbers = group.values.enumerated().map { field, number in
+                number == 0 ? 0 : self.number(of: other.texts[field][number], field: field)
+            }
+            let bucket = group.bucketStart.map { (number: self.number(ofBucket: $0), start: $0) }
+            groups[self.group(bucket, numbers)].sums.add(group.sums)
+        }
     }
 
-    private mutating func group(of span: UsageSpan, _ numbers: [Int]) -> Int {
+    private mutating func addToGroup(_ span: UsageSpan, _ numbers: [Int]) {
         let bucket = query.bucket.map { self.bucket($0, of: span.start) }
+        groups[group(bucket, numbers)].sums.add(span)
+    }
+
+    private mutating func group(_ bucket: (number: Int, start: Int64)?, _ numbers: [Int]) -> Int {
         var node = bucket?.number ?? 0
         // Each step leads from a node by a value to the next; the last one is the group.
         for (field, number) in numbers.enumerated() {
@@ -131,12 +142,17 @@ public struct UsageTally: Sendable {
             return (lastBucket.number, lastBucket.start)
         }
         let start = bucket.start(of: moment, offset: query.offset).unixNanoseconds
-        let number = buckets[start] ?? buckets.count + 1
-        buckets[start] = number
+        let number = number(ofBucket: start)
         // Only what is known to lie in it: the clock may be set back within a day.
         let last = max(start, moment.unixNanoseconds)
         lastBucket = (start..<(last < .max ? last + 1 : last), number, start)
         return (number, start)
+    }
+
+    private mutating func number(ofBucket start: Int64) -> Int {
+        let number = buckets[start] ?? buckets.count + 1
+        buckets[start] = number
+        return number
     }
 
     /// The sums.
@@ -193,6 +209,22 @@ private struct GroupSums: Sendable {
         if cost == nil, span.counts.contains(.cost) { sums.callsWithoutCost += 1 }
         if let duration = span.duration { latencies.append(duration) }
         if let firstToken = span.timeToFirstToken { firstTokens.append(firstToken) }
+    }
+
+    mutating func add(_ other: GroupSums) {
+        sums.spans += other.sums.spans
+        sums.errors += other.sums.errors
+        sums.llmCalls += other.sums.llmCalls
+        sums.callsWithoutCost += other.sums.callsWithoutCost
+        sums.promptTokens = saturatingSum(sums.promptTokens, other.sums.promptTokens)
+        sums.completionTokens = saturatingSum(sums.completionTokens, other.sums.completionTokens)
+        sums.totalTokens = saturatingSum(sums.totalTokens, other.sums.totalTokens)
+        sums.cachedTokens = saturatingSum(sums.cachedTokens, other.sums.cachedTokens)
+        if let cost = other.sums.estimatedCost { add(Cost(nanoDollars: cost, isEstimated: true)) }
+        if let cost = other.sums.reportedCost { add(Cost(nanoDollars: cost, isEstimated: false)) }
+        sessions.formUnion(other.sessions)
+        latencies += other.latencies
+        firstTokens += other.firstTokens
     }
 
     private mutating func add(_ usage: TokenUsage) {

@@ -21,5 +21,5 @@ final class TemporaryFolder: Sendable {
 extension TraceStoreConfiguration {
     /// For tests: the clock stands, content is the bytes.
     static let test = TraceStoreConfiguration(
-        lookup: RandomSpans.lookup, now: { Timestamp(unixNanoseconds: 1_000_000) })
+        lookup: RandomSpans.lookup, spansPerReader: 20, now: { Timestamp(unixNanoseconds: 1_000_000) })
 }

@@ -1,0 +1,135 @@
+internal import Foundation
+internal import GRDB
+internal import TraceModel
+
+/// Sums that columns alone give.
+struct ColumnScan: Sendable {
+    private let query: UsageQuery
+    private let columns: [UsageField.Column]
+    private let filter: FilterSQL
+
+    /// Columns before those of the fields.
+    private static let figures = """
+        session_no, kind, status, is_counted, start, duration, ttft, prompt_tokens, completion_tokens, total_tokens,
+        cached_tokens, cost, cost_estimated
+        """
+    private static let figureCount: Int32 = 13
+
+    /// `nil` where a field or the filter asks for more than columns say.
+    init?(_ query: UsageQuery) {
+        columns = query.fields.compactMap(\.column)
+        filter = FilterSQL(query.filter)
+        guard filter.isExact, columns.count == query.fields.count else { return nil }
+        self.query = query
+    }
+
+    /// Sequences that are worth a reader of their own each: one for each core, one alone where spans are few.
+    func parts(_ database: Database, worthwhile: Int64) throws -> [ClosedRange<Int64>] {
+        let last = try StateRow(database).lastSequence
+        let first = try database.number("SELECT min(sequence) FROM span") ?? 0
+        guard first <= last else { return [] }
+        let cores = Int64(ProcessInfo.processInfo.activeProcessorCount)
+        let count = max(1, min((last - first) / worthwhile, cores, 3))
+        let width = (last - first) / count + 1
+        return (0..<count).map { part in
+            let start = first + part * width
+            // What comes in meanwhile belongs to the last.
+            return start...(part == count - 1 ? .max : start + width - 1)
+        }
+    }
+
+    /// Adds up all spans that pass, or those among some sequences.
+    func tally(_ database: Database, within range: ClosedRange<Int64>? = nil) throws -> UsageTally {
+        let selected = ([Self.figures] + columns.map(\.sql)).joined(separator: ", ")
+        let range = range.map { "sequence BETWEEN \($0.lowerBound) AND \($0.upperBound) AND " } ?? ""
+        let statement = try database.preparedOnce(
+            "SELECT \(selected) FROM span NOT INDEXED WHERE \(range)\(filter.condition)")
+        statement.bind(filter.arguments)
+        defer { statement.reset() }
+        var tally = UsageTally(query)
+        var words = Words(fields: columns.count)
+        var numbers = Array(repeating: 0, count: columns.count)
+        while try statement.step() {
+            for (field, column) in columns.enumerated() {
+                numbers[field] = try words.number(
+                    statement, Self.figureCount + Int32(field), column, field, &tally, database)
+            }
+            tally.add(statement.usageSpan(), numbers: numbers)
+        }
+        return tally
+    }
+
+    /// The number of each code's word, and of each session: words are made once.
+    private struct Words {
+        private var known: [[Int64: Int]]
+
+        init(fields: Int) {
+            known = Array(repeating: [:], count: fields)
+        }
+
+        mutating func number(
+            _ row: Statement, _ place: Int32, _ column: UsageField.Column, _ field: Int, _ tally: inout UsageTally,
+            _ database: Database
+        ) throws -> Int {
+            guard let word = column.word else { return tally.number(of: row.optionalText(place), field: field) }
+            guard let code = row.optionalInt(place) else { return 0 }
+            if let number = known[field][code] { return number }
+            let number = tally.number(of: try word(code, database), field: field)
+            known[field][code] = number
+            return number
+        }
+    }
+}
+
+extension UsageField {
+    /// A field as a column of `span`.
+    fileprivate struct Column: Sendable {
+        var sql: String
+        /// What a code in it means; `nil` for a column of text.
+        var word: (@Sendable (Int64, Database) throws -> String?)?
+    }
+
+    /// `nil` where one column does not say it.
+    fileprivate var column: Column? {
+        switch self {
+        case .model: Column(sql: "ifnull(response_model, request_model)")
+        case .provider: Column(sql: "provider")
+        case .customer: Column(sql: "customer_id")
+        case .config: Column(sql: "config_key")
+        case .variant: Column(sql: "CAST(prompt_variant AS TEXT)")
+        case .prompt: Column(sql: "prompt_key || ifnull('@' || prompt_version, '')")
+        case .kind: Column(sql: "kind") { code, _ in StoredCodes.kind(code).rawValue }
+        case .tool: Column(sql: "iif(kind = \(StoredCodes.code(of: SpanKind.tool)), name, NULL)")
+        case .status:
+            Column(sql: "iif(end IS NULL AND duration IS NULL, -1, status)") { code, _ in
+                code < 0 ? "running" : StoredCodes.status(code).rawValue
+            }
+        case .error: Column(sql: "error_message")
+        case .session: Column(sql: "session_no") { code, database in try database.sessionID(code) }
+        case .dialect: Column(sql: "dialect") { code, _ in StoredCodes.dialect(code).rawValue }
+        case .tag, .attribute: nil
+        }
+    }
+}
+
+extension Statement {
+    fileprivate func usageSpan() -> UsageSpan {
+        UsageSpan(
+            kind: StoredCodes.kind(int(1)), isError: StoredCodes.status(int(2)) == .error,
+            counts: StoredCodes.counts(int(3)), start: Timestamp(unixNanoseconds: int(4)), duration: optionalInt(5),
+            timeToFirstToken: optionalInt(6),
+            usage: TokenUsage(
+                prompt: optionalInt(7).map(Int.init(clamping:)), completion: optionalInt(8).map(Int.init(clamping:)),
+                total: optionalInt(9).map(Int.init(clamping:)), cached: optionalInt(10).map(Int.init(clamping:))),
+            cost: optionalInt(11).map { Cost(nanoDollars: $0, isEstimated: int(12) != 0) }, session: int(0))
+    }
+}
+
+extension Database {
+    fileprivate func sessionID(_ number: Int64) throws -> String? {
+        let statement = try prepared("SELECT session_id FROM session WHERE no = ?")
+        statement.bind(1, number)
+        defer { statement.reset() }
+        return try statement.step() ? statement.text(0) : nil
+    }
+}

@@ -8,7 +8,7 @@ struct Benchmark: Sendable {
 
 /// All benchmarks; each has a file of its own.
 let benchmarks: [Benchmark] = [
-    decodeBenchmark, diffBenchmark, frameBenchmark, storeBenchmark,
+    decodeBenchmark, diffBenchmark, frameBenchmark, sessionBenchmark, storeBenchmark,
 ]
 
 /// A mistake on the command line.

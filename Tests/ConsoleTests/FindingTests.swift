@@ -221,4 +221,21 @@ extension FindingTests {
         try await robot.press("Esc Esc")
         #expect(robot.state.shownFilter == nil)
     }
+
+    @Test func `filters of consoles before come back, and each that is used is kept`() async throws {
+        let robot = try await Robot()
+        try await robot.send(.usedFilters(["status:error", "kind:tool"]))
+        try await robot.press("/ Up")
+        robot.expect("kind:tool")
+        try await robot.press("Up")
+        robot.expect("status:error")
+        try await robot.press("Enter")
+        #expect(robot.usedFilters == ["status:error"])
+        // What is looked for in a text is no filter.
+        try await robot.press("Esc Enter /")
+        try await robot.type("word")
+        try await robot.press("Enter")
+        #expect(robot.usedFilters == ["status:error"])
+        #expect(robot.state.filterHistory == ["kind:tool", "status:error"])
+    }
 }

@@ -193,6 +193,37 @@ def check_filters_and_columns_stay(box):
     equal(screen.wait(), 0, "exit status after q")
 
 
+def check_filters_used_are_recalled_in_the_next_console(box):
+    """Up in the filter line goes through the filters of consoles before; secrets in them are masked, the file is private."""
+    fill(box)
+    secret = "sk-proj-" + "abcDEF123456" * 4
+    screen = console(box, columns=120, rows=40, env=UTC)
+    screen.until("following")
+    for text in ("status:error", f"content:{secret}", "customer:acme"):
+        screen.type(f"/{text}\r")
+        screen.until(r"/ " + text.split(":")[0])
+        screen.type("Esc")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+    kept = box.folder / ".local/state/fallom/filters-used"
+    equal(kept.stat().st_mode & 0o777, 0o600, "mode of the kept filters")
+    text = kept.read_text()
+    expect(secret not in text and text.startswith("status:error\ncontent:sk-"), text)
+    screen = console(box, columns=120, rows=40, env=UTC)
+    screen.until("following")
+    screen.type("/")
+    screen.type("Up")
+    screen.until("customer:acme")
+    screen.type("Up")
+    screen.type("Up")
+    screen.until("status:error")
+    screen.type("\r")
+    screen.until("send_mail")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+    expect(kept.read_text().splitlines()[-1] == "status:error", kept.read_text())
+
+
 def check_typing_a_filter_offers_what_the_store_has(box):
     """Keys alone: Tab lists fields, completes one, offers models seen, and the filter finds."""
     fill(box)

@@ -20,6 +20,8 @@ public enum ConsoleEvent: Sendable {
     case workspace(WorkspaceSnapshot)
     /// The settings were read, or read again after a change.
     case settings(ConsoleSettings)
+    /// Filters that were used in consoles before, the latest last; told once.
+    case usedFilters([String])
     /// An answer to an ``Effect/load(_:as:)``.
     case answer(ScreenAnswer, for: RequestID)
     /// A question could not be answered; why, for people.

@@ -42,8 +42,10 @@ public struct ConsoleState: Sendable {
     var begun: KeyMap.Chord = []
     /// What waits for a yes.
     var question: Question?
-    /// What was typed into filter lines, latest last.
+    /// What was typed into filter lines, latest last; in consoles before, too.
     var filterHistory: [String] = []
+    /// Filters that are recalled.
+    static let mostFilters = 200
     /// Where the last click was, to tell a double click.
     var lastClick: (point: Point, time: Timestamp)?
     /// Where the left button went down, while it is down.

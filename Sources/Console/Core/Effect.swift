@@ -28,6 +28,8 @@ public enum Effect: Sendable {
     case keepTheme(String)
     /// Write what was chosen into the settings likewise.
     case keep(Preference)
+    /// Keep a filter that was used for consoles to come.
+    case rememberFilter(String)
     /// Stop the process as Ctrl-Z does; the screen is drawn anew afterwards.
     case suspend
     /// Draw every cell again, whatever the terminal is thought to show.

@@ -1,3 +1,5 @@
+import TraceModel
+
 /// One question that a screen asks again and again: which answer it waits for, and whether it must ask once more.
 ///
 /// A person's move supersedes what is on its way (`ask`). News from the store do not: while an answer is on its way they
@@ -18,6 +20,11 @@ struct Loader: Sendable {
     private var generation = 0
     private(set) var isLoading = false
     private var isOld = false
+    private var askedAt: Timestamp?
+    /// Until then news wait: a question that took long is not asked again at once, however busy the store is.
+    private var restsUntil: Timestamp?
+    /// Whether news wait.
+    private(set) var isResting = false
 
     init(slot: Int) {
         self.slot = slot
@@ -27,7 +34,8 @@ struct Loader: Sendable {
     mutating func ask(_ request: Request, _ scope: inout Scope) {
         generation += 1
         isLoading = true
-        isOld = false
+        (isOld, isResting) = (false, false)
+        askedAt = scope.now
         scope.load(request, as: RequestID(owner: scope.owner, slot: slot, generation: generation))
     }
 
@@ -35,10 +43,29 @@ struct Loader: Sendable {
     mutating func refresh(_ request: @autoclosure () -> Request, _ scope: inout Scope) {
         if isLoading {
             isOld = true
+        } else if let restsUntil, scope.now < restsUntil {
+            isResting = true
         } else {
             ask(request(), &scope)
         }
     }
+
+    /// Asks what news have waited for, when the rest is over. A second or less of it is left to the clock's next tick.
+    mutating func tick(_ request: @autoclosure () -> Request, _ scope: inout Scope) {
+        if isResting, !isLoading { refresh(request(), &scope) }
+    }
+
+    /// Rests after an answer, so that no more than a fifth of the time goes into it.
+    /// - Parameter least: rests so long in any case, in nanoseconds: to take the answer is work, too.
+    mutating func rest(_ least: Int64 = 0, at now: Timestamp) {
+        let took = askedAt.map { max(0, now.nanoseconds(since: $0)) } ?? 0
+        // What a fast store answers is not worth a rest.
+        let rest = max(least, took < Self.fast ? 0 : min(4 * took, Self.longestRest))
+        restsUntil = rest > 0 ? now.advanced(byNanoseconds: rest) : nil
+    }
+
+    private static let fast: Int64 = 40_000_000
+    private static let longestRest: Int64 = 5_000_000_000
 
     /// Whether an answer to that question is waited for.
     func awaits(_ id: RequestID) -> Bool { id.slot == slot && id.generation == generation && isLoading }
@@ -47,7 +74,7 @@ struct Loader: Sendable {
     mutating func forget() {
         generation += 1
         isLoading = false
-        isOld = false
+        (isOld, isResting, restsUntil) = (false, false, nil)
     }
 
     /// Takes an answer or a failure.

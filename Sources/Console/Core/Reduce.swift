@@ -32,6 +32,8 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
         state.updateTop(&effects) { $0.workspaceChanged(&$1) }
     case .settings(let settings):
         state.settings = settings
+    case .usedFilters(let filters):
+        state.filterHistory = filters + state.filterHistory
     case .answer(let answer, let id):
         state.deliver(answer, for: id, &effects)
     case .failed(let id, let message):

@@ -36,6 +36,8 @@ public enum Request: Hashable, Sendable {
     case trial(Trial)
     /// Many calls asked again.
     case run(RunRequest)
+    /// A large text to be laid out.
+    case layOut(LayoutJob)
 }
 
 /// What came back. Each request has the answer of the same name.
@@ -74,6 +76,8 @@ public enum ScreenAnswer: Sendable {
     case trial(TrialState)
     /// News of a run; the last is its table.
     case run(RunNews)
+    /// A large text as it was laid out.
+    case laidOut(LaidOutText)
     /// What a change of the workspace did.
     case workspace(WorkspaceOutcome)
     /// The text as it came back from the editor; `nil` when it was left unchanged or the editor failed.

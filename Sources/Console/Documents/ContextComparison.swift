@@ -123,28 +123,34 @@ struct MessagePrint: Hashable, Sendable {
     init(_ message: Message) {
         var hasher = Hasher()
         var length = 0
-        func add(_ text: some Sequence<UInt8>, _ kind: Int) {
+        func add(_ text: String, _ kind: Int) {
             hasher.combine(kind)
-            for byte in text {
-                hasher.combine(byte)
-                length += 1
-            }
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+            length += text.utf8.count
+        }
+        /// JSON, however it is spaced.
+        func addSolid(_ text: String, _ kind: Int) {
+            let solid = text.utf8.filter { $0 > 0x20 }
+            hasher.combine(kind)
+            solid.withUnsafeBytes { hasher.combine(bytes: $0) }
+            length += solid.count
         }
         hasher.combine(Conversation.role(of: message.role))
         for part in message.parts {
             switch part {
-            case .text(let text): add(text.utf8, 1)
+            case .text(let text): add(text, 1)
             case .reasoning: break
             case .toolCall(_, let name, let arguments):
-                add(name.utf8, 2)
-                add(arguments.utf8.lazy.filter { $0 > 0x20 }, 3)
-            case .toolResult(_, _, let result): add(result.utf8.lazy.filter { $0 > 0x20 }, 4)
+                add(name, 2)
+                addSolid(arguments, 3)
+            case .toolResult(_, _, let result): addSolid(result, 4)
             case .media(let kind, let summary):
-                add(kind.utf8, 5)
-                add(summary.utf8, 6)
+                add(kind, 5)
+                add(summary, 6)
             case .other(let type, let json):
-                add(type.utf8, 7)
-                add(json.utf8.lazy.filter { $0 > 0x20 }, 8)
+                add(type, 7)
+                addSolid(json, 8)
             }
         }
         digest = hasher.finalize()
@@ -162,33 +168,46 @@ struct EarlierCalls: Sendable {
     struct Said: Sendable {
         let messages: [Message]
         let prints: [MessagePrint]
+        fileprivate let known: Set<MessagePrint>
+        /// How many of the messages are the input.
+        let inputCount: Int
         /// Tokens that all of it took, where they are known.
         let tokens: Int?
 
-        init(_ messages: [Message], tokens: Int?) {
+        init(_ messages: [Message], inputCount: Int, tokens: Int?) {
             self.messages = messages
             prints = MessagePrint.all(of: messages)
+            known = Set(prints)
+            self.inputCount = inputCount
             self.tokens = tokens
+        }
+
+        init(_ loaded: LoadedSpan) {
+            var said: [Message] = []
+            if case .messages(let input) = loaded.detail.input { said = input }
+            let inputCount = said.count
+            if case .messages(let output) = loaded.detail.output { said += output }
+            let usage = loaded.stored.span.usage
+            // What emitters report is hostile: a sum beyond counting is no figure.
+            let sum = usage.prompt.map { $0.addingReportingOverflow(usage.completion ?? 0) }
+            self.init(said, inputCount: inputCount, tokens: sum.flatMap { $0.overflow ? nil : $0.partialValue })
         }
     }
 
     /// Calls that are kept: those that run beside each other, and what came before.
-    private static let kept = 20
+    static let kept = 20
     private(set) var calls: [Said] = []
 
-    /// Adds a call with what was said in it.
-    mutating func add(_ loaded: LoadedSpan) {
-        var said: [Message] = []
-        if case .messages(let input) = loaded.detail.input { said = input }
-        if case .messages(let output) = loaded.detail.output { said += output }
-        let usage = loaded.stored.span.usage
-        // What emitters report is hostile: a sum beyond counting is no figure.
-        let sum = usage.prompt.map { $0.addingReportingOverflow(usage.completion ?? 0) }
-        add(said, tokens: sum.flatMap { $0.overflow ? nil : $0.partialValue })
-    }
+    init() {}
 
-    mutating func add(_ messages: [Message], tokens: Int?) {
-        calls.append(Said(messages, tokens: tokens))
+    /// The calls as they are, the newest last.
+    init(_ calls: [Said]) { self.calls = calls.suffix(Self.kept) }
+
+    /// Adds a call with what was said in it.
+    mutating func add(_ loaded: LoadedSpan) { add(Said(loaded)) }
+
+    mutating func add(_ said: Said) {
+        calls.append(said)
         if calls.count > Self.kept { calls.removeFirst() }
     }
 
@@ -196,9 +215,8 @@ struct EarlierCalls: Sendable {
     func base(of prints: [MessagePrint]) -> Said? {
         var best: (said: Said, shared: Int)?
         for said in calls {
-            let known = Set(said.prints)
             let lead = zip(prints, said.prints).prefix { $0 == $1 }.count
-            let shared = 2 * prints.count(where: known.contains) + lead
+            let shared = 2 * prints.count(where: said.known.contains) + lead
             if shared > 0, shared >= best?.shared ?? 0 { best = (said, shared) }
         }
         return best?.said

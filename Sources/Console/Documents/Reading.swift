@@ -9,4 +9,7 @@ struct Reading: Hashable, Sendable {
 
     /// Whether long texts, reasoning and large JSON are shown to their end.
     var isLong: Bool { isUnfolded || isSearched }
+
+    /// The same for the beginning of a text.
+    var short: Reading { Reading(isRaw: isRaw) }
 }

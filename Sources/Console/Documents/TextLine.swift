@@ -29,7 +29,7 @@ struct TextLine: Hashable, Sendable {
     static let blank = TextLine()
 
     /// The text without roles and indent.
-    var plain: String { runs.map(\.text).joined() }
+    var plain: String { runs.count == 1 ? runs[0].text : runs.map(\.text).joined() }
 
     func draw(into canvas: inout Canvas, at point: Point, _ scene: Scene, search: String = "") {
         if isCode, indent >= 2 {
@@ -49,9 +49,7 @@ struct TextLine: Hashable, Sendable {
 
 /// Plain text search, letter case ignored.
 enum TextSearch {
-    static func contains(_ needle: String, in text: String) -> Bool {
-        !columns(of: needle, in: text, first: true).isEmpty
-    }
+    static func contains(_ needle: String, in text: String) -> Bool { TextNeedle(needle).isIn(text) }
 
     /// Where the needle stands, in columns.
     static func columns(of needle: String, in text: String, first: Bool = false) -> [Range<Int>] {
@@ -79,4 +77,37 @@ enum TextSearch {
         }
         return ranges
     }
+}
+
+/// A text that is looked for in many lines, letter case ignored. Most of both are plain ASCII, which is compared as bytes.
+struct TextNeedle {
+    private let text: String
+    /// In small letters; `nil` where there is more in it than ASCII.
+    private let small: [UInt8]?
+
+    init(_ text: String) {
+        self.text = text
+        small = text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.map(Self.small) : nil
+    }
+
+    func isIn(_ line: String) -> Bool {
+        var line = line
+        return isInASCII(&line) ?? !TextSearch.columns(of: text, in: line, first: true).isEmpty
+    }
+
+    private func isInASCII(_ line: inout String) -> Bool? {
+        guard let small else { return nil }
+        return line.withUTF8 { bytes -> Bool? in
+            var all: UInt8 = 0
+            for byte in bytes { all |= byte }
+            guard all < 0x80 else { return nil }
+            guard let first = small.first, bytes.count >= small.count else { return false }
+            for start in 0...bytes.count - small.count where Self.small(bytes[start]) == first {
+                if small.indices.allSatisfy({ Self.small(bytes[start + $0]) == small[$0] }) { return true }
+            }
+            return false
+        }
+    }
+
+    private static func small(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }

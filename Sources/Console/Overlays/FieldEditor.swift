@@ -150,7 +150,7 @@ struct FieldEditor: Sendable {
             help: "Go back to the possibility before.", place: place, hint: nil, isAvailable: { _ in true },
             action: { state, _ in state.updateField { $0.complete(-1) } }),
         Command(
-            name: "field.earlier", title: "earlier", keys: [.up, .control("p")], help: "Take the filter used before.",
+            name: "field.earlier", title: "earlier", keys: [.up, .control("p")], help: "Take the filter used before, in this console or in an earlier one.",
             place: place, hint: .of([.up, .down], "history", order: 40, rank: 40), isAvailable: { _ in true },
             action: { state, _ in state.updateField { $0.recall(-1) } }),
         Command(
@@ -197,7 +197,8 @@ extension ConsoleState {
         case .naming(let filter): return keepFilter(filter, as: text.trimmingSpaces, &effects)
         case .filter where !text.isEmpty:
             filterHistory.removeAll { $0.utf8.elementsEqual(text.utf8) }
-            filterHistory.append(text)
+            filterHistory = filterHistory.suffix(Self.mostFilters - 1) + [text]
+            effects.append(.rememberFilter(text))
         case .note, .labels, .score:
             if let action = field.keepAction { effects.append(.judge(action)) }
             return

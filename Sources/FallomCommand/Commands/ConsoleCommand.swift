@@ -27,7 +27,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         let backend = try await Backend.open(settings, readsAtLeast: true)
         let status = try await ConsoleRun(
             backend: backend, paths: paths, preferences: preferences, environment: environment,
-            greeting: .listening(backend)
+            greeting: .listening(backend),
+            recall: FilterRecall(path: StandardPaths(environment).usedFilters, scanner: settings.scanner)
         ).run()
         try await backend.store.close()
         if status != 0 { throw ExitCode(status) }

@@ -17,6 +17,8 @@ struct ConsoleRun: Sendable {
     var greeting: Notice?
     /// Whether the tour begins at once.
     var startsTour = false
+    /// The filters that were used before; `nil` where none are kept.
+    var recall: FilterRecall?
     /// Other work while the screen is open: the demo's load.
     var company: (@Sendable () async -> Void)?
 
@@ -42,7 +44,7 @@ struct ConsoleRun: Sendable {
                 export: { try await ExportWriter(documents).write($0) },
                 document: { try await ExportWriter(documents).text($0) },
                 keep: KeepDesk(store: backend.store, judge: Judge.person(environment), now: { .now() }),
-                now: { .now() }, wallClock: .local,
+                recall: recall, now: { .now() }, wallClock: .local,
                 greeting: greeting, startsTour: startsTour, settings: first, preferences: preferences,
                 hasLightBackground: BackgroundHint.isLight(environment["COLORFGBG"])))
         let reason = await runner.run()

@@ -24,6 +24,9 @@ struct StandardPaths: Hashable, Sendable {
     /// The store.
     var store: String { base("XDG_STATE_HOME", ".local/state") + "/fallom/traces.sqlite" }
 
+    /// The filters that were used in consoles.
+    var usedFilters: String { base("XDG_STATE_HOME", ".local/state") + "/fallom/filters-used" }
+
     /// Where a file lies that goes with something that has no place of its own, to be followed by an ending: a name that
     /// people can tell, and a number so that no two share one.
     func companion(of text: String) -> String {

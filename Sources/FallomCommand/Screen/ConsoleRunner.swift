@@ -35,6 +35,8 @@ struct ConsoleRunner: Sendable {
         var document: @Sendable (Export) async throws -> String
         /// Changes what is kept of sessions, and scores them.
         var keep: KeepDesk
+        /// The filters that were used before; `nil` where none are kept.
+        var recall: FilterRecall?
         /// The system's clock.
         var now: @Sendable () -> Timestamp
         /// Turns moments into the times of the person's wall clock.
@@ -54,10 +56,8 @@ struct ConsoleRunner: Sendable {
     let terminal: NcursesTerminal
     let surroundings: Surroundings
 
-    /// No frame of news follows another sooner than this; one that answers a key waits no longer than
-    /// ``keyTime``, which holds a wheel's turns together.
-    private static let frameTime = Duration.milliseconds(16)
-    private static let keyTime = Duration.milliseconds(4)
+    /// No frame follows another sooner than this: after news, which nobody waits for, and after a key.
+    private static let frameTime = (news: Duration.milliseconds(16), key: Duration.milliseconds(4))
 
     /// Runs until the person quits or a signal asks for the end. The terminal stays open: who opened it closes it.
     /// - Returns: why a signal ended it; `nil` when the person did.
@@ -67,7 +67,7 @@ struct ConsoleRunner: Sendable {
         // The first frame goes before everything: a large workspace takes all cores for a moment when it is read.
         session.begin()
         let sources = start(mailbox)
-        let reason = await session.run(frameTime: Self.frameTime, keyTime: Self.keyTime)
+        let reason = await session.run(frameTime: Self.frameTime)
         for source in sources { source.cancel() }
         await session.end()
         return reason
@@ -111,6 +111,8 @@ private struct ConsoleSession {
     private var looks: ConsoleLooks
     private var clock: Task<Void, Never>?
     private var lastFrame: ContinuousClock.Instant?
+    /// Whether a key has come since the last frame.
+    private var isPressed = false
     private var endReason: EndReason?
     private var isOver = false
 
@@ -129,33 +131,48 @@ private struct ConsoleSession {
     /// Shows the first frame.
     mutating func begin() {
         handle(.started)
+        recall()
         if runner.surroundings.startsTour { state.beginTour() }
         if let greeting = runner.surroundings.greeting { handle(.notice(greeting)) }
         present()
     }
 
-    mutating func run(frameTime: Duration, keyTime: Duration) async -> EndReason? {
-        while !isOver {
-            let events = await mailbox.drain()
-            if events.isEmpty { break }
+    private mutating func recall() {
+        do {
+            if let recall = runner.surroundings.recall { handle(.usedFilters(try recall.read())) }
+        } catch {
+            handle(.notice(Notice(CommandFailure(explaining: error).message, .problem)))
+        }
+    }
+
+    private func remember(filter: String) {
+        do {
+            try runner.surroundings.recall?.keep(filter)
+        } catch {
+            mailbox.post(.notice(Notice(CommandFailure(explaining: error).message, .problem)))
+        }
+    }
+
+    mutating func run(frameTime: (news: Duration, key: Duration)) async -> EndReason? {
+        while let events = await mailbox.drain() {
             for event in events { handle(event) }
             guard !isOver else { break }
             setClock()
             guard state.needsDrawing else { continue }
-            await rest(events.contains(where: \.isInput), frameTime: frameTime, keyTime: keyTime)
-            if !isOver { present() }
+            if events.contains(where: { if case .input = $0 { true } else { false } }) { isPressed = true }
+            let early = lastFrame.map { $0 + (isPressed ? frameTime.key : frameTime.news) - .now } ?? .zero
+            if early > .zero { lookUp(after: early) } else { present() }
         }
         return endReason
     }
 
-    /// Waits until the next frame may follow the last one; what comes meanwhile is in it. A key ends the rest that news
-    /// must take.
-    private mutating func rest(_ answersKey: Bool, frameTime: Duration, keyTime: Duration) async {
-        guard let lastFrame else { return }
-        let early = (answersKey ? keyTime : frameTime) - (ContinuousClock.now - lastFrame)
-        guard early > .zero else { return }
-        if answersKey { try? await Task.sleep(for: early) } else { await mailbox.rest(for: early) }
-        for event in mailbox.take() { handle(event) }
+    /// Draws when the time has come; a key that comes before is drawn before.
+    private func lookUp(after time: Duration) {
+        let mailbox = mailbox
+        Task {
+            try? await Task.sleep(for: time)
+            mailbox.wake()
+        }
     }
 
     mutating func end() async {
@@ -196,6 +213,8 @@ private struct ConsoleSession {
             mailbox.post(.notice(keep(theme: name)))
         case .keep(let preference):
             mailbox.post(.notice(keep(preference)))
+        case .rememberFilter(let filter):
+            remember(filter: filter)
         case .suspend:
             runner.terminal.stopProcess()
             state.needsDrawing = true
@@ -267,7 +286,7 @@ private struct ConsoleSession {
         draw(state, into: &grid, theme: looks[state.theme], glyphs: runner.terminal.capabilities.glyphs)
         runner.terminal.present(Frame(grid: grid, title: "fallom", reportsMouse: state.reportsMouse))
         state.needsDrawing = false
-        lastFrame = .now
+        (lastFrame, isPressed) = (.now, false)
     }
 
     /// Starts or stops the clock as the screen needs it.

@@ -129,6 +129,7 @@ struct ConsoleWork {
         case .experiment(let request): return .experiment(try await request.answer(by: reader))
         case .run(let request):
             return .run(try await surroundings.runs.answer(request) { progress(.run($0)) })
+        case .layOut(let job): return .laidOut(job.run())
         case .trial(let trial): return .trial(try await surroundings.trials.byHand(trial) { progress(.trial($0)) })
         }
     }

@@ -35,6 +35,7 @@ final class Robot {
     private(set) var hasQuit = false
     private(set) var keptThemes: [String] = []
     private(set) var kept: [Preference] = []
+    private(set) var usedFilters: [String] = []
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
     private let glyphs: Glyphs
@@ -159,6 +160,7 @@ final class Robot {
             case .judge(let action): waiting += try await perform(action)
             case .keepTheme(let name): keptThemes.append(name)
             case .keep(let preference): kept.append(preference)
+            case .rememberFilter(let filter): usedFilters.append(filter)
             case .suspend, .redraw, .askBackground: break
             }
         }
@@ -241,6 +243,7 @@ final class Robot {
             let query = UsageQuery(filter: request.filter, by: request.fields, bucket: request.bucket)
             return .usage(try await store.usage(query), request)
         case .experiment(let request): return .experiment(try await request.answer(by: store))
+        case .layOut(let job): return .laidOut(job.run())
         case .trial, .run: throw CancellationError()
         case .contents(let keys):
             var loaded: [LoadedSpan] = []

@@ -53,7 +53,7 @@ import TraceModel
             #expect(comparison.new.count == (turn == 0 ? 2 : 1))
             added += comparison.new.count + 1
             history.append(model("answer \(turn)"))
-            earlier.add(history, tokens: turn)
+            earlier.add(.init(history, inputCount: history.count - 1, tokens: turn))
         }
         #expect(added == history.count)
     }
@@ -103,7 +103,7 @@ import TraceModel
 
     @Test func `what stood there before is one quiet line, and unfolds`() {
         var earlier = EarlierCalls()
-        earlier.add([Self.system, user("one"), model("two")], tokens: 9_120)
+        earlier.add(.init([Self.system, user("one"), model("two")], inputCount: 0, tokens: 9_120))
         let call = loaded([Self.system, user("one"), model("two"), user("three")], [model("four")])
         let read = Conversation(width: 60).added(call, after: earlier)
         #expect(
@@ -118,7 +118,7 @@ import TraceModel
 
     @Test func `a changed instruction shows what changed, and a cut history that it was cut`() {
         var earlier = EarlierCalls()
-        earlier.add([Self.system, user("one"), model("two"), user("three"), model("four")], tokens: nil)
+        earlier.add(.init([Self.system, user("one"), model("two"), user("three"), model("four")], inputCount: 0, tokens: nil))
         let other = Message(role: "system", parts: [.text("Rules, stricter.")])
         let call = loaded([other, user("three"), model("four"), user("five")], [model("six")])
         let text = Conversation(width: 60).added(call, after: earlier).lines.map(\.plain)
@@ -147,7 +147,7 @@ import TraceModel
                 #"calls weather {"city": "Rome"}"#, "result", "warm", "", "assistant", "ok",
             ])
         var earlier = EarlierCalls()
-        earlier.add([user("?"), ask], tokens: nil)
+        earlier.add(.init([user("?"), ask], inputCount: 0, tokens: nil))
         let one = Message(role: "user", parts: [.toolResult(id: "1", name: nil, result: "cold")])
         let next = Conversation(width: 60).added(loaded([user("?"), ask, one], [model("ok")]), after: earlier)
         #expect(next.lines.map(\.plain).contains(#"tool  weather  {"city": "Oslo"}"#))

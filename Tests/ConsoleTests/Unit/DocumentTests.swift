@@ -80,6 +80,32 @@ import TraceModel
         #expect(TextSearch.columns(of: "longer than", in: "x").isEmpty)
     }
 
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `what is looked for is found in bytes as in characters`(seed: UInt64) {
+        var random = SeededRandom(seed)
+        let letters = ["a", "A", "b", " ", "é", "İ", "ß", "K", "語", "e\u{301}"]
+        for _ in 0..<300 {
+            func text(_ most: Int) -> String { (0..<random.next(most)).map { _ in letters[random.next(random.next(2) == 0 ? 4 : 10)] }.joined() }
+            let (needle, line) = (text(4), text(20))
+            #expect(TextNeedle(needle).isIn(line) == !TextSearch.columns(of: needle, in: line).isEmpty, "\(needle) \(line)")
+        }
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64]) func `lines are counted by blocks as one by one`(seed: UInt64) {
+        var random = SeededRandom(seed)
+        var plain = (0..<1 + random.next(40)).map { _ in random.next(4) }
+        var counts = LineCounts(plain)
+        for _ in 0..<200 {
+            let block = random.next(plain.count)
+            plain[block] = random.next(5)
+            counts[block] = plain[block]
+            let starts = plain.indices.map { plain[..<$0].reduce(0, +) }
+            #expect(counts.total == plain.reduce(0, +))
+            #expect(plain.indices.map { counts.start(of: $0) } == starts)
+            for line in 0..<counts.total { #expect(counts.block(at: line) == starts.lastIndex { $0 <= line }) }
+        }
+    }
+
     @Test func `a turn shows only what was not said before`() {
         var world = SampleWorld()
         let first = [SampleWorld.text("system", "Rules."), SampleWorld.text("user", "One?")]
@@ -100,8 +126,11 @@ import TraceModel
             uniqueKeysWithValues: stored.map {
                 ($0.span.key, LoadedSpan(stored: $0, detail: world.details[$0.span.key] ?? SpanDetail(), json: "{}"))
             })
-        let text = Transcript(turns: Turns(stored), contents: contents, width: 60).lines.map(\.plain).joined(
-            separator: "\n")
+        var (transcript, lines) = (Transcript(), ScrolledText())
+        transcript.take(Turns(stored), into: &lines)
+        transcript.put(Array(contents.values))
+        transcript.layOutAll(into: &lines, width: 60, reading: Reading())
+        let text = (0..<lines.lines.count).map { lines.lines[$0].plain }.joined(separator: "\n")
         #expect(text.components("One?") == 1)
         #expect(text.components("Rules.") == 1)
         #expect(text.components("Yes, one.") == 1)

@@ -37,6 +37,33 @@ import TraceModel
         #expect(!loader.isLoading)
     }
 
+    @Test func `news wait after an answer that took long, and a person's move does not`() throws {
+        func scope(_ milliseconds: Int64) -> Scope {
+            Scope(
+                owner: 7, now: SampleWorld.at(milliseconds), area: Size(width: 80, height: 20), overview: nil,
+                wallClock: .utc)
+        }
+        var loader = Loader(slot: 0)
+        var first = scope(0)
+        loader.refresh(.overview, &first)
+        #expect(loader.accept(try #require(id(first.effects.first))) == .current)
+        loader.rest(at: SampleWorld.at(300))
+        var soon = scope(400)
+        loader.refresh(.overview, &soon)
+        #expect(soon.effects.isEmpty && loader.isResting)
+        loader.tick(.overview, &soon)
+        #expect(soon.effects.isEmpty)
+        // Four times as long as it took.
+        var later = scope(1_500)
+        loader.tick(.overview, &later)
+        #expect(later.effects.count == 1 && !loader.isResting)
+        #expect(loader.accept(try #require(id(later.effects.first))) == .current)
+        loader.rest(1_000_000_000, at: SampleWorld.at(1_500))
+        var moved = scope(1_501)
+        loader.ask(.overview, &moved)
+        #expect(moved.effects.count == 1)
+    }
+
     @Test func `what is forgotten does not come back`() throws {
         var loader = Loader(slot: 0)
         var scope = scope()

@@ -17,9 +17,14 @@ import TraceModel
             stored: stored, detail: SpanDetail(input: .messages(input), output: .messages(output)), json: "{}")
     }
 
-    private func shares(_ loaded: [LoadedSpan]) -> TokenShares {
-        TokenShares(
-            Turns(loaded.map(\.stored)), Dictionary(uniqueKeysWithValues: loaded.map { ($0.stored.span.key, $0) }))
+    /// - Parameter order: in which order the calls are read.
+    private func shares(_ loaded: [LoadedSpan], order: [Int]? = nil) -> TokenShares {
+        let retrievals = loaded.filter { $0.stored.span.kind == .retrieval }.map(\.stored.span.name)
+        var shares = TokenShares(retrievals: Set(retrievals))
+        for place in order ?? Array(loaded.indices) where loaded[place].stored.isCall {
+            shares.put(loaded[place], EarlierCalls.Said(loaded[place]), at: place)
+        }
+        return shares
     }
 
     @Test func `tokens are shared out by what was sent`() {
@@ -44,6 +49,24 @@ import TraceModel
             loaded("x", [call, found, other], [], tokens: (24, 0)),
         ])
         #expect(shares[.retrieved] == 11 && shares[.tools] == 13)
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    func `in whatever order calls are read, their tokens are shared out the same`(seed: UInt64) {
+        var random = SeededRandom(seed)
+        var history = [SampleWorld.text("system", "Rules.")]
+        var calls: [LoadedSpan] = []
+        for turn in 0..<12 {
+            if random.next(4) == 0 { history = Array(history.prefix(1 + random.next(history.count))) }
+            history.append(SampleWorld.text("user", String(repeating: "u", count: 1 + random.next(5))))
+            let answer = SampleWorld.text("assistant", String(repeating: "a", count: 1 + random.next(5)))
+            calls.append(loaded("\(turn)", history, [answer], tokens: (random.next(500), random.next(50))))
+            history.append(answer)
+        }
+        let straight = shares(calls)
+        let other = shares(calls, order: calls.indices.shuffled(using: &random))
+        for kind in TokenShares.Kind.allCases { #expect(abs(straight[kind] - other[kind]) < 1e-6) }
+        #expect(straight.total > 0)
     }
 
     @Test func `JSON that stands in an attribute as text opens`() {

@@ -24,7 +24,7 @@ struct CompareScreen: Screen {
 
     var title: String { left.id + " and " + right.id }
     var backTitle: String { left.conversation.search.isEmpty ? "back" : "end search" }
-    var needsClock: Bool { left.hasRunning || right.hasRunning }
+    var needsClock: Bool { left.needsClock || right.needsClock }
 
     func status(overview: StoreOverview?) -> StatusLine {
         StatusLine(
@@ -49,7 +49,7 @@ struct CompareScreen: Screen {
     /// Lays the turns beside each other, the first by the first, and says what differs by words.
     private mutating func align() {
         let layout = CompareLayout(size)
-        let (left, right) = (left.textOfTurn, right.textOfTurn)
+        let (left, right) = (left.textOfTurn(), right.textOfTurn())
         let parts = (0..<max(left.count, right.count)).map { turn in
             (
                 title: "turn \(turn + 1)",
@@ -62,13 +62,21 @@ struct CompareScreen: Screen {
         aligned = rows
     }
 
-    private mutating func toggleAlignment() {
-        if aligned == nil { align() } else { aligned = nil }
+    private mutating func toggleAlignment(_ scope: inout Scope) {
+        guard aligned == nil else { return aligned = nil }
+        left.readWhole(&scope)
+        right.readWhole(&scope)
+        align()
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
         left.storeChanged(&scope)
         right.storeChanged(&scope)
+    }
+
+    mutating func tick(_ scope: inout Scope) {
+        left.tick(&scope)
+        right.tick(&scope)
     }
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
@@ -81,8 +89,8 @@ struct CompareScreen: Screen {
     }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
-        left.scrollConversation { $0.look(for: text) }
-        right.scrollConversation { $0.look(for: text) }
+        left.look(for: text, &scope)
+        right.look(for: text, &scope)
         if !text.isEmpty, left.conversation.matchCount + right.conversation.matchCount == 0 {
             scope.tell("not found: \(text)")
         }
@@ -103,33 +111,33 @@ struct CompareScreen: Screen {
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
         case .move(let motion) where aligned != nil: place.move(motion)
-        case .move(let motion): scroll { $0.move(motion) }
+        case .move(let motion): scroll(&scope) { $0.move(motion) }
         case .nextPane, .previousPane: isRight.toggle()
         case .open: scope.move(.open(SessionScreen(active.id)))
-        case .copy: scope.copy(active.source, what: "the conversation")
+        case .copy: scope.copy(isRight ? right.source() : left.source(), what: "the conversation")
         case .search: scope.move(.edit(.search, text: active.conversation.search))
         case .nextMatch where aligned != nil: place.scroll(to: aligned?.change(from: place.top, 1) ?? place.top)
         case .previousMatch where aligned != nil: place.scroll(to: aligned?.change(from: place.top, -1) ?? place.top)
-        case .nextMatch: scrollActive { $0.nextMatch(forward: true) }
-        case .previousMatch: scrollActive { $0.nextMatch(forward: false) }
+        case .nextMatch: scrollActive(&scope) { $0.nextMatch(forward: true) }
+        case .previousMatch: scrollActive(&scope) { $0.nextMatch(forward: false) }
         case .back: accept(.search, text: "", &scope)
         case .export, .nextError, .previousError, .filter: break
         }
     }
 
-    private mutating func scrollActive(_ body: (inout ScrolledText) -> Void) {
-        if isRight { right.scrollConversation(body) } else { left.scrollConversation(body) }
+    private mutating func scrollActive(_ scope: inout Scope, _ body: (inout ScrolledText) -> Void) {
+        if isRight { right.scrollConversation(&scope, body) } else { left.scrollConversation(&scope, body) }
     }
 
-    private mutating func scroll(_ body: (inout ScrolledText) -> Void) {
-        if isLinked || !isRight { left.scrollConversation(body) }
-        if isLinked || isRight { right.scrollConversation(body) }
+    private mutating func scroll(_ scope: inout Scope, _ body: (inout ScrolledText) -> Void) {
+        if isLinked || !isRight { left.scrollConversation(&scope, body) }
+        if isLinked || isRight { right.scrollConversation(&scope, body) }
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) { isRight = point.x > CompareLayout(size).divider.x }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
-        if aligned != nil { place.scroll(by: rows) } else { scroll { $0.scroll(by: rows) } }
+        if aligned != nil { place.scroll(by: rows) } else { scroll(&scope) { $0.scroll(by: rows) } }
     }
 
     static let commands: [Command] = [
@@ -137,7 +145,7 @@ struct CompareScreen: Screen {
             CompareScreen.self, "compare.align", "what differs", [.character("d")],
             hint: .of([.character("d")], "what differs", order: 45, rank: 45),
             help: "Lay the turns beside each other and show what differs by words, or both conversations as they are.",
-            do: { screen, _ in screen.toggleAlignment() }),
+            do: { $0.toggleAlignment(&$1) }),
         .on(
             CompareScreen.self, "compare.link", "scroll together", [.character("=")],
             hint: .of([.character("=")], "together", order: 50, rank: 50),

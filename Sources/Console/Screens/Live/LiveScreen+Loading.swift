@@ -21,6 +21,8 @@ extension LiveScreen {
 
     mutating func tick(_ scope: inout Scope) {
         preview.tick(&scope)
+        let query = query
+        rows.tick(.spans(query), &scope)
         guard isFollowing, !window.isNewestSelected else { return }
         selectedNewestAt = scope.now
         window.select(row: window.spans.count - 1)
@@ -57,8 +59,10 @@ extension LiveScreen {
         case Slot.rows:
             let verdict = rows.accept(id)
             guard verdict != .stale else { return }
+            rows.rest(at: scope.now)
             take(page, &scope)
-            if verdict == .currentButOld { reload(&scope) }
+            let query = query
+            if verdict == .currentButOld { rows.refresh(.spans(query), &scope) }
         case Slot.jump:
             guard jump.loader.accept(id) != .stale else { return }
             arrive(page, &scope)

@@ -77,7 +77,7 @@ struct LiveScreen: Screen {
     static let pace: Int64 = 900_000_000
 
     var needsClock: Bool {
-        if isFollowing, pausedAt == nil, !window.isNewestSelected { return true }
+        if isFollowing, pausedAt == nil, !window.isNewestSelected || rows.isResting { return true }
         return window.visible.contains { $0.span.isRunning } || preview.needsClock
     }
 

@@ -8,7 +8,7 @@ extension SessionPane {
             canvas.write("reading", at: Point(x: 1, y: 0), scene[.dim])
             return
         }
-        let scale = turns.turns.map { $0.waterfall.span(now: scene.now) }.max() ?? 1
+        let scale = scale(now: scene.now)
         let numberWidth = String(turns.turns.count).utf8.count + 1
         for (y, index) in list.visible.enumerated() {
             let row = rows[index]
@@ -18,11 +18,12 @@ extension SessionPane {
             if isFirst {
                 canvas.writeRight("\(row.turn + 1)", endingAt: numberWidth, y: y, scene[.dim])
             }
-            let origin = turns.turns[row.turn].waterfall.start
+            let waterfall = turns.turns[row.turn].waterfall
+            let shown = waterfall.rows[row.index]
             Waterfall.draw(
-                row.row, folded: row.folded, into: &canvas, rect: line.inset(left: numberWidth + 1, right: 1),
-                origin: origin, scale: scale,
-                isAwaited: turns.turns[row.turn].waterfall.awaited.contains(row.row.stored.span.key), scene)
+                shown, folded: row.folded, into: &canvas, rect: line.inset(left: numberWidth + 1, right: 1),
+                origin: waterfall.start, scale: scale,
+                isAwaited: waterfall.awaited.contains(shown.stored.span.key), scene)
         }
         list.drawBar(into: &canvas, scene)
     }

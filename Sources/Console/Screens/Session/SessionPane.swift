@@ -15,6 +15,8 @@ struct SessionPane: Sendable {
     static let firstSpans = 2_000
     /// Spans that are read at most; what lies behind them is told.
     static let mostSpans = 200_000
+    /// For each thousand of its spans it is not read again for so long, in nanoseconds.
+    static let restPerThousand: Int64 = 200_000_000
     /// Calls whose content is read at once.
     static let contentLimit = 24
 
@@ -29,39 +31,40 @@ struct SessionPane: Sendable {
     /// Whether it has spans behind those that were read.
     private(set) var isCut = false
     private(set) var turns = Turns([])
+    /// How long its turns take at most, and those that are not over.
+    private var longest: Int64 = 1
+    private var running: [Int] = []
     /// The rows that are shown: all but those below a folded one.
-    private(set) var rows: [Row] = []
+    private(set) var rows: [FoldedRows.Row] = []
     /// All rows.
     private var tree = FoldedRows()
-    private(set) var contents: [SpanKey: LoadedSpan] = [:]
     private(set) var hasLoaded = false
     /// Which rows are visible, and which is selected.
     private(set) var list = ListState()
     private(set) var conversation = ScrolledText()
     /// How the conversation is read.
-    var reading = Reading() { didSet { if reading != oldValue { layOut(keepingPlace: true) } } }
+    var reading = Reading() { didSet { if reading != oldValue { layOut() } } }
     private var transcript = Transcript()
-    /// Where the tokens of what was read went.
-    private(set) var tokens = TokenShares()
     private var width = 0
     private var sessionLoader: Loader
     private var spansLoader: Loader
     private var contentsLoader: Loader
     private var assignmentsLoader: Loader
+    /// The spans whose content is on its way.
+    private var asked: [SpanKey] = []
+    /// Whether the content of all spans is read, not only of those near what one looks at.
+    private var isReadWhole = false
     /// The span to select when it is here.
     private var wanted: SpanKey?
     /// The conversation stands at the selected span until it is scrolled by itself.
     private var isPinned = false
+    /// Somebody scrolled the conversation by itself: what is read is what it shows.
+    private var isScrolled = false
+    /// Somebody went to its end, which stays in view while content comes.
+    private var isAtEnd = false
 
-    /// A row of the waterfall.
-    struct Row: Sendable {
-        let turn: Int
-        let row: Waterfall.Row
-        /// How many rows below it are folded away.
-        var folded = 0
-    }
-
-    init(_ id: String, selecting key: SpanKey? = nil, firstSlot: Int) {
+    /// - Parameter text: What was looked for on the way here: it is marked.
+    init(_ id: String, selecting key: SpanKey? = nil, looking text: String = "", firstSlot: Int) {
         self.id = id
         self.firstSlot = firstSlot
         wanted = key
@@ -69,11 +72,29 @@ struct SessionPane: Sendable {
         spansLoader = Loader(slot: firstSlot + Slot.spans)
         contentsLoader = Loader(slot: firstSlot + Slot.contents)
         assignmentsLoader = Loader(slot: firstSlot + Slot.assignments)
+        conversation.look(for: text)
     }
 
-    var selectedSpan: StoredSpan? { list.selected.map { rows[$0].row.stored } }
+    var selectedSpan: StoredSpan? { list.selected.map { row(rows[$0]).stored } }
     var selectedTurn: Int { list.selected.map { rows[$0].turn } ?? 0 }
-    var hasRunning: Bool { spans.contains { $0.span.isRunning } }
+    var hasRunning: Bool { !running.isEmpty }
+    var needsClock: Bool { hasRunning || spansLoader.isResting }
+    /// Where the tokens of what was read went.
+    var tokens: TokenShares { transcript.tokens }
+
+    private func row(_ row: FoldedRows.Row) -> Waterfall.Row { turns.turns[row.turn].waterfall.rows[row.index] }
+
+    /// How many calls were laid out until now: what keys have cost.
+    var laidOut: Int { transcript.laidOut }
+
+    /// Whether content is on its way.
+    var isReadingContents: Bool { contentsLoader.isLoading }
+
+    /// A span with its content, where that is here.
+    func loaded(_ key: SpanKey) -> LoadedSpan? { transcript.contents[key] }
+
+    /// How long the longest turn takes: what the waterfalls' whole width stands for.
+    func scale(now: Timestamp) -> Int64 { running.map { turns.turns[$0].waterfall.span(now: now) }.reduce(longest, max) }
 
     // MARK: - Reading
 
@@ -107,17 +128,27 @@ struct SessionPane: Sendable {
             isCut = spans.count >= spanLimit
             let hasMore = isCut && spanLimit < Self.mostSpans
             if hasMore { spanLimit = min(spanLimit * 10, Self.mostSpans) }
-            if verdict == .currentButOld || hasMore { spansLoader.ask(.sessionSpans(id, limit: spanLimit), &scope) }
+            let request = Request.sessionSpans(id, limit: spanLimit)
+            if hasMore { return spansLoader.ask(request, &scope) }
+            // To take the spans of a long session is work that grows with it.
+            spansLoader.rest(Int64(spans.count / 1_000) * Self.restPerThousand, at: scope.now)
+            if verdict == .currentButOld { spansLoader.refresh(request, &scope) }
         case (.assignments(let recorded), Slot.assignments):
             if assignmentsLoader.accept(request) != .stale { assignments = recorded }
         case (.contents(let loaded), Slot.contents):
             guard contentsLoader.accept(request) != .stale else { return }
-            for span in loaded { contents[span.stored.span.key] = span }
-            tokens = TokenShares(turns, contents)
-            layOut(keepingPlace: true)
+            transcript.put(loaded)
+            let here = Set(loaded.map(\.stored.span.key))
+            transcript.miss(asked.filter { !here.contains($0) })
+            layOut()
             loadContents(&scope)
         default: break
         }
+    }
+
+    mutating func tick(_ scope: inout Scope) {
+        let request = Request.sessionSpans(id, limit: spanLimit)
+        spansLoader.tick(request, &scope)
     }
 
     mutating func fail(_ request: RequestID) {
@@ -132,22 +163,24 @@ struct SessionPane: Sendable {
         guard new != spans else { return loadContents(&scope) }
         let key = wanted ?? selectedSpan?.span.key
         let wasAtEnd = !rows.isEmpty && list.selected == rows.count - 1 && wanted == nil
-        for stored in new where contents[stored.span.key]?.stored.span.isRunning == true && !stored.span.isRunning {
-            contents[stored.span.key] = nil
-        }
         spans = new
-        turns = Turns(new)
-        tree.take(turns)
-        if let wanted { tree.reveal(wanted) }
+        isAtEnd = false
+        turns = Turns(new, before: turns)
+        running = turns.turns.indices.filter { turns.turns[$0].spans.contains { $0.span.isRunning } }
+        // What is over takes as long at any time.
+        longest = turns.turns.map { $0.waterfall.span(now: $0.waterfall.start) }.max() ?? 1
+        transcript.take(turns, into: &conversation)
+        tree.take(turns) { transcript.block(of: $0) != nil }
+        let number = key.flatMap { tree.number(of: $0) }
+        if wanted != nil, let number { tree.reveal(number) }
         showTree()
         if wasAtEnd {
             list.select(rows.count - 1)
-        } else if let index = rows.firstIndex(where: { $0.row.stored.span.key == key }) {
-            list.select(index)
+        } else if let number {
+            select(number)
         }
-        let found = wanted != nil && selectedSpan?.span.key == wanted
-        if found { (wanted, isPinned) = (nil, true) }
-        layOut(keepingPlace: true)
+        if wanted != nil, number != nil { (wanted, isPinned) = (nil, true) }
+        layOut()
         loadContents(&scope)
     }
 
@@ -156,22 +189,20 @@ struct SessionPane: Sendable {
         list.resize(count: rows.count)
     }
 
-    /// Reads the content of calls from the selected one on, then of those before it, a few at a time.
+    /// Selects a row by its place among all, if it is shown.
+    private mutating func select(_ number: Int) {
+        let row = rows.firstPlace { $0.number >= number }
+        if row < rows.count, rows[row].number == number { list.select(row) }
+    }
+
+    /// Reads the content of the calls one looks at, then of those before, a few at a time; of all while something is looked
+    /// for.
     private mutating func loadContents(_ scope: inout Scope) {
-        guard !contentsLoader.isLoading, !turns.turns.isEmpty else { return }
-        let near = (selectedTurn..<turns.turns.count).prefix(12) + (0..<selectedTurn).reversed().prefix(6)
-        var keys: [SpanKey] = []
-        for index in near {
-            var spoken = Transcript.spoken(in: turns.turns[index])[...]
-            if index == selectedTurn, let first = spoken.firstIndex(where: { $0.span.key == spokenBefore }) {
-                // A turn may have hundreds of calls: the one that is looked at is not to wait for those before it.
-                spoken = spoken[first...] + spoken[..<first].reversed()
-            }
-            keys += spoken.map(\.span.key).filter { contents[$0] == nil }
-            if keys.count >= Self.contentLimit { break }
-        }
-        guard !keys.isEmpty else { return }
-        contentsLoader.ask(.contents(Array(keys.prefix(Self.contentLimit))), &scope)
+        guard !contentsLoader.isLoading else { return }
+        asked = transcript.wanted(
+            from: isScrolled ? conversation.topBlock : pinnedBlock,
+            all: isReadWhole || !conversation.search.isEmpty, limit: Self.contentLimit)
+        if !asked.isEmpty { contentsLoader.ask(.contents(asked), &scope) }
     }
 
     // MARK: - Layout
@@ -179,37 +210,70 @@ struct SessionPane: Sendable {
     mutating func resize(rows height: Int, conversation: Size) {
         list.resize(height: height)
         self.conversation.resize(height: conversation.height)
-        if conversation.width != width {
-            width = conversation.width
-            layOut(keepingPlace: true)
-        }
+        width = conversation.width
+        layOut()
     }
 
-    private mutating func layOut(keepingPlace: Bool) {
+    /// Lays out what is in view as it is now; what was in view stays there.
+    private mutating func layOut() {
         guard width > 0 else { return }
-        // What is in view stays in view when turns above it get their content.
-        let place = keepingPlace ? transcript.place(of: conversation.top) : nil
-        transcript = Transcript(turns: turns, contents: contents, width: width, reading: reading)
-        conversation.show(transcript.lines, keepingPlace: true)
-        if isPinned {
-            showInConversation()
-        } else if let place, let line = transcript.line(at: place) {
-            conversation.scroll(to: line)
-        }
+        var before: Int
+        repeat {
+            before = transcript.laidOut
+            transcript.layOut(into: &conversation, width: width, reading: reading)
+            if isPinned {
+                conversation.scroll(to: conversation.lines.start(of: pinnedBlock))
+            } else if isAtEnd {
+                conversation.move(.last)
+            }
+        } while transcript.laidOut > before
     }
 
     /// What was said in each turn, as it was written.
-    var textOfTurn: [String] { transcript.textOfTurn }
+    mutating func textOfTurn() -> [String] {
+        layOutAll()
+        return transcript.textOfTurn
+    }
 
     /// What was said, as it was written.
-    var source: String { transcript.source }
+    mutating func source() -> String {
+        layOutAll()
+        return transcript.source
+    }
+
+    private mutating func layOutAll() {
+        transcript.layOutAll(into: &conversation, width: width, reading: reading)
+    }
+
+    /// Reads the content of all spans, a few at a time.
+    mutating func readWhole(_ scope: inout Scope) {
+        isReadWhole = true
+        loadContents(&scope)
+    }
 
     // MARK: - Moving
 
     /// Scrolls the conversation by itself.
-    mutating func scrollConversation(_ body: (inout ScrolledText) -> Void) {
-        isPinned = false
+    mutating func scrollConversation(_ scope: inout Scope, _ body: (inout ScrolledText) -> Void) {
+        (isPinned, isScrolled) = (false, true)
+        let top = conversation.top
         body(&conversation)
+        isAtEnd = conversation.isAtEnd && conversation.top > top
+        layOut()
+        loadContents(&scope)
+    }
+
+    /// Looks for a text in all of the conversation: what is not here is read.
+    mutating func look(for text: String, _ scope: inout Scope) {
+        (isPinned, isScrolled, isAtEnd) = (false, true, false)
+        conversation.look(for: "")
+        reading.isSearched = !text.isEmpty
+        if !text.isEmpty {
+            layOutAll()
+            conversation.look(for: text)
+            layOut()
+        }
+        loadContents(&scope)
     }
 
     mutating func move(_ motion: Motion, _ scope: inout Scope) {
@@ -225,53 +289,54 @@ struct SessionPane: Sendable {
     private mutating func change(_ scope: inout Scope, _ body: (inout ListState) -> Void) {
         guard !rows.isEmpty else { return }
         body(&list)
-        isPinned = true
-        showInConversation()
+        (isPinned, isScrolled, isAtEnd) = (true, false, false)
+        conversation.scroll(to: conversation.lines.start(of: pinnedBlock))
+        layOut()
         loadContents(&scope)
     }
 
     /// Folds what lies below the selected row; `false` when nothing does.
     private mutating func fold() -> Bool {
-        guard let key = selectedSpan?.span.key, tree.fold(key) else { return false }
+        guard let row = list.selected, tree.fold(rows[row].number) else { return false }
         showTree()
         return true
     }
 
     /// Shows again what lies below the selected row; `false` when it is not folded.
     private mutating func unfold() -> Bool {
-        guard let key = selectedSpan?.span.key, tree.unfold(key) else { return false }
+        guard let row = list.selected, tree.unfold(rows[row].number) else { return false }
         showTree()
         return true
     }
 
     private mutating func moveTurn(_ step: Int, _ scope: inout Scope) {
         let turn = min(max(0, selectedTurn + step), max(0, turns.turns.count - 1))
-        guard let row = rows.firstIndex(where: { $0.turn == turn }) else { return }
-        select(row, &scope)
+        let row = rows.firstPlace { $0.turn >= turn }
+        if row < rows.count { select(row, &scope) }
     }
 
     mutating func scroll(by count: Int) { list.scroll(by: count) }
 
     /// Goes to the next failed span, be it folded away or not; `false` when there is none.
     mutating func moveToError(_ step: Int, _ scope: inout Scope) -> Bool {
-        guard let key = tree.nextError(after: selectedSpan?.span.key, step: step) else { return false }
-        tree.reveal(key)
+        let selected = list.selected.map { rows[$0].number }
+        guard let number = tree.nextError(after: selected, step: step) else { return false }
+        tree.reveal(number)
         showTree()
-        if let row = rows.firstIndex(where: { $0.row.stored.span.key == key }) { select(row, &scope) }
+        let row = rows.firstPlace { $0.number >= number }
+        select(row, &scope)
         return true
     }
 
-    private mutating func showInConversation() {
-        let line = spokenBefore.flatMap { transcript.lineOfSpan[$0] } ?? transcript.lineOfTurn[selectedTurn]
-        if let line { conversation.scroll(to: line) }
-    }
-
-    /// The request to a model that is selected, or the one before what is selected, which may have asked for it.
-    private var spokenBefore: SpanKey? {
-        guard let selected = list.selected else { return nil }
-        for row in rows[...selected].reversed() where row.turn == selectedTurn {
-            if transcript.lineOfSpan[row.row.stored.span.key] != nil { return row.row.stored.span.key }
+    /// The block that the conversation stands at: of the request to a model that is selected, or of the one before what is
+    /// selected, which may have asked for it; else the first of the turn.
+    private var pinnedBlock: Int {
+        guard let selected = list.selected else { return 0 }
+        let turn = selectedTurn
+        for row in rows[...selected].reversed() {
+            guard row.turn == turn else { break }
+            if row.isSpoken, let block = transcript.block(of: self.row(row).stored.span.key) { return block }
         }
-        return nil
+        return transcript.firstBlock(ofTurn: turn)
     }
 }

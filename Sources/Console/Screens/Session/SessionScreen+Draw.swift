@@ -64,9 +64,10 @@ extension SessionScreen {
         guard let key = pane.selectedSpan?.span.key else { return }
         Section.draw("attributes", into: &canvas, y: 0, scene)
         let rect = canvas.bounds.inset(left: 2, top: 1, right: 1)
-        let attributes = pane.contents[key].map { AttributeTree.figures(of: $0.detail) } ?? []
+        let loaded = pane.loaded(key)
+        let attributes = loaded.map { AttributeTree.figures(of: $0.detail) } ?? []
         if attributes.isEmpty {
-            let text = pane.contents[key] == nil ? "Enter opens the span with its attributes" : "the span has none"
+            let text = loaded == nil ? "Enter opens the span with its attributes" : "the span has none"
             canvas.write(text, at: Point(x: rect.x, y: rect.y), scene[.dim], maxWidth: rect.width, overflow: .ellipsis)
         }
         LabelledFigure.draw(attributes, into: &canvas, rect: rect, scene)

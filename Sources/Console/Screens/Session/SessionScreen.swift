@@ -19,13 +19,12 @@ struct SessionScreen: Screen {
 
     /// - Parameter text: What was looked for on the way here: it is marked.
     init(_ id: String, selecting key: SpanKey? = nil, looking text: String = "") {
-        pane = SessionPane(id, selecting: key, firstSlot: 0)
-        if !text.isEmpty { pane.scrollConversation { $0.look(for: text) } }
+        pane = SessionPane(id, selecting: key, looking: text, firstSlot: 0)
     }
 
     var title: String { pane.id }
     var backTitle: String { pane.conversation.search.isEmpty ? "back" : "end search" }
-    var needsClock: Bool { pane.hasRunning }
+    var needsClock: Bool { pane.needsClock }
 
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []
@@ -56,6 +55,8 @@ struct SessionScreen: Screen {
 
     mutating func storeChanged(_ scope: inout Scope) { pane.storeChanged(&scope) }
 
+    mutating func tick(_ scope: inout Scope) { pane.tick(&scope) }
+
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         pane.receive(answer, for: id, &scope)
         // More rows may want the room of the box below them.
@@ -65,12 +66,12 @@ struct SessionScreen: Screen {
     mutating func fail(_ id: RequestID, _ scope: inout Scope) { pane.fail(id) }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
-        pane.reading.isSearched = !text.isEmpty
-        pane.scrollConversation { $0.look(for: text) }
+        pane.look(for: text, &scope)
         guard !text.isEmpty else { return }
         focus = .conversation
         resize()
-        if pane.conversation.matchCount == 0 { scope.tell("not found: \(text)") }
+        guard pane.conversation.matchCount == 0 else { return }
+        scope.tell(pane.isReadingContents ? "the rest of the session is still being read" : "not found: \(text)")
     }
 
     func offers(_ gesture: Gesture) -> Bool {
@@ -87,14 +88,17 @@ struct SessionScreen: Screen {
     mutating func perform(_ gesture: Gesture, _ scope: inout Scope) {
         switch gesture {
         case .move(let motion):
-            if focus == .conversation { pane.scrollConversation { $0.move(motion) } } else { pane.move(motion, &scope) }
+            if focus == .conversation {
+                pane.scrollConversation(&scope) { $0.move(motion) }
+            } else {
+                pane.move(motion, &scope)
+            }
         case .open:
             guard let stored = pane.selectedSpan else { return }
             let sought = pane.conversation.search
             scope.move(.open(SpanScreen(stored, looking: sought, among: sought.isEmpty ? [] : pane.spans)))
         case .back:
-            pane.scrollConversation { $0.look(for: "") }
-            pane.reading.isSearched = false
+            pane.look(for: "", &scope)
             resize()
         case .nextPane, .previousPane:
             focus = focus == .rows ? .conversation : .rows
@@ -103,16 +107,16 @@ struct SessionScreen: Screen {
         case .export: scope.export(.session(pane.id))
         case .nextError, .previousError:
             if !pane.moveToError(gesture == .nextError ? 1 : -1, &scope) { scope.tell("no other failed span this way") }
-        case .nextMatch: pane.scrollConversation { $0.nextMatch(forward: true) }
-        case .previousMatch: pane.scrollConversation { $0.nextMatch(forward: false) }
+        case .nextMatch: pane.scrollConversation(&scope) { $0.nextMatch(forward: true) }
+        case .previousMatch: pane.scrollConversation(&scope) { $0.nextMatch(forward: false) }
         case .filter: break
         case .search: scope.move(.edit(.search, text: pane.conversation.search))
         }
     }
 
-    private func copy(_ scope: inout Scope) {
+    private mutating func copy(_ scope: inout Scope) {
         if focus == .conversation {
-            scope.copy(pane.source, what: "the conversation")
+            scope.copy(pane.source(), what: "the conversation")
         } else {
             scope.choose(.copying(session: pane.id))
         }
@@ -133,7 +137,7 @@ struct SessionScreen: Screen {
         if layout(size).rows.contains(point) {
             pane.scroll(by: rows)
         } else {
-            pane.scrollConversation { $0.scroll(by: rows) }
+            pane.scrollConversation(&scope) { $0.scroll(by: rows) }
         }
     }
 

@@ -39,7 +39,7 @@ struct SessionsScreen: Screen {
     var title: String { "Sessions" }
     var backTitle: String { marked == nil ? "clear filter" : "unmark" }
 
-    var needsClock: Bool { false }
+    var needsClock: Bool { rows.isResting || groupLoader.isResting }
     var groupsRows: Bool { true }
     /// Whether groups are shown, and not sessions.
     var showsGroups: Bool { groups != nil && part == nil }
@@ -81,10 +81,17 @@ struct SessionsScreen: Screen {
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
-        // What is on its way is asked again after it.
-        if rows.isLoading { return rows.refresh(.overview, &scope) }
-        if groupLoader.isLoading { return groupLoader.refresh(.overview, &scope) }
-        load(&scope)
+        if showsGroups, let groups {
+            return groupLoader.refresh(.sessionGroups(filter.filter, groups.grouping), &scope)
+        }
+        let (offset, wasLoading) = (window.wantedOffset, rows.isLoading)
+        let request = Request.sessions(query(offset))
+        rows.refresh(request, &scope)
+        if !wasLoading, rows.isLoading { askedOffset = offset }
+    }
+
+    mutating func tick(_ scope: inout Scope) {
+        if needsClock { storeChanged(&scope) }
     }
 
     /// Asks for what is shown: groups, or sessions.
@@ -95,12 +102,13 @@ struct SessionsScreen: Screen {
 
     mutating func reload(_ scope: inout Scope) {
         askedOffset = window.wantedOffset
-        rows.ask(
-            .sessions(
-                SessionQuery(
-                    filter: filter.filter, part: part, sort: sort, descending: isDescending, offset: askedOffset,
-                    limit: window.limit, pinnedFirst: isPinnedFirst)),
-            &scope)
+        rows.ask(.sessions(query(askedOffset)), &scope)
+    }
+
+    private func query(_ offset: Int) -> SessionQuery {
+        SessionQuery(
+            filter: filter.filter, part: part, sort: sort, descending: isDescending, offset: offset,
+            limit: window.limit, pinnedFirst: isPinnedFirst)
     }
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
@@ -109,15 +117,21 @@ struct SessionsScreen: Screen {
             let verdict = rows.accept(id)
             guard verdict != .stale else { return }
             hasLoaded = true
+            rows.rest(at: scope.now)
             window.put(page, offset: askedOffset)
-            if verdict == .currentButOld || window.wantsMore && askedOffset != window.wantedOffset { reload(&scope) }
+            if window.wantsMore, askedOffset != window.wantedOffset {
+                reload(&scope)
+            } else if verdict == .currentButOld {
+                storeChanged(&scope)
+            }
             lookIntoVisible(&scope)
         case .sessionGroups(let new, let grouping):
             let verdict = groupLoader.accept(id)
             guard verdict != .stale, groups?.grouping == grouping else { return }
             hasLoaded = true
+            groupLoader.rest(at: scope.now)
             groups?.put(new)
-            if verdict == .currentButOld { load(&scope) }
+            if verdict == .currentButOld { storeChanged(&scope) }
         case .firstWords(let words):
             said.take(words, for: id)
             lookIntoVisible(&scope)

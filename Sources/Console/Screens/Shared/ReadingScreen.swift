@@ -6,6 +6,12 @@ protocol ReadingScreen: Screen {
     var reading: Reading { get set }
     /// Whether there is something to read.
     var isReading: Bool { get }
+    /// After it has changed: lays out anew what could not be laid out at once.
+    mutating func readingChanged(_ scope: inout Scope)
+}
+
+extension ReadingScreen {
+    mutating func readingChanged(_ scope: inout Scope) {}
 }
 
 extension Command {
@@ -18,7 +24,10 @@ extension Command {
                 hint: .of([.character("=")], "unfold", order: 70, rank: rank),
                 help: "Unfold what stood in the call before, reasoning, large JSON and long texts, or fold them again.",
                 when: { $0.isReading }, otherwise: { _ in "no message is shown" },
-                do: { screen, _ in screen.reading.isUnfolded.toggle() }),
+                do: { screen, scope in
+                    screen.reading.isUnfolded.toggle()
+                    screen.readingChanged(&scope)
+                }),
             .on(
                 screen, name + ".as-written", "as written", [.character("M")],
                 hint: .of([.character("M")], "as written", order: 71, rank: 99),
@@ -26,6 +35,7 @@ extension Command {
                 otherwise: { _ in "no message is shown" },
                 do: { screen, scope in
                     screen.reading.isRaw.toggle()
+                    screen.readingChanged(&scope)
                     scope.tell(screen.reading.isRaw ? "texts as written" : "texts rendered")
                 }),
         ]

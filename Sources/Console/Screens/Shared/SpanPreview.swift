@@ -143,17 +143,21 @@ struct SpanPreview: Sendable {
         let own = spans.filter { $0.span.key.traceID == traceID }
         guard own.contains(where: { $0.span.key == stored.span.key }) else { return }
         waterfall = Waterfall(own)
-        turn = Turns(spans).number(of: traceID)
+        turn = Turns.number(of: traceID, in: spans)
     }
 
     private mutating func layConversation(keepingPlace: Bool) {
         guard let loaded, conversationWidth > 0 else { return conversation.show([]) }
         // Whole where there is room for all of it.
         let room = conversation.height
+        // What is large is not laid out to its end here, whatever one asks for: the span's own screen does that.
+        let isBounded = reading.isLong && loaded.json.utf8.count > LayoutJob.largest
+        let reading = isBounded ? reading.short : reading
         var read = Conversation(width: conversationWidth, longest: room, reading: reading).whole(loaded)
         if read.lines.count > room, !reading.isLong {
             read = Conversation(
-                width: conversationWidth, longest: 8, longestSystem: 2, longestAnswer: 200, reading: reading
+                width: conversationWidth, longest: isBounded ? 300 : 8, longestSystem: isBounded ? 300 : 2,
+                longestAnswer: isBounded ? 300 : 200, reading: reading
             ).whole(loaded)
         }
         conversation.show(read.lines, keepingPlace: keepingPlace)

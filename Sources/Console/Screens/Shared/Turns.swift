@@ -21,8 +21,8 @@ struct Turns: Sendable {
 
     let turns: [Turn]
 
-    /// Groups spans that come in order of start.
-    init(_ spans: [StoredSpan]) {
+    /// Groups spans that come in order of start; turns that are as they were are taken over.
+    init(_ spans: [StoredSpan], before: Turns? = nil) {
         var order: [String] = []
         var groups: [String: [StoredSpan]] = [:]
         for stored in spans {
@@ -30,13 +30,22 @@ struct Turns: Sendable {
             if groups[id] == nil { order.append(id) }
             groups[id, default: []].append(stored)
         }
+        let known = Dictionary(before?.turns.map { ($0.traceID, $0) } ?? []) { first, _ in first }
         turns = order.map { id in
             let own = groups[id] ?? []
+            if let turn = known[id], turn.spans == own { return turn }
             return Turn(traceID: id, waterfall: Waterfall(own), spans: own)
         }
     }
 
-    func number(of traceID: String) -> Int? {
-        turns.firstIndex { $0.traceID.utf8.elementsEqual(traceID.utf8) }.map { $0 + 1 }
+    /// Which turn a trace is, from 1, among spans that come in order of start.
+    static func number(of traceID: String, in spans: [StoredSpan]) -> Int? {
+        var known: Set<String> = []
+        for stored in spans {
+            let id = stored.span.key.traceID
+            guard known.insert(id).inserted else { continue }
+            if id.utf8.elementsEqual(traceID.utf8) { return known.count }
+        }
+        return nil
     }
 }

@@ -37,6 +37,13 @@ struct CallsBefore: Sendable {
         return true
     }
 
+    /// Another call comes.
+    mutating func forget() {
+        (calls, key) = (EarlierCalls(), nil)
+        spansLoader.forget()
+        contentsLoader.forget()
+    }
+
     mutating func fail(_ id: RequestID) {
         _ = spansLoader.accept(id)
         _ = contentsLoader.accept(id)

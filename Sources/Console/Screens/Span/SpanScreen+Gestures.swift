@@ -24,16 +24,16 @@ extension SpanScreen {
             if view == .attributes {
                 tree.move(motion)
             } else {
-                if motion == .last { layOutRest(always: view == .messages) }
+                if motion == .last { return goToEnd(&scope) }
                 scrollText { $0.move(motion) }
-                layOutRest()
+                layOutRest(&scope)
             }
-        case .nextPane: turn(1)
-        case .previousPane: turn(-1)
+        case .nextPane: turn(1, &scope)
+        case .previousPane: turn(-1, &scope)
         case .open: tree.toggle()
         case .copy: copy(&scope)
         case .export: scope.export(.span(stored.span.key))
-        case .back: look(for: "")
+        case .back: look(for: "", &scope)
         case .nextMatch: find(forward: true, &scope)
         case .previousMatch: find(forward: false, &scope)
         case .filter: break
@@ -43,25 +43,18 @@ extension SpanScreen {
         }
     }
 
-    mutating func turn(_ step: Int) {
+    mutating func turn(_ step: Int, _ scope: inout Scope) {
         let views = views
         let index = views.firstIndex(of: view) ?? 0
-        view = views[(index + step + views.count) % views.count]
-    }
-
-    private mutating func look(for text: String) {
-        if !text.isEmpty { layOutRest(always: true) }
-        reading.isSearched = !text.isEmpty
-        messages.look(for: text)
-        raw.look(for: text)
+        change(to: views[(index + step + views.count) % views.count], &scope)
     }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {
-        look(for: text)
+        look(for: text, &scope)
         guard !text.isEmpty else { return }
         if view == .attributes {
             if !tree.find(text, forward: true) { scope.tell("not found: \(text)") }
-        } else if self.text.matchCount == 0 {
+        } else if self.text.matchCount == 0, !(view == .messages && whole.looksAgain) {
             scope.tell("not found in \(view.title): \(text)")
         }
     }
@@ -101,7 +94,7 @@ extension SpanScreen {
     mutating func click(_ point: Point, _ scope: inout Scope) {
         let layout = SpanLayout(size, isZoomed: isZoomed)
         if layout.views.contains(point) {
-            if let view = view(at: point.x) { self.view = view }
+            if let view = view(at: point.x) { change(to: view, &scope) }
         } else if layout.main.contains(point), view == .attributes {
             tree.select(at: point.y - layout.main.y)
         }
@@ -110,7 +103,7 @@ extension SpanScreen {
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if view == .attributes { return tree.scroll(by: rows) }
         scrollText { $0.scroll(by: rows) }
-        layOutRest()
+        layOutRest(&scope)
     }
 
     private static let own: [Command] = [
@@ -184,7 +177,7 @@ extension SpanScreen {
             SpanScreen.self, "span." + view.title, view.title, [.character(key)],
             hint: .of([.character(key)], view.title, order: 40 + view.rawValue, rank: 42 + view.rawValue), help: help,
             when: { $0.views.contains(view) }, otherwise: { _ in "they stand at the left" },
-            do: { screen, _ in screen.view = view })
+            do: { $0.change(to: view, &$1) })
     }
 }
 

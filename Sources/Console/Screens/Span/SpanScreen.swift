@@ -12,6 +12,8 @@ struct SpanScreen: Screen {
         static let link = 2
         static let callsBefore = 3
         static let saidBefore = 4
+        static let whole = 5
+        static let record = 6
     }
 
     /// What the large pane shows.
@@ -35,28 +37,29 @@ struct SpanScreen: Screen {
     /// The spans of the same trace, parents before children.
     private(set) var waterfall: Waterfall
     private(set) var isMissing = false
-    /// Whether all of the messages is laid out. Of large ones only the beginning is, until somebody goes further.
-    private var isWhole = true
-    /// Somebody went further.
-    private var wantsWhole = false
-    /// Whether the record is laid out; it is when it is looked at.
-    private var isRawLaidOut = false
-    var view = View.messages { didSet { layOutRawIfShown() } }
+    /// Of large messages only the beginning is laid out until somebody goes further.
+    var whole = WholeText(slot: Slot.whole)
+    /// Where what is new and the answer begin in the messages that are shown.
+    var shown: (firstNew: Int?, answer: Int?) = (nil, nil)
+    /// Whether the record is laid out, or on its way; it is when it is looked at.
+    var isRecordLaidOut = false
+    var record = Loader(slot: Slot.record)
+    private(set) var view = View.messages
     var messages = ScrolledText()
     var raw = ScrolledText()
     var tree = AttributeTree()
     var size = Size(width: 0, height: 0)
     /// Whether the view takes all columns, and waterfall and figures none.
     var isZoomed = false
-    private var width = 0
+    private(set) var width = 0
     private var spanLoader = Loader(slot: Slot.span)
     private var traceLoader = Loader(slot: Slot.trace)
     private var linkLoader = Loader(slot: Slot.link)
-    private var before = CallsBefore()
+    private(set) var before = CallsBefore()
     /// How the messages are read.
-    var reading = Reading() { didSet { if reading != oldValue { layOutMessages() } } }
+    var reading = Reading()
     /// Nobody has moved in the messages yet: they open where they say something new.
-    private var isOpening = true
+    var isOpening = true
     /// The spans that were found with this one.
     private var others: [StoredSpan] = []
     /// Whether the way to the next match leads forward, while it goes through spans that have none.
@@ -115,7 +118,7 @@ struct SpanScreen: Screen {
         if !views.contains(view) { view = .messages }
         if main.width != width {
             width = main.width
-            layOut()
+            layOut(&scope)
         }
         read(&scope)
     }
@@ -154,12 +157,16 @@ struct SpanScreen: Screen {
             loaded = span
             tree.show(span.detail)
             before.ask(for: span, &scope)
-            layOut()
-            if isFirst, !messages.search.isEmpty { messages.look(for: messages.search) }
+            layOut(&scope)
+            if isFirst, !messages.search.isEmpty {
+                messages.look(for: messages.search)
+                whole.looksAgain = whole.loader.isLoading
+            }
             seekOn(&scope)
         case .spans(let page) where id.slot == Slot.callsBefore: before.receive(page.spans, for: id, &scope)
         case .contents(let contents):
-            if before.receive(contents, for: id) { layOutMessages() }
+            if before.receive(contents, for: id) { layOutMessages(&scope) }
+        case .laidOut(let laid): receive(laid, for: id, &scope)
         case .spans(let page) where id.slot == Slot.link:
             guard linkLoader.accept(id) != .stale, let link = followed else { return }
             followed = nil
@@ -177,69 +184,18 @@ struct SpanScreen: Screen {
         _ = spanLoader.accept(id)
         _ = traceLoader.accept(id)
         _ = linkLoader.accept(id)
+        _ = whole.loader.accept(id)
+        _ = record.accept(id)
         before.fail(id)
     }
 
-    /// Messages larger than this are laid out in two steps, in bytes.
-    private static let largeContent = 100_000
-    /// The lines of a message in the first step.
-    private static let firstLines = 300
-
-    private mutating func layOut() {
-        isRawLaidOut = false
-        guard let loaded, width > 0 else { return }
-        isWhole = wantsWhole || loaded.json.utf8.count <= Self.largeContent
-        layOutMessages()
-        layOutRawIfShown()
+    /// Shows another of the views.
+    mutating func change(to new: View, _ scope: inout Scope) {
+        view = new
+        layOutRecordIfShown(&scope)
     }
 
-    private mutating func layOutMessages() {
-        guard let loaded, width > 0 else { return }
-        let first = isWhole ? nil : Self.firstLines
-        let conversation = Conversation(
-            width: width, longest: first, longestSystem: first, longestAnswer: first, reading: reading)
-        let read = conversation.added(loaded, after: before.calls)
-        messages.show(read.lines + events(loaded) + linkLines(width: width), keepingPlace: true)
-        if isOpening { messages.scroll(to: read.opening(height: messages.height)) }
-    }
-
-    /// Somebody moves in the messages: they stay where they are put.
-    mutating func scrollText(_ body: (inout ScrolledText) -> Void) {
-        isOpening = false
-        body(&text)
-    }
-
-    /// Lays out the rest when the end of the first step is near, or when all of it is searched or copied.
-    mutating func layOutRest(always: Bool = false) {
-        let isNear = messages.top + 3 * messages.height > messages.lines.count
-        guard !isWhole, always || isNear else { return }
-        wantsWhole = true
-        isWhole = true
-        layOutMessages()
-    }
-
-    mutating func layOutRawIfShown() {
-        guard view == .raw, !isRawLaidOut, let loaded, width > 0 else { return }
-        isRawLaidOut = true
-        let lines =
-            JSONLayout.lines(loaded.json, width: width)
-            ?? TextFlow.hardLines(loaded.json, width: width).map { TextLine([.init($0)]) }
-        raw.show(lines, keepingPlace: true)
-    }
-
-    private func events(_ loaded: LoadedSpan) -> [TextLine] {
-        guard !loaded.detail.events.isEmpty else { return [] }
-        var lines = [TextLine.blank, TextLine([.init("events", .heading, .bold)])]
-        for event in loaded.detail.events {
-            let offset = event.time.map { Figure.duration($0.nanoseconds(since: stored.span.start)) }
-            lines.append(TextLine(indent: 2, [.init(event.name, .accent), .init("  " + (offset ?? ""), .dim)]))
-            for entry in event.attributes.entries {
-                let text = entry.name + "  " + AttributeText.text(entry.value)
-                lines += TextFlow.lines(text, width: width - 4).map { TextLine(indent: 4, [.init($0, .dim)]) }
-            }
-        }
-        return lines
-    }
+    mutating func readingChanged(_ scope: inout Scope) { layOutMessages(&scope) }
 
     /// Goes to another span of the trace.
     mutating func go(_ step: Int, _ scope: inout Scope) {
@@ -252,8 +208,8 @@ struct SpanScreen: Screen {
     }
 
     /// Goes on to the next span while this one has no match.
-    private mutating func seekOn(_ scope: inout Scope) {
-        guard let forward = seeking else { return }
+    mutating func seekOn(_ scope: inout Scope) {
+        guard let forward = seeking, !whole.loader.isLoading else { return }
         if view != .messages || messages.matchCount > 0 {
             seeking = nil
         } else if let other = neighbour(forward: forward) {
@@ -274,9 +230,11 @@ struct SpanScreen: Screen {
     mutating func show(_ other: StoredSpan, _ scope: inout Scope) {
         stored = other
         loaded = nil
-        wantsWhole = false
+        whole.forget()
+        record.forget()
+        before.forget()
+        shown = (nil, nil)
         isOpening = true
-        before = CallsBefore()
         messages.show([])
         raw.show([])
         tree = AttributeTree()

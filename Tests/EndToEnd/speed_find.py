@@ -242,12 +242,16 @@ class Bench:
         from pty_screen import Screen
         with Sandbox() as box:
             box.environment["HOME"] = str(self.folder)
-            screen = Screen(box, "--store", self.store, "--http", "127.0.0.1:0", "--udp", "127.0.0.1:0", columns=160, rows=45)
+            # With nothing to move among, keys change nothing on the screen.
+            workspace = box.folder / "workspace"
+            shutil.copytree(pathlib.Path(__file__).parent / "workspace", workspace)
+            screen = Screen(box, "--store", self.store, "--workspace", workspace, "--http", "127.0.0.1:0",
+                            "--udp", "127.0.0.1:0", columns=160, rows=45)
             text = screen.until(r"http \d+")
             port = int(text.split("http ")[1].split()[0])
             load = Load(port, 1000)
-            for tab in "12345":
-                screen.type(tab)
+            for tab, keys in {"1": "1", "2": "2", "2, groups": "g", "3": "3", "4": "4", "5": "5"}.items():
+                screen.type(keys)
                 screen.pump(1)
                 took = []
                 for key in "jk" * 40:

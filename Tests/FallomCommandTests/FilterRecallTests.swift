@@ -24,7 +24,7 @@ import Testing
         try recall.keep(String(repeating: "x", count: 3_000))
         try recall.keep("two\nlines")
         let kept = try recall.read()
-        #expect(kept.count == 1 && !kept[0].contains(secret) && kept[0].hasPrefix("content:sk-"))
+        #expect(kept.count == 1 && !kept[0].contains(secret) && kept[0].hasPrefix("content:"))
         for number in 0..<2_500 { try recall.keep("session:number-\(number)-\(String(repeating: "y", count: 60))") }
         let last = try recall.read()
         #expect(last.count == 200 && last.last?.hasPrefix("session:number-2499-") == true)

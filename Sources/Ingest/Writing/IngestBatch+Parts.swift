@@ -9,7 +9,8 @@ extension IngestBatch {
         if let mine = position, let its = other.position, (mine.device, mine.inode) != (its.device, its.inode) {
             return false
         }
-        spans += other.spans
+        // The first is taken as it is: to copy spans is to count their dozens of texts once more.
+        if spans.isEmpty { spans = other.spans } else { spans += other.spans }
         contents += other.contents
         events += other.events
         assignments += other.assignments
@@ -33,7 +34,7 @@ extension IngestBatch {
         var weight = 256
         var scale = SpanScale()
         for index in spans.indices {
-            let added = scale.weight(of: spans[index])
+            let added = scale.weight(of: spans[index].payload)
             if index > start, index - start >= mostSpans || weight + added > mostBytes {
                 parts.append(Part(batch: IngestBatch(spans: Array(spans[start..<index])), weight: weight))
                 start = index
@@ -56,12 +57,12 @@ extension IngestBatch {
 private struct SpanScale {
     private var last: (own: SpanPayload.Shared, resource: SpanPayload.Shared)?
 
-    mutating func weight(of span: IngestedSpan) -> Int {
-        let own = SpanPayload.Shared(span.payload.surroundings)
-        let resource = SpanPayload.Shared(span.payload.resource)
-        var weight = 1024 + span.payload.span.count
-        if own != last?.own { weight += span.payload.surroundings.count }
-        if resource != last?.resource { weight += span.payload.resource.count }
+    mutating func weight(of payload: SpanPayload) -> Int {
+        let own = SpanPayload.Shared(payload.surroundings)
+        let resource = SpanPayload.Shared(payload.resource)
+        var weight = 1024 + payload.span.count
+        if own != last?.own { weight += payload.surroundings.count }
+        if resource != last?.resource { weight += payload.resource.count }
         last = (own, resource)
         return weight
     }

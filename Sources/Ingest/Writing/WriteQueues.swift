@@ -31,6 +31,8 @@ struct WriteQueues: ~Copyable {
         /// Takes the next part out.
         mutating func take() -> IngestBatch.Part? {
             let part = parts.popFirst()
+            // A slice holds what was taken out of it, which must then be copied to be added to.
+            if parts.isEmpty { parts = [] }
             weight -= part?.weight ?? 0
             return part
         }

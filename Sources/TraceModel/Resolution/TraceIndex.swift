@@ -50,7 +50,7 @@ public struct TraceIndex: Sendable {
 
     /// Puts a span, new or in place of an earlier record of the same id, whose sequence it must have. Gives its index.
     @discardableResult
-    public mutating func put(_ node: TraceNode) -> Int {
+    public mutating func put(_ node: consuming TraceNode) -> Int {
         guard let index = index(of: node.spanID) else {
             pending.append(Pending(index: nodes.count, old: nil))
             append(node)
@@ -64,7 +64,7 @@ public struct TraceIndex: Sendable {
         return index
     }
 
-    private mutating func append(_ node: TraceNode) {
+    private mutating func append(_ node: consuming TraceNode) {
         if nodes.count == TraceIndex.tiny {
             for (index, node) in nodes.enumerated() { positions[ExactText(node.spanID)] = index }
         }

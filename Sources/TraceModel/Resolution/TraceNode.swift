@@ -35,8 +35,8 @@ public struct TraceNode: Hashable, Sendable {
         self.kind = kind
     }
 
-    /// The node of a span that arrived at `sequence`.
-    public init(_ span: Span, sequence: Int64) {
+    /// The node of a span that arrived at `sequence`; the span is lent, for its copy would count all its texts.
+    public init(_ span: borrowing Span, sequence: Int64) {
         self.init(
             spanID: span.key.spanID, parentID: span.parentID, sequence: sequence, start: span.start,
             identity: span.identity, responseID: span.responseID, hasUsage: span.usage.isPresent,

@@ -8,7 +8,9 @@ struct SpanRowPlace {
 }
 
 extension Statement {
-    /// Binds a row for ``SpanColumn/insert`` and ``SpanColumn/replace``.
+    /// Binds a row for ``SpanColumn/insert`` and ``SpanColumn/replace``. A call of its own, so that the span is lent to it
+    /// and not copied.
+    @inline(never)
     func bind(_ sequence: Int64, _ span: Span, _ resolution: SpanResolution, _ place: SpanRowPlace) {
         set(.sequence, sequence)
         set(.trace, place.traceNo)

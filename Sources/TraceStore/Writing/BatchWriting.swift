@@ -55,15 +55,16 @@ struct BatchWriting {
     // MARK: Finding places
 
     private mutating func place(_ record: Int, _ memory: inout WriterMemory) throws {
-        let span = batch.spans[record].span
-        let trace = try position(of: span.key.traceID, &memory)
-        if let node = traces[trace].index.index(of: span.key.spanID) {
+        // A span that is given a name is copied, its dozens of texts counted: it is only looked at where it lies.
+        let isRunning = batch.spans[record].span.isRunning
+        let trace = try position(of: batch.spans[record].span.key.traceID, &memory)
+        if let node = traces[trace].index.index(of: batch.spans[record].span.key.spanID) {
             // A finished record always beats a start record, whichever came first (docs/codebase.md).
-            guard !span.isRunning || traces[trace].running.contains(node) else { return }
+            guard !isRunning || traces[trace].running.contains(node) else { return }
             let sequence = traces[trace].index.nodes[node].sequence
             let row = Row(trace: trace, node: node, record: record)
-            traces[trace].index.put(TraceNode(span, sequence: sequence))
-            if !span.isRunning { traces[trace].running.remove(node) }
+            traces[trace].index.put(TraceNode(batch.spans[record].span, sequence: sequence))
+            if !isRunning { traces[trace].running.remove(node) }
             if sequence >= firstSequence {
                 added[Int(sequence - firstSequence)] = row
             } else {
@@ -72,8 +73,8 @@ struct BatchWriting {
             replacements += 1
         } else {
             state.lastSequence += 1
-            let node = traces[trace].index.put(TraceNode(span, sequence: state.lastSequence))
-            if span.isRunning { traces[trace].running.insert(node) }
+            let node = traces[trace].index.put(TraceNode(batch.spans[record].span, sequence: state.lastSequence))
+            if isRunning { traces[trace].running.insert(node) }
             added.append(Row(trace: trace, node: node, record: record))
         }
     }

@@ -6,6 +6,9 @@ enum FallomExamples {
     static func main() async throws {
         let names = Array(CommandLine.arguments.dropFirst())
         if names.count == 3, names[0] == "play-exchanges" { return try await ExchangePlayback.run(names[1], names[2]) }
+        if names.count > 3, names[0] == "score-sessions" {
+            return try await SessionScoring.run(names[1], names[2], names.dropFirst(3))
+        }
         let chosen = examples.filter { names.isEmpty || names.contains($0.name) }
         guard !chosen.isEmpty else {
             print("examples: " + examples.map(\.name).joined(separator: " "))

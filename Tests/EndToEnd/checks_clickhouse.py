@@ -15,6 +15,7 @@ import urllib.request
 
 from checks_captures import replay
 from harness import CAPTURES, SUPPORT, Skip, binary, equal, expect, record, wait_for
+from scored_six_ways import scored_six_ways
 
 SECRET = "pass-of-ann-3141"
 
@@ -119,6 +120,13 @@ def check_what_tail_prints_and_what_is_kept(box):
     rows = box.rows("spans", "label:GRÖSSE", "is:pinned", "note:again")
     expect(len(rows) >= 1 and {row["session_id"] for row in rows} == {"s-tail"}, f"{len(rows)} spans")
     return f"{len(seen)} printed"
+
+
+def check_scores_of_six_ways_are_replaced_and_removed(box):
+    """Scores by key, command, wire, Swift SDK and both kinds of judge: in the result of their variant, once, till deleted."""
+    double = on_clickhouse(box)
+    box.store = double.url
+    return scored_six_ways(box, 3)
 
 
 def check_two_collectors_lose_and_double_nothing(box):

@@ -4,6 +4,7 @@ import json
 
 from checks_terminal import console, http_port, post
 from harness import equal, expect, record, wait_for
+from scored_six_ways import scored_six_ways
 
 TRACE, SPAN = f"{1:032x}", f"{1:016x}"
 
@@ -251,6 +252,11 @@ def check_scores_by_six_ways_reach_the_result_of_their_variant(box):
         expect(0.3 < difference["lower"] < 0.5 < difference["upper"] < 0.7, difference)
         expect(b"helpful +" in box.run("configs", "results", "app", "--workspace", box.folder / "fallom").stdout,
                "the verdict is not printed")
+
+
+def check_six_ways_beside_the_published_python_sdk(box):
+    """Its sessions scored by key, command, wire, Swift SDK and both kinds of judge: in the result of their variant, once, till deleted."""
+    return scored_six_ways(box, 6)
 
 
 def check_a_judge_that_is_a_prompt_keeps_its_budget(box):

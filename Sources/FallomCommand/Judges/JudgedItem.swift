@@ -1,6 +1,5 @@
 import OrderedJSON
 import TraceModel
-import TraceStore
 
 /// A span or session as a judge gets it.
 struct JudgedItem: Sendable {
@@ -16,7 +15,7 @@ struct JudgedItem: Sendable {
 
 /// Chooses what a judge is to judge: what matches and it has not judged yet, the newest first.
 struct JudgedItems: Sendable {
-    let store: TraceStore
+    let store: any SpanStore
     let judge: JudgeEntry
     let filter: SpanFilter
     let most: Int
@@ -28,7 +27,7 @@ struct JudgedItems: Sendable {
     private(set) var matching = 0
     private(set) var judgedBefore = 0
 
-    init(_ store: TraceStore, _ judge: JudgeEntry, _ filter: SpanFilter, most: Int, again: Bool) {
+    init(_ store: any SpanStore, _ judge: JudgeEntry, _ filter: SpanFilter, most: Int, again: Bool) {
         self.store = store
         self.judge = judge
         self.filter = filter

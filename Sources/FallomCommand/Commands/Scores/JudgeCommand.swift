@@ -5,7 +5,6 @@ import OrderedJSON
 import Prompts
 import SystemCalls
 import TraceModel
-import TraceStore
 
 /// `fallom judge NAME [FILTER]`: has sessions or spans judged by a program or a model.
 struct JudgeCommand: AsyncParsableCommand {
@@ -53,8 +52,9 @@ struct JudgeCommand: AsyncParsableCommand {
         let settings = try workspace.shared.settings(environment)
         let judge = try Self.judge(name, settings)
         let wanted = try filter.parsed()
-        _ = try StoreAccess.reader(settings)
-        let store = try StoreAccess.writer(settings)
+        // A store is not made where there is nothing to judge.
+        _ = try await StoreAccess.reading(settings)
+        let store = try await StoreAccess.writing(settings)
         var items = JudgedItems(
             store, judge, wanted == .all ? judge.filter : .and([judge.filter, wanted]), most: most ?? judge.most,
             again: again)
@@ -100,7 +100,8 @@ struct JudgeCommand: AsyncParsableCommand {
     // MARK: A program
 
     private func run(
-        _ arguments: [String], _ judge: JudgeEntry, _ items: JudgedItems, _ store: TraceStore, _ output: StandardOutput
+        _ arguments: [String], _ judge: JudgeEntry, _ items: JudgedItems, _ store: any SpanStore,
+        _ output: StandardOutput
     ) async throws {
         if plan {
             try output.line("runs: \(harmlessText(arguments.joined(separator: " ")))")
@@ -127,8 +128,8 @@ struct JudgeCommand: AsyncParsableCommand {
     // MARK: A model
 
     private func run(
-        _ asked: JudgePrompt, _ judge: JudgeEntry, _ items: JudgedItems, _ store: TraceStore, _ output: StandardOutput,
-        _ environment: ProcessEnvironment
+        _ asked: JudgePrompt, _ judge: JudgeEntry, _ items: JudgedItems, _ store: any SpanStore,
+        _ output: StandardOutput, _ environment: ProcessEnvironment
     ) async throws {
         var (spent, failed, judged, planned, dearest) = (Int64(0), 0, 0, Int64(0), Int64(0))
         let budget = judge.budget.map { Int64(($0 * 1e9).rounded()) }

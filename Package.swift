@@ -221,7 +221,7 @@ let package = Package(
         .testTarget(
             name: "FallomCommandTests",
             dependencies: [
-                "SystemCalls", "FallomCommand", "Assignment", "Cells", "Console", "Display", "Experiments", "Ingest",
+                "SystemCalls", "FallomCommand", "Assignment", "Cells", "Console", "Display", "Experiments", "Gzip", "Ingest",
                 "OrderedJSON",
                 "Prompts", "SpanCodec",
                 "TraceModel", "TraceStore", "Workspace", "WorkspaceModel",
@@ -294,7 +294,7 @@ let package = Package(
                 "Console", "Cells", "TraceModel", "Assignment", "Prompts", "OrderedJSON", "WorkspaceModel", "Display",
                 "Experiments",
             ],
-            exclude: ["Golden"]),
+            exclude: ["Answers", "Golden"]),
         .testTarget(name: "ThemesTests", dependencies: ["Themes", "Cells", yams]),
         .testTarget(
             name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "Cells", "CNcurses", "CTerminal"]),

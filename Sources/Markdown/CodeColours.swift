@@ -21,9 +21,10 @@ public enum CodeColours {
         }
     }
 
-    /// The lines of a code, in the colours of a language as a fence names it; of an unknown one texts and numbers only.
+    /// The lines of a code, in the colours of a language as a fence names it with its first word; of an unknown one texts and
+    /// numbers only.
     public static func lines(of code: String, language: String) -> [[Token]] {
-        let name = language.lowercased()
+        let name = language.prefix { $0 != " " && $0 != "\t" }.lowercased()
         if name == "diff" || name == "patch" { return diff(code) }
         var colouring = CodeColouring(CodeLanguage.named(name))
         return code.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { colouring.line(Array($0)) }

@@ -11,7 +11,8 @@ public indirect enum MarkdownBlock: Hashable, Sendable {
     case list([MarkdownItem])
     /// What stands behind `>`.
     case quote([MarkdownPart])
-    /// A fence, or lines indented by four. `language` is the first word behind the fence, as written; empty for none.
+    /// A fence, or lines indented by four. `language` is what stands behind the fence, as written; its first word names the
+    /// language. Empty for none.
     case code(language: String, text: String)
     /// A table; every row has as many cells as there are alignments.
     case table(head: [[MarkdownRun]], rows: [[[MarkdownRun]]], alignments: [MarkdownAlignment])

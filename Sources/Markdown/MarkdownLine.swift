@@ -55,8 +55,7 @@ struct MarkdownLine {
         let length = text.prefix { $0 == sign }.count
         let rest = text.dropFirst(length)
         guard length >= 3, sign == 0x7E || !rest.contains(0x60) else { return nil }
-        let info = rest.drop { isSpace($0) }.prefix { !isSpace($0) }
-        return Fence(sign: sign, length: length, info: String(decoding: info, as: UTF8.self))
+        return Fence(sign: sign, length: length, info: String(decoding: trimmed(rest), as: UTF8.self))
     }
 
     func closes(_ fence: Fence) -> Bool {

@@ -10,6 +10,10 @@ public struct DecodedBatch: Sendable {
     public var events: [AgentEvent] = []
     /// Scores, in their order.
     public var scores: [Score] = []
+    /// What people keep of sessions, where it may be taken from this source.
+    public internal(set) var kept: [KeptSession] = []
+    /// Whether it may.
+    var takesKept = false
     /// Log records that make no span and hold nothing of one, by the name of their event.
     public private(set) var passedOver: [String: Int] = [:]
     /// Spans that could not be read, each with its reason; the good ones beside them are kept.
@@ -36,6 +40,7 @@ public struct DecodedBatch: Sendable {
         contents.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
         scores.removeAll(keepingCapacity: true)
+        kept.removeAll(keepingCapacity: true)
         passedOver.removeAll(keepingCapacity: true)
         rejected.removeAll(keepingCapacity: true)
         masked = 0

@@ -35,11 +35,14 @@ public struct SpanDecoder: Sendable {
     public let limits: Limits
     /// What is masked before anything is read.
     public let scanner: SecretScanner
+    /// Whether what people keep of sessions is taken too: from files that a person chose.
+    public let takesKept: Bool
 
     /// Makes a decoder.
-    public init(limits: Limits = Limits(), scanner: SecretScanner = .standard) {
+    public init(limits: Limits = Limits(), scanner: SecretScanner = .standard, takesKept: Bool = false) {
         self.limits = limits
         self.scanner = scanner
+        self.takesKept = takesKept
     }
 
     /// Reads one line of a file or one datagram: a Fallom record, an OTLP `{"resourceSpans":…}` or
@@ -105,6 +108,7 @@ public struct SpanDecoder: Sendable {
         _ read: (UnsafeRawBufferPointer, inout DecodedBatch) throws(DecodeError) -> Void
     ) throws(DecodeError) {
         batch.beginMessage()
+        batch.takesKept = takesKept
         guard let masked = scanner.masked(message, form) else { return try read(message, &batch) }
         batch.masked += masked.count
         try masked.bytes.withBytes { bytes throws(DecodeError) in try read(bytes, &batch) }

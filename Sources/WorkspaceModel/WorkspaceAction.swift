@@ -1,3 +1,4 @@
+public import Assignment
 public import OrderedJSON
 
 /// A change of the workspace that an editor asks for.
@@ -11,6 +12,8 @@ public enum WorkspaceAction: Sendable {
     case savePrompt(Draft, note: String?, makesCurrent: Bool)
     /// Make a version current; fails when `expecting` is not the current one any more.
     case use(RecordKind, key: String, version: Int, expecting: Int?)
+    /// Say by what a config is decided; a plan of nothing forgets it.
+    case savePlan(DecisionPlan, ofConfig: String)
     /// End a test: a new version with everybody on one variant.
     case stopABTest(key: String, winner: Int)
     /// Save a sample context, in the place of one of the same name.

@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import threading
+import time
 
 from checks_clients import client_environment, need, run_client
 from checks_terminal import console
@@ -77,7 +78,7 @@ class Experiment:
         screen.type("2")
         screen.until("ERRORS")
         for session, value in values.items():
-            screen.type(f"/session:{session}\r")
+            screen.type(f"/\x15session:{session}\r")
             wait_for(lambda: "sdk-0" not in screen.text or screen.pump(), f"only {session} on the screen")
             screen.until(session)
             screen.type("R")
@@ -98,7 +99,7 @@ class Experiment:
             if number % 3 == 0:
                 span = spans[session]
                 status = server.request("POST", "/v1/logs", {"resourceLogs": [{"scopeLogs": [{"scope": {"name": "otel"}, "logRecords": [{
-                    "eventName": "gen_ai.evaluation.result", "timeUnixNano": "1795446002000000000", "traceId": span["trace_id"],
+                    "eventName": "gen_ai.evaluation.result", "timeUnixNano": str(time.time_ns()), "traceId": span["trace_id"],
                     "spanId": span["span_id"], "attributes": [
                         {"key": "gen_ai.evaluation.name", "value": {"stringValue": "helpful"}},
                         {"key": "gen_ai.evaluation.score.value", "value": {"doubleValue": value}}]}]}]}]})[0]

@@ -61,7 +61,7 @@ private func told(_ block: MarkdownBlock) -> String {
     func `quotes`(text: String, expected: String) { #expect(told(Markdown.parts(of: text)) == expected) }
 
     @Test(arguments: [
-        ("```\na\n```", "code:(a)"), ("```Swift x\nlet a\n```\nb", "code:Swift(let a) p(b)"),
+        ("```\na\n```", "code:(a)"), ("```Swift x\nlet a\n```\nb", "code:Swift x(let a) p(b)"),
         ("```\nopen\n\nmore", "code:(open\n\nmore)"), ("~~~\n```\n~~~", "code:(```)"),
         ("````\n```\n````", "code:(```)"),
         ("```a`b", "p(```a`b)"), ("```", "code:()"), ("a\n```\nb\n```", "p(a) code:(b)"),

@@ -42,8 +42,15 @@ extension ClickHouseStore {
     /// All that is kept, the latest first.
     func allKept() async throws(ClickHouseError) -> [KeptSession] { try await kept("1") }
 
-    func keptBySession() async throws(ClickHouseError) -> [ExactText: KeptSession] {
-        Dictionary(try await allKept().map { (ExactText($0.sessionID), $0) }) { first, _ in first }
+    func keptBySession() async throws(ClickHouseError) -> [ExactText: KeptSession] { Self.bySession(try await allKept()) }
+
+    /// What is kept of some sessions.
+    func keptBySession(among sessions: [String]) async throws(ClickHouseError) -> [ExactText: KeptSession] {
+        Self.bySession(try await kept("session_id IN (\(SQLText.list(sessions)))"))
+    }
+
+    private static func bySession(_ kept: [KeptSession]) -> [ExactText: KeptSession] {
+        Dictionary(kept.map { (ExactText($0.sessionID), $0) }) { first, _ in first }
     }
 
     private func kept(_ condition: String) async throws(ClickHouseError) -> [KeptSession] {

@@ -9,7 +9,9 @@ extension ClickHouseStore {
         let (offset, limit) = (max(0, query.offset), max(0, query.limit))
         let figure = query.sort.figure ?? "0"
         let direction = query.descending ? "DESC" : "ASC"
-        let order = query.sort == .sessionID ? "session_id \(direction)" : "figure \(direction) NULLS LAST, session_id"
+        let pins = query.pinnedFirst ? "session_id IN (SELECT session_id FROM \(table("kept")) FINAL WHERE pinned) DESC, " : ""
+        let order =
+            pins + (query.sort == .sessionID ? "session_id \(direction)" : "figure \(direction) NULLS LAST, session_id")
         let part = query.part.map { " HAVING " + $0.having } ?? ""
         let grouped = "SELECT session_id, \(figure) AS figure FROM \(source) GROUP BY session_id\(part)"
         let found = try await connection.rows(
@@ -75,9 +77,12 @@ extension ClickHouseStore {
             """
             SELECT \(Self.figureColumns) FROM \(table("spans")) FINAL WHERE \(of(sessions: sessions)) GROUP BY session_id
             """)
+        let kept = try await keptBySession(among: sessions)
         var figures: [ExactText: SessionSummary] = [:]
-        for summary in try await scored(rows.all.map { $0.sessionSummary() }) {
-            figures[ExactText(summary.sessionID)] = summary
+        for var summary in try await scored(rows.all.map { $0.sessionSummary() }) {
+            let id = ExactText(summary.sessionID)
+            summary.kept = kept[id]
+            figures[id] = summary
         }
         return figures
     }

@@ -111,12 +111,11 @@ extension FieldEditor {
         switch purpose {
         case .filter, .search, .naming: return nil
         case .note:
-            return line.text.utf8.count > 20_000
+            return line.text.utf8.count > KeptSession.longestNote
                 ? mistake("20,000 bytes are the most", "keep long texts in a file") : nil
         case .labels:
-            guard case .labels(let labels, _)? = keepAction, labels.contains(where: { $0.utf8.count > 200 }) else {
-                return nil
-            }
+            guard case .labels(let labels, _)? = keepAction, labels.contains(where: { $0.utf8.count > KeptSession.longestLabel })
+            else { return nil }
             return mistake("a label has at most 200 bytes", "put commas between labels")
         case .score:
             if line.text.isEmpty { return nil }

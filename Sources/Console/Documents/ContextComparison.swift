@@ -194,8 +194,9 @@ struct EarlierCalls: Sendable {
         }
     }
 
-    /// Calls that are kept: those that run beside each other, and what came before.
-    static let kept = 20
+    /// Calls that are kept: those that run beside each other and what came before, for an agent may ask many helpers between
+    /// two calls of its own.
+    static let kept = 40
     private(set) var calls: [Said] = []
 
     init() {}

@@ -87,12 +87,13 @@ struct MarkdownTable {
         }
     }
 
-    /// Row by row, each cell behind the head of its column.
+    /// Row by row, each cell behind the head of its column; of the first row the empty ones too, so that every head is seen.
     private func records() -> [TextLine] {
-        rows.enumerated().flatMap { index, cells in
+        let rows = rows.isEmpty ? [Array(repeating: [], count: head.count)] : rows
+        return rows.enumerated().flatMap { index, cells in
             (index > 0 ? [TextLine.blank] : [])
                 + zip(head, cells).flatMap { name, cell -> [TextLine] in
-                    guard !cell.isEmpty else { return [] }
+                    guard !cell.isEmpty || index == 0 && !name.isEmpty else { return [] }
                     var label = name.map { layout.run($0) }
                     for place in label.indices { label[place].attributes.insert(.bold) }
                     let text = label + (label.isEmpty ? [] : [.init(": ", .dim)]) + cell.map { layout.run($0) }

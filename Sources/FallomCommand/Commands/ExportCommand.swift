@@ -70,7 +70,10 @@ struct ExportCommand: AsyncParsableCommand {
             if let file = store as? TraceStore { try await rest(of: file, behind: last, wanted) { try write($0) } }
             try await losses.count(against: store, written, isAll: wanted == .all)
         }
-        if format == .ndjson || format == .otlp { try await writeScores(of: store, wanted, output) }
+        if format == .ndjson || format == .otlp {
+            try await writeScores(of: store, wanted, output)
+            try await writeKept(of: store, wanted, output)
+        }
         progress.end()
         try output.flush()
         try losses.end()
@@ -82,6 +85,22 @@ struct ExportCommand: AsyncParsableCommand {
             if filter != .all, try await !isWritten(stored, filter, in: store) { continue }
             let line = format == .otlp ? try ScoreRecord.otlpLine(stored) : ScoreRecord.record(stored).encoded()
             try output.line(line)
+        }
+    }
+
+    /// What people keep of the sessions that were written, each a record that 'fallom import' keeps again.
+    private func writeKept(of store: any SpanStore, _ filter: SpanFilter, _ output: StandardOutput) async throws {
+        let marked = SpanFilter.or(["pinned", "note", "label"].map { .text(.mark, SpanFilter.TextPattern($0)) })
+        var query = SessionQuery(
+            filter: filter == .all ? marked : .and([filter, marked]), sort: .sessionID, descending: false, limit: 500)
+        while true {
+            let page = try await store.sessions(query)
+            for kept in page.sessions.compactMap(\.kept) {
+                try output.line(
+                    format == .otlp ? try KeptRecord.otlpLine(kept) : KeptRecord.record(kept).encoded())
+            }
+            query.offset += page.sessions.count
+            if page.sessions.isEmpty || query.offset >= page.total { return }
         }
     }
 

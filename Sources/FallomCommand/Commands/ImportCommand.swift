@@ -12,6 +12,9 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: """
             Files hold one Fallom record or one OTLP object a line (.ndjson, .jsonl, also .gz); a folder stands for its \
             files, - for standard input. Good spans are stored; bad lines are named, and the exit status is then 1.
+
+            Scores, pins, labels and notes that 'fallom export' wrote come with them: pins and labels are added to those that
+            are here, of two notes the later stays.
             """)
 
     @OptionGroup var shared: ReadingOptions
@@ -38,15 +41,18 @@ struct ImportCommand: AsyncParsableCommand {
             throw error
         }
         progress.end()
+        var kept = KeptImport()
+        try await kept.take(reports.flatMap(\.kept), into: store)
         try await store.close()
-        try report(reports)
+        try report(reports, kept)
         if !reports.allSatisfy(\.isClean) { throw ExitCode.failure }
     }
 
-    private func report(_ reports: [ImportReport]) throws {
+    private func report(_ reports: [ImportReport], _ kept: KeptImport) throws {
         let output = StandardOutput()
-        let summary = ImportSummary(reports)
+        let summary = ImportSummary(reports, kept: kept.taken)
         for report in reports { StandardError.write(ImportSummary.complaints(of: report)) }
+        if let complaint = kept.complaint { StandardError.line(complaint) }
         if json {
             for report in reports { try output.line(ImportSummary.json(of: report).compactBytes) }
             try output.line(summary.json.compactBytes)

@@ -43,13 +43,17 @@ struct DocumentMaker: Sendable {
         SessionHTML(session: try await turns(id), redactor: redactor, wallClock: wallClock).text
     }
 
-    /// A session's spans, an object a line.
+    /// A session's spans, an object a line, then its scores and what is kept of it: 'fallom import' reads all.
     func lines(ofSession id: String) async throws -> String {
         var text = ""
         for stored in try await reader.spans(ofSession: id, limit: Self.sessionLimit) {
             guard let payload = try await reader.payload(of: stored.span.key) else { continue }
             text += redactedLine(try SpanExport.ndjsonLine(of: payload.filled.payload))
         }
+        for score in try await reader.scores(ScoreQuery(.session(id))).scores.reversed() {
+            text += redactedLine(ScoreRecord.record(score).encoded())
+        }
+        if let kept = try await reader.session(id)?.kept { text += redactedLine(KeptRecord.record(kept).encoded()) }
         return text
     }
 

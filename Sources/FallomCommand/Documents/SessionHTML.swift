@@ -44,7 +44,12 @@ struct SessionHTML: Sendable {
         if let config = session.config {
             facts.append("config " + HTML.text(redactor.field("config_key", config) ?? ""))
         }
-        return facts.isEmpty ? "" : "<p class=\"dim\">\(facts.joined(separator: " · "))</p>"
+        let kept = session.summary?.kept
+        if kept?.isPinned == true { facts.append("pinned") }
+        for label in kept?.labels ?? [] { facts.append("#" + HTML.text(redactor.field("label", label) ?? "")) }
+        let line = facts.isEmpty ? "" : "<p class=\"dim\">\(facts.joined(separator: " · "))</p>"
+        guard let note = redactor.field("note", kept?.note) else { return line }
+        return line + "<p class=\"plain note\">\(HTML.text(note))</p>"
     }
 
     private func clean(_ text: String) -> String { HTML.text(redactor.text(text)) }
@@ -92,7 +97,7 @@ struct SessionHTML: Sendable {
         h3{font-size:.8rem;margin:0 0 .3rem;color:var(--dim);font-weight:600}
         .said{padding:.6rem .9rem;margin:.7rem 0;border-left:3px solid var(--line);overflow-wrap:anywhere}
         .user{background:var(--user)} .tool{background:var(--tool)} .system{color:var(--dim)}
-        .plain{white-space:pre-wrap;margin:.2rem 0} .dim,.step{color:var(--dim);font-size:.85rem;margin:.3rem 0} .bad{color:var(--bad)}
+        .plain{white-space:pre-wrap;margin:.2rem 0} .note{border:1px solid var(--line);border-radius:4px;padding:.5rem .8rem;margin:.6rem 0} .dim,.step{color:var(--dim);font-size:.85rem;margin:.3rem 0} .bad{color:var(--bad)}
         pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:4px;padding:.6rem;font-size:.85rem}
         code{font-size:.9em} table{border-collapse:collapse} td,th{border:1px solid var(--line);padding:.2rem .6rem;vertical-align:top}
         blockquote{border-left:3px solid var(--line);margin:.5rem 0;padding-left:.9rem}

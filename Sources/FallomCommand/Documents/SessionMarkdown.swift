@@ -12,6 +12,7 @@ struct SessionMarkdown: Sendable {
         if let started = session.summary?.startedAt { lines.append("Started \(wallClock.full(started))  ") }
         if let customer = session.customer { lines.append("Customer \(plain("customer_id", customer))  ") }
         if let config = session.config { lines.append("Config \(plain("config_key", config))  ") }
+        lines += kept
         for turn in session.turns {
             lines += ["", "## Turn \(turn.number)"]
             for step in turn.steps {
@@ -22,6 +23,18 @@ struct SessionMarkdown: Sendable {
             for call in turn.calls { lines += [""] + self.lines(of: call) }
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Pin, labels and note.
+    private var kept: [String] {
+        guard let kept = session.summary?.kept else { return [] }
+        var lines: [String] = []
+        if kept.isPinned { lines.append("Pinned  ") }
+        if !kept.labels.isEmpty { lines.append("Labels \(kept.labels.map { plain("label", $0) }.joined(separator: ", "))  ") }
+        if let note = redactor.field("note", kept.note) {
+            lines += ["", "> " + note.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n> ")]
+        }
+        return lines
     }
 
     /// One line, whatever stands in it.

@@ -12,8 +12,11 @@ struct ImportSummary: Hashable, Sendable {
     var replaced = 0
     var rejected = 0
     var masked = 0
+    /// Sessions of which something is kept that was not.
+    var kept = 0
 
-    init(_ reports: [ImportReport]) {
+    init(_ reports: [ImportReport], kept: Int = 0) {
+        self.kept = kept
         files = reports.count
         for report in reports {
             lines += report.lines
@@ -30,6 +33,7 @@ struct ImportSummary: Hashable, Sendable {
         let count = { (value: Int) in Figure.count(value) }
         return "\(count(read)) spans read, \(count(stored)) stored, \(count(replaced)) replaced, "
             + "\(count(rejected)) rejected" + (masked == 0 ? "" : "; \(Figure.count(masked, "secret")) masked")
+            + (kept == 0 ? "" : "; pins, notes and labels of \(Figure.count(kept, "session"))")
     }
 
     /// The last object of `fallom import --json`.
@@ -37,6 +41,7 @@ struct ImportSummary: Hashable, Sendable {
         .object([
             "files": .count(files), "lines": .count(lines), "read": .count(read), "stored": .count(stored),
             "replaced": .count(replaced), "rejected": .count(rejected), "masked": .count(masked),
+            "kept": .count(kept),
         ])
     }
 

@@ -27,6 +27,7 @@ struct WorkspaceDesk: Sendable {
                 try folder.savePrompt(
                     key: draft.key, system: draft[part: "system"] ?? "", user: draft[part: "user"] ?? "", note: note,
                     seen: draft.seen, makesCurrent: makesCurrent))
+        case .savePlan(let plan, let key): try folder.savePlan(plan, ofConfig: key)
         case .stopABTest(let key, let winner): return .saved(try folder.stopABTest(key: key, winner: winner))
         case .use(let kind, let key, let version, let expecting):
             try folder.use(kind, key: key, version: version, expecting: expecting)

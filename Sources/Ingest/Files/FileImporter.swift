@@ -34,7 +34,7 @@ public struct FileImporter: Sendable {
         // A person chose the file, and nobody else waits for it: an array in it may be long.
         var limits = self.decoder.limits
         limits.maxRecords = max(limits.maxRecords, 1_000_000)
-        let decoder = SpanDecoder(limits: limits, scanner: self.decoder.scanner)
+        let decoder = SpanDecoder(limits: limits, scanner: self.decoder.scanner, takesKept: true)
         let lines = LineDecoder(decoder: decoder, lineLimit: options.lineLimit)
         let importer = self
         return try await withThrowingTaskGroup(of: Void.self) { group in

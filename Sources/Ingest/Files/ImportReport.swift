@@ -1,3 +1,5 @@
+public import TraceModel
+
 /// What became of one path of an import.
 public struct ImportReport: Hashable, Sendable {
     /// The path as it was given.
@@ -16,6 +18,8 @@ public struct ImportReport: Hashable, Sendable {
     public var rejected = 0
     /// The first of those, each with its place and reason.
     public var rejections: [RejectedLine] = []
+    /// What people keep of sessions, as the file says.
+    public private(set) var kept: [KeptSession] = []
     /// Why the file could not be read, or not to its end.
     public var failure: String?
 
@@ -26,6 +30,21 @@ public struct ImportReport: Hashable, Sendable {
 
     /// Whether everything in it was good.
     public var isClean: Bool { rejected == 0 && failure == nil }
+
+    /// Sessions of which a file says that something is kept, at most: all are held until its spans are stored.
+    private static let mostKept = 20_000
+
+    /// Takes what is kept of sessions; beyond what is held it is refused.
+    mutating func keep(_ found: [KeptSession], rejectionsKept: Int) {
+        let room = max(0, Self.mostKept - kept.count)
+        kept += found.prefix(room)
+        let refused = found.dropFirst(room).map { kept in
+            RejectedLine(
+                path: path, line: nil, offset: 0, field: kept.sessionID,
+                reason: "of more than \(Self.mostKept) sessions nothing is kept at one import")
+        }
+        reject(refused, keeping: rejectionsKept)
+    }
 
     mutating func reject(_ lines: some Collection<RejectedLine>, keeping limit: Int) {
         rejected += lines.count

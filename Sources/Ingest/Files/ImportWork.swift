@@ -149,6 +149,7 @@ struct ImportWork {
         report.lines += decoded.lines
         report.read += decoded.batch.recordCount
         report.reject(decoded.rejected, keeping: importer.rejectionsKept)
+        report.keep(decoded.batch.kept, rejectionsKept: importer.rejectionsKept)
         spans += decoded.batch.spans.count
         let batch = IngestBatch(decoded.batch)
         guard !batch.isEmpty else { return }

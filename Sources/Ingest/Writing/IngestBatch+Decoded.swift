@@ -11,6 +11,6 @@ extension IngestBatch {
 }
 
 extension DecodedBatch {
-    /// Spans, contents, agents' events and scores.
-    var recordCount: Int { spans.count + contents.count + events.count + scores.count }
+    /// Spans, contents, agents' events, scores and what is kept.
+    var recordCount: Int { spans.count + contents.count + events.count + scores.count + kept.count }
 }

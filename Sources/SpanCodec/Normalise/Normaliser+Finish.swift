@@ -20,12 +20,13 @@ extension Normaliser {
         let id = facts.vocabulary.raw.record
         guard facts.has(id), let text = facts.filledText(facts.value(id)) else { return false }
         var inner = DecodedBatch()
-        SpanDecoder(limits: limits).decodeLine(text, into: &inner)
-        guard inner.spans.count <= 1, inner.spans.count + inner.scores.count > 0,
+        SpanDecoder(limits: limits, takesKept: true).decodeLine(text, into: &inner)
+        guard inner.spans.count <= 1, inner.spans.count + inner.scores.count + inner.kept.count > 0,
             inner.spans.allSatisfy({ $0.payload.format == .fallomRecord })
         else { return false }
         batch.spans += inner.spans
         batch.scores += inner.scores
+        for kept in inner.kept { batch.take(kept, offset: 0) }
         return true
     }
 

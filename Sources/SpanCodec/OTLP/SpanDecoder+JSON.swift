@@ -25,6 +25,7 @@ extension SpanDecoder {
         let contents = batch.contents.count
         let rejected = batch.rejected.count
         let scores = batch.scores.count
+        let kept = batch.kept.count
         do {
             try scratch.work { normaliser throws(DecodeError) in
                 normaliser.begin(base: base, headers: headers)
@@ -35,6 +36,7 @@ extension SpanDecoder {
             batch.contents.removeSubrange(contents...)
             batch.rejected.removeSubrange(rejected...)
             batch.scores.removeSubrange(scores...)
+            batch.kept.removeSubrange(kept...)
             throw error
         }
     }

@@ -23,17 +23,22 @@ public enum ScoreRecord {
     /// The record of a score that a store has. Its ids are made of what makes the score one of its own.
     public static func record(_ stored: StoredScore) -> FallomRecord {
         let score = stored.score
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for text in [score.target.text, score.name, score.judge] {
-            for byte in Array(text.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        }
-        let digits = String(hash | 1, radix: 16)
-        let id = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        let id = id(of: [score.target.text, score.name, score.judge])
         var record = FallomRecord(
             configKey: "", sessionID: stored.sessionID ?? "", traceID: id + id, spanID: id, name: "score " + score.name,
             kind: .custom, startTime: score.time, endTime: score.time)
         record.attributes = attributes(score)
         return record
+    }
+
+    /// 16 hexadecimal digits made of texts: the same for the same.
+    static func id(of texts: [String]) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for text in texts {
+            for byte in Array(text.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        let digits = String(hash | 1, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
     /// The same as one line of OTLP JSON, without a line end.

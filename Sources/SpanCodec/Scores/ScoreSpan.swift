@@ -102,7 +102,7 @@ extension DecodedBatch {
         }
     }
 
-    /// Takes a span that was read, with the scores on it; or the score that it is.
+    /// Takes a span that was read, with the scores on it; or the score that it is, or what it keeps of a session.
     mutating func take(
         _ span: consuming Span, _ payload: SpanPayload, _ signs: SpanFacts.ScoreSigns, offset: Int
     ) {
@@ -110,6 +110,7 @@ extension DecodedBatch {
             let span = span
             return take(offset: offset) { () throws(Score.Flaw) in try ScoreSpan.score(payload, span) }
         }
+        if signs.isKept { return takeKept(payload, span, offset: offset) }
         if signs.hasScores { ScoreSpan.scores(payload, span, into: &self, offset: offset) }
         spans.append(IngestedSpan(span: span, payload: payload))
     }
@@ -120,12 +121,16 @@ extension SpanFacts {
     struct ScoreSigns {
         /// Whether the span is nothing but a score.
         var isScore: Bool
+        /// Whether the span is nothing but what is kept of a session.
+        var isKept: Bool
         /// Whether scores stand on it.
         var hasScores: Bool
     }
 
     /// Whether the span that was read brings scores.
-    var scoreSigns: ScoreSigns { ScoreSigns(isScore: isScore, hasScores: hasScore || events.hasScores) }
+    var scoreSigns: ScoreSigns {
+        ScoreSigns(isScore: isScore, isKept: isKept, hasScores: hasScore || events.hasScores)
+    }
 }
 
 extension Score {

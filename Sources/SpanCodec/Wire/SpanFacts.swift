@@ -31,6 +31,8 @@ struct SpanFacts: ~Copyable {
     private(set) var hasIndexedToolCalls = false
     /// Whether an attribute makes it a score (docs/wire.md §7).
     private(set) var isScore = false
+    /// Whether an attribute makes it what is kept of a session (docs/wire.md §8).
+    private(set) var isKept = false
     /// Whether an attribute is a judge's score.
     private(set) var hasScore = false
 
@@ -59,6 +61,7 @@ struct SpanFacts: ~Copyable {
         hasGenAI = false
         hasIndexedToolCalls = false
         isScore = false
+        isKept = false
         hasScore = false
         core = SpanCore()
         events = EventFacts()
@@ -80,6 +83,7 @@ struct SpanFacts: ~Copyable {
             if name.startsWith("gen_ai.completion."), name.holds("tool_calls") { hasIndexedToolCalls = true }
         case UInt8(ascii: "g") where name.equals("geval.score"): hasScore = true
         case UInt8(ascii: "f") where name.equals("fallom.score.name"): isScore = true
+        case UInt8(ascii: "f") where name.equals("fallom.kept.pinned"): isKept = true
         case UInt8(ascii: "a"), UInt8(ascii: "t"), UInt8(ascii: "l"):
             if name.startsWith("llm.output_messages."), name.holds("tool_call") { hasIndexedToolCalls = true }
             let prefix = MetadataPrefix.length(of: name)

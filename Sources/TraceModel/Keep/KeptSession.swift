@@ -11,6 +11,13 @@ public struct KeptSession: Hashable, Sendable {
     /// When any of it changed last.
     public var time: Timestamp
 
+    /// Bytes of a note.
+    public static let longestNote = 20_000
+    /// Bytes of a label.
+    public static let longestLabel = 200
+    /// Labels that come at once.
+    public static let mostLabels = 100
+
     /// Makes one.
     public init(sessionID: String, isPinned: Bool, note: String?, labels: [String], time: Timestamp) {
         self.sessionID = sessionID

@@ -45,6 +45,7 @@ struct RobotWorkspace {
             snapshot.add(VersionNote(note: note), ofPrompt: key, version: version)
             return saved(version, makesCurrent)
         case .use(let kind, let key, let version, let expecting): try use(kind, key, version, expecting)
+        case .savePlan(let plan, let key): snapshot.add(plan, ofConfig: key)
         case .saveContext(let context):
             snapshot.contexts.removeAll { $0.name == context.name }
             snapshot.contexts.append(context)

@@ -142,6 +142,11 @@ extension ExperimentsScreen {
                 screen.loadResults(&scope)
             }),
         .on(
+            ExperimentsScreen.self, "experiments.goal", "goal", [.character("O")],
+            hint: .of([.character("O")], "goal", order: 47, rank: 58),
+            help: "Say which figure decides and what must not get worse: helpful, p95=10%, cost=5%.",
+            when: { $0.isFree && $0.saved != nil }, otherwise: { _ in nothing }, do: { $0.beginPlan(&$1) }),
+        .on(
             ExperimentsScreen.self, "experiments.period", "period", [.character("p")],
             hint: .of([.character("p")], "period", order: 46, rank: 60),
             help: "Look at recorded sessions of the last 24 hours, 7 days, 30 days, or all.", when: { $0.isFree },
@@ -159,6 +164,15 @@ extension ExperimentsScreen {
                 screen.recount(&scope)
             }),
     ]
+
+    /// Lets the goal be typed where it stands.
+    private mutating func beginPlan(_ scope: inout Scope) {
+        guard let text = PlanText.text(plan) else {
+            return scope.tell("a name in it has a comma: 'fallom configs goal' changes it", .problem)
+        }
+        pane = .config
+        begin(.plan, text)
+    }
 
     private mutating func reorder(_ step: Int, _ scope: inout Scope) {
         guard let (list, index) = selectedTargeting else { return }

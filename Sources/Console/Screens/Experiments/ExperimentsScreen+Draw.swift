@@ -109,6 +109,7 @@ extension ExperimentsScreen {
             case .model: ("model ", "")
             case .targeting(.rules, _): ("rule ", "plan eq pro and region startsWith eu- -> 1")
             case .targeting(.targets, _): ("target ", "")
+            case .plan: ("decided by ", "helpful, p95=10%, cost=5%")
             case .line, .contextName: ("", "")
             }
         editing.draw(label, hint: hint, into: &canvas, y: y, scene)

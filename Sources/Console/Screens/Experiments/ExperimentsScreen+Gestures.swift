@@ -70,7 +70,7 @@ extension ExperimentsScreen {
             case .rule(let index): beginTargeting(.rules, index, &scope)
             case .replay: openReplay(&scope)
             case .results: openResults(&scope)
-            case .churn, .new, nil: break
+            case .churn, .new, .plan, nil: break
             }
         case .simulate:
             let line = simulation.lines[min(line, simulation.lines.count - 1)]
@@ -147,6 +147,13 @@ extension ExperimentsScreen {
             } catch {
                 editing.mistake = error.message
             }
+        case .plan:
+            do {
+                _ = try PlanText.plan(editing.field.text)
+                editing.mistake = nil
+            } catch {
+                editing.mistake = error.message
+            }
         default: break
         }
         return editing
@@ -170,6 +177,12 @@ extension ExperimentsScreen {
                         name: text, sessionID: simulation.sessionID,
                         customerID: simulation.customerID.isEmpty ? nil : simulation.customerID,
                         context: simulation.context)), as: contextSaves.begin(text, scope))
+        case .plan:
+            guard var plan = try? PlanText.plan(text), let saved else { return }
+            // Which way is better of scores that are not among the typed ones.
+            let typed = plan.metrics
+            plan.lowerIsBetter += self.plan.lowerIsBetter.filter { !typed.contains(.score($0)) }
+            if plan != self.plan { scope.work(.savePlan(plan, ofConfig: saved.key), as: planSaves.begin(saved.key, scope)) }
         case .targeting(let list, let index):
             guard let rule = try? RuleText(text, list) else { return }
             change(&scope) { $0.set(rule, list, at: index) }

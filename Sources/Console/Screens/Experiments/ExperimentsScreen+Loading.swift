@@ -39,7 +39,7 @@ extension ExperimentsScreen {
     }
 
     /// By what the shown config is decided.
-    private var plan: DecisionPlan { saved.map { workspace.plan(ofConfig: $0.key) } ?? DecisionPlan() }
+    var plan: DecisionPlan { saved.map { workspace.plan(ofConfig: $0.key) } ?? DecisionPlan() }
 
     /// Reads the recorded sessions, to replay them.
     mutating func loadSessions(_ scope: inout Scope) {

@@ -9,6 +9,8 @@ extension ExperimentsScreen: RecordScreen {
             boardChanged(&scope)
         } else if let name = contextSaves.end(id) {
             scope.tell("saved context \(name)", .good)
+        } else if let key = planSaves.end(id) {
+            scope.tell("saved by what \(key) is decided", .good)
         }
     }
 

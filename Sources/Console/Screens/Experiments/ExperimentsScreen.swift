@@ -17,6 +17,7 @@ struct ExperimentsScreen: Screen {
         static let madeUp = 5
         static let results = 6
         static let context = 8
+        static let plan = 9
         /// The first of the board's.
         static let board = 10
     }
@@ -35,6 +36,8 @@ struct ExperimentsScreen: Screen {
         case results
         /// The row a new rule or target is typed in; it is never selected.
         case new(TargetingList)
+        /// The row in which it says by what the config is decided; it is never selected.
+        case plan
     }
 
     /// What is typed in place.
@@ -44,6 +47,7 @@ struct ExperimentsScreen: Screen {
         case targeting(TargetingList, Int?)
         case line(Simulation.Line)
         case contextName
+        case plan
 
         var isLine: Bool { if case .line = self { true } else { false } }
     }
@@ -76,6 +80,8 @@ struct ExperimentsScreen: Screen {
     var results: ConfigResults?
     /// Names of contexts that are being saved.
     var contextSaves = UnderWay<String>(slot: Slot.context)
+    /// Configs whose goal is being saved.
+    var planSaves = UnderWay<String>(slot: Slot.plan)
     var work = Work()
     var size = Size(width: 0, height: 0)
     /// What follows from config and simulation; made anew when either changes.
@@ -129,7 +135,7 @@ struct ExperimentsScreen: Screen {
     mutating func storeChanged(_ scope: inout Scope) { refreshResults(&scope) }
 
     mutating func workspaceChanged(_ scope: inout Scope) {
-        let before = saved
+        let (before, planBefore) = (saved, plan)
         workspace = scope.workspace
         dividing =
             workspace.configs.keys.filter { (workspace.configs[$0]?.current?.split.pieces.count ?? 0) > 1 }
@@ -139,6 +145,8 @@ struct ExperimentsScreen: Screen {
         if before != saved {
             loadResults(&scope)
             recount(&scope)
+        } else if planBefore != plan {
+            loadResults(&scope)
         }
         board.showConflict(&scope)
     }
@@ -187,5 +195,6 @@ struct ExperimentsScreen: Screen {
         wantsRecordedSession = false
         board.fail(id)
         _ = contextSaves.end(id)
+        _ = planSaves.end(id)
     }
 }

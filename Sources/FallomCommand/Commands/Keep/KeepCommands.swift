@@ -33,7 +33,7 @@ struct NoteCommand: AsyncParsableCommand {
 
     func run() async throws {
         let note = text.joined(separator: " ")
-        guard note.utf8.count <= 20_000 else {
+        guard note.utf8.count <= KeptSession.longestNote else {
             throw CommandFailure(
                 "the note has \(note.utf8.count) bytes; 20,000 are the most", hint: "Keep long texts in a file.")
         }
@@ -55,7 +55,9 @@ struct LabelCommand: AsyncParsableCommand {
     var off = false
 
     func validate() throws {
-        guard labels.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 200 }), labels.count <= 100 else {
+        guard labels.allSatisfy({ !$0.isEmpty && $0.utf8.count <= KeptSession.longestLabel }),
+            labels.count <= KeptSession.mostLabels
+        else {
             throw ValidationError("a label has 1 to 200 bytes, and at most 100 are given at once")
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assignment
 import Cells
+import Experiments
 import OrderedJSON
 import Workspace
 import WorkspaceModel
@@ -70,10 +71,7 @@ struct ConfigsGoalCommand: AsyncParsableCommand {
     }
 
     static func lines(_ plan: DecisionPlan) -> [String] {
-        let goal = plan.goal.map { "goal: \(plan.isHigherBetter($0) ? "more" : "less") \($0.words)" }
-        return [goal ?? "no goal: 'fallom configs goal KEY FIGURE' sets one"]
-            + plan.guardrails.map {
-                "guardrail: at most \($0.limit.text) \(plan.isHigherBetter($0.metric) ? "less" : "more") \($0.metric.words)"
-            }
+        [plan.goalWords.map { "goal: " + $0 } ?? "no goal: 'fallom configs goal KEY FIGURE' sets one"]
+            + plan.guardrailWords.map { "guardrail: " + $0 }
     }
 }

@@ -114,7 +114,7 @@ struct ResultsScreen: Screen {
         "The intervals of the table hold the true value 19 times in 20. Calls of one session are alike, so each session "
             + "counts less than its calls. What is said of differences holds 19 times in 20 over all of them together and "
             + "however often one looks: these intervals are wider, so that stopping when it suits does not lie.",
-        "'fallom configs goal' names the figure that decides, and what must not get worse.",
+        "O on the config, or 'fallom configs goal', names the figure that decides, and what must not get worse.",
     ]
 
     private static func head(_ row: ConfigResults.Row) -> (String, Role) {

@@ -10,10 +10,11 @@ extension ConfigRows {
         guard let results = screen.results else {
             let said = screen.work.results.isLoading ? "reading the results" : "no results read"
             rows.append(Row(content: .section(said), item: .results))
-            return
+            return addPlan(screen)
         }
         let title = "results of version \(results.version) from traces, \(screen.period.words)"
         rows.append(Row(content: .section(title), item: .results))
+        addPlan(screen)
         guard results.sessions > 0 else {
             add(nil, ("no session is recorded with this version yet", .dim))
             if let said = results.leftOutSentence { addWrapped(said, .dim) }
@@ -31,6 +32,16 @@ extension ConfigRows {
         if let said = results.leftOutSentence { addWrapped(said, .dim) }
         if results.isPartial { addWrapped("older sessions are not counted: p looks at a shorter time", .dim) }
         add(nil, ("Enter shows calls, tokens and every interval", .dim))
+    }
+
+    /// By what the config is decided, in one row; what it says in full stands among the results.
+    private mutating func addPlan(_ screen: ExperimentsScreen) {
+        let plan = screen.plan
+        let words = [plan.goalWords].compactMap(\.self) + plan.guardrailWords
+        guard !words.isEmpty else {
+            return add(.plan, ("O says which figure decides, and what must not get worse", .dim))
+        }
+        add(.plan, ("decided by ", .dim), (words.joined(separator: ", "), .text))
     }
 
     private mutating func addWrapped(_ text: String, _ role: Role) {

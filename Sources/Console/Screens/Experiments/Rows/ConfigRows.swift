@@ -91,6 +91,7 @@ extension RecordRow<ExperimentsScreen.Item> {
         case (.targeting(.targets, let index?), .target(let own)): index == own
         case (.targeting(.rules, let index?), .rule(let own)): index == own
         case (.targeting(let list, nil), .new(let own)): list == own
+        case (.plan, .plan): true
         default: false
         }
     }

@@ -58,7 +58,7 @@ import TraceModel
         #expect(Array(all.utf8).suffix(source.utf8.count).elementsEqual(source.utf8))
         #expect(all.hasPrefix("user:\nPlease.\n\nassistant:\n"))
         try await robot.press("M")
-        robot.expectHint("rendered")
+        robot.expect("texts as written")
     }
 
     private static func counts(_ text: some Sequence<Unicode.Scalar>) -> [Unicode.Scalar: Int] {

@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import threading
 
@@ -262,15 +263,56 @@ def chromium():
     return next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
 
 
+ALL = " and ".join(SECRETS)
+
+
+def leb128(number):
+    made = b""
+    while number >= 0x80:
+        made += bytes([number & 0x7F | 0x80])
+        number >>= 7
+    return made + bytes([number])
+
+
 def planted(box):
-    """A session in whose every field secrets stand, put into the store behind the door where they would be masked."""
-    text = " and ".join(SECRETS)
+    """A session in whose every field secrets stand, written into the file itself: at the door they would be masked."""
     filled(box, [call(1, "hello", answer="**bold** <script>alert(1)</script> [link](http://evil.example/x)", session="open")])
-    import_path = box.folder / "planted.ndjson"
-    made = call(5, text, answer=text, session="planted", system=text, customer_id="cust-77", prompt_key="p", prompt_version=1)
+    failed = call(6, ALL, session="planted", system=ALL, status="ERROR", error_message="failed: " + ALL)
+    tool = record(7, session="planted", kind="tool", name="look up " + SECRETS[3], attributes={
+        "fallom.raw.request": json.dumps({"query": ALL}), "fallom.raw.response": json.dumps({"result": ALL})})
+    made = call(5, ALL, answer=ALL, session="planted", system=ALL, customer_id="cust-77 " + SECRETS[0], prompt_key="p " + SECRETS[1],
+                prompt_version=1, metadata={"key": ALL, "customer_id": "cust-77"}, tags=[SECRETS[4]])
     made["name"] = "chat " + SECRETS[2]
-    import_path.write_text(json.dumps(made) + "\n")
-    box.run("import", import_path)
+    for number, whole in enumerate((made, failed, tool)):
+        path = box.folder / f"planted-{number}.ndjson"
+        path.write_text(json.dumps({**whole, "prompt_key": "p"}) + "\n")
+        box.run("import", path)
+    store = sqlite3.connect(box.store)
+    for whole in (made, failed, tool):
+        text = json.dumps(whole).encode()
+        body = b"\0\1\0\0" + leb128(len(text)) + text
+        where = (whole["span_id"],)
+        store.execute("UPDATE body SET encoding = 2, size = ?, bytes = ? WHERE no = (SELECT body_no FROM span WHERE span_id = ?)",
+                      (len(body), body, *where))
+        store.execute("UPDATE span SET name = ?, error_message = ?, customer_id = ?, prompt_key = ? WHERE span_id = ?",
+                      (whole["name"], whole.get("error_message"), whole.get("customer_id"), whole.get("prompt_key"), *where))
+    store.execute("UPDATE session SET customer_id = ? WHERE session_id = 'planted'", ("cust-77 " + SECRETS[0],))
+    store.commit()
+    store.close()
+    box.run("note", "planted", ALL)
+    box.run("label", "planted", SECRETS[9])
+    box.run("score", "planted", "helpful", "1", "--comment", ALL)
+    kept = box.rows("span", f"{6:032x}", f"{6:016x}")[0]
+    expect(all(secret.split("\\n")[0] in kept["output_text"] for secret in SECRETS), "the secrets are not in the store")
+
+
+def expect_no_secret(name, out):
+    """Not one of them, whole or the telling part of it, with line ends as such or as JSON has them."""
+    for secret in SECRETS:
+        for piece in (secret, secret.replace("\\n", "\n")):
+            core = piece.removeprefix("Bearer ").split("\n")[-2 if "\n" in piece else 0]
+            expect(core not in out, f"{name} holds {core}")
+    expect("MIIEowIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun" not in out, f"{name} holds a private key")
 
 
 def check_nothing_that_is_given_away_holds_a_secret(box):
@@ -284,10 +326,7 @@ def check_nothing_that_is_given_away_holds_a_secret(box):
     for name, words in given.items():
         out = box.run(*[word.strip() for word in words]).stdout.decode()
         expect(len(out) > 100, f"{name} is empty: {out!r}")
-        for secret in SECRETS:
-            for piece in (secret, secret.replace("\\n", "\n")):
-                core = piece.removeprefix("Bearer ").split("\n")[-2 if "\n" in piece else 0]
-                expect(core not in out, f"{name} holds {core}")
+        expect_no_secret(name, out)
     page = box.run("session", "planted", "--as", "markdown", "--redact", "customer_id").stdout.decode()
     expect("cust-77" not in page and "[redacted]" in page, "customer_id was named and stands there")
     compile(box.run("span", *span, "--as", "python").stdout.decode(), "snippet.py", "exec")
@@ -295,6 +334,61 @@ def check_nothing_that_is_given_away_holds_a_secret(box):
     for line in box.run("export", "--format", "openai-jsonl").stdout.decode().splitlines():
         roles = [message["role"] for message in json.loads(line)["messages"]]
         equal(roles[-1], "assistant", "the last message of a line")
+
+
+SOURCE = "# Title\r\n\n**bold**  with   spaces\tand \u001b[31mred\u001b[0m\n\n| a | b |\n|---|---|\n| 日本 | \u202eleft |\n\n```sh\nls  "
+
+
+def check_copying_by_keys_gives_the_source_and_no_secret(box):
+    """What y and Y send for the terminal's clipboard is what was written, byte for byte; of planted secrets there is none in it, nor in
+    what X writes."""
+    planted(box)
+    filled(box, [call(9, "please", answer=SOURCE, session="source", start_time="2026-11-23T15:10:00.000Z")])
+    for name in ("TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY"):
+        box.environment.pop(name, None)
+    screen = console(box, "--no-listen", columns=150, rows=45)
+
+    def copied(keys, what):
+        count = len(screen.copied)
+        for key in keys:
+            screen.type(key)
+        wait_for(lambda: len(screen.copied) > count or screen.pump(), f"{what} to be copied; the screen shows\n{screen.text}")
+        text = screen.copied[-1].decode()
+        expect(len(text) > 5, f"{what} is empty: {text!r}")
+        expect_no_secret(what, text)
+        return text
+
+    screen.until("please|source")
+    screen.type("/session:source\r")
+    wait_for(lambda: "planted" not in screen.text or screen.pump(), "only one session on the screen")
+    screen.type("\r")
+    screen.until("Title")
+    equal(copied("Y", "the answer"), SOURCE, "what Y copies")
+    screen.until("control characters and all")
+    expect(copied("y", "the messages").endswith("assistant:\n" + SOURCE), "what y copies")
+    screen.type("\x1b")
+    screen.until("CUSTOMER|SESSION")
+    screen.type("/\x15session:planted kind:llm status:ok\r")
+    wait_for(lambda: "please" not in screen.text or screen.pump(), "the planted call on the screen")
+    screen.type("\r")
+    screen.until("assistant")
+    for keys, what in ((["y"], "the messages"), (["Y"], "the answer"), (["a", "y"], "an attribute"), (["r", "y"], "the record"),
+                       (["X", "y"], "the call as curl"), (["s", "y", "m"], "the session as Markdown"),
+                       (["y", "j"], "the session as JSON")):
+        text = copied(keys, what)
+        expect(what == "an attribute" or "***" in text, f"nothing is masked in {what}: {text[:300]!r}")
+    screen.until("masked|sent the session")
+    for keys in ("Xh", "Xm", "Xj"):
+        for key in keys:
+            screen.type(key)
+        screen.until("wrote fallom-session-planted")
+        screen.pump(0.3)
+    wait_for(lambda: len(list(box.folder.glob("fallom-session-planted*"))) >= 3, "three files")
+    for path in box.folder.glob("fallom-session-planted*"):
+        expect_no_secret(path.name, path.read_text())
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+    return f"{len(screen.copied)} times copied"
 
 
 def check_a_page_stands_alone(box):

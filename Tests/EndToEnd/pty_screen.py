@@ -1,4 +1,5 @@
 """The console on a pseudo-terminal of a given size, read back through a terminal emulator."""
+import base64
 import fcntl
 import os
 import pty
@@ -34,6 +35,8 @@ class Screen:
             os.execve(binary(), [binary(), *map(str, arguments)], environment)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.set_blocking(self.master, False)
+        self.raw = b""
+        self.copied = []
         self.status = None
         box.processes.append(self)
 
@@ -50,9 +53,19 @@ class Screen:
                 break
             if not data:
                 break
+            self.keep_copied(data)
             # pyte knows no REP; the console's terminfo entry may use it.
             self.stream.feed(re.sub(rb"(.)\x1b\[(\d+)b", lambda m: m.group(1) * (int(m.group(2)) + 1), data))
         return False
+
+    def keep_copied(self, data):
+        """What was sent for the terminal's clipboard (OSC 52), decoded, in `copied`."""
+        self.raw += data
+        while found := re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", self.raw):
+            self.copied.append(base64.b64decode(found.group(1)))
+            self.raw = self.raw[found.end():]
+        begun = self.raw.rfind(b"\x1b]52;")
+        self.raw = self.raw[begun:] if begun >= 0 else self.raw[-8:]
 
     @property
     def text(self):

@@ -38,7 +38,8 @@ struct ConsoleRun: Sendable {
             surroundings: ConsoleRunner.Surroundings(
                 reader: reader, decode: LoadedSpan.decode,
                 desk: WorkspaceDesk(folder: backend.workspace, author: environment["USER"], now: { .now() }),
-                editor: ExternalEditor(environment), clipboard: Clipboard(environment), trials: trials,
+                editor: ExternalEditor(environment), clipboard: Clipboard(environment),
+                scanner: backend.settings.scanner, trials: trials,
                 runs: RunDesk(trials, backend.settings),
                 health: feed.stream,
                 export: { try await ExportWriter(documents).write($0) },

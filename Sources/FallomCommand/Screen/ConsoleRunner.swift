@@ -23,6 +23,8 @@ struct ConsoleRunner: Sendable {
         var editor: ExternalEditor
         /// The ways to the clipboard.
         var clipboard: Clipboard
+        /// Finds what does not go there.
+        var scanner: SecretScanner
         /// Asks recorded calls again.
         var trials: TrialRunner
         /// Asks many of them again.
@@ -196,7 +198,7 @@ private struct ConsoleSession {
         case .edit(let text, let name, let id):
             edit(text, name: name, as: id)
         case .copy(let text, let what):
-            copy(harmlessLines(text), what)
+            copy(CopiedText(text, what, runner.surroundings.scanner))
         case .copyDocument(let export, let what):
             copyDocument(export, what)
         case .export(let export):
@@ -231,9 +233,12 @@ private struct ConsoleSession {
         let (surroundings, terminal, mailbox) = (runner.surroundings, runner.terminal, mailbox)
         Task.detached {
             do {
-                let text = harmlessLines(try await surroundings.document(export))
+                let copied = CopiedText(try await surroundings.document(export), what, surroundings.scanner)
                 mailbox.post(
-                    .notice(await surroundings.clipboard.copy(text, what) { terminal.copyToClipboard(text) }))
+                    .notice(
+                        await surroundings.clipboard.copy(copied.text, copied.what) {
+                            terminal.copyToClipboard(copied.text)
+                        }))
             } catch {
                 mailbox.post(.notice(Notice(CommandFailure(explaining: error).message, .problem)))
             }
@@ -241,10 +246,12 @@ private struct ConsoleSession {
     }
 
     /// Programs are waited for beside the loop.
-    private func copy(_ text: String, _ what: String) {
+    private func copy(_ copied: CopiedText) {
         let (clipboard, terminal, mailbox) = (runner.surroundings.clipboard, runner.terminal, mailbox)
         Task.detached {
-            mailbox.post(.notice(await clipboard.copy(text, what) { terminal.copyToClipboard(text) }))
+            mailbox.post(
+                .notice(
+                    await clipboard.copy(copied.text, copied.what) { terminal.copyToClipboard(copied.text) }))
         }
     }
 

@@ -16,6 +16,19 @@ struct InPlaceEditing<Target: Hashable & Sendable>: Sendable {
         original = text
     }
 
+    /// Takes a key: Esc leaves things as they were, Enter gives the text to `set`, which says what is wrong with it.
+    ///
+    /// - Returns: Whether the typing goes on.
+    mutating func take(_ key: Key, set: (Target, String) -> String?) -> Bool {
+        if key == .escape { return false }
+        if key == .enter {
+            mistake = set(target, field.text)
+            return mistake != nil
+        }
+        if field.handle(key) { mistake = nil }
+        return true
+    }
+
     /// Draws the field alone, and what could be typed while nothing is.
     func draw(into canvas: inout Canvas, in row: Rect, hint: String = "", _ scene: Scene) {
         field.draw(into: &canvas, in: row, .inPlace(scene))

@@ -119,17 +119,24 @@ struct RunForm: Sendable {
     }
 }
 
+extension CallVariant.Prompt {
+    /// The newest of a prompt's drafts; `nil` where none is being written.
+    init?(latestDraftOf key: String, in drafts: [Draft]) {
+        let own = drafts.filter { $0.kind == .prompt && UTF8Key($0.key) == UTF8Key(key) }
+        guard let draft = own.max(by: { $0.savedAt < $1.savedAt }) else { return nil }
+        self.init(key: key, label: "draft", system: draft[part: "system"] ?? "", user: draft[part: "user"] ?? "")
+    }
+}
+
 extension VariantText {
     /// Variants with the prompts of the workspace and the drafts that are being written.
     init(_ workspace: WorkspaceSnapshot, _ drafts: [Draft]) {
         self.init { key, label throws(Mistake) in
             if label == "draft" {
-                let own = drafts.filter { $0.kind == .prompt && UTF8Key($0.key) == UTF8Key(key) }
-                guard let draft = own.max(by: { $0.savedAt < $1.savedAt }) else {
+                guard let draft = CallVariant.Prompt(latestDraftOf: key, in: drafts) else {
                     throw Mistake("there is no draft of \(key)")
                 }
-                return CallVariant.Prompt(
-                    key: key, label: "draft", system: draft[part: "system"] ?? "", user: draft[part: "user"] ?? "")
+                return draft
             }
             guard let versions = workspace.prompts[key] else { throw Mistake("there is no prompt \(key)") }
             let version = label.flatMap { Int($0) }

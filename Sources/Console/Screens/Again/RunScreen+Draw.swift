@@ -13,24 +13,11 @@ extension RunScreen {
         canvas.draw(in: layout.pairs) { drawPairs(table, into: &$0, scene) }
     }
 
-    private static let label = 13
-
     private func drawForm(into canvas: inout Canvas, _ scene: Scene) {
         for (y, row) in form.rows.enumerated() {
-            let isSelected = y == self.row && name == nil
-            if isSelected { canvas.select(row: y, scene) }
-            canvas.write(row.label, at: Point(x: 1, y: y), scene[.dim], maxWidth: Self.label)
-            if let editing, editing.target == row {
-                editing.draw(
-                    into: &canvas, in: Rect(x: 1 + Self.label, y: y, width: canvas.width - Self.label - 2, height: 1),
-                    hint: form.hint(row), scene)
-                continue
-            }
-            let text = form.text(row)
-            canvas.write(
-                text.isEmpty ? form.hint(row) : text, at: Point(x: 1 + Self.label, y: y),
-                scene[text.isEmpty ? .dim : .text], maxWidth: max(0, canvas.width - Self.label - 2), overflow: .ellipsis
-            )
+            FormRow(name: row.label, text: form.text(row), role: .text).draw(
+                into: &canvas, y: y, editing: editing?.target == row ? editing : nil, hint: form.hint(row),
+                isSelected: y == self.row && name == nil, scene)
         }
         if let mistake = editing?.mistake {
             canvas.write(mistake, at: Point(x: 1, y: canvas.height - 1), scene[.warning], overflow: .ellipsis)

@@ -165,17 +165,13 @@ struct RunScreen: Screen {
 
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool {
         guard var editing else { return false }
-        if key == .escape {
-            self.editing = nil
-        } else if key == .enter {
-            editing.mistake = form.set(
-                editing.target, editing.field.text, now: scope.now, VariantText(scope.workspace, scope.drafts))
-            self.editing = editing.mistake == nil ? nil : editing
+        let goesOn = editing.take(key) {
+            form.set($0, $1, now: scope.now, VariantText(scope.workspace, scope.drafts))
+        }
+        self.editing = goesOn ? editing : nil
+        if key == .enter, !goesOn {
             row = min(row, form.rows.count - 1)
-            if self.editing == nil { askForEstimate(&scope) }
-        } else if editing.field.handle(key) {
-            editing.mistake = nil
-            self.editing = editing
+            askForEstimate(&scope)
         }
         return true
     }

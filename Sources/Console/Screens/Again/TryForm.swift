@@ -39,12 +39,10 @@ struct TryForm: Sendable {
     mutating func offer(_ span: Span, _ workspace: WorkspaceSnapshot, _ drafts: [Draft]) {
         let keys = span.promptKey.map { [$0] } ?? workspace.prompts.keys
         prompts = keys.flatMap { key -> [CallVariant.Prompt] in
-            let draft = drafts.filter { $0.kind == .prompt && UTF8Key($0.key) == UTF8Key(key) }
-                .max { $0.savedAt < $1.savedAt }
             let saved = workspace.prompts[key]
             let versions =
                 span.promptKey == nil ? [saved?.currentVersion].compactMap(\.self) : saved?.ascending.reversed() ?? []
-            return (draft.map { [Self.prompt($0)] } ?? [])
+            return [CallVariant.Prompt(latestDraftOf: key, in: drafts)].compactMap(\.self)
                 + versions.compactMap { saved?.records[$0] }.map { CallVariant.Prompt($0) }
         }
         // A draft that was changed meanwhile is what is tried.
@@ -58,11 +56,6 @@ struct TryForm: Sendable {
             }
         }
         models = names.filter { $0 != span.requestModel }
-    }
-
-    private static func prompt(_ draft: Draft) -> CallVariant.Prompt {
-        CallVariant.Prompt(
-            key: draft.key, label: "draft", system: draft[part: "system"] ?? "", user: draft[part: "user"] ?? "")
     }
 
     /// Goes to the choice before or after.

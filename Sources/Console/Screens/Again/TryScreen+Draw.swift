@@ -13,25 +13,19 @@ extension TryScreen {
         canvas.draw(in: layout.notes) { drawNotes(into: &$0, scene) }
     }
 
-    private static let label = 13
-
     private func drawForm(into canvas: inout Canvas, _ scene: Scene) {
         for field in TryForm.Field.allCases {
             let y = field.rawValue
             let isSelected = field == self.field
-            if isSelected { canvas.select(row: y, hasKeys: !isReading, scene) }
-            canvas.write(field.label, at: Point(x: 1, y: y), scene[.dim], maxWidth: Self.label)
-            if let editing, editing.target == field {
-                let row = Rect(x: 1 + Self.label, y: y, width: max(1, canvas.width - Self.label - 2), height: 1)
-                editing.draw(into: &canvas, in: row, hint: "as recorded", scene)
-                continue
-            }
+            let isEdited = editing?.target == field
             let chosen = form.text(field)
-            let text = chosen ?? TryForm.recorded(field, stored.span)
-            canvas.write(
-                text, at: Point(x: 1 + Self.label, y: y), scene[chosen == nil ? .dim : .accent],
-                maxWidth: max(0, canvas.width - Self.label - 4), overflow: .ellipsis)
-            if isSelected, !isReading {
+            FormRow(
+                name: field.label, text: chosen ?? TryForm.recorded(field, stored.span),
+                role: chosen == nil ? .dim : .accent, free: 4
+            ).draw(
+                into: &canvas, y: y, editing: isEdited ? editing : nil, hint: "as recorded", isSelected: isSelected,
+                hasKeys: !isReading, scene)
+            if isSelected, !isReading, !isEdited {
                 canvas.write(
                     scene.glyphs.arrowLeft + scene.glyphs.arrowRight, at: Point(x: canvas.width - 3, y: y), scene[.dim])
             }

@@ -181,15 +181,7 @@ struct TryScreen: Screen {
 
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool {
         guard var editing else { return false }
-        if key == .escape {
-            self.editing = nil
-        } else if key == .enter {
-            editing.mistake = form.set(editing.target, editing.field.text)
-            self.editing = editing.mistake == nil ? nil : editing
-        } else if editing.field.handle(key) {
-            editing.mistake = nil
-            self.editing = editing
-        }
+        self.editing = editing.take(key) { form.set($0, $1) } ? editing : nil
         return true
     }
 

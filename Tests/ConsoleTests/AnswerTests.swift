@@ -74,11 +74,17 @@ import TraceModel
     /// Signs that mean a shape, which stands there instead of them.
     private static let marks = Set("#*_`>|-~:[]()!+\\&;<= \n\r\t".unicodeScalars)
 
+    /// What of a character is in its cell, which has room for sixteen bytes: of a family the first members, and that it is one.
+    private static func drawn(_ character: Character) -> [Unicode.Scalar] {
+        guard character.utf8.count > 16 else { return Array(character.unicodeScalars) }
+        return Array(character.unicodeScalars.prefix(1))
+    }
+
     /// How often each sign of a text must be seen at least: what a terminal would obey as the sign that stands for it.
     private static func expected(of source: String) -> [Unicode.Scalar: Int] {
         let text = BinaryText.shortened(source).replacing("<br>", with: "").replacing("&lt;", with: "")
             .replacing("&amp;", with: "").replacing("&nbsp;", with: "").replacing("\r\n", with: "\n")
-        let visible = text.unicodeScalars.filter { !marks.contains($0) }.map { scalar -> Unicode.Scalar in
+        let visible = text.flatMap(drawn).filter { !marks.contains($0) }.map { scalar -> Unicode.Scalar in
             guard isObeyed(scalar) else { return scalar }
             return scalar.value < 0x20
                 ? Unicode.Scalar(0x2400 + scalar.value) ?? "?" : scalar.value == 0x7F ? "\u{2421}" : "\u{FFFD}"

@@ -259,6 +259,39 @@ def check_six_ways_beside_the_published_python_sdk(box):
     return scored_six_ways(box, 6)
 
 
+def check_the_goal_of_a_config_is_said_by_a_key(box):
+    """O on a config takes the figure that decides and its guardrails, says what is wrong with them, and the verdict follows."""
+    sessions = experiment(box, 120)
+    with box.serve("--workspace", box.folder / "fallom") as serve:
+        send_sessions(serve, sessions)
+        serve.request("POST", "/v1/scores", [
+            {"session_id": session, "name": "helpful", "value": (0.9 if variant(session) else 0.1) + (number % 5) / 100}
+            for number, session in enumerate(sessions)])
+    goals = box.folder / "fallom/configs/app/goals.json"
+    screen = console(box, "--no-listen", "--workspace", box.folder / "fallom", columns=160, rows=45)
+    screen.until("session-")
+    screen.type("3")
+    screen.until("O says which figure decides")
+    screen.type("O")
+    screen.until("decided by")
+    screen.type("helpful, p95=quick\r")
+    screen.until('"quick" is no limit')
+    expect(not goals.exists(), "a mistake was saved")
+    screen.type("\x7f" * 5 + "10%, cost=5%\r")
+    screen.until("saved by what app is decided")
+    equal(json.loads(goals.read_text()), {"goal": "helpful", "guardrails": {"latency_p95": "10%", "cost_per_session": "5%"}},
+          "goals.json")
+    screen.until("decided by more helpful, at most 10% more p95 latency, at most 5% more cost")
+    screen.until("(keep new|wait): helpful \\+")
+    screen.type("O")
+    screen.until("decided by helpful, latency_p95=10%, cost_per_session=5%")
+    screen.type("\x15\r")
+    wait_for(lambda: not goals.exists() or screen.pump(), "the goal is forgotten")
+    screen.until("O says which figure decides")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+
+
 def check_a_judge_that_is_a_prompt_keeps_its_budget(box):
     """A model that answers with scores, and first with 429; the budget ends the run before it is passed."""
     import http.server

@@ -80,7 +80,7 @@ struct MarkdownLayout {
         let room = max(1, width - 2)
         var lines: [TextLine] = language.isEmpty ? [] : [TextLine([.init(language, .dim)])]
         if let json = JSONLayout.lines(text, width: room) {
-            lines += json
+            lines += json.map(\.flattened)
         } else {
             for tokens in CodeColours.lines(of: Self.withoutTabs(text), language: language) {
                 lines += Self.cut(tokens.map { .init($0.text, $0.kind.role(in: role)) }, width: room)
@@ -88,8 +88,10 @@ struct MarkdownLayout {
         }
         if lines.isEmpty { lines.append(.blank) }
         return lines.map { line in
-            var line = line.indented(by: 2)
-            line.isCode = line.indent == 2
+            // Blank ones too: the thin line says how far the code goes.
+            var line = line
+            line.indent += 2
+            line.isCode = true
             return line
         }
     }

@@ -2,6 +2,7 @@ import Cells
 import Console
 import Display
 import NcursesTerminal
+import SpanCodec
 import TraceModel
 import Workspace
 import WorkspaceModel

@@ -20,7 +20,7 @@ extension SpanDecoder {
         let kept = batch.spans.count
         let rejected = batch.rejected.count
         let scores = batch.scores.count
-        let kept = batch.kept.count
+        let keptBefore = batch.kept.count
         do {
             while let field = try reader.next() {
                 guard field.tag == OTLPField.Request.resources else { continue }
@@ -30,7 +30,7 @@ extension SpanDecoder {
             batch.spans.removeSubrange(kept...)
             batch.rejected.removeSubrange(rejected...)
             batch.scores.removeSubrange(scores...)
-            batch.kept.removeSubrange(kept...)
+            batch.kept.removeSubrange(keptBefore...)
             throw DecodeError(reason: "\(error.reason)", offset: error.offset)
         }
     }

@@ -39,7 +39,7 @@ extension ConfigRows {
         let plan = screen.plan
         let words = [plan.goalWords].compactMap(\.self) + plan.guardrailWords
         guard !words.isEmpty else {
-            return add(.plan, ("O says which figure decides, and what must not get worse", .dim))
+            return add(.plan, ("no goal: O says which figure decides", .dim))
         }
         add(.plan, ("decided by ", .dim), (words.joined(separator: ", "), .text))
     }

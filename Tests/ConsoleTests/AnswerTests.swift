@@ -10,7 +10,8 @@ import TraceModel
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Answers")
 
     static let names: [String] =
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".md") }.sorted()
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".md") }
+        .sorted()
         .map { String($0.dropLast(3)) }
 
     private static func source(_ name: String) throws -> String {
@@ -21,7 +22,8 @@ import TraceModel
     private func robot(_ answer: String, width: Int) async throws -> Robot {
         var world = SampleWorld()
         world.call(
-            "chat.completions", session: "answers", trace: "t1", id: "a1", at: 0, took: 1240, model: "gpt-4o", ttft: 310,
+            "chat.completions", session: "answers", trace: "t1", id: "a1", at: 0, took: 1240, model: "gpt-4o",
+            ttft: 310,
             tokens: (812, 143), nanoDollars: 3_500_000,
             said: ([SampleWorld.text("user", "Please.")], [SampleWorld.text("assistant", answer)]))
         let robot = try await Robot(width: width, height: 400, world: world)

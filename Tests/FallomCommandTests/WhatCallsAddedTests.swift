@@ -25,7 +25,9 @@ import TraceStore
         async let work: Void = writer.run()
         for place in ["captures", "agents"] {
             let folder = folder.appending(path: place)
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".ndjson") }
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+                $0.hasSuffix(".ndjson")
+            }
             for name in names.sorted() where name != "scenarios.ndjson" && name != "expected.ndjson" {
                 let text = [UInt8](try Data(contentsOf: folder.appending(path: name)))
                 for line in text.split(separator: UInt8(ascii: "\n")) {
@@ -43,7 +45,8 @@ import TraceStore
 
     /// The spans of a request that was taken when it was captured.
     private static func decoded(_ request: JSONValue) throws -> DecodedBatch? {
-        guard (200..<300).contains(request["response"]?["status"]?.int ?? 200), let path = request["path"]?.string else {
+        guard (200..<300).contains(request["response"]?["status"]?.int ?? 200), let path = request["path"]?.string
+        else {
             return nil
         }
         var headers = FallomHeaders()
@@ -130,7 +133,8 @@ import TraceStore
             Self.checkText(turns, contents, summary.sessionID)
         }
         // That it was about something.
-        #expect(sessions > 100 && calls > 100 && continued > 10, "\(sessions) sessions, \(calls) calls, \(continued) go on")
+        #expect(
+            sessions > 100 && calls > 100 && continued > 10, "\(sessions) sessions, \(calls) calls, \(continued) go on")
         try await store.end()
     }
 
@@ -139,7 +143,9 @@ import TraceStore
         guard !turns.turns.contains(where: \.isAgents) else { return }
         let source = Transcript(turns: turns, contents: contents, width: 100).source
         for stored in turns.turns.flatMap(Transcript.spoken) {
-            guard let detail = contents[stored.span.key]?.detail, case .messages(let input) = detail.input else { continue }
+            guard let detail = contents[stored.span.key]?.detail, case .messages(let input) = detail.input else {
+                continue
+            }
             for message in input {
                 for case .text(let text) in message.parts {
                     #expect(source.contains(text), "\(name): what was said is not shown: \(text.prefix(80))")
@@ -196,7 +202,9 @@ import TraceStore
         #expect(changed == 0)
     }
 
-    @Test(arguments: [1, 7, 20, 39]) func `a message that was edited in the middle is marked, and nothing else`(turn: Int) {
+    @Test(arguments: [1, 7, 20, 39]) func `a message that was edited in the middle is marked, and nothing else`(
+        turn: Int
+    ) {
         let calls = Self.chat { number, history in
             if number == turn { history[history.count / 2] = Self.message(history[history.count / 2].role, "edited") }
         }

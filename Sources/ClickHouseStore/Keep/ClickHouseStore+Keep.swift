@@ -42,7 +42,9 @@ extension ClickHouseStore {
     /// All that is kept, the latest first.
     func allKept() async throws(ClickHouseError) -> [KeptSession] { try await kept("1") }
 
-    func keptBySession() async throws(ClickHouseError) -> [ExactText: KeptSession] { Self.bySession(try await allKept()) }
+    func keptBySession() async throws(ClickHouseError) -> [ExactText: KeptSession] {
+        Self.bySession(try await allKept())
+    }
 
     /// What is kept of some sessions.
     func keptBySession(among sessions: [String]) async throws(ClickHouseError) -> [ExactText: KeptSession] {

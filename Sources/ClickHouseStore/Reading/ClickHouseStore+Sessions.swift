@@ -9,7 +9,8 @@ extension ClickHouseStore {
         let (offset, limit) = (max(0, query.offset), max(0, query.limit))
         let figure = query.sort.figure ?? "0"
         let direction = query.descending ? "DESC" : "ASC"
-        let pins = query.pinnedFirst ? "session_id IN (SELECT session_id FROM \(table("kept")) FINAL WHERE pinned) DESC, " : ""
+        let pins =
+            query.pinnedFirst ? "session_id IN (SELECT session_id FROM \(table("kept")) FINAL WHERE pinned) DESC, " : ""
         let order =
             pins + (query.sort == .sessionID ? "session_id \(direction)" : "figure \(direction) NULLS LAST, session_id")
         let part = query.part.map { " HAVING " + $0.having } ?? ""

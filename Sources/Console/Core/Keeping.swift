@@ -114,7 +114,8 @@ extension FieldEditor {
             return line.text.utf8.count > KeptSession.longestNote
                 ? mistake("20,000 bytes are the most", "keep long texts in a file") : nil
         case .labels:
-            guard case .labels(let labels, _)? = keepAction, labels.contains(where: { $0.utf8.count > KeptSession.longestLabel })
+            guard case .labels(let labels, _)? = keepAction,
+                labels.contains(where: { $0.utf8.count > KeptSession.longestLabel })
             else { return nil }
             return mistake("a label has at most 200 bytes", "put commas between labels")
         case .score:

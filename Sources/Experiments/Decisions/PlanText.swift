@@ -24,7 +24,8 @@ package enum PlanText {
             let metric = try metric(trimmed(words[..<sign]), &plan)
             let limit = trimmed(words[words.index(after: sign)...])
             guard let limit = DecisionPlan.Limit(String(limit)) else {
-                throw Mistake(message: "\"\(limit)\" is no limit: 10%, 1pp of a share, or a number in the figure's unit")
+                throw Mistake(
+                    message: "\"\(limit)\" is no limit: 10%, 1pp of a share, or a number in the figure's unit")
             }
             plan.guardrails.append(.init(metric, limit))
         }
@@ -61,9 +62,12 @@ package enum PlanText {
             if !plan.isHigherBetter(metric) { return "less " + metric.id }
             return score.hasPrefix("more ") || score.hasPrefix("less ") ? "more " + metric.id : metric.id
         }
-        let parts = [plan.goal.map(name)].compactMap(\.self) + plan.guardrails.map { name($0.metric) + "=" + $0.limit.text }
+        let parts =
+            [plan.goal.map(name)].compactMap(\.self) + plan.guardrails.map { name($0.metric) + "=" + $0.limit.text }
         let text = parts.joined(separator: ", ")
-        guard let read = try? self.plan(text), read.goal == plan.goal, read.guardrails == plan.guardrails else { return nil }
+        guard let read = try? self.plan(text), read.goal == plan.goal, read.guardrails == plan.guardrails else {
+            return nil
+        }
         return text
     }
 }

@@ -30,9 +30,13 @@ struct SessionMarkdown: Sendable {
         guard let kept = session.summary?.kept else { return [] }
         var lines: [String] = []
         if kept.isPinned { lines.append("Pinned  ") }
-        if !kept.labels.isEmpty { lines.append("Labels \(kept.labels.map { plain("label", $0) }.joined(separator: ", "))  ") }
+        if !kept.labels.isEmpty {
+            lines.append("Labels \(kept.labels.map { plain("label", $0) }.joined(separator: ", "))  ")
+        }
         if let note = redactor.field("note", kept.note) {
-            lines += ["", "> " + note.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n> ")]
+            lines += [
+                "", "> " + note.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n> "),
+            ]
         }
         return lines
     }

@@ -42,7 +42,8 @@ public enum KeptRecord {
         guard let session = span.identity.session.own, !session.isEmpty else {
             throw Flaw(field: "session_id", reason: "the session is needed of which something is kept")
         }
-        guard let attributes = (try? DecodedPayload(payload))?.attributes, case .bool(let isPinned)? = attributes[pinned]
+        guard let attributes = (try? DecodedPayload(payload))?.attributes,
+            case .bool(let isPinned)? = attributes[pinned]
         else { throw Flaw(field: pinned, reason: "true or false is needed") }
         var kept = KeptSession(sessionID: session, isPinned: isPinned, note: nil, labels: [], time: span.start)
         if case .string(let text)? = attributes[note] {
@@ -53,7 +54,8 @@ public enum KeptRecord {
         }
         guard case .array(let words)? = attributes[labels] else { return kept }
         let texts = words.compactMap { if case .string(let text) = $0 { text } else { nil } }
-        guard texts.count <= KeptSession.mostLabels, texts.allSatisfy({ $0.utf8.count <= KeptSession.longestLabel }) else {
+        guard texts.count <= KeptSession.mostLabels, texts.allSatisfy({ $0.utf8.count <= KeptSession.longestLabel })
+        else {
             throw Flaw(
                 field: labels,
                 reason: "\(KeptSession.mostLabels) labels of \(KeptSession.longestLabel) bytes are the most")

@@ -182,7 +182,9 @@ extension ExperimentsScreen {
             // Which way is better of scores that are not among the typed ones.
             let typed = plan.metrics
             plan.lowerIsBetter += self.plan.lowerIsBetter.filter { !typed.contains(.score($0)) }
-            if plan != self.plan { scope.work(.savePlan(plan, ofConfig: saved.key), as: planSaves.begin(saved.key, scope)) }
+            if plan != self.plan {
+                scope.work(.savePlan(plan, ofConfig: saved.key), as: planSaves.begin(saved.key, scope))
+            }
         case .targeting(let list, let index):
             guard let rule = try? RuleText(text, list) else { return }
             change(&scope) { $0.set(rule, list, at: index) }

@@ -72,7 +72,11 @@ struct ExportCommand: AsyncParsableCommand {
         }
         if format == .ndjson || format == .otlp {
             try await writeScores(of: store, wanted, output)
-            try await writeKept(of: store, wanted, output)
+            do {
+                try await writeKept(of: store, wanted, output)
+            } catch let error as StoreError where error.code == .corrupt {
+                losses.orderIsDamaged(error)
+            }
         }
         progress.end()
         try output.flush()

@@ -264,6 +264,12 @@ def chromium():
 
 
 ALL = " and ".join(SECRETS)
+TRAPS = """**bold** <script>alert(1)</script> [link](http://evil.example/x) ![picture](http://evil.example/p.png)
+
+<img src="http://evil.example/i.png"> <style>@import url(http://evil.example/c.css)</style> <iframe src=http://evil.example></iframe>
+
+<meta http-equiv="refresh" content="0;url=http://evil.example/m"> <link rel=preload as=image href=http://evil.example/l> <svg onload=alert(1)>
+"""
 
 
 def leb128(number):
@@ -276,7 +282,7 @@ def leb128(number):
 
 def planted(box):
     """A session in whose every field secrets stand, written into the file itself: at the door they would be masked."""
-    filled(box, [call(1, "hello", answer="**bold** <script>alert(1)</script> [link](http://evil.example/x)", session="open")])
+    filled(box, [call(1, "hello", answer=TRAPS, session="open")])
     failed = call(6, ALL, session="planted", system=ALL, status="ERROR", error_message="failed: " + ALL)
     tool = record(7, session="planted", kind="tool", name="look up " + SECRETS[3], attributes={
         "fallom.raw.request": json.dumps({"query": ALL}), "fallom.raw.response": json.dumps({"result": ALL})})
@@ -398,22 +404,28 @@ def check_a_page_stands_alone(box):
     box.run("session", "open", "--as", "html", "--output", path)
     html = path.read_text()
     expect("<script" not in html and "&lt;script&gt;" in html, "a script of the model's stands in the page")
-    expect(not re.search(r"""(src|href)\s*=""", html), "the page leads somewhere")
+    tags = set(re.findall(r"<([a-z0-9]+)", html))
+    expect(not tags & {"script", "img", "iframe", "link", "svg", "a", "object", "embed", "base", "form"}, f"tags of the page: {tags}")
+    equal(len(re.findall("<meta|<style", html)), 5, "metas and styles, all of them ours")
+    expect(not re.search(r"""<[^>]*\s(src|href|style|on\w+)\s*=""", html), "the page leads somewhere")
     expect("<strong>bold</strong>" in html, "what the model wrote is not rendered")
     browser = chromium()
     if not browser:
         raise Skip("there is no chromium: the page was read, not opened")
     log = box.folder / "net.json"
     done = subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--log-net-log={log}", "--virtual-time-budget=1000",
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--log-net-log={log}", "--virtual-time-budget=1000",
          f"--user-data-dir={box.folder / 'browser'}", f"--screenshot={box.folder / 'page.png'}", "--window-size=900,1200",
          path.as_uri()], capture_output=True, timeout=120)
     expect((box.folder / "page.png").exists(), f"no picture: {done.stderr[-500:]!r}")
     shots = os.environ.get("FALLOM_PICTURES")
     if shots:
         shutil.copy(box.folder / "page.png", pathlib.Path(shots) / "session-page.png")
-    if log.exists():
-        expect("evil.example" not in log.read_text(errors="replace"), "the browser asked for something")
+    # What the browser asks of its maker on its own account is not the page's.
+    hosts = set(re.findall(r'"url":"https?://([^/"]+)', log.read_text(errors="replace")))
+    strangers = {host for host in hosts if not re.search(r"(^|\.)(google|googleapis|gvt1|gstatic)\.com(:\d+)?$", host)}
+    expect(not strangers, f"the browser asked {strangers}")
+    return f"opened in {pathlib.Path(browser).name} without a request"
 
 
 class Mending(fake_llm.Handler):

@@ -1,43 +1,32 @@
 import Synchronization
 
 /// The providers' clients that a ``FallomClient`` makes once, when they are asked for.
-final class ProviderClients: Sendable {
-    private struct State {
-        var openAI: OpenAIClient?
-        var anthropic: AnthropicClient?
-        var google: GoogleAIClient?
+struct ProviderClients: Sendable {
+    let openAI: MadeOnce<OpenAIClient>
+    let anthropic: MadeOnce<AnthropicClient>
+    let google: MadeOnce<GoogleAIClient>
+
+    /// - Parameter tape: what is played in the place of all providers; `nil` to ask them.
+    init(tape: ExchangeTape? = nil) {
+        openAI = MadeOnce { tape.map { OpenAIClient.testing.playing($0) } ?? OpenAIClient() }
+        anthropic = MadeOnce { tape.map { AnthropicClient.testing.playing($0) } ?? AnthropicClient() }
+        google = MadeOnce { tape.map { GoogleAIClient.testing.playing($0) } ?? GoogleAIClient() }
     }
+}
 
-    private let state = Mutex(State())
-    /// What is played in the place of all providers; `nil` to ask them.
-    private let tape: ExchangeTape?
+/// A value that is made when it is first asked for, and kept.
+final class MadeOnce<Value: Sendable>: Sendable {
+    private let kept = Mutex<Value?>(nil)
+    private let make: @Sendable () -> Value
 
-    init(tape: ExchangeTape? = nil) { self.tape = tape }
+    init(_ make: @escaping @Sendable () -> Value) { self.make = make }
 
-    var openAI: OpenAIClient {
-        state.withLock { state in
-            if let client = state.openAI { return client }
-            let client = tape.map { OpenAIClient.testing.playing($0) } ?? OpenAIClient()
-            state.openAI = client
-            return client
-        }
-    }
-
-    var anthropic: AnthropicClient {
-        state.withLock { state in
-            if let client = state.anthropic { return client }
-            let client = tape.map { AnthropicClient.testing.playing($0) } ?? AnthropicClient()
-            state.anthropic = client
-            return client
-        }
-    }
-
-    var google: GoogleAIClient {
-        state.withLock { state in
-            if let client = state.google { return client }
-            let client = tape.map { GoogleAIClient.testing.playing($0) } ?? GoogleAIClient()
-            state.google = client
-            return client
+    var value: Value {
+        kept.withLock { kept in
+            if let kept { return kept }
+            let made = make()
+            kept = made
+            return made
         }
     }
 }
@@ -53,13 +42,13 @@ extension FallomClient {
     ///     let answer = try await fallom.openAI.chat.completions.create(request)
     /// }
     /// ```
-    public var openAI: TracedOpenAI<OpenAIClient> { wrapOpenAI(providers.openAI) }
+    public var openAI: TracedOpenAI<OpenAIClient> { wrapOpenAI(providers.openAI.value) }
 
     /// Anthropic's API with the key of `ANTHROPIC_API_KEY`: each call is a span of the task's session.
-    public var anthropic: TracedAnthropic<AnthropicClient> { wrapAnthropic(providers.anthropic) }
+    public var anthropic: TracedAnthropic<AnthropicClient> { wrapAnthropic(providers.anthropic.value) }
 
     /// Google's API with the key of `GOOGLE_API_KEY` or `GEMINI_API_KEY`: each call is a span of the task's session.
-    public var google: TracedGoogleAI { TracedGoogleAI(base: providers.google, source: source) }
+    public var google: TracedGoogleAI { TracedGoogleAI(base: providers.google.value, source: source) }
 
     /// A client whose chat completions are spans of the session that the task works for.
     public func wrapOpenAI<Client: ChatCompletionsClient>(_ client: Client) -> TracedOpenAI<Client> {

@@ -125,61 +125,57 @@ private struct RecordedPieces: AsyncSequence, Sendable {
     }
 }
 
-extension OpenAIClient {
+/// One of the SDK's own clients.
+protocol HTTPProviderClient {
+    var http: ProviderHTTP { get set }
+}
+
+extension HTTPProviderClient {
+    /// The same client over another connection.
+    func over(_ connection: any ModelConnection) -> Self {
+        var client = self
+        client.http.connection = connection
+        return client
+    }
+}
+
+extension OpenAIClient: HTTPProviderClient {
     static var testing: OpenAIClient {
         OpenAIClient(apiKey: "no-key", baseURL: "https://api.openai.com/v1", limits: .once)
     }
 
     /// The same client answered by a tape: it asks nobody.
-    public func playing(_ tape: ExchangeTape) -> OpenAIClient {
-        var client = self
-        client.http.connection = PlayedConnection(tape: tape)
-        return client
-    }
+    public func playing(_ tape: ExchangeTape) -> OpenAIClient { over(PlayedConnection(tape: tape)) }
 
     /// The same client, whose exchanges are written down on a tape as they end; keys and the headers of requests are not.
     public func recording(on tape: ExchangeTape) -> OpenAIClient {
-        var client = self
-        client.http.connection = RecordingConnection(base: http.connection, tape: tape)
-        return client
+        over(RecordingConnection(base: http.connection, tape: tape))
     }
 }
 
-extension AnthropicClient {
+extension AnthropicClient: HTTPProviderClient {
     static var testing: AnthropicClient {
         AnthropicClient(apiKey: "no-key", baseURL: "https://api.anthropic.com", limits: .once)
     }
 
     /// The same client answered by a tape: it asks nobody.
-    public func playing(_ tape: ExchangeTape) -> AnthropicClient {
-        var client = self
-        client.http.connection = PlayedConnection(tape: tape)
-        return client
-    }
+    public func playing(_ tape: ExchangeTape) -> AnthropicClient { over(PlayedConnection(tape: tape)) }
 
     /// The same client, whose exchanges are written down on a tape as they end; keys and the headers of requests are not.
     public func recording(on tape: ExchangeTape) -> AnthropicClient {
-        var client = self
-        client.http.connection = RecordingConnection(base: http.connection, tape: tape)
-        return client
+        over(RecordingConnection(base: http.connection, tape: tape))
     }
 }
 
-extension GoogleAIClient {
+extension GoogleAIClient: HTTPProviderClient {
     static var testing: GoogleAIClient { GoogleAIClient(apiKey: "no-key", limits: .once) }
 
     /// The same client answered by a tape: it asks nobody.
-    public func playing(_ tape: ExchangeTape) -> GoogleAIClient {
-        var client = self
-        client.http.connection = PlayedConnection(tape: tape)
-        return client
-    }
+    public func playing(_ tape: ExchangeTape) -> GoogleAIClient { over(PlayedConnection(tape: tape)) }
 
     /// The same client, whose exchanges are written down on a tape as they end; keys and the headers of requests are not.
     public func recording(on tape: ExchangeTape) -> GoogleAIClient {
-        var client = self
-        client.http.connection = RecordingConnection(base: http.connection, tape: tape)
-        return client
+        over(RecordingConnection(base: http.connection, tape: tape))
     }
 }
 

@@ -36,6 +36,13 @@ package final class ExportQueue<Writer: RecordWriter>: Sendable {
         var isDraining = false
         var isShutDown = false
         var isClosed = false
+
+        /// What is written next; `nil` when nothing waits, and then the next arrival has to start the writing.
+        mutating func take() -> WaitingRoom<Writer.Item>.Batch? {
+            let batch = room.take(upTo: ExportQueue.batch)
+            if batch == nil { isDraining = false }
+            return batch
+        }
     }
 
     /// What is written at once: enough to make the system call worth it, little enough that room comes back soon.
@@ -138,24 +145,17 @@ package final class ExportQueue<Writer: RecordWriter>: Sendable {
     }
 
     private func drain() {
-        while let batch = takeBatch() {
+        var next = state.withLock { $0.take() }
+        while let batch = next {
             let outcome = writer.withLock { $0.write(batch.items) }
-            let ready = state.withLock { state in
+            // One turn at the lock for what is over and what comes next: callers want it, too.
+            let (ready, following) = state.withLock { state in
                 state.room.remove(batch)
                 state.counters.add(outcome)
-                return state.waiters.takeReady(lowestOutstanding: state.room.lowestOutstanding)
+                return (state.waiters.takeReady(lowestOutstanding: state.room.lowestOutstanding), state.take())
             }
+            next = following
             for waiter in ready { waiter.resume() }
-        }
-    }
-
-    private func takeBatch() -> WaitingRoom<Writer.Item>.Batch? {
-        state.withLock { state in
-            guard let batch = state.room.take(upTo: Self.batch) else {
-                state.isDraining = false
-                return nil
-            }
-            return batch
         }
     }
 }

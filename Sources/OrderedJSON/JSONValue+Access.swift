@@ -4,15 +4,13 @@ extension JSONValue {
     public subscript(name: String) -> JSONValue? {
         get {
             guard case .object(let members) = self else { return nil }
-            // Most names differ in length, which a native string knows.
-            let count = name.utf8.count
-            return members.last { $0.name.utf8.count == count && $0.name.utf8.elementsEqual(name.utf8) }?.value
+            return members.last { $0.name.hasBytes(of: name) }?.value
         }
         set {
             if let newValue {
                 self = setting(name, newValue)
             } else if case .object(let members) = self {
-                self = .object(members.filter { !$0.name.utf8.elementsEqual(name.utf8) })
+                self = .object(members.filter { !$0.name.hasBytes(of: name) })
             }
         }
     }

@@ -5,7 +5,7 @@ extension JSONValue {
         var members: [JSONMember] = []
         var isSet = false
         for member in object ?? [] {
-            guard member.name.utf8.elementsEqual(name.utf8) else {
+            guard member.name.hasBytes(of: name) else {
                 members.append(member)
                 continue
             }

@@ -1,3 +1,4 @@
+import Instrumentation
 import OrderedJSON
 import SpanCodec
 import TraceModel
@@ -26,12 +27,17 @@ struct CallAttempts {
 
 extension TracedCall {
     /// The call that the task is making: requests sent meanwhile are its tries.
-    @TaskLocal static var current: TracedCall?
+    static var current: TracedCall? { ServiceContext.current?.fallomPlace?.call }
 
     /// Runs `operation` as this call: what is started in it stands below.
-    nonisolated(nonsending) func run<Result, Failure: Error>(
-        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
-    ) async throws(Failure) -> Result {
-        try await TracedCall.$current.run(self) { () async throws(Failure) in try await place.run(operation) }
+    nonisolated(nonsending) func run<Result>(
+        _ operation: nonisolated(nonsending) () async throws -> Result
+    ) async throws -> Result {
+        var place = TaskPlace(span: context, spanOwner: session, session: session)
+        place.call = self
+        var around = ServiceContext.current ?? .topLevel
+        around.fallomPlace = place
+        // Every wrapped call goes this way: no type of a result is made for it.
+        return try await ServiceContext.$current.withValue(around) { try await operation() }
     }
 }

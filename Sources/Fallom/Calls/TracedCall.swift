@@ -49,7 +49,7 @@ package final class TracedCall: Sendable {
 
     /// Trace and span id.
     package let context: SpanContext
-    private let session: Session
+    let session: Session
     private let description: Description
     private let lineage: Lineage
     private let prompt: PromptTag?

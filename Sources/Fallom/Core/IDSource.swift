@@ -32,19 +32,24 @@ public struct IDSource: Sendable {
             fraction: { Double(generator.nextTwo().0 >> 11) * 0x1p-53 })
     }
 
-    /// The words as lower-case hexadecimal digits, 16 each.
-    static func hex(_ words: UInt64...) -> String {
-        String(unsafeUninitializedCapacity: words.count * 16) { buffer in
-            var place = 0
-            for word in words {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-                    buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-                    place += 1
-                }
-            }
-            return place
+    /// The word as 16 lower-case hexadecimal digits.
+    static func hex(_ word: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 16) { write(word, to: $0, at: 0) }
+    }
+
+    /// Both words as 32 lower-case hexadecimal digits.
+    static func hex(_ high: UInt64, _ low: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 32) { write(high, to: $0, at: 0) + write(low, to: $0, at: 16) }
+    }
+
+    private static func write(_ word: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) -> Int {
+        var rest = word
+        for place in (start..<start + 16).reversed() {
+            let digit = UInt8(truncatingIfNeeded: rest) & 15
+            buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            rest >>= 4
         }
+        return 16
     }
 }
 

@@ -1,3 +1,4 @@
+import Instrumentation
 import OrderedJSON
 import ProviderCalls
 import Synchronization
@@ -31,7 +32,7 @@ struct GenerationRequest: Sendable {
         made.add("model", model.modelID)
         if !tools.isEmpty { made.add("tools", .array(tools.map { .string($0.definition.name) })) }
         if maxSteps > 1 { made.add("maxSteps", .number(maxSteps)) }
-        made.add("schema", schema?.schema)
+        made.add("schema", schema?.schema.value)
         return made.object.withoutMedia
     }
 
@@ -110,7 +111,9 @@ extension RunObserver {
         _ operation: nonisolated(nonsending) () async throws -> Answer
     ) async throws -> Answer {
         guard let call else { return try await operation() }
-        return try await TracedCall.$current.run(call, operation)
+        var place = ServiceContext.current?.fallomPlace ?? TaskPlace()
+        place.call = call
+        return try await place.run(operation)
     }
 }
 

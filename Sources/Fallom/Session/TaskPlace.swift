@@ -8,6 +8,8 @@ package struct TaskPlace: Sendable {
     package var spanOwner: Session?
     /// The session that the task works for.
     package var session: Session?
+    /// The call that the task is making: requests sent meanwhile are its tries.
+    var call: TracedCall?
 
     package init(span: SpanContext? = nil, spanOwner: Session? = nil, session: Session? = nil) {
         self.span = span
@@ -34,7 +36,11 @@ package struct SpanPlace: Sendable {
     package nonisolated(nonsending) func run<Result, Failure: Error>(
         _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        try await TaskPlace(span: span, spanOwner: session, session: session).run(operation)
+        var place = ServiceContext.current?.fallomPlace ?? TaskPlace()
+        place.span = span
+        place.spanOwner = session
+        place.session = session
+        return try await place.run(operation)
     }
 }
 

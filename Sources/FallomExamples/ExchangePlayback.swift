@@ -12,7 +12,7 @@ enum ExchangePlayback {
     static func run(_ file: String, _ url: String) async throws {
         let fallom = try FallomClient()
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
-        for exchange in try JSONValue(parsing: data).array ?? [] {
+        for exchange in try JSON(parsing: data).array ?? [] {
             let session = fallom.session(configKey: "exchanges", sessionID: exchange["name"]?.string ?? "")
             do {
                 let response = try await session.traced(HTTPClient.shared)
@@ -26,7 +26,7 @@ enum ExchangePlayback {
         await fallom.shutdown()
     }
 
-    private static func request(_ exchange: JSONValue, _ url: String) -> HTTPClientRequest {
+    private static func request(_ exchange: JSON, _ url: String) -> HTTPClientRequest {
         let asked = exchange["request"]
         let path = asked?["path"]?.string ?? ""
         var request = HTTPClientRequest(url: url + "/" + (exchange["name"]?.string ?? "") + path)

@@ -86,7 +86,7 @@ let objectStreamExample = Example(name: "object-stream") { _, session, providers
     let states = try await session.wrapAISDK().streamObject(
         model: providers.openAI.languageModel("gpt-4o-mini"), prompt: "Judge this sentence from 0 to 1. [json]",
         schema: verdictSchema)
-    var last: JSONValue = .null
+    var last: JSON = .null
     for try await state in states { last = state }
     return last.compactText
 }
@@ -141,7 +141,7 @@ let httpExample = Example(name: "http") { _, session, providers in
     request.method = .POST
     request.headers.add(name: "Content-Type", value: "application/json")
     request.headers.add(name: "Authorization", value: "Bearer \(providers.openAIKey)")
-    let body: JSONValue = ["model": "gpt-4o-mini", "messages": [["role": "user", "content": "Say hello."]]]
+    let body: JSON = ["model": "gpt-4o-mini", "messages": [["role": "user", "content": "Say hello."]]]
     request.body = .bytes(ByteBuffer(bytes: body.compactBytes))
     let response = try await client.execute(request, timeout: .seconds(60))
     let answer = try await response.body.collect(upTo: 1 << 20)

@@ -2,7 +2,7 @@
 public import CoreMetrics
 public import Fallom
 import OrderedJSON
-public import SpanCodec
+import SpanCodec
 import Synchronization
 import TraceModel
 
@@ -54,7 +54,8 @@ public final class CallMetrics: Sendable {
     public init(factory: any MetricsFactory) { self.factory = factory }
 
     /// Counts a finished span, if it is a call of a model.
-    public func record(_ span: FallomRecord) {
+    public func record(_ span: SpanRecord) {
+        let span = span.record
         guard let name = Self.name(of: span), let duration = span.durationMilliseconds else { return }
         let instruments = instruments(name)
         instruments.duration.recordNanoseconds(Int64(clamping: duration * 1e6))

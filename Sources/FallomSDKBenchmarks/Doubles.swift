@@ -13,11 +13,11 @@ struct FixedTransport: HTTPTransport {
 }
 
 /// Takes records and forgets them.
-struct NullExporter: RecordExporter {
-    func export(_ record: FallomRecord) {}
+struct NullExporter: SpanExporter {
+    func export(_ span: SpanRecord) {}
     func flush() async {}
     func shutdown() async {}
-    var counters: ExportCounters { ExportCounters() }
+    var counters: DeliveryCounters { DeliveryCounters() }
 }
 
 /// A chat client without a network.

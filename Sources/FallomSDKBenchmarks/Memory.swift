@@ -16,7 +16,7 @@ extension FallomSDKBenchmarks {
         var options = FallomOptions(apiKey: "k")
         options.sendsTraces = false
         options.syncInterval = nil
-        options.exporters = [file]
+        options.recordExporters = [file]
         let client = try FallomClient(options, environment: [:], transport: FixedTransport(body: []))
         for round in 0..<rounds {
             for number in 0..<250_000 {

@@ -5,7 +5,7 @@ import OrderedJSON
 extension FallomSDKBenchmarks {
     /// `models.get` as an app calls it: cached config, targeting that does not match, recording queued.
     static func models() async throws {
-        let config: JSONValue = [
+        let config: JSON = [
             "key": "bench", "version": 3,
             "variants": [
                 ["model": "gpt-4o", "weight": 50], ["model": "claude-sonnet-4-5", "weight": 30],
@@ -29,7 +29,7 @@ extension FallomSDKBenchmarks {
                 ],
             ],
         ]
-        let list: JSONValue = ["configs": [config]]
+        let list: JSON = ["configs": [config]]
         let transport = FixedTransport(body: list.compactBytes)
         func client(recording: Bool) throws -> FallomClient {
             var options = FallomOptions(apiKey: "k")
@@ -40,7 +40,7 @@ extension FallomSDKBenchmarks {
         }
         let (local, whole) = (try client(recording: false), try client(recording: true))
         let ids = (0..<1000).map { "66d22876-72fd-4202-aa96-" + String(100_000_000_000 + $0) }
-        let context: EvaluationContext = ["plan": "pro", "country": "DE", "email": "a@b.c"]
+        let context: TargetingContext = ["plan": "pro", "country": "DE", "email": "a@b.c"]
         for client in [local, whole] { _ = try await client.models.get("bench", sessionID: "warm") }
         let get = try await median("models.get, targeting, local work only", 200_000) { index in
             _ = try await local.models.get(
@@ -50,9 +50,9 @@ extension FallomSDKBenchmarks {
             _ = try await whole.models.get(
                 "bench", sessionID: ids[index % 1000], customerID: "cust-9", context: context)
         }
-        let assign = try ModelConfig(record: config)
+        let assign = try ModelConfig(record: config.value)
         let pure = try await median("ModelConfig.assign, targeting", 200_000) { index in
-            _ = try assign.assign(sessionID: ids[index % 1000], customerID: "cust-9", context: context)
+            _ = try assign.assign(sessionID: ids[index % 1000], customerID: "cust-9", context: context.context)
         }
         print("models.get is \(rounded(get / pure)) times the decision alone")
         if let digest = SystemMD5() {

@@ -21,7 +21,7 @@ extension FallomSDKBenchmarks {
         func measure(_ name: String, _ call: () async throws -> Void) async throws {
             for _ in 0..<41 { try await call() }
             await client.flush()
-            let late = spans.records.compactMap(\.timeToFirstTokenMilliseconds).map { $0 - serverWaits }.sorted()
+            let late = spans.spans.compactMap(\.timeToFirstTokenMilliseconds).map { $0 - serverWaits }.sorted()
             spans.removeAll()
             guard let last = late.last else { return print("\(name): no first tokens") }
             print("\(name): \(rounded(late[late.count / 2])) ms after the server, \(rounded(last)) at most")

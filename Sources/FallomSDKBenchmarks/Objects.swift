@@ -27,8 +27,8 @@ extension FallomSDKBenchmarks {
     static func objects() async throws {
         let word = "a value of some length, as models write them; "
         for kilobytes in [256, 512, 1024] {
-            let one: JSONValue = ["text": .string(String(repeating: word, count: kilobytes * 1024 / word.utf8.count))]
-            let many: JSONValue = [
+            let one: JSON = ["text": .string(String(repeating: word, count: kilobytes * 1024 / word.utf8.count))]
+            let many: JSON = [
                 "list": .array((0..<kilobytes * 14).map { ["id": .number($0), "text": .string(word)] })
             ]
             for (name, object) in [("one text", one), ("many members", many)] {

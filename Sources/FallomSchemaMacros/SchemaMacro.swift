@@ -28,7 +28,7 @@ struct SchemaMacro: ExtensionMacro {
         }
         let source: DeclSyntax = """
             extension \(type.trimmed): JSONSchemaProviding {
-                \(raw: access)static var jsonSchema: JSONValue { \(raw: schema) }
+                \(raw: access)static var jsonSchema: Fallom.JSON { \(raw: schema) }
             }
             """
         return source.as(ExtensionDeclSyntax.self).map { [$0] } ?? []

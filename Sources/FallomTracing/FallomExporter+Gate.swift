@@ -14,14 +14,17 @@ extension FallomExporter {
     func passed(_ span: OTelSpan) -> Passed? {
         let context = session.context
         var record = context.record(
-            span.context, parentID: span.parentSpanID, name: span.name, kind: .custom, start: span.start)
-        record.endTime = span.end
+            span.context, parentID: span.parentSpanID, name: span.name, kind: .custom,
+            start: Timestamp(unixNanoseconds: span.startUnixNanoseconds))
+        record.endTime = Timestamp(unixNanoseconds: span.endUnixNanoseconds)
         record.isError = span.isOK == false
         record.errorMessage = span.message
         record.attributes = Self.members(span.attributes)
         if !span.events.isEmpty {
             let events = span.events.map {
-                SpanNotes.Event(name: $0.name, time: $0.time, attributes: Self.members($0.attributes))
+                SpanNotes.Event(
+                    name: $0.name, time: Timestamp(unixNanoseconds: $0.unixNanoseconds),
+                    attributes: Self.members($0.attributes))
             }
             record.attributes.append(SpanNotes.events(events))
         }
@@ -29,8 +32,8 @@ extension FallomExporter {
         return left == record ? Passed(span: span, context: context) : Passed(left, of: span, in: context)
     }
 
-    private static func members(_ attributes: [String: JSONValue]) -> [JSONMember] {
-        attributes.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value) }
+    private static func members(_ attributes: [String: JSON]) -> [JSONMember] {
+        attributes.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value.value) }
     }
 }
 
@@ -47,7 +50,7 @@ extension FallomExporter.Passed {
             if member.name == "fallom.events", !span.events.isEmpty {
                 self.span.events = (member.value.array ?? []).compactMap(OTelSpan.Event.init)
             } else {
-                self.span.attributes[member.name] = member.value
+                self.span.attributes[member.name] = JSON(member.value)
             }
         }
         self.context.configKey = record.configKey
@@ -64,7 +67,7 @@ extension OTelSpan.Event {
         }
         let members = json["attributes"]?.object ?? []
         self.init(
-            name: name, time: Timestamp(unixNanoseconds: time),
-            attributes: Dictionary(members.map { ($0.name, $0.value) }) { $1 })
+            name: name, unixNanoseconds: time,
+            attributes: Dictionary(members.map { ($0.name, JSON($0.value)) }) { $1 })
     }
 }

@@ -1,6 +1,5 @@
 public import Fallom
-public import OrderedJSON
-public import TraceModel
+import OrderedJSON
 
 /// Sends spans of OpenTelemetry's shape to Fallom as one OTLP request, the session in `X-Fallom-*` headers: the twin of
 /// the published SDKs' `FallomExporter`.
@@ -21,7 +20,7 @@ public struct FallomExporter: Sendable {
     ///
     /// - Returns: whether the service took them. Never throws into the app.
     @discardableResult
-    public func export(_ spans: [OTelSpan], resource: [String: JSONValue] = [:]) async -> Bool {
+    public func export(_ spans: [OTelSpan], resource: [String: JSON] = [:]) async -> Bool {
         let policy = session.core.policy
         var isTaken = true
         // Headers say whose the spans are: those that the app made somebody else's go by themselves.
@@ -56,7 +55,7 @@ public struct FallomExporter: Sendable {
     }
 
     /// OTLP JSON.
-    static func body(_ spans: [OTelSpan], resource: [String: JSONValue], policy: ContentPolicy) -> JSONValue {
+    static func body(_ spans: [OTelSpan], resource: [String: JSON], policy: ContentPolicy) -> JSONValue {
         var resource = resource
         if resource["service.name"] == nil { resource["service.name"] = "fallom-traced-app" }
         return [
@@ -71,11 +70,11 @@ public struct FallomExporter: Sendable {
         ]
     }
 
-    static func attributes(_ attributes: [String: JSONValue], _ policy: ContentPolicy) -> JSONValue {
+    static func attributes(_ attributes: [String: JSON], _ policy: ContentPolicy) -> JSONValue {
         .array(
             attributes.sorted { $0.key < $1.key }
                 .filter { policy.capturesContent || !ContentPolicy.isContent(attribute: $0.key) }
-                .map { ["key": .string($0.key), "value": anyValue($0.value)] })
+                .map { ["key": .string($0.key), "value": anyValue($0.value.value)] })
     }
 
     private static func anyValue(_ value: JSONValue) -> JSONValue {
@@ -100,15 +99,15 @@ public struct OTelSpan: Hashable, Sendable {
     public struct Event: Hashable, Sendable {
         /// Its name.
         public var name: String
-        /// When.
-        public var time: Timestamp
+        /// When: nanoseconds since 1970.
+        public var unixNanoseconds: Int64
         /// Its attributes.
-        public var attributes: [String: JSONValue]
+        public var attributes: [String: JSON]
 
         /// Makes an event.
-        public init(name: String, time: Timestamp, attributes: [String: JSONValue] = [:]) {
+        public init(name: String, unixNanoseconds: Int64, attributes: [String: JSON] = [:]) {
             self.name = name
-            self.time = time
+            self.unixNanoseconds = unixNanoseconds
             self.attributes = attributes
         }
     }
@@ -121,12 +120,12 @@ public struct OTelSpan: Hashable, Sendable {
     public var name: String
     /// OTLP's kind: 1 internal, 2 server, 3 client, 4 producer, 5 consumer.
     public var kind: Int
-    /// When it started.
-    public var start: Timestamp
+    /// When it started: nanoseconds since 1970.
+    public var startUnixNanoseconds: Int64
     /// When it ended.
-    public var end: Timestamp
+    public var endUnixNanoseconds: Int64
     /// Attributes.
-    public var attributes: [String: JSONValue]
+    public var attributes: [String: JSON]
     /// Events.
     public var events: [Event]
     /// How it went: `nil` for unset, `true` for OK, `false` for an error.
@@ -136,16 +135,16 @@ public struct OTelSpan: Hashable, Sendable {
 
     /// Makes a span.
     public init(
-        context: SpanContext, parentSpanID: String? = nil, name: String, kind: Int = 1, start: Timestamp,
-        end: Timestamp, attributes: [String: JSONValue] = [:], events: [Event] = [], isOK: Bool? = nil,
+        context: SpanContext, parentSpanID: String? = nil, name: String, kind: Int = 1, startUnixNanoseconds: Int64,
+        endUnixNanoseconds: Int64, attributes: [String: JSON] = [:], events: [Event] = [], isOK: Bool? = nil,
         message: String? = nil
     ) {
         self.context = context
         self.parentSpanID = parentSpanID
         self.name = name
         self.kind = kind
-        self.start = start
-        self.end = end
+        self.startUnixNanoseconds = startUnixNanoseconds
+        self.endUnixNanoseconds = endUnixNanoseconds
         self.attributes = attributes
         self.events = events
         self.isOK = isOK
@@ -159,8 +158,8 @@ public struct OTelSpan: Hashable, Sendable {
         if let parentSpanID { members.append(JSONMember("parentSpanId", .string(parentSpanID))) }
         members += [
             JSONMember("name", .string(name)), JSONMember("kind", .number(kind)),
-            JSONMember("startTimeUnixNano", .string(String(start.unixNanoseconds))),
-            JSONMember("endTimeUnixNano", .string(String(end.unixNanoseconds))),
+            JSONMember("startTimeUnixNano", .string(String(startUnixNanoseconds))),
+            JSONMember("endTimeUnixNano", .string(String(endUnixNanoseconds))),
             JSONMember("attributes", FallomExporter.attributes(attributes, policy)),
         ]
         if !events.isEmpty {
@@ -171,7 +170,7 @@ public struct OTelSpan: Hashable, Sendable {
                         events.map { event in
                             [
                                 "name": .string(event.name),
-                                "timeUnixNano": .string(String(event.time.unixNanoseconds)),
+                                "timeUnixNano": .string(String(event.unixNanoseconds)),
                                 "attributes": FallomExporter.attributes(event.attributes, policy),
                             ]
                         })))

@@ -8,11 +8,11 @@ import Testing
 
 /// The service down, slow, talking nonsense, redirecting: the app notices nothing, the counters everything.
 @Suite struct BackendTests {
-    static func log() async throws -> [JSONValue] {
+    static func log() async throws -> [JSON] {
         let response = try await HTTPClient.patient.execute(
             HTTPClientRequest(url: PythonServer.backend.url + "/_log"), timeout: .minutes(5))
         let body = try await response.body.collect(upTo: 1 << 26)
-        return try JSONValue(parsing: body.readableBytesView).array ?? []
+        return try JSON(parsing: body.readableBytesView).array ?? []
     }
 
     private func client(_ url: String, _ change: (inout FallomOptions) -> Void = { _ in }) throws -> FallomClient {
@@ -48,7 +48,7 @@ import Testing
         #expect(requests.count == 20)
         for request in requests {
             #expect(request["headers"]?["Authorization"] == "Bearer the-key")
-            #expect(try JSONValue(parsing: request["body"]?.string ?? "")["session_id"] == "backend-ok")
+            #expect(try JSON(parsing: request["body"]?.string ?? "")["session_id"] == "backend-ok")
         }
         await client.shutdown()
     }
@@ -155,7 +155,7 @@ extension ManualTime {
     /// Waits for a retry return at once; limits of a request run for real.
     var instantButTimingOut: TimeSource {
         TimeSource(
-            now: { Timestamp(unixMilliseconds: 1_700_000_000_000) },
+            unixNanoseconds: { 1_700_000_000_000_000_000 },
             monotonicNanoseconds: TimeSource.system.monotonicNanoseconds,
             sleep: { duration in
                 if duration >= .milliseconds(300) {

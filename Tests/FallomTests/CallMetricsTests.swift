@@ -10,7 +10,7 @@ import TraceModel
 /// What calls take, as metrics by the GenAI conventions.
 @Suite struct CallMetricsTests {
     private func client(
-        _ exchanges: JSONValue, _ change: (inout FallomOptions) -> Void = { _ in }
+        _ exchanges: JSON, _ change: (inout FallomOptions) -> Void = { _ in }
     ) throws -> (FallomClient, TestMetrics) {
         let metrics = TestMetrics()
         let fallom = try FallomClient.testing(exchanges: try ExchangeTape(exchanges)) { options in
@@ -20,7 +20,7 @@ import TraceModel
         return (fallom, metrics)
     }
 
-    private static let answer: JSONValue = [
+    private static let answer: JSON = [
         "request": ["path": "/chat/completions"],
         "response": [
             "body": [
@@ -29,7 +29,7 @@ import TraceModel
             ]
         ],
     ]
-    private static let refusal: JSONValue = [
+    private static let refusal: JSON = [
         "request": ["path": "/chat/completions"],
         "response": ["status": 429, "body": ["error": ["message": "slow down"]]],
     ]
@@ -81,7 +81,7 @@ import TraceModel
                 startTime: Timestamp(unixMilliseconds: 1))
             record.durationMilliseconds = 2
             record.attributes = [JSONMember("gen_ai.response.model", .string("m-\(number)"))]
-            calls.record(record)
+            calls.record(SpanRecord(record))
         }
         let timers = metrics.timers(label: "gen_ai.client.operation.duration")
         #expect(timers.count == 1001 && timers.reduce(0) { $0 + $1.values.count } == 1100)

@@ -1,4 +1,5 @@
 import Fallom
+import SpanCodec
 import Testing
 
 @Suite struct ConfigurationTests {

@@ -29,7 +29,7 @@ import TraceModel
                 let reply = try await answer(call)
                 if (200..<300).contains(reply.status), call.url.hasSuffix("/v1/traces") {
                     let names = call.body.split(separator: 10).map { line in
-                        (try? JSONValue(parsing: Array(line)))?["name"]?.string ?? "?"
+                        (try? JSON(parsing: Array(line)))?["name"]?.string ?? "?"
                     }
                     taken.withLock { $0.append(names) }
                 }

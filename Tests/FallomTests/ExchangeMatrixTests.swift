@@ -12,21 +12,21 @@ import TraceModel
 /// Every recorded exchange, sent to a server that plays it, through the ways in which an app may send it.
 @Suite struct ExchangeMatrixTests {
     struct Exchange: Sendable, CustomTestStringConvertible {
-        let json: JSONValue
+        let json: JSON
         /// How the connection breaks where the exchange is cut: see Tests/Support/exchanges.py.
         var cut = ""
         var name: String { json["name"]?.string ?? "?" }
         /// The first part of its path at the server.
         var place: String { name + cut }
         var path: String { json["request"]?["path"]?.string ?? "" }
-        var body: JSONValue { (try? JSONValue(parsing: json["request"]?["body"]?.string ?? "")) ?? .null }
+        var body: JSON { (try? JSON(parsing: json["request"]?["body"]?.string ?? "")) ?? .null }
         var testDescription: String { place }
     }
 
     static let all: [Exchange] = {
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("ProviderCallsTests/Fixtures/exchanges.json")
-        let list = (try? Data(contentsOf: url)).flatMap { try? JSONValue(parsing: $0) }
+        let list = (try? Data(contentsOf: url)).flatMap { try? JSON(parsing: $0) }
         return (list?.array ?? []).flatMap { json in
             let isCut = json["response"]?["cut"]?.bool == true
             return (isCut ? ["", "~reset"] : [""]).map { Exchange(json: json, cut: $0) }
@@ -145,16 +145,16 @@ import TraceModel
 
 /// A span under the names of `spans --json`.
 private struct Row {
-    private var members: [String: JSONValue] = [:]
+    private var members: [String: JSON] = [:]
 
     init(_ span: Span, _ record: FallomRecord) {
         members["kind"] = .string(span.kind.rawValue)
         members["status"] = .string(span.status.rawValue)
         members["is_streaming"] = .bool(span.isStreaming)
-        members["error_message"] = span.errorMessage.map(JSONValue.string)
-        members["model"] = span.model.map(JSONValue.string)
-        members["finish_reason"] = span.finishReason.map(JSONValue.string)
-        members["tool_calls"] = .array(span.toolCalls.map(JSONValue.string))
+        members["error_message"] = span.errorMessage.map(JSON.string)
+        members["model"] = span.model.map(JSON.string)
+        members["finish_reason"] = span.finishReason.map(JSON.string)
+        members["tool_calls"] = .array(span.toolCalls.map(JSON.string))
         members["output_text"] = record.json("fallom.raw.response")?["text"]
         members["cost_usd"] = span.cost.map { .number(Double($0.nanoDollars) / 1e9) }
         members["prompt_tokens"] = span.usage.prompt.map { .number($0) }
@@ -165,7 +165,7 @@ private struct Row {
     }
 
     /// What differs from an exchange's `expect`, by the rules of Tests/Support/exchanges.py.
-    func differences(_ expected: JSONValue) -> [(String, String)] {
+    func differences(_ expected: JSON) -> [(String, String)] {
         (expected.object ?? []).compactMap { member in
             let name = member.name
             if name == "tool_arguments" { return nil }

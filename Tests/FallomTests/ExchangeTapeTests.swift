@@ -1,6 +1,7 @@
 import Fallom
 import Foundation
 import OrderedJSON
+import SpanCodec
 import Testing
 
 /// What was recorded once is played back to any of the SDK's clients, and an app's test reads what came of it.
@@ -134,7 +135,7 @@ import Testing
         let client = OpenAIClient(apiKey: "any").playing(tape)
         for (parameters, place) in [
             ([:], "response_format"), (["response_format": ["type": "json_object"]], "response_format.type"),
-        ] as [(KeyValuePairs<String, JSONValue>, String)] {
+        ] as [(KeyValuePairs<String, JSON>, String)] {
             let error = await #expect(throws: ProviderError.self) {
                 try await client.createChatCompletion(
                     ChatRequest(model: "gpt-4o", messages: [.user("Hello")], parameters: parameters))

@@ -5,7 +5,7 @@ import SpanCodec
 import Testing
 
 @Suite struct GenerationTests {
-    static let schema: JSONValue = [
+    static let schema: JSON = [
         "type": "object", "properties": ["city": ["type": "string"], "days": ["type": "integer"]],
     ]
 
@@ -90,7 +90,7 @@ import Testing
     @Test func `a streamed object grows`() async throws {
         let test = try TestClient()
         let model = FixedModel(text: #"{"a": [1, 2], "b": "x\"y"}"#)
-        var states: [JSONValue] = []
+        var states: [JSON] = []
         let stream = try await test.session.wrapAISDK().streamObject(
             model: model, prompt: "go", schema: NamedSchema(schema: ["type": "object"]))
         for try await state in stream { states.append(state) }

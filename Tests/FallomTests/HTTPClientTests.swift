@@ -3,6 +3,7 @@ import Fallom
 import NIOCore
 import NIOHTTP1
 import OrderedJSON
+import SpanCodec
 import Testing
 
 @testable import FallomAsyncHTTPClient
@@ -15,7 +16,7 @@ import Testing
         ("google.sse", "/v1beta/models/gemini-1.5-flash:streamGenerateContent?alt=sse"),
     ]
 
-    private static func body(_ api: String, _ situation: Situation, streaming: Bool) -> JSONValue {
+    private static func body(_ api: String, _ situation: Situation, streaming: Bool) -> JSON {
         let json =
             switch api {
             case "openai.chat": Requests.chat(situation).json
@@ -24,11 +25,11 @@ import Testing
             default: Requests.generate(situation).json
             }
         guard streaming, api.hasPrefix("google") == false, case .object(let members) = json else { return json }
-        return .object(members + [JSONMember("stream", true)])
+        return .object(members + [JSON.Member("stream", true)])
     }
 
     private static func request(
-        _ url: String, _ body: JSONValue, kind: BodyKind = .buffer, server: String = PythonServer.llm.url
+        _ url: String, _ body: JSON, kind: BodyKind = .buffer, server: String = PythonServer.llm.url
     ) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: server + url)
         request.method = .POST

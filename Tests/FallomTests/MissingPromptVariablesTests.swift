@@ -5,7 +5,7 @@ import Testing
 @testable import Fallom
 
 @Suite struct MissingPromptVariablesTests {
-    private static let prompts: [JSONValue] = [
+    private static let prompts: [JSON] = [
         ["key": "greet", "version": 3, "system_prompt": "Greet {{ user_name }}.", "user_template": "{{question}}"]
     ]
 
@@ -22,9 +22,10 @@ import Testing
 
     @Test func `a placeholder without a value is an error where that is wished for`() async throws {
         let test = try TestClient(StubTransport(prompts: Self.prompts)) { $0.missingPromptVariables = .fail }
-        let error = await #expect(throws: PromptError.self) { try await test.session.getPrompt("greet") }
-        #expect(error == .missingVariables(prompt: "greet", names: ["user_name", "question"]))
-        let whole: PromptVariables = ["question": "Well?", "user_name": "Ada"]
+        let error = await #expect(throws: PromptFailure.self) { try await test.session.getPrompt("greet") }
+        #expect(error?.error == .missingVariables(prompt: "greet", names: ["user_name", "question"]))
+        #expect(error?.kind == .missingVariables)
+        let whole: PromptValues = ["question": "Well?", "user_name": "Ada"]
         #expect(try await test.session.getPrompt("greet", variables: whole).system == "Greet Ada.")
     }
 }

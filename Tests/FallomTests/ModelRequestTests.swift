@@ -4,11 +4,12 @@ import FallomAsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import OrderedJSON
+import SpanCodec
 import Testing
 
 /// What models are asked, as the provider receives it, and what of their answers comes back in the next step.
 @Suite struct ModelRequestTests {
-    private static let schema: JSONValue = ["type": "object", "properties": ["city": ["type": "string"]]]
+    private static let schema: JSON = ["type": "object", "properties": ["city": ["type": "string"]]]
     private static let weather = Tool("get_weather", parameters: schema) { _ in ["temp": 7] }
 
     private static func chat(_ message: String, finish: String = "stop") -> Script.Answer {
@@ -58,8 +59,8 @@ import Testing
         var whole: [String]
         var streamed: [[String]]
         /// Where the second request holds what the first answer said.
-        var given: @Sendable (JSONValue) -> JSONValue?
-        var expected: JSONValue
+        var given: @Sendable (JSON) -> JSON?
+        var expected: JSON
         var testDescription: String { api }
 
         func model(_ url: String) -> any LanguageModel {

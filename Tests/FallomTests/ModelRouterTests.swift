@@ -40,4 +40,57 @@ import Testing
         #expect(model.provider == "anthropic" && model.modelID == "claude-sonnet-4-5")
         await fallom.shutdown()
     }
+
+    private static let answers: JSON = [
+        [
+            "request": ["path": "/chat/completions", "body": ["model": "gpt-4o"]],
+            "response": ["body": ["choices": [["message": ["content": "{\"a\":1}"], "finish_reason": "stop"]]]],
+            "repeats": true,
+        ],
+        [
+            "request": ["path": "/messages", "body": ["model": "claude-sonnet-4-5"]],
+            "response": ["body": ["content": [["type": "text", "text": "{\"a\":1}"]], "stop_reason": "end_turn"]],
+            "repeats": true,
+        ],
+    ]
+
+    @Test(arguments: ["gpt-4o", "claude-sonnet-4-5"]) func `a router stands in a model's place, in any session`(
+        _ assigned: String
+    ) async throws {
+        let tape = try ExchangeTape(Self.answers)
+        let router = ModelRouter.usual(
+            openAI: OpenAIClient(apiKey: "k", baseURL: "https://api.openai.com/v1").playing(tape),
+            anthropic: AnthropicClient(apiKey: "k", baseURL: "https://api.anthropic.com").playing(tape))
+        let fallom = try FallomClient.testing(assignments: ["app": assigned, "other": "gpt-4o"])
+        let ai = fallom.wrapAISDK()
+        try await fallom.withSession(configKey: "app", sessionID: "s") {
+            #expect(try await ai.generateText(model: router, prompt: "Hello").text == "{\"a\":1}")
+            let schema = NamedSchema(schema: ["type": "object"])
+            let object = try await ai.generateObject(
+                [String: Int].self, model: router.assigned(fallback: "gpt-4o"), prompt: "Hello", schema: schema)
+            #expect(object.object == ["a": 1])
+            _ = try await ai.generateText(model: router.assigned("other"), prompt: "Hello")
+        }
+        let spans = await fallom.finishedSpans()
+        #expect(spans.map(\.requestedModel) == [assigned, assigned, "gpt-4o"])
+        #expect(spans.allSatisfy { $0.record.sessionID == "s" && !$0.isError })
+    }
+
+    @Test func `a router asks for a session, or takes the fallback`() async throws {
+        let tape = try ExchangeTape(Self.answers)
+        let router = ModelRouter.usual(
+            openAI: OpenAIClient(apiKey: "k", baseURL: "https://api.openai.com/v1").playing(tape))
+        await #expect {
+            try await AI().generateText(model: router, prompt: "Hello")
+        } throws: { error in
+            "\(error)".contains("session.wrapAISDK()")
+        }
+        let answer = try await AI().generateText(model: router.assigned(fallback: "gpt-4o"), prompt: "Hello")
+        #expect(answer.text == "{\"a\":1}")
+        let fallom = try FallomClient.testing()
+        await #expect(throws: AssignmentFailure.self) {
+            try await fallom.session(configKey: "app", sessionID: "s").wrapAISDK()
+                .generateText(model: router, prompt: "Hello")
+        }
+    }
 }

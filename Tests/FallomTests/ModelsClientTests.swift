@@ -1,13 +1,14 @@
 import Assignment
 import OrderedJSON
 import Prompts
+import SpanCodec
 import Synchronization
 import Testing
 
 @testable import Fallom
 
 @Suite struct ModelsClientTests {
-    static func config(_ key: String, version: JSONValue = 1, _ model: String) -> JSONValue {
+    static func config(_ key: String, version: JSON = 1, _ model: String) -> JSON {
         ["key": .string(key), "version": version, "variants": [["model": .string(model), "weight": 100]]]
     }
 
@@ -23,7 +24,7 @@ import Testing
     @Test func `a session asks with its own customer and with the context given, and its spans carry that context`()
         async throws
     {
-        let config: JSONValue = [
+        let config: JSON = [
             "key": "app", "version": 3,
             "variants": [["model": "small", "weight": 100], ["model": "large", "weight": 0]],
             "targeting": [
@@ -67,7 +68,7 @@ import Testing
         time.advance(.seconds(6))
         _ = try await test.client.models.get("x", sessionID: "s", fallback: "f")
         #expect(test.transport.requests("GET", "/configs").count == 2)
-        let error = await #expect(throws: AssignmentError.self) {
+        let error = await #expect(throws: AssignmentFailure.self) {
             try await test.client.models.get("x", sessionID: "s", fallback: "")
         }
         #expect(error?.description == "Config 'x' not found: https://configs.fallom.com/configs lists none.")
@@ -79,7 +80,7 @@ import Testing
             StubTransport { call in
                 if call.url.hasSuffix("/configs") {
                     await gate.wait()
-                    let body: JSONValue = ["configs": [Self.config("a", "m")]]
+                    let body: JSON = ["configs": [Self.config("a", "m")]]
                     return HTTPReply(status: 200, body: body.compactBytes)
                 }
                 return HTTPReply(status: 200)
@@ -105,10 +106,10 @@ import Testing
                 return HTTPReply(status: 404)
             })
         #expect(try await test.client.models.get("we ird/key", sessionID: "s", version: 7) == "seven")
-        let missing = await #expect(throws: AssignmentError.self) {
+        let missing = await #expect(throws: AssignmentFailure.self) {
             try await test.client.models.get("we ird/key", sessionID: "s", version: 8)
         }
-        #expect(missing == .versionNotFound(key: "we ird/key", version: 8))
+        #expect(missing?.error == .versionNotFound(key: "we ird/key", version: 8) && missing?.kind == .versionNotFound)
     }
 
     @Test func `many who pin one unknown version at once share one fetch`() async throws {
@@ -173,7 +174,7 @@ import Testing
                 await gate.wait()
                 return HTTPReply(status: 404)
             }, time: time.advancing)
-        await #expect(throws: PromptError.self) { try await test.client.prompts.getAB("t", sessionID: "s") }
+        await #expect(throws: PromptFailure.self) { try await test.client.prompts.getAB("t", sessionID: "s") }
         #expect(time.slept == [.milliseconds(100)])
         gate.open()
     }
@@ -188,7 +189,7 @@ import Testing
                 if call.url.hasSuffix("/version/7") {
                     return HTTPReply(status: 200, body: Self.config("a", version: 7, "seven").compactBytes)
                 }
-                return HTTPReply(status: 200, body: JSONValue.object(["configs": [Self.config("a", "m")]]).compactBytes)
+                return HTTPReply(status: 200, body: JSON.object(["configs": [Self.config("a", "m")]]).compactBytes)
             }, time: time.frozen
         ) {
             $0.syncInterval = .seconds(30)
@@ -238,12 +239,12 @@ import Testing
         let answers = Mutex<[HTTPReply?]>([
             HTTPReply(
                 status: 200,
-                body: JSONValue.object(["configs": [Self.config("a", "m"), Self.config("b", "n")]]).compactBytes),
+                body: JSON.object(["configs": [Self.config("a", "m"), Self.config("b", "n")]]).compactBytes),
             HTTPReply(status: 500), nil, HTTPReply(status: 200, body: Array("<html>".utf8)),
             HTTPReply(status: 200, body: Array(#"{"configs": 5}"#.utf8)),
             HTTPReply(
                 status: 200,
-                body: JSONValue.object([
+                body: JSON.object([
                     "configs": [Self.config("b", version: "x", "bad"), Self.config("b", version: 2, "n2")]
                 ])
                 .compactBytes),

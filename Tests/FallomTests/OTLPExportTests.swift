@@ -7,7 +7,7 @@ import TraceModel
 
 /// What goes out as OTLP says what Fallom's own records say.
 @Suite struct OTLPExportTests {
-    private static let request: JSONValue = [
+    private static let request: JSON = [
         "model": "gpt-4o", "stream": true,
         "messages": [["role": "system", "content": "Be brief."], ["role": "user", "content": "How warm is it?"]],
     ]
@@ -59,7 +59,7 @@ import TraceModel
         await work(test.session)
         let record = try #require(await test.records().first { $0.isStreaming == true && !$0.isError })
         let span = try #require(OTLPSpan(record)).json
-        var said: [String: JSONValue] = [:]
+        var said: [String: JSON] = [:]
         for pair in span["attributes"]?.array ?? [] { said[pair["key"]?.string ?? ""] = pair["value"] }
         #expect(said["gen_ai.operation.name"]?["stringValue"] == "chat")
         #expect(said["gen_ai.usage.input_tokens"]?["intValue"] == "20")
@@ -73,11 +73,11 @@ import TraceModel
             return
         }
         #expect(
-            try JSONValue(parsing: input ?? "") == [
+            try JSON(parsing: input ?? "") == [
                 ["role": "system", "parts": [["type": "text", "content": "Be brief."]]],
                 ["role": "user", "parts": [["type": "text", "content": "How warm is it?"]]],
             ])
-        let answer = try JSONValue(parsing: output ?? "")[0]
+        let answer = try JSON(parsing: output ?? "")[0]
         #expect(answer?["role"] == "assistant" && answer?["finish_reason"]?.string?.hasPrefix("tool_call") == true)
         #expect(answer?["parts"]?[0] == ["type": "text", "content": "Let me see."])
         #expect(answer?["parts"]?[1]?["arguments"] == ["city": "Paris"])

@@ -122,7 +122,7 @@ import Testing
     @Test func `a streamed object gives each state once, and the whole at the end`() async throws {
         let test = try TestClient()
         let model = FixedModel(text: #" {"city": "Os\u006co", "days": [1, 22], "ok": true} "#)
-        var states: [JSONValue] = []
+        var states: [JSON] = []
         let stream = try await test.session.wrapAISDK().streamObject(
             model: model, prompt: "go", schema: NamedSchema(schema: ["type": "object"]))
         for try await state in stream { states.append(state) }

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import OrderedJSON
+import SpanCodec
 import Synchronization
 import Testing
 

@@ -1,19 +1,20 @@
 import Assignment
 import OrderedJSON
 import Prompts
+import SpanCodec
 import Testing
 
 @testable import Fallom
 
 @Suite struct PromptTagTests {
-    static let prompts: [JSONValue] = [
+    static let prompts: [JSON] = [
         [
             "key": "greet", "version": 3, "system_prompt": "You greet {{name}} in the words of their own country.",
             "user_template": "{{question}}",
         ],
         ["key": "short", "version": 1, "system_prompt": "short", "user_template": ""],
     ]
-    static let tests: [JSONValue] = [
+    static let tests: [JSON] = [
         ["key": "ab", "version": 1, "variants": [["prompt_key": "greet", "weight": 100]]]
     ]
 
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test func `values alone are no sign of a prompt, both parts together are`() async throws {
-        let prompts: [JSONValue] = [
+        let prompts: [JSON] = [
             ["key": "bare", "version": 1, "system_prompt": "{{tone}}", "user_template": "{{question}}"]
         ]
         let test = try TestClient(StubTransport(prompts: prompts))
@@ -158,8 +159,8 @@ import Testing
             if let name {
                 let prompt =
                     hasSession
-                    ? try await session.getPrompt("greet", variables: ["name": JSONValue.string(name)])
-                    : try await test.client.prompts.get("greet", variables: ["name": JSONValue.string(name)])
+                    ? try await session.getPrompt("greet", variables: ["name": JSON.string(name)])
+                    : try await test.client.prompts.get("greet", variables: ["name": JSON.string(name)])
                 // A third of the tasks get a prompt and make a call without it.
                 if number % 3 == 0 { messages.insert(.system("Today.\n" + prompt.system), at: 0) }
             }
@@ -185,7 +186,7 @@ import Testing
         var catalog = VersionCatalog<PromptRecord>()
         catalog.add(record)
         for number in 1...20_000 {
-            let prompt = try catalog.prompt(key: "k", variables: ["n": JSONValue.string(String(number))])
+            let prompt = try catalog.prompt(key: "k", variables: ["n": String(number)])
             known.add(prompt, session: nil, number: number)
         }
         let long = String(repeating: "A template of some length for number ", count: 2000)

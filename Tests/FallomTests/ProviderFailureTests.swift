@@ -5,6 +5,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import OrderedJSON
+import SpanCodec
 import Testing
 
 /// What the SDK's clients make of servers in trouble.
@@ -23,7 +24,7 @@ import Testing
         try Script.url(answers, test)
     }
 
-    private static func requests(of url: String) async throws -> [JSONValue] { try await Script.requests(of: url) }
+    private static func requests(of url: String) async throws -> [JSON] { try await Script.requests(of: url) }
 
     private static let quick = CallLimits(retries: 2)
     private static let request = ChatRequest(model: "gpt-4o", messages: [.user("Hello")])

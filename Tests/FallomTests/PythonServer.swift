@@ -43,7 +43,7 @@ final class PythonServer: Sendable {
                 line.append(byte)
             }
         }
-        url = (try? JSONValue(parsing: line))?["url"]?.string ?? "http://127.0.0.1:1"
+        url = (try? JSON(parsing: line))?["url"]?.string ?? "http://127.0.0.1:1"
         self.input = input
     }
 }

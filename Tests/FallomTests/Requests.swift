@@ -3,13 +3,13 @@ import OrderedJSON
 
 /// The same request in each API's words.
 enum Requests {
-    private static let schema: JSONValue = [
+    private static let schema: JSON = [
         "type": "object", "properties": ["city": ["type": "string"], "days": ["type": "integer"]],
     ]
-    private static let timeSchema: JSONValue = ["type": "object", "properties": ["tz": ["type": "string"]]]
+    private static let timeSchema: JSON = ["type": "object", "properties": ["tz": ["type": "string"]]]
 
     static func chat(_ situation: Situation) -> ChatRequest {
-        var parameters: KeyValuePairs<String, JSONValue> = ["stream_options": ["include_usage": true]]
+        var parameters: KeyValuePairs<String, JSON> = ["stream_options": ["include_usage": true]]
         if situation.hasTools {
             parameters = [
                 "stream_options": ["include_usage": true],

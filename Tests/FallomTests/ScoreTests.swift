@@ -7,7 +7,7 @@ import TraceModel
     /// The scores that a receiver reads out of what the client sent.
     private static func scores(_ client: FallomClient) async throws -> [Score] {
         try await client.finishedSpans().flatMap { span in
-            try SpanDecoder().decodeTraces(span.record.encoded(), encoding: .json).scores
+            try SpanDecoder().decodeTraces(span.record.record.encoded(), encoding: .json).scores
         }
     }
 

@@ -25,16 +25,16 @@ enum Script {
     }
 
     /// What was asked of it, in order.
-    static func requests(of url: String) async throws -> [JSONValue] {
+    static func requests(of url: String) async throws -> [JSON] {
         let request = HTTPClientRequest(url: PythonServer.scripted.url + "/_log")
         let response = try await HTTPClient.patient.execute(request, timeout: .minutes(5))
-        let log = try JSONValue(parsing: try await response.body.collect(upTo: 1 << 24).readableBytesView)
+        let log = try JSON(parsing: try await response.body.collect(upTo: 1 << 24).readableBytesView)
         let path = url.dropFirst(PythonServer.scripted.url.count)
         return (log.array ?? []).filter { $0["path"]?.string?.hasPrefix(path) == true }
     }
 
     /// The bodies of what was asked.
-    static func bodies(of url: String) async throws -> [JSONValue] {
-        try await requests(of: url).map { try JSONValue(parsing: $0["body"]?.string ?? "") }
+    static func bodies(of url: String) async throws -> [JSON] {
+        try await requests(of: url).map { try JSON(parsing: $0["body"]?.string ?? "") }
     }
 }

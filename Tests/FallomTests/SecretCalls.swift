@@ -66,7 +66,7 @@ struct SecretCalls {
     /// The same requests through the HTTP stand-in, answered well and by an error that repeats them.
     private func byHand() async throws {
         let requests = SecretRequests(mark: "")
-        let calls: [(path: String, body: JSONValue)] = [
+        let calls: [(path: String, body: JSON)] = [
             ("/v1/chat/completions", requests.chat.json), ("/v1/responses", requests.response.json),
             ("/v1/messages", requests.message.json),
             ("/v1beta/models/gemini:generateContent", requests.content.json),
@@ -87,7 +87,7 @@ struct SecretCalls {
     }
 
     private func ownSpans() async throws {
-        let secret = JSONValue.string(Self.secret)
+        let secret = JSON.string(Self.secret)
         _ = try? await session.span("span", attributes: ["input": secret]) { span throws(Leaky) in
             span.set("output", secret)
             throw Leaky()
@@ -114,15 +114,15 @@ struct SecretCalls {
             span.setStatus(SpanStatus(code: .error, message: Self.secret))
             throw Leaky()
         }
-        let attributes: [String: JSONValue] = [
+        let attributes: [String: JSON] = [
             "gen_ai.prompt.0.content": .string(Self.secret), "gen_ai.completion.0.content": .string(Self.secret),
         ]
         let span = OTelSpan(
             context: SpanContext(traceID: String(repeating: "a", count: 32), spanID: String(repeating: "b", count: 16)),
-            name: "chat", start: Timestamp(unixMilliseconds: 1), end: Timestamp(unixMilliseconds: 2),
+            name: "chat", startUnixNanoseconds: 1_000_000, endUnixNanoseconds: 2_000_000,
             attributes: attributes,
             events: [
-                .init(name: "gen_ai.content.prompt", time: Timestamp(unixMilliseconds: 1), attributes: attributes)
+                .init(name: "gen_ai.content.prompt", unixNanoseconds: 1_000_000, attributes: attributes)
             ], isOK: false, message: Self.secret)
         _ = await (try? FallomExporter(client: client, session: session))?.export([span])
     }
@@ -130,14 +130,14 @@ struct SecretCalls {
 
 /// Requests with the secret wherever text can be. `mark` tells the double how to answer.
 struct SecretRequests {
-    private static let secret = JSONValue.string(SecretCalls.secret)
-    static let schema: JSONValue = ["type": "object", "properties": ["x": ["type": "string", "enum": [secret]]]]
+    private static let secret = JSON.string(SecretCalls.secret)
+    static let schema: JSON = ["type": "object", "properties": ["x": ["type": "string", "enum": [secret]]]]
     static let tool = Tool("t", description: SecretCalls.secret, parameters: schema) { _ in secret }
 
     let mark: String
-    private var text: JSONValue { .string(SecretCalls.secret + mark) }
+    private var text: JSON { .string(SecretCalls.secret + mark) }
     private var hasTools: Bool { mark.isEmpty || mark == " [two tools]" }
-    private var names: [JSONValue] { hasTools ? ["t", "u"] : [] }
+    private var names: [JSON] { hasTools ? ["t", "u"] : [] }
 
     var chat: ChatRequest {
         let secret = Self.secret
@@ -172,7 +172,7 @@ struct SecretRequests {
 
     var content: GenerateRequest {
         let secret = Self.secret
-        let declared = names.map { name -> JSONValue in
+        let declared = names.map { name -> JSON in
             ["name": name, "description": secret, "parameters": Self.schema]
         }
         return GenerateRequest([

@@ -5,6 +5,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import OrderedJSON
+import SpanCodec
 import Testing
 
 /// Twenty kinds of keys, in every place where an app may put one, and every error that the clients can throw: no span, no

@@ -24,7 +24,7 @@ import Testing
 
     private func asked(
         _ api: String, messages: [ModelMessage] = [.user("x")], tools: [Tool] = [], _ settings: ModelSettings
-    ) async throws -> JSONValue {
+    ) async throws -> JSON {
         let url = try Script.url([.init(pieces: [try #require(Self.answers[api])])])
         _ = try await AI().generateText(
             model: Self.model(api, url), messages: messages, tools: tools, settings: settings)
@@ -40,7 +40,7 @@ import Testing
         ])
     private static let look = Tool("look") { _ in .null }
 
-    private static let expected: [String: JSONValue] = [
+    private static let expected: [String: JSON] = [
         "openai": [
             "temperature": 0.5, "top_p": 0.9, "max_tokens": 100, "stop": ["END"], "seed": 8, "presence_penalty": 0.1,
             "frequency_penalty": 0.2, "tool_choice": ["type": "function", "function": ["name": "look"]],
@@ -81,7 +81,7 @@ import Testing
         .picture(url: "https://example.com/a.png", type: "image/png"),
         .file(Data("hello".utf8), type: "application/pdf", name: "a.pdf"),
     ])
-    private static let shown: [String: JSONValue] = [
+    private static let shown: [String: JSON] = [
         "openai": [
             ["type": "text", "text": "What is this?"],
             ["type": "image_url", "image_url": ["url": "data:image/png;base64,AQIDBA==", "detail": "low"]],
@@ -130,7 +130,7 @@ import Testing
         #expect(sent?["input_audio"]?["format"] == "wav" && sent?["input_audio"]?["data"]?.string?.count == 12000)
         // The span says how large it was.
         let span = try #require(await fallom.finishedSpans().last)
-        let content = JSONValue.object(span.record.attributes).compactText
+        let content = span.record.attributes.compactText
         #expect(content.contains("9000 bytes, sha256") && content.utf8.count < 4000)
     }
 
@@ -138,7 +138,7 @@ import Testing
         var name: String
         var minutes: Int?
         var steps: [String]
-        static var jsonSchema: JSONValue {
+        static var jsonSchema: JSON {
             .objectSchema([
                 SchemaProperty("name", String.self, "short"), SchemaProperty("minutes", Int?.self),
                 SchemaProperty("steps", [String].self),
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func `a type says its schema, by hand`() async throws {
-        let schema: JSONValue = [
+        let schema: JSON = [
             "type": "object",
             "properties": [
                 "name": ["type": "string", "description": "short"], "minutes": ["type": "integer"],

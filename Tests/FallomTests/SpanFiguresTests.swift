@@ -31,7 +31,7 @@ import Testing
         ])
     }
 
-    private static func byHand(_ url: String, _ body: JSONValue) -> HTTPClientRequest {
+    private static func byHand(_ url: String, _ body: JSON) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.body = .bytes(ByteBuffer(bytes: body.compactBytes))
@@ -166,7 +166,7 @@ import Testing
     // MARK: - What was sent
 
     /// A picture of five megabytes as each API takes it.
-    private static func withPicture(_ api: String, _ base64: String) -> JSONValue {
+    private static func withPicture(_ api: String, _ base64: String) -> JSON {
         switch api {
         case "/v1/chat/completions":
             [
@@ -284,7 +284,7 @@ import Testing
         let model = AnthropicClient(apiKey: "k", baseURL: url).languageModel("claude-sonnet-4-5")
         let schema = NamedSchema(schema: ["type": "object"])
         if streams {
-            var last: JSONValue?
+            var last: JSON?
             let stream = try await test.session.wrapAISDK().streamObject(model: model, prompt: "where?", schema: schema)
             for try await state in stream { last = state }
             #expect(last == ["city": "Oslo"])

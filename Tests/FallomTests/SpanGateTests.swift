@@ -18,17 +18,17 @@ import Testing
     }
 
     /// Keeps back spans named `secret`, customers and anything that holds the number.
-    private static let redact: @Sendable (FallomRecord) -> FallomRecord? = { record in
+    private static let redact: @Sendable (SpanRecord) -> SpanRecord? = { record in
         guard record.name != "secret" else { return nil }
         var record = record
         record.customerID = nil
         record.errorMessage = record.errorMessage?.replacing(iban, with: "…")
-        record.attributes = record.attributes.map { member in
+        for member in record.attributes.object ?? [] {
             let text = member.value.string ?? member.value.compactText
-            guard text.contains(iban) else { return member }
+            guard text.contains(iban) else { continue }
             let clean = text.replacing(iban, with: "…")
-            return JSONMember(
-                member.name, member.value.string == nil ? (try? JSONValue(parsing: clean)) ?? .null : .string(clean))
+            record.attributes[member.name] =
+                member.value.string == nil ? (try? JSON(parsing: clean)) ?? .null : .string(clean)
         }
         return record
     }
@@ -82,15 +82,16 @@ import Testing
         session.startSpan("secret", attributes: ["to": .string(Self.iban)]).end()
         await #expect(throws: Refused.self) { try await session.span("transfer") { _ in throw Refused() } }
         let exporter = try FallomExporter(client: test.client, session: session)
-        let now = Timestamp(unixMilliseconds: 1)
+        let now: Int64 = 1_000_000
         let ids = SpanContext(traceID: String(repeating: "a", count: 32), spanID: String(repeating: "b", count: 16))
         #expect(
             await exporter.export([
                 OTelSpan(
-                    context: ids, name: "otel", start: now, end: now, attributes: ["to": .string(Self.iban), "n": 1],
-                    events: [.init(name: "e", time: now, attributes: ["to": .string(Self.iban)])], isOK: false,
+                    context: ids, name: "otel", startUnixNanoseconds: now, endUnixNanoseconds: now,
+                    attributes: ["to": .string(Self.iban), "n": 1],
+                    events: [.init(name: "e", unixNanoseconds: now, attributes: ["to": .string(Self.iban)])], isOK: false,
                     message: "to \(Self.iban)"),
-                OTelSpan(context: ids, name: "secret", start: now, end: now),
+                OTelSpan(context: ids, name: "secret", startUnixNanoseconds: now, endUnixNanoseconds: now),
             ]))
         await test.client.shutdown()
         let records = test.spans.records

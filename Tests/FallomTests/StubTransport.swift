@@ -1,5 +1,6 @@
 import Fallom
 import OrderedJSON
+import SpanCodec
 import Synchronization
 
 /// Answers the SDK's own requests from memory, and remembers them.
@@ -17,9 +18,9 @@ final class StubTransport: HTTPTransport {
     init(_ answer: @escaping @Sendable (HTTPCall) async throws -> HTTPReply) { self.answer = answer }
 
     /// Serves lists of records.
-    convenience init(configs: [JSONValue] = [], prompts: [JSONValue] = [], tests: [JSONValue] = []) {
+    convenience init(configs: [JSON] = [], prompts: [JSON] = [], tests: [JSON] = []) {
         self.init { call in
-            let lists: [(String, JSONValue)] = [
+            let lists: [(String, JSON)] = [
                 ("/configs", ["configs": .array(configs)]), ("/prompts", ["prompts": .array(prompts)]),
                 ("/prompt-ab-tests", ["prompt_ab_tests": .array(tests)]), ("/sessions", [:]), ("/v1/traces", [:]),
             ]
@@ -55,7 +56,7 @@ final class ManualTime: Sendable {
     /// Every sleep returns at once.
     var instant: TimeSource {
         TimeSource(
-            now: { Timestamp(unixMilliseconds: 1_700_000_000_000) },
+            unixNanoseconds: { 1_700_000_000_000_000_000 },
             monotonicNanoseconds: { self.nanoseconds.withLock { $0 } },
             sleep: { duration in self.sleeps.withLock { $0.append(duration) } })
     }
@@ -63,7 +64,7 @@ final class ManualTime: Sendable {
     /// Every sleep lasts until the task is cancelled.
     var frozen: TimeSource {
         TimeSource(
-            now: { Timestamp(unixMilliseconds: 1_700_000_000_000) },
+            unixNanoseconds: { 1_700_000_000_000_000_000 },
             monotonicNanoseconds: { self.nanoseconds.withLock { $0 } },
             sleep: { duration in
                 self.sleeps.withLock { $0.append(duration) }
@@ -122,8 +123,8 @@ struct TestClient {
 }
 
 extension FallomRecord {
-    subscript(_ attribute: String) -> JSONValue? { attributes.last { $0.name == attribute }?.value }
+    subscript(_ attribute: String) -> JSON? { attributes.last { $0.name == attribute }.map { JSON($0.value) } }
 
     /// An attribute that is JSON in a string.
-    func json(_ attribute: String) -> JSONValue? { self[attribute]?.string.flatMap { try? JSONValue(parsing: $0) } }
+    func json(_ attribute: String) -> JSON? { self[attribute]?.string.flatMap { try? JSON(parsing: $0) } }
 }

@@ -8,7 +8,7 @@ import Testing
     ) async throws {
         let fallom = try FallomClient.testing(
             assignments: ["my-agent": "gpt-4o"],
-            prompts: [PromptRecord(key: "welcome", version: 2, systemPrompt: "Greet {{name}}.", userTemplate: "")],
+            prompts: [PromptFixture("welcome", version: 2, system: "Greet {{name}}.")],
             captureContent: capturesContent)
         let session = fallom.session(configKey: "my-agent", sessionID: "s")
         #expect(try await session.getModel() == "gpt-4o")

@@ -267,7 +267,8 @@ import Tracing
         let exporter = try FallomExporter(client: test.client, session: test.session)
         let span = OTelSpan(
             context: SpanContext(traceID: String(repeating: "a", count: 32), spanID: String(repeating: "b", count: 16)),
-            name: "agent-run", start: Timestamp(unixMilliseconds: 1000), end: Timestamp(unixMilliseconds: 1500),
+            name: "agent-run", startUnixNanoseconds: 1_000_000_000,
+            endUnixNanoseconds: 1_500_000_000,
             attributes: ["gen_ai.request.model": "gpt-4o", "n": 5, "list": [1, "x"]], isOK: false, message: "broken")
         #expect(await exporter.export([span]))
         let body = try #require(test.transport.requests("POST", "/v1/traces").first?.body)

@@ -20,12 +20,12 @@ import Testing
         }
     }
 
-    private static let config: JSONValue = [
+    private static let config: JSON = [
         "key": "known", "version": 1, "variants": [["model": "m", "weight": 100]],
     ]
 
     private func client(
-        _ trouble: Trouble, configs: JSONValue? = nil, _ change: (inout FallomOptions) -> Void = { _ in }
+        _ trouble: Trouble, configs: JSON? = nil, _ change: (inout FallomOptions) -> Void = { _ in }
     ) throws -> FallomClient {
         var options = FallomOptions(apiKey: "the-key")
         options.tracesURL = trouble.url
@@ -66,17 +66,17 @@ import Testing
     {
         let client = try client(trouble)
         #expect(try await client.models.get("x", sessionID: "s", fallback: "f") == "f")
-        let modelError = await #expect(throws: AssignmentError.self) {
+        let modelError = await #expect(throws: AssignmentFailure.self) {
             try await client.models.get("x", sessionID: "s")
         }
-        let promptError = await #expect(throws: PromptError.self) { try await client.prompts.get("p") }
+        let promptError = await #expect(throws: PromptFailure.self) { try await client.prompts.get("p") }
         // Named is what happened and which service it was, no dashboard.
         for words in [modelError?.description ?? "", promptError?.description ?? ""] {
             #expect(words.contains("is not known: GET \(trouble.url)/") && !words.contains("dashboard"), "\(words)")
         }
         if trouble == .broken { #expect(modelError?.description.contains("answered 500") == true) }
         if trouble == .down { #expect(modelError?.description.contains("connection refused") == true) }
-        await #expect(throws: PromptError.self) { try await client.prompts.getAB("t", sessionID: "s") }
+        await #expect(throws: PromptFailure.self) { try await client.prompts.getAB("t", sessionID: "s") }
         for status in [client.models.status, client.prompts.status, client.prompts.abTestStatus] {
             #expect(status.failures == 1 && status.successes == 0 && status.lastFailure?.isEmpty == false)
         }
@@ -120,13 +120,13 @@ import Testing
     @Test func `while a sync hangs, what is known is answered at once`() async throws {
         let gate = Gate()
         let known = Counter()
-        let prompt: JSONValue = ["key": "p", "version": 1, "system_prompt": "S", "user_template": "U"]
+        let prompt: JSON = ["key": "p", "version": 1, "system_prompt": "S", "user_template": "U"]
         let test = try TestClient(
             StubTransport { call in
                 if known.value > 0 { await gate.wait() }
                 return HTTPReply(
                     status: 200,
-                    body: JSONValue.object([
+                    body: JSON.object([
                         "configs": [Self.config], "prompts": [prompt], "prompt_ab_tests": .array([]),
                     ]).compactBytes)
             }
@@ -147,7 +147,7 @@ import Testing
 
 /// Answers the list of configs from memory where there is one, and leaves everything else to the network.
 struct PartlyStubbed: HTTPTransport {
-    let configs: JSONValue?
+    let configs: JSON?
     let network: AsyncHTTPTransport
 
     func send(_ call: HTTPCall, within limit: Duration, bodyLimit: Int) async throws -> HTTPReply {

@@ -2,6 +2,7 @@ import Fallom
 import FallomURLSession
 import Foundation
 import OrderedJSON
+import SpanCodec
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import Fallom
 import FallomURLSession
 import Foundation
 import OrderedJSON
+import SpanCodec
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -15,9 +16,9 @@ import FoundationNetworking
     private static let event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\n"
 
     /// A request to a server that answers by that script, which nobody else uses.
-    private static func request(_ answers: [JSONValue], stream: Bool = false, hasBody: Bool = true) throws -> URLRequest
+    private static func request(_ answers: [JSON], stream: Bool = false, hasBody: Bool = true) throws -> URLRequest
     {
-        let script = JSONValue.array(
+        let script = JSON.array(
             answers.map { $0.setting("mark", .string(UUID().uuidString)) })
         let text = Data(script.compactBytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
             .replacing("=", with: "")
@@ -29,7 +30,7 @@ import FoundationNetworking
     }
 
     private static func body(_ stream: Bool = false) -> Data {
-        let json: JSONValue = [
+        let json: JSON = [
             "model": "gpt-4o", "messages": [["role": "user", "content": "Hello"]], "stream": .bool(stream),
         ]
         return Data(json.compactBytes)

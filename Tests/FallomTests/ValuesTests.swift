@@ -36,9 +36,9 @@ import Testing
             span.set("literal", ["a": [1, "two", nil]])
         }
         await fallom.flush()
-        let record = try #require(spans.records.first { $0.endTime != nil })
-        #expect(record.metadata.map(\.name) == ["count", "name"])
-        let attributes = JSONValue.object(record.attributes)
+        let record = try #require(spans.spans.first { $0.endUnixNanoseconds != nil })
+        #expect(record.metadata == ["count": 3, "name": "Ada"])
+        let attributes = record.attributes
         #expect(attributes["new"] == true && attributes["share"] == 0.5 && attributes["tags"] == ["a", "b"])
         #expect(attributes["limits"] == ["high": 9, "low": 1] && attributes["name"] == "Ada")
         #expect(attributes["day"]?.string?.hasPrefix("2025-11-29T19:30:00") == true)
@@ -56,7 +56,7 @@ import Testing
         #expect(chat.json["model"] == "Ada" && chat.json["seed"] == 3)
         let literal = ChatRequest(model: "a", messages: [], parameters: ["model": "b", "tools": [["type": "x"], 1]])
         #expect(literal.json == ["model": "b", "messages": [], "tools": [["type": "x"], 1]])
-        let stored: [String: JSONValue] = ["seed": 7]
+        let stored: [String: JSON] = ["seed": 7]
         #expect(ChatRequest(model: "a", messages: [], parameters: stored).json["seed"] == 7)
         #expect(ResponseRequest(model: "a", input: name).json["input"] == "Ada")
         #expect(
@@ -64,47 +64,54 @@ import Testing
         #expect(GenerateRequest(contents: [], parameters: ["contents": tags]).json == ["contents": ["a", "b"]])
     }
 
-    @Test func `prompt variables and contexts take values`() {
-        let variables: PromptVariables = ["name": name, "count": count, "new": isNew, "no": nothing, "list": [1, 2]]
-        #expect(variables["count"] == 3 && variables["no"] == .null && variables["list"] == [1, 2])
-        let context: EvaluationContext = ["plan": "pro", "seats": count, "new": isNew, "no": nothing]
+    @Test func `prompt variables and contexts take values`() async throws {
+        let fallom = try FallomClient.testing(prompts: [
+            PromptFixture("p", system: "{{name}} {{count}} {{new}} {{no}} {{list}}")
+        ])
+        let prompt = try await fallom.prompts.get(
+            "p", variables: ["name": name, "count": count, "new": isNew, "no": nothing, "list": [1, 2]])
+        #expect(prompt.system == "Ada 3 true {{no}} [1,2]" && prompt.missingVariables == ["no"])
+        let texts = PromptValues(["name": name])
+        #expect(texts["name"] == "Ada" && texts["count"] == nil)
+        #expect(try await fallom.prompts.get("p", variables: texts).system.hasPrefix("Ada {{count}}"))
+        let context: TargetingContext = ["plan": "pro", "seats": count, "new": isNew, "no": nothing]
         #expect(context["seats"] == "3" && context["new"] == "true" && context["no"] == nil)
         #expect(context["plan"] == "pro")
     }
 
     @Test func `JSON comes from any Encodable and goes to any Decodable`() throws {
         let order = Order(id: 7, lines: ["x", "y/z"], placed: day, note: nil)
-        let json = try JSONValue(encoding: order)
+        let json = try JSON(encoding: order)
         #expect(json == ["id": 7, "lines": ["x", "y/z"], "placed": "2025-11-29T19:30:00Z"])
         #expect(try json.decoded(as: Order.self) == order)
-        #expect(throws: DecodingError.self) { try JSONValue.array([]).decoded(as: Order.self) }
-        #expect(JSONValue(day).string?.hasPrefix("2025-11-29T19:30:00") == true && JSONValue(name) == "Ada")
+        #expect(throws: DecodingError.self) { try JSON.array([]).decoded(as: Order.self) }
+        #expect(JSON(day).string?.hasPrefix("2025-11-29T19:30:00") == true && JSON(name) == "Ada")
     }
 
     @Test func `JSON is written and read by any coder`() throws {
-        let json: JSONValue = [
+        let json: JSON = [
             "a": nil, "b": [true, 1, -2.5, "text"], "c": .number(UInt64.max), "d": [:], "e": [],
         ]
         let coded = try JSONEncoder().encode(["json": json])
-        let read = try JSONDecoder().decode([String: JSONValue].self, from: coded)["json"]
+        let read = try JSONDecoder().decode([String: JSON].self, from: coded)["json"]
         #expect(read.map { Set($0.object ?? []) } == Set(json.object ?? []))
     }
 
     @Test func `members and elements are set, replaced and taken away`() {
-        var json: JSONValue = ["a": 1, "b": [1, 2]]
+        var json: JSON = ["a": 1, "b": [1, 2]]
         json["c"] = "new"
         json["a"] = nil
         json["b"]?[1] = 5
         json["b"]?[2] = 6
         json["b"]?[9] = 7
         #expect(json == ["b": [1, 5, 6], "c": "new"])
-        var text: JSONValue = "text"
+        var text: JSON = "text"
         text["a"] = 1
         #expect(text == ["a": 1])
     }
 
     @Test func `streams add up to whole answers, and each answer tells its tokens`() throws {
-        let chunks: [JSONValue] = [
+        let chunks: [JSON] = [
             ["id": "c", "model": "m", "choices": [["index": 0, "delta": ["role": "assistant", "content": "Hel"]]]],
             ["choices": [["index": 0, "delta": ["content": "lo"]]]],
             [
@@ -125,7 +132,7 @@ import Testing
         #expect(chat.text == "Hello" && chat.usage.totalTokens == 5 && chat.finishReason == "tool_calls")
         #expect(chat.toolCalls == [ToolCall(id: "t", name: "f", argumentsText: "{\"x\":1}")])
         #expect(ChatCompletion(folding: []) == nil)
-        let events: [JSONValue] = [
+        let events: [JSON] = [
             ["type": "message_start", "message": ["model": "m", "usage": ["input_tokens": 4]]],
             ["type": "content_block_start", "index": 0, "content_block": ["type": "text", "text": ""]],
             ["type": "content_block_delta", "index": 0, "delta": ["type": "text_delta", "text": "Hi"]],
@@ -147,12 +154,12 @@ import Testing
             exportTimeout: .seconds(3), syncInterval: nil, fetchTimeout: .seconds(4), recordTimeout: .seconds(5),
             recordsAssignments: false, missingPromptVariables: .fail)
         #expect(!options.sendsTraces && options.queueCapacity == 9 && options.syncInterval == nil)
-        var counters = ExportCounters()
+        var counters = DeliveryCounters()
         counters.accepted = 7
         counters.delivered = 4
         counters.failed = 2
         #expect("\(counters)" == "7 taken, 4 delivered, 1 waiting, dropped: 2 failed")
-        #expect("\(ExportCounters())" == "0 taken, 0 delivered, none dropped")
+        #expect("\(DeliveryCounters())" == "0 taken, 0 delivered, none dropped")
     }
 
     @Test func `a model of a type that is not known is traced`() async throws {

@@ -7,7 +7,7 @@ import Testing
 
 /// The golden vectors, through the API that an app uses. `FALLOM_VECTORS` names another folder.
 @Suite struct VectorTests {
-    static func lines(_ file: String, in target: String) throws -> [JSONValue] {
+    static func lines(_ file: String, in target: String) throws -> [JSON] {
         let url: URL
         if let folder = ProcessInfo.processInfo.environment["FALLOM_VECTORS"], !folder.isEmpty {
             url = URL(fileURLWithPath: folder).appendingPathComponent(file)
@@ -16,7 +16,7 @@ import Testing
                 .appendingPathComponent("\(target)/Fixtures/vectors/\(file)")
         }
         return try Data(contentsOf: url).split(separator: UInt8(ascii: "\n")).map {
-            try JSONValue(parsing: $0, allowsLoneSurrogates: true)
+            try JSON(parsing: $0)
         }
     }
 
@@ -34,7 +34,7 @@ import Testing
 
     @Test func `Vector prompt A/B tests come out as from the published SDKs`() async throws {
         let workspace = try #require(try Self.workspace()["prompts"]?.array)
-        var clients: [JSONValue: TestClient] = [:]
+        var clients: [JSON: TestClient] = [:]
         for vector in try Self.lines("prompt_ab.ndjson", in: "PromptsTests") {
             let input = try #require(vector["input"])
             let test = try #require(input["prompt_ab_test"])
@@ -45,7 +45,7 @@ import Testing
             do {
                 let prompt = try await client.client.prompts.getAB(
                     test["key"]?.string ?? "", sessionID: input["session_id"]?.string ?? "",
-                    variables: PromptVariables(json: input["variables"]))
+                    variables: PromptValues(PromptVariables(json: input["variables"]?.value)))
                 #expect(prompt.key == expected["key"]?.string, "\(id)")
                 #expect(prompt.version == expected["version"]?.int, "\(id)")
                 #expect(prompt.variantIndex == expected["variant_index"]?.int, "\(id)")
@@ -67,25 +67,26 @@ import Testing
         try await checkTemplates(templates.filter { $0["set"]?.string == "templates" })
     }
 
-    private static func workspace() throws -> JSONValue {
+    private static func workspace() throws -> JSON {
         let folder = ProcessInfo.processInfo.environment["FALLOM_VECTORS"].flatMap { $0.isEmpty ? nil : $0 }
         let url =
             folder.map { URL(fileURLWithPath: $0).appendingPathComponent("prompt_ab_workspace.json") }
             ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("PromptsTests/Fixtures/vectors/prompt_ab_workspace.json")
-        return try JSONValue(parsing: Data(contentsOf: url))
+        return try JSON(parsing: Data(contentsOf: url))
     }
 
-    private func checkAssignments(_ vectors: [JSONValue]) async throws {
+    private func checkAssignments(_ vectors: [JSON]) async throws {
         #expect(!vectors.isEmpty)
-        var clients: [JSONValue: TestClient] = [:]
+        var clients: [JSON: TestClient] = [:]
         for vector in vectors {
             let input = try #require(vector["input"])
             let config = try #require(input["config"])
             let client = try clients[config] ?? TestClient(StubTransport(configs: [config]))
             clients[config] = client
-            let context = EvaluationContext(
-                (input["context"]?.object ?? []).compactMap { member in member.value.string.map { (member.name, $0) } })
+            let context = TargetingContext(
+                EvaluationContext(
+                    (input["context"]?.object ?? []).compactMap { member in member.value.string.map { (member.name, $0) } }))
             let sessionID = input["session_id"]?.string ?? ""
             let customerID = input["customer_id"]?.string
             let key = config["key"]?.string ?? ""
@@ -96,21 +97,21 @@ import Testing
             let explained = try? await client.client.models.assignment(
                 key, sessionID: sessionID, customerID: customerID, context: context)
             #expect(same(explained?.model, model), "\(id)")
-            if let bucket = vector["expected"]?["bucket"]?.int, let evaluation = explained?.evaluation {
-                #expect(evaluation.bucket == bucket, "\(id)")
+            if let bucket = vector["expected"]?["bucket"]?.int, let drawn = explained?.bucket {
+                #expect(drawn == bucket, "\(id)")
             }
         }
     }
 
-    private func checkTemplates(_ vectors: [JSONValue]) async throws {
+    private func checkTemplates(_ vectors: [JSON]) async throws {
         #expect(!vectors.isEmpty)
         for vector in vectors {
             let input = try #require(vector["input"])
-            let prompt: JSONValue = [
+            let prompt: JSON = [
                 "key": "p", "version": 1, "system_prompt": input["template"] ?? .null, "user_template": "",
             ]
             let client = try TestClient(StubTransport(prompts: [prompt]))
-            let result = try await client.client.prompts.get("p", variables: PromptVariables(json: input["variables"]))
+            let result = try await client.client.prompts.get("p", variables: PromptValues(PromptVariables(json: input["variables"]?.value)))
             #expect(same(result.system, vector["expected"]?["output"]?.string), "\(vector["id"]?.string ?? "?")")
         }
     }

@@ -1,8 +1,6 @@
-import OrderedJSON
-
 /// An agent: something that reaches an answer by itself, in as many steps as it takes.
 public protocol Agent: Sendable {
-    /// What it is given. `String`, ``OrderedJSON/JSONValue`` and anything `Encodable` can be shown on the span.
+    /// What it is given. `String`, ``JSON`` and anything `Encodable` can be shown on the span.
     associatedtype Input: Sendable
     /// What it answers.
     associatedtype Output: AgentOutput

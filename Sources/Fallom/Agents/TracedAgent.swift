@@ -1,5 +1,6 @@
 import OrderedJSON
 import ProviderCalls
+import TraceModel
 
 /// An agent whose runs are spans of a session; whatever is traced inside a run becomes its child.
 public struct TracedAgent<Base: Agent>: Agent {

@@ -8,7 +8,7 @@ import Synchronization
 public enum MissingPromptVariables: Hashable, Sendable {
     /// It goes to the model as it is written; a warning names it, once for each prompt and name.
     case warn
-    /// The prompt is not given: `PromptError.missingVariables`.
+    /// The prompt is not given: ``PromptFailure/Kind/missingVariables``.
     case fail
 }
 

@@ -1,6 +1,4 @@
-public import Assignment
-public import LocalExport
-import OrderedJSON
+import Assignment
 
 /// Which model a session gets: sticky, weighted, targeted, decided here without asking anybody (assignment contract).
 public final class ModelsClient: Sendable {
@@ -41,11 +39,12 @@ public final class ModelsClient: Sendable {
     ///   - version: a pinned version, 0 included; `nil` for the current one.
     ///   - customerID: for individual targeting; overrides the context's `customerId` unless empty.
     ///   - context: what rules are evaluated against.
-    /// - Throws: `AssignmentError` when there is no answer and no fallback.
+    /// - Throws: ``AssignmentFailure`` when there is no answer and no fallback.
     public nonisolated(nonsending) func get(
         _ key: String, sessionID: String, fallback: String? = nil, version: Int? = nil, customerID: String? = nil,
-        context: EvaluationContext = EvaluationContext()
-    ) async throws(AssignmentError) -> String {
+        context: TargetingContext = TargetingContext()
+    ) async throws(AssignmentFailure) -> String {
+        let context = context.context
         if !context.isEmpty { contexts.keep(context, sessionID: sessionID) }
         do throws(AssignmentError) {
             if version == nil, let held = source.snapshot.current(key) {
@@ -58,7 +57,7 @@ public final class ModelsClient: Sendable {
             record(config, sessionID, answer.model)
             return answer.model
         } catch {
-            guard let fallback, !fallback.isEmpty else { throw error }
+            guard let fallback, !fallback.isEmpty else { throw AssignmentFailure(error) }
             warn(key, error, fallback)
             return fallback
         }
@@ -68,8 +67,9 @@ public final class ModelsClient: Sendable {
     /// Recorded like ``get(_:sessionID:fallback:version:customerID:context:)``.
     public nonisolated(nonsending) func assignment(
         _ key: String, sessionID: String, fallback: String? = nil, version: Int? = nil, customerID: String? = nil,
-        context: EvaluationContext = EvaluationContext()
-    ) async throws(AssignmentError) -> ModelAssignment {
+        context: TargetingContext = TargetingContext()
+    ) async throws(AssignmentFailure) -> ModelAssignment {
+        let context = context.context
         if !context.isEmpty { contexts.keep(context, sessionID: sessionID) }
         let fallback = fallback.flatMap { $0.isEmpty ? nil : $0 }
         do throws(AssignmentError) {
@@ -78,11 +78,11 @@ public final class ModelsClient: Sendable {
                 sessionID: sessionID, customerID: customerID, context: context, fallback: fallback)
             guard let model = evaluation.model else { throw evaluation.error ?? .configNotFound(key: key) }
             if evaluation.error == nil { record(config, sessionID, model) }
-            return ModelAssignment(model: model, reason: evaluation.reason, evaluation: evaluation)
+            return ModelAssignment(model: model, evaluation)
         } catch {
-            guard let fallback else { throw error }
+            guard let fallback else { throw AssignmentFailure(error) }
             warn(key, error, fallback)
-            return ModelAssignment(model: fallback, reason: .fallback(error), evaluation: nil)
+            return ModelAssignment(fallback: fallback, for: error)
         }
     }
 
@@ -95,7 +95,7 @@ public final class ModelsClient: Sendable {
     func syncInLoop() async -> Bool { await source.syncInLoop() }
 
     /// What became of the recorded assignments.
-    public var counters: ExportCounters { recorder.counters }
+    public var counters: DeliveryCounters { DeliveryCounters(recorder.counters) }
 
     func flush() async { await recorder.flush() }
     func shutdown(within limit: Duration) async { await recorder.shutdown(within: limit) }
@@ -147,16 +147,6 @@ public final class ModelsClient: Sendable {
             .init(key: config.key, version: config.version, sessionID: sessionID, model: model),
             hash: hasher.finalize())
     }
-}
-
-/// A session's model and the reason for it.
-public struct ModelAssignment: Sendable {
-    /// The model.
-    public let model: String
-    /// Why.
-    public let reason: AssignmentReason
-    /// Everything that led to it; `nil` when there was no config to evaluate.
-    public let evaluation: Evaluation?
 }
 
 extension Hasher {

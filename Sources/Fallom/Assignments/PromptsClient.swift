@@ -1,12 +1,12 @@
 import Assignment
-public import Prompts
+import Prompts
 
 /// Managed prompts, and prompt A/B tests (docs/assignment.md §4).
 ///
 /// A prompt tags the calls that use it, so that figures per prompt, version and variant come out of the traces. A call
-/// uses a prompt when it was made from the value (``ChatMessage/system(_:)-(PromptResult)``,
+/// uses a prompt when it was made from the value (``ChatMessage/system(_:)-(Prompt)``,
 /// ``ChatRequest/init(model:prompt:messages:parameters:)``), when the prompt's text stands in one of its messages, or
-/// when the prompt was handed to it (``Prompts/PromptResult/tagging(_:)``). Texts are compared in the process, so that
+/// when the prompt was handed to it (``Prompt/tagging(_:)``). Texts are compared in the process, so that
 /// it does not matter whether content is captured. Got by ``Session/getPrompt(_:variables:version:)`` a prompt is looked
 /// for in that session's calls, got here in all.
 public final class PromptsClient: Sendable {
@@ -44,54 +44,57 @@ public final class PromptsClient: Sendable {
     ///   - variables: what the placeholders stand for.
     ///   - version: a pinned version, 0 included; `nil` for the current one. One that the list does not have is not
     ///     asked for: the service has no call for it.
-    /// - Throws: `PromptError` when there is none.
+    /// - Throws: ``PromptFailure`` when there is none.
     public nonisolated(nonsending) func get(
-        _ key: String, variables: PromptVariables = PromptVariables(), version: Int? = nil
-    ) async throws(PromptError) -> PromptResult {
-        let result = try await find(key, variables, version)
-        memory.add(result, sessionID: nil)
-        return result
+        _ key: String, variables: PromptValues = PromptValues(), version: Int? = nil
+    ) async throws(PromptFailure) -> Prompt {
+        try await find(key, variables, version, sessionID: nil)
     }
 
     /// The prompt that an A/B test chooses for a session: always the same one while the test stays as it is.
     ///
-    /// - Throws: `PromptError` when there is no such test, or the prompt it chooses is unknown.
+    /// - Throws: ``PromptFailure`` when there is no such test, or the prompt it chooses is unknown.
     public nonisolated(nonsending) func getAB(
-        _ test: String, sessionID: String, variables: PromptVariables = PromptVariables()
-    ) async throws(PromptError) -> PromptResult {
-        let result = try await findAB(test, sessionID, variables)
-        memory.add(result, sessionID: nil)
-        return result
+        _ test: String, sessionID: String, variables: PromptValues = PromptValues()
+    ) async throws(PromptFailure) -> Prompt {
+        try await findAB(test, variables, choosingFor: sessionID, sessionID: nil)
     }
 
-    /// The prompt, without a tag left anywhere.
+    /// The prompt, to be known in the calls of that session, or of all.
     nonisolated(nonsending) func find(
-        _ key: String, _ variables: PromptVariables, _ version: Int?
-    ) async throws(PromptError) -> PromptResult {
+        _ key: String, _ variables: PromptValues, _ version: Int?, sessionID: String?
+    ) async throws(PromptFailure) -> Prompt {
         if prompts.snapshot.catalog[key] == nil { await prompts.syncUnlessRecent() }
         do throws(PromptError) {
-            return try check.complete(
-                prompts.snapshot.catalog.prompt(key: key, version: version, variables: variables))
+            let found = try prompts.snapshot.catalog.prompt(
+                key: key, version: version, variables: variables.variables)
+            return given(try check.complete(found), sessionID)
         } catch {
-            throw explained(error)
+            throw PromptFailure(explained(error))
         }
     }
 
-    /// The A/B test's prompt, without a tag left anywhere.
+    /// The prompt that an A/B test chooses, to be known in the calls of that session, or of all.
     nonisolated(nonsending) func findAB(
-        _ test: String, _ sessionID: String, _ variables: PromptVariables
-    ) async throws(PromptError) -> PromptResult {
+        _ test: String, _ variables: PromptValues, choosingFor chooser: String, sessionID: String?
+    ) async throws(PromptFailure) -> Prompt {
         // One limit for both lists.
         var patience = tests.patience()
         if tests.snapshot.catalog[test] == nil { await tests.syncUnlessRecent(&patience) }
         if prompts.snapshot.catalog.isEmpty { await prompts.syncUnlessRecent(&patience) }
         do throws(PromptError) {
             let known = try tests.snapshot.catalog.test(key: test)
-            return try check.complete(
-                prompts.snapshot.catalog.prompt(of: known, sessionID: sessionID, variables: variables))
+            let found = try prompts.snapshot.catalog.prompt(
+                of: known, sessionID: chooser, variables: variables.variables)
+            return given(try check.complete(found), sessionID)
         } catch {
-            throw explained(error)
+            throw PromptFailure(explained(error))
         }
+    }
+
+    private func given(_ result: PromptResult, _ sessionID: String?) -> Prompt {
+        memory.add(result, sessionID: sessionID)
+        return Prompt(result)
     }
 
     /// The error, with the service that was asked.

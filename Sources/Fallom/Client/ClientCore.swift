@@ -1,5 +1,5 @@
 import LocalExport
-import OrderedJSON
+package import OrderedJSON
 import Synchronization
 
 /// What sessions and clients share: made once by ``FallomClient``, without a way back to it.

@@ -1,6 +1,5 @@
-public import LocalExport
+import LocalExport
 import Logging
-public import OrderedJSON
 import Synchronization
 
 /// The SDK: made once at start-up, shared by everything in the app, shut down at its end.
@@ -93,7 +92,7 @@ public final class FallomClient: Sendable {
 
     /// A session of an app's conversation or request.
     public func session(
-        configKey: String, sessionID: String, customerID: String? = nil, metadata: [String: JSONValue] = [:],
+        configKey: String, sessionID: String, customerID: String? = nil, metadata: [String: JSON] = [:],
         tags: [String] = []
     ) -> Session {
         session(
@@ -161,7 +160,8 @@ public final class FallomClient: Sendable {
     /// What became of the spans.
     public var counters: ClientCounters {
         ClientCounters(
-            spans: core.pipeline.counters, exporters: core.pipeline.exporterCounters, assignments: models.counters,
+            spans: DeliveryCounters(core.pipeline.counters),
+            exporters: core.pipeline.exporterCounters.map { DeliveryCounters($0) }, assignments: models.counters,
             withheld: core.pipeline.gate.withheld)
     }
 
@@ -202,18 +202,20 @@ public final class FallomClient: Sendable {
             }
             destinations.append(.init(exporter: exporter, wantsStarts: isLocal && options.exportsStartedSpans))
         }
-        return destinations + options.exporters.map { .init(exporter: $0, wantsStarts: false) }
+        return destinations
+            + options.exporters.map { .init(exporter: AppExporter(base: $0), wantsStarts: false) }
+            + options.recordExporters.map { .init(exporter: $0, wantsStarts: false) }
     }
 }
 
 /// What became of what a client was given.
 public struct ClientCounters: Hashable, Sendable {
     /// Spans on their way to the exporters.
-    public var spans: ExportCounters
+    public var spans: DeliveryCounters
     /// What each exporter did, in the order of the addresses, then of ``FallomOptions/exporters``.
-    public var exporters: [ExportCounters]
+    public var exporters: [DeliveryCounters]
     /// Recorded assignments.
-    public var assignments: ExportCounters
+    public var assignments: DeliveryCounters
     /// Finished spans that were not to leave: of sessions outside ``FallomOptions/sessionShare``, or kept back by
     /// ``FallomOptions/redact``. They are not among the dropped.
     public var withheld = 0

@@ -1,6 +1,5 @@
-public import LocalExport
+package import LocalExport
 public import Logging
-public import SpanCodec
 
 /// How a ``FallomClient`` is set up. What is left `nil` comes from the environment, then from the default
 /// (docs/assignment.md §3).
@@ -26,14 +25,16 @@ public struct FallomOptions: Sendable {
     /// Is given every span, started ones too, before anything of it leaves, and gives what may; `nil` keeps it back, which is
     /// counted in ``ClientCounters/withheld``. Runs away from the app's own path, as long as calls are not made faster than spans
     /// can be written down.
-    public var redact: (@Sendable (FallomRecord) -> FallomRecord?)?
+    public var redact: (@Sendable (SpanRecord) -> SpanRecord?)?
     /// Are shown every finished span as it is before ``redact``, of sessions that are not sent too: for figures of the app's
     /// own. Nothing leaves through them but what they send. They run where ``redact`` does.
-    public var observers: [@Sendable (FallomRecord) -> Void] = []
+    public var observers: [@Sendable (SpanRecord) -> Void] = []
     /// Logs what the SDK does, at level debug; never content, never keys (`FALLOM_DEBUG`). Default `false`.
     public var debug: Bool?
     /// Exporters beside those of ``tracesURL``.
-    public var exporters: [any RecordExporter] = []
+    public var exporters: [any SpanExporter] = []
+    /// Exporters of the package's own.
+    package var recordExporters: [any RecordExporter] = []
     /// Whether spans go to ``tracesURL`` at all. Off, only ``exporters`` get them.
     public var sendsTraces = true
     /// The memory that spans may take while they wait to be delivered. When it is used up, spans of calls that have only
@@ -77,13 +78,13 @@ public struct FallomOptions: Sendable {
     public init(
         apiKey: String? = nil, baseURL: String? = nil, tracesURL: String? = nil, configsURL: String? = nil,
         promptsURL: String? = nil, captureContent: Bool? = nil, debug: Bool? = nil,
-        exporters: [any RecordExporter] = [], sendsTraces: Bool = true, queueBytes: Int = 64 << 20,
+        exporters: [any SpanExporter] = [], sendsTraces: Bool = true, queueBytes: Int = 64 << 20,
         queueCapacity: Int = Int.max, maximumAge: Duration = .seconds(3600), exportsStartedSpans: Bool = true,
         shutdownTimeout: Duration = .seconds(5), exitTimeout: Duration = .seconds(2),
         exportTimeout: Duration = .seconds(5), syncInterval: Duration? = .seconds(30),
         fetchTimeout: Duration = .seconds(2), recordTimeout: Duration = .seconds(1), recordsAssignments: Bool = true,
-        sessionShare: Double = 1, redact: (@Sendable (FallomRecord) -> FallomRecord?)? = nil,
-        observers: [@Sendable (FallomRecord) -> Void] = [],
+        sessionShare: Double = 1, redact: (@Sendable (SpanRecord) -> SpanRecord?)? = nil,
+        observers: [@Sendable (SpanRecord) -> Void] = [],
         missingPromptVariables: MissingPromptVariables = .warn, logger: Logger? = nil,
         time: TimeSource = .system, ids: IDSource = .random
     ) {

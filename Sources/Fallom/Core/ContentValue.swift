@@ -1,4 +1,4 @@
-import OrderedJSON
+package import OrderedJSON
 import TraceModel
 
 #if canImport(FoundationEssentials)
@@ -15,7 +15,7 @@ struct ContentValue: Sendable {
     /// cannot.
     init?(_ value: Any) {
         switch value {
-        case let value as JSONValue: make = { value }
+        case let value as JSON: make = { value.value }
         case let value as String: make = { .string(value) }
         case let value as Int: make = { .number(value) }
         case let value as Double: make = { .number(value) }

@@ -5,8 +5,8 @@ import Synchronization
 /// changes or withholds what it does not want to leave.
 package final class SpanGate: Sendable {
     private let share: Double
-    private let redact: (@Sendable (FallomRecord) -> FallomRecord?)?
-    private let observers: [@Sendable (FallomRecord) -> Void]
+    private let redact: (@Sendable (SpanRecord) -> SpanRecord?)?
+    private let observers: [@Sendable (SpanRecord) -> Void]
     private let count = Atomic<Int>(0)
 
     /// - Parameters:
@@ -14,8 +14,8 @@ package final class SpanGate: Sendable {
     ///   - redact: gives what leaves of a span; `nil` for nothing.
     ///   - observers: are shown every finished span, whether or not it passes.
     package init(
-        share: Double = 1, redact: (@Sendable (FallomRecord) -> FallomRecord?)? = nil,
-        observers: [@Sendable (FallomRecord) -> Void] = []
+        share: Double = 1, redact: (@Sendable (SpanRecord) -> SpanRecord?)? = nil,
+        observers: [@Sendable (SpanRecord) -> Void] = []
     ) {
         self.share = share
         self.redact = redact
@@ -27,10 +27,10 @@ package final class SpanGate: Sendable {
 
     /// What may leave of a record; `nil` for nothing.
     package func passed(_ record: FallomRecord, isStart: Bool) -> FallomRecord? {
-        if !isStart { for observe in observers { observe(record) } }
+        if !isStart { for observe in observers { observe(SpanRecord(record)) } }
         guard share >= 1 || Self.place(record.sessionID) < share else { return withhold(isStart) }
         guard let redact else { return record }
-        return redact(record) ?? withhold(isStart)
+        return redact(SpanRecord(record))?.record ?? withhold(isStart)
     }
 
     private func withhold(_ isStart: Bool) -> FallomRecord? {

@@ -1,4 +1,4 @@
-public import TraceModel
+package import TraceModel
 
 #if canImport(Glibc)
 import Glibc
@@ -10,8 +10,8 @@ import Darwin
 
 /// Where the SDK takes the time from. A test gives its own.
 public struct TimeSource: Sendable {
-    /// The wall clock: what a span's start says.
-    public var now: @Sendable () -> Timestamp
+    /// The wall clock: nanoseconds since 1970, what a span's start says.
+    public var unixNanoseconds: @Sendable () -> Int64
     /// Nanoseconds on a clock that never goes back: what durations are made of.
     public var monotonicNanoseconds: @Sendable () -> Int64
     /// Waits; throws when the task is cancelled.
@@ -19,17 +19,20 @@ public struct TimeSource: Sendable {
 
     /// Makes a source.
     public init(
-        now: @escaping @Sendable () -> Timestamp, monotonicNanoseconds: @escaping @Sendable () -> Int64,
+        unixNanoseconds: @escaping @Sendable () -> Int64, monotonicNanoseconds: @escaping @Sendable () -> Int64,
         sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {
-        self.now = now
+        self.unixNanoseconds = unixNanoseconds
         self.monotonicNanoseconds = monotonicNanoseconds
         self.sleep = sleep
     }
 
+    /// The time by the wall clock.
+    package func now() -> Timestamp { Timestamp(unixNanoseconds: unixNanoseconds()) }
+
     /// The machine's clocks.
     public static let system = TimeSource(
-        now: { Timestamp(unixNanoseconds: read(CLOCK_REALTIME)) },
+        unixNanoseconds: { read(CLOCK_REALTIME) },
         monotonicNanoseconds: { read(CLOCK_MONOTONIC) },
         sleep: { try await Task.sleep(for: $0) })
 

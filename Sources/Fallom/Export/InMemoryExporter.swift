@@ -1,40 +1,41 @@
-public import LocalExport
-public import SpanCodec
+package import SpanCodec
 import Synchronization
 
-/// Keeps records in memory: for an app's tests.
-public final class InMemoryExporter: RecordExporter {
+/// Keeps spans in memory: for an app's tests.
+public final class InMemoryExporter: SpanExporter {
     private struct State {
-        var records: [FallomRecord] = []
-        var counters = ExportCounters()
+        var spans: [SpanRecord] = []
+        var counters = DeliveryCounters()
         var isShutDown = false
     }
 
     private let capacity: Int
     private let state = Mutex(State())
 
-    /// Makes an exporter that keeps at most `capacity` records and drops newer ones.
+    /// Makes an exporter that keeps at most `capacity` spans and drops newer ones.
     public init(capacity: Int = .max) {
         self.capacity = capacity
     }
 
-    /// The records in the order in which they came. Call ``FallomClient/flush()`` first.
-    public var records: [FallomRecord] { state.withLock { $0.records } }
+    /// The spans in the order in which they came. Call ``FallomClient/flush()`` first.
+    public var spans: [SpanRecord] { state.withLock { $0.spans } }
 
-    /// Forgets the records.
-    public func removeAll() { state.withLock { $0.records = [] } }
+    package var records: [FallomRecord] { spans.map(\.record) }
 
-    /// Keeps the record.
-    public func export(_ record: FallomRecord) {
+    /// Forgets the spans.
+    public func removeAll() { state.withLock { $0.spans = [] } }
+
+    /// Keeps the span.
+    public func export(_ span: SpanRecord) {
         state.withLock { state in
             if state.isShutDown {
                 state.counters.droppedAfterShutdown += 1
-            } else if state.records.count >= capacity {
+            } else if state.spans.count >= capacity {
                 state.counters.droppedQueueFull += 1
             } else {
                 state.counters.accepted += 1
                 state.counters.delivered += 1
-                state.records.append(record)
+                state.spans.append(span)
             }
         }
     }
@@ -42,9 +43,9 @@ public final class InMemoryExporter: RecordExporter {
     /// Returns at once.
     public func flush() async {}
 
-    /// Takes no more records.
+    /// Takes no more spans.
     public func shutdown() async { state.withLock { $0.isShutDown = true } }
 
     /// What happened so far.
-    public var counters: ExportCounters { state.withLock { $0.counters } }
+    public var counters: DeliveryCounters { state.withLock { $0.counters } }
 }

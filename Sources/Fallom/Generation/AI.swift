@@ -17,10 +17,12 @@ public struct AI: Sendable {
         self.toolErrors = toolErrors
     }
 
-    /// The model that is asked: one that is traced already would make a second call of each.
-    private func asked(_ model: any LanguageModel) -> any LanguageModel {
-        guard source != nil, let traced = model as? any WrappingModel else { return model }
-        return asked(traced.inner)
+    /// The model that is asked: the one that the session is assigned, where a router is given. One that is traced already would
+    /// make a second call of each.
+    private nonisolated(nonsending) func asked(_ model: any ModelSource) async throws -> any LanguageModel {
+        var asked = try await model.languageModel(for: source?.session)
+        while source != nil, let traced = asked as? any WrappingModel { asked = traced.inner }
+        return asked
     }
 
     /// Generates text. The tools that the model asks for are executed, where they can be, and the model is asked again with
@@ -30,18 +32,20 @@ public struct AI: Sendable {
     /// which may go on; with ``ToolErrorHandling/throwError`` they end the run.
     ///
     /// - Parameters:
+    ///   - model: a model, or a ``ModelRouter``: the model that the session is assigned.
     ///   - prompt: a message of the user, after `messages`.
     ///   - system: instructions, before `messages`.
     ///   - temperature: in place of the settings'.
     ///   - maxTokens: in place of the settings'.
-    /// - Throws: the model's errors, unchanged; ``ToolError`` where that is wished for.
+    /// - Throws: the model's errors, unchanged; ``ToolError`` where that is wished for; of a router what
+    ///   ``ModelRouter/languageModel(for:)`` throws.
     public nonisolated(nonsending) func generateText(
-        model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
+        model: any ModelSource, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
         tools: [Tool] = [], maxSteps: Int = 1, settings: ModelSettings = ModelSettings(), temperature: Double? = nil,
         maxTokens: Int? = nil
     ) async throws -> TextResult {
         let request = GenerationRequest(
-            model: asked(model), prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
+            model: try await asked(model), prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
             settings: settings.with(temperature: temperature, maxTokens: maxTokens), toolErrors: toolErrors)
         return try await traced("generateText", request, isStreaming: false) { try await request.run($0) }
     }
@@ -49,14 +53,14 @@ public struct AI: Sendable {
     /// Streams text, tools and steps as in
     /// ``generateText(model:prompt:system:messages:tools:maxSteps:settings:temperature:maxTokens:)``.
     public nonisolated(nonsending) func streamText(
-        model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
+        model: any ModelSource, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
         tools: [Tool] = [], maxSteps: Int = 1, settings: ModelSettings = ModelSettings(), temperature: Double? = nil,
         maxTokens: Int? = nil
     ) async throws -> TextStream {
         try await stream(
             "streamText",
             GenerationRequest(
-                model: asked(model), prompt: prompt, system: system, messages: messages, tools: tools,
+                model: try await asked(model), prompt: prompt, system: system, messages: messages, tools: tools,
                 maxSteps: maxSteps, settings: settings.with(temperature: temperature, maxTokens: maxTokens),
                 toolErrors: toolErrors))
     }
@@ -68,20 +72,20 @@ public struct AI: Sendable {
     ///   - decode: reads the type from the answer; `nil` for its `Decodable`, dates in ISO 8601.
     /// - Throws: the model's errors, unchanged; ``GenerationError/malformedObject(_:)`` with what the model wrote.
     public nonisolated(nonsending) func generateObject<Object: Decodable & Sendable>(
-        _ type: Object.Type, model: any LanguageModel, prompt: String? = nil, system: String? = nil,
+        _ type: Object.Type, model: any ModelSource, prompt: String? = nil, system: String? = nil,
         messages: [ModelMessage] = [], schema: NamedSchema, settings: ModelSettings = ModelSettings(),
         temperature: Double? = nil, maxTokens: Int? = nil,
-        decode: (@Sendable (JSONValue) throws -> Object)? = nil
+        decode: (@Sendable (JSON) throws -> Object)? = nil
     ) async throws -> ObjectResult<Object> {
         let request = GenerationRequest(
-            model: asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
+            model: try await asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
             settings: settings.with(temperature: temperature, maxTokens: maxTokens))
         return try await traced("generateObject", request, isStreaming: false) { observer in
             let result = try await request.run(observer)
             let end = result.steps.last?.reply.end ?? ModelEnd(finishReason: "unknown")
             do {
-                let json = try JSONValue(parsing: result.text, allowsLoneSurrogates: true)
-                let object = try decode?(json) ?? JSONCoding.value(Object.self, from: json)
+                let json = try JSON(parsing: result.text)
+                let object = try decode?(json) ?? json.decoded()
                 return ObjectResult(object: object, json: json, end: end)
             } catch {
                 throw GenerationError.malformedObject(
@@ -92,7 +96,7 @@ public struct AI: Sendable {
 
     /// Streams an object: what can be read of it as it grows.
     public nonisolated(nonsending) func streamObject(
-        model: any LanguageModel, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
+        model: any ModelSource, prompt: String? = nil, system: String? = nil, messages: [ModelMessage] = [],
         schema: NamedSchema, settings: ModelSettings = ModelSettings(), temperature: Double? = nil,
         maxTokens: Int? = nil
     ) async throws -> ObjectStream {
@@ -100,7 +104,7 @@ public struct AI: Sendable {
             base: try await stream(
                 "streamObject",
                 GenerationRequest(
-                    model: asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
+                    model: try await asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
                     settings: settings.with(temperature: temperature, maxTokens: maxTokens))))
     }
 

@@ -34,11 +34,12 @@ extension AnthropicModel {
         made.add("top_p", settings.topP.map { .number($0) })
         made.add("top_k", settings.topK.map { .number($0) })
         if !settings.stop.isEmpty { made.add("stop_sequences", settings.stop.jsonValue) }
-        return MessagesRequest(settings.applyingOptions(to: made.object, of: "anthropic", provider: provider))
+        return MessagesRequest(
+            JSON(settings.applyingOptions(to: made.object, of: "anthropic", provider: provider)))
     }
 
     private static func tool(_ tool: ToolDefinition) -> JSONValue {
-        ["name": .string(tool.name), "description": .string(tool.description), "input_schema": tool.parameters]
+        ["name": .string(tool.name), "description": .string(tool.description), "input_schema": tool.parameters.value]
     }
 
     private static func toolChoice(_ settings: ModelSettings, hasTools: Bool) -> JSONValue? {
@@ -72,13 +73,13 @@ extension AnthropicModel {
             return ["role": "user", "content": .array(content)]
         }
         if let original = message.original, original.api == api {
-            return ["role": "assistant", "content": original.json]
+            return ["role": "assistant", "content": original.json.value]
         }
         var content: [JSONValue] = message.text.isEmpty ? [] : [["type": "text", "text": .string(message.text)]]
         content += message.toolCalls.map {
             [
                 "type": "tool_use", "id": .string($0.id), "name": .string($0.name),
-                "input": $0.arguments ?? .object([]),
+                "input": $0.arguments?.value ?? .object([]),
             ]
         }
         return ["role": "assistant", "content": .array(content)]

@@ -18,7 +18,7 @@ public struct AnthropicModel: LanguageModel {
 
     /// Answers as a whole.
     public func generate(_ call: ModelCall) async throws -> ModelReply {
-        Self.reply(try await client.createMessage(request(call)).json)
+        Self.reply(try await client.createMessage(request(call)).json.value)
     }
 
     /// Answers piece by piece.
@@ -37,7 +37,7 @@ public struct AnthropicModel: LanguageModel {
     static let api = "anthropic.messages"
 
     private static func reply(_ json: JSONValue) -> ModelReply {
-        let answer = MessagesAnswer(json)
+        let answer = MessagesAnswer(JSON(json))
         let read = CallDialect.anthropicMessages.capture(request: nil, response: json)
         let content = json["content"]?.array ?? []
         // Thinking and its signatures have to come back in the next step; without them the plain form will do.
@@ -50,6 +50,6 @@ public struct AnthropicModel: LanguageModel {
             end: ModelEnd(
                 finishReason: FinishReason.folded(read.finishReason), usage: ModelUsage(read),
                 responseID: json["id"]?.string, modelID: json["model"]?.string,
-                original: hasMore ? ProviderContent(api: api, json: .array(content)) : nil))
+                original: hasMore ? ProviderContent(api: api, json: JSON(.array(content))) : nil))
     }
 }

@@ -34,7 +34,7 @@ struct RawPieces<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where 
         var lastArrival: Int64? { (base as? any ArrivalReporting)?.lastArrival }
         mutating func next() async throws -> JSONValue? { try await next(isolation: #isolation) }
         mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
-            try await base.next(isolation: actor).map { $0.traceableJSON ?? .null }
+            try await base.next(isolation: actor).map { $0.traceableJSON?.value ?? .null }
         }
     }
 }

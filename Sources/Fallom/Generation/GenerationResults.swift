@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 import ProviderCalls
 
 /// One call of the model inside a run, with the tools that ran after it.
@@ -37,6 +37,8 @@ public struct TextResult: Hashable, Sendable {
     public var toolResults: [ToolResult] { steps.last?.toolResults ?? [] }
     /// Why the model stopped.
     public var finishReason: String { steps.last?.reply.end.finishReason ?? "" }
+    /// The model that answered last, where its provider says so.
+    public var modelID: String? { steps.last?.reply.end.modelID }
     /// Tokens of all steps together.
     public var usage: ModelUsage { steps.reduce(ModelUsage()) { $0 + $1.reply.end.usage } }
     /// The messages that the run added to the conversation.
@@ -53,7 +55,7 @@ public struct ObjectResult<Object: Sendable>: Sendable {
     /// The object.
     public var object: Object
     /// The object as the model wrote it.
-    public var json: JSONValue
+    public var json: JSON
     /// What stands at the answer's end.
     public var end: ModelEnd
 }
@@ -87,7 +89,7 @@ extension ToolCall {
     var json: JSONValue {
         [
             "toolCallId": .string(id), "toolName": .string(name),
-            "args": arguments ?? .string(argumentsText), "type": "tool-call",
+            "args": arguments?.value ?? .string(argumentsText), "type": "tool-call",
         ]
     }
 

@@ -9,7 +9,7 @@ extension GoogleModel {
         if !system.isEmpty { made.add("systemInstruction", ["parts": .array(system.flatMap(\.self))]) }
         if !call.tools.isEmpty {
             let tools = call.tools.map { tool -> JSONValue in
-                ["name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters]
+                ["name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters.value]
             }
             made.add("tools", [["functionDeclarations": .array(tools)]])
         }
@@ -17,7 +17,7 @@ extension GoogleModel {
         let configuration = Self.configuration(call)
         if configuration != .object([]) { made.add("generationConfig", configuration) }
         return GenerateRequest(
-            call.settings.applyingOptions(to: made.object, of: "google", provider: provider))
+            JSON(call.settings.applyingOptions(to: made.object, of: "google", provider: provider)))
     }
 
     private static func configuration(_ call: ModelCall) -> JSONValue {
@@ -37,7 +37,7 @@ extension GoogleModel {
         }
         if let schema = call.schema {
             made.add("responseMimeType", "application/json")
-            made.add("responseJsonSchema", schema.schema)
+            made.add("responseJsonSchema", schema.schema.value)
         }
         return made.object
     }
@@ -45,16 +45,17 @@ extension GoogleModel {
     private static func content(_ message: ModelMessage) -> JSONValue {
         if message.role == .tool {
             let parts = message.toolResults.map { result -> JSONValue in
-                let response: JSONValue = result.result.object == nil ? ["result": result.result] : result.result
+                let said = result.result.value
+                let response: JSONValue = said.object == nil ? ["result": said] : said
                 return ["functionResponse": ["name": .string(result.name), "response": response]]
             }
             return ["role": "user", "parts": .array(parts)]
         }
         guard message.role == .assistant else { return ["role": "user", "parts": .array(message.parts.map(part))] }
-        if let original = message.original, original.api == api { return ["role": "model", "parts": original.json] }
+        if let original = message.original, original.api == api { return ["role": "model", "parts": original.json.value] }
         var parts: [JSONValue] = message.text.isEmpty ? [] : [["text": .string(message.text)]]
         parts += message.toolCalls.map {
-            ["functionCall": ["name": .string($0.name), "args": $0.arguments ?? .object([])]]
+            ["functionCall": ["name": .string($0.name), "args": $0.arguments?.value ?? .object([])]]
         }
         return ["role": "model", "parts": .array(parts)]
     }

@@ -18,7 +18,7 @@ public struct GoogleModel: LanguageModel {
 
     /// Answers as a whole.
     public func generate(_ call: ModelCall) async throws -> ModelReply {
-        Self.reply(try await model.generateContent(request(call)).json)
+        Self.reply(try await model.generateContent(request(call)).json.value)
     }
 
     /// Answers piece by piece.
@@ -37,7 +37,7 @@ public struct GoogleModel: LanguageModel {
     static let api = "google.generate"
 
     private static func reply(_ json: JSONValue) -> ModelReply {
-        let answer = GenerateAnswer(json)
+        let answer = GenerateAnswer(JSON(json))
         let read = CallDialect.googleGenerate.capture(request: nil, response: json)
         var calls = answer.functionCalls
         for index in calls.indices where calls[index].id.isEmpty { calls[index].id = "call-\(index)" }
@@ -49,6 +49,6 @@ public struct GoogleModel: LanguageModel {
                 finishReason: calls.isEmpty ? FinishReason.folded(read.finishReason) : "tool-calls",
                 usage: ModelUsage(read), responseID: json["responseId"]?.string,
                 modelID: json["modelVersion"]?.string,
-                original: isSigned ? ProviderContent(api: api, json: .array(parts)) : nil))
+                original: isSigned ? ProviderContent(api: api, json: JSON(.array(parts))) : nil))
     }
 }

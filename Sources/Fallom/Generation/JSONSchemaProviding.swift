@@ -1,5 +1,3 @@
-public import OrderedJSON
-
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
@@ -12,14 +10,14 @@ public import Foundation
 ///
 /// ```swift
 /// extension City: JSONSchemaProviding {
-///     static var jsonSchema: JSONValue {
+///     static var jsonSchema: JSON {
 ///         .objectSchema([SchemaProperty("name", String.self, "as the post office spells it")])
 ///     }
 /// }
 /// ```
 public protocol JSONSchemaProviding {
     /// The schema.
-    static var jsonSchema: JSONValue { get }
+    static var jsonSchema: JSON { get }
     /// Whether a property of this type has to be there.
     static var isRequiredInSchema: Bool { get }
 }
@@ -34,7 +32,7 @@ public struct SchemaProperty: Hashable, Sendable {
     /// Its name in JSON.
     public var name: String
     /// Its schema, with what it is for.
-    public var schema: JSONValue
+    public var schema: JSON
     /// Whether it has to be there.
     public var isRequired: Bool
 
@@ -48,84 +46,84 @@ public struct SchemaProperty: Hashable, Sendable {
     }
 
     /// Makes a property of any schema.
-    public init(_ name: String, schema: JSONValue, _ description: String? = nil, isRequired: Bool = true) {
+    public init(_ name: String, schema: JSON, _ description: String? = nil, isRequired: Bool = true) {
         self.name = name
         self.schema = description.map { schema.setting("description", .string($0)) } ?? schema
         self.isRequired = isRequired
     }
 }
 
-extension JSONValue {
+extension JSON {
     /// The schema of an object: with these properties and no others.
-    public static func objectSchema(_ properties: [SchemaProperty], description: String? = nil) -> JSONValue {
-        var schema: JSONValue = [
-            "type": "object", "properties": .object(properties.map { JSONMember($0.name, $0.schema) }),
-            "required": properties.filter(\.isRequired).map(\.name).jsonValue, "additionalProperties": false,
+    public static func objectSchema(_ properties: [SchemaProperty], description: String? = nil) -> JSON {
+        var schema: JSON = [
+            "type": "object", "properties": .object(properties.map { JSON.Member($0.name, $0.schema) }),
+            "required": properties.filter(\.isRequired).map(\.name).json, "additionalProperties": false,
         ]
         if let description { schema = schema.setting("description", .string(description)) }
         return schema
     }
 
     /// The schema of a text that is one of these.
-    public static func enumSchema(_ values: [String], description: String? = nil) -> JSONValue {
-        let schema: JSONValue = ["type": "string", "enum": values.jsonValue]
+    public static func enumSchema(_ values: [String], description: String? = nil) -> JSON {
+        let schema: JSON = ["type": "string", "enum": values.json]
         return description.map { schema.setting("description", .string($0)) } ?? schema
     }
 }
 
 extension String: JSONSchemaProviding {
     /// A text.
-    public static var jsonSchema: JSONValue { ["type": "string"] }
+    public static var jsonSchema: JSON { ["type": "string"] }
 }
 
 extension Bool: JSONSchemaProviding {
     /// True or false.
-    public static var jsonSchema: JSONValue { ["type": "boolean"] }
+    public static var jsonSchema: JSON { ["type": "boolean"] }
 }
 
 extension Int: JSONSchemaProviding {
     /// A whole number.
-    public static var jsonSchema: JSONValue { ["type": "integer"] }
+    public static var jsonSchema: JSON { ["type": "integer"] }
 }
 
 extension Double: JSONSchemaProviding {
     /// A number.
-    public static var jsonSchema: JSONValue { ["type": "number"] }
+    public static var jsonSchema: JSON { ["type": "number"] }
 }
 
 extension Float: JSONSchemaProviding {
     /// A number.
-    public static var jsonSchema: JSONValue { ["type": "number"] }
+    public static var jsonSchema: JSON { ["type": "number"] }
 }
 
 extension Date: JSONSchemaProviding {
     /// A text in ISO 8601.
-    public static var jsonSchema: JSONValue { ["type": "string", "format": "date-time"] }
+    public static var jsonSchema: JSON { ["type": "string", "format": "date-time"] }
 }
 
 extension URL: JSONSchemaProviding {
     /// An address.
-    public static var jsonSchema: JSONValue { ["type": "string", "format": "uri"] }
+    public static var jsonSchema: JSON { ["type": "string", "format": "uri"] }
 }
 
 extension UUID: JSONSchemaProviding {
     /// A UUID.
-    public static var jsonSchema: JSONValue { ["type": "string", "format": "uuid"] }
+    public static var jsonSchema: JSON { ["type": "string", "format": "uuid"] }
 }
 
 extension Array: JSONSchemaProviding where Element: JSONSchemaProviding {
     /// A list.
-    public static var jsonSchema: JSONValue { ["type": "array", "items": Element.jsonSchema] }
+    public static var jsonSchema: JSON { ["type": "array", "items": Element.jsonSchema] }
 }
 
 extension Dictionary: JSONSchemaProviding where Key == String, Value: JSONSchemaProviding {
     /// An object with any names.
-    public static var jsonSchema: JSONValue { ["type": "object", "additionalProperties": Value.jsonSchema] }
+    public static var jsonSchema: JSON { ["type": "object", "additionalProperties": Value.jsonSchema] }
 }
 
 extension Optional: JSONSchemaProviding where Wrapped: JSONSchemaProviding {
     /// What is inside.
-    public static var jsonSchema: JSONValue { Wrapped.jsonSchema }
+    public static var jsonSchema: JSON { Wrapped.jsonSchema }
     /// It may be missing.
     public static var isRequiredInSchema: Bool { false }
 }
@@ -163,7 +161,7 @@ extension AI {
     /// Generates an object of a type of the app's that says its schema, as
     /// ``generateObject(_:model:prompt:system:messages:schema:settings:temperature:maxTokens:decode:)`` does.
     public nonisolated(nonsending) func generateObject<Object: Decodable & Sendable & JSONSchemaProviding>(
-        _ type: Object.Type, model: any LanguageModel, prompt: String? = nil, system: String? = nil,
+        _ type: Object.Type, model: any ModelSource, prompt: String? = nil, system: String? = nil,
         messages: [ModelMessage] = [], settings: ModelSettings = ModelSettings()
     ) async throws -> ObjectResult<Object> {
         try await generateObject(

@@ -1,9 +1,18 @@
-public import OrderedJSON
+import OrderedJSON
 import ProviderCalls
 import TraceModel
 
+/// What can say which model is to be asked: a ``LanguageModel`` itself, or a ``ModelRouter``, which asks what the session is
+/// assigned.
+public protocol ModelSource: Sendable {
+    /// The model.
+    ///
+    /// - Parameter session: whose call it is; `nil` in a run that is of no session.
+    func languageModel(for session: Session?) async throws -> any LanguageModel
+}
+
 /// A model of any provider, as ``AI`` uses it.
-public protocol LanguageModel: Sendable {
+public protocol LanguageModel: ModelSource {
     /// The provider's name, as in `openai`.
     var provider: String { get }
     /// The model's id at the provider.
@@ -19,6 +28,8 @@ public protocol LanguageModel: Sendable {
 extension LanguageModel {
     /// None.
     public var baseURL: String? { nil }
+    /// The model itself.
+    public func languageModel(for session: Session?) async throws -> any LanguageModel { self }
 }
 
 /// What a model is asked.
@@ -64,13 +75,13 @@ public struct NamedSchema: Hashable, Sendable {
     /// The name, letters, digits, `-` and `_`.
     public var name: String
     /// The schema.
-    public var schema: JSONValue
+    public var schema: JSON
     /// Whether the provider is to hold the model to it (`strict` of OpenAI's structured outputs, which asks more of a
     /// schema: every property required, no others allowed).
     public var isStrict: Bool
 
     /// Makes one.
-    public init(name: String = "answer", schema: JSONValue, isStrict: Bool = false) {
+    public init(name: String = "answer", schema: JSON, isStrict: Bool = false) {
         self.name = name
         self.schema = schema
         self.isStrict = isStrict
@@ -83,16 +94,14 @@ public struct ProviderContent: Hashable, Sendable {
     /// The API whose words they are.
     public var api: String
     /// The words.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Makes one.
-    public init(api: String, json: JSONValue) {
+    public init(api: String, json: JSON) {
         self.api = api
         self.json = json
     }
 
-    /// The words, if they are that API's.
-    func json(of api: String) -> JSONValue? { self.api == api ? json : nil }
 }
 
 /// What a tool answered.
@@ -102,12 +111,12 @@ public struct ToolResult: Hashable, Sendable {
     /// The tool's name.
     public var name: String
     /// The result; of one that failed what the model is told.
-    public var result: JSONValue
+    public var result: JSON
     /// Whether the tool failed.
     public var isError: Bool
 
     /// Makes a result.
-    public init(callID: String, name: String, result: JSONValue, isError: Bool = false) {
+    public init(callID: String, name: String, result: JSON, isError: Bool = false) {
         self.callID = callID
         self.name = name
         self.result = result
@@ -118,7 +127,7 @@ public struct ToolResult: Hashable, Sendable {
     public var text: String { result.string ?? result.compactText }
 
     var json: JSONValue {
-        ["toolCallId": .string(callID), "toolName": .string(name), "result": result, "type": "tool-result"]
+        ["toolCallId": .string(callID), "toolName": .string(name), "result": result.value, "type": "tool-result"]
     }
 }
 
@@ -129,13 +138,13 @@ public struct ToolDefinition: Hashable, Sendable {
     /// What it does.
     public var description: String
     /// The JSON schema of its arguments.
-    public var parameters: JSONValue
+    public var parameters: JSON
     /// Whether the provider is to hold the model to the schema, where it can.
     public var isStrict: Bool
 
     /// Makes a definition.
     public init(
-        name: String, description: String = "", parameters: JSONValue = ["type": "object"], isStrict: Bool = false
+        name: String, description: String = "", parameters: JSON = ["type": "object"], isStrict: Bool = false
     ) {
         self.name = name
         self.description = description

@@ -1,12 +1,10 @@
-public import Assignment
-
 /// Turns the name of a model into a client of its provider, so that an experiment between `gpt-4o` and `claude-sonnet-4-5`
 /// needs no `if` in the app:
 ///
 /// ```swift
 /// let router = ModelRouter.usual()
-/// let model = try await session.languageModel(router, fallback: "gpt-4o-mini")
-/// let answer = try await session.wrapAISDK().generateText(model: model, prompt: "Hello!")
+/// let answer = try await session.wrapAISDK().generateText(
+///     model: router.assigned(fallback: "gpt-4o-mini"), prompt: "Hello!")
 /// ```
 public struct ModelRouter: Sendable {
     /// Makes a client for a model of that name.
@@ -74,10 +72,61 @@ public struct UnroutedModelError: Error, Hashable, Sendable, CustomStringConvert
     public let model: String
     /// What there are clients for.
     public let known: [String]
+    private let hint: String
+
+    init(model: String, known: [String]) {
+        self.model = model
+        self.known = known
+        hint = "add one with route(…). There are some for \(known.joined(separator: ", "))"
+    }
+
+    init(model: String, hint: String) {
+        self.model = model
+        known = []
+        self.hint = hint
+    }
 
     /// Says what to do.
-    public var description: String {
-        "no client for the model '\(model)': add one with route(…). There are some for \(known.joined(separator: ", "))"
+    public var description: String { "no client for the model '\(model)': \(hint)" }
+}
+
+extension ModelRouter: ModelSource {
+    /// The model that the session's own config gives it.
+    ///
+    /// - Throws: ``AssignmentFailure``; ``UnroutedModelError``, also in a run that is of no session.
+    public func languageModel(for session: Session?) async throws -> any LanguageModel {
+        try await assigned().languageModel(for: session)
+    }
+
+    /// The model that a session is assigned, for whichever session a run is of.
+    ///
+    /// - Parameters: as of ``Session/getModel(_:fallback:version:context:)``.
+    public func assigned(
+        _ configKey: String? = nil, fallback: String? = nil, version: Int? = nil,
+        context: TargetingContext = TargetingContext()
+    ) -> any ModelSource {
+        AssignedModel(router: self, configKey: configKey, fallback: fallback, version: version, context: context)
+    }
+}
+
+/// What a router makes of a session's assignment.
+private struct AssignedModel: ModelSource {
+    let router: ModelRouter
+    let configKey: String?
+    let fallback: String?
+    let version: Int?
+    let context: TargetingContext
+
+    func languageModel(for session: Session?) async throws -> any LanguageModel {
+        guard let session else {
+            guard let fallback else {
+                throw UnroutedModelError(
+                    model: "of no session", hint: "a router asks what a session is assigned: use session.wrapAISDK()")
+            }
+            return try router.model(fallback)
+        }
+        return try await session.languageModel(
+            router, configKey, fallback: fallback, version: version, context: context)
     }
 }
 
@@ -85,10 +134,10 @@ extension Session {
     /// The model this session is assigned, ready to be asked.
     ///
     /// - Parameters: as of ``getModel(_:fallback:version:context:)``.
-    /// - Throws: `AssignmentError`, or ``UnroutedModelError`` where the config names a model without a route.
+    /// - Throws: ``AssignmentFailure``, or ``UnroutedModelError`` where the config names a model without a route.
     public nonisolated(nonsending) func languageModel(
         _ router: ModelRouter, _ configKey: String? = nil, fallback: String? = nil, version: Int? = nil,
-        context: EvaluationContext = EvaluationContext()
+        context: TargetingContext = TargetingContext()
     ) async throws -> any LanguageModel {
         try router.model(try await getModel(configKey, fallback: fallback, version: version, context: context))
     }

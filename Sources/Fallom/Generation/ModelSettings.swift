@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 
 /// How a model is to answer, in one value for every provider. What is left `nil` is the provider's default.
 ///
@@ -29,14 +29,14 @@ public struct ModelSettings: Hashable, Sendable {
     public var reasoning: ReasoningEffort?
     /// Fields of the request in a provider's own words, by its name (`openai`, `anthropic`, `google`, or the name that the
     /// model's ``LanguageModel/provider`` says): set last, an object inside of one that is there already.
-    public var providerOptions: [String: JSONValue]
+    public var providerOptions: [String: JSON]
 
     /// Makes settings.
     public init(
         temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil, maxTokens: Int? = nil, stop: [String] = [],
         seed: Int? = nil, presencePenalty: Double? = nil, frequencyPenalty: Double? = nil,
         toolChoice: ToolChoice? = nil, parallelTools: Bool? = nil, reasoning: ReasoningEffort? = nil,
-        providerOptions: [String: JSONValue] = [:]
+        providerOptions: [String: JSON] = [:]
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -64,7 +64,7 @@ public struct ModelSettings: Hashable, Sendable {
     func applyingOptions(to request: JSONValue, of api: String, provider: String) -> JSONValue {
         let names = provider == api ? [api] : [api, provider]
         return names.reduce(request) { request, name in
-            (providerOptions[name]?.object ?? []).reduce(request) { $0.merging($1) }
+            (providerOptions[name]?.value.object ?? []).reduce(request) { $0.merging($1) }
         }
     }
 }

@@ -1,10 +1,10 @@
-public import OrderedJSON
+import OrderedJSON
 
 /// An object that grows as the model writes it: each element is what can be read of it so far, different from the one
 /// before. The last is the whole object.
 public struct ObjectStream: AsyncSequence, Sendable {
     /// What can be read so far.
-    public typealias Element = JSONValue
+    public typealias Element = JSON
     /// What reading can throw.
     public typealias Failure = any Error
 
@@ -29,15 +29,15 @@ public struct ObjectStream: AsyncSequence, Sendable {
         /// The next state; `nil` at the end.
         ///
         /// - Throws: ``GenerationError/malformedObject(_:)`` when what the model wrote is no JSON at the end.
-        public mutating func next() async throws -> JSONValue? { try await next(isolation: #isolation) }
+        public mutating func next() async throws -> JSON? { try await next(isolation: #isolation) }
 
         /// The next state; `nil` at the end.
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSON? {
             while let part = try await base.next(isolation: actor) {
                 switch part {
                 case .text(let more):
                     text += more
-                    if partial.take(more) { return partial.value }
+                    if partial.take(more) { return partial.value.map { JSON($0) } }
                 case .finished(let result):
                     let whole: JSONValue
                     do {
@@ -47,7 +47,7 @@ public struct ObjectStream: AsyncSequence, Sendable {
                         base.fail(error)
                         throw error
                     }
-                    if whole != partial.value { return whole }
+                    if whole != partial.value { return JSON(whole) }
                 default: break
                 }
             }

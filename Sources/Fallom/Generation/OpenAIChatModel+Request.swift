@@ -10,7 +10,7 @@ extension OpenAIChatModel {
         made.add("messages", .array(messages))
         if !call.tools.isEmpty { made.add("tools", .array(call.tools.map(Self.tool))) }
         if let schema = call.schema {
-            let named: JSONValue = ["name": .string(schema.name), "schema": schema.schema]
+            let named: JSONValue = ["name": .string(schema.name), "schema": schema.schema.value]
             made.add(
                 "response_format",
                 ["type": "json_schema", "json_schema": schema.isStrict ? named.setting("strict", true) : named])
@@ -27,7 +27,7 @@ extension OpenAIChatModel {
         made.add("tool_choice", settings.toolChoice?.openAIJSON)
         made.add("parallel_tool_calls", settings.parallelTools.map { .bool($0) })
         made.add("reasoning_effort", settings.reasoning.map { .string($0.word) })
-        return ChatRequest(settings.applyingOptions(to: made.object, of: "openai", provider: provider))
+        return ChatRequest(JSON(settings.applyingOptions(to: made.object, of: "openai", provider: provider)))
     }
 
     /// Whether the model takes its limit as `max_completion_tokens` alone: those that reason (o1, o3, …, gpt-5 and later).
@@ -42,7 +42,7 @@ extension OpenAIChatModel {
 
     private static func tool(_ tool: ToolDefinition) -> JSONValue {
         let function: JSONValue = [
-            "name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters,
+            "name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters.value,
         ]
         return ["type": "function", "function": tool.isStrict ? function.setting("strict", true) : function]
     }
@@ -53,7 +53,7 @@ extension OpenAIChatModel {
                 ["role": "tool", "tool_call_id": .string($0.callID), "content": .string($0.text)]
             }
         }
-        if let original = message.original, original.api == api { return [original.json] }
+        if let original = message.original, original.api == api { return [original.json.value] }
         for part in message.parts {
             guard case .media(let media) = part.content else { continue }
             if media.kind != .picture, case .url = media.source {

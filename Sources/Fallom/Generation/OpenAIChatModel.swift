@@ -26,7 +26,7 @@ public struct OpenAIChatModel: LanguageModel {
 
     /// Answers as a whole.
     public func generate(_ call: ModelCall) async throws -> ModelReply {
-        Self.reply(try await client.createChatCompletion(request(call)).json)
+        Self.reply(try await client.createChatCompletion(request(call)).json.value)
     }
 
     /// Answers piece by piece.
@@ -47,9 +47,9 @@ public struct OpenAIChatModel: LanguageModel {
     static let api = "openai.chat"
 
     private static func reply(_ json: JSONValue) -> ModelReply {
-        let completion = ChatCompletion(json)
+        let completion = ChatCompletion(JSON(json))
         let read = CallDialect.openAIChat.capture(request: nil, response: json)
-        let message = completion.message
+        let message = completion.message?.value
         // Signed thoughts (Gemini behind this API, OpenRouter) have to come back in the next step.
         let isSigned =
             message?["reasoning_details"]?.array?.isEmpty == false
@@ -57,7 +57,7 @@ public struct OpenAIChatModel: LanguageModel {
         var end = ModelEnd(
             finishReason: FinishReason.folded(read.finishReason), usage: ModelUsage(read),
             responseID: json["id"]?.string, modelID: completion.model,
-            original: isSigned ? message.map { ProviderContent(api: api, json: $0) } : nil)
+            original: isSigned ? message.map { ProviderContent(api: api, json: JSON($0)) } : nil)
         end.answeredBy = read.answeredBy
         return ModelReply(
             text: completion.text ?? "", reasoning: message.map(ChatText.reasoning) ?? "",

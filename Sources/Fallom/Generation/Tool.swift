@@ -1,18 +1,16 @@
-public import OrderedJSON
-
 /// A tool that a run may call.
 public struct Tool: Sendable {
     /// What the model sees.
     public var definition: ToolDefinition
     /// What it does; `nil` for a tool that the app runs itself after the answer.
-    public var execute: (@Sendable (JSONValue) async throws -> JSONValue)?
+    public var execute: (@Sendable (JSON) async throws -> JSON)?
 
     /// Makes a tool of a function over JSON.
     ///
     /// - Parameter isStrict: whether the provider is to hold the model to the schema, where it can (see ``NamedSchema``).
     public init(
-        _ name: String, description: String = "", parameters: JSONValue = ["type": "object"], isStrict: Bool = false,
-        execute: (@Sendable (JSONValue) async throws -> JSONValue)? = nil
+        _ name: String, description: String = "", parameters: JSON = ["type": "object"], isStrict: Bool = false,
+        execute: (@Sendable (JSON) async throws -> JSON)? = nil
     ) {
         definition = ToolDefinition(
             name: name, description: description, parameters: parameters, isStrict: isStrict)
@@ -26,14 +24,14 @@ public struct Tool: Sendable {
     ///   - decode: reads the arguments; `nil` for their `Decodable`.
     ///   - encode: writes the result; `nil` for its `Encodable`.
     public init<Arguments: Decodable & Sendable, Result: Encodable & Sendable>(
-        _ name: String, description: String = "", parameters: JSONValue, arguments: Arguments.Type,
-        isStrict: Bool = false, decode: (@Sendable (JSONValue) throws -> Arguments)? = nil,
-        encode: (@Sendable (Result) throws -> JSONValue)? = nil,
+        _ name: String, description: String = "", parameters: JSON, arguments: Arguments.Type,
+        isStrict: Bool = false, decode: (@Sendable (JSON) throws -> Arguments)? = nil,
+        encode: (@Sendable (Result) throws -> JSON)? = nil,
         execute: @escaping @Sendable (Arguments) async throws -> Result
     ) {
         self.init(name, description: description, parameters: parameters, isStrict: isStrict) { json in
-            let result = try await execute(decode?(json) ?? JSONCoding.value(Arguments.self, from: json))
-            return try encode?(result) ?? JSONCoding.json(of: result) ?? .null
+            let result = try await execute(decode?(json) ?? json.decoded())
+            return try encode?(result) ?? (try? JSON(encoding: result)) ?? .null
         }
     }
 }

@@ -1,4 +1,4 @@
-import Prompts
+package import Prompts
 import Synchronization
 
 /// Which managed prompt a call used.
@@ -29,15 +29,5 @@ final class HandedPrompt: Sendable {
             defer { tag = nil }
             return tag
         }
-    }
-}
-
-extension PromptResult {
-    /// Hands the prompt's tag to the next call made inside `operation`, in whatever task and session that call is made:
-    /// for a prompt whose text the call does not hold as it is, because the app changes it first.
-    public nonisolated(nonsending) func tagging<Result, Failure: Error>(
-        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
-    ) async throws(Failure) -> Result {
-        try await HandedPrompt.$current.run(HandedPrompt(PromptTag(self)), operation)
     }
 }

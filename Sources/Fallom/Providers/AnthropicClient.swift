@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 import ProviderCalls
 
 /// Anthropic's Messages API over HTTP.
@@ -42,23 +42,23 @@ public struct AnthropicClient: MessagesClient {
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func createMessage(_ request: MessagesRequest) async throws -> MessagesAnswer {
-        MessagesAnswer(try await http.send(request.json, to: url, .anthropicMessages))
+        MessagesAnswer(JSON(try await http.send(request.json.value, to: url, .anthropicMessages)))
     }
 
     /// Makes a message that comes as events; `stream` is set for the caller.
     public func streamMessage(_ request: MessagesRequest) async throws -> MappedEventStream<MessagesEvent> {
-        let body = request.json.setting("stream", true)
-        return MappedEventStream(try await http.stream(body, to: url, .anthropicMessages)) { MessagesEvent($0) }
+        let body = request.json.value.setting("stream", true)
+        return MappedEventStream(try await http.stream(body, to: url, .anthropicMessages)) { MessagesEvent(JSON($0)) }
     }
 }
 
 /// A request of the Messages API.
 public struct MessagesRequest: TraceableJSON, Hashable {
     /// The request's JSON.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes the request's JSON.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// Makes a request.
     ///
@@ -66,31 +66,31 @@ public struct MessagesRequest: TraceableJSON, Hashable {
     ///   - messages: role and content of each, as in `[("user", "Hello!")]`.
     ///   - parameters: everything else by its name in the API (`temperature`, `tools`, …).
     public init(
-        model: String, maxTokens: Int = 1024, messages: [(role: String, content: JSONValue)], system: String? = nil,
-        parameters: KeyValuePairs<String, JSONValue> = [:]
+        model: String, maxTokens: Int = 1024, messages: [(role: String, content: JSON)], system: String? = nil,
+        parameters: KeyValuePairs<String, JSON> = [:]
     ) {
         var made = ObjectBuilder()
         made.add("model", model)
         made.add("max_tokens", .number(maxTokens))
         made.add("system", system)
-        made.add("messages", .array(messages.map { ["role": .string($0.role), "content": $0.content] }))
-        json = made.object.setting(parameters)
+        made.add("messages", .array(messages.map { ["role": .string($0.role), "content": $0.content.value] }))
+        json = JSON(made.object.setting(parameters))
     }
 
     /// The request itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
 }
 
 /// An answer of the Messages API.
 public struct MessagesAnswer: TraceableJSON, Hashable {
     /// The answer as it came.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes an answer.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// The answer itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
     /// What the model says.
     public var text: String {
         (json["content"]?.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }
@@ -111,13 +111,13 @@ public struct MessagesAnswer: TraceableJSON, Hashable {
 /// An event of a streamed answer of the Messages API.
 public struct MessagesEvent: TraceableJSON, Hashable {
     /// The event as it came.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes an event.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// The event itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
     /// What kind of event it is.
     public var type: String { json["type"]?.string ?? "" }
     /// The text it adds.

@@ -1,16 +1,15 @@
-public import OrderedJSON
-public import Prompts
+import OrderedJSON
 import ProviderCalls
 
 /// A message of a chat completion request, in OpenAI's shape.
 public struct ChatMessage: Hashable, Sendable {
     /// The message's JSON.
-    public var json: JSONValue
+    public var json: JSON
     /// The prompt it was made from.
     var promptTag: PromptTag?
 
     /// Takes the message's JSON, for whatever the constructors do not offer.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// Instructions.
     public static func system(_ text: String) -> ChatMessage {
@@ -23,15 +22,15 @@ public struct ChatMessage: Hashable, Sendable {
         ChatMessage(["role": "assistant", "content": .string(text)])
     }
     /// A managed prompt's instructions. The call that sends them is tagged with the prompt.
-    public static func system(_ prompt: PromptResult) -> ChatMessage {
+    public static func system(_ prompt: Prompt) -> ChatMessage {
         var message = system(prompt.system)
-        message.promptTag = PromptTag(prompt)
+        message.promptTag = PromptTag(prompt.result)
         return message
     }
     /// A managed prompt's user message. The call that sends it is tagged with the prompt.
-    public static func user(_ prompt: PromptResult) -> ChatMessage {
+    public static func user(_ prompt: Prompt) -> ChatMessage {
         var message = user(prompt.user)
-        message.promptTag = PromptTag(prompt)
+        message.promptTag = PromptTag(prompt.result)
         return message
     }
     /// What a tool answered to the call of that id.
@@ -43,20 +42,20 @@ public struct ChatMessage: Hashable, Sendable {
 /// A chat completion request.
 public struct ChatRequest: TraceableJSON, Hashable {
     /// The request's JSON.
-    public var json: JSONValue
+    public var json: JSON
     /// The prompt it was made from.
     var promptTag: PromptTag?
 
     /// Takes the request's JSON.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// Makes a request.
     ///
     /// - Parameter parameters: everything else by its name in the API (`temperature`, `tools`, `response_format`, …). One
     ///   that is set already is replaced.
-    public init(model: String, messages: [ChatMessage], parameters: KeyValuePairs<String, JSONValue> = [:]) {
-        json = JSONValue.object(["model": .string(model), "messages": .array(messages.map(\.json))])
-            .setting(parameters)
+    public init(model: String, messages: [ChatMessage], parameters: KeyValuePairs<String, JSON> = [:]) {
+        let asked: JSON = ["model": .string(model), "messages": .array(messages.map(\.json))]
+        json = JSON(asked.value.setting(parameters))
         promptTag = messages.last { $0.promptTag != nil }?.promptTag
     }
 
@@ -67,36 +66,36 @@ public struct ChatRequest: TraceableJSON, Hashable {
     ///   - messages: the conversation so far.
     ///   - parameters: everything else by its name in the API.
     public init(
-        model: String, prompt: PromptResult, messages: [ChatMessage] = [],
-        parameters: KeyValuePairs<String, JSONValue> = [:]
+        model: String, prompt: Prompt, messages: [ChatMessage] = [],
+        parameters: KeyValuePairs<String, JSON> = [:]
     ) {
         let system = prompt.system.isEmpty ? [] : [ChatMessage.system(prompt)]
         let user = prompt.user.isEmpty ? [] : [ChatMessage.user(prompt)]
         self.init(model: model, messages: system + messages + user, parameters: parameters)
-        promptTag = PromptTag(prompt)
+        promptTag = PromptTag(prompt.result)
     }
 
     /// The request itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
 }
 
 /// A chat completion.
 public struct ChatCompletion: TraceableJSON, Hashable {
     /// The answer as it came.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes an answer.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// The answer itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
     /// What the model says; `nil` when it only calls tools.
-    public var text: String? { message.flatMap(ChatText.text) }
+    public var text: String? { message.flatMap { ChatText.text($0.value) } }
     /// The first choice's message: to be appended to the conversation.
-    public var message: JSONValue? { choice?["message"] }
+    public var message: JSON? { choice?["message"].map { JSON($0) } }
     /// The tools the model asks for.
     public var toolCalls: [ToolCall] {
-        (message.map(ChatText.toolCalls) ?? []).map { call in
+        (message.map { ChatText.toolCalls($0.value) } ?? []).map { call in
             ToolCall(
                 id: call["id"]?.string ?? "", name: call["function"]?["name"]?.string ?? "",
                 argumentsText: ChatText.arguments(call["function"]?["arguments"]))
@@ -107,23 +106,23 @@ public struct ChatCompletion: TraceableJSON, Hashable {
     /// The model that answered.
     public var model: String? { json["model"]?.string }
 
-    private var choice: JSONValue? { json.firstAnswer("choices") ?? json["choices"]?[0] }
+    private var choice: JSONValue? { json.value.firstAnswer("choices") ?? json.value["choices"]?[0] }
 }
 
 /// A piece of a streamed chat completion.
 public struct ChatChunk: TraceableJSON, Hashable {
     /// The piece as it came.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes a piece.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// The piece itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
     /// The text it adds to the first choice.
-    public var text: String? { json.firstAnswer("choices")?["delta"].flatMap(ChatText.text) }
+    public var text: String? { json.value.firstAnswer("choices")?["delta"].flatMap(ChatText.text) }
     /// Why the model stopped, in the piece that says so.
-    public var finishReason: String? { json.firstAnswer("choices")?["finish_reason"]?.string }
+    public var finishReason: String? { json.value.firstAnswer("choices")?["finish_reason"]?.string }
 }
 
 /// A tool that a model asks for.
@@ -143,7 +142,7 @@ public struct ToolCall: Hashable, Sendable {
     }
 
     /// The arguments as JSON; `nil` when what the model wrote is none.
-    public var arguments: JSONValue? {
-        argumentsText.isEmpty ? .object([]) : try? JSONValue(parsing: argumentsText, allowsLoneSurrogates: true)
+    public var arguments: JSON? {
+        argumentsText.isEmpty ? [:] : try? JSON(parsing: argumentsText)
     }
 }

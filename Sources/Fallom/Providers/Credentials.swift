@@ -105,7 +105,7 @@ struct Credentials: Sendable {
         error.requestID = error.requestID.map(secrets.cleaned)
         error.url = error.url.map(secrets.cleaned)
         error.headers = error.headers.filter { $0.key != "set-cookie" }.mapValues(secrets.cleaned)
-        error.body = error.body.map(secrets.cleaned)
+        error.body = error.body.map { JSON(secrets.cleaned($0.value)) }
         if let cause = error.cause, secrets.areIn(String(reflecting: cause)) { error.cause = nil }
         return error
     }

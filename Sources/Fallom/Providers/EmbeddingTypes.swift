@@ -1,13 +1,13 @@
-public import OrderedJSON
+import OrderedJSON
 import ProviderCalls
 
 /// A request of OpenAI's embeddings, and of what is compatible with them.
 public struct EmbeddingRequest: TraceableJSON, Hashable {
     /// The request's JSON.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes the request's JSON.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// Makes a request.
     ///
@@ -16,26 +16,26 @@ public struct EmbeddingRequest: TraceableJSON, Hashable {
     ///   - dimensions: how many numbers each is to have, where the model lets one choose.
     ///   - parameters: everything else by its name in the API.
     public init(
-        model: String, input: [String], dimensions: Int? = nil, parameters: [String: (any JSONRepresentable)?] = [:]
+        model: String, input: [String], dimensions: Int? = nil, parameters: [String: (any JSONConvertible)?] = [:]
     ) {
         var made = ObjectBuilder()
         made.add("model", model)
         made.add("input", input.jsonValue)
         made.add("dimensions", dimensions.map { .number($0) })
-        json = made.object.setting(parameters)
+        json = JSON(made.object.setting(parameters))
     }
 
     /// The request itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
 }
 
 /// A request of Google's embeddings, `batchEmbedContents`.
 public struct GoogleEmbeddingRequest: TraceableJSON, Hashable {
     /// The request's JSON. The client puts the model's name into each of its requests.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes the request's JSON.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// Makes a request.
     ///
@@ -51,27 +51,28 @@ public struct GoogleEmbeddingRequest: TraceableJSON, Hashable {
             made.add("taskType", taskType)
             return made.object
         }
-        json = ["requests": .array(requests)]
+        json = JSON(["requests": .array(requests)] as JSONValue)
     }
 
     /// The request itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
 }
 
 /// Embeddings, OpenAI's or Google's.
 public struct EmbeddingAnswer: TraceableJSON, Hashable {
     /// The answer as it came.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes an answer.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// The answer itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
 
     /// The numbers of each text, in the order of the texts.
     public var vectors: [[Float]] {
         func numbers(_ vector: JSONValue?) -> [Float] { (vector?.array ?? []).map { Float($0.double ?? .nan) } }
+        let json = json.value
         if let data = json["data"]?.array {
             let ordered = data.enumerated().sorted {
                 ($0.element["index"]?.int ?? $0.offset) < ($1.element["index"]?.int ?? $1.offset)
@@ -85,5 +86,5 @@ public struct EmbeddingAnswer: TraceableJSON, Hashable {
     public var model: String? { json["model"]?.string }
 
     /// Tokens and cost, as far as the provider tells.
-    public var usage: ModelUsage { ModelUsage(CallDialect.openAIEmbeddings.capture(request: nil, response: json)) }
+    public var usage: ModelUsage { ModelUsage(CallDialect.openAIEmbeddings.capture(request: nil, response: json.value)) }
 }

@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 import ProviderCalls
 
 /// Google's generative models over HTTP.
@@ -59,22 +59,25 @@ public struct GoogleGenerativeModel: GenerativeModelClient, EmbeddingsClient {
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func generateContent(_ request: GenerateRequest) async throws -> GenerateAnswer {
-        GenerateAnswer(try await http.send(request.json, to: url("generateContent"), .googleGenerate))
+        GenerateAnswer(JSON(try await http.send(request.json.value, to: url("generateContent"), .googleGenerate)))
     }
 
     /// Generates content that comes in pieces.
     public func streamGenerateContent(_ request: GenerateRequest) async throws -> MappedEventStream<GenerateAnswer> {
         let url = url("streamGenerateContent") + "?alt=sse"
-        return MappedEventStream(try await http.stream(request.json, to: url, .googleGenerate)) { GenerateAnswer($0) }
+        return MappedEventStream(try await http.stream(request.json.value, to: url, .googleGenerate)) {
+            GenerateAnswer(JSON($0))
+        }
     }
 
     /// Makes embeddings.
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func createEmbeddings(_ request: GoogleEmbeddingRequest) async throws -> EmbeddingAnswer {
-        let requests = (request.json["requests"]?.array ?? []).map { $0.setting("model", .string("models/" + name)) }
-        let body = request.json.setting("requests", .array(requests))
-        return EmbeddingAnswer(try await http.send(body, to: url("batchEmbedContents"), .googleEmbed))
+        let asked = request.json.value
+        let requests = (asked["requests"]?.array ?? []).map { $0.setting("model", .string("models/" + name)) }
+        let body = asked.setting("requests", .array(requests))
+        return EmbeddingAnswer(JSON(try await http.send(body, to: url("batchEmbedContents"), .googleEmbed)))
     }
 
     /// The model that is asked, whatever a request says.
@@ -92,10 +95,10 @@ public struct GoogleGenerativeModel: GenerativeModelClient, EmbeddingsClient {
 /// A request of `generateContent`. A text stands for one message of the user.
 public struct GenerateRequest: TraceableJSON, Hashable, ExpressibleByStringLiteral {
     /// The request's JSON.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes the request's JSON.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// One message of the user.
     public init(text: String) {
@@ -108,27 +111,27 @@ public struct GenerateRequest: TraceableJSON, Hashable, ExpressibleByStringLiter
     /// Makes a request.
     ///
     /// - Parameter parameters: everything else by its name in the API (`tools`, `generationConfig`, …).
-    public init(contents: JSONValue, system: String? = nil, parameters: KeyValuePairs<String, JSONValue> = [:]) {
+    public init(contents: JSON, system: String? = nil, parameters: KeyValuePairs<String, JSON> = [:]) {
         var made = ObjectBuilder()
-        made.add("contents", contents)
+        made.add("contents", contents.value)
         if let system { made.add("systemInstruction", ["parts": [["text": .string(system)]]]) }
-        json = made.object.setting(parameters)
+        json = JSON(made.object.setting(parameters))
     }
 
     /// The request itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
 }
 
 /// An answer of `generateContent`, or a piece of one.
 public struct GenerateAnswer: TraceableJSON, Hashable {
     /// The answer as it came.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes an answer.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// The answer itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
     /// What the model says.
     public var text: String {
         parts.filter { $0["thought"]?.bool != true }.compactMap { $0["text"]?.string }.joined()
@@ -146,7 +149,7 @@ public struct GenerateAnswer: TraceableJSON, Hashable {
         }
     }
     /// Why the model stopped.
-    public var finishReason: String? { json.firstAnswer("candidates")?["finishReason"]?.string }
+    public var finishReason: String? { json.value.firstAnswer("candidates")?["finishReason"]?.string }
 
-    private var parts: [JSONValue] { json.firstAnswer("candidates")?["content"]?["parts"]?.array ?? [] }
+    private var parts: [JSONValue] { json.value.firstAnswer("candidates")?["content"]?["parts"]?.array ?? [] }
 }

@@ -1,13 +1,13 @@
-public import OrderedJSON
+package import OrderedJSON
 import ProviderCalls
 
 /// The JSON values of a streamed answer: server-sent events, lines, or the elements of a list. It is read a little ahead
 /// of the app, and once: whoever begins a second time gets an error.
-public struct JSONEventStream: AsyncSequence, Sendable {
+package struct JSONEventStream: AsyncSequence, Sendable {
     /// A piece of the answer.
-    public typealias Element = JSONValue
+    package typealias Element = JSONValue
     /// What reading can throw.
-    public typealias Failure = any Error
+    package typealias Failure = any Error
 
     private let contentEncoding: String?
     private let dialect: CallDialect
@@ -28,7 +28,7 @@ public struct JSONEventStream: AsyncSequence, Sendable {
     }
 
     /// Begins to read.
-    public func makeAsyncIterator() -> AsyncIterator {
+    package func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(self, ahead: reading.begin())
     }
 
@@ -42,7 +42,7 @@ public struct JSONEventStream: AsyncSequence, Sendable {
     }
 
     /// Reads one value after the other.
-    public struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
+    package struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
         private let stream: JSONEventStream
         private let ahead: LetGo?
         private let pieces: PieceReader
@@ -73,12 +73,12 @@ public struct JSONEventStream: AsyncSequence, Sendable {
         ///
         /// - Throws: ``ProviderError``, for an error that the provider sent inside the stream, for a connection that broke,
         ///   for a stream that ended early.
-        public mutating func next() async throws -> JSONValue? {
+        package mutating func next() async throws -> JSONValue? {
             try await next(isolation: #isolation)
         }
 
         /// The next value; `nil` at the end.
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
+        package mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
             guard let ahead else {
                 throw ProviderError(
                     kind: .readTwice, message: "a stream can be read once: keep what it gave", url: stream.url)

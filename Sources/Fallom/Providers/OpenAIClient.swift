@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 import ProviderCalls
 import Synchronization
 
@@ -66,14 +66,14 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient, EmbeddingsCl
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func createChatCompletion(_ request: ChatRequest) async throws -> ChatCompletion {
-        ChatCompletion(try await http.send(request.json, to: chatURL, .openAIChat))
+        ChatCompletion(JSON(try await http.send(request.json.value, to: chatURL, .openAIChat)))
     }
 
     /// Makes a chat completion that comes in pieces; `stream` is set for the caller. Unless the request says otherwise in
     /// `stream_options`, the tokens are asked for, too; a server that refuses that is asked once more without, and from then
     /// on.
     public func streamChatCompletion(_ request: ChatRequest) async throws -> MappedEventStream<ChatChunk> {
-        let body = request.json.setting("stream", true)
+        let body = request.json.value.setting("stream", true)
         guard request.json["stream_options"] == nil, usageRequest.isWelcome else {
             return try await stream(body)
         }
@@ -86,27 +86,29 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient, EmbeddingsCl
     }
 
     private func stream(_ body: JSONValue) async throws -> MappedEventStream<ChatChunk> {
-        MappedEventStream(try await http.stream(body, to: chatURL, .openAIChat)) { ChatChunk($0) }
+        MappedEventStream(try await http.stream(body, to: chatURL, .openAIChat)) { ChatChunk(JSON($0)) }
     }
 
     /// Makes a response.
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func createResponse(_ request: ResponseRequest) async throws -> ModelResponse {
-        ModelResponse(try await http.send(request.json, to: responsesURL, .openAIResponses))
+        ModelResponse(JSON(try await http.send(request.json.value, to: responsesURL, .openAIResponses)))
     }
 
     /// Makes a response that comes as events; `stream` is set for the caller.
     public func streamResponse(_ request: ResponseRequest) async throws -> MappedEventStream<ResponseEvent> {
-        let body = request.json.setting("stream", true)
-        return MappedEventStream(try await http.stream(body, to: responsesURL, .openAIResponses)) { ResponseEvent($0) }
+        let body = request.json.value.setting("stream", true)
+        return MappedEventStream(try await http.stream(body, to: responsesURL, .openAIResponses)) {
+            ResponseEvent(JSON($0))
+        }
     }
 
     /// Makes embeddings.
     ///
     /// - Throws: ``ProviderError`` for any answer but a success.
     public func createEmbeddings(_ request: EmbeddingRequest) async throws -> EmbeddingAnswer {
-        EmbeddingAnswer(try await http.send(request.json, to: embeddingsURL, .openAIEmbeddings))
+        EmbeddingAnswer(JSON(try await http.send(request.json.value, to: embeddingsURL, .openAIEmbeddings)))
     }
 
     static func trimmed(_ url: String) -> String {
@@ -135,10 +137,10 @@ extension ProviderError {
 /// A request of the Responses API.
 public struct ResponseRequest: TraceableJSON, Hashable {
     /// The request's JSON.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes the request's JSON.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// Makes a request.
     ///
@@ -146,29 +148,29 @@ public struct ResponseRequest: TraceableJSON, Hashable {
     ///   - input: text, or a list of items.
     ///   - parameters: everything else by its name in the API (`tools`, `previous_response_id`, …).
     public init(
-        model: String, input: JSONValue, instructions: String? = nil, parameters: KeyValuePairs<String, JSONValue> = [:]
+        model: String, input: JSON, instructions: String? = nil, parameters: KeyValuePairs<String, JSON> = [:]
     ) {
         var made = ObjectBuilder()
         made.add("model", model)
-        made.add("input", input)
+        made.add("input", input.value)
         made.add("instructions", instructions)
-        json = made.object.setting(parameters)
+        json = JSON(made.object.setting(parameters))
     }
 
     /// The request itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
 }
 
 /// An answer of the Responses API.
 public struct ModelResponse: TraceableJSON, Hashable {
     /// The answer as it came.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes an answer.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// The answer itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
     /// What the model says.
     public var text: String {
         (json["output"]?.array ?? []).flatMap { $0["content"]?.array ?? [] }.compactMap { $0["text"]?.string }.joined()
@@ -186,13 +188,13 @@ public struct ModelResponse: TraceableJSON, Hashable {
 /// An event of a streamed answer of the Responses API.
 public struct ResponseEvent: TraceableJSON, Hashable {
     /// The event as it came.
-    public var json: JSONValue
+    public var json: JSON
 
     /// Takes an event.
-    public init(_ json: JSONValue) { self.json = json }
+    public init(_ json: JSON) { self.json = json }
 
     /// The event itself.
-    public var traceableJSON: JSONValue? { json }
+    public var traceableJSON: JSON? { json }
     /// What kind of event it is.
     public var type: String { json["type"]?.string ?? "" }
     /// The text it adds.

@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 package import ProviderCalls
 
 /// Why a call of a model API has no result: what the provider answered instead, or what came of the connection.
@@ -51,7 +51,7 @@ public struct ProviderError: HTTPStatusError, Hashable, Sendable, CustomStringCo
     /// How long the provider asks to wait.
     public var retryAfter: Duration?
     /// The answer's body, where it is JSON.
-    public var body: JSONValue?
+    public var body: JSON?
     /// How often it was tried.
     public var attempts: Int
     /// The error below, where it can hold no secret.
@@ -61,7 +61,7 @@ public struct ProviderError: HTTPStatusError, Hashable, Sendable, CustomStringCo
     public init(
         kind: Kind = .status, httpStatus: Int? = nil, message: String, type: String? = nil, code: String? = nil,
         requestID: String? = nil, url: String? = nil, headers: [String: String] = [:], retryAfter: Duration? = nil,
-        body: JSONValue? = nil, attempts: Int = 1, cause: (any Error)? = nil
+        body: JSON? = nil, attempts: Int = 1, cause: (any Error)? = nil
     ) {
         self.kind = kind
         self.httpStatus = httpStatus
@@ -131,7 +131,7 @@ extension ProviderError: CustomDebugStringConvertible, CustomReflectable {
 
 extension ProviderError {
     /// What a provider's failure is to the app.
-    package init(_ failure: CallFailure, headers: [String: String] = [:], url: String? = nil, body: JSONValue? = nil) {
+    package init(_ failure: CallFailure, headers: [String: String] = [:], url: String? = nil, body: JSON? = nil) {
         let kind: Kind =
             switch failure.kind {
             case .status: .status
@@ -149,6 +149,6 @@ extension ProviderError {
     package init(status: Int, body: [UInt8], headers: [String: String], url: String? = nil) {
         self.init(
             CallFailure(status: status, body: body), headers: headers, url: url,
-            body: try? JSONValue(parsing: body, allowsLoneSurrogates: true))
+            body: try? JSON(parsing: body))
     }
 }

@@ -38,7 +38,7 @@ package struct ProviderHTTP: Sendable {
                 switch step {
                 case .piece(let json): answer = answer ?? json
                 case .failure(let failure):
-                    throw ProviderError(failure, headers: headers, url: place, body: answer)
+                    throw ProviderError(failure, headers: headers, url: place, body: answer.map { JSON($0) })
                 case .done: break
                 }
             }

@@ -1,5 +1,4 @@
-public import OrderedJSON
-public import Prompts
+import OrderedJSON
 
 // Requests whose further fields come from the app's own values: a dictionary, variables, optionals. A field that is `nil` is
 // left out; one that is set already is replaced.
@@ -9,9 +8,9 @@ extension ChatRequest {
     ///
     /// - Parameter parameters: everything else by its name in the API.
     @_disfavoredOverload
-    public init(model: String, messages: [ChatMessage], parameters: [String: (any JSONRepresentable)?]) {
+    public init(model: String, messages: [ChatMessage], parameters: [String: (any JSONConvertible)?]) {
         self.init(model: model, messages: messages)
-        json = json.setting(parameters)
+        json = JSON(json.value.setting(parameters))
     }
 
     /// Makes a request from a managed prompt.
@@ -21,11 +20,11 @@ extension ChatRequest {
     ///   - parameters: everything else by its name in the API.
     @_disfavoredOverload
     public init(
-        model: String, prompt: PromptResult, messages: [ChatMessage] = [],
-        parameters: [String: (any JSONRepresentable)?]
+        model: String, prompt: Prompt, messages: [ChatMessage] = [],
+        parameters: [String: (any JSONConvertible)?]
     ) {
         self.init(model: model, prompt: prompt, messages: messages)
-        json = json.setting(parameters)
+        json = JSON(json.value.setting(parameters))
     }
 }
 
@@ -37,11 +36,11 @@ extension ResponseRequest {
     ///   - parameters: everything else by its name in the API.
     @_disfavoredOverload
     public init(
-        model: String, input: some JSONRepresentable, instructions: String? = nil,
-        parameters: [String: (any JSONRepresentable)?] = [:]
+        model: String, input: some JSONConvertible, instructions: String? = nil,
+        parameters: [String: (any JSONConvertible)?] = [:]
     ) {
-        self.init(model: model, input: input.jsonValue, instructions: instructions)
-        json = json.setting(parameters)
+        self.init(model: model, input: input.json, instructions: instructions)
+        json = JSON(json.value.setting(parameters))
     }
 }
 
@@ -53,13 +52,13 @@ extension MessagesRequest {
     ///   - parameters: everything else by its name in the API.
     @_disfavoredOverload
     public init(
-        model: String, maxTokens: Int = 1024, messages: [(role: String, content: any JSONRepresentable)],
-        system: String? = nil, parameters: [String: (any JSONRepresentable)?] = [:]
+        model: String, maxTokens: Int = 1024, messages: [(role: String, content: any JSONConvertible)],
+        system: String? = nil, parameters: [String: (any JSONConvertible)?] = [:]
     ) {
         self.init(
             model: model, maxTokens: maxTokens,
-            messages: messages.map { (role: $0.role, content: $0.content.jsonValue) }, system: system)
-        json = json.setting(parameters)
+            messages: messages.map { (role: $0.role, content: $0.content.json) }, system: system)
+        json = JSON(json.value.setting(parameters))
     }
 }
 
@@ -68,8 +67,8 @@ extension GenerateRequest {
     ///
     /// - Parameter parameters: everything else by its name in the API.
     @_disfavoredOverload
-    public init(contents: JSONValue, system: String? = nil, parameters: [String: (any JSONRepresentable)?]) {
+    public init(contents: JSON, system: String? = nil, parameters: [String: (any JSONConvertible)?]) {
         self.init(contents: contents, system: system)
-        json = json.setting(parameters)
+        json = JSON(json.value.setting(parameters))
     }
 }

@@ -32,13 +32,6 @@ package struct Lineage: Sendable {
     }
 }
 
-extension Session {
-    /// Whether both are one session of one client, however many values stand for it.
-    func isSame(as other: Session) -> Bool {
-        core === other.core && context.sessionID.utf8.elementsEqual(other.context.sessionID.utf8)
-    }
-}
-
 /// The trace of another tracer, known by the `traceparent` that it would send.
 package enum ForeignTrace {
     private struct TraceParent: Injector {

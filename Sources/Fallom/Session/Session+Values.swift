@@ -1,6 +1,3 @@
-public import OrderedJSON
-public import TraceModel
-
 // Metadata and attributes from the app's own values: variables, optionals, dates, lists. Those that are `nil` are left out.
 
 extension FallomClient {
@@ -8,10 +5,10 @@ extension FallomClient {
     @_disfavoredOverload
     public func session(
         configKey: String, sessionID: String, customerID: String? = nil,
-        metadata: [String: (any JSONRepresentable)?], tags: [String] = []
+        metadata: [String: (any JSONConvertible)?], tags: [String] = []
     ) -> Session {
         session(
-            configKey: configKey, sessionID: sessionID, customerID: customerID, metadata: metadata.jsonValues,
+            configKey: configKey, sessionID: sessionID, customerID: customerID, metadata: metadata.jsonMembers,
             tags: tags)
     }
 }
@@ -21,10 +18,10 @@ extension SessionContext {
     @_disfavoredOverload
     public init(
         configKey: String, sessionID: String, customerID: String? = nil,
-        metadata: [String: (any JSONRepresentable)?], tags: [String] = []
+        metadata: [String: (any JSONConvertible)?], tags: [String] = []
     ) {
         self.init(
-            configKey: configKey, sessionID: sessionID, customerID: customerID, metadata: metadata.jsonValues,
+            configKey: configKey, sessionID: sessionID, customerID: customerID, metadata: metadata.jsonMembers,
             tags: tags)
     }
 }
@@ -33,17 +30,17 @@ extension Session {
     /// Starts a span that lasts until ``TracedSpan/end()``, as ``startSpan(_:kind:attributes:)`` does.
     @_disfavoredOverload
     public func startSpan(
-        _ name: String, kind: SpanKind = .custom, attributes: [String: (any JSONRepresentable)?]
+        _ name: String, kind: TracedSpan.Kind = .custom, attributes: [String: (any JSONConvertible)?]
     ) -> TracedSpan {
-        startSpan(name, kind: kind, attributes: attributes.jsonValues)
+        startSpan(name, kind: kind, attributes: attributes.jsonMembers)
     }
 
     /// Runs `operation` as a span, as ``span(_:kind:attributes:operation:)`` does.
     @_disfavoredOverload
     public nonisolated(nonsending) func span<Result, Failure: Error>(
-        _ name: String, kind: SpanKind = .custom, attributes: [String: (any JSONRepresentable)?],
+        _ name: String, kind: TracedSpan.Kind = .custom, attributes: [String: (any JSONConvertible)?],
         operation: nonisolated(nonsending) (TracedSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        try await span(name, kind: kind, attributes: attributes.jsonValues, operation: operation)
+        try await span(name, kind: kind, attributes: attributes.jsonMembers, operation: operation)
     }
 }

@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 package import SpanCodec
 package import TraceModel
 
@@ -11,13 +11,13 @@ public struct SessionContext: Hashable, Sendable {
     /// The customer or user.
     public var customerID: String?
     /// Free metadata, any JSON.
-    public var metadata: [String: JSONValue]
+    public var metadata: [String: JSON]
     /// Tags.
     public var tags: [String]
 
     /// Makes a context.
     public init(
-        configKey: String, sessionID: String, customerID: String? = nil, metadata: [String: JSONValue] = [:],
+        configKey: String, sessionID: String, customerID: String? = nil, metadata: [String: JSON] = [:],
         tags: [String] = []
     ) {
         self.configKey = configKey
@@ -34,7 +34,7 @@ public struct SessionContext: Hashable, Sendable {
         var record = FallomRecord(
             configKey: configKey, sessionID: sessionID, customerID: customerID, traceID: ids.traceID,
             spanID: ids.spanID, parentSpanID: parentID, name: name, kind: kind, startTime: start)
-        record.metadata = metadata.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value) }
+        record.metadata = metadata.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value.value) }
         record.tags = tags
         return record
     }

@@ -1,5 +1,5 @@
 import Instrumentation
-public import OrderedJSON
+import OrderedJSON
 import SpanCodec
 import Synchronization
 import TraceModel
@@ -7,7 +7,7 @@ import TraceModel
 /// A span that the app makes itself. Safe to use from any task.
 public final class TracedSpan: Sendable {
     private struct State {
-        var attributes: [String: JSONValue]
+        var attributes: [String: JSON]
         var content: [String: ContentValue] = [:]
         var failure: FailureNote?
         var isEnded = false
@@ -23,11 +23,11 @@ public final class TracedSpan: Sendable {
     private let startNanoseconds: Int64
     private let state: Mutex<State>
 
-    init(session: Session, name: String, kind: SpanKind, attributes: [String: JSONValue]) {
+    init(session: Session, name: String, kind: Kind, attributes: [String: JSON]) {
         let core = session.core
         self.session = session
         self.name = name
-        self.kind = kind
+        self.kind = kind.kind
         self.lineage = Lineage(of: session, in: ServiceContext.current)
         self.context = SpanContext(traceID: lineage.traceID, spanID: core.ids.spanID())
         self.start = core.time.now()
@@ -39,24 +39,24 @@ public final class TracedSpan: Sendable {
     deinit { end() }
 
     /// Sets an attribute; the last value of a name counts. Ignored after the end.
-    public func set(_ name: String, _ value: JSONValue) {
+    public func set(_ name: String, _ value: JSON) {
         state.withLock { $0.attributes[name] = value }
     }
 
     /// Sets an attribute from any value that stands for JSON; `nil` leaves it as it is.
     @_disfavoredOverload
-    public func set(_ name: String, _ value: (any JSONRepresentable)?) {
-        if let value { set(name, value.jsonValue) }
+    public func set(_ name: String, _ value: (any JSONConvertible)?) {
+        if let value { set(name, value.json) }
     }
 
     /// Sets attributes.
-    public func set(_ attributes: [String: JSONValue]) {
+    public func set(_ attributes: [String: JSON]) {
         state.withLock { $0.attributes.merge(attributes) { $1 } }
     }
 
     /// Sets attributes from any values that stand for JSON; those that are `nil` are left out.
     @_disfavoredOverload
-    public func set(_ attributes: [String: (any JSONRepresentable)?]) { set(attributes.jsonValues) }
+    public func set(_ attributes: [String: (any JSONConvertible)?]) { set(attributes.jsonMembers) }
 
     /// Marks the span as failed.
     public func fail(_ error: any Error) {
@@ -125,7 +125,7 @@ public final class TracedSpan: Sendable {
         ]
         for (name, value) in state.attributes.sorted(by: { $0.key < $1.key })
         where policy.capturesContent || !ContentPolicy.isContent(attribute: name) {
-            members.append(JSONMember(name, value))
+            members.append(JSONMember(name, value.value))
         }
         for (name, value) in state.content.sorted(by: { $0.key < $1.key }) where policy.capturesContent {
             if let json = value.json { members.append(JSONMember(name, json)) }

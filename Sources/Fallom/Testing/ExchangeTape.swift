@@ -1,4 +1,4 @@
-public import OrderedJSON
+import OrderedJSON
 import ProviderCalls
 import Synchronization
 
@@ -39,7 +39,8 @@ public final class ExchangeTape: Sendable {
     /// A tape of exchanges in the form above.
     ///
     /// - Throws: ``TapeError`` that says which exchange cannot be read, and why.
-    public init(_ json: JSONValue) throws(TapeError) {
+    public init(_ json: JSON) throws(TapeError) {
+        let json = json.value
         let list = json["exchanges"]?.array ?? json.array
         guard let list else { throw TapeError(message: "an object with a list 'exchanges' was expected") }
         var exchanges: [TapedExchange] = []
@@ -60,9 +61,9 @@ public final class ExchangeTape: Sendable {
     ///
     /// - Throws: ``TapeError`` that says what cannot be read, and why.
     public convenience init(parsing text: some Collection<UInt8>) throws(TapeError) {
-        let json: JSONValue
-        do {
-            json = try JSONValue(parsing: text, allowsLoneSurrogates: true)
+        let json: JSON
+        do throws(JSON.ParsingError) {
+            json = try JSON(parsing: text)
         } catch {
             throw TapeError(message: "no JSON: \(error)")
         }
@@ -76,15 +77,13 @@ public final class ExchangeTape: Sendable {
     public var unplayed: Int { state.withLock { $0.played.count { $0 == 0 } } }
 
     /// All of it in the form above.
-    public var json: JSONValue {
-        ["exchanges": .array(state.withLock { $0.exchanges }.map(\.json))]
+    public var json: JSON {
+        ["exchanges": .array(state.withLock { $0.exchanges }.map { JSON($0.json) })]
     }
 
     /// All of it as text of the form above, for a file.
     public var text: String {
-        var writer = JSONWriter(style: .pretty)
-        writer.value(json)
-        return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+        json.prettyText + "\n"
     }
 
     func add(_ exchange: TapedExchange) {

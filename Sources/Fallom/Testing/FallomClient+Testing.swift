@@ -1,6 +1,5 @@
 import LocalExport
 import OrderedJSON
-public import Prompts
 import SpanCodec
 
 extension FallomClient {
@@ -11,7 +10,7 @@ extension FallomClient {
     /// ```swift
     /// let fallom = try FallomClient.testing(
     ///     assignments: ["my-agent": "gpt-4o"],
-    ///     prompts: [PromptRecord(key: "onboarding", version: 1, systemPrompt: "Greet {{name}}.", userTemplate: "")])
+    ///     prompts: [PromptFixture("onboarding", system: "Greet {{name}}.")])
     /// ```
     ///
     /// - Parameters:
@@ -22,7 +21,7 @@ extension FallomClient {
     ///     fail.
     ///   - change: whatever else the test wants otherwise.
     public static func testing(
-        assignments: [String: String] = [:], prompts: [PromptRecord] = [], abTests: [PromptABTest] = [],
+        assignments: [String: String] = [:], prompts: [PromptFixture] = [], abTests: [PromptABFixture] = [],
         exchanges: ExchangeTape = ExchangeTape(), captureContent: Bool = true,
         change: (inout FallomOptions) -> Void = { _ in }
     ) throws(ConfigurationError) -> FallomClient {
@@ -47,7 +46,8 @@ extension FallomClient {
     /// or with an ``InMemoryExporter`` among its exporters.
     public func finishedSpans() async -> [FinishedSpan] {
         await flush()
-        return core.pipeline.exporters.compactMap { $0 as? InMemoryExporter }.flatMap(\.records).map(FinishedSpan.init)
+        return core.pipeline.exporters.compactMap { ($0 as? AppExporter)?.base as? InMemoryExporter }
+            .flatMap(\.spans).map(FinishedSpan.init)
     }
 }
 

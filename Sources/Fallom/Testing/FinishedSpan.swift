@@ -1,10 +1,10 @@
-public import SpanCodec
+import SpanCodec
 import TraceModel
 
 /// A finished span as a test reads it: what the console would show of it, whatever provider it came from.
 public struct FinishedSpan: Sendable {
     /// The record as it would be sent.
-    public let record: FallomRecord
+    public let record: SpanRecord
     /// The model that was asked for.
     public let requestedModel: String?
     /// The model that answered.
@@ -32,8 +32,9 @@ public struct FinishedSpan: Sendable {
     public var promptKey: String? { record.promptKey }
 
     /// Reads a record.
-    public init(_ record: FallomRecord) {
-        self.record = record
+    public init(_ finished: SpanRecord) {
+        self.record = finished
+        let record = finished.record
         let batch = try? SpanDecoder().decodeTraces(record.encoded(), encoding: .json)
         let payload = batch?.spans.first?.payload
         let span = batch?.spans.first?.span

@@ -17,14 +17,14 @@ struct ClientTracing: Sendable {
         do {
             let answer = try await call.run { try await operation(request) }
             call.end(.answered) { [dialect] in
-                dialect.capture(request: request.traceableJSON, response: answer.traceableJSON)
+                dialect.capture(request: request.traceableJSON?.value, response: answer.traceableJSON?.value)
             } held: {
                 request.heldBytes + answer.heldBytes
             }
             return answer
         } catch {
             call.end(.failed(error)) { [dialect] in
-                dialect.capture(request: request.traceableJSON)
+                dialect.capture(request: request.traceableJSON?.value)
             } held: {
                 request.heldBytes
             }
@@ -44,7 +44,7 @@ struct ClientTracing: Sendable {
                 pieces, observer: StreamObserver(call: call, dialect: dialect, request: request))
         } catch {
             call.end(.failed(error)) { [dialect] in
-                dialect.capture(request: request.traceableJSON)
+                dialect.capture(request: request.traceableJSON?.value)
             } held: {
                 request.heldBytes
             }
@@ -61,7 +61,7 @@ struct ClientTracing: Sendable {
 
 extension TraceableJSON {
     /// The memory that it refers to, about.
-    var heldBytes: Int { traceableJSON?.heapBytes ?? 0 }
+    var heldBytes: Int { traceableJSON?.value.heapBytes ?? 0 }
 }
 
 /// Who answers, as far as a client says.

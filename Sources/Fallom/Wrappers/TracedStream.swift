@@ -96,7 +96,7 @@ final class StreamObserver<Element: TraceableJSON>: Sendable {
             state.pieces.append(element)
             return !state.sawContent
         }
-        guard isWaiting, let json = element.traceableJSON, dialect.hasContent(json) else { return }
+        guard isWaiting, let json = element.traceableJSON?.value, dialect.hasContent(json) else { return }
         state.withLock { $0.sawContent = true }
         call.noteFirstToken(atMonotonic: arrived)
     }
@@ -111,7 +111,7 @@ final class StreamObserver<Element: TraceableJSON>: Sendable {
         }
         guard let pieces else { return }
         call.end(ending, at: arrived.map { call.elapsed(atMonotonic: $0) }) { [dialect, request] in
-            dialect.capture(request: request.traceableJSON, pieces: pieces.compactMap(\.traceableJSON))
+            dialect.capture(request: request.traceableJSON?.value, pieces: pieces.compactMap(\.traceableJSON?.value))
         } held: { [request] in
             pieces.reduce(request.heldBytes) { $0 + $1.heldBytes }
         }

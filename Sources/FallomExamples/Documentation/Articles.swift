@@ -37,6 +37,12 @@ func chooseModel(_ session: Session) async throws -> String {
     return model
 }
 
+func askTheAssigned(_ session: Session) async throws {
+    let answer = try await session.wrapAISDK().generateText(
+        model: ModelRouter.usual().assigned(fallback: "gpt-4o-mini"), prompt: "Hello!")
+    print(answer.text)
+}
+
 func usePrompt(_ session: Session, _ openAI: TracedOpenAI<OpenAIClient>, _ model: String) async throws {
     let prompt = try await session.getPrompt("welcome", variables: ["userName": "Ada", "company": "Acme"])
     let answer = try await openAI.chat.completions.create(
@@ -98,7 +104,7 @@ func testAnApp() async throws {
     try await answer("Hello!", in: fallom.session(configKey: "my-agent", sessionID: "test"))
     await fallom.flush()
 
-    let span = spans.records.first
+    let span = spans.spans.first
     print(span?.model ?? "", span?.isError ?? true)
 }
 
@@ -115,7 +121,7 @@ func testWithAnAssignment() async throws {
 
     let fallom = try FallomClient.testing(
         assignments: ["my-agent": "gpt-4o"],
-        prompts: [PromptRecord(key: "welcome", version: 1, systemPrompt: "Greet {{name}}.", userTemplate: "")])
+        prompts: [PromptFixture("welcome", system: "Greet {{name}}.")])
 
     try await answer("Hello!", in: fallom.session(configKey: "my-agent", sessionID: "test"))
 
@@ -163,12 +169,12 @@ func clientMadeOnce(_ fallom: FallomClient) async throws {
 
 func keepBack() throws -> FallomClient {
     var options = FallomOptions()
-    options.redact = { record in
-        guard record.name != "payroll" else { return nil }
-        var record = record
-        record.customerID = nil
-        record.attributes.removeAll { $0.name == "iban" }
-        return record
+    options.redact = { span in
+        guard span.name != "payroll" else { return nil }
+        var span = span
+        span.customerID = nil
+        span.attributes["iban"] = nil
+        return span
     }
     options.sessionShare = 0.1
     return try FallomClient(options)

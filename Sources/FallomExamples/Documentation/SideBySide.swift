@@ -10,7 +10,7 @@ struct Weather: Codable, Sendable { var degrees: Int }
 func sideBySide(
     _ fallom: FallomClient, _ session: Session, _ openAI: TracedOpenAI<OpenAIClient>,
     _ anthropic: TracedAnthropic<AnthropicClient>, _ gemini: TracedGenerativeModel<GoogleGenerativeModel>,
-    _ model: OpenAIChatModel, _ agent: WeatherAgent, _ prompt: PromptResult, _ request: ChatRequest
+    _ model: OpenAIChatModel, _ agent: WeatherAgent, _ prompt: Prompt, _ request: ChatRequest
 ) async throws {
     let ai = session.wrapAISDK()
     let schema = NamedSchema(schema: ["type": "object", "properties": ["degrees": ["type": "integer"]]])

@@ -23,7 +23,7 @@ import FoundationNetworking
         #expect(spans.count == 1 && !span.isError)
         #expect(span.name == "chat.completions.create" && span.requestedModel == "gpt-4o" && span.model == "gpt-4o")
         #expect(span.input == ["Hello"] && span.output == ["Hi"])
-        #expect(span.record.isStreaming == (streams ? true : nil))
+        #expect(span.record.isStreaming == streams)
         if streams { #expect(span.finishReason == "stop") }
     }
 
@@ -43,7 +43,7 @@ import FoundationNetworking
     @Test func `a generated client`() async throws {
         let fallom = try FallomClient.testing()
         let middleware = FallomMiddleware(session: fallom.session(configKey: "app", sessionID: "s"))
-        var asked = try JSONValue(encoding: Self.query)
+        var asked = try JSON(encoding: Self.query)
         asked["stream"] = true
         let request = HTTPRequest(
             method: .init(rawValue: "POST"), path: "/chat/completions",
@@ -54,7 +54,7 @@ import FoundationNetworking
         ) { _, sent, _ in
             var bytes: [UInt8] = []
             if let sent { for try await piece in sent { bytes += piece } }
-            #expect(try JSONValue(parsing: bytes)["stream"] == true)
+            #expect(try JSON(parsing: bytes)["stream"] == true)
             let pieces = AsyncStream { continuation in
                 for event in Self.stream { continuation.yield(ArraySlice(event.utf8)) }
                 continuation.finish()
@@ -75,7 +75,7 @@ import FoundationNetworking
         let fetch = fallom.session(configKey: "app", sessionID: "s").fetch()
         var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:1/v1/chat/completions")))
         request.httpMethod = "POST"
-        request.httpBody = Data(try JSONValue(encoding: Self.query).compactBytes)
+        request.httpBody = Data(try JSON(encoding: Self.query).compactBytes)
         await #expect(throws: (any Error).self) { try await fetch(request) }
         let span = try #require(await fallom.finishedSpans().first)
         #expect(span.isError && span.requestedModel == "gpt-4o" && span.input == ["Hello"])
@@ -106,6 +106,42 @@ import FoundationNetworking
         #expect(call.requestedModel == "gpt-4o" && call.promptTokens == 3 && run.isError && !call.isError)
     }
 
+    #if !canImport(FoundationModels)
+    @Test(arguments: [false, true]) func `a model of FoundationModels`(capturesContent: Bool) async throws {
+        struct Unwell: Error {}
+        struct Parrot: SystemModel {
+            struct Executor: LanguageModelExecutor {
+                typealias Model = Parrot
+                init(configuration: String) throws {}
+                func prewarm(model: Parrot, transcript: Transcript) {}
+                nonisolated(nonsending) func respond(
+                    to request: LanguageModelExecutorGenerationRequest, model: Parrot,
+                    streamingInto channel: LanguageModelExecutorGenerationChannel
+                ) async throws {
+                    if request.transcript.entries.last == "fail" { throw Unwell() }
+                }
+            }
+            var capabilities: LanguageModelCapabilities { LanguageModelCapabilities() }
+            var executorConfiguration: String { "parrot" }
+        }
+        let fallom = try FallomClient.testing(captureContent: capturesContent)
+        let model = TracedLanguageModel(
+            Parrot(), name: "parrot-1", session: fallom.session(configKey: "app", sessionID: "s"))
+        let executor = try TracedLanguageModel<Parrot>.Executor(configuration: model.executorConfiguration)
+        func ask(_ text: String) async throws {
+            try await executor.respond(
+                to: LanguageModelExecutorGenerationRequest(transcript: Transcript(entries: [text])), model: model,
+                streamingInto: LanguageModelExecutorGenerationChannel())
+        }
+        try await ask("Hello")
+        await #expect(throws: Unwell.self) { try await ask("fail") }
+        let spans = await fallom.finishedSpans()
+        #expect(spans.map(\.isError) == [false, true] && spans.allSatisfy { $0.record.kind == .llm })
+        #expect(spans.first?.requestedModel == "parrot-1")
+        #expect((spans.first?.record.attributes["input"] != nil) == capturesContent)
+    }
+    #endif
+
     @Test func `Bedrock by soto`() async throws {
         struct Bedrock: AWSHTTPClient {
             func execute(request: AWSHTTPRequest, timeout: TimeAmount, logger: Logger) async throws -> AWSHTTPResponse {
@@ -120,7 +156,7 @@ import FoundationNetworking
         }
         let fallom = try FallomClient.testing()
         let client = TracedAWSClient(Bedrock(), session: fallom.session(configKey: "app", sessionID: "s"))
-        let asked: JSONValue = ["messages": [["role": "user", "content": [["text": "Hello"]]]]]
+        let asked: JSON = ["messages": [["role": "user", "content": [["text": "Hello"]]]]]
         let host = "https://bedrock-runtime.eu-central-1.amazonaws.com"
         for path in ["/model/anthropic.claude-3-5-sonnet-20241022-v2%3A0/converse", "/guardrail/1"] {
             let response = try await client.execute(

@@ -12,7 +12,7 @@ struct AISDKTracer: Tracer {
     let session: Fallom.Session
 
     func startSpan(name: String, options: SpanOptions?) -> any Span {
-        let attributes = (options?.attributes ?? [:]).compactMapValues { try? JSONValue(encoding: $0) }
+        let attributes = (options?.attributes ?? [:]).compactMapValues { try? JSON(encoding: $0) }
         return AISDKSpan(span: session.startSpan(name, kind: Self.kind(of: name), attributes: attributes))
     }
 
@@ -24,7 +24,7 @@ struct AISDKTracer: Tracer {
         return try await span.context.run { try await fn(made) }
     }
 
-    private static func kind(of name: String) -> SpanKind {
+    private static func kind(of name: String) -> TracedSpan.Kind {
         if name.hasPrefix("ai.toolCall") { return .tool }
         if name.hasSuffix(".doGenerate") || name.hasSuffix(".doStream") { return .llm }
         return name.contains("embed") ? .embedding : .agent
@@ -40,7 +40,7 @@ struct AISDKSpan: Span {
     }
     func setAttribute(_ key: String, value: AttributeValue) -> AISDKSpan { setAttributes([key: value]) }
     func setAttributes(_ attributes: Attributes) -> AISDKSpan {
-        span.set(attributes.compactMapValues { try? JSONValue(encoding: $0) })
+        span.set(attributes.compactMapValues { try? JSON(encoding: $0) })
         return self
     }
     func setStatus(_ status: SpanStatus) -> AISDKSpan {

@@ -97,10 +97,10 @@ struct ModelCalls: Sendable {
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
         request.headers.add(name: "Authorization", value: "Bearer good-key")
-        let body: JSONValue = ["model": "gpt-4o-mini", "messages": [["role": "user", "content": .string(text)]]]
+        let body: JSON = ["model": "gpt-4o-mini", "messages": [["role": "user", "content": .string(text)]]]
         request.body = .bytes(body.compactBytes)
         let response = try await session.traced(HTTPClient.shared).execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 1 << 20)
-        return ChatCompletion(try JSONValue(parsing: bytes.readableBytesView)).text ?? ""
+        return ChatCompletion(try JSON(parsing: bytes.readableBytesView)).text ?? ""
     }
 }

@@ -57,7 +57,7 @@ enum Typed {
         print(Step.jsonSchema.compactText)
         let tool = Tool("add", arguments: Chore.self) { $0.title }
         print(tool.definition.parameters == Chore.jsonSchema, NamedSchema(Chore.Urgency.self).name)
-        let arguments: JSONValue = [
+        let arguments: JSON = [
             "title": "Tea", "due_at": "2026-11-29", "minutes": 3, "people": 1, "tags": [], "prices": [:],
         ]
         print(try await tool.execute?(arguments).compactText ?? "")

@@ -1,5 +1,17 @@
 #include "bytescan.h"
 
+// Whether an address (RFC 3986) begins with the "://" that stands at `at` and names nobody: no '@' before what ends its
+// authority. Most do.
+static int is_plain_address(const uint8_t *bytes, size_t at, size_t count) {
+    if (bytes[at] != ':' || bytes[at + 1] != '/' || bytes[at + 2] != '/') return 0;
+    for (size_t place = at + 3; place < count; place++) {
+        const uint8_t byte = bytes[place];
+        if (byte == '@') return 0;
+        if (byte == '/' || byte == '"' || byte <= ' ') return 1;
+    }
+    return 1;
+}
+
 // Whether one of the words may stand where three bytes have that hash.
 static inline int stands(const bytescan_words *words, uint32_t hash, const uint8_t *bytes, size_t at, size_t count) {
     const uint8_t number = words->hashes[hash];
@@ -7,9 +19,12 @@ static inline int stands(const bytescan_words *words, uint32_t hash, const uint8
     if (at < 2 || at + 8 > count) return 1;
     const bytescan_surroundings wanted = words->surroundings[number];
     if ((bytescan_word(bytes + at - 2) ^ wanted.bytes) & wanted.mask) return 0;
-    // Longer words that begin or end like one of them and are none.
-    if (((bytescan_word(bytes + at) ^ words->passed) & words->passed_mask) == 0) return 0;
-    return at < 7 || bytescan_word(bytes + at - 7) != words->before;
+    if (at < BYTESCAN_BEFORE || at + BYTESCAN_BEHIND > count) return 1;
+    for (size_t index = 0; index < words->exception_count; index++) {
+        const bytescan_exception exception = words->exceptions[index];
+        if (((bytescan_word(bytes + at + exception.offset) ^ exception.bytes) & exception.mask) == 0) return 0;
+    }
+    return !is_plain_address(bytes, at, count);
 }
 
 static size_t next_word_plain(const bytescan_words *words, const uint8_t *bytes, size_t from, size_t count) {
@@ -60,26 +75,39 @@ WITH_AVX2 static inline uint32_t places_of(__m256i groups) {
     return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, _mm256_setzero_si256()));
 }
 
+// The first of thirty-two places from `at` on at which a group is left and a word may stand; `count` when there is none.
+WITH_AVX2 static inline size_t first_word(
+    const bytescan_words *words, __m256i groups, const uint8_t *bytes, size_t at, size_t count) {
+    for (uint32_t places = places_of(groups); places; places = _blsr_u32(places)) {
+        const size_t place = at + (size_t)_tzcnt_u32(places);
+        // The fourth byte, which is there, makes no difference to the hash.
+        uint32_t word;
+        memcpy(&word, bytes + place, 4);
+        if (stands(words, bytescan_hash(word), bytes, place, count)) return place;
+    }
+    return count;
+}
+
 WITH_AVX2 static size_t next_word_avx2(const bytescan_words *words, const uint8_t *bytes, size_t from, size_t count) {
     if (count < 34 || from + 3 > count) return next_word_plain(words, bytes, from, count);
     const word_masks low = masks_of(words->masks), high = masks_of(words->masks + 64);
     const size_t last = count - 34;
-    size_t at = from;
+    size_t at = from, place;
+    // Two steps at once: mostly nothing is left of either.
+    for (; at + 32 < last; at += 64) {
+        const __m256i here = groups_from(low, high, bytes + at), next = groups_from(low, high, bytes + at + 32);
+        const __m256i both = _mm256_or_si256(here, next);
+        if (_mm256_testz_si256(both, both)) continue;
+        if ((place = first_word(words, here, bytes, at, count)) < count) return place;
+        if ((place = first_word(words, next, bytes, at + 32, count)) < count) return place;
+    }
     for (; at < last; at += 32) {
-        const __m256i groups = groups_from(low, high, bytes + at);
-        if (_mm256_testz_si256(groups, groups)) continue;
-        for (uint32_t places = places_of(groups); places; places = _blsr_u32(places)) {
-            const size_t place = at + (size_t)_tzcnt_u32(places);
-            // The fourth byte, which is there, makes no difference to the hash.
-            uint32_t word;
-            memcpy(&word, bytes + place, 4);
-            if (stands(words, bytescan_hash(word), bytes, place, count)) return place;
-        }
+        if ((place = first_word(words, groups_from(low, high, bytes + at), bytes, at, count)) < count) return place;
     }
     // The last step overlaps the one before: what was looked at there is left out.
     uint32_t places = places_of(groups_from(low, high, bytes + last)) & (~(uint32_t)0 << (at - last));
     for (; places; places = _blsr_u32(places)) {
-        const size_t place = last + (size_t)_tzcnt_u32(places);
+        place = last + (size_t)_tzcnt_u32(places);
         const uint32_t hash = bytescan_word_hash(bytes[place], bytes[place + 1], bytes[place + 2]);
         if (stands(words, hash, bytes, place, count)) return place;
     }

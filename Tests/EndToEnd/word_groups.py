@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Finds which words the search for secrets looks for together (`Sources/SpanCodec/Secrets/WordGroups.swift`).
 
-    word_groups.py SAMPLE... [--rounds N]
+    word_groups.py SAMPLE... [--rounds N] [--seed N]
 
 The samples are spans, prose and code as they come: the groups found pass as few places of them as can be. Reads the words and
 their three bytes out of `SecretFormat.swift`; prints the groups, and how many of a thousand places of the samples they pass.
@@ -70,7 +70,7 @@ class Search:
     def cost(self, masks):
         return self.share[np.logical_or.reduce(masks)].sum()
 
-    def run(self, rounds):
+    def run(self, rounds, seed):
         groups = [[] for _ in range(GROUPS)]
         masks = [self.passed(group) for group in groups]
         for word in sorted(self.sets, key=lambda word: -self.share[self.passed([word])].sum()):
@@ -78,7 +78,7 @@ class Search:
             best = min(tried)[1]
             groups[best].append(word)
             masks[best] = self.passed(groups[best])
-        dice = random.Random(1)
+        dice = random.Random(seed)
         for _ in range(rounds):
             start, end = dice.randrange(GROUPS), dice.randrange(GROUPS)
             if start == end or not groups[start]:
@@ -96,10 +96,11 @@ class Search:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("samples", nargs="+", type=pathlib.Path)
-    parser.add_argument("--rounds", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=60_000)
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     sample = b"\n".join(path.read_bytes()[:1 << 20] for path in options.samples)
-    groups, cost = Search(words(), sample).run(options.rounds)
+    groups, cost = Search(words(), sample).run(options.rounds, options.seed)
     for group in groups:
         print("        [" + ", ".join('"' + word.replace("\\", "\\\\") + '"' for word in sorted(group)) + "],")
     print(f"// {cost * 1000:.1f} of 1,000 places are passed")

@@ -82,6 +82,16 @@ typedef struct {
     uint64_t bytes, mask;
 } bytescan_surroundings;
 
+// Eight bytes that stand so far from the first of the three, and the bits of them that count.
+typedef struct {
+    uint64_t bytes, mask;
+    int32_t offset;  // from -BYTESCAN_BEFORE to BYTESCAN_BEHIND - 8
+} bytescan_exception;
+
+// What exceptions may look at: bytes before the first of the three, and from it on.
+#define BYTESCAN_BEFORE 7
+#define BYTESCAN_BEHIND 10
+
 // A set of words of which three bytes are looked for, any of which at once.
 //
 // `masks` says which bytes may stand there, for two times eight groups of words: sixteen bytes for the lower half of each of
@@ -92,9 +102,8 @@ typedef struct {
     const uint8_t *masks;                        // 2 * 4 * 16 bytes
     const uint8_t *hashes;                       // BYTESCAN_WORD_HASHES bytes: a number in `surroundings`, or 0
     const bytescan_surroundings *surroundings;
-    uint64_t passed;       // a longer word that is none, though it begins like one: up to eight bytes as they lie in memory
-    uint64_t passed_mask;  // the bits of it that count; never none
-    uint64_t before;       // eight bytes that make a word none where they end with the first of it
+    const bytescan_exception *exceptions;        // what makes one of the words none
+    size_t exception_count;
 } bytescan_words;
 
 #define BYTESCAN_WORD_HASHES 16384

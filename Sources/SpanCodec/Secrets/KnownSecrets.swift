@@ -20,8 +20,8 @@ struct KnownSecrets: Sendable {
             }
         }
         self.places = places
-        // `tokens` and `time_to_first_token` stand in every span, and in no secret's name.
-        search = WordSearch(words, passing: "okens", before: "first_to")
+        // `tokens`, `token_count` and `time_to_first_token` stand in every span, and in no secret's name.
+        search = WordSearch(words, but: [("okens", 0), ("en_count", 2), ("first_to", -7)])
     }
 
     private static func slot(_ word: WordSearch.Word) -> Int { Int(WordSearch.hash(word) & 255) }

@@ -22,19 +22,18 @@ struct WordSearch: Sendable {
     /// What must stand around the three bytes; the first is no word's.
     private var surroundings = [bytescan_surroundings(bytes: 0, mask: 0)]
 
-    /// A longer word that begins like one of them and is none: as eight bytes of memory, and which of them count.
-    private let passed: (word: UInt64, mask: UInt64)
-    /// Eight bytes that end with the first of a word that is then none.
-    private let before: UInt64
+    /// What makes one of the words none.
+    private let exceptions: [bytescan_exception]
 
     /// Makes a search for these words.
     ///
-    /// - Parameters:
-    ///   - passing: What stands very often, begins like the three bytes of one and is none; one to eight bytes.
-    ///   - before: Eight bytes that stand very often and end with the first of three that are then no word's.
-    init(_ words: [Anchored], passing: String, before: String) {
-        passed = Self.memory(Array(passing.utf8))
-        self.before = Self.memory(Array(before.utf8)).word
+    /// - Parameter exceptions: What stands very often around the three bytes of one and makes it none: at most eight bytes, and
+    ///   how far from the first of the three they begin.
+    init(_ words: [Anchored], but exceptions: [(text: String, at: Int32)]) {
+        self.exceptions = exceptions.map { exception in
+            let (word, mask) = Self.memory(Array(exception.text.utf8))
+            return bytescan_exception(bytes: word, mask: mask, offset: exception.at)
+        }
         for word in words {
             take(word, around: Self.surroundings(of: word))
             take(word.bytes, WordGroups.number(of: word.bytes))
@@ -105,10 +104,13 @@ struct WordSearch: Sendable {
         let place = masks.withUnsafeBufferPointer { masks in
             hashes.withUnsafeBufferPointer { hashes in
                 surroundings.withUnsafeBufferPointer { surroundings in
-                    var words = bytescan_words(
-                        masks: masks.baseAddress, hashes: hashes.baseAddress, surroundings: surroundings.baseAddress,
-                        passed: passed.word, passed_mask: passed.mask, before: before)
-                    return bytescan_next_word(&words, base, from, bytes.count)
+                    exceptions.withUnsafeBufferPointer { exceptions in
+                        var words = bytescan_words(
+                            masks: masks.baseAddress, hashes: hashes.baseAddress,
+                            surroundings: surroundings.baseAddress, exceptions: exceptions.baseAddress,
+                            exception_count: exceptions.count)
+                        return bytescan_next_word(&words, base, from, bytes.count)
+                    }
                 }
             }
         }

@@ -148,6 +148,8 @@ private struct NamedMessage {
             for before in Set([0, min(1, room), room / 2, room]) {
                 var text = [UInt8](repeating: UInt8(ascii: " "), count: before)
                 text += word.word
+                // An address that names nobody is none.
+                if text.suffix(3).elementsEqual("://".utf8) { text += Array("u:p@".utf8) }
                 text += [UInt8](repeating: UInt8(ascii: " "), count: room - before)
                 let isFound = text.withUnsafeBytes { known.mayStart(in: $0) }
                 #expect(isFound, "\(String(decoding: word.word, as: UTF8.self)) at \(before) of \(text.count)")
@@ -157,7 +159,18 @@ private struct NamedMessage {
 
     @Test func `passes over what stands in every span`() {
         let span = #"{"prompt_tokens": 12, "total_tokens": 9, "time_to_first_token_ms": 5, "text": "caf\u00e9"} "#
-        let text = Array((span + span + span).utf8)
+        let other =
+            #"{"llm.token_count.prompt": 12, "url": "https://api.example.com/v1/", "home": "http://localhost"} "#
+        let text = Array((span + other + span + other).utf8)
         #expect(!text.withUnsafeBytes { KnownSecrets.shared.mayStart(in: $0) })
+    }
+
+    @Test(arguments: [
+        "the_token_council=ab12cd34ef56", "the_token_coun=ab12cd34ef56", "Token_count=1",
+        "see https://user:pw@host/ there",
+        "see https://user@host/ there", "a://b c://d:e@f", "a://b/c://d:e@f", "https://host?to=a@b.example/ there",
+    ]) func `passes over nothing that only begins like that`(text: String) {
+        let text = Array("        \(text)              ".utf8)
+        #expect(text.withUnsafeBytes { KnownSecrets.shared.mayStart(in: $0) })
     }
 }

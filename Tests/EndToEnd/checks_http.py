@@ -10,6 +10,7 @@ import threading
 import time
 
 from checks_clients import need
+from http2 import h2_requests
 from harness import HERE, equal, expect, record, wait_for
 
 GOOD = json.dumps(record(1)).encode()
@@ -332,80 +333,6 @@ def check_used_up_descriptors_do_not_spin(box):
 def processor_time(server):
     fields = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
-
-
-def frame(kind, flags, stream, payload=b""):
-    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
-
-
-def block(*more):
-    """A header block of a request for /configs."""
-    import hpack
-
-    headers = [(":method", "GET"), (":scheme", "http"), (":path", "/configs"), (":authority", "localhost"), *more]
-    return hpack.Encoder().encode(headers)
-
-
-def h2_requests(streams, more):
-    import hpack
-
-    encoder = hpack.Encoder()
-    headers = [(":scheme", "http"), (":authority", "localhost"), *more]
-    return PREFACE + SETTINGS + b"".join(frame(1, 5, stream, encoder.encode(headers)) for stream in streams)
-
-
-def h2_forms():
-    request = block()
-    start = PREFACE + SETTINGS
-    import hpack
-
-    bomb = hpack.Encoder().encode([("a" * 1000, "b" * 3000)] * 1) + b"\xbe" * 20_000
-    return {
-        "rapid reset": start + b"".join(
-            frame(1, 5, stream, block()) + frame(3, 0, stream, b"\0\0\0\x08") for stream in range(1, 20_001, 2)),
-        "continuations without end": start + frame(1, 1, 1, request[:1]) + frame(9, 0, 1, b"") * 100_000,
-        "continuations that add up": start + frame(1, 1, 1, request) + frame(9, 0, 1, b"\x40\x01a\x01b" * 2000) * 500,
-        "a header list that unpacks to megabytes": start + frame(1, 5, 1, request + bomb),
-        "settings without end": start + frame(4, 0, 0, struct.pack(">HI", 3, 100)) * 100_000,
-        "pings without end": start + frame(6, 0, 0, b"12345678") * 100_000,
-        "empty data without end": start + frame(1, 4, 1, block()) + frame(0, 0, 1) * 100_000,
-        "windows beyond counting": start + frame(8, 0, 0, b"\x7f\xff\xff\xff") * 2,
-        "a window of nothing": start + frame(8, 0, 0, b"\0\0\0\0"),
-        "a stream of the server's": start + frame(1, 5, 2, request),
-        "data before its headers": start + frame(0, 1, 1, b"hello"),
-        "a frame larger than allowed": start + struct.pack(">I", 1 << 23)[1:] + b"\0\0\0\0\0\x01" + b"x" * 100_000,
-        "headers that are no HPACK": start + frame(1, 5, 1, b"\xff\xff\xff\xff\xff\xff\xff\xff"),
-        "no path": start + frame(1, 5, 1, b"\x82\x86"),
-        "a connection header": start + frame(1, 5, 1, block(("connection", "close"))),
-        "a name in capitals": start + frame(1, 5, 1, request + b"\x40\x01X\x01b"),
-        "more streams than allowed": start + b"".join(frame(1, 4, stream, block()) for stream in range(1, 1001, 2)),
-        "the preface and nothing": PREFACE,
-        "the preface and nonsense": PREFACE + b"GET / HTTP/1.1\r\n\r\n" * 10,
-        "half a preface": PREFACE[:10],
-    }
-
-
-def check_broken_http2_ends_its_own_connection_alone(box):
-    """Rapid resets, floods of continuations, settings, pings and empty frames, broken frames and blocks: each ends or is
-    bounded, memory too, and others are served."""
-    need("h2")
-    forms = h2_forms()
-    with box.serve() as server:
-        for name, sent in forms.items():
-            with connect(server, 10) as link:
-                try:
-                    link.sendall(sent)
-                except OSError:
-                    pass
-                is_well(server, name)
-            is_well(server, f"after {name}")
-        used = memory(server)[1]
-        expect(used < 250, f"{used} MB were in use")
-    return f"{len(forms)} forms, at most {used} MB"
 
 
 def zlib_opens(body):

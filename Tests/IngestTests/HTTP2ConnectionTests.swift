@@ -43,4 +43,15 @@ import Testing
         for step in path { _ = happen(step, &connection) }
         #expect(happen(event, &connection) == actions)
     }
+
+    @Test func `settings that change without end end it, in time`() {
+        var connection = HTTP2Connection(idleTime: .seconds(75))
+        for round in 0..<5 {
+            let now = Self.start + .seconds(Int64(30 * round))
+            for _ in 0..<100 { #expect(connection.settingsChanged(now: now) == []) }
+        }
+        let now = Self.start + .seconds(120)
+        #expect(connection.settingsChanged(now: now + .seconds(29)) == [.calm, .close])
+        #expect(connection.settingsChanged(now: now + .seconds(31)) == [])
+    }
 }

@@ -27,9 +27,13 @@ import Testing
     private static func machine(
         _ carrier: RequestMachine.Carrier = .connection, budget: WorkBudget = WorkBudget(bytes: 1000, requests: 10)
     ) -> RequestMachine {
+        machine(carrier, at: budget.seat())
+    }
+
+    private static func machine(_ carrier: RequestMachine.Carrier, at seat: WorkBudget.Seat) -> RequestMachine {
         let rules = RequestGate.Rules(isLoopback: true, key: nil, hosts: [], origins: [], drainLimit: 500)
         return RequestMachine(
-            gate: RequestGate(rules: rules, routes: [Routes()]), patience: RequestMachine.Patience(), budget: budget,
+            gate: RequestGate(rules: rules, routes: [Routes()]), patience: RequestMachine.Patience(), seat: seat,
             carrier: carrier)
     }
 
@@ -320,6 +324,39 @@ import Testing
         var third = Self.machine(budget: budget)
         _ = happen(.whole, &third)
         #expect(happen(.end, &third) == "noalarm serve")
+    }
+
+    @Test func `the many requests of one connection leave room for the first of others`() {
+        let budget = WorkBudget(bytes: 4 << 20, requests: 4)
+        let crowded = budget.seat()
+        var streams = (0..<3).map { _ in Self.machine(.stream, at: crowded) }
+        #expect(streams.indices.map { isServed(&streams[$0]) } == [true, true, false])
+        var others = (0..<3).map { _ in Self.machine(.stream, at: budget.seat()) }
+        #expect(others.indices.map { isServed(&others[$0]) } == [true, true, false])
+        _ = streams[0].vanished()
+        var next = Self.machine(.stream, at: crowded)
+        #expect(!isServed(&next), "not the only one of its connection")
+        var later = Self.machine(.stream, at: budget.seat())
+        #expect(isServed(&later))
+    }
+
+    /// Whether a whole request is taken, and not told to come again.
+    private func isServed(_ machine: inout RequestMachine) -> Bool {
+        _ = happen(.whole, &machine)
+        return happen(.end, &machine) == "noalarm serve"
+    }
+
+    @Test func `large bodies leave room for small ones`() throws {
+        let budget = WorkBudget(bytes: 1 << 20, requests: 10)
+        let large = try #require(budget.seat().share())
+        #expect(large.grow(by: 768 << 10) && !large.grow(by: 1))
+        let seat = budget.seat()
+        let small = try #require(seat.share())
+        let beside = try #require(seat.share())
+        #expect(!beside.grow(by: 1), "one of several of its connection")
+        #expect(small.grow(by: 200 << 10) && small.grow(by: 56 << 10))
+        #expect(!small.grow(by: 1), "no longer small")
+        withExtendedLifetime((large, small, beside)) {}
     }
 
     @Test func `bodies that together are too large are told to come again`() {

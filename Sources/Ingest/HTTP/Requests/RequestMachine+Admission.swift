@@ -8,7 +8,7 @@ extension RequestMachine {
         case .refuse(let failure): return turnAway(failure.answer(in: exchange.dialect), failure, exchange, now: now)
         case .answer(let answer): return turnAway(answer, nil, exchange, now: now)
         case .serve(let admission):
-            guard let share = budget.share() else {
+            guard let share = seat.share() else {
                 let failure = RequestFailure.busy(503, "too many requests are at work; send this one again")
                 return turnAway(failure.answer(in: exchange.dialect), failure, exchange, now: now)
             }

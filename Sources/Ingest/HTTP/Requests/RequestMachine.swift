@@ -119,7 +119,7 @@ struct RequestMachine {
 
     let gate: RequestGate
     let patience: Patience
-    let budget: WorkBudget
+    let seat: WorkBudget.Seat
     let carrier: Carrier
     var phase = Phase.betweenRequests
     /// The body so far. Not part of the phase, so that nothing shares it while it grows.
@@ -130,10 +130,10 @@ struct RequestMachine {
     /// Which request replies must be about.
     private(set) var serial = 0
 
-    init(gate: RequestGate, patience: Patience, budget: WorkBudget, carrier: Carrier) {
+    init(gate: RequestGate, patience: Patience, seat: WorkBudget.Seat, carrier: Carrier) {
         self.gate = gate
         self.patience = patience
-        self.budget = budget
+        self.seat = seat
         self.carrier = carrier
     }
 

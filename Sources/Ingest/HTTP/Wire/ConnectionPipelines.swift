@@ -36,11 +36,12 @@ struct ConnectionPipelines: Sendable {
         try pipeline.addHandler(HTTPResponseEncoder(configuration: encoding))
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)))
         try pipeline.addHandler(HTTP1Codec(fence: fence))
-        try pipeline.addHandler(requestHandler(.connection, ticket) { ticket.waits($0) })
+        try pipeline.addHandler(requestHandler(.connection, ticket, budget.seat()) { ticket.waits($0) })
     }
 
     private func configureHTTP2(_ channel: any Channel, _ ticket: Connections.Ticket) throws {
         let connection = HTTP2ConnectionHandler(idleTime: patience.idle) { ticket.waits($0 ? .request : .client) }
+        let seat = budget.seat()
         let streams = StreamCounter(NIOLoopBound(connection, eventLoop: channel.eventLoop))
         // Each stream reads when its request goes on; the connection always does, for it carries all of them.
         try channel.syncOptions?.setOption(.autoRead, value: true)
@@ -51,7 +52,7 @@ struct ConnectionPipelines: Sendable {
             stream.setOption(.autoRead, value: false).flatMapThrowing {
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandler(HTTP2Codec())
-                try pipeline.addHandler(requestHandler(.stream, ticket) { _ in })
+                try pipeline.addHandler(requestHandler(.stream, ticket, seat) { _ in })
             }
         }
         let pipeline = channel.pipeline.syncOperations
@@ -60,10 +61,10 @@ struct ConnectionPipelines: Sendable {
     }
 
     private func requestHandler(
-        _ carrier: RequestMachine.Carrier, _ ticket: Connections.Ticket,
+        _ carrier: RequestMachine.Carrier, _ ticket: Connections.Ticket, _ seat: WorkBudget.Seat,
         waits: @escaping @Sendable (Connections.Wait) -> Void
     ) -> RequestHandler {
-        let machine = RequestMachine(gate: gate, patience: patience, budget: budget, carrier: carrier)
+        let machine = RequestMachine(gate: gate, patience: patience, seat: seat, carrier: carrier)
         return RequestHandler(
             machine: machine, connection: ticket.number, answers: answers,
             listeners: RequestHandler.Listeners(serve: serve, refused: refused, waits: waits))

@@ -8,14 +8,22 @@ struct HTTP2Connection {
         case idle(Bool)
         /// Tell the client that no new stream is taken.
         case goAway
+        /// Tell the client that it asks for too much.
+        case calm
         /// Call ``HTTP2Connection/timePassed()`` then; `nil` takes the alarm back.
         case alarm(NIODeadline?)
         case close
     }
 
+    /// So many times a client may change its settings in so long: each change of the window is a step for every open stream.
+    /// Clients change it a few times at most, as they learn how far away we are.
+    private static let mostSettings = 100
+    private static let settingsTime = TimeAmount.seconds(30)
+
     private let idleTime: TimeAmount
     private var openStreams = 0
     private var isDraining = false
+    private var settings: (count: Int, since: NIODeadline) = (0, .uptimeNanoseconds(0))
 
     /// A connection without streams ends after `idleTime`.
     init(idleTime: TimeAmount) {
@@ -40,6 +48,13 @@ struct HTTP2Connection {
     /// The alarm rang.
     mutating func timePassed() -> [Action] {
         openStreams == 0 ? [.goAway, .close] : []
+    }
+
+    /// The client changed its settings.
+    mutating func settingsChanged(now: NIODeadline) -> [Action] {
+        if now - settings.since >= Self.settingsTime { settings = (0, now) }
+        settings.count += 1
+        return settings.count > Self.mostSettings ? [.calm, .close] : []
     }
 
     /// The receiver shuts down.
@@ -87,6 +102,13 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         perform(machine.streamClosed(now: .now()), context)
     }
 
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .settings(.settings) = unwrapInboundIn(data).payload {
+            perform(machine.settingsChanged(now: .now()), context)
+        }
+        context.fireChannelRead(data)
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent: perform(machine.drain(), context)
@@ -112,11 +134,8 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
         for action in actions {
             switch action {
             case .idle(let isIdle): idle(isIdle)
-            case .goAway:
-                let frame = HTTP2Frame(
-                    streamID: .rootStream,
-                    payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
-                context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+            case .goAway: sayGoodbye(.noError, context)
+            case .calm: sayGoodbye(.enhanceYourCalm, context)
             case .alarm(let time):
                 let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
                 alarm.set(time, on: context.eventLoop) {
@@ -125,5 +144,11 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
             case .close: context.close(promise: nil)
             }
         }
+    }
+
+    private func sayGoodbye(_ code: HTTP2ErrorCode, _ context: ChannelHandlerContext) {
+        let frame = HTTP2Frame(
+            streamID: .rootStream, payload: .goAway(lastStreamID: .maxID, errorCode: code, opaqueData: nil))
+        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
     }
 }

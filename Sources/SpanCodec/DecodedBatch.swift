@@ -49,7 +49,7 @@ public struct DecodedBatch: Sendable {
 
 extension DecodedBatch {
     /// So many bad records beside good ones are no accident.
-    private static let mostRejected = 10_000
+    static let mostRejected = 10_000
 
     /// Another message begins.
     mutating func beginMessage() {

@@ -153,17 +153,33 @@ import TraceModel
     }
 
     @Test func `how far a file was read stands in its last part`() {
-        let parts = batch(1...5000, inode: 1, offset: 7).parts(mostSpans: 1000, mostBytes: 1 << 20)
+        let parts = batch(1...5000, inode: 1, offset: 7).parts(mostRecords: 1000, mostBytes: 1 << 20)
         #expect(parts.count == 5)
         #expect(parts.flatMap { $0.batch.spans.map(\.span.key.spanID) } == (1...5000).map { "\($0)" })
         #expect(parts.map { $0.batch.position?.offset } == [nil, nil, nil, nil, 7])
+    }
+
+    @Test func `records that are no spans are committed in parts, too`() {
+        let score = Score(
+            target: .session("s"), name: "n", value: .number(1), judge: "j", time: Timestamp(unixNanoseconds: 1))
+        let content = IngestedContent(
+            key: SpanKey(traceID: "t", spanID: "s"), time: nil, eventName: "gen_ai.choice", payload: [1, 2, 3])
+        var large = batch(1...700)
+        large.contents = Array(repeating: content, count: 700)
+        large.scores = Array(repeating: score, count: 2600)
+        large.masked = 3
+        let parts = large.parts(mostRecords: 1000, mostBytes: 1 << 20)
+        #expect(parts.map(\.batch.recordCount) == [1000, 1000, 1000, 1000])
+        #expect(parts.map(\.batch.masked) == [0, 0, 0, 3])
+        #expect(parts.reduce(0) { $0 + $1.batch.contents.count } == 700)
+        #expect(parts.reduce(0) { $0 + $1.batch.scores.count } == 2600)
     }
 
     @Test func `what spans share weighs once`() {
         let resource = [UInt8](repeating: 1, count: 1 << 20)
         var large = batch(1...1000)
         for index in large.spans.indices { large.spans[index].payload.resource = resource }
-        let parts = large.parts(mostSpans: 4096, mostBytes: 4 << 20)
+        let parts = large.parts(mostRecords: 4096, mostBytes: 4 << 20)
         #expect(parts.count == 1 && parts[0].weight < 3 << 20)
     }
 

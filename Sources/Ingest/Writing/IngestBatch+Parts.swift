@@ -28,27 +28,67 @@ extension IngestBatch {
 
     /// The batch in parts that one commit each takes in little time, in order; how far a file was read is in the last.
     /// What spans share weighs once.
-    func parts(mostSpans: Int, mostBytes: Int) -> [Part] {
-        var parts: [Part] = []
-        var start = 0
-        var weight = 256
+    func parts(mostRecords: Int, mostBytes: Int) -> [Part] {
+        let weight = self.weight
+        guard recordCount > mostRecords || weight > mostBytes else { return [Part(batch: self, weight: weight)] }
+        var cutter = PartCutter(mostRecords: mostRecords, mostBytes: mostBytes)
         var scale = SpanScale()
-        for index in spans.indices {
-            let added = scale.weight(of: spans[index].payload)
-            if index > start, index - start >= mostSpans || weight + added > mostBytes {
-                parts.append(Part(batch: IngestBatch(spans: Array(spans[start..<index])), weight: weight))
-                start = index
-                weight = 256
-            }
-            weight += added
-        }
-        var last = self
-        if start > 0 { last.spans = Array(spans[start...]) }
-        for content in contents { weight += 256 + content.payload.count }
+        cutter.cut(spans, weighing: { scale.weight(of: $0.payload) }, into: { $0.spans += $1 })
+        cutter.cut(contents, weighing: \.weight, into: { $0.contents += $1 })
+        cutter.cut(events, weighing: \.weight, into: { $0.events += $1 })
+        cutter.cut(scores, weighing: \.weight, into: { $0.scores += $1 })
+        cutter.cut(assignments, weighing: \.weight, into: { $0.assignments += $1 })
+        cutter.last.batch.position = position
+        cutter.last.batch.masked = masked
+        return cutter.parts + [cutter.last]
+    }
+
+    private var weight: Int {
+        var scale = SpanScale()
+        var weight = PartCutter.least
+        for index in spans.indices { weight += scale.weight(of: spans[index].payload) }
+        for content in contents { weight += content.weight }
         for event in events { weight += event.weight }
-        for score in scores { weight += 512 + (score.comment?.utf8.count ?? 0) }
-        parts.append(Part(batch: last, weight: weight + assignments.count * 256))
-        return parts
+        for score in scores { weight += score.weight }
+        for assignment in assignments { weight += assignment.weight }
+        return weight
+    }
+}
+
+/// Cuts the records of a batch, whatever they are, into parts.
+private struct PartCutter {
+    /// What a part weighs that holds nothing.
+    static let least = 256
+
+    let mostRecords: Int
+    let mostBytes: Int
+    private(set) var parts: [IngestBatch.Part] = []
+    /// The part that is being filled.
+    var last = IngestBatch.Part(batch: IngestBatch(), weight: least)
+    private var count = 0
+
+    init(mostRecords: Int, mostBytes: Int) {
+        self.mostRecords = mostRecords
+        self.mostBytes = mostBytes
+    }
+
+    mutating func cut<Record>(
+        _ records: [Record], weighing weight: (Record) -> Int, into put: (inout IngestBatch, ArraySlice<Record>) -> Void
+    ) {
+        var start = 0
+        for index in records.indices {
+            let added = weight(records[index])
+            if count > 0, count >= mostRecords || last.weight + added > mostBytes {
+                put(&last.batch, records[start..<index])
+                parts.append(last)
+                last = IngestBatch.Part(batch: IngestBatch(), weight: Self.least)
+                count = 0
+                start = index
+            }
+            last.weight += added
+            count += 1
+        }
+        put(&last.batch, records[start...])
     }
 }
 
@@ -66,6 +106,18 @@ private struct SpanScale {
         last = (own, resource)
         return weight
     }
+}
+
+extension IngestedContent {
+    fileprivate var weight: Int { 256 + payload.count }
+}
+
+extension Score {
+    fileprivate var weight: Int { 512 + (comment?.utf8.count ?? 0) }
+}
+
+extension RecordedAssignment {
+    fileprivate var weight: Int { 256 }
 }
 
 extension AgentEvent {

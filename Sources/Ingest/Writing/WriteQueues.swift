@@ -12,12 +12,12 @@ struct WriteQueues: ~Copyable {
         private(set) var weight: Int
         var completion: Completion
 
-        /// Spans and bytes of a part: so many are committed in a tenth of a second.
-        private static let partSpans = 1024
+        /// Records and bytes of a part: so many are committed in a tenth of a second.
+        private static let partRecords = 1024
         private static let partBytes = 2 << 20
 
         init(batch: IngestBatch, completion: @escaping Completion) {
-            let parts = batch.parts(mostSpans: Self.partSpans, mostBytes: Self.partBytes)
+            let parts = batch.parts(mostRecords: Self.partRecords, mostBytes: Self.partBytes)
             self.parts = parts[...]
             weight = parts.reduce(0) { $0 + $1.weight }
             guard parts.count > 1 else {
@@ -213,6 +213,6 @@ struct WriteQueues: ~Copyable {
 
     private func fits(_ part: IngestBatch.Part, in group: Group, weight: Int) -> Bool {
         weight + part.weight <= limits.commitBytes
-            && group.batch.spans.count + part.batch.spans.count <= limits.commitSpans
+            && group.batch.recordCount + part.batch.recordCount <= limits.commitSpans
     }
 }

@@ -139,6 +139,7 @@ enum ProtobufSpanReader {
 extension EventFacts {
     /// Takes an event's name and time; `true` when its attributes are wanted too.
     mutating func take(_ name: UnsafeRawBufferPointer, time: UInt64) -> Bool {
+        count += 1
         if name.equals("exception") || name.equals("gen_ai.client.operation.exception") {
             hasException = true
             return true

@@ -10,7 +10,7 @@ enum ScoreSpan {
 
     /// The score that a span is, which so makes no row.
     static func score(_ payload: SpanPayload, _ span: Span) throws(Score.Flaw) -> Score {
-        guard let attributes = (try? DecodedPayload(payload))?.attributes else {
+        guard let attributes = own(payload)?.attributes else {
             throw Score.Flaw(field: "attributes", reason: "they cannot be read")
         }
         let target: Score.Target
@@ -33,9 +33,30 @@ enum ScoreSpan {
         ).checked()
     }
 
+    /// So many events a span may have to be looked through for scores: each is built, and takes many times its bytes.
+    private static let mostEvents = 10_000
+
+    /// A scope that says more than its name has no business in a judge's.
+    private static let longestScope = 4096
+
+    /// What a span itself says, and its scope's name. What many share is not built for each of them: the resource says nothing
+    /// of scores.
+    private static func own(_ payload: SpanPayload) -> DecodedPayload? {
+        var alone = payload
+        alone.resource = []
+        if alone.surroundings.count > longestScope { alone.surroundings = [] }
+        return try? DecodedPayload(alone)
+    }
+
     /// The scores on a span, of its events and of the SDK's judge; what cannot be kept is refused.
-    static func scores(_ payload: SpanPayload, _ span: Span, into batch: inout DecodedBatch, offset: Int) {
-        guard let decoded = try? DecodedPayload(payload) else { return }
+    static func scores(
+        _ payload: SpanPayload, _ span: Span, ofEvents count: Int, into batch: inout DecodedBatch, offset: Int
+    ) {
+        guard count <= mostEvents else {
+            let reason = "a span with more than \(mostEvents) events brings no scores"
+            return batch.rejected.append(RejectedSpan(reason: reason, field: "events", offset: offset))
+        }
+        guard let decoded = own(payload) else { return }
         let target = Score.Target.span(span.key)
         for event in decoded.events where event.name == Self.event {
             batch.take(offset: offset) { () throws(Score.Flaw) in
@@ -111,7 +132,7 @@ extension DecodedBatch {
             return take(offset: offset) { () throws(Score.Flaw) in try ScoreSpan.score(payload, span) }
         }
         if signs.isKept { return takeKept(payload, span, offset: offset) }
-        if signs.hasScores { ScoreSpan.scores(payload, span, into: &self, offset: offset) }
+        if signs.hasScores { ScoreSpan.scores(payload, span, ofEvents: signs.events, into: &self, offset: offset) }
         spans.append(IngestedSpan(span: span, payload: payload))
     }
 }
@@ -125,11 +146,14 @@ extension SpanFacts {
         var isKept: Bool
         /// Whether scores stand on it.
         var hasScores: Bool
+        /// How many events it has.
+        var events: Int
     }
 
     /// Whether the span that was read brings scores.
     var scoreSigns: ScoreSigns {
-        ScoreSigns(isScore: isScore, isKept: isKept, hasScores: hasScore || events.hasScores)
+        ScoreSigns(
+            isScore: isScore, isKept: isKept, hasScores: hasScore || events.hasScores, events: events.count)
     }
 }
 

@@ -13,6 +13,15 @@ public struct DecodedScores: Sendable {
     public var run: String?
 }
 
+extension DecodedScores {
+    /// What a request may hold, as for records of any kind.
+    fileprivate func check(_ limits: SpanDecoder.Limits) throws(DecodeError) {
+        let areBad = refused.count > DecodedBatch.mostRejected
+        guard areBad || scores.count + refused.count > limits.maxRecords else { return }
+        throw DecodeError(reason: "\(TooManyRecords(areBad: areBad).reason)")
+    }
+}
+
 extension SpanDecoder {
     /// Reads the body of `POST /v1/scores`: one score, a list of them, or `{"scores": […]}`. Scores without a time are of
     /// `time`.
@@ -28,6 +37,7 @@ extension SpanDecoder {
             } catch {
                 decoded.refused.append((place, error))
             }
+            try decoded.check(limits)
         }
         return decoded
     }
@@ -44,6 +54,7 @@ extension SpanDecoder {
         decoded.run = run
         let judge = json["judge_model"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "judge"
         for (place, result) in results.enumerated() {
+            try decoded.check(limits)
             guard result.object != nil else {
                 decoded.refused.append((place, Score.Flaw(field: "results", reason: "an object is needed")))
                 continue
@@ -64,12 +75,15 @@ extension SpanDecoder {
         return decoded
     }
 
+    /// So many metrics of its own an app may have.
+    private static let mostMetrics = 100
+
     /// The SDK's metrics, and those of the app's own that give their reasons.
     private static func metrics(of result: JSONValue) -> [(String, Double)] {
         let known = [
             "answer_relevancy", "hallucination", "toxicity", "faithfulness", "completeness", "coherence", "bias",
         ]
-        let own = (result["reasoning"]?.object ?? []).map(\.name).filter { !known.contains($0) }
+        let own = (result["reasoning"]?.object ?? []).prefix(mostMetrics).map(\.name).filter { !known.contains($0) }
         return (known + own).compactMap { name in
             guard case .number(let number)? = result[name] else { return nil }
             return (name, number.double)
@@ -87,7 +101,9 @@ extension SpanDecoder {
         let found = body.withUnsafeBytes { scanner.masked($0, .json) }
         masked += found?.count ?? 0
         do {
-            return try JSONValue(parsing: found?.bytes ?? body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true)
+            return try JSONValue(
+                parsing: found?.bytes ?? body, maxDepth: limits.maxDepth, allowsLoneSurrogates: true,
+                maxValues: limits.maxValues)
         } catch {
             throw DecodeError(reason: "\(error.reason)", offset: error.offset)
         }

@@ -139,6 +139,8 @@ struct EventFacts {
     var hasMessages = false
     /// Whether events carry scores.
     var hasScores = false
+    /// How many events there are.
+    var count = 0
 }
 
 /// Prefixes of attribute names whose rest is a key of the metadata (docs/normalisation.md §2.9).

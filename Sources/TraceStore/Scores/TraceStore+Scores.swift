@@ -164,7 +164,7 @@ extension Database {
         let statement = try prepared(
             """
             SELECT \(Self.scoreColumns) FROM score WHERE kind = ? AND trace_id = ? AND target_id = ?
-            ORDER BY name, judge
+            ORDER BY name, judge LIMIT \(ScoreTable.mostOfOne)
             """)
         statement.bind(target, at: 1)
         defer { statement.reset() }
@@ -176,6 +176,10 @@ extension Database {
 
 /// Puts scores on what is read of spans and sessions. Where nothing is scored, that costs one question.
 struct ScoreTable {
+    /// So many scores of one span or session are read where it stands among others: anybody may send more of them than a
+    /// screen, or memory, has room for. Whoever asks for scores gets all (``TraceStore/scores(_:)``).
+    static let mostOfOne = 1000
+
     private let hasAny: Bool
     private let hasSpans: Bool
     private let database: Database
@@ -210,7 +214,7 @@ struct ScoreTable {
             SELECT \(Database.scoreColumns) FROM session CROSS JOIN span ON span.session_no = session.no
             CROSS JOIN trace ON trace.no = span.trace_no
             CROSS JOIN score ON score.target_id = span.span_id AND score.trace_id = trace.trace_id AND score.kind = 1
-            WHERE session.session_id = ?
+            WHERE session.session_id = ? LIMIT \(Self.mostOfOne)
             """)
         statement.bind(1, summary.sessionID)
         defer { statement.reset() }

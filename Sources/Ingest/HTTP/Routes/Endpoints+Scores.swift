@@ -7,7 +7,7 @@ extension Endpoints {
     /// `POST /v1/scores`: what is good is kept, what is not is named; where nothing is good, the request is refused.
     func recordScores(_ request: Request) async throws -> Answer {
         let time = now()
-        let decoded = try withBody(of: request) { bytes throws(DecodeError) in
+        let decoded = try await withLargeBody(of: request) { bytes throws(DecodeError) in
             try decoder.decodeScores(Array(bytes), time: time)
         }
         if decoded.scores.isEmpty, let first = decoded.refused.first {
@@ -25,7 +25,7 @@ extension Endpoints {
     /// `POST /api/sdk-evals`: an evaluation run of a Fallom SDK.
     func recordEvaluations(_ request: Request) async throws -> Answer {
         let time = now()
-        let decoded = try withBody(of: request) { bytes throws(DecodeError) in
+        let decoded = try await withLargeBody(of: request) { bytes throws(DecodeError) in
             try decoder.decodeEvaluations(Array(bytes), time: time)
         }
         try await commit(decoded)
@@ -42,7 +42,11 @@ extension Endpoints {
             version = number
         }
         let withEntries = request.head.queryValue("include_entries") != "false"
-        guard let body = try await api.datasetBody(key: key, version: version, withEntries: withEntries) else {
+        // It may be large, and is read and laid out anew each time.
+        let body: [UInt8]? = try await atLargeWork { () async throws -> [UInt8]? in
+            try await api.datasetBody(key: key, version: version, withEntries: withEntries)
+        }
+        guard let body else {
             let what = version.map { "there is no version \($0) of a data set \(key)" } ?? "there is no data set \(key)"
             throw RequestFailure(404, what + " in the workspace")
         }

@@ -198,15 +198,20 @@ extension Endpoints {
     }
 
     /// The same for a body that may take long to decode: few are decoded at once, so that others are answered meanwhile.
-    private func withLargeBody<Value: Sendable>(
+    func withLargeBody<Value: Sendable>(
         of request: Request, _ decode: (UnsafeRawBufferPointer) throws -> Value
     ) async throws -> Value {
         let isCompressed = request.plan.coding != .identity
         let isLarge = request.body.readableBytes > (isCompressed ? 4 << 10 : 256 << 10)
         guard isLarge else { return try withBody(of: request, decode) }
+        return try await atLargeWork { try withBody(of: request, decode) }
+    }
+
+    /// Does what may keep a processor for long, when it has its turn.
+    func atLargeWork<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
         await largeWork.begin()
         defer { largeWork.end() }
-        return try withBody(of: request, decode)
+        return try await work()
     }
 
     /// Gives the body, inflated, to a decoder.

@@ -62,18 +62,38 @@ struct Conversation {
     func answer(_ loaded: LoadedSpan, tools: ToolCalls, _ read: inout ReadConversation) {
         let span = loaded.stored.span
         read.answer = read.lines.count
+        // What a tool gave is often the error itself: that is said below.
+        let isError = Self.isErrorAlone(loaded)
         switch loaded.detail.output {
         case .notCaptured: break
         case .messages(let messages):
-            read.lines += conversation(messages, tools: tools, isAnswer: true)
+            if !isError { read.lines += conversation(messages, tools: tools, isAnswer: true) }
             read.said += messages
         case .value(let text):
-            read.lines += value(
-                text, name: span.kind == .llm ? "answer" : "output", isWritten: true, isAnswer: true)
+            if !isError {
+                read.lines += value(
+                    text, name: span.kind == .llm ? "answer" : "output", isWritten: true, isAnswer: true)
+            }
             read.said.append(Message(role: "output", parts: [.text(text)]))
         }
         read.lines += ending(of: span, finish: loaded.detail.finishReason)
         if read.lines.last == .blank { read.lines.removeLast() }
+    }
+
+    /// Whether what came out says what the error says, and nothing else.
+    private static func isErrorAlone(_ loaded: LoadedSpan) -> Bool {
+        let span = loaded.stored.span
+        guard span.status == .error, let error = span.errorMessage,
+            let output = ConversationSource.answer(of: loaded.detail), output.utf8.count < error.utf8.count + 16
+        else { return false }
+        return Self.withoutEdges(output).elementsEqual(Self.withoutEdges(error))
+    }
+
+    private static func withoutEdges(_ text: String) -> Substring.UTF8View {
+        var rest = text[...]
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        return rest.utf8
     }
 
     /// The lines that say how a call ended when it did not end well.

@@ -153,6 +153,26 @@ import TraceModel
         #expect(next.lines.map(\.plain).contains(#"tool  weather  {"city": "Oslo"}"#))
     }
 
+    @Test(arguments: [
+        ("no such file", "no such file\n", false), ("exit status 1", "no such file", true),
+        ("no such file", "no such file, but /tmp/x is there", true),
+    ]) func `what a failed tool gave is not told twice where it is the error alone`(
+        error: String, result: String, isTold: Bool
+    ) {
+        var failed = loaded([], [])
+        failed.stored.span.kind = .tool
+        failed.stored.span.status = .error
+        failed.stored.span.errorMessage = error
+        failed.detail.input = .value("cat x")
+        failed.detail.output = .value(result)
+        let read = Conversation(width: 60).whole(failed)
+        let text = read.lines.map(\.plain)
+        #expect(text.filter { $0 == error }.count == 1)
+        #expect(text.contains("output") == isTold)
+        #expect(text.suffix(2) == ["error", error])
+        #expect(read.said.last?.parts == [.text(result)], "what is copied stays whole")
+    }
+
     @Test func `a cut answer says so where one reads it, and thinking is one dim line`() {
         let answer = Message(role: "assistant", parts: [.reasoning("First\nsecond"), .text("And then")])
         let lines = Conversation(width: 70).lines(of: loaded([user("?")], [answer], finish: "length"))

@@ -15,19 +15,35 @@ import Testing
         return try JSON(parsing: body.readableBytesView).array ?? []
     }
 
-    private func client(_ url: String, _ change: (inout FallomOptions) -> Void = { _ in }) throws -> FallomClient {
+    private static let patience = Duration.seconds(300)
+
+    private func client(_ url: String) throws -> FallomClient {
         var options = FallomOptions(apiKey: "the-key")
         options.tracesURL = url
         options.configsURL = url
         options.promptsURL = url
         options.syncInterval = nil
-        options.time = ManualTime().instantButTimingOut
-        change(&options)
+        // Waits for the next try are over at once; no limit passes where the service answers, however busy the machine is.
+        options.time = ManualTime().quick
+        options.exportTimeout = Self.patience
+        options.fetchTimeout = Self.patience
         return try FallomClient(options, environment: [:])
     }
 
-    /// On a busy machine a good service may take longer than the usual limit.
-    private static func patient(_ options: inout FallomOptions) { options.exportTimeout = .seconds(300) }
+    /// For a service that never works: `tries` requests for spans end before a flush does.
+    private func client(_ url: String, limit: TroubledTime.RequestLimit, tries: Int) throws -> FallomClient {
+        var options = FallomOptions(apiKey: "the-key")
+        options.tracesURL = url
+        options.configsURL = url
+        options.promptsURL = url
+        options.syncInterval = nil
+        let time = TroubledTime(limit, tries: tries)
+        options.takeLimits(of: time)
+        let network = AsyncHTTPTransport(time: options.time)
+        return try FallomClient(
+            options, environment: [:],
+            transport: WatchedTransport(network: network, suffix: "/v1/traces", time: time))
+    }
 
     private func spans(_ client: FallomClient, _ count: Int, session: String) async throws {
         let wrapped = client.session(configKey: "app", sessionID: session).wrapOpenAI(EchoChat())
@@ -38,9 +54,9 @@ import Testing
     }
 
     @Test func `a service that works gets one record a request, with the key`() async throws {
-        let client = try client(PythonServer.backend.url + "/ok", Self.patient)
+        let client = try client(PythonServer.backend.url + "/ok")
         try await spans(client, 20, session: "backend-ok")
-        await client.flush(timeout: .seconds(300))
+        await client.flush(timeout: Self.patience)
         #expect(client.counters.exporters.first?.delivered == 20)
         let requests = try await Self.log().filter {
             $0["path"]?.string == "/ok/v1/traces" && $0["body"]?.string?.contains("backend-ok") == true
@@ -56,9 +72,9 @@ import Testing
     @Test(arguments: [408, 429, 500, 502, 503, 504]) func `a status that passes is tried again`(status: Int)
         async throws
     {
-        let client = try client(PythonServer.backend.url + "/once-\(status)", Self.patient)
+        let client = try client(PythonServer.backend.url + "/once-\(status)")
         try await spans(client, 3, session: "once-\(status)")
-        await client.flush(timeout: .seconds(300))
+        await client.flush(timeout: Self.patience)
         #expect(client.counters.exporters.first?.delivered == 3)
         #expect(client.counters.exporters.first?.retries == 3)
         await client.shutdown()
@@ -67,7 +83,7 @@ import Testing
     @Test(arguments: [400, 401, 404, 302]) func `a status that stays is not tried again`(status: Int) async throws {
         let client = try client(PythonServer.backend.url + "/status-\(status)")
         try await spans(client, 3, session: "status-\(status)")
-        await client.flush()
+        await client.flush(timeout: Self.patience)
         let counters = try #require(client.counters.exporters.first)
         #expect(counters.failed == 3 && counters.retries == 0 && counters.delivered == 0)
         #expect(counters.lastFailure?.contains("\(status)") == true)
@@ -76,13 +92,11 @@ import Testing
 
     @Test(arguments: ["garbage", "hangup", "status-503", "drip"])
     func `spans wait for a service that never works; what is left at the end is counted`(mode: String) async throws {
-        let client = try client(PythonServer.backend.url + "/" + mode) {
-            $0.exportTimeout = .milliseconds(300)
-            $0.shutdownTimeout = .milliseconds(300)
-        }
+        let client = try client(
+            PythonServer.backend.url + "/" + mode, limit: mode == "drip" ? .asked : .never, tries: 3)
         try await spans(client, 2, session: mode)
         #expect(try await client.models.get("x", sessionID: "s", fallback: "f") == "f")
-        #expect(await client.flush(timeout: .seconds(1)) == false)
+        #expect(await client.flush(timeout: TroubledTime.flush) == false)
         #expect(client.counters.exporters.first?.queued == 2)
         #expect((client.counters.exporters.first?.retries ?? 0) > 0)
         await client.shutdown()
@@ -93,7 +107,7 @@ import Testing
         let client = try client(PythonServer.backend.url + "/redirect")
         try await spans(client, 1, session: "redirect")
         #expect(try await client.models.get("x", sessionID: "s", fallback: "f") == "f")
-        await client.flush()
+        await client.flush(timeout: Self.patience)
         #expect(client.counters.exporters.first?.failed == 1)
         #expect(try await Self.log().allSatisfy { $0["path"]?.string?.hasPrefix("/stolen") != true })
         await client.shutdown()
@@ -104,12 +118,11 @@ import Testing
         let url =
             address == "refuses TLS"
             ? PythonServer.backend.url.replacing("http://", with: "https://") : address
-        let client = try client(url) {
-            $0.exportTimeout = .milliseconds(500)
-            $0.shutdownTimeout = .milliseconds(300)
-        }
+        let greeted = try await TroubledTime.requests(of: "tls")
+        let limit: TroubledTime.RequestLimit = address == "refuses TLS" ? .greeted(before: greeted) : .never
+        let client = try client(url, limit: limit, tries: 4)
         try await spans(client, 3, session: "down")
-        #expect(await client.flush(timeout: .milliseconds(500)) == false)
+        #expect(await client.flush(timeout: TroubledTime.flush) == false)
         #expect(client.counters.exporters.first?.failed == 0)
         await client.shutdown()
         #expect(client.counters.exporters.first?.failed == 3)
@@ -148,19 +161,5 @@ import Testing
         #expect(counters.dropped > 0)
         #expect(counters.dropped + (counters.exporters.first?.delivered ?? 0) == 200)
         await client.shutdown()
-    }
-}
-
-extension ManualTime {
-    /// Waits for a retry return at once; limits of a request run for real.
-    var instantButTimingOut: TimeSource {
-        TimeSource(
-            unixNanoseconds: { 1_700_000_000_000_000_000 },
-            monotonicNanoseconds: TimeSource.system.monotonicNanoseconds,
-            sleep: { duration in
-                if duration >= .milliseconds(300) {
-                    try await Task.sleep(for: duration)
-                }
-            })
     }
 }

@@ -18,42 +18,52 @@ import Testing
             default: server + "/" + rawValue
             }
         }
+
+        /// The limit of a request to it: two of them leave a request waiting.
+        var limit: TroubledTime.RequestLimit {
+            get async throws {
+                switch self {
+                case .drip: .asked
+                case .refusesTLS: .greeted(before: try await TroubledTime.requests(of: "tls"))
+                case .down, .garbage, .hangup, .broken, .redirect: .never
+                }
+            }
+        }
     }
 
     private static let config: JSON = [
         "key": "known", "version": 1, "variants": [["model": "m", "weight": 100]],
     ]
 
+    /// A flush ends when `tries` requests to addresses with that end are over.
     private func client(
-        _ trouble: Trouble, configs: JSON? = nil, _ change: (inout FallomOptions) -> Void = { _ in }
+        _ trouble: Trouble, configs: JSON? = nil, tries: Int = 1, of suffix: String = "/v1/traces",
+        _ limit: TroubledTime.RequestLimit
     ) throws -> FallomClient {
         var options = FallomOptions(apiKey: "the-key")
         options.tracesURL = trouble.url
         options.configsURL = trouble.url
         options.promptsURL = trouble.url
         options.syncInterval = nil
-        let patience: Duration = [.drip, .refusesTLS].contains(trouble) ? .milliseconds(300) : .seconds(60)
-        options.exportTimeout = patience
-        options.fetchTimeout = patience
-        options.recordTimeout = patience
-        options.shutdownTimeout = .milliseconds(300)
-        options.time = ManualTime().instantButTimingOut
-        change(&options)
-        let network = AsyncHTTPTransport(time: options.time)
-        return try FallomClient(options, environment: [:], transport: PartlyStubbed(configs: configs, network: network))
+        let time = TroubledTime(limit, tries: tries)
+        options.takeLimits(of: time)
+        return try FallomClient(
+            options, environment: [:],
+            transport: WatchedTransport(
+                configs: configs, network: AsyncHTTPTransport(time: options.time), suffix: suffix, time: time))
     }
 
     @Test(arguments: Trouble.allCases) func `calls go on, spans wait and are counted as failed at the end`(
         _ trouble: Trouble
     ) async throws {
-        let client = try client(trouble)
+        let client = try client(trouble, tries: 6, try await trouble.limit)
         let wrapped = client.session(configKey: "app", sessionID: trouble.rawValue).wrapOpenAI(EchoChat())
         for _ in 0..<5 {
             #expect(try await wrapped.createChatCompletion(Requests.chat(.plain)).text == "hi")
         }
         // Only a redirect is a last word.
         #expect(
-            await client.flush(timeout: trouble == .redirect ? .seconds(300) : .milliseconds(500))
+            await client.flush(timeout: trouble == .redirect ? TroubledTime.request : TroubledTime.flush)
                 == (trouble == .redirect))
         await client.shutdown()
         let counters = try #require(client.counters.exporters.first)
@@ -64,7 +74,7 @@ import Testing
     @Test(arguments: Trouble.allCases) func `models fall back, prompts say they are not there`(_ trouble: Trouble)
         async throws
     {
-        let client = try client(trouble)
+        let client = try client(trouble, try await trouble.limit)
         #expect(try await client.models.get("x", sessionID: "s", fallback: "f") == "f")
         let modelError = await #expect(throws: AssignmentFailure.self) {
             try await client.models.get("x", sessionID: "s")
@@ -86,26 +96,22 @@ import Testing
     @Test(arguments: Trouble.allCases) func `a known config answers, the recording is counted as failed`(
         _ trouble: Trouble
     ) async throws {
-        let client = try client(trouble, configs: ["configs": [Self.config]])
+        let client = try client(
+            trouble, configs: ["configs": [Self.config]], tries: 2, of: "/sessions", try await trouble.limit)
         for _ in 0..<3 { #expect(try await client.models.get("known", sessionID: "s") == "m") }
         #expect(
-            await client.flush(timeout: trouble == .redirect ? .seconds(300) : .milliseconds(500))
+            await client.flush(timeout: trouble == .redirect ? TroubledTime.request : TroubledTime.flush)
                 == (trouble == .redirect))
         await client.shutdown()
         #expect(client.counters.assignments.failed == 1 && client.counters.assignments.delivered == 0)
         #expect(client.counters.dropped == 1)
     }
 
-    /// An attempt may take an hour here: only the bound of the shutdown itself ends it.
+    /// No attempt is cut short here: only the bound of the shutdown itself ends it.
     @Test(arguments: Trouble.allCases) func `a shutdown returns, whatever the service does, and all is counted`(
         _ trouble: Trouble
     ) async throws {
-        let client = try client(trouble, configs: ["configs": [Self.config]]) {
-            $0.exportTimeout = .seconds(3600)
-            $0.recordTimeout = .seconds(3600)
-            $0.shutdownTimeout = .milliseconds(200)
-            $0.time = .system
-        }
+        let client = try client(trouble, configs: ["configs": [Self.config]], .never)
         let session = client.session(configKey: "known", sessionID: trouble.rawValue)
         for _ in 0..<50 { session.startSpan("s").end() }
         _ = try await session.getModel()
@@ -143,17 +149,4 @@ import Testing
         gate.open()
         _ = await (configs, prompts)
     }
-}
-
-/// Answers the list of configs from memory where there is one, and leaves everything else to the network.
-struct PartlyStubbed: HTTPTransport {
-    let configs: JSON?
-    let network: AsyncHTTPTransport
-
-    func send(_ call: HTTPCall, within limit: Duration, bodyLimit: Int) async throws -> HTTPReply {
-        if let configs, call.url.hasSuffix("/configs") { return HTTPReply(status: 200, body: configs.compactBytes) }
-        return try await network.send(call, within: limit, bodyLimit: bodyLimit)
-    }
-
-    func shutdown() async { await network.shutdown() }
 }

@@ -10,9 +10,13 @@ The first part of a path says how it answers, the rest is what the service would
     /hangup/...     the connection closes without an answer
     /echo-NNN/...   that status, and an error whose every text is the request's body, as providers repeat what was asked
     /once-NNN/...   that status for the first request of each body, 200 afterwards
+A TLS hello is left waiting, and counted as `tls`.
+GET /_seen/N/NAME   waits until there were N requests with that X-Name, and answers how many there were
 GET /_log           what was received, as JSON: [{"method", "path", "headers", "body"}]
 """
+import collections
 import json
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +24,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 LOG = []
 SEEN = set()
 LOCK = threading.Lock()
+COUNTS = collections.Counter()
+COUNTED = threading.Condition(LOCK)
+
+
+def count(name):
+    with COUNTED:
+        COUNTS[name] += 1
+        COUNTED.notify_all()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -28,6 +40,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+    def handle(self):
+        try:
+            if self.connection.recv(1, socket.MSG_PEEK) == b"\x16":
+                count("tls")
+                while self.connection.recv(65536):
+                    pass
+                return
+        except OSError:
+            return
+        super().handle()
 
     def answer(self, status, body=b"{}", headers=()):
         self.send_response(status)
@@ -54,10 +77,17 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/_log":
             with LOCK:
                 return self.answer(200, json.dumps(LOG).encode())
+        if self.path.startswith("/_seen/"):
+            wanted, name = self.path.split("/")[2:]
+            with COUNTED:
+                COUNTED.wait_for(lambda: COUNTS[name] >= int(wanted), timeout=600)
+                seen = COUNTS[name]
+            return self.answer(200, b"%d" % seen)
         with LOCK:
             LOG.append({"method": self.command, "path": self.path, "headers": dict(self.headers.items()),
                         "body": body.decode("utf-8", "replace")})
         mode, _, rest = self.path[1:].partition("/")
+        count(self.headers.get("X-Name"))
         if mode == "ok":
             lists = {"configs": {"configs": []}, "prompts": {"prompts": []},
                      "prompt-ab-tests": {"prompt_ab_tests": []}}

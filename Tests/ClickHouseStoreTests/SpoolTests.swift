@@ -28,6 +28,25 @@ import TraceModel
         #expect(try spool.oldest() == [5])
     }
 
+    @Test func `names that nobody gave trap nothing, and a file that somebody removed is told from one that is there`()
+        throws
+    {
+        let folder = try Files.makeTemporaryFolder("fallom-spool")
+        defer { try? Files.removeTree(folder) }
+        try Files.makeFolders(folder + "/0")
+        for name in ["9223372036854775807", "99999999999999999999", "x", ""] {
+            _ = try Descriptor.open("\(folder)/0/\(name).batch", for: .creating)
+        }
+        var spool = try Spool(in: folder, limit: 100)
+        #expect(spool.count == 0)
+        #expect(try spool.put([1]) && spool.put([2]))
+        try Files.remove("\(folder)/0/0000000000000001.batch")
+        let error = #expect(throws: SystemError.self) { try spool.oldest() }
+        #expect(error?.isMissing == true)
+        try spool.removeOldest()
+        #expect(try spool.oldest() == [2])
+    }
+
     @Test func `a batch is the same again`() throws {
         var span = Span(
             key: SpanKey(traceID: "t\tä", spanID: "s'"), parentID: "p", name: "name\n", kind: .llm, dialect: .proxy,

@@ -31,7 +31,7 @@ struct Spool {
             number += 1
         }
         for name in try Files.names(in: path) ?? [] where name.hasSuffix(Self.ending) {
-            guard let number = Int(name.dropLast(Self.ending.count)) else { continue }
+            guard let number = Int(name.dropLast(Self.ending.count)), number < .max else { continue }
             let size = FileFacts(at: "\(path)/\(name)")?.size ?? 0
             files.append((name, size))
             bytes += size

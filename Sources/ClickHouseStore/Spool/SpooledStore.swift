@@ -112,9 +112,13 @@ public final class SpooledStore: SpanStore {
 
     /// Brings the oldest batch to the server. Whether it could; `nil` when none waits.
     private func drainOne() async -> Bool? {
-        guard let bytes = try? spool.withLock({ spool throws(SystemError) in try spool.oldest() }) else {
-            return waiting == 0 ? nil : false
+        let oldest: [UInt8]?
+        do throws(SystemError) {
+            oldest = try spool.withLock { spool throws(SystemError) in try spool.oldest() }
+        } catch {
+            return error.isMissing ? forgetOldest() : false
         }
+        guard let bytes = oldest else { return nil }
         guard let ready = SpooledBatch(bytes) else { return setAside("it is no batch") }
         do throws(ClickHouseError) {
             let receipt = try await store.commit(ready)
@@ -128,6 +132,13 @@ public final class SpooledStore: SpanStore {
             guard error.code == .other else { return false }
             return setAside(error.message)
         }
+    }
+
+    /// Somebody removed the file: what comes behind it does not wait for it.
+    private func forgetOldest() -> Bool {
+        try? spool.withLock { spool throws(SystemError) in try spool.removeOldest() }
+        tell("a batch that waited on the disk is gone: its file was removed")
+        return true
     }
 
     private func setAside(_ why: String) -> Bool {

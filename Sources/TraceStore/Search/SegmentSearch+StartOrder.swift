@@ -140,9 +140,10 @@ private struct StartWalk {
         if let known = found[block] { return known[sequence] }
         let first = block << TextIndex.blockBits
         let spans = try scan.spans(
-            SpanScanRequest(descending: false, limit: .max), within: first...(first + 1 << TextIndex.blockBits - 1),
+            SpanScanRequest(descending: false, limit: .max), within: first...(first | (1 << TextIndex.blockBits - 1)),
             database)
-        let bySequence = Dictionary(uniqueKeysWithValues: spans.map { ($0.sequence, $0) })
+        // A damaged table may give one twice.
+        let bySequence = Dictionary(spans.map { ($0.sequence, $0) }, uniquingKeysWith: { first, _ in first })
         found[block] = bySequence
         return bySequence[sequence]
     }

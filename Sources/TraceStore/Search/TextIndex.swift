@@ -154,9 +154,9 @@ extension Database {
         for block in Int64(0)..<64 where candidates >> UInt64(block) & 1 == 1 {
             let first = all.lowerBound + block * size
             if let last = ranges.last, last.upperBound + 1 == first {
-                ranges[ranges.count - 1] = last.lowerBound...(first + size - 1)
+                ranges[ranges.count - 1] = last.lowerBound...(first + (size - 1))
             } else {
-                ranges.append(first...(first + size - 1))
+                ranges.append(first...(first + (size - 1)))
             }
         }
         return descending ? ranges.reversed() : ranges

@@ -31,13 +31,22 @@ final class WorkspaceWatcher: Sendable {
         events?.stop()
     }
 
+    /// The longest rest between two readings.
+    private static let longestRest = Duration.milliseconds(500)
+
     private func run(_ events: ChangeEvents) {
-        while !events.isStopped(within: 0) {
+        while true {
+            let start = ContinuousClock.now
             // What happened in detail does not matter, since everything is listed again.
             events.drain()
             watchFolders(events)
             changed()
+            let end = ContinuousClock.now
             guard let wait = try? events.wait(), wait == .events else { return }
+            // Where changes do not end, readings take half of the time: the other half is everybody else's. What comes in it is
+            // read together.
+            let rest = max(.zero, min(start.duration(to: end), Self.longestRest) - end.duration(to: .now))
+            guard !events.isStopped(within: Int32(rest / .milliseconds(1))) else { return }
         }
     }
 

@@ -20,7 +20,7 @@ struct RootCommand: AsyncParsableCommand {
                 name: "Read",
                 subcommands: [
                     SessionsCommand.self, SessionCommand.self, SpansCommand.self, SpanCommand.self, UsageCommand.self,
-                    ExportCommand.self,
+                    ErrorsCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(name: "Try again", subcommands: [TryCommand.self, RunVariantsCommand.self]),
             CommandGroup(

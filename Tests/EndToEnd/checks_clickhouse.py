@@ -69,7 +69,8 @@ def check_answers_are_those_of_a_file(box):
         ["sessions", "--json"], ["sessions", "--json", "--sort", "cost_usd"], ["sessions", "--json", "kind:agent"],
         ["usage", "--json", "--by", "model,kind"], ["usage", "--json", "--by", "model", "--bucket", "day"],
         ["usage", "--json", "--by", "tag,session"], ["usage", "--csv", "--by", "customer,provider", "-status:error"],
-        ["usage", "--json", "--by", "attr.session.id"], ["export"], ["export", "--format", "csv"],
+        ["usage", "--json", "--by", "attr.session.id"], ["errors", "--json"], ["errors", "kind:llm"], ["export"],
+        ["export", "--format", "csv"],
     ]
     for question in questions:
         answers = []

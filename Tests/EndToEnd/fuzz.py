@@ -383,7 +383,7 @@ def fuzz_store(box, seconds, dice):
     for number in until(seconds):
         box.store = box.folder / f"broken-{number}.sqlite"
         box.store.write_bytes(broken_store(whole, dice))
-        commands = [("store", "check"), ("store", "salvage"), ("export",), ("spans", "--json"), ("sessions",), ("spans", "12 OR 13"), ("usage",)]
+        commands = [("store", "check"), ("store", "salvage"), ("export",), ("spans", "--json"), ("sessions",), ("spans", "12 OR 13"), ("usage",), ("errors",)]
         for command in [commands[1]] + dice.sample(commands, 2):
             if command == commands[1] and pathlib.Path(f"{box.store}.salvaged").exists():
                 continue

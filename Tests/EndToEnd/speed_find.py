@@ -176,6 +176,7 @@ class Bench:
     def usage(self):
         self.time("usage --by model --bucket day", "usage", "--by", "model", "--bucket", "day", reach="300 ms")
         self.time("usage --by customer", "usage", "--by", "customer", "--json", reach="600 ms")
+        self.time("errors", "errors", "--json", reach="600 ms")
         for by in ("day", "customer"):
             self.time(f"sessions --by {by}", "sessions", "--by", by, "--json")
 

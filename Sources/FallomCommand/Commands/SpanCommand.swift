@@ -6,18 +6,18 @@ import SpanCodec
 import TraceModel
 import TraceStore
 
-/// `fallom span TRACE_ID SPAN_ID`: one span with all it says.
+/// `fallom span TRACE SPAN`, `fallom span TRACE/SPAN`: one span with all it says.
 struct SpanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "span", abstract: "Show one span: figures, conversation, attributes.")
 
     @OptionGroup var shared: ReadingOptions
 
-    @Argument(help: "The trace's id.")
+    @Argument(help: "The trace's id, or TRACE/SPAN.")
     var trace: String
 
-    @Argument(help: "The span's id.")
-    var span: String
+    @Argument(help: "The span's id, where it does not stand behind the trace's.")
+    var span: String?
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -36,17 +36,17 @@ struct SpanCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let key = try span.map { SpanKey(traceID: trace, spanID: $0) } ?? SpanAddress.key(trace)
         let environment = ProcessEnvironment.current()
         let settings = try shared.settings(environment)
         let store = try await StoreAccess.reading(settings)
-        let key = SpanKey(traceID: trace, spanID: span)
         if let form {
             let documents = DocumentMaker(reader: store, redactor: Redactor(settings.scanner, fields: redact))
             return try OutputFile.write(Array(try await documents.call(key, form).utf8), to: "-")
         }
         guard let found = try await store.payload(of: key) else {
             throw CommandFailure(
-                "there is no span '\(harmlessText(span))' in trace '\(harmlessText(trace))'",
+                "there is no span '\(harmlessText(key.spanID))' in trace '\(harmlessText(key.traceID))'",
                 hint: "'fallom spans --json' lists them with their ids.")
         }
         var losses = LossReport()

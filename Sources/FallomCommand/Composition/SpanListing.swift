@@ -13,8 +13,12 @@ struct SpanListing: Sendable {
 
     /// Calls `body` with the spans that match, oldest start first, a window at a time.
     ///
-    /// - Parameter last: Only the newest so many, when given.
-    func each(_ filter: SpanFilter, last: Int? = nil, _ body: ([StoredSpan]) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - last: Only the newest so many, when given.
+    ///   - order: In which order; which one is quick depends on the filter.
+    func each(
+        _ filter: SpanFilter, last: Int? = nil, order: SpanOrder = .start, _ body: ([StoredSpan]) async throws -> Void
+    ) async throws {
         if let last {
             try await body(newest(filter, limit: last))
             return
@@ -22,13 +26,19 @@ struct SpanListing: Sendable {
         var anchor = SpanAnchor.oldest
         let window = filter.needsPayload ? Self.textWindow : Self.window
         while true {
-            var query = SpanQuery(filter: filter, order: .start, anchor: anchor, limit: window)
+            var query = SpanQuery(filter: filter, order: order, anchor: anchor, limit: window)
             query.includesRuns = includesRuns
             let page = try await reader.spans(query)
             if !page.spans.isEmpty { try await body(page.spans) }
             guard page.hasLater, let last = page.spans.last else { return }
             anchor = .after(last.span.key)
         }
+    }
+
+    /// Calls `body` with the spans that match and failed, a window at a time: in order of arrival, in which a store has
+    /// its failed spans at hand. By start it would sort them all for each window.
+    func failures(_ filter: SpanFilter, _ body: ([StoredSpan]) async throws -> Void) async throws {
+        try await each(filter.narrowed(by: .text(.status, .init(SpanStatus.error.rawValue))), order: .arrival, body)
     }
 
     /// The newest spans that match, oldest first.

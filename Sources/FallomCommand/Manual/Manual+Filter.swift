@@ -46,7 +46,7 @@ extension Manual {
         var page = ManualPage("fallom-filter", 7, about: "which spans: the language of filters")
         page.heading("Description")
         page.paragraph(
-            "One language for the console's filter line and for the commands `tail`, `sessions`, `spans`, `usage` and `export`."
+            "One language for the console's filter line and for the commands `tail`, `sessions`, `spans`, `usage`, `errors` and `export`."
         )
         page.example(
             "model:gpt-4o* status:error latency>2s ttft>=500ms\nkind:tool session:conv-1 customer:vip-* since:15m\nprompt:onboarding@3 \"free text\" -model:claude*"

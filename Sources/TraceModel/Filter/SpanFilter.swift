@@ -122,3 +122,14 @@ public indirect enum SpanFilter: Hashable, Sendable {
         }
     }
 }
+
+extension SpanFilter {
+    /// This and another condition. What must hold stays beside each other: by one of them a store finds its way.
+    public func narrowed(by condition: SpanFilter) -> SpanFilter {
+        switch self {
+        case .all: condition
+        case .and(let parts): .and(parts + [condition])
+        default: .and([self, condition])
+        }
+    }
+}

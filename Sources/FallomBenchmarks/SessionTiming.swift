@@ -6,7 +6,8 @@ import TraceModel
 /// CPU time of keys in a short and in a long session, and in an answer of a megabyte: what a key costs must not grow with
 /// what there is. Under `perf stat -e instructions:u` with one size given it counts instructions.
 let sessionBenchmark = Benchmark(
-    name: "session", help: "CPU of keys in sessions of 10, 100 and 200 turns (or [TURNS]) of 25 spans, and in a 1 MB answer"
+    name: "session",
+    help: "CPU of keys in sessions of 10, 100, 200 turns ([TURNS]) of 25 spans and in a 1 MB answer"
 ) { arguments in
     let sizes = arguments.compactMap { Int($0) }
     for turns in sizes.isEmpty ? [10, 100, 200] : sizes {
@@ -58,7 +59,8 @@ private struct SessionSample {
         let text = String(repeating: Self.text(900) + "\n\n- " + Self.text(80) + "\n\n", count: answer / 1000)
         add(
             trace: "large", 0, at: 0, isCall: true,
-            SpanDetail(input: .messages([question]), output: .messages([Message(role: "assistant", parts: [.text(text)])])))
+            SpanDetail(
+                input: .messages([question]), output: .messages([Message(role: "assistant", parts: [.text(text)])])))
     }
 
     private static func text(_ size: Int) -> String {

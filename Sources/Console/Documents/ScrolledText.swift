@@ -99,7 +99,8 @@ struct ScrolledText: Sendable {
         let needle = TextNeedle(search)
         matches = []
         for block in found.indices {
-            let own = found[block] ?? lines.lines(of: block).indices.filter { needle.isIn(lines.lines(of: block)[$0].plain) }
+            let own =
+                found[block] ?? lines.lines(of: block).indices.filter { needle.isIn(lines.lines(of: block)[$0].plain) }
             found[block] = own
             guard !own.isEmpty else { continue }
             let start = lines.start(of: block)

@@ -150,7 +150,8 @@ struct FieldEditor: Sendable {
             help: "Go back to the possibility before.", place: place, hint: nil, isAvailable: { _ in true },
             action: { state, _ in state.updateField { $0.complete(-1) } }),
         Command(
-            name: "field.earlier", title: "earlier", keys: [.up, .control("p")], help: "Take the filter used before, in this console or in an earlier one.",
+            name: "field.earlier", title: "earlier", keys: [.up, .control("p")],
+            help: "Take the filter used before, in this console or in an earlier one.",
             place: place, hint: .of([.up, .down], "history", order: 40, rank: 40), isAvailable: { _ in true },
             action: { state, _ in state.updateField { $0.recall(-1) } }),
         Command(

@@ -118,7 +118,8 @@ import TraceModel
 
     @Test func `a changed instruction shows what changed, and a cut history that it was cut`() {
         var earlier = EarlierCalls()
-        earlier.add(.init([Self.system, user("one"), model("two"), user("three"), model("four")], inputCount: 0, tokens: nil))
+        earlier.add(
+            .init([Self.system, user("one"), model("two"), user("three"), model("four")], inputCount: 0, tokens: nil))
         let other = Message(role: "system", parts: [.text("Rules, stricter.")])
         let call = loaded([other, user("three"), model("four"), user("five")], [model("six")])
         let text = Conversation(width: 60).added(call, after: earlier).lines.map(\.plain)

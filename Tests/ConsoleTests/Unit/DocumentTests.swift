@@ -85,9 +85,12 @@ import TraceModel
         var random = SeededRandom(seed)
         let letters = ["a", "A", "b", " ", "é", "İ", "ß", "K", "語", "e\u{301}"]
         for _ in 0..<300 {
-            func text(_ most: Int) -> String { (0..<random.next(most)).map { _ in letters[random.next(random.next(2) == 0 ? 4 : 10)] }.joined() }
+            func text(_ most: Int) -> String {
+                (0..<random.next(most)).map { _ in letters[random.next(random.next(2) == 0 ? 4 : 10)] }.joined()
+            }
             let (needle, line) = (text(4), text(20))
-            #expect(TextNeedle(needle).isIn(line) == !TextSearch.columns(of: needle, in: line).isEmpty, "\(needle) \(line)")
+            #expect(
+                TextNeedle(needle).isIn(line) == !TextSearch.columns(of: needle, in: line).isEmpty, "\(needle) \(line)")
         }
     }
 

@@ -94,7 +94,9 @@ struct SessionPane: Sendable {
     func loaded(_ key: SpanKey) -> LoadedSpan? { transcript.contents[key] }
 
     /// How long the longest turn takes: what the waterfalls' whole width stands for.
-    func scale(now: Timestamp) -> Int64 { running.map { turns.turns[$0].waterfall.span(now: now) }.reduce(longest, max) }
+    func scale(now: Timestamp) -> Int64 {
+        running.map { turns.turns[$0].waterfall.span(now: now) }.reduce(longest, max)
+    }
 
     // MARK: - Reading
 

@@ -43,7 +43,8 @@ extension Transcript {
         var lines = source.heading.map { [$0, .blank] } ?? []
         var said: (heading: String, messages: [Message])?
         if let loaded = block.version > 0 ? contents[block.key] : nil {
-            let read = isAgentsOwn(loaded, at: index)
+            let read =
+                isAgentsOwn(loaded, at: index)
                 ? ofAgent(loaded, source) : ofCall(loaded, source, after: earlier(than: index))
             lines += read.lines
             if !read.said.isEmpty || loaded.stored.isCall { said = (Self.heading(loaded.stored), read.said) }

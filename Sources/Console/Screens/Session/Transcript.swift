@@ -76,7 +76,8 @@ struct Transcript: Sendable {
         (turns, blocks, blockOfSpan) = ([], [], [:])
         var origins: [Int?] = []
         for (index, turn) in new.turns.enumerated() {
-            turns.append(Turn(heading: Self.heading(turn, number: index + 1), isAgents: turn.isAgents, first: blocks.count))
+            turns.append(
+                Turn(heading: Self.heading(turn, number: index + 1), isAgents: turn.isAgents, first: blocks.count))
             for stored in Self.spoken(in: turn) {
                 let key = stored.span.key
                 let origin = old.blockOfSpan[key]

@@ -124,7 +124,7 @@ let spanExample = Example(name: "span") { _, session, _ in
 let assignmentExample = Example(name: "assignment") { fallom, session, _ in
     let model = try await session.getModel(fallback: "gpt-4o-mini", context: ["plan": "enterprise"])
     let reason = try await fallom.models.assignment("examples", sessionID: "s", fallback: model).reason
-    return "\(model) (\(reason.name))"
+    return "\(model) (\(reason))"
 }
 
 let promptExample = Example(name: "prompt") { _, session, providers in

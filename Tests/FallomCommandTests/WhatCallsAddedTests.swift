@@ -121,7 +121,7 @@ import TraceStore
             sessions += 1
             let turns = Turns(spans)
             var earlier = EarlierCalls()
-            for stored in turns.turns.flatMap(Transcript.spoken) {
+            for stored in turns.turns.flatMap(Transcript.spoken(in:)) {
                 guard let loaded = contents[stored.span.key] else { continue }
                 if case .messages(let input) = loaded.detail.input {
                     calls += 1
@@ -138,11 +138,21 @@ import TraceStore
         try await store.end()
     }
 
+    private static func laidOut(
+        _ turns: Turns, _ contents: [SpanKey: LoadedSpan], width: Int
+    ) -> (transcript: Transcript, lines: [String]) {
+        var (transcript, text) = (Transcript(), ScrolledText())
+        transcript.take(turns, into: &text)
+        transcript.put(Array(contents.values))
+        transcript.layOutAll(into: &text, width: width, reading: Reading())
+        return (transcript, (0..<text.lines.count).map { text.lines[$0].plain })
+    }
+
     /// Whatever was said in a session stands in its transcript, however often it was sent.
     private static func checkText(_ turns: Turns, _ contents: [SpanKey: LoadedSpan], _ name: String) {
         guard !turns.turns.contains(where: \.isAgents) else { return }
-        let source = Transcript(turns: turns, contents: contents, width: 100).source
-        for stored in turns.turns.flatMap(Transcript.spoken) {
+        let source = laidOut(turns, contents, width: 100).transcript.source
+        for stored in turns.turns.flatMap(Transcript.spoken(in:)) {
             guard let detail = contents[stored.span.key]?.detail, case .messages(let input) = detail.input else {
                 continue
             }
@@ -184,7 +194,7 @@ import TraceStore
     /// What the transcript shows: how often each text stands, how many messages it counts as before, and what is changed.
     private static func shown(_ calls: [LoadedSpan]) -> (lines: [String], asBefore: [Int], changed: Int) {
         let contents = Dictionary(uniqueKeysWithValues: calls.map { ($0.stored.span.key, $0) })
-        let lines = Transcript(turns: Turns(calls.map(\.stored)), contents: contents, width: 80).lines.map(\.plain)
+        let lines = laidOut(Turns(calls.map(\.stored)), contents, width: 80).lines
         let counts = lines.compactMap { line -> Int? in
             line.contains(" as before") ? line.split(separator: " ").first.flatMap { Int($0) } : nil
         }

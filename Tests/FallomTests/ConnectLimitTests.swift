@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Fallom
+import NIOCore
 import Testing
 
 #if canImport(Glibc)

@@ -3,6 +3,7 @@ import Foundation
 import OrderedJSON
 import SpanCodec
 import Testing
+import TraceModel
 
 @Suite struct GenerationTests {
     static let schema: JSON = [

@@ -24,8 +24,10 @@ import Testing
             case "anthropic": Requests.messages(situation).json
             default: Requests.generate(situation).json
             }
-        guard streaming, api.hasPrefix("google") == false, case .object(let members) = json else { return json }
-        return .object(members + [JSON.Member("stream", true)])
+        guard streaming, !api.hasPrefix("google") else { return json }
+        var asked = json
+        asked["stream"] = true
+        return asked
     }
 
     private static func request(

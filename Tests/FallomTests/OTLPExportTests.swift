@@ -59,7 +59,7 @@ import TraceModel
         await work(test.session)
         let record = try #require(await test.records().first { $0.isStreaming == true && !$0.isError })
         let span = try #require(OTLPSpan(record)).json
-        var said: [String: JSON] = [:]
+        var said: [String: JSONValue] = [:]
         for pair in span["attributes"]?.array ?? [] { said[pair["key"]?.string ?? ""] = pair["value"] }
         #expect(said["gen_ai.operation.name"]?["stringValue"] == "chat")
         #expect(said["gen_ai.usage.input_tokens"]?["intValue"] == "20")

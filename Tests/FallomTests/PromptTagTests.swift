@@ -3,6 +3,7 @@ import OrderedJSON
 import Prompts
 import SpanCodec
 import Testing
+import TraceModel
 
 @testable import Fallom
 

@@ -7,6 +7,7 @@ import NIOHTTP1
 import OrderedJSON
 import SpanCodec
 import Testing
+import TraceModel
 
 /// What the SDK's clients make of servers in trouble.
 @Suite struct ProviderFailureTests {

@@ -1,3 +1,4 @@
+import Fallom
 import Foundation
 import OrderedJSON
 

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Fallom
 import Foundation
 import NIOCore
 import OrderedJSON

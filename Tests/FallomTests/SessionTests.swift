@@ -1,7 +1,9 @@
 import Fallom
+import OrderedJSON
 import SpanCodec
 import Synchronization
 import Testing
+import TraceModel
 
 @Suite struct SessionTests {
     struct Oops: Error {}

@@ -6,6 +6,7 @@ import OrderedJSON
 import ProviderCalls
 import SpanCodec
 import Testing
+import TraceModel
 
 @testable import Fallom
 

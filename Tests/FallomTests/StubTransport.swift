@@ -122,6 +122,10 @@ struct TestClient {
     }
 }
 
+extension FinishedSpan {
+    init(_ record: FallomRecord) { self.init(SpanRecord(record)) }
+}
+
 extension FallomRecord {
     subscript(_ attribute: String) -> JSON? { attributes.last { $0.name == attribute }.map { JSON($0.value) } }
 

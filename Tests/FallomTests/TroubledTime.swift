@@ -85,14 +85,14 @@ final class TroubledTime: Sendable {
     static func requests(of name: String, atLeast count: Int = 0) async throws -> Int {
         let response = try await HTTPClient.patient.execute(
             HTTPClientRequest(url: PythonServer.backend.url + "/_seen/\(count)/\(name)"), timeout: .minutes(5))
-        return try JSONValue(parsing: try await response.body.collect(upTo: 1024).readableBytesView).int ?? 0
+        return try JSON(parsing: try await response.body.collect(upTo: 1024).readableBytesView).int ?? 0
     }
 }
 
 /// Answers the list of configs from memory where there is one, leaves everything else to the network, and tells of what is
 /// over.
 struct WatchedTransport: HTTPTransport {
-    var configs: JSONValue?
+    var configs: JSON?
     let network: AsyncHTTPTransport
     /// The end of the addresses that are told of.
     let suffix: String

@@ -101,7 +101,7 @@ struct Transcript: Sendable {
 
     /// The spans of a turn that are shown: its requests to models, each once, or its root where there is none. What a coding
     /// agent was asked is its root's, and what its tools said is theirs alone.
-    private static func spoken(in turn: Turns.Turn) -> [StoredSpan] {
+    static func spoken(in turn: Turns.Turn) -> [StoredSpan] {
         if turn.isAgents {
             return turn.waterfall.rows.prefix(1).map(\.stored)
                 + turn.spans.filter { $0.isCall || $0.span.kind == .tool }

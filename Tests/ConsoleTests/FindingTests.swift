@@ -173,6 +173,38 @@ import TraceModel
         robot.expectNot("TIME")
     }
 
+    @Test func `the speed of answers stands in the rows, and the filter line asks for it`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        robot.expect("TTFT", "TOK/S", "TOKENS")
+        // 143 tokens in the 930 ms after the first; of a tool nothing is known.
+        robot.expect("conv-8f2", "310ms", " 154 ", "812 → 143")
+        try await robot.press("/")
+        try await robot.type("spe")
+        robot.expect("speed>", "speed<30")
+        try await robot.press("Tab")
+        robot.expect("/ speed>")
+        try await robot.type("200")
+        try await robot.press("Enter")
+        #expect(robot.state.shownFilter == "speed>200")
+        robot.expect("gemini-2.5-flash", " 256 ", "1,033 → 92")
+        robot.expect("o4-mini", " 754 ", "512 → 1,877")
+        robot.expectNot("claude-sonnet-4-5")
+        robot.expectNot("lookup_order")
+    }
+
+    @Test func `on 80 columns the speed of answers is shown to whoever chooses it`() async throws {
+        let robot = try await Robot(width: 80, height: 24)
+        robot.expectNot("TOK/S")
+        try await robot.press("C")
+        robot.expect("✓", "tok/s")
+        let place = try #require(SpanTable.ColumnID.allCases.firstIndex(of: .speed))
+        let moves = [String](repeating: "j", count: place) + [String](repeating: "K", count: place - 1)
+        try await robot.press(moves.joined(separator: " ") + " Enter")
+        #expect(robot.state.settings.columns["live"]?.prefix(3) == ["time", "speed", "session"])
+        robot.expect("TIME", "TOK/S", "SESSION")
+        robot.expect("154", "conv-8f2")
+    }
+
     @Test func `first words stand beside the session, and the place that a filter found`() async throws {
         let robot = try await Robot(width: 200, height: 40)
         try await robot.press("2")

@@ -45,6 +45,16 @@ import TraceModel
         #expect(Figure.cost(Cost(nanoDollars: nanoDollars, isEstimated: true)) == "~" + text)
     }
 
+    @Test(
+        arguments: [
+            (nil, ""), (0, "0"), (1, "<0.1"), (49, "<0.1"), (50, "0.1"), (4_349, "4.3"), (9_949, "9.9"),
+            (9_950, "10"), (153_763, "154"), (1_240_000, "1,240"), (9_999_499, "9,999"), (9_999_500, "10k"),
+            (9_000_000_000_000_000_000, "9,000T"),
+        ] as [(Int64?, String)])
+    func `a speed has one place where it is slow, and none where it is fast`(speed: Int64?, text: String) {
+        #expect(Figure.speed(speed) == text)
+    }
+
     @Test(arguments: [
         (0, 100, "0%"), (1, 100_000, "0.1%"), (12, 1_000, "1.2%"), (9_999, 10_000, "99.9%"), (5, 5, "100%"),
         (0, 0, "0%"),

@@ -65,7 +65,8 @@ def check_answers_are_those_of_a_file(box):
             replay(server, "/v1/", captures)
     questions = [
         ["spans", "--json"], ["spans", "--json", "status:error"], ["spans", "--json", "model:gpt*", "-customer:*"],
-        ["spans", "--json", "weather"], ["spans", "--json", "kind:tool", "OR", "tag:prod"], ["spans", "--limit", "30"],
+        ["spans", "--json", "weather"], ["spans", "--json", "kind:tool", "OR", "tag:prod"], ["spans", "--json", "speed>100"],
+        ["spans", "--json", "-speed>100"], ["spans", "--limit", "30"],
         ["sessions", "--json"], ["sessions", "--json", "--sort", "cost_usd"], ["sessions", "--json", "kind:agent"],
         ["usage", "--json", "--by", "model,kind"], ["usage", "--json", "--by", "model", "--bucket", "day"],
         ["usage", "--json", "--by", "tag,session"], ["usage", "--csv", "--by", "customer,provider", "-status:error"],

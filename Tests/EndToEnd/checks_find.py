@@ -3,7 +3,7 @@ import datetime
 import json
 import re
 
-from checks_terminal import console
+from checks_terminal import console, http_port, post
 from harness import Failure, equal, expect, record, wait_for
 
 UTC = {"TZ": "UTC"}
@@ -241,3 +241,43 @@ def check_typing_a_filter_offers_what_the_store_has(box):
     screen.until(r"/ model:slow-1")
     screen.type("q")
     equal(screen.wait(), 0, "exit status after q")
+
+
+def answer(number, name, tokens, milliseconds, **more):
+    """A call whose answer had so many tokens and took so long."""
+    seconds, rest = divmod(milliseconds, 1000)
+    made = record(
+        number, session=name, duration_ms=milliseconds, end_time=f"2026-11-23T15:00:{seconds:02d}.{rest:03d}Z", **more)
+    usage = {"prompt_tokens": 10, "completion_tokens": tokens} if tokens is not None else {}
+    made["attributes"]["fallom.raw.usage"] = json.dumps(usage)
+    return made
+
+
+def check_how_fast_answers_were_written(box):
+    """Calls sent by HTTP: their tokens a second in Live, by a filter there, and by the same filter in `spans`."""
+    screen = console(box, columns=160, rows=45, env=UTC)
+    post(http_port(screen), answer(1, "streamed", 120, 3400, time_to_first_token_ms=400), answer(2, "at-once", 60, 3000),
+         answer(3, "unknown", None, 3000), answer(4, "no-time", 60, 0))
+    screen.until(r"TTFT\s+TOK/S\s+TOKENS")
+    screen.until(r"streamed.*400ms\s+40\s+10 → 120")
+    screen.until(r"at-once.*3\.00s.* 20\s+10 → 60")
+    screen.until("no-time")
+    screen.type("/sp")
+    screen.type("Tab")
+    screen.type("30\r")
+    screen.until(r"/ speed>30\s")
+    wait_for(lambda: screen.pump() or "at-once" not in screen.text, "the slow one is gone")
+    screen.until(r"streamed.*400ms\s+40\s")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+
+    speeds = {row["session_id"]: row["completion_tokens_per_second"] for row in box.rows("spans")}
+    equal(speeds, {"streamed": 40, "at-once": 20, "unknown": None, "no-time": None}, "speeds")
+    for words, wanted in (("speed>30", {"streamed"}), ("speed<=20", {"at-once"}), ("speed:40tok/s", {"streamed"}),
+                          ("-speed>30", {"at-once", "unknown", "no-time"}), ("speed>=0", {"streamed", "at-once"})):
+        equal({row["session_id"] for row in box.rows("spans", words)}, wanted, words)
+    table = box.run("spans", "speed>30").stdout.decode()
+    expect(re.search(r"TTFT\s+TOK/S\s+TOKENS", table) and re.search(r"400ms\s+40\s+10 → 120", table), table)
+    wrong = box.run("spans", "speed>fast", check=False)
+    equal(wrong.returncode, 64, "exit status of a wrong number")
+    expect(b"column 7" in wrong.stderr and b"speed>30" in wrong.stderr, wrong.stderr)

@@ -64,6 +64,7 @@ struct ManualPagesTests {
         let fields = await Completing.conditions("mo", ["fallom", "spans", "mo"])
         #expect(fields.contains("model:"))
         #expect(!fields.contains { $0.contains(">") })
+        for field in SpanFilter.NumberField.allCases { #expect(!fields.contains("\(field.rawValue):")) }
         #expect(await Completing.conditions("-status:e", []).contains("-status:error"))
         #expect(await Completing.conditions("kind:", []).contains("kind:tool"))
     }

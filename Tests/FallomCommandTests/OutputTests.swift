@@ -78,6 +78,21 @@ struct SpanDocumentTests {
         #expect(json["start_time_unix_nano"]?.string == "1700000000000000000")
     }
 
+    @Test func `the speed of an answer is told in tokens a second, and null where it is unknown`() {
+        func speed(_ completion: Int?) -> JSONValue? {
+            SpanDocument(
+                stored: stored {
+                    $0.durationNanoseconds = 1_240_000_000
+                    $0.timeToFirstTokenNanoseconds = 310_000_000
+                    $0.usage.completion = completion
+                }, texts: nil
+            ).json["completion_tokens_per_second"]
+        }
+        #expect(speed(143) == .number(153.763))
+        #expect(speed(93) == .number(100))
+        #expect(speed(nil) == .null)
+    }
+
     @Test func `a prompt version is a number where it is one`() {
         #expect(
             SpanDocument(stored: stored { $0.promptVersion = "7" }, texts: nil).json["prompt_version"] == .number(7))

@@ -16,6 +16,7 @@ import TraceModel
 
     static let passing = [
         "", "model:gpt-4o", "model:GPT-4O*", "model:*2024*", "status:err*", "latency>=2s", "latency:2s", "tokens>14",
+        "speed:2.5", "speed<3",
         "kind:llm", "session:conv-1", "customer:vip-*", "config:summarizer", "variant:1", "prompt:onboarding@3",
         "tag:prod", "attr.http.method:post", "since:1970-01-01", "order", "\"my order\"", "rate", "CHAT",
         "-model:claude*", "claude OR order", "provider:openai trace:t1 name:chat*",
@@ -27,7 +28,8 @@ import TraceModel
     }
 
     static let failing = [
-        "model:gpt-4", "status:ok", "latency>2s", "tokens<15", "kind:tool", "session:conv", "ttft>1ms", "-ttft>1ms x",
+        "model:gpt-4", "status:ok", "latency>2s", "tokens<15", "speed>2.5", "kind:tool", "session:conv", "ttft>1ms",
+        "-ttft>1ms x",
         "cost>0", "tag:pro", "attr.http.method:GET", "attr.missing:*", "since:1970-01-02", "refund",
         "order -order", "prompt:onboarding@4", "variant:0",
     ]

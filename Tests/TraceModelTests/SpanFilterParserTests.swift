@@ -12,6 +12,8 @@ import TraceModel
         ("status:error", .text(.status, .init("error"))),
         ("latency>2s", .number(.latency, .greater, 2_000_000_000)),
         ("ttft>=500ms", .number(.ttft, .greaterOrEqual, 500_000_000)),
+        ("speed>30", .number(.speed, .greater, 30_000)),
+        ("speed<=5.5tok/s", .number(.speed, .lessOrEqual, 5_500)),
         ("tokens>1000", .number(.tokens, .greater, 1000)),
         ("tokens<=2k", .number(.tokens, .lessOrEqual, 2000)),
         ("tokens:7", .number(.tokens, .equal, 7)),
@@ -49,6 +51,9 @@ import TraceModel
         ("latency>2", 8, 1, "latency>2s"),
         ("latency>fast", 8, 4, "latency>2s"),
         ("tokens>5s", 7, 2, "tokens>1000"),
+        ("speed>2s", 6, 2, "speed>30"),
+        ("speed:fast", 6, 4, "speed>30"),
+        ("speed>9e99", 6, 4, "speed>30"),
         ("model>3", 5, 1, "model:3"),
         ("status:broken", 7, 6, "ok, error"),
         ("kind:robot", 5, 5, "llm"),
@@ -107,5 +112,6 @@ import TraceModel
             #expect(throws: Never.self, "\(field)") { try SpanFilterParser(now: Self.now).parse(example) }
             #expect(example.hasPrefix(field))
         }
+        for field in SpanFilter.NumberField.allCases { #expect(SpanFilterParser.fieldNames.contains(field.rawValue)) }
     }
 }

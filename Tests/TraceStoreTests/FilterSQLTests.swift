@@ -15,7 +15,7 @@ import TraceModel
 
     static let leaves: [SpanFilter] =
         fields.flatMap { field in patterns.map { .text(field, SpanFilter.TextPattern($0)) } }
-        + [.latency, .ttft, .tokens, .cost].flatMap { field in comparisons.map { .number(field, $0, 7) } }
+        + SpanFilter.NumberField.allCases.flatMap { field in comparisons.map { .number(field, $0, 7) } }
         + [.all, .since(Timestamp(unixNanoseconds: 5))]
 
     /// What a filter can stand in.

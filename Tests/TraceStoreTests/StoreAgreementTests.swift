@@ -89,6 +89,10 @@ struct StoreAgreementTests {
         }
     }
 
+    @Test func `the server finds the speeds that the evaluator finds`() async throws {
+        try await SpeedSamples.compare(#require(ClickHouseDouble.shared).store())
+    }
+
     @Test func `scores stand on spans and sessions, and are found`() async throws {
         let server = try await #require(ClickHouseDouble.shared).store()
         let plain = InMemoryTraceStore(lookup: RandomSpans.lookup)

@@ -41,7 +41,7 @@ struct PushedCondition {
             self = inner.isExact ? PushedCondition("NOT \(inner.sql)") : .unknown
         case .text(let field, let pattern): self.init(field, pattern, known)
         case .number(let field, let comparison, let bound):
-            self.init("ifNull(\(field.column) \(comparison.rawValue) \(bound), 0)")
+            self.init("ifNull(\(field.expression) \(comparison.rawValue) \(bound), 0)")
         case .since(let moment):
             // The hour leads to the rows, the start tells which of them.
             self.init("(hour >= \(Hour.of(moment)) AND start >= \(moment.unixNanoseconds))")
@@ -252,10 +252,16 @@ extension SpanFilter {
 }
 
 extension SpanFilter.NumberField {
-    fileprivate var column: String {
+    fileprivate var expression: String {
         switch self {
         case .latency: "duration"
         case .ttft: "ttft"
+        case .speed:
+            // `Span.outputMilliTokensPerSecond`, step by step.
+            """
+            if(completion_tokens >= 0 AND duration > ifNull(ttft, 0), \
+            floor(least(completion_tokens * 1e12 / (duration - ifNull(ttft, 0)), 9e18)), NULL)
+            """
         case .tokens: "total_tokens"
         case .cost: "cost"
         }

@@ -100,11 +100,8 @@ struct FilterCompletion: Sendable {
     }
 
     private static func sign(of field: String) -> String {
-        switch field {
-        case "latency", "ttft", "tokens", "cost": ">"
-        case "attr.": ""
-        default: ":"
-        }
+        if SpanFilter.NumberField(rawValue: field) != nil { return ">" }
+        return field == "attr." ? "" : ":"
     }
 
     private func values(_ all: [(text: String, about: String)]) -> [Candidate] {

@@ -5,7 +5,7 @@ import TraceModel
 /// The columns of a list of spans.
 struct SpanTable {
     enum ColumnID: String, Hashable, Sendable, CaseIterable {
-        case time, session, customer, call, model, latency, bar, ttft, tokens, cost, variant, prompt, score
+        case time, session, customer, call, model, latency, bar, ttft, speed, tokens, cost, variant, prompt, score
     }
 
     private let layout: ColumnLayout<ColumnID>
@@ -34,6 +34,7 @@ struct SpanTable {
             Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
             Column(.bar, "", least: 5, most: 60, rank: 9, gap: 2, from: 86),
             Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
+            Column(.speed, "TOK/S", .right, least: 5, rank: 13, gap: 1, from: 140),
             Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
             Column(.cost, "COST", .right, least: 8, most: 9, rank: 10, from: 96),
             Column(.variant, "VARIANT", .center, least: 7, rank: 11, from: 110),
@@ -73,7 +74,9 @@ struct SpanTable {
 
     /// Writes the piece of content that a filter found over the bar and the figures, which it takes the place of.
     func draw(_ snippet: Snippets.Snippet, into canvas: inout Canvas, y: Int, _ scene: Scene) {
-        guard let first = layout[.bar] ?? layout[.ttft] ?? layout[.tokens] ?? layout[.cost] else { return }
+        guard let first = layout[.bar] ?? layout[.ttft] ?? layout[.speed] ?? layout[.tokens] ?? layout[.cost] else {
+            return
+        }
         snippet.draw(
             into: &canvas, in: Rect(x: first.x, y: y, width: max(0, width - 1 - first.x), height: 1), scene)
     }
@@ -113,7 +116,7 @@ struct SpanTable {
         _ message: String, into canvas: inout Canvas, y: Int, _ span: Span, _ scene: Scene
     ) -> Bool {
         guard !span.usage.isPresent, span.cost == nil else { return false }
-        guard let first = layout[.ttft] ?? layout[.tokens] ?? layout[.cost] else { return false }
+        guard let first = layout[.ttft] ?? layout[.speed] ?? layout[.tokens] ?? layout[.cost] else { return false }
         let line = paragraphs(of: message).first { !$0.isEmpty } ?? ""
         canvas.write(
             String(line), at: Point(x: first.x, y: y), scene[.error], maxWidth: max(0, width - 1 - first.x),
@@ -127,6 +130,8 @@ struct SpanTable {
             let role: Role = ttft >= SlowCall.firstToken ? .warning : .text
             layout.draw(Figure.duration(ttft), in: .ttft, into: &canvas, y: y, scene[role])
         }
+        layout.draw(
+            Figure.speed(span.outputMilliTokensPerSecond), in: .speed, into: &canvas, y: y, scene[.text])
         if let tokens = layout[.tokens] {
             layout.draw(
                 tokenText(span.usage, width: tokens.width, scene), in: tokens, into: &canvas, y: y, scene[.text])

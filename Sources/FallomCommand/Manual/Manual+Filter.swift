@@ -7,6 +7,8 @@ enum FilterReference {
         "status": "`ok`, `error`, `unset` or `running`.",
         "latency": "How long a call took: `latency>2s`, `latency<=500ms`.",
         "ttft": "The time to the first token of a stream.",
+        "speed":
+            "How fast the answer was written, in completion tokens per second after the first token, or of the whole call where the time to the first token is not known: `speed<30`.",
         "tokens": "Tokens in and out together.",
         "cost": "Dollars: `cost>0.01`.",
         "kind": "`llm`, `tool`, `retrieval`, `agent` and the other kinds of spans.",
@@ -49,7 +51,7 @@ extension Manual {
             "One language for the console's filter line and for the commands `tail`, `sessions`, `spans`, `usage`, `errors` and `export`."
         )
         page.example(
-            "model:gpt-4o* status:error latency>2s ttft>=500ms\nkind:tool session:conv-1 customer:vip-* since:15m\nprompt:onboarding@3 \"free text\" -model:claude*"
+            "model:gpt-4o* status:error latency>2s ttft>=500ms speed<30\nkind:tool session:conv-1 customer:vip-* since:15m\nprompt:onboarding@3 \"free text\" -model:claude*"
         )
         page.heading("Grammar")
         page.example(

@@ -74,7 +74,7 @@ enum Completing {
         let word = typed.dropFirst(negation.count)
         guard let colon = word.firstIndex(of: ":") else {
             // Comparisons would have to be quoted for the shell, for which > is something else.
-            let names = SpanFilterParser.fieldNames.filter { !["latency", "ttft", "tokens", "cost"].contains($0) }
+            let names = SpanFilterParser.fieldNames.filter { SpanFilter.NumberField(rawValue: $0) == nil }
             return names.map { negation + $0 + ($0 == "attr." ? "" : ":") }
         }
         let field = String(word[..<colon])

@@ -17,6 +17,11 @@ extension JSONValue {
         nanoseconds.map { scaled($0, 1_000_000) } ?? .null
     }
 
+    /// Thousandths of a unit in that unit.
+    static func thousandths(_ value: Int64?) -> JSONValue {
+        value.map { scaled($0, 1_000) } ?? .null
+    }
+
     /// A cost in US dollars, exact.
     static func dollars(_ cost: Cost?) -> JSONValue {
         cost.map { scaled($0.nanoDollars, 1_000_000_000) } ?? .null

@@ -47,6 +47,7 @@ struct SpanDocument {
             JSONMember("end_time_unix_nano", .text(span.end.map { String($0.unixNanoseconds) })),
             JSONMember("duration_ms", .milliseconds(span.durationNanoseconds)),
             JSONMember("time_to_first_token_ms", .milliseconds(span.timeToFirstTokenNanoseconds)),
+            JSONMember("completion_tokens_per_second", .thousandths(span.outputMilliTokensPerSecond)),
             JSONMember("is_streaming", .bool(span.isStreaming)),
             JSONMember("running", .bool(span.isRunning)),
         ]

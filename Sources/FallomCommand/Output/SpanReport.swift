@@ -43,6 +43,7 @@ struct SpanReport {
             ("started", WallClock.local.moment(span.start, now: now)),
             ("latency", span.isRunning ? "running" : Figure.duration(span.durationNanoseconds)),
             ("first token", Figure.duration(span.timeToFirstTokenNanoseconds)),
+            ("speed", span.outputMilliTokensPerSecond.map { Figure.speed($0) + " tok/s" }),
             ("tokens", tokens),
             ("cost", Figure.cost(span.cost)),
             ("finish", span.finishReason),

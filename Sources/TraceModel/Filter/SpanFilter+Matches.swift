@@ -120,6 +120,7 @@ extension Span {
         switch field {
         case .latency: durationNanoseconds
         case .ttft: timeToFirstTokenNanoseconds
+        case .speed: outputMilliTokensPerSecond
         case .tokens: usage.total.map(Int64.init)
         case .cost: cost?.nanoDollars
         }

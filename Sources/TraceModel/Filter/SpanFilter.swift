@@ -12,7 +12,7 @@ public indirect enum SpanFilter: Hashable, Sendable {
     case not(SpanFilter)
     /// A text field matches a pattern.
     case text(TextField, TextPattern)
-    /// A numeric field compares with a number, in the field's own unit (nanoseconds, tokens, nano-dollars).
+    /// A numeric field compares with a number, in the field's own unit (``NumberField``).
     case number(NumberField, Comparison, Int64)
     /// The span started at or after that moment.
     case since(Timestamp)
@@ -85,12 +85,15 @@ public indirect enum SpanFilter: Hashable, Sendable {
         case attribute(String)
     }
 
-    /// Fields that hold a number.
-    public enum NumberField: Hashable, Sendable {
+    /// Fields that hold a number, by the names a person types.
+    public enum NumberField: String, Hashable, Sendable, CaseIterable {
         /// Duration, nanoseconds.
         case latency
         /// Time to first token, nanoseconds.
         case ttft
+        /// How fast the answer was written, thousandths of a completion token per second
+        /// (``Span/outputMilliTokensPerSecond``).
+        case speed
         /// Total tokens.
         case tokens
         /// Cost, nano-dollars.

@@ -5,7 +5,8 @@ extension SpanFilterParser {
     /// Each field with an example of its use.
     public static let examples: [(field: String, example: String)] = [
         ("model", "model:gpt-4o*"), ("status", "status:error"), ("latency", "latency>2s"), ("ttft", "ttft>=500ms"),
-        ("tokens", "tokens>2k"), ("cost", "cost>0.01"), ("kind", "kind:tool"), ("session", "session:conv-1*"),
+        ("speed", "speed<30"), ("tokens", "tokens>2k"), ("cost", "cost>0.01"), ("kind", "kind:tool"),
+        ("session", "session:conv-1*"),
         ("customer", "customer:vip-*"), ("config", "config:summarizer"), ("variant", "variant:1"),
         ("prompt", "prompt:onboarding@3"), ("tag", "tag:prod"), ("name", "name:search*"),
         ("provider", "provider:openai"),
@@ -34,7 +35,7 @@ extension SpanFilterParser {
         if value.text.isEmpty {
             throw value.mistake("\(split.field) has no value", hint: "type one after the \(split.sign)")
         }
-        if let field = Self.number(named: split.field) {
+        if let field = SpanFilter.NumberField(rawValue: split.field) {
             return try .number(field, comparison(split, value), quantity(value, of: field))
         }
         if let score = try score(split, value) { return score }
@@ -91,16 +92,6 @@ extension SpanFilterParser {
 
     /// Long text is looked through for the pattern, wherever it stands.
     private static func anywhere(_ text: String) -> SpanFilter.TextPattern { SpanFilter.TextPattern("*\(text)*") }
-
-    private static func number(named field: String) -> SpanFilter.NumberField? {
-        switch field {
-        case "latency": .latency
-        case "ttft": .ttft
-        case "tokens": .tokens
-        case "cost": .cost
-        default: nil
-        }
-    }
 
     private func comparison(_ split: Split, _ value: Value) throws(FilterMistake) -> SpanFilter.Comparison {
         if split.sign == ":" { return .equal }

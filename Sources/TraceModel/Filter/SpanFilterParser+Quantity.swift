@@ -1,5 +1,5 @@
 extension SpanFilterParser {
-    /// Reads a number with its unit into the field's own unit: nanoseconds, tokens or nano-dollars.
+    /// Reads a number with its unit into the field's own unit (``SpanFilter/NumberField``).
     func quantity(_ value: Value, of field: SpanFilter.NumberField) throws(FilterMistake) -> Int64 {
         let (number, unit) = Self.numberAndUnit(value.text)
         guard let number else {
@@ -8,6 +8,7 @@ extension SpanFilterParser {
         let scaled: Double? =
             switch field {
             case .latency, .ttft: Self.nanoseconds(perUnit: unit).map { number * $0 }
+            case .speed: unit == "" || unit == "tok/s" ? number * 1e3 : nil
             case .tokens: unit == "" ? number : unit == "k" ? number * 1e3 : unit == "M" ? number * 1e6 : nil
             case .cost: unit == "" || unit == "$" ? number * 1e9 : nil
             }
@@ -47,6 +48,7 @@ extension SpanFilterParser {
         switch field {
         case .latency: "use latency>2s or latency>500ms"
         case .ttft: "use ttft>=500ms or ttft>1s"
+        case .speed: "use speed>30 or speed<5.5 (completion tokens per second)"
         case .tokens: "use tokens>1000 or tokens>2k"
         case .cost: "use cost>0.01 (US dollars)"
         }

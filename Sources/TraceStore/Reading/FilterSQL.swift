@@ -43,7 +43,7 @@ struct FilterSQL {
         case .text(let field, let pattern): self.init(field, pattern)
         case .number(let field, let comparison, let bound):
             // NULL, an unknown figure, passes no comparison; ifnull makes that hold under NOT as well.
-            self.init("ifnull(\(field.column) \(comparison.rawValue) ?, 0)", [.int(bound)])
+            self.init("ifnull(\(field.expression) \(comparison.rawValue) ?, 0)", [.int(bound)])
         case .since(let moment): self.init("span.start >= ?", [.int(moment.unixNanoseconds)])
         case .score(let name, let test): self.init(score: name, test)
         case .words: self = .unknown
@@ -177,10 +177,16 @@ struct FilterSQL {
 }
 
 extension SpanFilter.NumberField {
-    fileprivate var column: String {
+    fileprivate var expression: String {
         switch self {
         case .latency: "span.duration"
         case .ttft: "span.ttft"
+        case .speed:
+            // `Span.outputMilliTokensPerSecond`, step by step.
+            """
+            CASE WHEN span.completion_tokens >= 0 AND span.duration > ifnull(span.ttft, 0) THEN \
+            CAST(min(span.completion_tokens * 1e12 / (span.duration - ifnull(span.ttft, 0)), 9e18) AS INTEGER) END
+            """
         case .tokens: "span.total_tokens"
         case .cost: "span.cost"
         }

@@ -7,8 +7,8 @@ enum RandomQueries {
         "session:a", "session:conv*", "session:*", "customer:vip-*", "-customer:*", "config:service", "variant:1",
         "prompt:onboarding@3", "tag:PROD", "-tag:eu", "name:100%", "name:a\\*b", "name:*ï", "provider:OPENAI",
         "trace:t1", "trace:t*", "latency>20ns", "-latency>20ns", "tokens>5", "cost>0.00000001", "ttft<=10ns",
-        "since:1970-01-01", "order", "\"is my\"", "-order", "rate OR logged", "attr.size:17", "session:b order",
-        "status:error model:*4o*",
+        "speed>90000000", "-speed>90000000", "since:1970-01-01", "order", "\"is my\"", "-order", "rate OR logged",
+        "attr.size:17", "session:b order", "status:error model:*4o*",
     ]
 
     static func spans(_ random: inout RandomSpans) throws -> SpanQuery {

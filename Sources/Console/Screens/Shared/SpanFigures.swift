@@ -36,18 +36,16 @@ enum SpanFigures {
         }
         let role: Role = elapsed >= SlowCall.latency ? .warning : .text
         var runs = [TextLine.Run(Figure.duration(elapsed), role)]
+        if span.timeToFirstTokenNanoseconds == nil { runs += pace(span) }
         if span.status == .error { runs.append(.init("  \(scene.glyphs.failure) failed", .error)) }
         return LabelledFigure("latency", runs)
     }
 
-    /// `153 tok/s` after the first token.
-    static func pace(_ span: Span) -> [TextLine.Run] {
-        guard let completion = span.usage.completion, completion > 0, let duration = span.durationNanoseconds,
-            let ttft = span.timeToFirstTokenNanoseconds, duration > ttft
-        else { return [] }
-        let rate = Double(completion) / (Double(duration - ttft) / 1e9)
-        guard rate.isFinite, rate < 1e6 else { return [] }
-        return [.init("  then \(Figure.count(Int(rate.rounded()))) tok/s", .dim)]
+    /// `then 153 tok/s` behind the time to the first token, `153 tok/s` behind a latency without one.
+    private static func pace(_ span: Span) -> [TextLine.Run] {
+        guard let speed = span.outputMilliTokensPerSecond, speed > 0 else { return [] }
+        let after = span.timeToFirstTokenNanoseconds == nil ? "" : "then "
+        return [.init("  \(after)\(Figure.speed(speed)) tok/s", .dim)]
     }
 
     private static func tokens(_ stored: StoredSpan, _ scene: Scene) -> LabelledFigure? {

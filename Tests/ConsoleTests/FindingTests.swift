@@ -56,6 +56,14 @@ import TraceModel
         #expect(robot.state.shownFilter == "model:gpt")
     }
 
+    @Test func `every value of a field that has few is offered`() async throws {
+        let robot = try await Robot(width: 120, height: 45)
+        try await robot.press("/")
+        try await robot.type("is:")
+        robot.expect("is:pinned")
+        robot.expect("is:run")
+    }
+
     @Test func `a dead end completes to nothing, and the line stays as it was`() async throws {
         let robot = try await Robot()
         try await robot.press("/")

@@ -67,6 +67,7 @@ struct ManualPagesTests {
         for field in SpanFilter.NumberField.allCases { #expect(!fields.contains("\(field.rawValue):")) }
         #expect(await Completing.conditions("-status:e", []).contains("-status:error"))
         #expect(await Completing.conditions("kind:", []).contains("kind:tool"))
+        #expect(await Completing.conditions("is:", []) == ["is:pinned", "is:run"])
     }
 
     @Test(arguments: ["a b", "$(reboot)", "`x`", "a;b", "a'b", "a\u{202E}b", "\u{1B}[2J", "a|b", "a*b", "", "a\\b"])

@@ -55,7 +55,7 @@ import TraceModel
         ("speed:fast", 6, 4, "speed>30"),
         ("speed>9e99", 6, 4, "speed>30"),
         ("model>3", 5, 1, "model:3"),
-        ("status:broken", 7, 6, "ok, error"),
+        ("status:broken", 7, 6, "error, ok"),
         ("kind:robot", 5, 5, "llm"),
         ("model:", 6, 1, "type one"),
         ("\"open", 0, 5, "end it"),

@@ -64,16 +64,8 @@ struct FilterCompletion: Sendable {
         if sign.isEmpty { return fields(known[.attributeNames] ?? []) }
         guard SpanFilterParser.fieldNames.contains(field) || field.hasPrefix("attr.") else { return otherFields }
         if let source { return values(known[source]?.map { ($0.text, Figure.count($0.spans, "span")) } ?? []) }
-        return sign == ":" ? values((Self.words[field] ?? []).map { ($0, "") }) : []
+        return sign == ":" ? values((SpanFilterParser.usualValues[field] ?? []).map { ($0, "") }) : []
     }
-
-    /// Fields of few values, and usual moments.
-    private static let words: [String: [String]] = [
-        "status": ["error", "ok", "running", "unset"], "kind": SpanKind.allCases.map(\.rawValue),
-        "finish": ["stop", "length", "tool_calls", "content_filter"], "role": ["system", "user", "assistant", "tool"],
-        "is": ["pinned"], "has": ["note", "label"],
-        "since": ["15m", "1h", "today", "yesterday", "7d", "14:00"], "until": ["1h", "today", "yesterday", "14:00"],
-    ]
 
     private func fields(_ attributes: [ValueSource.Value]) -> [Candidate] {
         if field.hasPrefix("attr.") {

@@ -78,14 +78,11 @@ enum Completing {
             return names.map { negation + $0 + ($0 == "attr." ? "" : ":") }
         }
         let field = String(word[..<colon])
-        let values = if let fixed = fixedValues[field] { fixed } else { await values(of: field, words) }
+        let usual = SpanFilterParser.usualValues[field]
+        // bash takes what stands before a second colon for another word.
+        let values = if let usual { usual.filter { !$0.contains(":") } } else { await values(of: field, words) }
         return values.map { "\(negation)\(field):\($0)" }
     }
-
-    private static let fixedValues: [String: [String]] = [
-        "status": ["ok", "error", "unset", "running"], "kind": SpanKind.allCases.map(\.rawValue),
-        "since": ["5m", "15m", "1h", "1d", "7d"],
-    ]
 
     private static func values(of field: String, _ words: [String]) async -> [String] {
         if field == "session" { return await sessions(words) }

@@ -57,8 +57,8 @@ extension SpanFilterParser {
         let pattern = SpanFilter.TextPattern(value.text)
         switch split.field {
         case "model": return .text(.model, pattern)
-        case "status": return .text(.status, try oneOf(["ok", "error", "unset", "running"], value))
-        case "kind": return .text(.kind, try oneOf(SpanKind.allCases.map(\.rawValue), value))
+        case "status": return .text(.status, try usual("status", value))
+        case "kind": return .text(.kind, try usual("kind", value))
         case "session": return .text(.session, pattern)
         case "customer": return .text(.customer, pattern)
         case "config": return .text(.config, pattern)
@@ -75,10 +75,10 @@ extension SpanFilterParser {
         case "role": return .text(.role, pattern)
         case "user": return .text(.user, pattern)
         case "is":
-            let mark = try oneOf(["pinned", "run"], value)
+            let mark = try usual("is", value)
             return mark.pattern.lowercased() == "run" ? .text(.run, .init("*")) : .text(.mark, mark)
         case "run": return .text(.run, pattern)
-        case "has": return .text(.mark, try oneOf(["note", "label"], value))
+        case "has": return .text(.mark, try usual("has", value))
         case "label": return .text(.label, pattern)
         case "note": return .text(.note, Self.anywhere(value.text))
         case "prompt": return try prompt(value)
@@ -130,15 +130,6 @@ extension SpanFilterParser {
         }
         let ofVersion = SpanFilter.text(.promptVersion, .init(version))
         return key.isEmpty ? ofVersion : .and([.text(.promptKey, .init(key)), ofVersion])
-    }
-
-    /// A word of a closed set; a pattern with `*` is let through when it can match any of them.
-    private func oneOf(_ words: [String], _ value: Value) throws(FilterMistake) -> SpanFilter.TextPattern {
-        let pattern = SpanFilter.TextPattern(value.text)
-        guard words.contains(where: pattern.matches) else {
-            throw value.mistake("\"\(value.text)\" is none of its values", hint: "use " + words.joined(separator: ", "))
-        }
-        return pattern
     }
 
     private func unknownField(_ split: Split, _ token: FilterToken) -> FilterMistake {

@@ -55,6 +55,7 @@ import TraceModel
         "quote \" back \\ slash / tab \t line \n end",
         "C:\\new \\u00e9tude \\x41bc", "{\"a\": [1, 2.50, true, null, \"é\\n\"]}",
         "['it\\'s', None, True, '\\xe9t\\u00e9 x']",
+        "\\u00e9tudeがx*yait's 😀", "\\x41模b\\\\u6a21が價", "a\\u304c\\が\\\\x41模\\u00e9が",
         "\u{1}\u{7F}\u{85}\u{2028}rest", "100% ١٢٣ ½", "a", "İIıi Kelvin \u{212A} ﬁ ſ",
     ]
 
@@ -63,6 +64,7 @@ import TraceModel
         let nested: JSONValue = .object(["messages": .array([.object(["role": .string("user"), "content": value])])])
         let shapes: [JSONValue] = [
             value, nested, .array([value, .number(5), .number(0.25)]), .string(nested.compactText),
+            .string(String(decoding: Self.escaped(Array(nested.compactText.utf8)), as: UTF8.self)),
         ]
         for shape in shapes {
             for escapesAll in [false, true] {
@@ -120,6 +122,17 @@ import TraceModel
         #expect(!runs.isOpaque)
         Array("{\"value\": \"12345678901234e5\"}".utf8).withUnsafeBufferPointer { runs.add(wire: $0) }
         #expect(runs.isOpaque)
+    }
+
+    @Test func `escapes behind ever fewer backslashes take no more than a few times their text`() {
+        var text = ""
+        for number in 1...20_000 {
+            text += String(repeating: "\\", count: number.trailingZeroBitCount + 1) + "u6a21"
+        }
+        var runs = SearchRuns()
+        Array(text.utf8).withUnsafeBufferPointer { runs.add(wire: $0) }
+        #expect(runs.bytes.count < text.utf8.count * 5)
+        #expect(SearchPlan(.words("模模模模")).mayHold(runs))
     }
 
     @Test func `escapes without end take no longer than their text`() {

@@ -188,18 +188,29 @@ public struct SearchRuns: Sendable {
             return at
         }
         add(escaped.scalar, isWire: true)
-        addAside(text, at)
+        addAside(text, at, behind: at - start)
         return escaped.end
     }
 
     /// The letters of an escape and what follows them up to the next break, as a run beside the one that is being written.
-    private mutating func addAside(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) {
+    ///
+    /// Where these letters are meant, the text is written inside of fewer strings than backslashes allow: escapes behind fewer
+    /// of them may still be the characters they stand for, those behind as many are letters too, behind a backslash.
+    private mutating func addAside(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, behind backslashes: Int) {
+        // Each aside may go through those that follow: what makes far more of a text than it is, is looked into instead.
+        guard aside.count <= 2 * text.count + 64 else { return isOpaque = true }
         swapAside()
         let before = self.start
         var at = start
-        while at < text.count, text[at] != UInt8(ascii: "\\"), self.start == before {
+        while at < text.count, self.start == before {
             let folded = Self.folded[Int(text[at])]
-            if folded != 0 {
+            if text[at] == UInt8(ascii: "\\") {
+                let first = at
+                while at < text.count, text[at] == UInt8(ascii: "\\") { at += 1 }
+                guard at - first < backslashes, let escaped = Self.escapedScalar(text, at) else { break }
+                add(escaped.scalar, isWire: false)
+                at = escaped.end
+            } else if folded != 0 {
                 bytes.append(folded)
                 at += 1
             } else if text[at] >= 0x80 {

@@ -58,7 +58,7 @@ struct UsageHistogram: Sendable {
     // MARK: Columns
 
     /// Few pieces do not become walls.
-    private static let widest = 8
+    private static let widest = 12
 
     /// What one column of cells stands for: a value and the first piece in it.
     struct Bar: Hashable, Sendable {
@@ -84,8 +84,9 @@ struct UsageHistogram: Sendable {
             if bars[index].start == nil { bars[index].start = start }
             if let marked, start >= marked.first, start <= marked.last { bars[index].hasCursor = true }
         }
-        let wide = min(Self.widest, max(1, width / bars.count))
-        return bars.flatMap { Array(repeating: $0, count: wide) }
+        // All columns are taken: some pieces have one more than others.
+        let columns = min(width, Self.widest * bars.count)
+        return (0..<columns).map { bars[$0 * bars.count / columns] }
     }
 
     /// Draws the columns above a line with the times of the first and the last piece; the scale stands at the left.
@@ -95,8 +96,11 @@ struct UsageHistogram: Sendable {
         guard height > 0, canvas.width > left + 8 else { return }
         let bars = bars(figure, width: canvas.width - left - 1)
         let top = bars.map(\.value).max() ?? 0
-        canvas.writeRight(
-            top > 0 ? figure.text(of: top) : "", endingAt: left - 1, y: 0, scene[.dim], maxWidth: left - 1)
+        // What the upper edges of the first row and of the middle one stand for.
+        for y in top > 0 ? height < 8 ? [0] : [0, height / 2] : [] {
+            let value = top * Double(height - y) / Double(height)
+            canvas.writeRight(figure.text(of: value), endingAt: left - 1, y: y, scene[.dim], maxWidth: left - 1)
+        }
         let heights = scene.glyphs.heights
         for (x, bar) in bars.enumerated() {
             let filled = top > 0 ? bar.value / top * Double(height) : 0
@@ -111,12 +115,13 @@ struct UsageHistogram: Sendable {
                 canvas.write(scene.glyphs.arrowUp, at: Point(x: left + x, y: height), scene[hasKeys ? .accent : .dim])
             }
         }
-        drawTimes(bars.count, into: &canvas, y: height, left: left, scene)
+        drawTimes(bars, into: &canvas, y: height, left: left, scene)
     }
 
     private static let scaleWidth = 10
 
-    private func drawTimes(_ width: Int, into canvas: inout Canvas, y: Int, left: Int, _ scene: Scene) {
+    private func drawTimes(_ bars: [Bar], into canvas: inout Canvas, y: Int, left: Int, _ scene: Scene) {
+        let width = bars.count
         guard let first = rows.first?.bucketStart, let last = rows.last?.bucketStart else { return }
         let start = time(first, scene)
         let end = time(last, scene)
@@ -125,6 +130,23 @@ struct UsageHistogram: Sendable {
         if first != last {
             canvas.writeRight(end, endingAt: left + max(width, end.utf8.count * 2 + 3), y: y, scene[.dim])
         }
+        // Between them where a piece begins, unless the cursor's mark may stand there.
+        guard cursor == nil else { return }
+        var before = first
+        let parts = width >= 96 ? 4 : width >= 60 ? 2 : 1
+        for part in 1..<max(1, parts) {
+            guard let start = bars[width * part / parts].start, start > before,
+                let x = bars.firstIndex(where: { $0.start == start })
+            else { continue }
+            canvas.write(shortTime(start, after: before, scene), at: Point(x: left + x, y: y), scene[.dim])
+            before = start
+        }
+    }
+
+    /// A piece's time behind another's, from which the year is known, and the day where it is the same.
+    private func shortTime(_ moment: Timestamp, after other: Timestamp, _ scene: Scene) -> String {
+        let isDay = bucket == .day || bucket == .week
+        return String(time(moment, scene).dropFirst(!isDay && scene.wallClock.isSameDay(moment, other) ? 11 : 5))
     }
 
     /// A piece's time as precisely as it is meant.

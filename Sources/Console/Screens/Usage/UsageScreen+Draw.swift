@@ -31,7 +31,10 @@ extension UsageScreen {
             list.drawBar(into: &canvas, scene)
         }
         if !layout.total.isEmpty {
-            canvas.draw(in: layout.total) { table.drawTotal(total, into: &$0, y: 0, scene) }
+            // Below the rows, apart from them, where they leave room.
+            let y = min(layout.total.y, layout.list.y + list.visible.count + 1)
+            let row = Rect(x: 0, y: y, width: canvas.width, height: 1)
+            canvas.draw(in: row) { table.drawTotal(total, into: &$0, y: 0, scene) }
         }
     }
 

@@ -21,7 +21,8 @@ struct UsageTable {
         layout = ColumnLayout(
             [
                 Column(.value, title, least: 16, most: max(displayWidth(of: title), min(44, longest + 4)), rank: 0),
-                Column(.bar, "", least: 8, most: 30, rank: 3),
+                // On a wide screen the bars take what no figure needs.
+                Column(.bar, "", least: 8, most: max(30, width - 155), rank: 3),
                 Column(.share, "SHARE", .right, least: 5, rank: 4, gap: 1),
                 figure(.cost, 9, most: 11, rank: 1), figure(.perCall, 8, most: 9, rank: 11, from: 118),
                 figure(.calls, 6, most: 9, rank: 1),

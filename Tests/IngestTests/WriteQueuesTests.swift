@@ -38,13 +38,13 @@ import TraceModel
         }
     }
 
-    private static func entry(_ id: Int) -> WriteQueues.Entry {
+    private static func entry(_ id: Int, spans: Int = 1) -> WriteQueues.Entry {
         let span = IngestedSpan(
             span: Span(
                 key: SpanKey(traceID: "t", spanID: "\(id)"), name: "n", kind: .llm, dialect: .otel,
                 identity: SpanIdentity(), start: Timestamp(unixNanoseconds: 0)),
             payload: SpanPayload(format: .otlpJSON, span: []))
-        return WriteQueues.Entry(batch: IngestBatch(spans: [span])) { _ in }
+        return WriteQueues.Entry(batch: IngestBatch(spans: Array(repeating: span, count: spans))) { _ in }
     }
 
     private static func queues(in state: State) -> WriteQueues {
@@ -106,6 +106,31 @@ import TraceModel
         }
         #expect(order == ["1", "11", "2", "12", "3"])
         #expect(queues.queuedBytes(of: .udp) == 0)
+    }
+
+    /// Adds a request's batch; whether it got in.
+    private static func isIn(_ entry: WriteQueues.Entry, _ queues: inout WriteQueues) -> Bool {
+        let (outcome, _) = queues.add(entry, to: .http, waiting: nil)
+        return outcome == .queued
+    }
+
+    @Test func `small batches get in beside a large one that is committed part by part`() {
+        var queues = WriteQueues(limits: BatchWriter.Limits(requestBytes: 1 << 20))
+        // Larger than all room, in an empty queue; then one that has none.
+        let large = [Self.isIn(Self.entry(0, spans: 5000), &queues), Self.isIn(Self.entry(1, spans: 1000), &queues)]
+        #expect(large == [true, false])
+        let room = (256 << 10) / Self.entry(2).weight
+        var small: [Bool] = []
+        for id in 0...room { small.append(Self.isIn(Self.entry(id), &queues)) }
+        #expect(small == Array(repeating: true, count: room) + [false])
+        var committed = 0
+        while case .group(let group) = queues.takeGroup(atLeast: 0).0 { committed += group.batch.spans.count }
+        #expect(committed == 5000 + room)
+        let left = queues.queuedBytes(of: .http)
+        #expect(left == 0)
+        var again: [Bool] = []
+        for id in 0..<room { again.append(Self.isIn(Self.entry(id), &queues)) }
+        #expect(again == Array(repeating: true, count: room), "their room is theirs again")
     }
 
     @Test func `a commit takes no more than its bytes and its spans`() {

@@ -10,16 +10,21 @@ struct WriteQueues: ~Copyable {
         private(set) var parts: ArraySlice<IngestBatch.Part>
         /// What is left weighs so much.
         private(set) var weight: Int
+        /// Whether it was small as a whole.
+        let isSmall: Bool
         var completion: Completion
 
         /// Records and bytes of a part: so many are committed in a tenth of a second.
         private static let partRecords = 1024
         private static let partBytes = 2 << 20
+        /// Up to this weight a batch is small.
+        private static let small = 256 << 10
 
         init(batch: IngestBatch, completion: @escaping Completion) {
             let parts = batch.parts(mostRecords: Self.partRecords, mostBytes: Self.partBytes)
             self.parts = parts[...]
             weight = parts.reduce(0) { $0 + $1.weight }
+            isSmall = weight <= Self.small
             guard parts.count > 1 else {
                 self.completion = completion
                 return
@@ -74,9 +79,23 @@ struct WriteQueues: ~Copyable {
         var entries: [Entry] = []
         var head = 0
         var bytes = 0
+        /// The part of ``bytes`` that small batches take.
+        var smallBytes = 0
         var waiting: [(Entry, CheckedContinuation<Bool, Never>)] = []
 
         var isEmpty: Bool { head == entries.count }
+
+        /// Whether a batch gets in. Small ones have room of their own beside a large one that is committed part by part.
+        func holds(_ entry: Entry, within capacity: Int) -> Bool {
+            bytes == 0 || bytes + entry.weight <= capacity
+                || entry.isSmall && smallBytes + entry.weight <= capacity / 4
+        }
+
+        mutating func put(_ entry: Entry) {
+            entries.append(entry)
+            bytes += entry.weight
+            if entry.isSmall { smallBytes += entry.weight }
+        }
     }
 
     private let limits: BatchWriter.Limits
@@ -107,14 +126,13 @@ struct WriteQueues: ~Copyable {
         guard !isFinished else { return (.closed, Actions()) }
         var lane = lanes[source] ?? Lane()
         lanes[source] = nil
-        guard lane.waiting.isEmpty, lane.bytes == 0 || lane.bytes + entry.weight <= capacity(of: source) else {
+        guard lane.waiting.isEmpty, lane.holds(entry, within: capacity(of: source)) else {
             if let waiting { lane.waiting.append((entry, waiting)) }
             lanes[source] = lane
             return (.full, Actions())
         }
         if lane.isEmpty { turns.append(source) }
-        lane.entries.append(entry)
-        lane.bytes += entry.weight
+        lane.put(entry)
         lanes[source] = lane
         return (.queued, ring())
     }
@@ -130,12 +148,9 @@ struct WriteQueues: ~Copyable {
         defer { lanes[source] = lane }
         let group = takeGroup(from: &lane, of: source)
         var actions = Actions()
-        while let (entry, room) = lane.waiting.first,
-            lane.bytes == 0 || lane.bytes + entry.weight <= capacity(of: source)
-        {
+        while let (entry, room) = lane.waiting.first, lane.holds(entry, within: capacity(of: source)) {
             lane.waiting.removeFirst()
-            lane.entries.append(entry)
-            lane.bytes += entry.weight
+            lane.put(entry)
             actions.rooms.append((room, true))
         }
         if !lane.isEmpty { turns.append(source) }
@@ -193,6 +208,7 @@ struct WriteQueues: ~Copyable {
             let isFirst = group.completions.isEmpty
             guard isFirst || fits(part, in: group, weight: weight), group.batch.merge(part.batch) else { break }
             weight += part.weight
+            if lane.entries[lane.head].isSmall { lane.smallBytes -= part.weight }
             _ = lane.entries[lane.head].take()
             group.completions.append(lane.entries[lane.head].completion)
             if lane.entries[lane.head].parts.isEmpty {

@@ -61,9 +61,9 @@ extension SpanDecoder {
             }
             let target =
                 Self.target(result) ?? result["metadata"].flatMap(Self.target) ?? .session("evals/\(run)/\(place)")
-            for (name, value) in Self.metrics(of: result) {
+            for metric in Self.metrics(of: result) {
                 let score = Score(
-                    target: target, name: name, value: .number(value), comment: result["reasoning"]?[name]?.string,
+                    target: target, name: metric.name, value: .number(metric.value), comment: metric.reason,
                     judge: judge, time: time)
                 if let flaw = score.flaw {
                     decoded.refused.append((place, flaw))
@@ -79,15 +79,29 @@ extension SpanDecoder {
     private static let mostMetrics = 100
 
     /// The SDK's metrics, and those of the app's own that give their reasons.
-    private static func metrics(of result: JSONValue) -> [(String, Double)] {
+    private static func metrics(of result: JSONValue) -> [(name: String, value: Double, reason: String?)] {
         let known = [
             "answer_relevancy", "hallucination", "toxicity", "faithfulness", "completeness", "coherence", "bias",
         ]
-        let own = (result["reasoning"]?.object ?? []).prefix(mostMetrics).map(\.name).filter { !known.contains($0) }
-        return (known + own).compactMap { name in
-            guard case .number(let number)? = result[name] else { return nil }
-            return (name, number.double)
+        let reasons = result["reasoning"]?.object ?? []
+        let names = known + reasons.prefix(mostMetrics).map(\.name).filter { !known.contains($0) }
+        let places = Dictionary(
+            names.enumerated().map { (Array($0.element.utf8), $0.offset) }, uniquingKeysWith: { first, _ in first })
+        let values = found(places, in: result.object ?? [])
+        let texts = found(places, in: reasons)
+        return names.indices.compactMap { place in
+            guard case .number(let number)? = values[place] else { return nil }
+            return (names[place], number.double, texts[place]?.string)
         }
+    }
+
+    /// The members of those names, by their places. The list is gone through once: it may be as long as a message.
+    private static func found(_ places: [[UInt8]: Int], in members: [JSONMember]) -> [Int: JSONValue] {
+        var found: [Int: JSONValue] = [:]
+        for member in members {
+            if let place = places[Array(member.name.utf8)] { found[place] = member.value }
+        }
+        return found
     }
 
     /// A name that no other run has, unless the same was sent in the same nanosecond.

@@ -45,6 +45,10 @@ struct ConnectionPipelines: Sendable {
         let streams = StreamCounter(NIOLoopBound(connection, eventLoop: channel.eventLoop))
         // Each stream reads when its request goes on; the connection always does, for it carries all of them.
         try channel.syncOptions?.setOption(.autoRead, value: true)
+        // A frame may be nine bytes long: what one connection brings in a turn is bounded by what its smallest frames take.
+        try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+        try channel.syncOptions?.setOption(
+            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 16_384, maximum: 1 << 16))
         let handler = NIOHTTP2Handler(
             mode: .server, eventLoop: channel.eventLoop, connectionConfiguration: Self.connectionConfiguration,
             streamConfiguration: Self.streamConfiguration, streamDelegate: streams

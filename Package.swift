@@ -228,7 +228,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
-            name: "TraceStoreTests", dependencies: ["TraceStore", "ClickHouseStore", "TraceModel", grdb],
+            name: "TraceStoreTests",
+            dependencies: [
+                "TraceStore", "ClickHouseStore", "TraceModel", "SpanCodec", "OrderedJSON", "Gzip", grdb,
+            ],
             exclude: ["Fixtures"]),
         .testTarget(name: "ClickHouseStoreTests", dependencies: ["ClickHouseStore", "TraceModel", "SystemCalls"]),
         .testTarget(

@@ -72,6 +72,11 @@ extension ClickHouseError {
                 .notAllowed, "the user '\(address.user)' may not do this (\(said))",
                 "grant it SELECT on the database, and INSERT where it is to write"
             )
+        case 164 where !said.contains("setting"):
+            (
+                .notAllowed, "the user '\(address.user)' may only read (\(said))",
+                "name one who may write, or let it: GRANT SELECT, INSERT, CREATE on the database, and no profile with readonly"
+            )
         case 164:
             (
                 .notAllowed, "the user '\(address.user)' may only read, and not all that is needed (\(said))",

@@ -18,12 +18,17 @@ public final class ClickHouseStore: SpanStore {
     let poll = Mutex(RevisionPoll())
     let follows = Mutex(FollowMemory())
     let counts = Mutex(CountMemory())
+    let foreign = Mutex(ForeignValues())
+    /// How far the collectors were when the store was opened: the first question need not ask again.
+    private let first: Mutex<(standing: Standing, time: Int64)?>
 
     /// The address, for people.
     public var path: String { address.description }
 
-    private init(_ connection: ClickHouseConnection, isReadOnly: Bool) {
+    private init(_ connection: ClickHouseConnection, isReadOnly: Bool, _ standing: Standing? = nil) {
         self.connection = connection
+        let now = connection.configuration.now().unixNanoseconds
+        first = Mutex(standing.map { (standing: $0, time: now) })
         self.isReadOnly = isReadOnly
         address = connection.address
         configuration = connection.configuration
@@ -42,10 +47,25 @@ public final class ClickHouseStore: SpanStore {
         at address: ClickHouseAddress, configuration: ClickHouseConfiguration, writes: Bool
     ) async throws(ClickHouseError) -> ClickHouseStore {
         let connection = ClickHouseConnection(address, configuration)
-        try await ServerVersion.check(connection)
-        try await connection.checkTables()
+        let standing = try await connection.standingIfReady()
+        if standing == nil {
+            // What is wrong is looked into step by step, to be said.
+            try await ServerVersion.check(connection)
+            try await connection.checkTables()
+        }
         let mayWrite = writes ? try await connection.mayWrite() : false
-        return ClickHouseStore(connection, isReadOnly: !mayWrite)
+        return ClickHouseStore(connection, isReadOnly: !mayWrite, standing)
+    }
+
+    /// How far the collectors are; where the store was opened just now, as was told then.
+    func standing() async throws(ClickHouseError) -> Standing {
+        let now = configuration.now().unixNanoseconds
+        let known = first.withLock { first in
+            defer { first = nil }
+            return first
+        }
+        if let known, !writer.hasCommitted, now - known.time < 500_000_000 { return known.standing }
+        return try await connection.standing()
     }
 
     /// A collector's way in, whether or not the server answers now: what comes in is taken by whoever stands in front of
@@ -72,6 +92,12 @@ public final class ClickHouseStore: SpanStore {
             taken.append(step.name)
         }
         return taken
+    }
+
+    /// Tells how the longest question fares that the server has been working on for more than half a second; nothing when it
+    /// is answered. For one listener.
+    public func tellWork(_ tell: @escaping @Sendable (ServerWork?) -> Void) {
+        connection.long.listen(tell)
     }
 
     /// Ends streams of revisions.
@@ -110,6 +136,24 @@ extension ClickHouseConnection {
         return rows.first.map { Int($0.int(0)) } ?? 0
     }
 
+    /// How far the collectors are, where the server and our tables are as they must be: in one question.
+    fileprivate func standingIfReady() async throws(ClickHouseError) -> Standing? {
+        do throws(ClickHouseError) {
+            let sql = """
+                SELECT version(), (SELECT max(version) FROM \(table("migrations"))), sum(commits), max(last_sequence)
+                FROM \(table("commits")) FINAL
+                """
+            guard let row = try await rows(sql, seconds: 5).first, ServerVersion.isNewEnough(row.text(0)),
+                row.int(1) == StoreSchema.version
+            else { return nil }
+            return Standing(revision: row.int(2), lastSequence: row.int(3), others: 0)
+        } catch {
+            // Whoever does not answer now does not answer the next question either.
+            guard error.code != .away, error.code != .late, error.code != .refused else { throw error }
+            return nil
+        }
+    }
+
     fileprivate func checkTables() async throws(ClickHouseError) {
         let found = try await version()
         if found < StoreSchema.version {
@@ -144,8 +188,7 @@ enum ServerVersion {
     static func check(_ connection: ClickHouseConnection) async throws(ClickHouseError) {
         let answer = try await connection.run("SELECT version()", seconds: 10)
         let text = String(decoding: answer.prefix(40), as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
-        let parts = text.split(separator: ".").map { Int($0) }
-        guard parts.count >= 2, let major = parts[0], let minor = parts[1] else {
+        guard let (major, minor) = numbers(text) else {
             throw connection.failure(
                 .version, "what answers there is no ClickHouse", "see whether the port is that of its HTTP interface")
         }
@@ -155,6 +198,15 @@ enum ServerVersion {
             .version,
             "the server has version \(text), which lacks what the store is made of: \(missing.joined(separator: ", "))",
             "update it to \(oldest.0).\(oldest.1) or newer")
+    }
+
+    /// Whether it is one that is worked with.
+    static func isNewEnough(_ text: String) -> Bool { numbers(text).map { $0 >= oldest } ?? false }
+
+    private static func numbers(_ text: some StringProtocol) -> (Int, Int)? {
+        let parts = text.split(separator: ".").map { Int($0) }
+        guard parts.count >= 2, let major = parts[0], let minor = parts[1] else { return nil }
+        return (major, minor)
     }
 
     private static let lacking: [(since: (Int, Int), what: String)] = [

@@ -14,7 +14,9 @@ import urllib.parse
 import urllib.request
 
 from checks_captures import replay
+from checks_experiments import LIVE, naive, recorded_sessions, replay_workspace, write_sessions
 from harness import CAPTURES, SUPPORT, Skip, binary, equal, expect, record, wait_for
+from pty_screen import Screen
 from scored_six_ways import scored_six_ways
 
 SECRET = "pass-of-ann-3141"
@@ -73,6 +75,13 @@ def check_answers_are_those_of_a_file(box):
         ["usage", "--json", "--by", "attr.session.id"], ["errors", "--json"], ["errors", "kind:llm"], ["export"],
         ["export", "--format", "csv"],
     ]
+    questions += [["session", row["session_id"], "--json"] for row in box.rows("sessions")[:5]]
+    agree(box, double, file, questions)
+    return f"{len(questions)} questions"
+
+
+def agree(box, double, file, questions):
+    """Asks both stores: each answers, and with the same bytes."""
     for question in questions:
         answers = []
         for store in (file, double.url):
@@ -80,13 +89,76 @@ def check_answers_are_those_of_a_file(box):
             answers.append(box.run(*question, env={"TZ": "UTC"}).stdout)
         expect(answers[0] == answers[1], f"{question} differs:\n{first_difference(*answers)}")
         expect(answers[0], f"{question} gives nothing")
-    for session in [row["session_id"] for row in box.rows("sessions")][:5]:
-        answers = []
-        for store in (file, double.url):
-            box.store = store
-            answers.append(box.run("session", session, "--json").stdout)
-        expect(answers[0] == answers[1], f"session {session} differs:\n{first_difference(*answers)}")
-    return f"{len(questions) + 5} questions"
+
+
+def check_experiments_prompts_and_what_people_say_are_those_of_a_file(box):
+    """Replay, results, prompts' figures, runs, scores, pins, labels and notes, also after they were taken away: every command prints the
+    same bytes from a file and from a ClickHouse; `tail` too."""
+    double = on_clickhouse(box)
+    file = box.store
+    replay_workspace(box)
+    sessions = list(recorded_sessions(150))
+    write_sessions(box.folder / "routed.ndjson", sessions)
+    when = "2026-11-23T15:00:{:02d}.000Z".format
+    calls = [record(1000 + n, session=f"p-{n % 7}", prompt_key="onboarding", prompt_version=1 + n % 2, duration_ms=300 + n)
+             for n in range(40)]
+    calls += [record(1100 + n, session=f"fallom:run/{'nightly' if n % 2 else 'Größe'}", prompt_key="onboarding", prompt_version=2)
+              for n in range(8)]
+    for n in range(12):
+        about = {"fallom.score.trace_id": f"{1001 + n:032x}", "fallom.score.span_id": f"{1001 + n:016x}"} if n % 2 else {}
+        calls.append(record(1200 + n, session=f"p-{n % 7}", start_time=when(n), end_time=when(n), attributes={
+            "fallom.score.name": "helpful" if n % 3 else "tone", "fallom.score.value": n / 10 if n % 3 else "good",
+            "fallom.score.by": "ada" if n % 4 else "bot", "fallom.score.comment": f"it's\t{n}", **about}))
+    (box.folder / "calls.ndjson").write_text("".join(json.dumps(call) + "\n" for call in calls))
+    at = ["--workspace", box.folder / "workspace"]
+    for store in (file, double.url):
+        box.store = store
+        box.run("import", box.folder / "routed.ndjson")
+        box.run("import", box.folder / "calls.ndjson")
+        with box.serve(*at) as server:
+            connection = server.connection()
+            for session, customer, context, metadata in sessions[:100]:
+                asked = naive(LIVE, session, customer, metadata if context is None else context)[0]
+                body = {"config_key": "router", "config_version": 3, "session_id": session, "assigned_model": asked}
+                equal(server.request("POST", "/sessions", body, connection=connection)[0], 200, "status of a recording")
+        for words in (["pin", "p-3"], ["pin", "conv-000007"], ["label", "p-3", "größe", "late"], ["label", "p-1", "refund"],
+                      ["note", "p-1", "asked", "twice"]):
+            box.run(*words)
+    kept = [
+        ["sessions", "--json"], ["sessions", "--json", "--pinned-first", "--limit", "5"], ["session", "p-3", "--json"],
+        ["sessions", "--json", "label:GRÖSSE", "OR", "label:refund"], ["sessions", "--json", "-is:pinned", "--limit", "9"],
+        ["score", "list", "--json"], ["spans", "--json", "score:helpful"], ["sessions", "--json", "score.helpful>=0.4"],
+        ["sessions", "--json", "score.tone:good"], ["prompts", "metrics", "onboarding", *at, "--json"],
+        ["session", "p-1"],
+    ]
+    noted = [["spans", "--json", "note:TWICE"], ["sessions", "--json", "is:pinned", "--sort", "started_at"]]
+    questions = kept + noted + [
+        ["simulate", "router", *at, "--history", "--against", box.folder / "draft.json", "--limit", "200", "--json"],
+        ["simulate", "router", *at, "--history", "--against", box.folder / "draft.json", "--limit", "200"],
+        ["configs", "results", "router", *at, "--json"], ["configs", "results", "router", *at],
+        ["configs", "results", "router", *at, "--json", "--since", "2026-11-23T15:00Z"],
+        ["prompts", "metrics", "onboarding", *at], ["usage", "--json", "--by", "prompt,config", "--bucket", "hour"],
+        ["spans", "--json", "is:run"], ["spans", "--json", "run:night*"], ["sessions", "--json", "run:größe"],
+        ["usage", "--json", "--by", "session", "is:run"], ["usage", "--json"], ["spans", "--json", "session:*run/*"],
+        ["sessions", "--json", "--by", "model"], ["sessions", "--by", "day"], ["export"], ["export", "--format", "otlp"],
+        ["span", f"{1005:032x}/{1005:016x}", "--json"],
+    ]
+    agree(box, double, file, questions)
+    equal({row["session_id"] for row in box.rows("spans", "prompt:onboarding")}, {f"p-{n}" for n in range(7)}, "runs stay apart")
+    heard = []
+    for store in (file, double.url):
+        box.store = store
+        tail = box.start("tail", "--json", "--no-listen", "--last", "60", "--store", store, *at, stdout=subprocess.PIPE, text=True)
+        heard.append([tail.stdout.readline() for _ in range(60)])
+        tail.kill()
+        for words in (["score", "delete", "p-1", "helpful"], ["score", "delete", f"{1004:032x}/{1004:016x}"],
+                      ["pin", "conv-000007", "--off"], ["label", "p-3", "late", "--off"], ["note", "p-1"]):
+            box.run(*words)
+    equal(heard[0], heard[1], "what tail prints")
+    expect(all(heard[0]), "tail prints too little")
+    agree(box, double, file, kept + noted[1:])
+    expect(not box.rows("spans", "note:TWICE"), "a note that was taken away is found")
+    return f"{len(questions) + len(kept) + 1} questions, tail"
 
 
 def first_difference(left, right):
@@ -320,6 +392,62 @@ def check_troubles_are_sentences_without_secrets(box):
     return f"{len(heard)} sentences"
 
 
+def check_a_user_who_only_reads(box):
+    """With `readonly = 2` all is read as the owner reads it, and writing is refused with what to do; with 1 it is said what is
+    missing. The console opens and says that nothing is taken in."""
+    double = on_clickhouse(box, viewer="viewer:look-only:2")
+    box.store = double.url
+    box.run("import", "-", stdin="\n".join(json.dumps(record(n, session=f"s-{n % 3}")) for n in range(12)).encode())
+    owners = [box.run(*question, "--json").stdout for question in (["spans"], ["sessions"], ["usage"])]
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = "look-only"
+    box.store = double.url.replace("ann@", "viewer@")
+    equal([box.run(*question, "--json").stdout for question in (["spans"], ["sessions"], ["usage"])], owners, "what a viewer reads")
+    said = []
+    for words, data in ((["pin", "s-1"], None), (["score", "s-1", "helpful", "1"], None), (["store", "create", box.store], None),
+                        (["import", "-"], json.dumps(record(99)).encode())):
+        done = box.run(*words, stdin=data, check=False)
+        expect(done.returncode == 1 and b"viewer" in done.stderr and b"only read" in done.stderr, f"{words}: {done.stderr.decode()}")
+        said.append(done.stderr.decode().strip())
+    screen = Screen(box, "--store", box.store, "--no-listen", columns=80, rows=24)
+    screen.until(r"s-1")
+    screen.type("2")
+    screen.until(r"s-2")
+    screen.type("*")
+    refused = screen.until(r"only read")
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+    double.stop()
+    double.words[double.words.index("viewer:look-only:2")] = "viewer:look-only:1"
+    double.start()
+    done = box.run("spans", check=False)
+    expect(done.returncode == 1 and b"readonly = 2" in done.stderr, done.stderr.decode())
+    return f"{len(said) + 1} sentences; {refused.splitlines()[-2].strip()}"
+
+
+def check_a_server_that_takes_its_time(box):
+    """While a question is on its way the bar says for how long, and how much the server has read; one that never answers is given
+    up, with what to do."""
+    double = on_clickhouse(box)
+    box.store = double.url
+    box.run("import", "-", stdin="\n".join(json.dumps(record(n)) for n in range(5)).encode())
+    double.stop()
+    double.words += ["--delay-ms", "1400"]
+    double.start()
+    screen = Screen(box, "--store", box.store, "--no-listen", columns=80, rows=24)
+    told = screen.until(r"asking \S+, \S+ [kMG]?B", seconds=30)
+    screen.until("s-1", seconds=60)
+    screen.type("q")
+    equal(screen.wait(), 0, "exit status after q")
+    double.stop()
+    double.words[-1] = "13000"
+    double.start()
+    begun = time.monotonic()
+    done = box.run("spans", check=False)
+    expect(done.returncode == 1 and b"did not answer within 10 seconds" in done.stderr, done.stderr.decode())
+    expect(b"overloaded" in done.stderr, done.stderr.decode())
+    return f"'{told.splitlines()[0].strip()}'; given up after {time.monotonic() - begun:.0f} s"
+
+
 def value_of(any_value):
     """An OTLP value as Python has it."""
     (kind, value), = any_value.items() if any_value else [("stringValue", "")]
@@ -399,12 +527,7 @@ def check_a_collectors_table_reads_as_our_own_receiver(box):
     same spans sent to our receiver; nothing is written into it."""
     double = Double(box)
     box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = SECRET
-    requests = []
-    for name in ("otlp-json.decoded.ndjson", "otlp-protobuf.decoded.ndjson"):
-        for line in (CAPTURES / name).read_text().splitlines():
-            entry = json.loads(line)
-            if entry["path"] == "/v1/traces" and entry["decoded"].get("resourceSpans"):
-                requests.append(entry["decoded"])
+    requests = collected_requests()
     with box.serve() as server:
         for request in requests:
             equal(server.request("POST", "/v1/traces", request)[0], 200, "status")
@@ -435,7 +558,66 @@ def check_a_collectors_table_reads_as_our_own_receiver(box):
         expect(box.rows(*questions[-1][:1], "kind:llm", "--limit", "3")[0]["kind"] == "llm", "no spans")
         refused = box.run("pin", "s", check=False)
         expect(refused.returncode == 1 and b"only read" in refused.stderr, refused.stderr.decode())
-    return f"{count} rows in two forms"
+    box.store = own
+    dialects = {row["dialect"] for row in box.rows("usage", "--by", "dialect")}
+    expect(len(dialects) >= 5, f"too few dialects: {dialects}")
+    return f"{count} rows in two forms, {len(dialects)} dialects"
+
+
+def check_filters_reach_behind_the_newest_of_a_collectors_table(box):
+    """Behind 210,000 newer rows of another service stand the captured spans: commands with filters bring their traces and sessions alone,
+    and say what a store says that has them all."""
+    double = Double(box)
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = SECRET
+    requests = collected_requests()
+    with box.serve() as server:
+        for request in requests:
+            equal(server.request("POST", "/v1/traces", request)[0], 200, "status")
+    ask(double, "CREATE DATABASE IF NOT EXISTS traces")
+    ask(double, exporter_table("otel_traces", "Map(LowCardinality(String), String)", "(ServiceName, SpanName, toDateTime(Timestamp))"))
+    data = "\n".join(json.dumps(row) for request in requests for row in exporter_rows(request, True))
+    ask(double, "INSERT INTO traces.otel_traces FORMAT JSONEachRow", data.encode())
+    ask(double, """INSERT INTO traces.otel_traces (Timestamp, TraceId, SpanId, SpanName, SpanKind, ServiceName, Duration, StatusCode)
+        SELECT toDateTime64('2030-01-01 00:00:00', 9) + number, lower(hex(sipHash128(number))), lower(hex(sipHash64(number))), 'GET /', 'Server',
+        'shop', 5, 'Ok' FROM numbers(210000)""")
+    own = box.store
+    session, model = box.rows("sessions", "--limit", "1", "kind:llm")[0]["session_id"], "claude*"
+    span = box.rows("spans", "kind:llm", "--limit", "1")[0]
+    questions = [
+        ["spans", "--json", f"trace:{span['trace_id']}"], ["session", session, "--json"], ["sessions", "--json", f"model:{model}"],
+        ["usage", "--json", "--by", "model", f"model:{model}"], ["spans", "--json", "weather"], ["sessions", "--json", "weather"],
+        ["export", f"model:{model}"], ["usage", "--json", "--by", "kind", "until:2029-01-01"],
+        ["span", span["trace_id"], span["span_id"], "--json"],
+    ]
+    begun = time.monotonic()
+    for question in questions:
+        answers = []
+        for store in (own, double.url + "?table=otel_traces"):
+            box.store = store
+            answers.append(sorted(box.run(*question, env={"TZ": "UTC"}).stdout.splitlines()))
+        expect(answers[0], f"{question} gives nothing")
+        equal(*[len(answer) for answer in answers], f"lines of {question}")
+        for one, other in zip(*answers):
+            one, other = json.loads(one), json.loads(other)
+            for field in NOT_IN_A_TABLE:
+                one.pop(field, None), other.pop(field, None)
+            equal(other, one, f"{question}")
+    return f"{len(questions)} questions behind 210,000 rows, {time.monotonic() - begun:.1f} s"
+
+
+# What the exporter's table does not hold, or holds as text alone.
+NOT_IN_A_TABLE = ()
+
+
+def collected_requests():
+    """What the captured clients of OpenTelemetry sent."""
+    requests = []
+    for name in ("otlp-json.decoded.ndjson", "otlp-protobuf.decoded.ndjson"):
+        for line in (CAPTURES / name).read_text().splitlines():
+            entry = json.loads(line)
+            if entry["path"] == "/v1/traces" and entry["decoded"].get("resourceSpans"):
+                requests.append(entry["decoded"])
+    return requests
 
 
 def join(lines):

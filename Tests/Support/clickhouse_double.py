@@ -2,6 +2,7 @@
 """A ClickHouse for tests: the real engine (chdb, pip install chdb) behind the HTTP interface that clients use. Loopback only.
 
   clickhouse_double.py --port 8123 --path DIR [--user NAME --password SECRET] [--fail-every N] [--cut-every N] [--delay-ms MS] [--late-error-every N]
+                       [--viewer NAME:PASSWORD:LEVEL]
 
 Understands: GET /ping, / and POST / with ?query=, ?database=, ?default_format=, ?param_NAME= (with {NAME:Type} in the query), ?query_id=,
 any setting as a parameter (max_execution_time, readonly=1|2 …: passed on as SETTINGS where the engine takes it, readonly checked here),
@@ -9,7 +10,8 @@ body = query, or data for an INSERT named by ?query=; Content-Encoding gzip in, 
 Basic authentication, X-ClickHouse-User/-Key, ?user=&password=. Answers carry X-ClickHouse-Query-Id, X-ClickHouse-Format, X-ClickHouse-Summary;
 errors carry X-ClickHouse-Exception-Code and the text, with the statuses of the server (401/403/404/500). One query at a time.
 --fail-every answers 503 to each N-th query, --cut-every does each N-th query and cuts the connection without a word, --delay-ms waits before each, --late-error-every begins a 200 and ends it with an exception text:
-what a client of the real server must survive. It is an engine for tests, not a server: no cluster, no async inserts, no cancellation; data of
+what a client of the real server must survive. --viewer is a user with the profile readonly=LEVEL (1 or 2). A question to system.processes
+about a query_id is answered beside the others: for how long it has been at work, with figures made up from that. It is an engine for tests, not a server: no cluster, no async inserts, no cancellation; data of
 an INSERT in text formats (JSONEachRow, TSV, CSV); a setting given once stays for the queries after it.
 """
 import argparse, base64, gzip, json, re, socket, sys, threading, time, urllib.parse, uuid
@@ -20,7 +22,10 @@ ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDe
 ap.add_argument("--port", type=int, default=8123); ap.add_argument("--path", required=True)
 ap.add_argument("--user", default="default"); ap.add_argument("--password", default="")
 ap.add_argument("--fail-every", type=int, default=0); ap.add_argument("--cut-every", type=int, default=0); ap.add_argument("--delay-ms", type=int, default=0); ap.add_argument("--late-error-every", type=int, default=0)
+ap.add_argument("--viewer", default="")
 a = ap.parse_args()
+VIEWER = a.viewer.split(":") if a.viewer else [None, None, "0"]
+at_work = {}  # query_id: since when
 engine, lock, count = session.Session(a.path), threading.Lock(), [0]
 OWN = {"query", "database", "default_format", "query_id", "session_id", "user", "password", "enable_http_compression", "wait_end_of_query", "readonly",
        "send_progress_in_http_headers", "cancel_http_readonly_queries_on_client_close", "compress", "decompress", "buffer_size", "role", "http_response_buffer_size"}
@@ -64,7 +69,8 @@ class Handler(BaseHTTPRequestHandler):
         if user is None and self.headers.get("X-ClickHouse-User"): user, password = self.headers["X-ClickHouse-User"], self.headers.get("X-ClickHouse-Key", "")
         if user is None and self.headers.get("Authorization", "").startswith("Basic "):
             user, _, password = base64.b64decode(self.headers["Authorization"][6:]).decode("utf-8", "replace").partition(":")
-        if (user or "default", password) != (a.user, a.password): return self.fail(516, f"Code: 516. DB::Exception: {user or 'default'}: Authentication failed. (AUTHENTICATION_FAILED)")
+        level = int(VIEWER[2]) if [user, password] == VIEWER[:2] else 0
+        if level == 0 and (user or "default", password) != (a.user, a.password): return self.fail(516, f"Code: 516. DB::Exception: {user or 'default'}: Authentication failed. (AUTHENTICATION_FAILED)")
         sql = q.get("query", "")
         data = b""
         if sql and body: data = body
@@ -73,15 +79,29 @@ class Handler(BaseHTTPRequestHandler):
         verb = re.sub(r"^\s*(--[^\n]*\n|/\*.*?\*/|\s)*", "", sql, flags=re.S)[:12].upper()
         if (get or q.get("readonly") in ("1", "2")) and not verb.startswith(("SELECT", "SHOW", "DESC", "EXISTS", "EXPLAIN", "WITH", "CHECK")):
             return self.fail(164, "Code: 164. DB::Exception: Cannot execute query in readonly mode. (READONLY)")
+        if level and (not verb.startswith(("SELECT", "SHOW", "DESC", "EXISTS", "EXPLAIN", "WITH")) or q.get("readonly", "2") != str(level) and level == 2):
+            return self.fail(164, f"Code: 164. DB::Exception: {user}: Cannot execute query in readonly mode. (READONLY)")
+        if level == 1 and (set(q) - {"query", "query_id", "database", "default_format"} or re.search(r"\bSETTINGS\b", sql)):
+            return self.fail(164, "Code: 164. DB::Exception: Cannot modify 'max_execution_time' setting in readonly mode. (READONLY)")
+        if m := re.search(r"FROM system\.processes WHERE query_id = '([^']*)'", sql):
+            since = at_work.get(m.group(1))
+            took = time.time() - since if since else 0
+            return self.reply(200, f"{took:.3f}\t{int(took * 1e6)}\t20000000\t{int(took * 1e8)}\n".encode() if since else b"")
         settings = {k: v for k, v in q.items() if k not in OWN and not k.startswith("param_")}
         if q.get("readonly") == "1" and settings: return self.fail(164, "Code: 164. DB::Exception: Cannot modify setting in readonly mode. (READONLY)")
         count[0] += 1
+        query_id = q.get("query_id") or str(uuid.uuid4())
+        at_work[query_id] = time.time()
+        try: self.work(q, sql, data, verb, settings, query_id)
+        finally: at_work.pop(query_id, None)
+
+    def work(self, q, sql, data, verb, settings, query_id):
         if a.delay_ms: time.sleep(a.delay_ms / 1000)
         if a.fail_every and count[0] % a.fail_every == 0: return self.reply(503, b"busy\n")
         params = {k[6:]: v for k, v in q.items() if k.startswith("param_")}
         fmt = q.get("default_format") or self.headers.get("X-ClickHouse-Format") or "TabSeparated"
         m = re.search(r"\bFORMAT\s+(\w+)\s*;?\s*$", sql, re.I)
-        begun, query_id = time.time(), q.get("query_id") or str(uuid.uuid4())
+        begun = time.time()
         try:
             with lock:
                 if q.get("database"): engine.query("USE `" + q["database"].replace("`", "") + "`")

@@ -42,9 +42,27 @@ public struct CollectorTable: Sendable {
         }
     }
 
-    private let connection: ClickHouseConnection
-    private let name: String
-    private let columns: Set<String>
+    let connection: ClickHouseConnection
+    let name: String
+    let columns: Set<String>
+    /// The only traces that are looked at; all where there are none.
+    private(set) var traceIDs: Set<String>?
+
+    /// Whether only some traces are looked at.
+    public var isNarrow: Bool { traceIDs != nil }
+
+    /// The same table with these traces alone.
+    func only(_ ids: Set<String>) -> CollectorTable {
+        var table = self
+        table.traceIDs = ids
+        return table
+    }
+
+    /// Whether a row is one of those that are looked at.
+    private var isWanted: String {
+        guard let traceIDs else { return "1" }
+        return traceIDs.isEmpty ? "0" : "TraceId IN (\(SQLText.list(traceIDs.sorted())))"
+    }
 
     /// Opens the table that the address names.
     ///
@@ -77,7 +95,7 @@ public struct CollectorTable: Sendable {
                 "the table '\(table)' is none of the Collector's exporter: it has no \(missing.joined(separator: ", "))",
                 "name the one with spans, with ?table=NAME")
         }
-        return CollectorTable(connection: connection, name: name, columns: columns)
+        return CollectorTable(connection: connection, name: name, columns: columns, traceIDs: nil)
     }
 
     private static let needed = [
@@ -91,15 +109,18 @@ public struct CollectorTable: Sendable {
     ///
     /// - Parameter since: not before that, nanoseconds since 1970.
     public func beginning(ofNewest count: Int, since: Int64?) async throws(ClickHouseError) -> Place? {
-        let newest = try await connection.rows("SELECT toUnixTimestamp64Nano(max(Timestamp)), count() FROM \(name)")
-            .first
+        let newest = try await connection.rows(
+            "SELECT toUnixTimestamp64Nano(max(Timestamp)), count() FROM \(name) WHERE \(isWanted)"
+        ).first
         guard let newest, newest.int(1) > 0 else { return nil }
         if let since { return Place(start: since) }
         if newest.int(1) <= Int64(count) { return Place(start: .min) }
         let day: Int64 = 86_400_000_000_000
         for back in [day / 24, day / 4, day, 7 * day, 30 * day] {
             let start = newest.int(0) - back
-            let found = try await connection.rows("SELECT count() FROM \(name) WHERE \(Self.after(start))").first
+            let found = try await connection.rows(
+                "SELECT count() FROM \(name) WHERE \(isWanted) AND \(Self.after(start))"
+            ).first
             if let found, found.int(0) >= Int64(count) { return Place(start: start) }
         }
         return Place(start: .min)
@@ -116,7 +137,7 @@ public struct CollectorTable: Sendable {
             place.start == .min ? "1" : "(toUnixTimestamp64Nano(Timestamp), TraceId, SpanId) > (\(place.start), \(ids))"
         let rows = try await connection.rows(
             """
-            SELECT \(selected.joined(separator: ", ")) FROM \(name) WHERE \(Self.after(place.start)) AND \(start)
+            SELECT \(selected.joined(separator: ", ")) FROM \(name) WHERE \(isWanted) AND \(Self.after(place.start)) AND \(start)
             ORDER BY Timestamp, TraceId, SpanId LIMIT \(limit)
             """)
         return rows.all.map { row in

@@ -3,7 +3,7 @@ public import TraceModel
 extension ClickHouseStore {
     /// The sessions of a config, with what they were asked with.
     public func configSessions(_ query: ConfigSessionQuery) async throws -> ConfigSessionPage {
-        let revision = try await connection.standing().revision
+        let revision = try await standing().revision
         let key = SQLText.literal(query.configKey)
         var histories: [ExactText: AssignmentHistory] = [:]
         for assignment in try await assignments("config_key = \(key)") {
@@ -51,7 +51,7 @@ extension ClickHouseStore {
 
     /// Figures of model calls.
     public func calls(_ query: CallQuery) async throws -> CallPage {
-        let revision = try await connection.standing().revision
+        let revision = try await standing().revision
         var gathering = CallGathering(limit: max(0, query.limit), revision: revision)
         switch query.scope {
         case .prompt(let key):

@@ -56,7 +56,7 @@ extension ClickHouseStore {
         let wanted = filter == .all ? filter : .or([.text(.status, SpanFilter.TextPattern("running")), filter])
         let start = RowPlace(SpanPosition(sequence: sequence, start: 0), SpanKey(traceID: "\u{10FFFF}", spanID: ""))
         var new: [StoredSpan] = []
-        try await RowScan(SpanQuery(filter: wanted, limit: limit), self).forEach(from: start, limit: limit) {
+        try await RowScan(SpanQuery(filter: wanted, limit: limit), self, standing).forEach(from: start, limit: limit) {
             stored, _ in
             new.append(stored)
             return new.count < limit
@@ -81,10 +81,14 @@ extension ClickHouseStore {
         guard !running.isEmpty else { return }
         let rows = try await connection.rows(
             """
-            SELECT \(SpanColumns.stored), \(SpanColumns.payload) FROM \(table("spans")) FINAL
+            SELECT \(SpanColumns.stored), \(SpanColumns.payload), \(besideColumns) FROM \(table("spans")) FINAL
             WHERE sequence IN (\(running.map(String.init).joined(separator: ", "))) ORDER BY sequence
             """)
-        for payload in try await whole(rows) {
+        let beside = rows.beside(from: SpanColumns.storedCount + SpanColumns.payloadCount)
+        var payloads = try await whole(rows, beside)
+        let scored = try await scored(payloads.map(\.stored), beside)
+        for index in payloads.indices { payloads[index].stored = scored[index] }
+        for payload in payloads {
             if payload.stored.span.isRunning {
                 news.running.append(payload.stored.sequence)
             } else if try await passes(payload, filter) {
@@ -94,10 +98,10 @@ extension ClickHouseStore {
     }
 
     private func passes(_ payload: StoredSpanPayload, _ filter: SpanFilter) async throws(ClickHouseError) -> Bool {
+        guard filter != .all else { return true }
         var lookup = configuration.lookup(payload)
-        let stored = try await scored([payload.stored])[0]
-        try await facts(for: filter).add(stored, to: &lookup)
-        return filter.matches(stored, looking: lookup)
+        try await facts(for: filter).add(payload.stored, to: &lookup)
+        return filter.matches(payload.stored, looking: lookup)
     }
 
     /// Spans with numbers before the place that were written after it was given; and all that are told with them.

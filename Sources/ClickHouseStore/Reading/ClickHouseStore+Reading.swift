@@ -4,33 +4,50 @@ public import TraceModel
 extension ClickHouseStore {
     /// What the store holds. Of very many spans the count may be some seconds old: it costs a look at all of them.
     public func overview() async throws -> StoreOverview {
-        let standing = try await connection.standing()
+        let standing = try await standing()
         let now = configuration.now().unixNanoseconds
-        if let known = counts.withLock({ $0.value(at: now) }) {
-            return StoreOverview(
-                spans: known.spans, sessions: known.sessions, lastSequence: standing.lastSequence,
-                revision: standing.revision)
+        if var known = counts.withLock({ $0.value(at: now) }) {
+            (known.lastSequence, known.revision) = (standing.lastSequence, standing.revision)
+            return known
         }
         let row = try await connection.rows(
-            "SELECT count(), uniqExact(session_hash) FROM \(table("spans")) FINAL"
+            """
+            SELECT count(), uniqExact(session_no), countIf(\(PushedCondition.isOfRun)) FROM \(table("spans")) FINAL
+            """
         ).first
-        let (spans, sessions) = (Int(row?.int(0) ?? 0), Int(row?.int(1) ?? 0))
-        counts.withLock { $0.remember(spans, sessions, at: now) }
-        return StoreOverview(
-            spans: spans, sessions: sessions, lastSequence: standing.lastSequence, revision: standing.revision)
+        var overview = StoreOverview(
+            spans: Int(row?.int(0) ?? 0), sessions: Int(row?.int(1) ?? 0), lastSequence: standing.lastSequence,
+            revision: standing.revision)
+        overview.triedSpans = Int(row?.int(2) ?? 0)
+        counts.withLock { [overview] in $0.remember(overview, at: now) }
+        return overview
     }
 
     /// A window of spans.
     public func spans(_ query: SpanQuery) async throws -> SpanPage {
-        let revision = try await connection.standing().revision
+        try await spans(query) { _ in }
+    }
+
+    /// A window of spans, with what was found so far told while it takes several questions.
+    public func spans(
+        _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
+    ) async throws -> SpanPage {
+        var query = query
+        if !query.includesRuns { query.filter = query.filter.withoutRuns }
+        let standing = try await standing()
         let key = query.anchor.key
         var place: SpanPosition?
         if let key { place = try await self.place(of: key) }
         let window = SpanWindowReading(query, place: place)
-        let scan = try await RowScan(query, self)
+        let scan = try await RowScan(query, self, standing, progress: progress)
         var answers: [[StoredSpan]] = []
         for request in window.requests { answers.append(try await scan.spans(request, anchor: key)) }
-        return window.page(answers, revision: revision)
+        var page = window.page(answers, revision: standing.revision)
+        guard query.withSessionScores else { return page }
+        let ids = Set(page.spans.map { ExactText($0.sessionID) }).sorted()
+        let scores = try await scores(onSessions: ids.map(\.text))
+        page.sessionScores = ids.flatMap { (scores[$0] ?? []).sorted(by: Score.precedes) }
+        return page
     }
 
     private func place(of key: SpanKey) async throws(ClickHouseError) -> SpanPosition? {
@@ -73,26 +90,27 @@ extension ClickHouseStore {
         let pairs = keys.map { "(\(SQLText.literal($0.traceID)), \(SQLText.literal($0.spanID)))" }
         let rows = try await connection.rows(
             """
-            SELECT \(SpanColumns.stored), \(SpanColumns.payload) FROM \(table("spans")) FINAL
+            SELECT \(SpanColumns.stored), \(SpanColumns.payload), \(besideColumns) FROM \(table("spans")) FINAL
             WHERE (hour, trace_hash) IN (
                 SELECT hour, trace_hash FROM \(table("traces"))
                 WHERE trace_hash IN (\(traces)))
             AND (trace_id, span_id) IN (\(pairs.joined(separator: ", ")))
             """)
         var found: [[ExactText]: StoredSpanPayload] = [:]
-        var payloads = try await whole(rows)
-        let scored = try await scored(payloads.map(\.stored))
+        let beside = rows.beside(from: SpanColumns.storedCount + SpanColumns.payloadCount)
+        var payloads = try await whole(rows, beside)
+        let scored = try await scored(payloads.map(\.stored), beside)
         for index in payloads.indices { payloads[index].stored = scored[index] }
         for payload in payloads { found[payload.stored.span.key.exact] = payload }
         return keys.compactMap { found[$0.exact] }
     }
 
     /// Rows with their bytes as spans, with what came apart from them.
-    func whole(_ rows: ServerRows) async throws(ClickHouseError) -> [StoredSpanPayload] {
+    func whole(_ rows: ServerRows, _ beside: Beside) async throws(ClickHouseError) -> [StoredSpanPayload] {
         var payloads = rows.all.map {
             StoredSpanPayload(stored: $0.storedSpan(), payload: $0.spanPayload(), contents: [])
         }
-        guard !payloads.isEmpty else { return [] }
+        guard !payloads.isEmpty, beside.hasContents else { return payloads }
         let traces = SQLText.hashes(Set(payloads.map { ExactText($0.stored.span.key.traceID) }).map(\.text))
         let contents = try await connection.rows(
             """
@@ -117,10 +135,10 @@ extension ClickHouseStore {
     public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] {
         let rows = try await connection.rows(
             """
-            SELECT \(SpanColumns.stored) FROM \(table("spans")) FINAL WHERE \(of(sessions: [id]))
+            SELECT \(SpanColumns.stored), \(besideColumns) FROM \(table("spans")) FINAL WHERE \(of(sessions: [id]))
             ORDER BY start, sequence, trace_id, span_id LIMIT \(max(0, limit))
             """)
-        return try await scored(rows.all.map { $0.storedSpan() })
+        return try await scored(rows.all.map { $0.storedSpan() }, rows.beside(from: SpanColumns.storedCount))
     }
 
     /// The assignments recorded for a session, oldest first.
@@ -144,19 +162,19 @@ extension ClickHouseStore {
 
 /// How many spans and sessions there were when they were counted last.
 struct CountMemory {
-    private var last: (spans: Int, sessions: Int, time: Int64)?
+    private var last: (overview: StoreOverview, time: Int64)?
 
     /// So many are counted each time.
     private static let few = 1_000_000
     private static let age: Int64 = 10_000_000_000
 
-    func value(at now: Int64) -> (spans: Int, sessions: Int)? {
-        guard let last, last.spans > Self.few, now - last.time < Self.age else { return nil }
-        return (last.spans, last.sessions)
+    func value(at now: Int64) -> StoreOverview? {
+        guard let last, last.overview.spans > Self.few, now - last.time < Self.age else { return nil }
+        return last.overview
     }
 
-    mutating func remember(_ spans: Int, _ sessions: Int, at now: Int64) {
-        last = (spans, sessions, now)
+    mutating func remember(_ overview: StoreOverview, at now: Int64) {
+        last = (overview, now)
     }
 }
 

@@ -2,31 +2,52 @@ public import TraceModel
 
 extension ClickHouseStore {
     /// A window of sessions: the server finds and sorts all by the one figure that is sorted by, and adds up those of the
-    /// window alone.
+    /// window alone. Where very many are wanted, it adds up all of them at once.
     public func sessions(_ query: SessionQuery) async throws -> SessionPage {
-        let revision = try await connection.standing().revision
-        let source = try await rows(ofSessionsPassing: query.filter)
+        let standing = try await standing()
+        let source = try await rows(ofSessionsPassing: query.filter, standing)
+        let pinned = query.pinnedFirst ? try await allKept().filter(\.isPinned).map(\.sessionID) : []
+        guard query.limit <= Self.many else { return try await all(query, of: source, pinned, standing) }
         let (offset, limit) = (max(0, query.offset), max(0, query.limit))
-        let figure = query.sort.figure ?? "0"
         let direction = query.descending ? "DESC" : "ASC"
-        let pins =
-            query.pinnedFirst ? "session_id IN (SELECT session_id FROM \(table("kept")) FINAL WHERE pinned) DESC, " : ""
         let order =
-            pins + (query.sort == .sessionID ? "session_id \(direction)" : "figure \(direction) NULLS LAST, session_id")
-        let part = query.part.map { " HAVING " + $0.having } ?? ""
-        let grouped = "SELECT session_id, \(figure) AS figure FROM \(source) GROUP BY session_id\(part)"
+            (pinned.isEmpty ? "" : "session_id IN (\(SQLText.list(pinned))) DESC, ")
+            + (query.sort == .sessionID ? "session_id \(direction)" : "figure \(direction) NULLS LAST, session_id")
+        let grouped = """
+            SELECT session_id, \(query.sort.figure ?? "0") AS figure FROM \(source) GROUP BY session_id\(query.having)
+            """
         let found = try await connection.rows(
             """
             SELECT session_id, count() OVER () FROM (\(grouped)) ORDER BY \(order) LIMIT \(limit) OFFSET \(offset)
             """)
         var total = found.first.map { Int(clamping: $0.int(1)) } ?? 0
-        if found.count == 0 {
+        if found.count == 0, offset > 0 || limit == 0 {
             let count = try await connection.rows("SELECT count() FROM (\(grouped))")
             total = Int(clamping: count.first?.int(0) ?? 0)
         }
         let figures = try await figures(of: found.all.map { $0.text(0) })
         return SessionPage(
-            sessions: found.all.compactMap { figures[ExactText($0.text(0))] }, total: total, revision: revision)
+            sessions: found.all.compactMap { figures[ExactText($0.text(0))] }, total: total,
+            revision: standing.revision)
+    }
+
+    /// More sessions than these are not named one by one in a question.
+    private static let many = 5000
+
+    /// A window as wide as that: all are added up, and sorted by us.
+    private func all(
+        _ query: SessionQuery, of source: String, _ pinned: [String], _ standing: Standing
+    ) async throws(ClickHouseError) -> SessionPage {
+        let all = try await summaries(
+            try await connection.rows(
+                "SELECT \(Self.figureColumns), \(besideColumns) FROM \(source) GROUP BY session_id\(query.having)"))
+        let first = Set(pinned.map(ExactText.init))
+        let sorted = all.map { (isPinned: first.contains(ExactText($0.sessionID)), summary: $0) }.sorted {
+            $0.isPinned != $1.isPinned ? $0.isPinned : query.precedes($0.summary, $1.summary)
+        }
+        return SessionPage(
+            sessions: sorted.dropFirst(max(0, query.offset)).prefix(query.limit).map(\.summary), total: all.count,
+            revision: standing.revision)
     }
 
     /// One session's figures.
@@ -34,30 +55,33 @@ extension ClickHouseStore {
         try await figures(of: [id])[ExactText(id)]
     }
 
-    /// All rows of the sessions that have a span that passes, as a table.
-    private func rows(ofSessionsPassing filter: SpanFilter) async throws(ClickHouseError) -> String {
-        let spans = "\(table("spans")) FINAL"
+    /// All rows of the sessions that have a span that passes, as a table. Those of runs are there only where the filter
+    /// names runs.
+    private func rows(ofSessionsPassing filter: SpanFilter, _ standing: Standing) async throws(ClickHouseError)
+        -> String
+    {
+        let spans = "\(table("spans")) FINAL WHERE \(filter.namesRuns ? "1" : "NOT \(PushedCondition.isOfRun)")"
         guard filter != .all else { return spans }
-        let condition = try await condition(filter)
+        let condition = try await condition(filter, at: standing.revision)
         if condition.isExact {
-            let passing = "SELECT session_hash FROM \(spans) WHERE \(condition.sql)"
+            let passing = "\(spans) AND \(condition.sql)"
+            let hashes = "SELECT session_hash FROM \(passing)"
             let isBounded = condition.isNarrow || filter.earliest != nil
             // Where the filter bounds the time, the sessions' hours bound what else of them is read.
             let hours =
-                isBounded
-                ? "hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash IN (\(passing))) AND " : ""
+                isBounded ? "AND hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash IN (\(hashes)))" : ""
             return """
-                \(spans) WHERE \(hours)session_hash IN (\(passing))
-                AND session_id IN (SELECT session_id FROM \(spans) WHERE \(condition.sql))
+                \(spans) \(hours) AND session_hash IN (\(hashes)) AND session_id IN (SELECT session_id FROM \(passing))
                 """
         }
         var sessions: Set<ExactText> = []
-        try await RowScan(SpanQuery(filter: filter, limit: .max), self).forEach { stored, _ in
+        let scan = try await RowScan(SpanQuery(filter: filter.withoutRuns, limit: .max), self, standing)
+        try await scan.forEach { stored, _ in
             sessions.insert(ExactText(stored.sessionID))
             return true
         }
-        guard !sessions.isEmpty else { return "\(spans) WHERE 0" }
-        return "\(spans) WHERE session_id IN (\(SQLText.list(sessions.map(\.text))))"
+        guard !sessions.isEmpty else { return "\(spans) AND 0" }
+        return "\(spans) AND session_id IN (\(SQLText.list(sessions.map(\.text))))"
     }
 
     private static let figureColumns = """
@@ -71,22 +95,37 @@ extension ClickHouseStore {
         \(FigureSQL.percentiles("duration", where: FigureSQL.isCall)), maxIf(duration, \(FigureSQL.isCall)),
         \(FigureSQL.percentiles("ttft", where: FigureSQL.isCall))
         """
+    /// How many columns those are.
+    private static let figureCount = 19
 
     private func figures(of sessions: [String]) async throws(ClickHouseError) -> [ExactText: SessionSummary] {
         guard !sessions.isEmpty else { return [:] }
         let rows = try await connection.rows(
             """
-            SELECT \(Self.figureColumns) FROM \(table("spans")) FINAL WHERE \(of(sessions: sessions)) GROUP BY session_id
+            SELECT \(Self.figureColumns), \(besideColumns) FROM \(table("spans")) FINAL
+            WHERE \(of(sessions: sessions)) GROUP BY session_id
             """)
-        let kept = try await keptBySession(among: sessions)
-        var figures: [ExactText: SessionSummary] = [:]
-        for var summary in try await scored(rows.all.map { $0.sessionSummary() }) {
-            let id = ExactText(summary.sessionID)
-            summary.kept = kept[id]
-            figures[id] = summary
-        }
-        return figures
+        let found = try await summaries(rows)
+        return Dictionary(found.map { (ExactText($0.sessionID), $0) }) { first, _ in first }
     }
+
+    /// Rows of ``figureColumns`` with what people keep of those sessions, and their scores.
+    private func summaries(_ rows: ServerRows) async throws(ClickHouseError) -> [SessionSummary] {
+        var summaries = rows.all.map { $0.sessionSummary() }
+        let beside = rows.beside(from: Self.figureCount)
+        if beside.hasScores { summaries = try await scored(summaries) }
+        guard beside.hasKept else { return summaries }
+        let kept =
+            summaries.count > Self.many
+            ? try await keptBySession() : try await keptBySession(among: summaries.map(\.sessionID))
+        for index in summaries.indices { summaries[index].kept = kept[ExactText(summaries[index].sessionID)] }
+        return summaries
+    }
+}
+
+extension SessionQuery {
+    /// Which groups are left where a part is asked for.
+    fileprivate var having: String { part.map { " HAVING " + $0.having } ?? "" }
 }
 
 extension ServerRow {

@@ -4,28 +4,32 @@ extension ClickHouseStore {
     /// Sums over spans: by the server where it can say the filter, the fields and the pieces of time; else over the spans
     /// as they are read.
     public func usage(_ query: UsageQuery) async throws -> UsageReport {
-        let revision = try await connection.standing().revision
-        let condition = try await condition(query.filter)
+        var query = query
+        query.filter = query.filter.withoutRuns
+        let standing = try await standing()
+        let revision = standing.revision
+        let condition = try await condition(query.filter, at: revision)
         let fields = query.fields.compactMap(\.sql)
         guard condition.isExact, fields.count == query.fields.count, query.fields.count(where: { $0 == .tag }) < 2,
             let bucket = try await bucket(query, condition)
-        else { return try await wholeSpans(query, revision) }
+        else { return try await wholeSpans(query, standing) }
         let keys = (bucket.isEmpty ? [] : [bucket]) + fields
         guard !keys.isEmpty, !query.fields.contains(.tag) else {
             return try await separately(query, keys, fields, condition, revision)
         }
-        // One pass gives the groups and all together.
-        let names = keys.indices.map { "key\($0)" }
+        // One pass gives the groups, and their states all together.
+        let names = keys.indices.map { "key\($0)" }.joined(separator: ", ")
+        let named = keys.enumerated().map { "\($1) AS key\($0)" }.joined(separator: ", ")
         let rows = try await connection.rows(
             """
-            SELECT \(zip(keys, names).map { "\($0) AS \($1)" }.joined(separator: ", ")), \(Self.sums), grouping(key0)
-            FROM \(table("spans")) FINAL WHERE \(condition.sql)
-            GROUP BY GROUPING SETS ((\(names.joined(separator: ", "))), ())
+            SELECT \(names), \(UsageSums.merged), grouping(key0) FROM (
+                SELECT \(named), \(UsageSums.states) FROM \(table("spans")) FINAL WHERE \(condition.sql) GROUP BY \(names))
+            GROUP BY GROUPING SETS ((\(names)), ())
             """)
         var report = UsageReport(rows: [], total: UsageFigures(), revision: revision)
         for row in rows.all {
             let figures = row.figures(from: keys.count)
-            if row.int(keys.count + Self.sumCount) == 0 {
+            if row.int(keys.count + UsageSums.count) == 0 {
                 report.rows.append(self.row(row, figures, fields.count, hasBucket: !bucket.isEmpty))
             } else {
                 report.total = figures
@@ -45,7 +49,8 @@ extension ClickHouseStore {
     private func separately(
         _ query: UsageQuery, _ keys: [String], _ fields: [String], _ condition: PushedCondition, _ revision: Int64
     ) async throws(ClickHouseError) -> UsageReport {
-        let total = try await connection.rows("SELECT \(Self.sums) FROM \(table("spans")) FINAL WHERE \(condition.sql)")
+        let total = try await connection.rows(
+            "SELECT \(UsageSums.whole) FROM \(table("spans")) FINAL WHERE \(condition.sql)")
         var report = UsageReport(
             rows: [], total: total.first.map { $0.figures(from: 0) } ?? .init(), revision: revision)
         guard report.total.spans > 0 else { return report }
@@ -56,7 +61,7 @@ extension ClickHouseStore {
         let names = keys.indices.map { "key\($0)" }
         let rows = try await connection.rows(
             """
-            SELECT \(zip(keys, names).map { "\($0) AS \($1)" }.joined(separator: ", ")), \(Self.sums)
+            SELECT \(zip(keys, names).map { "\($0) AS \($1)" }.joined(separator: ", ")), \(UsageSums.whole)
             FROM \(table("spans")) FINAL WHERE \(condition.sql) GROUP BY \(names.joined(separator: ", "))
             """)
         report.rows = rows.all.map {
@@ -65,26 +70,18 @@ extension ClickHouseStore {
         return report
     }
 
-    private static let sums = """
-        count(), uniqExact(session_hash), countIf(\(FigureSQL.isCall)), countIf(status = 'error'),
-        \(FigureSQL.prompt), \(FigureSQL.completion), \(FigureSQL.total), \(FigureSQL.cached),
-        countIf(\(reported)), \(FigureSQL.sum("cost", where: reported)),
-        countIf(\(estimated)), \(FigureSQL.sum("cost", where: estimated)),
-        countIf(\(FigureSQL.isCall) AND \(FigureSQL.countsCost) AND cost IS NULL),
-        \(FigureSQL.percentiles("duration", where: FigureSQL.isCall)), \(FigureSQL.percentiles("ttft", where: FigureSQL.isCall))
-        """
-    /// How many columns those are.
-    private static let sumCount = 15
-    private static let reported = "(\(FigureSQL.countsCost) AND cost IS NOT NULL AND NOT cost_estimated)"
-    private static let estimated = "(\(FigureSQL.countsCost) AND cost IS NOT NULL AND cost_estimated)"
-
     /// The start of the piece of time as the server computes it; empty where none are asked for, `nil` where it cannot.
     private func bucket(_ query: UsageQuery, _ condition: PushedCondition) async throws(ClickHouseError) -> String? {
         guard let bucket = query.bucket else { return "" }
-        let row = try await connection.rows(
-            "SELECT count(), min(hour), max(hour) FROM \(table("spans")) WHERE \(condition.sql)"
-        ).first
-        guard let row, row.int(0) > 0 else { return "" }
+        // The server knows between which hours its rows lie without reading them.
+        let ends = "SELECT count(), min(hour), max(hour) FROM \(table("spans"))"
+        var found = try await connection.rows(ends).first
+        if let all = found,
+            all.int(2) - max(all.int(1), query.filter.earliest.map { Int64(Hour.of($0)) } ?? .min) > 20_000
+        {
+            found = try await connection.rows(ends + " WHERE \(condition.sql)").first
+        }
+        guard let row = found, row.int(0) > 0 else { return "" }
         let hour = Hour.nanoseconds
         guard let offsets = WallClockSteps(from: row.int(1) &* hour, to: (row.int(2) + 1) &* hour, query.offset) else {
             return nil
@@ -94,14 +91,14 @@ extension ClickHouseStore {
     }
 
     /// Adds up spans one by one.
-    private func wholeSpans(_ query: UsageQuery, _ revision: Int64) async throws -> UsageReport {
+    private func wholeSpans(_ query: UsageQuery, _ standing: Standing) async throws -> UsageReport {
         let needsPayload = query.fields.contains(where: \.needsPayload)
         let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
         var tally = UsageTally(query)
         var numbers: [ExactText: Int64] = [:]
         let lookup = configuration.lookup
-        try await RowScan(SpanQuery(filter: query.filter, limit: .max), self).forEach(withBytes: needsPayload) {
-            stored, payload in
+        let scan = try await RowScan(SpanQuery(filter: query.filter, limit: .max), self, standing)
+        try await scan.forEach(withBytes: needsPayload) { stored, payload in
             let session = ExactText(stored.sessionID)
             let number = numbers[session] ?? Int64(numbers.count)
             numbers[session] = number
@@ -111,7 +108,7 @@ extension ClickHouseStore {
             )
             return true
         }
-        return tally.report(revision: revision)
+        return tally.report(revision: standing.revision)
     }
 }
 

@@ -98,6 +98,12 @@ struct PushedCondition {
             let words = SpanStatus.allCases.map { ($0.rawValue, "(status = '\($0.rawValue)' AND NOT \(running))") }
             self.init(words + [("running", running)], fitting: pattern)
         case .kind: self.init(SpanKind.allCases.map { ($0.rawValue, "kind = '\($0.rawValue)'") }, fitting: pattern)
+        case .run:
+            // The sign is all ASCII: so many characters are so many bytes.
+            let name = "substring(session_id, \(RunMark.prefix.utf8.count + 1))"
+            let foreign = (known.foreign[.session] ?? nil)?.compactMap(RunMark.run(ofSession:))
+            let test = Self.test(name, pattern, foreign: foreign)
+            self.init("(\(Self.isOfRun) AND \(test.sql))", isExact: test.isExact)
         case .variant:
             self.init(
                 "(prompt_variant IS NOT NULL AND lower(toString(assumeNotNull(prompt_variant))) LIKE \(Self.like(pattern) ?? "''"))",
@@ -125,20 +131,30 @@ struct PushedCondition {
     private static func test(
         _ column: FilterColumn, _ pattern: SpanFilter.TextPattern, _ known: Knowledge
     ) -> PushedCondition {
-        func wrapped(_ condition: String) -> String {
-            column.isList ? "arrayExists(x -> \(condition), \(column.name))" : condition
-        }
-        let value = column.isList ? "x" : "ifNull(\(column.name), '')"
-        let isThere = column.isList ? "1" : "\(column.name) IS NOT NULL"
+        let test = test(
+            column.isList ? "x" : "ifNull(\(column.name), '')", pattern, foreign: known.foreign[column] ?? nil)
+        let sql =
+            column.isList
+            ? "arrayExists(x -> \(test.sql), \(column.name))" : "(\(column.name) IS NOT NULL AND \(test.sql))"
+        return PushedCondition(sql, isExact: test.isExact)
+    }
+
+    /// A value against a pattern. `foreign` are the values there are with letters beyond ASCII, where they are known.
+    private static func test(
+        _ value: String, _ pattern: SpanFilter.TextPattern, foreign: [String]?
+    ) -> PushedCondition {
+        guard !pattern.isAnything else { return PushedCondition("1") }
+        guard pattern.mayFitForeign else { return PushedCondition("lower(\(value)) LIKE \(like(pattern) ?? "''")") }
         let isPlain = "length(\(value)) = lengthUTF8(\(value))"
         let plain = like(pattern).map { "(\(isPlain) AND lower(\(value)) LIKE \($0))" } ?? "0"
-        guard let foreign = known.foreign[column] ?? nil else {
-            return PushedCondition("(\(isThere) AND \(wrapped("(\(plain) OR NOT \(isPlain))")))", isExact: false)
-        }
+        guard let foreign else { return PushedCondition("(\(plain) OR NOT \(isPlain))", isExact: false) }
         let fitting = foreign.filter(pattern.matches)
         let named = fitting.isEmpty ? "0" : "\(value) IN (\(SQLText.list(fitting)))"
-        return PushedCondition("(\(isThere) AND \(wrapped("(\(plain) OR \(named))")))")
+        return PushedCondition("(\(plain) OR \(named))")
     }
+
+    /// Whether a row is of a run's session.
+    static let isOfRun = "is_run"
 
     /// A pattern for LIKE over lower letters of ASCII; `nil` where no text of ASCII fits it.
     private static func like(_ pattern: SpanFilter.TextPattern) -> String? {
@@ -234,6 +250,9 @@ extension SpanFilter {
     /// The columns of text it looks at.
     var columns: Set<FilterColumn> {
         switch self {
+        // Some patterns the server understands without our knowing which values there are.
+        case .text(_, let pattern) where pattern.isAnything || !pattern.mayFitForeign: []
+        case .text(.run, _): [.session]
         case .text(let field, _): Set(FilterColumn.of(field) ?? [])
         case .not(let filter): filter.columns
         case .and(let filters), .or(let filters): filters.reduce(into: []) { $0.formUnion($1.columns) }
@@ -268,54 +287,17 @@ extension SpanFilter.NumberField {
     }
 }
 
-extension ClickHouseStore {
-    /// A filter as a condition, with what must be asked for it first.
-    func condition(_ filter: SpanFilter) async throws(ClickHouseError) -> PushedCondition {
-        var known = PushedCondition.Knowledge(contents: table("contents"))
-        for column in filter.columns {
-            known.foreign[column] = .some(try await foreignValues(column, since: filter.earliest))
-        }
-        if filter.needsKept { known.kept = try await allKept() }
-        if filter.needsScores { known.scores = try await scoreRows("1") }
-        var condition = PushedCondition(filter, known)
-        if let way = narrowing(filter, known) {
-            condition.sql = "\(way) AND \(condition.sql)"
-            condition.isNarrow = true
-        }
-        return condition
-    }
+extension SpanFilter.TextPattern {
+    /// Whether every text fits it.
+    var isAnything: Bool { pattern == "*" }
 
-    /// The way to the rows of one trace or one session, where the filter names one.
-    private func narrowing(_ filter: SpanFilter, _ known: PushedCondition.Knowledge) -> String? {
-        let conjuncts = if case .and(let parts) = filter { parts } else { [filter] }
-        for case .text(let field, let pattern) in conjuncts where field == .trace || field == .session {
-            let folded = FoldedText(pattern.pattern).bytes
-            let column: FilterColumn = field == .trace ? .trace : .session
-            guard folded.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "*") }),
-                let foreign = known.foreign[column] ?? nil, !foreign.contains(where: pattern.matches)
-            else { continue }
-            let hash = "sipHash64(\(SQLText.literal(String(decoding: folded, as: UTF8.self))))"
-            return field == .trace
-                ? "(hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash = \(hash))"
-                : "hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash = \(hash)) AND session_hash = \(hash)"
-        }
-        return nil
-    }
-
-    /// More foreign values of a column than this are not named in a question.
-    private static let mostForeign = 2000
-
-    /// The values of a column with letters beyond ASCII; `nil` where there are very many.
-    private func foreignValues(
-        _ column: FilterColumn, since: Timestamp?
-    ) async throws(ClickHouseError) -> [String]? {
-        let bound = since.map { "hour >= \(Hour.of($0)) AND " } ?? ""
-        let value = column.isList ? "arrayJoin(\(column.name))" : "ifNull(\(column.name), '')"
-        let rows = try await connection.rows(
-            """
-            SELECT DISTINCT value FROM (SELECT \(value) AS value FROM \(table("spans"))
-            WHERE \(bound)is_foreign AND length(value) != lengthUTF8(value)) LIMIT \(Self.mostForeign + 1)
-            """)
-        return rows.count > Self.mostForeign ? nil : rows.all.map { $0.text(0) }
+    /// Whether a text with letters beyond ASCII may fit it: a star stands for any, and a few such letters are letters of
+    /// ASCII when case does not count (the Kelvin sign, the long and the sharp s, the i without a dot, ligatures), or their
+    /// equal in every other form.
+    var mayFitForeign: Bool {
+        let folded = FoldedText(pattern).bytes
+        guard folded.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "*") }) else { return true }
+        let text = String(decoding: folded, as: UTF8.self)
+        return ["k", "s", "i", ";", "`", "ff", "fl"].contains { text.contains($0) }
     }
 }

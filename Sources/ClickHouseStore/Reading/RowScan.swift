@@ -22,14 +22,23 @@ struct RowScan {
     let filter: SpanFilter
     let order: SpanOrder
     let throughSequence: Int64?
-    fileprivate let condition: PushedCondition
+    let condition: PushedCondition
+    /// How far the collectors were when it began.
+    let standing: Standing
+    private let progress: (@Sendable (SearchProgress) -> Void)?
 
-    init(_ query: SpanQuery, _ store: ClickHouseStore) async throws(ClickHouseError) {
+    /// - Parameter progress: told what was found so far, where a scan goes through several pages.
+    init(
+        _ query: SpanQuery, _ store: ClickHouseStore, _ standing: Standing,
+        progress: (@Sendable (SearchProgress) -> Void)? = nil
+    ) async throws(ClickHouseError) {
         self.store = store
+        self.standing = standing
+        self.progress = progress
         filter = query.filter
         order = query.order
         throughSequence = query.throughSequence
-        condition = try await store.condition(query.filter)
+        condition = try await store.condition(query.filter, at: standing.revision)
     }
 
     /// The spans that pass, nearest first.
@@ -44,6 +53,8 @@ struct RowScan {
         ) { stored, _ in
             found.append(stored)
             return found.count < request.limit
+        } after: { share in
+            progress?(SearchProgress(found: found, done: Int(share * 1000), count: 1000))
         }
         return found
     }
@@ -53,34 +64,37 @@ struct RowScan {
     private static let largestPage = 8000
 
     /// Gives each span that passes, with its bytes where the filter asks for them, until it is told to stop.
+    ///
+    /// - Parameter pageEnds: told after each page but the last which share of the way is behind it.
     func forEach(
         from start: RowPlace? = nil, isIncluding: Bool = false, descending: Bool = false, limit: Int = .max,
-        withBytes: Bool = false, _ body: (StoredSpan, StoredSpanPayload?) throws -> Bool
+        withBytes: Bool = false, _ body: (StoredSpan, StoredSpanPayload?) throws -> Bool,
+        after pageEnds: (Double) -> Void = { _ in }
     ) async throws(ClickHouseError) {
         let asks = !condition.isExact
         let needsBytes = withBytes || asks && filter.needsPayload
         let beside = asks ? try await store.facts(for: filter) : SessionEnds()
         var (place, including) = (start, isIncluding)
         var size = asks || limit == .max ? min(limit, Self.page) : limit
-        var windows = try await ScanWindows(self, from: start, descending: descending, page: size)
+        var windows = try await windows(from: start, descending: descending, page: size)
         while let window = windows.current {
             let question = Question(
                 place: place, isIncluding: including, isDescending: descending, limit: size, window: window,
                 hasBytes: needsBytes)
             let rows = try await store.connection.rows(sql(question))
-            let spans = try await store.scored(rows.all.map { $0.storedSpan() })
-            let payloads = needsBytes ? try await store.whole(rows) : []
+            let besideSpans = rows.beside(from: SpanColumns.storedCount + (needsBytes ? SpanColumns.payloadCount : 0))
+            let spans = try await store.scored(rows.all.map { $0.storedSpan() }, besideSpans)
+            let payloads = needsBytes ? try await store.whole(rows, besideSpans) : []
             for (index, stored) in spans.enumerated() {
                 let payload = needsBytes ? payloads[index] : nil
                 guard !asks || passes(stored, payload, beside) else { continue }
                 guard (try? body(stored, payload)) == true else { return }
             }
             if let last = spans.last { (place, including) = (RowPlace(last), false) }
-            if rows.count == size {
-                size = min(size * 2, max(size, Self.largestPage))
-            } else {
-                windows.goOn()
-            }
+            let isFull = rows.count == size
+            let share = windows.share(at: isFull ? place : nil)
+            if isFull { size = min(size * 2, max(size, Self.largestPage)) } else { windows.goOn() }
+            if windows.current != nil { pageEnds(share) }
         }
     }
 
@@ -110,8 +124,16 @@ struct RowScan {
         let columns = (order == .start ? ["start"] : []) + ["sequence", "trace_id", "span_id"]
         let ordering = columns.map { "\($0) \(direction)" }.joined(separator: ", ")
         let table = "\(store.table("spans")) FINAL"
+        let selected =
+            "SELECT \(SpanColumns.stored)\(question.hasBytes ? ", " + SpanColumns.payload : ""), \(store.besideColumns) FROM \(table)"
+        guard !condition.isNarrow else {
+            // So few rows are looked at that they are read at once.
+            return """
+                \(selected) WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering) LIMIT \(question.limit)
+                """
+        }
         return """
-            SELECT \(SpanColumns.stored)\(question.hasBytes ? ", " + SpanColumns.payload : "") FROM \(table)
+            \(selected)
             WHERE (hour, trace_hash, span_hash) IN (
                 SELECT hour, trace_hash, span_hash FROM \(table)
                 WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering) LIMIT \(question.limit))
@@ -131,61 +153,5 @@ struct RowScan {
         return """
             (hour \(beyond) \(hour) AND (start, sequence, trace_id, span_id) \(sign) (\(start), \(sequence), \(ids)))
             """
-    }
-}
-
-/// Pieces of an order, the nearest first and each much larger than the one before: what is frequent is found in the first,
-/// what is rare costs little more than one look at all.
-struct ScanWindows {
-    private let column: String
-    private let descending: Bool
-    private let last: Int64
-    private var from: Int64
-    private var width: Int64
-    private var isOver = false
-
-    init(_ scan: RowScan, from place: RowPlace?, descending: Bool, page: Int) async throws(ClickHouseError) {
-        self.descending = descending
-        guard !scan.condition.isNarrow else {
-            (column, last, from, width) = ("1", 1, 1, 1)
-            return
-        }
-        let (store, table) = (scan.store, scan.store.table("spans"))
-        switch scan.order {
-        case .arrival:
-            column = "sequence"
-            let newest = min(try await store.connection.standing().lastSequence, scan.throughSequence ?? .max)
-            from = place?.position.sequence ?? (descending ? newest : 1)
-            // Numbers of several collectors overlap a little.
-            last = descending ? 1 : newest &+ 1_000_000
-            width = max(2000, Int64(clamping: page) &* 4)
-        case .start:
-            column = "hour"
-            let oldest = scan.filter.earliest.map { Int64(Hour.of($0)) } ?? .min
-            let ends = try await store.connection.rows(
-                """
-                SELECT (SELECT hour FROM \(table) ORDER BY hour LIMIT 1), (SELECT hour FROM \(table) ORDER BY hour DESC LIMIT 1)
-                """
-            ).first
-            let (first, newest) = (max(ends?.int(0) ?? 0, oldest), ends?.int(1) ?? 0)
-            let hour = place.map { Int64(Hour.of(Timestamp(unixNanoseconds: $0.position.start))) }
-            from = hour ?? (descending ? newest : first)
-            last = descending ? first : newest
-            width = 6
-        }
-        isOver = descending ? from < last : from > last
-    }
-
-    /// The piece to look into; `nil` when there is none left.
-    var current: String? {
-        guard !isOver else { return nil }
-        let end = descending ? max(last, from &- width &+ 1) : min(last, from &+ width &- 1)
-        return "\(column) BETWEEN \(min(from, end)) AND \(max(from, end))"
-    }
-
-    mutating func goOn() {
-        from = descending ? from &- width : from &+ width
-        width = min(width &* 16, 1 << 40)
-        isOver = descending ? from < last : from > last
     }
 }

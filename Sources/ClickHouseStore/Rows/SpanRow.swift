@@ -46,12 +46,10 @@ enum Hour {
 }
 
 extension SpanColumns {
-    /// Writes the row of a span with what its trace says about it.
+    /// Writes the row of a span: what its trace says about it, and the rest.
     static func add(
-        _ ingested: IngestedSpan, _ resolution: SpanResolution, _ row: SpanRow, _ runs: SearchRuns,
-        to rows: inout TabRows
+        _ span: Span, _ resolution: SpanResolution, _ row: SpanRow, _ tail: ArraySlice<UInt8>, to rows: inout TabRows
     ) {
-        let span = ingested.span
         rows.add(Int64(Hour.of(span.start)))
         rows.add(row.sequence)
         rows.add(row.version.number)
@@ -66,9 +64,14 @@ extension SpanColumns {
         rows.add(resolution.configKey)
         rows.add(Int(resolution.counts.rawValue))
         rows.add(resolution.depth)
-        addIdentity(span.identity, to: &rows)
-        addFigures(span, to: &rows)
-        addTexts(span, to: &rows)
+        rows.end(with: tail)
+    }
+
+    /// Writes what does not depend on the trace, the columns from ``tailOffset`` on.
+    static func addTail(_ ingested: IngestedSpan, _ runs: SearchRuns, to rows: inout TabRows) {
+        addIdentity(ingested.span.identity, to: &rows)
+        addFigures(ingested.span, to: &rows)
+        addTexts(ingested.span, to: &rows)
         rows.add(Int(ingested.payload.format.rawValue))
         rows.add(blob: ingested.payload.span)
         rows.add(blob: ingested.payload.surroundings)
@@ -143,6 +146,9 @@ enum SpanColumns {
 
     private static let bytes = ["payload", "surroundings", "resource"]
 
+    /// How many columns those are.
+    static let payloadCount = bytes.count + 1
+
     /// What a ``StoredSpan`` is read from.
     static let stored = (["sequence"] + read).joined(separator: ", ")
 
@@ -152,6 +158,9 @@ enum SpanColumns {
     /// Where the sequence would be if a row of ``written`` were one of ``stored``: five columns that only the server reads
     /// stand before it, and its own.
     static let writtenOffset = 5
+
+    /// The number of the first column that does not depend on the trace.
+    static let tailOffset = 14
 
     /// The number of the first column behind ``stored``.
     static let storedCount = read.count + 1

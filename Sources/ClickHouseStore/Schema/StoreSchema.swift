@@ -1,3 +1,5 @@
+internal import TraceModel
+
 /// Our tables, as steps that are only ever added: a released step never changes, and `fallom_migrations` names those a
 /// database has seen. Why they are so is said in docs/clickhouse.md §2.
 public struct StoreSchema: Sendable {
@@ -38,7 +40,7 @@ public struct StoreSchema: Sendable {
     }
 
     /// The version this program writes and reads.
-    public static let version = 1
+    public static let version = 2
 
     /// What must be there before the first step.
     public var beginning: [String] {
@@ -51,7 +53,12 @@ public struct StoreSchema: Sendable {
     }
 
     /// The steps, oldest first.
-    public var steps: [Step] { [Step(version: 1, name: "spans and what goes with them", statements: version1)] }
+    public var steps: [Step] {
+        [
+            Step(version: 1, name: "spans and what goes with them", statements: version1),
+            Step(version: 2, name: "sessions by their letter case, and runs", statements: version2),
+        ]
+    }
 
     /// Marks a step as done.
     func done(_ step: Step) -> String {
@@ -59,6 +66,21 @@ public struct StoreSchema: Sendable {
     }
 
     private var onCluster: String { layout.cluster.map { " ON CLUSTER `\($0)`" } ?? "" }
+
+    // MARK: Version 2
+
+    /// `session_hash` leads to sessions in whatever letter case; how many there are is told by this one. Calls of runs are
+    /// left out of most questions.
+    private var version2: [String] {
+        let tables = layout.cluster == nil ? ["fallom_spans"] : ["fallom_spans_local", "fallom_spans"]
+        return tables.map { name in
+            """
+            ALTER TABLE `\(database)`.\(name)\(onCluster)
+            ADD COLUMN IF NOT EXISTS session_no UInt64 MATERIALIZED cityHash64(session_id),
+            ADD COLUMN IF NOT EXISTS is_run UInt8 MATERIALIZED startsWith(session_id, \(SQLText.literal(RunMark.prefix)))
+            """
+        }
+    }
 
     // MARK: Version 1
 

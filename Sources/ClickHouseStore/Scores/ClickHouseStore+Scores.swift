@@ -3,7 +3,7 @@ public import TraceModel
 extension ClickHouseStore {
     /// Scores, the latest first.
     public func scores(_ query: ScoreQuery) async throws -> ScorePage {
-        let revision = try await connection.standing().revision
+        let revision = try await standing().revision
         let limit = min(max(0, query.limit), 1_000_000)
         let named = query.name.map { "name = \(SQLText.literal($0))" } ?? "1"
         let found = try await scoreRows("\(named) AND \(scope(query.scope))", limit: limit + 1)
@@ -86,9 +86,9 @@ extension ClickHouseStore {
         return rows.all.map { $0.score() }
     }
 
-    /// Puts their scores on spans. Where nothing is scored, that costs one small question.
-    func scored(_ spans: [StoredSpan]) async throws(ClickHouseError) -> [StoredSpan] {
-        guard !spans.isEmpty else { return spans }
+    /// Puts their scores on spans.
+    func scored(_ spans: [StoredSpan], _ beside: Beside) async throws(ClickHouseError) -> [StoredSpan] {
+        guard !spans.isEmpty, beside.hasScores else { return spans }
         let found = try await scoreRows(
             "kind = 1 AND (trace_id, target_id) IN (\(SQLText.pairs(spans.map(\.span.key))))")
         guard !found.isEmpty else { return spans }
@@ -103,14 +103,20 @@ extension ClickHouseStore {
         }
     }
 
-    /// Puts their scores, and those of their spans, on sessions.
-    func scored(_ summaries: [SessionSummary]) async throws(ClickHouseError) -> [SessionSummary] {
-        guard !summaries.isEmpty else { return summaries }
-        let ids = summaries.map(\.sessionID)
+    /// The scores that stand on sessions, not on spans of theirs.
+    func scores(onSessions ids: [String]) async throws(ClickHouseError) -> [ExactText: [Score]] {
+        guard !ids.isEmpty else { return [:] }
         var bySession: [ExactText: [Score]] = [:]
         for score in try await scoreRows("kind = 0 AND target_id IN (\(SQLText.list(ids)))") {
             if case .session(let id) = score.target { bySession[ExactText(id), default: []].append(score) }
         }
+        return bySession
+    }
+
+    /// Puts their scores, and those of their spans, on sessions.
+    func scored(_ summaries: [SessionSummary]) async throws(ClickHouseError) -> [SessionSummary] {
+        let ids = summaries.map(\.sessionID)
+        var bySession = try await scores(onSessions: ids)
         let ofSpans = try await connection.rows(
             """
             SELECT trace_id, span_id, session_id FROM \(table("spans")) FINAL

@@ -8,6 +8,8 @@ final class ClickHouseConnection: Sendable {
     let address: ClickHouseAddress
     let configuration: ClickHouseConfiguration
     private let http: HTTPClient
+    /// Those that take long, for whoever wants to know.
+    let long = LongQuestions()
 
     /// More than this is no answer to any of our questions.
     private static let mostBytes = 512 << 20
@@ -41,7 +43,7 @@ final class ClickHouseConnection: Sendable {
             """
         let parameters = [("readonly", "2"), ("cancel_http_readonly_queries_on_client_close", "1")]
         return try await again { () throws(ClickHouseError) in
-            let body = try await ask(parameters, Array(whole.utf8), seconds: bound + 5)
+            let body = try await ask(parameters, Array(whole.utf8), seconds: bound + 5, isWatched: true)
             guard let rows = ServerRows(body) else { throw cutOff(body) }
             return rows
         }
@@ -81,11 +83,13 @@ final class ClickHouseConnection: Sendable {
     }
 
     private func ask(
-        _ parameters: [(String, String)], _ body: [UInt8], seconds: Int
+        _ parameters: [(String, String)], _ body: [UInt8], seconds: Int, isWatched: Bool = false
     ) async throws(ClickHouseError) -> [UInt8] {
+        let id = "fallom-\(Self.hex(configuration.randomBits()))\(Self.hex(configuration.randomBits()))"
+        let watch = isWatched ? long.watch(id) { [weak self] in await self?.work(on: id) } : nil
+        defer { if let watch { long.end(id, watch) } }
         var parameters = parameters
-        parameters.append(
-            ("query_id", "fallom-\(Self.hex(configuration.randomBits()))\(Self.hex(configuration.randomBits()))"))
+        parameters.append(("query_id", id))
         // The server reads no longer query than this unless it is told to.
         if body.count > 200_000 { parameters.append(("max_query_size", "\(body.count + 1000)")) }
         let query = parameters.map { "\($0.0)=\(Self.encoded($0.1))" }.joined(separator: "&")
@@ -101,6 +105,19 @@ final class ClickHouseConnection: Sendable {
                 status: status, text: String(decoding: answer.prefix(4000), as: UTF8.self), at: address)
         }
         return answer
+    }
+
+    /// How a question fares, as the server tells; `nil` where it does not.
+    private func work(on id: String) async -> ServerWork? {
+        let sql = """
+            SELECT elapsed, read_rows, total_rows_approx, read_bytes FROM system.processes WHERE query_id = '\(id)' LIMIT 1
+            """
+        guard let answer = try? await ask([("readonly", "2")], Array(sql.utf8), seconds: 2),
+            let row = ServerRows(written: answer).first, let seconds = Double(row.text(0))
+        else { return nil }
+        return ServerWork(
+            seconds: seconds, rows: Int(clamping: row.int(1)), allRows: Int(clamping: row.int(2)),
+            bytes: Int(clamping: row.int(3)))
     }
 
     private func answer(

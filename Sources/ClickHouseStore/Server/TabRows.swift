@@ -14,6 +14,20 @@ struct TabRows: Sendable {
         count += 1
     }
 
+    /// Ends a row with columns that are written already, and their line end.
+    mutating func end(with tail: ArraySlice<UInt8>) {
+        begin()
+        bytes.append(contentsOf: tail)
+        isFirst = true
+        count += 1
+    }
+
+    /// Forgets what was written, and keeps the room.
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        (count, isFirst) = (0, true)
+    }
+
     private mutating func begin() {
         if !isFirst { bytes.append(UInt8(ascii: "\t")) }
         isFirst = false

@@ -12,8 +12,8 @@ struct BatchStamp: Hashable, Sendable {
 struct SpooledBatch {
     var stamp: BatchStamp
     var batch: IngestBatch
-    /// What searches find each span by.
-    var runs: [SearchRuns]
+    /// The columns of each span that do not depend on its trace, as they will be written.
+    private(set) var tails: RowTails
 
     private static let form: UInt8 = 1
 
@@ -33,7 +33,9 @@ struct SpooledBatch {
         let nothing = SpanResolution(sessionID: "", customerID: nil, configKey: nil, counts: .all, depth: 0)
         let row = SpanRow(
             version: SpanVersion(record: 0, stamp: 0), sequence: 0, stamp: stamp.time, collector: stamp.collector)
-        for (ingested, runs) in zip(batch.spans, runs) { SpanColumns.add(ingested, nothing, row, runs, to: &rows) }
+        for index in batch.spans.indices {
+            SpanColumns.add(batch.spans[index].span, nothing, row, tails[index], to: &rows)
+        }
         return rows
     }
 
@@ -80,10 +82,17 @@ struct SpooledBatch {
         return rows
     }
 
-    init(stamp: BatchStamp, batch: IngestBatch, runs: [SearchRuns]) {
+    /// - Parameter runs: gives what searches find a span by.
+    init(stamp: BatchStamp, batch: IngestBatch, runs: (IngestedSpan) -> SearchRuns) {
         self.stamp = stamp
         self.batch = batch
-        self.runs = runs
+        tails = RowTails(reserving: batch.spans.count)
+        var row = TabRows()
+        for index in batch.spans.indices {
+            SpanColumns.addTail(batch.spans[index], runs(batch.spans[index]), to: &row)
+            tails.take(row)
+            row.removeAll()
+        }
     }
 
     /// Reads one; `nil` for bytes that are none.
@@ -95,13 +104,12 @@ struct SpooledBatch {
         else { return nil }
         stamp = BatchStamp(collector: collector, time: Int64(bitPattern: time))
         batch = IngestBatch()
-        runs = []
+        tails = RowTails()
         let offset = SpanColumns.writtenOffset
         for row in ServerRows(written: spans).all {
             batch.spans.append(
                 IngestedSpan(span: row.storedSpan(from: offset).span, payload: row.spanPayload(from: offset)))
-            let first = offset + SpanColumns.storedCount + 4
-            runs.append(SearchRuns(bytes: row.optionalBytes(first) ?? [], isOpaque: row.int(first + 1) != 0))
+            tails.take(row.written(from: SpanColumns.tailOffset))
         }
         batch.contents = ServerRows(written: contents).all.map { row in
             IngestedContent(

@@ -163,6 +163,12 @@ public final class SpooledStore: SpanStore {
     public func overview() async throws -> StoreOverview { try await store.overview() }
     /// A window of spans.
     public func spans(_ query: SpanQuery) async throws -> SpanPage { try await store.spans(query) }
+    /// A window of spans, with what was found so far told.
+    public func spans(
+        _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
+    ) async throws -> SpanPage {
+        try await store.spans(query, progress: progress)
+    }
     /// One span with its bytes.
     public func payload(of key: SpanKey) async throws -> StoredSpanPayload? { try await store.payload(of: key) }
     /// Several spans with their bytes.

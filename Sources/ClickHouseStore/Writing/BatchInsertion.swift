@@ -48,7 +48,7 @@ struct BatchInsertion {
             return AppendReceipt(stored: 0, replaced: 0, revision: standing.revision)
         }
         try await fetchTraces()
-        for record in batch.spans.indices { place(record) }
+        for record in ready.batch.spans.indices { place(record) }
         try await writeSpans()
         try await writeContents()
         try await writeAssignments()
@@ -84,7 +84,7 @@ struct BatchInsertion {
     }
 
     private mutating func place(_ record: Int) {
-        let span = batch.spans[record].span
+        let span = ready.batch.spans[record].span
         guard let trace = positions[ExactText(span.key.traceID)] else { return }
         let hour = Hour.of(span.start)
         guard let node = traces[trace].index.index(of: span.key.spanID) else { return add(record, to: trace) }
@@ -104,7 +104,7 @@ struct BatchInsertion {
     }
 
     private mutating func add(_ record: Int, to trace: Int) {
-        let span = batch.spans[record].span
+        let span = ready.batch.spans[record].span
         lastSequence += 1
         let node = traces[trace].index.put(TraceNode(span, sequence: lastSequence))
         let version = SpanVersion(isFinished: !span.isRunning, stamp: state.stamp, above: nil)
@@ -139,13 +139,12 @@ struct BatchInsertion {
     }
 
     private func add(_ row: Row, to written: inout TabRows) {
-        let trace = traces[row.trace]
-        let version = SpanVersion(record: trace.facts[row.node].record, stamp: state.stamp)
+        let version = SpanVersion(record: traces[row.trace].facts[row.node].record, stamp: state.stamp)
         SpanColumns.add(
-            batch.spans[row.record], trace.index.resolutions[row.node],
+            ready.batch.spans[row.record].span, traces[row.trace].index.resolutions[row.node],
             SpanRow(
-                version: version, sequence: trace.index.nodes[row.node].sequence, stamp: state.stamp,
-                collector: state.collector), ready.runs[row.record], to: &written)
+                version: version, sequence: traces[row.trace].index.nodes[row.node].sequence, stamp: state.stamp,
+                collector: state.collector), ready.tails[row.record], to: &written)
     }
 
     /// Takes rows away that lie where their spans do not start any more.

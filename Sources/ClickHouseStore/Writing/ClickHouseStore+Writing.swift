@@ -10,7 +10,8 @@ extension ClickHouseStore {
     /// Each commit is several requests.
     public var batchScale: Int { 12 }
 
-    /// Estimates what spans cost and gathers what searches look for: most of the work that needs no turn.
+    /// Estimates what spans cost, gathers what searches look for, and writes all of their rows that their traces do not
+    /// decide: the work that needs no turn.
     public func prepare(_ batch: IngestBatch) -> PreparedBatch {
         let ready = ready(batch)
         return PreparedBatch { try await self.commit(ready) }
@@ -19,9 +20,9 @@ extension ClickHouseStore {
     func ready(_ batch: IngestBatch) -> SpooledBatch {
         var batch = batch
         for index in batch.spans.indices where batch.spans[index].span.cost == nil {
-            batch.spans[index].span.cost = configuration.estimate(batch.spans[index].span)
+            if let cost = configuration.estimate(batch.spans[index].span) { batch.spans[index].span.cost = cost }
         }
-        return SpooledBatch(stamp: writer.stamp(), batch: batch, runs: batch.spans.map { searched($0) })
+        return SpooledBatch(stamp: writer.stamp(), batch: batch, runs: searched)
     }
 
     func commit(_ ready: SpooledBatch) async throws(ClickHouseError) -> AppendReceipt {

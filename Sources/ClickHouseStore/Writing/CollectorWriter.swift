@@ -103,6 +103,9 @@ final class CollectorWriter: Sendable {
         }
     }
 
+    /// Whether anything was committed.
+    var hasCommitted: Bool { state.withLock { $0.commits > 0 } }
+
     /// What it calls itself.
     var collector: UInt64 { begin().collector }
 

@@ -22,6 +22,7 @@ enum StatusRow {
     /// What every screen tells: how much the store holds, what was lost.
     private static func general(_ state: ConsoleState) -> [StatusLine.Fact] {
         var facts: [StatusLine.Fact] = []
+        if let asking = state.health.asking { facts.append(.init(asking, .quiet)) }
         if let overview = state.pulse.overview {
             facts.append(.init(Figure.count(overview.spans - overview.triedSpans, "span")))
         }

@@ -90,6 +90,8 @@ public struct ConsoleHealth: Hashable, Sendable {
     public var masked: Int
     /// Work that goes on, for people: `reading app.ndjson 42%`.
     public var activity: String?
+    /// How a question fares that the store's server has been working on for a while: `asking 3.5s, 1.2 GB`.
+    public var asking: String?
 
     /// A cause and what it cost.
     public struct Drop: Hashable, Sendable {

@@ -34,7 +34,7 @@ struct CopyCommand: AsyncParsableCommand {
             throw CommandFailure.usage("--from and --to are the same store")
         }
         let wanted = try filter.parsed()
-        let reader = try await StoreAccess.reading(source)
+        let reader = try await StoreAccess.reading(source, for: wanted, isWhole: true)
         let writer = try await StoreAccess.writing(target)
         guard !writer.isReadOnly else {
             throw CommandFailure("\(writer.path) cannot be written", hint: "Name a user who may write.")

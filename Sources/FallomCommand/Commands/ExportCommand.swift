@@ -45,7 +45,7 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let wanted = try filter.parsed()
         let settings = try shared.settings()
-        let store = try await StoreAccess.reading(settings)
+        let store = try await StoreAccess.reading(settings, for: wanted)
         let redactor = Redactor(settings.scanner, fields: redact)
         let output = StandardOutput()
         let progress = Progress(title: "exporting", total: try? await store.overview().spans)

@@ -55,7 +55,7 @@ struct SessionCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let settings = try shared.settings(environment)
-        let store = try await StoreAccess.reading(settings)
+        let store = try await StoreAccess.reading(settings, for: .text(.session, .init(id)))
         if let form, try await store.session(id) != nil { return try await write(form, settings, store) }
         guard let summary = try await store.session(id) else {
             throw CommandFailure(

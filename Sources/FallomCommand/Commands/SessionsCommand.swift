@@ -37,7 +37,7 @@ struct SessionsCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let wanted = try filter.parsed()
-        let store = try await StoreAccess.reading(try shared.settings(environment))
+        let store = try await StoreAccess.reading(try shared.settings(environment), for: wanted)
         if let by { return try await printGroups(by, of: wanted, in: store, environment) }
         let output = StandardOutput()
         let most = limit ?? (json ? Int.max : 100)

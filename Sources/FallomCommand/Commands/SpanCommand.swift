@@ -39,7 +39,7 @@ struct SpanCommand: AsyncParsableCommand {
         let key = try span.map { SpanKey(traceID: trace, spanID: $0) } ?? SpanAddress.key(trace)
         let environment = ProcessEnvironment.current()
         let settings = try shared.settings(environment)
-        let store = try await StoreAccess.reading(settings)
+        let store = try await StoreAccess.reading(settings, for: .text(.trace, .init(key.traceID)))
         if let form {
             let documents = DocumentMaker(reader: store, redactor: Redactor(settings.scanner, fields: redact))
             return try OutputFile.write(Array(try await documents.call(key, form).utf8), to: "-")

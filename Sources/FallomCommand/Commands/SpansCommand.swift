@@ -23,7 +23,7 @@ struct SpansCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let wanted = try filter.parsed()
-        let store = try await StoreAccess.reading(try shared.settings(environment))
+        let store = try await StoreAccess.reading(try shared.settings(environment), for: wanted)
         let output = StandardOutput()
         var losses = LossReport()
         if json {

@@ -43,10 +43,10 @@ struct UsageCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessEnvironment.current()
-        let store = try await StoreAccess.reading(try shared.settings(environment))
         let clock = WallClock.local
         var wanted = try filter.parsed()
         if let since { wanted = .and([wanted, .since(since.moment)]) }
+        let store = try await StoreAccess.reading(try shared.settings(environment), for: wanted)
         let fields = try fields()
         let report = try await store.usage(
             UsageQuery(filter: wanted, by: fields, bucket: bucket, offset: clock.offset))

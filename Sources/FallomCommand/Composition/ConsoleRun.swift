@@ -1,4 +1,5 @@
 import Cells
+import ClickHouseStore
 import Console
 import Ingest
 import NcursesTerminal
@@ -63,6 +64,7 @@ struct ConsoleRun: Sendable {
             onRetention: { feed.tell(retention: $0) }, onForward: { feed.tell(forward: $0) })
         let counters = backend.counters
         let company = company
+        StoreAccess.server(backend.store)?.tellWork { feed.tell(asking: $0) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await health in counters.updates() { feed.tell(health) }

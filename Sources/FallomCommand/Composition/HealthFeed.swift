@@ -1,3 +1,4 @@
+import ClickHouseStore
 import Console
 import Display
 import Ingest
@@ -18,6 +19,8 @@ final class HealthFeed: Sendable {
         var retention: [ConsoleHealth.Source] = []
         /// How the sending on fares.
         var forward: [ConsoleHealth.Source] = []
+        /// What the store's server is working on.
+        var asking: String?
     }
 
     private let state = Mutex(State())
@@ -72,14 +75,30 @@ final class HealthFeed: Sendable {
         }
     }
 
+    /// What the store's server has been working on for a while, or that it has answered.
+    func tell(asking work: ServerWork?) {
+        update { $0.asking = work?.words }
+    }
+
     private func update(_ change: (inout State) -> Void) {
         let health = state.withLock { state in
             change(&state)
             var health = ConsoleHealth(state.ingest)
             health.sources = state.listeners + health.sources + state.forward + state.retention
             health.httpAddress = health.httpAddress ?? state.httpAddress
+            health.asking = state.asking
             return health
         }
         continuation.yield(health)
+    }
+}
+
+extension ServerWork {
+    /// In a few words: `asking 3.5s, 1.2 GB, 40%`.
+    var words: String {
+        var words = "asking \(Figure.duration(Int64(seconds * 1e9)))"
+        if bytes > 0 { words += ", \(Figure.bytes(bytes))" }
+        if rows > 0, allRows >= rows { words += ", \(Figure.percent(rows, of: allRows))" }
+        return words
     }
 }

@@ -6,6 +6,7 @@ extension Notice {
     /// Why a console does not listen, where it does not.
     static func listening(_ backend: Backend) -> Notice? {
         if backend.store.isReadOnly {
+            guard backend.settings.listens else { return nil }
             return Notice("\(backend.store.path) cannot be written: it is read only, nothing is listened to", .problem)
         }
         guard backend.settings.listens, backend.store is TraceStore,

@@ -11,12 +11,28 @@ enum StoreAccess {
 
     /// The store, to read from, wherever it is.
     ///
+    /// - Parameters:
+    ///   - filter: What it will be asked for; of a Collector's table only that is brought.
+    ///   - isWhole: Whether it is asked for all there is, not for the newest.
+    ///   - isQuiet: Whether a terminal is told nothing while a server is asked.
     /// - Throws: ``CommandFailure`` when there is none, or the store's own error with what to do.
-    static func reading(_ settings: Settings) async throws -> any SpanStore {
+    static func reading(
+        _ settings: Settings, for filter: SpanFilter = .all, isWhole: Bool = false, isQuiet: Bool = false
+    ) async throws -> any SpanStore {
         guard let address = try settings.clickHouse else { return try reader(settings) }
-        if address.table != nil { return try await CollectorMirror.open(address, settings) }
-        return try await ClickHouseStore.open(
+        if address.table != nil {
+            return try await CollectorMirror.open(
+                address, settings, for: filter, most: isWhole ? .max : CollectorMirror.most)
+        }
+        let store = try await ClickHouseStore.open(
             at: address, configuration: try clickHouse(settings), writes: false)
+        guard !isQuiet else { return store }
+        // A person who waits at a terminal sees for what.
+        let progress = Progress()
+        store.tellWork { work in
+            if let work { progress.say(work.words) } else { progress.end() }
+        }
+        return store
     }
 
     /// The store, to write to, wherever it is; a file is made where there is none.
@@ -50,6 +66,15 @@ enum StoreAccess {
         return try SpooledStore(
             store, folder: StandardPaths(.current()).companion(of: address.description) + ".spool",
             megabytes: settings.spoolMegabytes, tell: tell)
+    }
+
+    /// The ClickHouse behind a store; `nil` for a file.
+    static func server(_ store: any SpanStore) -> ClickHouseStore? {
+        switch store {
+        case let server as ClickHouseStore: server
+        case let spooled as SpooledStore: spooled.store
+        default: nil
+        }
     }
 
     /// The store in a file, to read from.

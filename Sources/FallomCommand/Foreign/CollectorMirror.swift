@@ -37,16 +37,35 @@ final class CollectorMirror: SpanStore {
     }
 
     /// Opens the table and brings the newest spans.
-    static func open(_ address: ClickHouseAddress, _ settings: Settings) async throws -> CollectorMirror {
+    ///
+    /// - Parameters:
+    ///   - filter: What they will be asked for. Where rows can tell, only traces that may hold what passes are brought,
+    ///     however old they are, and those of their sessions.
+    ///   - most: How many at most.
+    static func open(
+        _ address: ClickHouseAddress, _ settings: Settings, for filter: SpanFilter = .all,
+        most: Int = CollectorMirror.most
+    ) async throws -> CollectorMirror {
         let table = try await CollectorTable.open(at: address, configuration: StoreAccess.clickHouse(settings))
+            .narrowed(to: filter)
         let (path, lock) = try emptyPlace(StandardPaths(.current()).companion(of: address.description) + ".mirror")
         let file = try TraceStore.open(at: path, configuration: StoreAccess.configuration(settings))
         let mirror = CollectorMirror(
             table, address, file: file, lock: lock, spans: CollectorSpans(decoder: settings.decoder))
-        if let place = try await table.beginning(ofNewest: most, since: nil) {
-            _ = try await mirror.fetch(from: place, knowing: [])
-        }
+        try await mirror.bring(table, most)
+        guard table.isNarrow else { return mirror }
+        let sessions = try await file.sessions(SessionQuery(limit: Self.mostSessions)).sessions.map(\.sessionID)
+        if let others = try await table.others(ofSessions: sessions) { try await mirror.bring(others, most) }
         return mirror
+    }
+
+    /// Of no more sessions the rest is looked for.
+    private static let mostSessions = 1000
+
+    /// Brings the newest so many of a table.
+    private func bring(_ table: CollectorTable, _ most: Int) async throws {
+        guard let place = try await table.beginning(ofNewest: most, since: nil) else { return }
+        _ = try await fetch(table, from: place, knowing: [])
     }
 
     /// A place for the file that no other process uses; what another left there is removed.
@@ -69,7 +88,7 @@ final class CollectorMirror: SpanStore {
 
     /// Brings what comes from a place on and is not known; the last place, and the spans near it.
     private func fetch(
-        from start: CollectorTable.Place, knowing: Set<SpanKey>
+        _ table: CollectorTable, from start: CollectorTable.Place, knowing: Set<SpanKey>
     ) async throws -> (place: CollectorTable.Place, near: Set<SpanKey>) {
         var place = start
         var near: [SpanKey: Int64] = [:]
@@ -98,7 +117,7 @@ final class CollectorMirror: SpanStore {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
             let start = CollectorTable.Place(start: place.start == .min ? .min : place.start - Self.overlap)
             // What fails now is asked again in a second.
-            guard let found = try? await fetch(from: start, knowing: near) else { continue }
+            guard let found = try? await fetch(table, from: start, knowing: near) else { continue }
             place.start = max(place.start, found.place.start)
             near = found.near
         }

@@ -63,7 +63,9 @@ enum Completing {
     private static func access(_ words: [String]) -> WorkspaceAccess? { settings(words).map(WorkspaceAccess.init) }
 
     private static func sessions(_ words: [String]) async -> [String] {
-        guard let settings = settings(words), let store = try? await StoreAccess.reading(settings) else { return [] }
+        guard let settings = settings(words), let store = try? await StoreAccess.reading(settings, isQuiet: true) else {
+            return []
+        }
         let page = try? await store.sessions(SessionQuery(limit: most))
         return page?.sessions.map(\.sessionID).filter(isPlain) ?? []
     }
@@ -86,7 +88,7 @@ enum Completing {
 
     private static func values(of field: String, _ words: [String]) async -> [String] {
         if field == "session" { return await sessions(words) }
-        guard let settings = settings(words), let store = try? await StoreAccess.reading(settings),
+        guard let settings = settings(words), let store = try? await StoreAccess.reading(settings, isQuiet: true),
             let page = try? await store.spans(SpanQuery(limit: most))
         else { return [] }
         var seen: Set<String> = []

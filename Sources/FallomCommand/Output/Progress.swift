@@ -17,7 +17,7 @@ final class Progress: Sendable {
     /// - Parameters:
     ///   - title: What is going on.
     ///   - total: How many there are, where that is known.
-    init(title: String, total: Int? = nil, isEnabled: Bool = StandardError.isTerminal) {
+    init(title: String = "", total: Int? = nil, isEnabled: Bool = StandardError.isTerminal) {
         self.title = title
         self.total = total
         self.isEnabled = isEnabled
@@ -34,6 +34,15 @@ final class Progress: Sendable {
             var text = "\(title) \(Figure.count(done))"
             if let total, total > 0 { text += " of \(Figure.count(total)) (\(min(100, done * 100 / total))%)" }
             StandardError.write("\r\u{1B}[K\(text)\(note.isEmpty ? "" : ", \(note)")")
+        }
+    }
+
+    /// Says something in the place of figures.
+    func say(_ text: String) {
+        guard isEnabled else { return }
+        state.withLock { state in
+            state.isShown = true
+            StandardError.write("\r\u{1B}[K\(text)")
         }
     }
 

@@ -7,18 +7,23 @@ enum RandomQueries {
         "session:a", "session:conv*", "session:*", "customer:vip-*", "-customer:*", "config:service", "variant:1",
         "prompt:onboarding@3", "tag:PROD", "-tag:eu", "name:100%", "name:a\\*b", "name:*ï", "provider:OPENAI",
         "trace:t1", "trace:t*", "latency>20ns", "-latency>20ns", "tokens>5", "cost>0.00000001", "ttft<=10ns",
-        "speed>90000000", "-speed>90000000", "since:1970-01-01", "order", "\"is my\"", "-order", "rate OR logged",
-        "attr.size:17", "session:b order", "status:error model:*4o*",
+        "speed>90000000", "-speed>90000000",
+        "since:1970-01-01", "order", "\"is my\"", "-order", "rate OR logged", "attr.size:17", "session:b order",
+        "status:error model:*4o*", "is:run", "-is:run status:ok", "run:GR*", "run:größe OR session:a", "score:tone",
+        "-score:größe", "score.tone:good", "score.Größe>0.1 status:error",
     ]
 
     static func spans(_ random: inout RandomSpans) throws -> SpanQuery {
         let anchors: [SpanAnchor] = [
             .newest, .oldest, .before(random.key()), .after(random.key()), .around(random.key()),
         ]
-        return SpanQuery(
+        var query = SpanQuery(
             filter: try filter(&random), order: random.dice.pick([.arrival, .start]),
             anchor: random.dice.pick(anchors), limit: random.dice.pick([0, 1, 2, 5, 50]),
-            throughSequence: random.dice.chance(4) ? random.dice.number(0...40) : nil)
+            throughSequence: random.dice.chance(4) ? random.dice.number(0...40) : nil,
+            withSessionScores: random.dice.chance(3))
+        query.includesRuns = random.dice.chance(4)
+        return query
     }
 
     static func sessions(_ random: inout RandomSpans) throws -> SessionQuery {

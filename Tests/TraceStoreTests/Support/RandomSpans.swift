@@ -22,7 +22,16 @@ struct RandomSpans {
                     time: Timestamp(unixNanoseconds: dice.number(0...99)))
             ]
         }
+        if dice.chance(5) { batch.scores = [score(), score()] }
         return batch
+    }
+
+    private mutating func score() -> Score {
+        Score(
+            target: dice.chance(2) ? .session(dice.pick(["a", "b", "t1", "nobody"])) : .span(key()),
+            name: dice.pick(["tone", "Größe"]), value: Score.Value(dice.pick(["good", "0.5", "1e-7"])),
+            comment: maybe(["it's\nso"]), judge: dice.pick(["ada", "bot"]),
+            time: Timestamp(unixNanoseconds: dice.number(0...9)))
     }
 
     mutating func key() -> SpanKey {
@@ -44,7 +53,9 @@ struct RandomSpans {
             name: dice.pick(["chat", "tool_call", "Ünï", "", "100%", "a*b"]), kind: dice.pick(SpanKind.allCases),
             dialect: dice.pick(SpanDialect.allCases), start: Timestamp(unixNanoseconds: dice.number(-50...50)))
         span.identity = SpanIdentity(
-            session: .init(own: maybe(["a", "b", "conv-1"], oneIn: 5), resource: maybe(["r"], oneIn: 9)),
+            session: .init(
+                own: maybe(["a", "b", "conv-1", "A", RunMark.session(of: "Größe")], oneIn: 5),
+                resource: maybe(["r"], oneIn: 9)),
             customer: .init(own: maybe(["VIP-1", "vip-2"], oneIn: 5), resource: maybe(["x"], oneIn: 9)),
             config: .init(own: maybe(["k"], oneIn: 5), resource: maybe(["service"], oneIn: 4)))
         span.durationNanoseconds = maybe(0...100)

@@ -18,7 +18,7 @@ struct WorkspaceAccess {
 
     /// Before a version is saved: numbers that calls in the store were recorded with are not given again.
     func rememberCalls(of kind: RecordKind, key: String, _ settings: Settings) async {
-        guard let reader = try? await StoreAccess.reading(settings) else { return }
+        guard let reader = try? await StoreAccess.reading(settings, isQuiet: true) else { return }
         await folder.rememberCalls(of: kind, key: key, in: reader)
     }
 

@@ -6,6 +6,8 @@ internal import Glibc
 extension NcursesTerminal {
     /// `TERM`, if it is more than a line printer.
     static func usableTerm(_ options: TerminalOptions) throws(TerminalError) -> String {
+        // Lines need nothing that a terminal may lack.
+        if options.isPlain { return "dumb" }
         guard let term = options.term, !term.isEmpty else {
             throw TerminalError(
                 .cannotPlaceCursor, "TERM is not set", advice: "Set it to what your terminal is, as xterm-256color.")
@@ -25,7 +27,7 @@ extension NcursesTerminal {
                 .unknownTerminal, "terminfo does not know the terminal \"\(term)\"",
                 advice: "Set TERM to what your terminal is, for instance xterm-256color.")
         }
-        guard fallom_string_capability("cup") != nil else {
+        guard options.isPlain || fallom_string_capability("cup") != nil else {
             throw TerminalError(.cannotPlaceCursor, "The terminal \"\(term)\" cannot place its cursor")
         }
     }

@@ -65,6 +65,16 @@ public final class NcursesTerminal: Sendable {
         screen.withLock { $0.copy(text) }
     }
 
+    /// Writes lines below what stands there: a plain terminal's way to show.
+    public func write(_ lines: [String]) {
+        screen.withLock { $0.write(lines) }
+    }
+
+    /// Rings the bell, which terminals sound, flash or show as they are set.
+    public func ring() {
+        screen.withLock { $0.ring() }
+    }
+
     /// Asks the terminal what its background is; where it knows, ``InputEvent/background(_:)`` comes among the events.
     public func askBackground() {
         screen.withLock { $0.askBackground() }

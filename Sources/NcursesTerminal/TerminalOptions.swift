@@ -14,6 +14,8 @@ public struct TerminalOptions: Hashable, Sendable {
     public var forcesASCII: Bool
     /// Whether signals are caught; off in tests.
     public var catchesSignals: Bool
+    /// Whether lines are written one after the other and nothing is drawn: for who has them read, or feels them.
+    public var isPlain: Bool
     /// The program that has the terminal's real screen, where this one runs in another's window.
     public var multiplexer: Multiplexer?
 
@@ -28,8 +30,9 @@ public struct TerminalOptions: Hashable, Sendable {
     /// Makes options.
     public init(
         output: Int32 = 1, input: Int32 = 0, term: String? = nil, colorLimit: ColorDepth? = nil,
-        forcesASCII: Bool = false, catchesSignals: Bool = true, multiplexer: Multiplexer? = nil
+        forcesASCII: Bool = false, catchesSignals: Bool = true, multiplexer: Multiplexer? = nil, isPlain: Bool = false
     ) {
+        self.isPlain = isPlain
         self.output = output
         self.input = input
         self.term = term
@@ -40,10 +43,10 @@ public struct TerminalOptions: Hashable, Sendable {
     }
 
     /// Options as the environment asks for them: `TERM`, `NO_COLOR` (not empty) for no colours, and what tmux and screen leave.
-    public init(environment: [String: String]) {
+    public init(environment: [String: String], isPlain: Bool = false) {
         func has(_ name: String) -> Bool { environment[name]?.isEmpty == false }
         self.init(
             term: environment["TERM"], colorLimit: has("NO_COLOR") ? ColorDepth.none : nil,
-            multiplexer: has("TMUX") ? .tmux : has("STY") ? .screen : nil)
+            multiplexer: has("TMUX") ? .tmux : has("STY") ? .screen : nil, isPlain: isPlain)
     }
 }

@@ -28,6 +28,11 @@ import Testing
         try await robot.press("Enter")
         #expect(robot.state.theme == "light")
         #expect(robot.keptThemes == ["light"])
+        // "auto" tells of light too, but is not called so.
+        try await robot.press("C-t")
+        try await robot.type("light")
+        robot.expect("▎ light", "For bright rooms")
+        try await robot.press("Esc")
         try await robot.press("C-t")
         try await robot.type("zzz")
         robot.expect("no theme matches")

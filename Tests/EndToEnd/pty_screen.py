@@ -17,7 +17,43 @@ try:
 except ImportError:
     pyte = None
 
-KEYS = {"Enter": "\r", "Tab": "\t", "Esc": "\x1b", "Up": "\x1bOA", "Down": "\x1bOB", "Right": "\x1bOC", "Left": "\x1bOD"}
+KEYS = {"Enter": "\r", "Tab": "\t", "Esc": "\x1b", "Up": "\x1bOA", "Down": "\x1bOB", "Right": "\x1bOC", "Left": "\x1bOD", "BTab": "\x1b[Z"}
+
+
+def emulator(columns, rows):
+    """A terminal of pyte's, taught what ncurses sends to an xterm and pyte does not know: a character once more (REP), and
+    rows scrolled up and down (SU, SD)."""
+
+    class Grid(pyte.Screen):
+        drawn = " "
+
+        def draw(self, data):
+            super().draw(data)
+            self.drawn = data[-1:] or self.drawn
+
+        def once_more(self, times=1, **_):
+            super().draw(self.drawn * max(1, times or 1))
+
+        def scroll(self, rows):
+            top, bottom = self.margins or (0, self.lines - 1)
+            kept = {y: self.buffer.pop(y) for y in range(top, bottom + 1) if y in self.buffer}
+            for y, row in kept.items():
+                if top <= y - rows <= bottom:
+                    self.buffer[y - rows] = row
+            self.dirty.update(range(self.lines))
+
+        def scroll_up(self, rows=1, **_):
+            self.scroll(rows or 1)
+
+        def scroll_down(self, rows=1, **_):
+            self.scroll(-(rows or 1))
+
+    class Stream(pyte.ByteStream):
+        csi = {**pyte.ByteStream.csi, "b": "once_more", "S": "scroll_up", "T": "scroll_down"}
+        events = pyte.ByteStream.events | {"once_more", "scroll_up", "scroll_down"}
+
+    grid = Grid(columns, rows)
+    return grid, Stream(grid)
 
 
 class Screen:
@@ -26,8 +62,7 @@ class Screen:
     def __init__(self, box, *arguments, columns=120, rows=40, env=None):
         if pyte is None:
             raise Skip("not installed: pyte (pip install -r requirements.txt)")
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
+        self.screen, self.stream = emulator(columns, rows)
         environment = {**box.environment, "TERM": "xterm-256color", **(env or {})}
         self.pid, self.master = pty.fork()
         if self.pid == 0:
@@ -54,8 +89,7 @@ class Screen:
             if not data:
                 break
             self.keep_copied(data)
-            # pyte knows no REP; the console's terminfo entry may use it.
-            self.stream.feed(re.sub(rb"(.)\x1b\[(\d+)b", lambda m: m.group(1) * (int(m.group(2)) + 1), data))
+            self.stream.feed(data)
         return False
 
     def keep_copied(self, data):

@@ -63,14 +63,16 @@ enum HintLine {
 
     /// The more important hints are kept; those kept stand in their own order.
     private static func placed(_ state: ConsoleState, width: Int, _ glyphs: Glyphs) -> [Placed] {
-        let gap = width >= 100 ? 3 : 2
+        let isWide = width >= 100
+        let gap = isWide ? 3 : 2
+        func rank(_ hint: Command.Hint) -> Int { isWide ? hint.rankWhenWide ?? hint.rank : hint.rank }
         var room = width - 2 + gap
         var kept: [(hint: Command.Hint, command: Command, keys: String, title: String)] = []
         let commands = CommandTable.available(in: state)
             .filter { state.overlay == nil || $0.place == state.place }
             .filter { !state.top.screen.isTyping || $0.place != .everywhere }
         let wanted = commands.compactMap { command in command.hint.map { ($0, command) } }
-        for (hint, command) in wanted.sorted(by: { $0.0.rank < $1.0.rank }) {
+        for (hint, command) in wanted.sorted(by: { rank($0.0) < rank($1.0) }) {
             let labels = hint.keys.compactMap { state.settings.keys.label(of: $0, in: command.place, glyphs) }
             guard !labels.isEmpty else { continue }
             let keys = labels.joined(separator: keysTouch(hint.keys) && labels.allSatisfy { $0.count == 1 } ? "" : " ")

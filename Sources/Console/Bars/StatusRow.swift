@@ -7,7 +7,7 @@ enum StatusRow {
     static func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
         guard !canvas.isEmpty else { return }
         let status = state.top.screen.status(overview: state.pulse.overview)
-        var facts = status.facts + general(state)
+        var facts = status.facts + general(state) + status.rest
         func width(_ fact: StatusLine.Fact) -> Int { displayWidth(of: text(fact, scene)) + 3 }
         let left = min(leftWidth(status.left), canvas.width / 2)
         while !facts.isEmpty, left + facts.reduce(0, { $0 + width($1) }) > canvas.width { facts.removeLast() }

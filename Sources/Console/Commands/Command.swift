@@ -33,6 +33,8 @@ public struct Command: Sendable {
         let order: Int
         /// What stays when columns are few: the lowest rank.
         let rank: Int
+        /// The rank where columns are many.
+        var rankWhenWide: Int?
         /// What it says where that depends on what is shown.
         var titleNow: (@Sendable (ConsoleState) -> String)?
     }
@@ -95,7 +97,9 @@ extension Command {
 
 extension Command.Hint {
     /// A hint for the command's first keys.
-    static func of(_ keys: [Key], _ title: String, order: Int, rank: Int) -> Command.Hint {
-        Command.Hint(keys: keys, title: title, order: order, rank: rank)
+    static func of(
+        _ keys: [Key], _ title: String, order: Int, rank: Int, rankWhenWide: Int? = nil
+    ) -> Command.Hint {
+        Command.Hint(keys: keys, title: title, order: order, rank: rank, rankWhenWide: rankWhenWide)
     }
 }

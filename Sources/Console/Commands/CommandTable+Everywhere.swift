@@ -71,7 +71,7 @@ extension CommandTable {
             hint: .of([.character("x")], "export", order: 77, rank: 90),
             help: "Write the selected span or session to a file in the working directory."),
         .gesture(
-            "pane.next", "next pane", [.tab], .nextPane, hint: .of([.tab], "pane", order: 80, rank: 60),
+            "pane.next", "next pane", [.tab], .nextPane, hint: .of([.tab], "pane", order: 80, rank: 37),
             help: "Give the keys to the next pane."),
         .gesture(
             "pane.previous", "previous pane", [.backTab], .previousPane, help: "Give the keys to the pane before."),
@@ -140,7 +140,8 @@ extension CommandTable {
             action: { _, effects in effects.append(.suspend) }),
         Command(
             name: "quit", title: "quit", keys: [.character("q"), .control("c")], help: "End the console.",
-            place: .everywhere, hint: .of([.character("q")], "quit", order: 97, rank: 95), isAvailable: { _ in true },
+            place: .everywhere,
+            hint: .of([.character("q")], "quit", order: 97, rank: 95, rankWhenWide: 39), isAvailable: { _ in true },
             action: { _, effects in effects.append(.quit) }),
     ]
 }

@@ -25,15 +25,35 @@ public struct ConsoleSettings: Hashable, Sendable {
     public var keys: KeyMap
     /// The columns of each table whose columns were chosen, in their order.
     public var columns: [String: [String]]
+    /// Where the lines between parts of screens were moved to, by screen, in hundredths.
+    public var splits: [String: Int]
     /// The filters kept under names.
     public var filters: [SavedFilter]
+    /// When the terminal's bell is rung.
+    public var bell: Bell
+
+    /// When the terminal's bell is rung.
+    public struct Bell: Hashable, Sendable {
+        /// When a span that came in has failed.
+        public var onErrors: Bool
+        /// When the calls of a day have cost more than this, in nano-dollars: once a day.
+        public var dailyBudget: Int64?
+
+        /// Makes one; without anything it is silent.
+        public init(onErrors: Bool = false, dailyBudget: Int64? = nil) {
+            self.onErrors = onErrors
+            self.dailyBudget = dailyBudget
+        }
+    }
 
     /// Makes settings.
     public init(
         theme: String = "dark", themes: [ThemeChoice] = [], keys: KeyMap = .standard, columns: [String: [String]] = [:],
-        filters: [SavedFilter] = []
+        splits: [String: Int] = [:], filters: [SavedFilter] = [], bell: Bell = Bell()
     ) {
         self.columns = columns
+        self.splits = splits
+        self.bell = bell
         self.filters = filters
         self.theme = theme
         self.themes = themes

@@ -54,6 +54,10 @@ public struct ConsoleState: Sendable {
     var selection: TextSelection?
     /// Whether the mouse has moved with its button down.
     var isDragging = false
+    /// Whether the terminal's window has the keys, as far as it tells.
+    var hasFocus = true
+    /// Spans that have failed while it had them not.
+    var failedUnseen = 0
     /// Gives screens their ids; 0 is the console itself.
     private var lastID = 0
 

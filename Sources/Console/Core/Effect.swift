@@ -22,6 +22,8 @@ public enum Effect: Sendable {
     case stopRun(String)
     /// Keep something of a session, or score it.
     case judge(KeepAction)
+    /// Ring the terminal's bell.
+    case ring
     /// Ask the terminal for its background.
     case askBackground
     /// Write a theme's name into the settings, so that the next console has it too.
@@ -70,11 +72,14 @@ public struct ConsoleHealth: Hashable, Sendable {
         public var name: String
         /// How it is.
         public var state: State
+        /// What came in by it, where that is counted here.
+        public var received: Int?
 
         /// Makes a source.
-        public init(name: String, state: State) {
+        public init(name: String, state: State, received: Int? = nil) {
             self.name = name
             self.state = state
+            self.received = received
         }
     }
 

@@ -16,9 +16,12 @@ struct Pulse: Sendable {
     /// Spans that came in each of the last seconds, latest last.
     private(set) var perSecond = [Int](repeating: 0, count: 12)
     private var currentSecond: Int64 = 0
+    /// What came before is no rate.
+    private var countsFrom: Timestamp?
     var overviewLoader = Loader(slot: overviewSlot)
     var sampleLoader = Loader(slot: sampleSlot)
     private(set) var sample = Sample()
+    var alarms = Alarms()
     /// When the sample was last asked for.
     private var sampledAt: Timestamp?
     /// The store has changed since.
@@ -65,6 +68,8 @@ struct Pulse: Sendable {
         case .spans(let page):
             guard sampleLoader.accept(id) != .stale else { return }
             sample = Self.sample(of: page.spans, now: scope.now)
+            alarms.look(at: page.spans, since: scope.now.advanced(byNanoseconds: -Self.sampleSeconds * 1_000_000_000))
+        case .usage(let report, _): alarms.take(report.total, for: id, scope)
         default: break
         }
     }
@@ -72,11 +77,18 @@ struct Pulse: Sendable {
     mutating func fail(_ id: RequestID) {
         _ = overviewLoader.accept(id)
         _ = sampleLoader.accept(id)
+        alarms.fail(id)
+    }
+
+    /// Counts anew from about now: what was on its way is given a second to arrive.
+    mutating func beginRate(at now: Timestamp) {
+        perSecond = [Int](repeating: 0, count: perSecond.count)
+        countsFrom = now.advanced(byNanoseconds: 1_000_000_000)
     }
 
     private mutating func take(_ new: StoreOverview, at now: Timestamp) {
         advance(to: now)
-        if let overview {
+        if let overview, countsFrom.map({ now >= $0 }) ?? true {
             perSecond[perSecond.count - 1] += Int(max(0, new.lastSequence - overview.lastSequence))
         }
         overview = new
@@ -100,6 +112,7 @@ struct Pulse: Sendable {
         isSampleOld = false
         // The newest are read without a filter: to look for the young ones in a large store of old ones would read it all.
         sampleLoader.ask(.spans(SpanQuery(limit: Self.sampleLimit)), &scope)
+        alarms.askForCost(&scope)
     }
 
     private static func sample(of spans: [StoredSpan], now: Timestamp) -> Sample {

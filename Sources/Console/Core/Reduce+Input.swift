@@ -18,6 +18,8 @@ extension ConsoleState {
         case .background(let color):
             hasLightBackground = color.luminance > 0.18
         case .focus(let isThere):
+            hasFocus = isThere
+            failedUnseen = 0
             // The desktop may have gone from day to night meanwhile.
             if isThere, settings.theme == ConsoleSettings.automaticTheme { effects.append(.askBackground) }
         case .end:

@@ -24,6 +24,8 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
         return effects  // Nothing to draw before the answers are there.
     case .health(let health):
         guard state.health != health else { return [] }
+        // What was read from files, or of the demo's past, is no rate at which spans come in.
+        if state.health.activity != nil, health.activity == nil { state.pulse.beginRate(at: now) }
         state.health = health
     case .drafts(let drafts):
         state.drafts = drafts
@@ -31,7 +33,9 @@ public func reduce(_ state: inout ConsoleState, _ event: ConsoleEvent, at now: T
         state.workspace = workspace
         state.updateTop(&effects) { $0.workspaceChanged(&$1) }
     case .settings(let settings):
+        let isLaidOutAnew = state.settings.columns != settings.columns || state.settings.splits != settings.splits
         state.settings = settings
+        if isLaidOutAnew { state.updateTop(&effects) { $0.appear(&$1) } }
     case .usedFilters(let filters):
         state.filterHistory = filters + state.filterHistory
     case .answer(let answer, let id):
@@ -68,6 +72,7 @@ extension ConsoleState {
         var scope = makeScope(owner: 0)
         body(&pulse, &scope)
         finish(scope, &effects)
+        raiseAlarms(&effects)
     }
 
     func makeScope(owner: Int, reason: String? = nil) -> Scope {
@@ -75,7 +80,7 @@ extension ConsoleState {
         return Scope(
             owner: owner, now: now, area: Size(width: body.width, height: body.height), overview: pulse.overview,
             wallClock: wallClock, workspace: workspace ?? WorkspaceSnapshot(), drafts: workspace == nil ? [] : drafts,
-            columns: settings.columns, reason: reason)
+            columns: settings.columns, splits: settings.splits, bell: settings.bell, reason: reason)
     }
 
     private mutating func finish(_ scope: Scope, _ effects: inout [Effect]) {
@@ -117,6 +122,10 @@ extension ConsoleState {
                 screen = prompts
             }
         case .choices(let choices): overlay = .choice(choices)
+        case .split(let name, let share):
+            guard settings.splits[name] != share else { return }
+            settings.splits[name] = share
+            effects.append(.keep(.splits(settings.splits)))
         case .edit(let purpose, let text):
             edit(purpose, text: text)
         case .choose(let conditions, let isExcluding):

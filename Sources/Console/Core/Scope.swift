@@ -24,6 +24,10 @@ struct Scope {
     let drafts: [Draft]
     /// The columns a person has chosen, by table.
     let columns: [String: [String]]
+    /// Where a person has moved the lines between parts of screens, by screen.
+    var splits: [String: Int]
+    /// When the bell is rung.
+    let bell: ConsoleSettings.Bell
     /// Why a question failed, for people; only while a screen is told that it did.
     let reason: String?
 
@@ -43,6 +47,8 @@ struct Scope {
         case prompt(PromptLink)
         /// Choose among several.
         case choices(ChoiceOverlay)
+        /// Keep where the line between two parts of a screen lies.
+        case split(String, Int)
         /// Begin to type a filter or a search.
         case edit(FieldEditor.Purpose, text: String)
         /// Choose one of these to filter by, or to leave out.
@@ -52,7 +58,7 @@ struct Scope {
     init(
         owner: Int, now: Timestamp, area: Size, overview: StoreOverview?, wallClock: WallClock,
         workspace: WorkspaceSnapshot = WorkspaceSnapshot(), drafts: [Draft] = [], columns: [String: [String]] = [:],
-        reason: String? = nil
+        splits: [String: Int] = [:], bell: ConsoleSettings.Bell = ConsoleSettings.Bell(), reason: String? = nil
     ) {
         self.owner = owner
         self.now = now
@@ -62,6 +68,8 @@ struct Scope {
         self.workspace = workspace
         self.drafts = drafts
         self.columns = columns
+        self.splits = splits
+        self.bell = bell
         self.reason = reason
     }
 

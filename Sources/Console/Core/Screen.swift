@@ -133,6 +133,8 @@ struct StatusLine: Sendable {
     var left: Left
     /// Short facts, most important first: what does not fit is left out from the end.
     var facts: [Fact]
+    /// What stands after all else, where there is room.
+    var rest: [Fact] = []
 
     /// One short fact.
     struct Fact: Sendable {

@@ -16,6 +16,8 @@ public struct SavedFilter: Hashable, Sendable {
 public enum Preference: Hashable, Sendable {
     /// The columns of each table whose columns were chosen, in their order.
     case columns([String: [String]])
+    /// Where the lines between parts of screens lie, by screen, in hundredths.
+    case splits([String: Int])
     /// The filters kept under names.
     case filters([SavedFilter])
 }

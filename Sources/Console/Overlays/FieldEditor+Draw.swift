@@ -32,6 +32,8 @@ extension FieldEditor {
         let before = line.characters[..<min(start, line.characters.count)].reduce(0) { $0 + displayWidth(of: $1) }
         let box = Rect(x: min(2 + before, canvas.width - width), y: 0, width: width, height: height)
         canvas.fill(box, scene[.bar])
+        // At the edge no letter of the list below is left standing alone.
+        if box.x <= 2 { canvas.fill(Rect(x: 0, y: 0, width: box.x, height: height), scene[.bar]) }
         let list = ListState(count: rows.count, height: height, around: selected ?? 0)
         canvas.draw(in: box) { canvas in
             for (y, index) in list.visible.enumerated() {

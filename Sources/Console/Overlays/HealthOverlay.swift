@@ -1,5 +1,6 @@
 import Cells
 import Display
+import TraceModel
 
 /// How the ways in fare: which listen, what was lost and why, what was passed over by the names of its events.
 struct HealthOverlay: Sendable {
@@ -18,8 +19,20 @@ struct HealthOverlay: Sendable {
     }
 
     /// What is shown of a health.
-    static func rows(_ health: ConsoleHealth) -> [Row] {
-        var rows: [Row] = [.heading("ways in")]
+    static func rows(_ health: ConsoleHealth, _ overview: StoreOverview?) -> [Row] {
+        var rows: [Row] = []
+        if let overview {
+            rows += [
+                .heading("store"),
+                .words("\(Figure.count(overview.spans, "span")) in \(Figure.count(overview.sessions, "session"))"),
+                .words(
+                    overview.unindexed > 0
+                        ? "\(Figure.count(overview.unindexed, "span")) still without an index: a search reads them"
+                        : "the index of texts has all of them"),
+                .blank,
+            ]
+        }
+        rows.append(.heading("ways in"))
         rows += health.sources.map(Row.source)
         if health.sources.isEmpty { rows.append(.words("nothing is listened to")) }
         if let activity = health.activity { rows.append(.words(activity)) }
@@ -44,11 +57,11 @@ struct HealthOverlay: Sendable {
 
 extension HealthOverlay {
     /// Draws over all but the bars.
-    func draw(_ health: ConsoleHealth, into canvas: inout Canvas, _ scene: Scene) {
+    func draw(_ health: ConsoleHealth, _ overview: StoreOverview?, into canvas: inout Canvas, _ scene: Scene) {
+        let rows = Self.rows(health, overview)
         let inside = OverlayBox.draw(
-            into: &canvas, title: "health", wanted: Size(width: 84, height: canvas.height), scene)
+            into: &canvas, title: "health", wanted: Size(width: 84, height: rows.count + 2), scene)
         canvas.draw(in: inside) { canvas in
-            let rows = Self.rows(health)
             let place = place.resized(count: rows.count, height: canvas.height)
             for (index, row) in rows[place.visible].enumerated() { Self.draw(row, y: index, into: &canvas, scene) }
             place.drawBar(into: &canvas, scene)
@@ -62,8 +75,9 @@ extension HealthOverlay {
             canvas.write(
                 title, at: Point(x: 1, y: y), scene[.strong].adding(.bold), maxWidth: width, overflow: .ellipsis)
         case .source(let source):
+            let came = source.received.map { "  \(Figure.count($0)) came in" } ?? ""
             canvas.write(
-                TopBar.text(of: source, scene).plain, at: Point(x: 2, y: y), scene[.text], maxWidth: width,
+                TopBar.text(of: source, scene).plain + came, at: Point(x: 2, y: y), scene[.text], maxWidth: width,
                 overflow: .ellipsis)
         case .count(let count, let name):
             let figure = Figure.count(count)

@@ -15,7 +15,8 @@ extension Overlay {
         case .filters(let filters): canvas.draw(in: frame.body) { filters.draw(state, into: &$0, scene) }
         case .conditions(let conditions): canvas.draw(in: frame.body) { conditions.draw(into: &$0, scene) }
         case .columns(let columns): canvas.draw(in: frame.body) { columns.draw(into: &$0, scene) }
-        case .health(let overlay): canvas.draw(in: frame.body) { overlay.draw(state.health, into: &$0, scene) }
+        case .health(let overlay):
+            canvas.draw(in: frame.body) { overlay.draw(state.health, state.pulse.overview, into: &$0, scene) }
         case .choice(let overlay): canvas.draw(in: frame.body) { overlay.draw(into: &$0, scene) }
         }
     }
@@ -79,7 +80,7 @@ extension HelpOverlay {
 /// A command on one line: its keys, its title, what it does.
 enum CommandRow {
     private static func keyWidth(_ width: Int) -> Int { min(12, width / 3) }
-    private static func titleWidth(_ width: Int) -> Int { min(width >= 96 ? 24 : 16, width / 3) }
+    private static func titleWidth(_ width: Int) -> Int { min(width >= 96 ? 24 : 18, width / 3) }
 
     /// Where the help text begins.
     static func helpColumn(width: Int) -> Int { 4 + keyWidth(width) + titleWidth(width) }

@@ -12,13 +12,16 @@ struct ThemeOverlay: Sendable {
         selected = state.themeChoices.firstIndex { $0.name == state.settings.theme } ?? 0
     }
 
-    /// The themes that match what is typed.
+    /// The themes that match what is typed, those whose names begin with it first.
     func matches(in state: ConsoleState) -> [ConsoleSettings.ThemeChoice] {
         let words = line.text.lowercased().split(separator: " ")
-        return state.themeChoices.filter { choice in
+        let found = state.themeChoices.filter { choice in
             let text = choice.name + " " + choice.about.lowercased()
             return words.allSatisfy { text.contains($0) }
         }
+        // Who types a name means it, whatever else is told of others.
+        guard let first = words.first else { return found }
+        return found.filter { $0.name.hasPrefix(first) } + found.filter { !$0.name.hasPrefix(first) }
     }
 
     func selection(in state: ConsoleState) -> ConsoleSettings.ThemeChoice? {

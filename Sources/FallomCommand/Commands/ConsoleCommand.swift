@@ -13,6 +13,9 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     @OptionGroup var shared: SharedOptions
 
+    @Flag(help: "Write the console as lines, one a change, without pictures: for screen readers.")
+    var plain = false
+
     @Argument(help: "Files and folders to follow.", completion: .file())
     var paths: [String] = []
 
@@ -28,7 +31,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         let status = try await ConsoleRun(
             backend: backend, paths: paths, preferences: preferences, environment: environment,
             greeting: .listening(backend),
-            recall: FilterRecall(path: StandardPaths(environment).usedFilters, scanner: settings.scanner)
+            recall: FilterRecall(path: StandardPaths(environment).usedFilters, scanner: settings.scanner),
+            isPlain: plain || settings.isPlain
         ).run()
         try await backend.store.close()
         if status != 0 { throw ExitCode(status) }

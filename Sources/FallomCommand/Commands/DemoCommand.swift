@@ -21,6 +21,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Flag(help: "Begin with a tour of the console in eight steps; M-t begins and ends it at any time.")
     var tour = false
 
+    @Flag(help: "Write the console as lines, one a change, without pictures: for screen readers.")
+    var plain = false
+
     @Flag(help: "Run without a screen and print what was sent and stored.")
     var headless = false
 
@@ -47,8 +50,8 @@ struct DemoCommand: AsyncParsableCommand {
         } else {
             let screen = ConsoleRun(
                 backend: backend, paths: [], preferences: preferences, environment: environment,
-                greeting: tour ? nil : .demo, startsTour: tour,
-                company: { await demo.play() })
+                greeting: tour ? nil : .demo, startsTour: tour, isPlain: plain,
+                company: { await demo.play(telling: $0) })
             let status = try await screen.run()
             try await backend.store.close()
             if status != 0 { throw ExitCode(status) }

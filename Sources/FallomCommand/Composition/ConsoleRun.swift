@@ -20,8 +20,10 @@ struct ConsoleRun: Sendable {
     var startsTour = false
     /// The filters that were used before; `nil` where none are kept.
     var recall: FilterRecall?
+    /// Whether the screen is written as lines.
+    var isPlain = false
     /// Other work while the screen is open: the demo's load.
-    var company: (@Sendable () async -> Void)?
+    var company: (@Sendable (HealthFeed) async -> Void)?
 
     /// Runs until the person quits or a signal ends it.
     ///
@@ -29,7 +31,7 @@ struct ConsoleRun: Sendable {
     func run() async throws -> Int32 {
         let first = try preferences.read()
         let trials = try Self.trials(backend, environment)
-        let terminal = try Self.openTerminal(environment)
+        let terminal = try Self.openTerminal(environment, isPlain: isPlain)
         let feed = HealthFeed()
         let reader = backend.store
         let documents = DocumentMaker(reader: reader, redactor: Redactor(backend.settings.scanner))
@@ -70,7 +72,7 @@ struct ConsoleRun: Sendable {
                 for await health in counters.updates() { feed.tell(health) }
             }
             group.addTask { await ways.run() }
-            if let company { group.addTask { await company() } }
+            if let company { group.addTask { await company(feed) } }
             await group.waitForAll()
         }
     }
@@ -84,9 +86,9 @@ struct ConsoleRun: Sendable {
             pricer: try PriceSources(backend.settings).pricer(), sender: CallSender())
     }
 
-    private static func openTerminal(_ environment: ProcessEnvironment) throws -> NcursesTerminal {
+    private static func openTerminal(_ environment: ProcessEnvironment, isPlain: Bool) throws -> NcursesTerminal {
         do {
-            return try NcursesTerminal.open(TerminalOptions(environment: environment.variables))
+            return try NcursesTerminal.open(TerminalOptions(environment: environment.variables, isPlain: isPlain))
         } catch {
             throw CommandFailure(error.message, hint: error.advice)
         }

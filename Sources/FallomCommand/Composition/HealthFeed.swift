@@ -21,6 +21,8 @@ final class HealthFeed: Sendable {
         var forward: [ConsoleHealth.Source] = []
         /// What the store's server is working on.
         var asking: String?
+        /// Work beside the ways in that goes on.
+        var activity: String?
     }
 
     private let state = Mutex(State())
@@ -51,6 +53,11 @@ final class HealthFeed: Sendable {
                 state.listeners = [ConsoleHealth.Source(name: "not listening:", state: .failed(failure.message))]
             }
         }
+    }
+
+    /// What goes on beside the ways in; `nil` when it is over.
+    func tell(activity: String?) {
+        update { $0.activity = activity }
     }
 
     /// That old spans cannot be removed, or can again.
@@ -87,6 +94,7 @@ final class HealthFeed: Sendable {
             health.sources = state.listeners + health.sources + state.forward + state.retention
             health.httpAddress = health.httpAddress ?? state.httpAddress
             health.asking = state.asking
+            health.activity = health.activity ?? state.activity
             return health
         }
         continuation.yield(health)

@@ -19,5 +19,5 @@ extension Notice {
     }
 
     /// What the demo says first.
-    static let demo = Notice("A made-up load: nothing here is kept. M-t begins a tour, ? shows the keys, q ends.")
+    static let demo = Notice("A made-up load, gone at the end. M-t begins a tour, ? shows the keys, q ends.")
 }

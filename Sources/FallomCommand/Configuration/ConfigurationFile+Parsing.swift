@@ -16,6 +16,7 @@ extension ConfigurationFile {
         for (name, node) in try reader.entries(of: root) {
             switch name {
             case "theme": theme = try reader.text(node, name)
+            case "plain": plain = try reader.flag(node, name)
             case "store": store = try reader.text(node, name)
             case "workspace": workspace = try reader.text(node, name)
             case "http": http = try reader.endpoint(node, name)
@@ -31,6 +32,8 @@ extension ConfigurationFile {
             case "mask": mask = try reader.patterns(node)
             case "keys": keys = try reader.keys(node)
             case "columns": columns = try reader.columns(node)
+            case "splits": splits = try reader.splits(node)
+            case "bell": bell = try reader.bell(node)
             case "filters": filters = try reader.filters(node)
             case "clickhouse": (clickHousePassword, spoolMegabytes) = try reader.clickHouse(node)
             case "retention": retention = try reader.retention(node)

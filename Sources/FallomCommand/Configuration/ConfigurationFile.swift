@@ -6,6 +6,8 @@ import SpanCodec
 struct ConfigurationFile: Hashable, Sendable {
     /// `theme`: a name.
     var theme: String?
+    /// `plain`: whether the console is written as lines.
+    var plain = false
     /// `store`: a file.
     var store: String?
     /// `workspace`: a folder.
@@ -36,6 +38,10 @@ struct ConfigurationFile: Hashable, Sendable {
     var keys = KeyMap.standard
     /// `columns: {TABLE: [COLUMN, …]}`: the columns of tables on the screen.
     var columns: [String: [String]] = [:]
+    /// `splits: {SCREEN: N}`: where the lines between parts of screens lie, in hundredths.
+    var splits: [String: Int] = [:]
+    /// `bell: {errors: BOOL, dollars_a_day: N}`: when the terminal's bell is rung.
+    var bell = ConsoleSettings.Bell()
     /// `filters: {NAME: FILTER}`: filters kept under names.
     var filters: [SavedFilter] = []
     /// `clickhouse: {password: …}`: for a store in a ClickHouse.

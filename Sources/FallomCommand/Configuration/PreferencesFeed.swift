@@ -37,7 +37,8 @@ final class PreferencesFeed: Sendable {
         try library.check(theme)
         latest.withLock { $0 = library }
         return ConsoleSettings(
-            theme: theme, themes: library.choices, keys: file.keys, columns: file.columns, filters: file.filters)
+            theme: theme, themes: library.choices, keys: file.keys, columns: file.columns, splits: file.splits,
+            filters: file.filters, bell: file.bell)
     }
 
     private func settings() throws -> ConfigurationFile {
@@ -105,6 +106,9 @@ final class PreferencesFeed: Sendable {
         case .columns(let columns):
             if file == nil { chosen.withLock { $0.columns = columns } }
             return try write("columns", SettingsText.flow(columns), preference.name) { $0.columns == columns }
+        case .splits(let splits):
+            if file == nil { chosen.withLock { $0.splits = splits } }
+            return try write("splits", SettingsText.flow(splits), preference.name) { $0.splits == splits }
         case .filters(let filters):
             if file == nil { chosen.withLock { $0.filters = filters } }
             return try write("filters", SettingsText.flow(filters), preference.name) { $0.filters == filters }
@@ -149,6 +153,11 @@ enum SettingsText {
         return "{" + entries.joined(separator: ", ") + "}"
     }
 
+    /// Splits as one line of YAML.
+    static func flow(_ splits: [String: Int]) -> String {
+        "{" + splits.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
+    }
+
     /// Filters as one line of YAML.
     static func flow(_ filters: [SavedFilter]) -> String {
         "{" + filters.map { "\(quoted($0.name)): \(quoted($0.text))" }.joined(separator: ", ") + "}"
@@ -164,6 +173,7 @@ extension Preference {
     var name: String {
         switch self {
         case .columns: "the columns"
+        case .splits: "the panes"
         case .filters: "the filters"
         }
     }

@@ -27,6 +27,8 @@ struct Settings: Hashable, Sendable {
     var spillFolder: String?
     /// The theme's name; `nil` for the default.
     var theme: String?
+    /// Whether the console is written as lines.
+    var isPlain = false
     /// Files of prices that come before the table in the binary, the first tried first; they need not exist.
     var priceFiles: [String]
     /// How much is kept.
@@ -73,6 +75,7 @@ struct Settings: Hashable, Sendable {
             listens: listening.noListen ? false : file.listen ?? true,
             listenKey: environment["FALLOM_LISTEN_KEY"] ?? file.listenKey,
             theme: listening.theme ?? file.theme,
+            isPlain: file.plain,
             priceFiles: [
                 workspace + "/prices.yaml", file.prices.map(environment.absolute) ?? paths.pricesFile,
                 paths.importedPricesFile,

@@ -15,6 +15,10 @@ enum SettingsReference {
             name: "theme", value: "NAME",
             about: "The colours of the console; auto, the default, is dark or light as the terminal is."),
         Entry(
+            name: "plain", value: "true|false",
+            about:
+                "Write the console as lines, one a change, without pictures: for screen readers; --plain does so once."),
+        Entry(
             name: "store", value: "FILE|URL",
             about: "The store of spans: a file, or clickhouse://USER@HOST:8123/DATABASE."),
         Entry(name: "workspace", value: "DIR", about: "The folder of configs and prompts."),
@@ -50,6 +54,16 @@ enum SettingsReference {
             name: "columns", value: "{TABLE: [COLUMN, …]}",
             about:
                 "The columns of the tables `live` and `sessions`, from the left; `C` on the screen chooses and writes them."
+        ),
+        Entry(
+            name: "splits", value: "{SCREEN: N}",
+            about:
+                "Where the line between the panes of `live`, `session` and `span` lies, 15 to 85 hundredths; `<`, `>` and dragging it move it and write this."
+        ),
+        Entry(
+            name: "bell", value: "{errors: true|false, dollars_a_day: N}",
+            about:
+                "Ring the terminal's bell when a span that comes in has failed, and once a day when that day's calls cost more than so many dollars."
         ),
         Entry(
             name: "filters", value: "{NAME: FILTER}",

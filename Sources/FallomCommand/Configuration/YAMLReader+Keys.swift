@@ -62,13 +62,31 @@ extension YAMLReader {
             if scalar.string == "none" || scalar.string.isEmpty { return nil }
             return try scalar.string.split(separator: " ").map { word in
                 guard let key = Key(String(word)) else {
+                    let meant = Self.meant(String(word)).map { "did you mean \($0)? " } ?? ""
                     throw mistake(
                         node,
-                        "keys.\(name): '\(word)' is no key; keys are a letter, C-d, M-x, S-Up, Enter, Tab, Esc, Space, Up, "
-                            + "PgDn, F5")
+                        "keys.\(name): '\(word)' is no key; \(meant)keys are a letter, C-d, M-x, S-Up, Enter, Tab, Esc, Space, "
+                            + "Up, PgDn, F5")
                 }
                 return key
             }
         }
+    }
+
+    /// The key that a word means elsewhere: `Ctrl+F`, `<C-f>`, `alt-x`, `Escape`.
+    private static func meant(_ word: String) -> String? {
+        let bare = word.filter { !"<>".contains($0) }
+        let signs = [
+            ("ctrl", "C-"), ("control", "C-"), ("c", "C-"), ("alt", "M-"), ("meta", "M-"), ("option", "M-"),
+            ("m", "M-"),
+            ("shift", "S-"), ("s", "S-"),
+        ]
+        let names = ["escape": "Esc", "return": "Enter", "pagedown": "PgDn", "pageup": "PgUp", "delete": "Del"]
+        if let name = names[bare.lowercased()] { return name }
+        guard let cut = bare.firstIndex(where: { "+-".contains($0) }) else { return nil }
+        let (modifier, key) = (bare[..<cut].lowercased(), String(bare[bare.index(after: cut)...]))
+        guard let sign = signs.first(where: { $0.0 == modifier })?.1 else { return nil }
+        let meant = sign + (key.count == 1 ? key.lowercased() : key)
+        return Key(meant) == nil ? nil : meant
     }
 }

@@ -8,6 +8,8 @@ struct DemoPlayer: Sendable {
     let exporter: any RecordExporter
     /// Takes the assignments that the app's SDK would have posted.
     let recorder: any SpanSink
+    /// Told once, when all of the past is sent.
+    var onPastSent: @Sendable () -> Void = {}
 
     /// How many records were sent, by what they are.
     struct Sent: Hashable, Sendable {
@@ -24,6 +26,7 @@ struct DemoPlayer: Sendable {
         var load = load
         var sent = Sent()
         var unflushed = 0
+        var isPast = true
         var assignments: [RecordedAssignment] = []
         while !Task.isCancelled, let event = load.next() {
             if let end, event.time > end { break }
@@ -31,6 +34,8 @@ struct DemoPlayer: Sendable {
             if let assignment = event.assignment { assignments.append(assignment) }
             if wait > 0 {
                 await record(&assignments)
+                if isPast { onPastSent() }
+                isPast = false
                 guard (try? await Task.sleep(for: .nanoseconds(wait))) != nil else { break }
             } else {
                 // History leaves in pieces that the listener's buffer holds.

@@ -23,14 +23,20 @@ struct DemoRun: Sendable {
 
     /// Waits for the UDP listener, then sends the load until the task is cancelled or `end` has come.
     ///
+    /// - Parameter feed: Told while the past is sent, which is no rate at which spans come in.
     /// - Returns: What was sent; `nil` when there was nowhere to send it.
     @discardableResult
-    func play(until end: Timestamp? = nil) async -> DemoPlayer.Sent? {
+    func play(until end: Timestamp? = nil, telling feed: HealthFeed? = nil) async -> DemoPlayer.Sent? {
+        feed?.tell(activity: "making up a past")
         guard let port = await udpPort(),
             let exporter = try? UDPExporter(
                 host: "127.0.0.1", port: port, options: UDPExporter.Options(spillFolder: backend.settings.spillFolder))
-        else { return nil }
-        let sent = await DemoPlayer(load: load, exporter: exporter, recorder: backend.store).play(until: end)
+        else {
+            feed?.tell(activity: nil)
+            return nil
+        }
+        let player = DemoPlayer(load: load, exporter: exporter, recorder: backend.store) { feed?.tell(activity: nil) }
+        let sent = await player.play(until: end)
         await exporter.shutdown()
         return sent
     }

@@ -52,7 +52,7 @@ extension ConsoleHealth.Source {
         switch health.state {
         case .portTaken: self.init(name: name, state: .failed("in use"))
         case .failed(let reason): self.init(name: name, state: .failed(reason))
-        default: self.init(name: name, state: .listening)
+        default: self.init(name: name, state: .listening, received: health.received)
         }
     }
 }

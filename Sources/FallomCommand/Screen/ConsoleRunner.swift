@@ -112,6 +112,9 @@ private struct ConsoleSession {
     private var grid: Grid
     private var work = ConsoleWork()
     private var looks: ConsoleLooks
+    /// What a plain terminal was told last.
+    private var told: PlainReading?
+    private var wasAsked = false
     private var clock: Task<Void, Never>?
     private var lastFrame: ContinuousClock.Instant?
     /// Whether a key has come since the last frame.
@@ -122,7 +125,9 @@ private struct ConsoleSession {
     init(_ runner: ConsoleRunner, _ mailbox: ConsoleMailbox) {
         self.runner = runner
         self.mailbox = mailbox
-        let size = runner.terminal.capabilities.size
+        // Lines have no place beside each other.
+        let isPlain = runner.terminal.options.isPlain
+        let size = isPlain ? PlainReading.size : runner.terminal.capabilities.size
         let surroundings = runner.surroundings
         state = ConsoleState(
             size: size, now: surroundings.now(), wallClock: surroundings.wallClock,
@@ -185,6 +190,10 @@ private struct ConsoleSession {
 
     private mutating func handle(_ event: ConsoleEvent) {
         if case .input(.end(let reason)) = event { endReason = reason }
+        if runner.terminal.options.isPlain, case .input(let input) = event {
+            if case .resize = input { return }
+            wasAsked = true
+        }
         if case .input(.resize(let size)) = event { grid = Grid(size: size) }
         if case .settings = event { looks.library = runner.surroundings.preferences.library }
         for effect in reduce(&state, event, at: runner.surroundings.now()) { perform(effect) }
@@ -210,6 +219,8 @@ private struct ConsoleSession {
             runner.surroundings.runs.stop(name)
         case .judge(let action):
             work.keep(action, runner.surroundings, mailbox)
+        case .ring:
+            runner.terminal.ring()
         case .askBackground:
             runner.terminal.askBackground()
         case .keepTheme(let name):
@@ -291,8 +302,15 @@ private struct ConsoleSession {
     }
 
     private mutating func present() {
+        if runner.terminal.options.isPlain {
+            let reading = state.plainReading
+            runner.terminal.write(reading.lines(since: told, wasAsked: wasAsked))
+            (told, wasAsked) = (reading, false)
+            state.needsDrawing = false
+            return
+        }
         draw(state, into: &grid, theme: looks[state.theme], glyphs: runner.terminal.capabilities.glyphs)
-        runner.terminal.present(Frame(grid: grid, title: "fallom", reportsMouse: state.reportsMouse))
+        runner.terminal.present(Frame(grid: grid, title: state.windowTitle, reportsMouse: state.reportsMouse))
         state.needsDrawing = false
         (lastFrame, isPressed) = (.now, false)
     }

@@ -19,6 +19,7 @@ struct CursesScreen {
     let capabilities: TerminalCapabilities
     private let modes: TerminalModes
     private let multiplexer: TerminalOptions.Multiplexer?
+    private let isPlain: Bool
     private var looks: LookTable
     private var encoder: CellEncoder
     private var shown: Frame?
@@ -36,6 +37,7 @@ struct CursesScreen {
         self.files = files
         output = options.output
         multiplexer = options.multiplexer
+        isPlain = options.isPlain
         self.capabilities = capabilities
         self.modes = modes
         var hasDefault = false
@@ -61,7 +63,7 @@ struct CursesScreen {
 
     /// Shows a frame by sending what differs from the one before.
     mutating func present(_ frame: Frame) {
-        guard isEntered, !isClosed else { return }
+        guard isEntered, !isClosed, !isPlain else { return }
         let size = fit(to: frame.grid.size)
         var runs = frame.grid.changes(since: shown?.grid)
         if runs.isEmpty, frame.cursor == shown?.cursor, frame.title == shown?.title,
@@ -176,6 +178,10 @@ struct CursesScreen {
         send(modes.enter)
         shown = nil
         reportsMouse = false
+        if isPlain {
+            reset_prog_mode()
+            return
+        }
         clearok(fallom_stdscr(), true)
         curs_set(0)
         wrefresh(fallom_stdscr())
@@ -186,6 +192,18 @@ struct CursesScreen {
         guard isEntered, !isClosed, capabilities.speaksXTerm else { return false }
         send(TerminalModes.clipboard(text, through: multiplexer))
         return true
+    }
+
+    /// Writes lines as they are.
+    func write(_ lines: [String]) {
+        guard isEntered, !isClosed, !lines.isEmpty else { return }
+        send(lines.map { $0 + "\r\n" }.joined())
+    }
+
+    /// Rings the terminal's bell.
+    func ring() {
+        guard isEntered, !isClosed else { return }
+        send("\u{07}")
     }
 
     /// Asks the terminal what its background is; one that does not know the question is silent.

@@ -36,6 +36,7 @@ final class Robot {
     private(set) var keptThemes: [String] = []
     private(set) var kept: [Preference] = []
     private(set) var usedFilters: [String] = []
+    private(set) var rings = 0
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
     private let glyphs: Glyphs
@@ -161,6 +162,7 @@ final class Robot {
             case .keepTheme(let name): keptThemes.append(name)
             case .keep(let preference): kept.append(preference)
             case .rememberFilter(let filter): usedFilters.append(filter)
+            case .ring: rings += 1
             case .suspend, .redraw, .askBackground: break
             }
         }

@@ -45,12 +45,14 @@ extension TryScreen {
     private func drawFigures(into canvas: inout Canvas, _ scene: Scene) {
         guard canvas.width > 0 else { return }
         let after = trial?.outcome ?? CallOutcome()
+        // Before and after have half each of what the names and the change leave.
+        let half = (canvas.width - 20) / 2
         for (y, row) in OutcomeComparison(recorded, after).rows.enumerated() where y < canvas.height {
             canvas.write(row.label, at: Point(x: 0, y: y), scene[.dim], maxWidth: 10)
-            canvas.writeRight(row.before, endingAt: 22, y: y, scene[.text], maxWidth: 11)
-            canvas.writeRight(row.after, endingAt: 34, y: y, scene[.strong], maxWidth: 11)
+            canvas.writeRight(row.before, endingAt: 11 + half, y: y, scene[.text], maxWidth: half)
+            canvas.writeRight(row.after, endingAt: 12 + 2 * half, y: y, scene[.strong], maxWidth: half)
             let role: Role = row.change.hasPrefix("-") == row.isWorseWhenMore ? .good : .warning
-            canvas.writeRight(row.change, endingAt: 41, y: y, scene[role], maxWidth: 6)
+            canvas.writeRight(row.change, endingAt: canvas.width - 1, y: y, scene[role], maxWidth: 6)
         }
     }
 

@@ -212,7 +212,8 @@ struct TryLayout {
         let parts = all.rows([
             .fixed(min(7, size.height)), .fixed(size.height >= 9 ? 1 : 0), .rest, .fixed(size.height >= 12 ? 2 : 0),
         ])
-        let columns = parts[0].columns(size.width >= 70 ? [.rest, .fixed(42)] : [.rest, .fixed(0)])
+        let columns = parts[0].columns(
+            size.width >= 70 ? [.rest, .fixed(size.width >= 130 ? 70 : 42)] : [.rest, .fixed(0)])
         form = columns[0].inset(left: 1, right: 1)
         figures = columns[1]
         rule = parts[1]

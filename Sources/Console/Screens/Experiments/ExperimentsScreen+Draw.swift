@@ -58,7 +58,7 @@ extension ExperimentsScreen {
                 overflow: .ellipsis)
         }
         canvas.write(
-            "+ from recorded session  R", at: Point(x: 2, y: min(top + workspace.contexts.count, canvas.height - 1)),
+            "+ recorded session  R", at: Point(x: 2, y: min(top + workspace.contexts.count, canvas.height - 1)),
             scene[.dim], maxWidth: canvas.width - 3, overflow: .ellipsis)
     }
 

@@ -115,7 +115,6 @@ struct ExperimentsScreen: Screen {
         if !workspace.problems.isEmpty {
             facts.append(.init(Figure.count(workspace.problems.count, "broken file"), .warning))
         }
-        facts.append(.init("workspace \(workspace.path)"))
         var path = ["configs"]
         if let selectedKey { path.append(selectedKey) }
         if let saved {
@@ -123,7 +122,7 @@ struct ExperimentsScreen: Screen {
             let other = workspace.configs[saved.key]?.currentVersion.map { ", not current: \($0) is" } ?? ""
             path.append("v\(saved.version)" + (isCurrent ? " current" : other))
         }
-        return StatusLine(left: .path(path), facts: facts)
+        return StatusLine(left: .path(path), facts: facts, rest: [.init("workspace \(workspace.path)")])
     }
 
     mutating func appear(_ scope: inout Scope) {

@@ -96,7 +96,7 @@ extension LiveScreen {
     ]
 
     static let commands: [Command] =
-        own + [.columns(LiveScreen.self, "live")]
+        own + [.columns(LiveScreen.self, "live")] + Command.splits(LiveScreen.self, "live", of: "the list")
         + Command.conditions(LiveScreen.self, "live") { screen in
             screen.window.selected.map(FilterCondition.all) ?? []
         }

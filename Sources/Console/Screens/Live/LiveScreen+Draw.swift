@@ -3,7 +3,7 @@ import TraceModel
 
 extension LiveScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
-        let layout = LiveLayout(canvas.size, wantsPreview: wantsPreview, isZoomed: isZoomed)
+        let layout = laidOut(canvas.size)
         if window.spans.isEmpty {
             drawEmpty(into: &canvas, scene)
             return

@@ -4,6 +4,7 @@ import TraceModel
 extension LiveScreen {
     mutating func appear(_ scope: inout Scope) {
         size = scope.area
+        split = scope.splits[Self.splitName]
         let layout = layout
         window.resize(height: layout.list.height)
         preview.resize(layout.preview)

@@ -32,6 +32,7 @@ struct LiveScreen: Screen {
     var wantsPreview: Bool?
     /// Whether the preview takes nearly all rows.
     var isZoomed = false
+    var split: Int?
     var preview = SpanPreview()
     var rows = Loader(slot: Slot.rows)
     var jump = Jump()
@@ -81,7 +82,11 @@ struct LiveScreen: Screen {
         return window.visible.contains { $0.span.isRunning } || preview.needsClock
     }
 
-    var layout: LiveLayout { LiveLayout(size, wantsPreview: wantsPreview, isZoomed: isZoomed) }
+    var layout: LiveLayout { laidOut(size) }
+
+    func laidOut(_ size: Size) -> LiveLayout {
+        LiveLayout(size, wantsPreview: wantsPreview, isZoomed: isZoomed, split: split)
+    }
 
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []

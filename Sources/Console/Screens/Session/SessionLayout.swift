@@ -18,15 +18,19 @@ struct SessionLayout {
     /// - Parameters:
     ///   - rowCount: the rows there are: where they do not fit, the boxes below make room for them.
     ///   - isZoomed: whether the pane that has the keys takes all columns and the boxes below it are left out.
-    init(_ size: Size, focus: SessionScreen.Focus, rowCount: Int = 0, isZoomed: Bool = false) {
+    ///   - split: the share of the columns left of the conversation in hundredths, where it was moved.
+    init(
+        _ size: Size, focus: SessionScreen.Focus, rowCount: Int = 0, isZoomed: Bool = false, split: Int? = nil
+    ) {
         let all = Rect(x: 0, y: 0, width: size.width, height: size.height)
         let parts = all.rows([.fixed(size.height >= 5 ? 1 : 0), .fixed(size.height >= 8 ? 1 : 0), .rest])
         summary = parts[0]
         let body = parts[2]
         let isWide = size.width >= 100 && !isZoomed
+        let moved = split.map { Length.fixed(min(max(40, Split.place($0, in: size.width)), size.width - 41)) }
         let columns = body.columns(
             isWide
-                ? [.flex(13, min: 40), .fixed(1), .flex(12, min: 40)]
+                ? [moved ?? .flex(13, min: 40), .fixed(1), .flex(12, min: 40)]
                 : focus == .rows ? [.rest, .fixed(0), .fixed(0)] : [.fixed(0), .fixed(0), .rest])
         divider = columns[1]
         conversation = columns[2].inset(left: 1, right: 2)

@@ -33,18 +33,18 @@ extension SessionScreen {
         var text = StyledText()
         if let config = session.configKey { text.append(config + "  ", scene[.heading]) }
         if let customer = session.customerID { text.append(customer + "  ", scene[.text]) }
-        for run in SessionFacts.line(session, turns: pane.turns.turns.count, scene) {
+        let room = canvas.width - 2 - text.width
+        for run in SessionFacts.line(session, turns: pane.turns.turns.count, width: room, scene) {
             text.append(run.text, scene[run.role == .text ? .dim : run.role])
         }
         canvas.write(text, at: Point(x: 1, y: layout.summary.y), maxWidth: canvas.width - 2, overflow: .ellipsis)
         if layout.rows.y > 1 || layout.conversation.y > 1 {
-            canvas.draw(in: canvas.bounds.row(1)) {
-                Section.draw([], into: &$0, y: 0, scene)
-                TokenBar.draw(pane.tokens, into: &$0, y: 0, scene)
-            }
+            canvas.draw(in: canvas.bounds.row(1)) { Section.draw([], into: &$0, y: 0, scene) }
             if !layout.divider.isEmpty {
                 canvas.write(scene.glyphs.teeDown, at: Point(x: layout.divider.x, y: 1), scene[.lines])
             }
+            // Its words go over the joint of the divider below.
+            canvas.draw(in: canvas.bounds.row(1)) { TokenBar.draw(pane.tokens, into: &$0, y: 0, scene) }
         }
     }
 

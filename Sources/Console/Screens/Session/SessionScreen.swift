@@ -15,6 +15,7 @@ struct SessionScreen: Screen {
     var focus = Focus.rows
     /// The pane that has the keys takes the whole screen.
     var isZoomed = false
+    var split: Int?
     var size = Size(width: 0, height: 0)
 
     /// - Parameter text: What was looked for on the way here: it is marked.
@@ -38,12 +39,13 @@ struct SessionScreen: Screen {
 
     mutating func appear(_ scope: inout Scope) {
         size = scope.area
+        split = scope.splits[Self.splitName]
         resize()
         pane.appear(&scope)
     }
 
     func layout(_ size: Size) -> SessionLayout {
-        SessionLayout(size, focus: focus, rowCount: pane.rows.count, isZoomed: isZoomed)
+        SessionLayout(size, focus: focus, rowCount: pane.rows.count, isZoomed: isZoomed, split: split)
     }
 
     mutating func resize() {
@@ -133,6 +135,12 @@ struct SessionScreen: Screen {
         resize()
     }
 
+    func takesDrag(from point: Point) -> Bool { splitLine.contains(point) }
+
+    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {
+        moveSplit(to: point, isOver: isOver, &scope)
+    }
+
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if layout(size).rows.contains(point) {
             pane.scroll(by: rows)
@@ -141,7 +149,9 @@ struct SessionScreen: Screen {
         }
     }
 
-    static let commands: [Command] = [
+    static let commands: [Command] = own + Command.splits(SessionScreen.self, "session", of: "the calls")
+
+    private static let own: [Command] = [
         .on(
             SessionScreen.self, "session.zoom", "zoom", [.character("z")],
             hint: .of([.character("z")], "zoom", order: 64, rank: 75),
@@ -181,4 +191,9 @@ extension SessionScreen: ReadingScreen {
         set { pane.reading = newValue }
     }
     var isReading: Bool { !pane.rows.isEmpty }
+}
+
+extension SessionScreen: SplitScreen {
+    static let splitName = "session"
+    var splitLine: Rect { layout(size).divider }
 }

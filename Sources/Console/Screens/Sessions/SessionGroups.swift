@@ -103,11 +103,8 @@ struct SessionGroups: Sendable {
         let layout = layout(canvas.width)
         for placed in layout.columns {
             let isSorted = placed.column.id == .sorted(sort)
-            let title =
-                isSorted
-                ? placed.column.title + (isDescending ? scene.glyphs.arrowDown : scene.glyphs.arrowUp)
-                : placed.column.title
-            layout.draw(title, in: placed, into: &canvas, y: 0, scene[isSorted ? .strong : .heading])
+            layout.draw(placed.column.title, in: placed, into: &canvas, y: 0, scene[isSorted ? .strong : .heading])
+            if isSorted { layout.drawSort(in: placed, isDescending: isDescending, into: &canvas, scene) }
         }
     }
 
@@ -132,7 +129,9 @@ struct SessionGroups: Sendable {
                 put(long.utf8.count <= tokens.width ? long : Figure.compact(group.totalTokens), .tokens)
             }
             put(Figure.cost(group.cost), .cost)
-            put(scene.wallClock.short(group.lastAt, now: scene.now), .last, .dim)
+            if let last = layout[.sorted(.last)] {
+                layout.draw(scene.moment(group.lastAt, width: last.width), in: last, into: &canvas, y: y, scene[.dim])
+            }
             if let bar = layout[.bar], largest > 0, let value = group.figure(barred) {
                 ShareBar(Double(value) / Double(largest), scene[barred == .errors ? .error : .llm]).draw(
                     into: &canvas, in: Rect(x: bar.x, y: y, width: bar.width, height: 1), glyphs: scene.glyphs)

@@ -79,11 +79,7 @@ struct SessionTable {
         for placed in layout.columns {
             let isSorted = Self.sort(of: placed.column.id) == sort
             layout.draw(placed.column.title, in: placed, into: &canvas, y: 0, scene[isSorted ? .strong : .heading])
-            guard isSorted else { continue }
-            let sign = isDescending ? scene.glyphs.arrowDown : scene.glyphs.arrowUp
-            let title = min(displayWidth(of: placed.column.title), placed.width)
-            let x = placed.column.alignment == .right ? placed.x + placed.width - title - 1 : placed.x + title + 1
-            canvas.write(sign, at: Point(x: x, y: 0), scene[.accent])
+            if isSorted { layout.drawSort(in: placed, isDescending: isDescending, into: &canvas, scene) }
         }
     }
 
@@ -109,10 +105,7 @@ struct SessionTable {
         }
         put(scene.wallClock.short(session.startedAt, now: scene.now), .started, .dim)
         if let last = layout[.last] {
-            let text =
-                last.width >= 15
-                ? scene.wallClock.short(session.lastAt, now: scene.now) : scene.wallClock.seconds(session.lastAt)
-            put(text, .last, .dim)
+            put(scene.moment(session.lastAt, width: last.width), .last, .dim)
         }
         put(Figure.duration(session.lastAt.nanoseconds(since: session.startedAt)), .duration, .dim)
         put(words ?? "", .words, .dim)

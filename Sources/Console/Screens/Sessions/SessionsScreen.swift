@@ -37,7 +37,9 @@ struct SessionsScreen: Screen {
     private var wallClock = WallClock.utc
 
     var title: String { "Sessions" }
-    var backTitle: String { marked == nil ? "clear filter" : "unmark" }
+    var backTitle: String {
+        marked != nil ? "unmark" : part != nil ? "all groups" : groups != nil ? "end groups" : "clear filter"
+    }
 
     var needsClock: Bool { rows.isResting || groupLoader.isResting }
     var groupsRows: Bool { true }

@@ -48,7 +48,10 @@ extension SpanPreview {
         if let session, y + 1 < canvas.height {
             y += 1
             var text = StyledText("session  ", scene[.dim])
-            for run in SessionFacts.line(session, turns: nil, scene) { text.append(run.text, scene[run.role]) }
+            let room = canvas.width - text.width
+            for run in SessionFacts.line(session, turns: nil, width: room, scene) {
+                text.append(run.text, scene[run.role])
+            }
             canvas.write(text, at: Point(x: 0, y: y), overflow: .ellipsis)
         }
     }

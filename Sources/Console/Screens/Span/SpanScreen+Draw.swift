@@ -4,7 +4,7 @@ import TraceModel
 
 extension SpanScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
-        let layout = SpanLayout(canvas.size, isZoomed: isZoomed)
+        let layout = layout(canvas.size)
         drawViews(into: &canvas, layout, scene)
         if !layout.facts.isEmpty {
             canvas.draw(in: layout.facts) { drawFacts(into: &$0, scene) }
@@ -46,23 +46,37 @@ extension SpanScreen {
         }
     }
 
-    /// The span in one line, right-aligned: name, kind, when, how long.
+    /// The span in one line, right-aligned: name, kind, when, how long, as far as there is room; how long stays longest.
     private func drawHead(into canvas: inout Canvas, y: Int, from left: Int, _ scene: Scene) {
         let span = stored.span
-        var text = StyledText()
-        text.append(span.name, scene[span.kind.role == .dim ? .text : span.kind.role].adding(.bold))
-        text.append("  " + span.kind.rawValue, scene[.dim])
-        text.append("  " + scene.wallClock.full(span.start), scene[.dim])
         let elapsed = span.elapsed(now: scene.now)
-        if span.isRunning {
-            text.append("  running " + Figure.elapsed(elapsed), scene[.accent])
-        } else {
-            text.append("  " + Figure.duration(elapsed), scene[.text])
-        }
-        if span.status == .error { text.append("  \(scene.glyphs.failure) failed", scene[.error]) }
+        let name = StyledText(span.name, scene[span.kind.role == .dim ? .text : span.kind.role].adding(.bold))
+        let kind = StyledText(span.kind.rawValue, scene[.dim])
+        let end =
+            span.isRunning
+            ? StyledText("running " + Figure.elapsed(elapsed), scene[.accent])
+            : StyledText(Figure.duration(elapsed), scene[.text])
+        let failed = StyledText("\(scene.glyphs.failure) failed", scene[.error])
+        func moment(_ text: String) -> StyledText { StyledText(text, scene[.dim]) }
+        let ends = span.status == .error ? [end, failed] : [end]
+        let full = moment(scene.wallClock.full(span.start))
+        let short = moment(scene.wallClock.short(span.start, now: scene.now))
         let room = max(0, canvas.width - left - 1)
+        let forms = [
+            [name, kind, full] + ends, [name, kind, short] + ends, [kind, short] + ends, [short] + ends, ends,
+        ]
+        let text = forms.lazy.map(Self.joined).first { $0.width <= room } ?? Self.joined(ends)
         let width = min(room, text.width)
         canvas.write(text, at: Point(x: canvas.width - 1 - width, y: y), maxWidth: width, overflow: .ellipsis)
+    }
+
+    private static func joined(_ parts: [StyledText]) -> StyledText {
+        var text = StyledText()
+        for part in parts {
+            if text.width > 0 { text.append("  ", Style()) }
+            text.runs += part.runs
+        }
+        return text
     }
 
     private func drawFacts(into canvas: inout Canvas, _ scene: Scene) {

@@ -92,12 +92,18 @@ extension SpanScreen {
     }
 
     mutating func click(_ point: Point, _ scope: inout Scope) {
-        let layout = SpanLayout(size, isZoomed: isZoomed)
+        let layout = layout(size)
         if layout.views.contains(point) {
             if let view = view(at: point.x) { change(to: view, &scope) }
         } else if layout.main.contains(point), view == .attributes {
             tree.select(at: point.y - layout.main.y)
         }
+    }
+
+    func takesDrag(from point: Point) -> Bool { splitLine.contains(point) }
+
+    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {
+        moveSplit(to: point, isOver: isOver, &scope)
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
@@ -164,7 +170,9 @@ extension SpanScreen {
             }),
     ]
 
-    static let commands: [Command] = own + Command.conditions(SpanScreen.self, "span", of: \.conditions)
+    static let commands: [Command] =
+        own + Command.splits(SpanScreen.self, "span", of: "the figures")
+        + Command.conditions(SpanScreen.self, "span", of: \.conditions)
 
     /// What can be filtered by here: the selected attribute, or the span's fields.
     private var conditions: [FilterCondition] {
@@ -183,4 +191,9 @@ extension SpanScreen {
 
 extension SpanScreen: ReadingScreen {
     var isReading: Bool { loaded != nil && view == .messages }
+}
+
+extension SpanScreen: SplitScreen {
+    static let splitName = "span"
+    var splitLine: Rect { layout(size).divider }
 }

@@ -51,6 +51,7 @@ struct SpanScreen: Screen {
     var size = Size(width: 0, height: 0)
     /// Whether the view takes all columns, and waterfall and figures none.
     var isZoomed = false
+    var split: Int?
     private(set) var width = 0
     private var spanLoader = Loader(slot: Slot.span)
     private var traceLoader = Loader(slot: Slot.trace)
@@ -96,9 +97,11 @@ struct SpanScreen: Screen {
         return StatusLine(left: .path(["session", stored.sessionID, stored.span.name]), facts: facts)
     }
 
+    func layout(_ size: Size) -> SpanLayout { SpanLayout(size, isZoomed: isZoomed, split: split) }
+
     /// The views to choose from: the figures have a pane of their own where columns allow it.
     var views: [View] {
-        SpanLayout(size, isZoomed: isZoomed).facts.isEmpty ? View.allCases : View.allCases.filter { $0 != .figures }
+        layout(size).facts.isEmpty ? View.allCases : View.allCases.filter { $0 != .figures }
     }
 
     /// The text of the view that is shown.
@@ -111,7 +114,8 @@ struct SpanScreen: Screen {
 
     mutating func appear(_ scope: inout Scope) {
         size = scope.area
-        let main = SpanLayout(size, isZoomed: isZoomed).main
+        split = scope.splits[Self.splitName]
+        let main = layout(size).main
         messages.resize(height: main.height)
         raw.resize(height: main.height)
         tree.resize(height: main.height)

@@ -214,6 +214,7 @@ extension UsageScreen {
             help: "Sort, draw and compare by the figure to the left.", do: { screen, _ in screen.moveSort(-1) }),
         .on(
             UsageScreen.self, "usage.reverse", "reverse", [.character("r")],
+            hint: .of([.character("r")], "reverse", order: 47, rank: 71),
             help: "Turn the order around.", do: { screen, _ in screen.keepSelection { $0.reverse() } }),
         .on(
             UsageScreen.self, "usage.zoom-in", "zoom in", [.character("]")],
@@ -232,6 +233,7 @@ extension UsageScreen {
             do: { $0.go(to: SessionsScreen.place, &$1) }),
         .on(
             UsageScreen.self, "usage.only", "filter by this", [.character("+")],
+            hint: .of([.character("+"), .character("-")], "only, without", order: 57, rank: 72),
             help: "Make the selected row's values part of the filter.", when: { $0.selected != nil },
             otherwise: { _ in noRow },
             do: { $0.narrow(excluding: false, &$1) }),

@@ -61,12 +61,9 @@ extension ConfigRows {
 
     private mutating func addMadeUp(_ screen: ExperimentsScreen) {
         guard let madeUp = screen.madeUp else { return }
-        add(
-            nil, (Figure.count(madeUp.moved), madeUp.moved > 0 ? .warning : .good),
-            (
-                " of \(Figure.count(madeUp.total)) made-up sessions with this context move (n: more)",
-                .dim
-            ))
+        addWrapped(
+            Figure.count(madeUp.moved), madeUp.moved > 0 ? .warning : .good,
+            " of \(Figure.count(madeUp.total)) made-up sessions with this context move (n: more)")
     }
 
     private mutating func addContexts(_ preview: ExperimentPreview) {

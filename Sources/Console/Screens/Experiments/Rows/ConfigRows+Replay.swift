@@ -25,12 +25,10 @@ extension ConfigRows {
         if screen.board.isChanged { addMovers(replay) }
         if replay.recorded > 0 {
             let same = replay.recorded - replay.otherThanRecorded
-            add(
-                nil,
-                (
-                    "\(Figure.count(same)) of \(Figure.count(replay.recorded))",
-                    replay.otherThanRecorded == 0 ? .good : .warning
-                ), (" recorded assignments are what the saved version gives", .dim))
+            addWrapped(
+                "\(Figure.count(same)) of \(Figure.count(replay.recorded))",
+                replay.otherThanRecorded == 0 ? .good : .warning,
+                " recorded assignments are what the saved version gives")
         }
     }
 

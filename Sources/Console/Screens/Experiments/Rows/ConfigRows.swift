@@ -71,6 +71,17 @@ struct ConfigRows {
         }
     }
 
+    /// A figure and what it is of, on as many lines as that takes.
+    mutating func addWrapped(_ figure: String, _ role: Role, _ text: String) {
+        for (row, line) in TextFlow.lines(figure + text, width: max(10, width - 2)).enumerated() {
+            if row == 0, line.hasPrefix(figure) {
+                add(nil, (figure, role), (String(line.dropFirst(figure.count)), .dim))
+            } else {
+                add(nil, (line, .dim))
+            }
+        }
+    }
+
     /// Files of the workspace that could not be used, each with its place and why.
     private mutating func addProblems(_ screen: ExperimentsScreen) {
         guard !screen.workspace.problems.isEmpty else { return }

@@ -27,28 +27,39 @@ extension PromptFigures {
                 layout.draw(text(placed.column.id), in: placed, into: &canvas, y: y, scene[role])
             }
         }
-        let shownRows = rows(metrics, [other, shown].compactMap { $0 }, most: max(1, canvas.height - 4))
+        let old = other.flatMap(metrics.row)
+        let new = shown.flatMap(metrics.row)
+        let said = verdict(old, new, width: max(10, canvas.width - 2))
+        // What is said of the two is whole before other versions have a row.
+        let compared = [old, new].compactMap(\.self).count
+        let spare = canvas.height - 2 - said.count - (said.isEmpty ? 0 : 2)
+        let shownRows = rows(metrics, [other, shown].compactMap { $0 }, most: max(1, compared, spare))
         for (index, row) in shownRows.enumerated() {
             draw(index + 2, row.version == shown.map { "\($0)" } ? .strong : .text) { $0.text(row) }
         }
         var y = shownRows.count + 2
-        guard let new = shown.flatMap(metrics.row), let old = other.flatMap(metrics.row) else { return }
+        guard let new, let old else { return }
+        func hasRoom() -> Bool { y + said.count < canvas.height }
         // The same figures of other models would only seem to have changed.
-        if y + 1 < canvas.height, PromptMetrics.isComparable(old, new) {
+        if hasRoom(), PromptMetrics.isComparable(old, new) {
             draw(y, .dim) { $0.change(old, new) }
             y += 1
         }
-        for row in [old, new] where y + 1 < canvas.height {
+        for row in [old, new] where hasRoom() {
             canvas.write(
                 "\(row.version) ran on \(row.mixText)", at: Point(x: 1, y: y), scene[.dim], maxWidth: canvas.width - 2,
                 overflow: .ellipsis)
             y += 1
         }
-        let verdict = PromptMetrics.verdict(old, new).joined(separator: " ")
-        for line in TextFlow.lines(verdict, width: max(10, canvas.width - 2)) where y < canvas.height {
+        for line in said where y < canvas.height {
             canvas.write(line, at: Point(x: 1, y: y), scene[.strong])
             y += 1
         }
+    }
+
+    private func verdict(_ old: PromptMetrics.Row?, _ new: PromptMetrics.Row?, width: Int) -> [String] {
+        guard let old, let new else { return [] }
+        return TextFlow.lines(PromptMetrics.verdict(old, new).joined(separator: " "), width: width)
     }
 
     /// The shown version and the one it is compared with first, then the others.

@@ -21,7 +21,8 @@ extension LiveScreen: JudgingScreen {
 
 extension SessionsScreen: JudgingScreen {
     var judged: JudgedPlace? {
-        window.selected.map { JudgedPlace(session: $0.sessionID, target: .session($0.sessionID)) }
+        // What groups hide is not judged by the way.
+        shownSession.map { JudgedPlace(session: $0.sessionID, target: .session($0.sessionID)) }
     }
 }
 

@@ -26,6 +26,10 @@ def emulator(columns, rows):
 
     class Grid(pyte.Screen):
         drawn = " "
+        bells = 0
+
+        def bell(self, *_):
+            self.bells += 1
 
         def draw(self, data):
             super().draw(data)

@@ -50,6 +50,8 @@ public struct ConsoleState: Sendable {
     var lastClick: (point: Point, time: Timestamp)?
     /// Where the left button went down, while it is down.
     var pressed: Point?
+    /// Whether the screen takes the drag that is under way; `nil` until the mouse has moved.
+    var isScreensDrag: Bool?
     /// Text that was selected by dragging.
     var selection: TextSelection?
     /// Whether the mouse has moved with its button down.

@@ -80,6 +80,7 @@ extension ConsoleState {
         switch event.action {
         case .press(.left):
             selection = nil
+            isScreensDrag = nil
             pressed = event.point
             notice = nil
             question = nil
@@ -107,7 +108,10 @@ extension ConsoleState {
     private mutating func drag(to point: Point, isOver: Bool, _ frame: ScreenFrame, _ effects: inout [Effect]) {
         isDragging = !isOver && overlay == nil
         guard overlay == nil, question == nil, let pressed, frame.body.contains(pressed) else { return }
-        if top.screen.takesDrag(from: frame.body.local(pressed)) {
+        // What was taken hold of may have moved along since.
+        let isScreens = isScreensDrag ?? top.screen.takesDrag(from: frame.body.local(pressed))
+        isScreensDrag = isScreens
+        if isScreens {
             let local = frame.body.local(point)
             updateTop(&effects) { $0.drag(to: local, isOver: isOver, &$1) }
         } else if isOver {

@@ -39,8 +39,8 @@ public struct ClickHouseError: Error, Hashable, Sendable, CustomStringConvertibl
         self.advice = advice
     }
 
-    /// One line for people: address, what happened, what to do.
-    public var description: String { "\(path): \(message); \(advice)" }
+    /// One line for people: what happened, what to do, and where; a narrow screen shows what matters most.
+    public var description: String { "\(message); \(advice) (\(path))" }
 
     /// Whether the same may work later.
     public var isPassing: Bool { code == .late || isBrief }

@@ -7,7 +7,8 @@ extension Notice {
     static func listening(_ backend: Backend) -> Notice? {
         if backend.store.isReadOnly {
             guard backend.settings.listens else { return nil }
-            return Notice("\(backend.store.path) cannot be written: it is read only, nothing is listened to", .problem)
+            return Notice(
+                "nothing is listened to, for this store can only be read (\(backend.store.path))", .problem)
         }
         guard backend.settings.listens, backend.store is TraceStore,
             let process = StoreLock.holder(storeAt: backend.settings.store)

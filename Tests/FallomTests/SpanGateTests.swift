@@ -89,7 +89,8 @@ import Testing
                 OTelSpan(
                     context: ids, name: "otel", startUnixNanoseconds: now, endUnixNanoseconds: now,
                     attributes: ["to": .string(Self.iban), "n": 1],
-                    events: [.init(name: "e", unixNanoseconds: now, attributes: ["to": .string(Self.iban)])], isOK: false,
+                    events: [.init(name: "e", unixNanoseconds: now, attributes: ["to": .string(Self.iban)])],
+                    isOK: false,
                     message: "to \(Self.iban)"),
                 OTelSpan(context: ids, name: "secret", startUnixNanoseconds: now, endUnixNanoseconds: now),
             ]))

@@ -16,8 +16,7 @@ import FoundationNetworking
     private static let event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\n"
 
     /// A request to a server that answers by that script, which nobody else uses.
-    private static func request(_ answers: [JSON], stream: Bool = false, hasBody: Bool = true) throws -> URLRequest
-    {
+    private static func request(_ answers: [JSON], stream: Bool = false, hasBody: Bool = true) throws -> URLRequest {
         let script = JSON.array(
             answers.map { $0.setting("mark", .string(UUID().uuidString)) })
         let text = Data(script.compactBytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")

@@ -86,7 +86,9 @@ import Testing
             clients[config] = client
             let context = TargetingContext(
                 EvaluationContext(
-                    (input["context"]?.object ?? []).compactMap { member in member.value.string.map { (member.name, $0) } }))
+                    (input["context"]?.object ?? []).compactMap { member in
+                        member.value.string.map { (member.name, $0) }
+                    }))
             let sessionID = input["session_id"]?.string ?? ""
             let customerID = input["customer_id"]?.string
             let key = config["key"]?.string ?? ""
@@ -111,7 +113,8 @@ import Testing
                 "key": "p", "version": 1, "system_prompt": input["template"] ?? .null, "user_template": "",
             ]
             let client = try TestClient(StubTransport(prompts: [prompt]))
-            let result = try await client.client.prompts.get("p", variables: PromptValues(PromptVariables(json: input["variables"]?.value)))
+            let result = try await client.client.prompts.get(
+                "p", variables: PromptValues(PromptVariables(json: input["variables"]?.value)))
             #expect(same(result.system, vector["expected"]?["output"]?.string), "\(vector["id"]?.string ?? "?")")
         }
     }

@@ -45,7 +45,8 @@ public struct AI: Sendable {
         maxTokens: Int? = nil
     ) async throws -> TextResult {
         let request = GenerationRequest(
-            model: try await asked(model), prompt: prompt, system: system, messages: messages, tools: tools, maxSteps: maxSteps,
+            model: try await asked(model), prompt: prompt, system: system, messages: messages, tools: tools,
+            maxSteps: maxSteps,
             settings: settings.with(temperature: temperature, maxTokens: maxTokens), toolErrors: toolErrors)
         return try await traced("generateText", request, isStreaming: false) { try await request.run($0) }
     }

@@ -9,7 +9,10 @@ extension GoogleModel {
         if !system.isEmpty { made.add("systemInstruction", ["parts": .array(system.flatMap(\.self))]) }
         if !call.tools.isEmpty {
             let tools = call.tools.map { tool -> JSONValue in
-                ["name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters.value]
+                [
+                    "name": .string(tool.name), "description": .string(tool.description),
+                    "parameters": tool.parameters.value,
+                ]
             }
             made.add("tools", [["functionDeclarations": .array(tools)]])
         }
@@ -52,7 +55,9 @@ extension GoogleModel {
             return ["role": "user", "parts": .array(parts)]
         }
         guard message.role == .assistant else { return ["role": "user", "parts": .array(message.parts.map(part))] }
-        if let original = message.original, original.api == api { return ["role": "model", "parts": original.json.value] }
+        if let original = message.original, original.api == api {
+            return ["role": "model", "parts": original.json.value]
+        }
         var parts: [JSONValue] = message.text.isEmpty ? [] : [["text": .string(message.text)]]
         parts += message.toolCalls.map {
             ["functionCall": ["name": .string($0.name), "args": $0.arguments?.value ?? .object([])]]

@@ -86,5 +86,7 @@ public struct EmbeddingAnswer: TraceableJSON, Hashable {
     public var model: String? { json["model"]?.string }
 
     /// Tokens and cost, as far as the provider tells.
-    public var usage: ModelUsage { ModelUsage(CallDialect.openAIEmbeddings.capture(request: nil, response: json.value)) }
+    public var usage: ModelUsage {
+        ModelUsage(CallDialect.openAIEmbeddings.capture(request: nil, response: json.value))
+    }
 }

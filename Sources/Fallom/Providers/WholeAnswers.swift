@@ -33,7 +33,9 @@ extension MessagesAnswer {
     }
 
     /// Tokens and cost, as far as the provider tells.
-    public var usage: ModelUsage { ModelUsage(CallDialect.anthropicMessages.capture(request: nil, response: json.value)) }
+    public var usage: ModelUsage {
+        ModelUsage(CallDialect.anthropicMessages.capture(request: nil, response: json.value))
+    }
 }
 
 extension GenerateAnswer {

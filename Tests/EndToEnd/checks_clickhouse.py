@@ -200,7 +200,7 @@ def check_scores_of_six_ways_are_replaced_and_removed(box):
     """Scores by key, command, wire, Swift SDK and both kinds of judge: in the result of their variant, once, till deleted."""
     double = on_clickhouse(box)
     box.store = double.url
-    return scored_six_ways(box, 3)
+    return scored_six_ways(box, 2)
 
 
 def check_two_collectors_lose_and_double_nothing(box):

@@ -13,6 +13,8 @@ from checks_terminal import console
 from harness import Skip, binary, equal, expect, wait_for
 
 WAYS = ("key", "command", "wire", "sdk", "program", "prompt")
+LISTED = r"(?m)^[\u258e ]\s*((?:" + "|".join(WAYS) + r")-\d+)\b"
+"""A session's row."""
 PROGRAM = """import json, sys
 values = json.load(open('values.json'))
 for line in sys.stdin:
@@ -79,8 +81,7 @@ class Experiment:
         screen.until("ERRORS")
         for session, value in values.items():
             screen.type(f"/\x15session:{session}\r")
-            wait_for(lambda: "sdk-0" not in screen.text or screen.pump(), f"only {session} on the screen")
-            screen.until(session)
+            wait_for(lambda: re.findall(LISTED, screen.text) == [session] or screen.pump(), f"{session} alone in the list")
             screen.type("R")
             screen.until("score of the session")
             screen.type(f"helpful {value} by hand\r")

@@ -92,13 +92,16 @@ extension ExperimentsScreen {
         let rows = ConfigRows(self, width: canvas.width - 2, scene).rows
         let place = place(of: rows, height: canvas.height)
         defer { place.drawBar(into: &canvas, scene) }
-        for (y, row) in rows[place.visible].enumerated() {
+        let shown = rows[place.visible]
+        for (y, row) in shown.enumerated() {
             let isSelected = pane == .config && row.item != nil && row.item == selectedItem
             row.draw(into: &canvas, y: y, isSelected: isSelected, scene)
-            if let editing, row.isEdited(by: editing.target) {
-                drawField(editing, into: &canvas, y: y, scene)
-            }
         }
+        // Over the rows: what is wrong with it stands on the next one.
+        guard let editing, let y = shown.enumerated().first(where: { $1.isEdited(by: editing.target) })?.offset else {
+            return
+        }
+        drawField(editing, into: &canvas, y: y, scene)
     }
 
     /// The text being typed, over the row it belongs to.

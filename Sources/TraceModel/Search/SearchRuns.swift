@@ -189,6 +189,10 @@ public struct SearchRuns: Sendable {
         }
         add(escaped.scalar, isWire: true)
         addAside(text, at, behind: at - start)
+        // The second half of a pair of surrogates, which may be letters too.
+        if text[at] == UInt8(ascii: "u"), escaped.end > at + 5 {
+            addAside(text, escaped.end - 5, behind: escaped.end - 5 - (at + 5))
+        }
         return escaped.end
     }
 

@@ -30,11 +30,14 @@ struct FoldedRows: Sendable {
     mutating func take(_ turns: Turns, isSpoken: (SpanKey) -> Bool) {
         (all, keys, failed) = ([], [], [])
         for (turn, own) in turns.turns.enumerated() {
-            for (index, row) in own.waterfall.rows.enumerated() {
-                let key = row.stored.span.key
-                if row.stored.span.status == .error { failed.append(all.count) }
+            let rows = own.waterfall.rows
+            for index in rows.indices {
+                let key = rows[index].stored.span.key
+                if rows[index].stored.span.status == .error { failed.append(all.count) }
                 all.append(
-                    Row(turn: turn, index: index, depth: row.depth, number: all.count, isSpoken: isSpoken(key)))
+                    Row(
+                        turn: turn, index: index, depth: rows[index].depth, number: all.count,
+                        isSpoken: isSpoken(key)))
                 keys.append(key)
             }
         }

@@ -93,7 +93,7 @@ struct Transcript: Sendable {
             }
         }
         state += 1
-        let retrievals = Set(new.turns.flatMap(\.spans).filter { $0.span.kind == .retrieval }.map(\.span.name))
+        let retrievals = Self.retrievals(in: new)
         let isLonger = origins.count >= old.blocks.count && zip(origins, old.blocks.indices).allSatisfy { $0 == $1 }
         if !isLonger || retrievals != tokens.retrievals { hearAgain(retrievals) }
         text.arrange(origins) { block in turns[blocks[block].turn].first == block ? 4 : 2 }
@@ -110,10 +110,21 @@ struct Transcript: Sendable {
         return calls.isEmpty ? Array(turn.waterfall.rows.prefix(1).map(\.stored)) : calls
     }
 
+    /// Names of retrievals. Spans are looked at where they lie: there may be many thousands, and each is large.
+    private static func retrievals(in new: Turns) -> Set<String> {
+        var names: Set<String> = []
+        for turn in new.turns {
+            for index in turn.spans.indices where turn.spans[index].span.kind == .retrieval {
+                names.insert(turn.spans[index].span.name)
+            }
+        }
+        return names
+    }
+
     private static func heading(_ turn: Turns.Turn, number: Int) -> TextLine {
         var runs = [TextLine.Run("turn \(number)", .heading, .bold)]
         if let root = turn.waterfall.rows.first?.stored.span {
-            if turn.calls.isEmpty || turn.spans.count > 1 { runs.append(.init("  " + root.name, .heading)) }
+            if turn.spans.count > 1 || !turn.spans.contains(where: \.isCall) { runs.append(.init("  " + root.name, .heading)) }
             if let duration = root.durationNanoseconds {
                 runs.append(.init("  " + Figure.duration(duration), .heading))
             }

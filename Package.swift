@@ -221,7 +221,8 @@ let package = Package(
         .testTarget(
             name: "FallomCommandTests",
             dependencies: [
-                "SystemCalls", "FallomCommand", "Assignment", "Cells", "Console", "Display", "Experiments", "Gzip", "Ingest",
+                "SystemCalls", "FallomCommand", "Assignment", "Cells", "Console", "Display", "Experiments", "Gzip",
+                "Ingest",
                 "OrderedJSON",
                 "Prompts", "SpanCodec",
                 "TraceModel", "TraceStore", "Workspace", "WorkspaceModel",

@@ -29,7 +29,8 @@ extension ConsoleState {
             body(&help.place)
             overlay = .help(help)
         case .health(var overlay):
-            overlay.place.resize(count: HealthOverlay.rows(health, pulse.overview).count, height: max(1, area.height - 2))
+            overlay.place.resize(
+                count: HealthOverlay.rows(health, pulse.overview).count, height: max(1, area.height - 2))
             body(&overlay.place)
             self.overlay = .health(overlay)
         default: break

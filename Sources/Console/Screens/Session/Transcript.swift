@@ -124,7 +124,9 @@ struct Transcript: Sendable {
     private static func heading(_ turn: Turns.Turn, number: Int) -> TextLine {
         var runs = [TextLine.Run("turn \(number)", .heading, .bold)]
         if let root = turn.waterfall.rows.first?.stored.span {
-            if turn.spans.count > 1 || !turn.spans.contains(where: \.isCall) { runs.append(.init("  " + root.name, .heading)) }
+            if turn.spans.count > 1 || !turn.spans.contains(where: \.isCall) {
+                runs.append(.init("  " + root.name, .heading))
+            }
             if let duration = root.durationNanoseconds {
                 runs.append(.init("  " + Figure.duration(duration), .heading))
             }

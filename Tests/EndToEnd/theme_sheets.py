@@ -37,7 +37,7 @@ SCREENS = (
     ("record", "r", r"config_key"), ("session", "Esc s", r"tokens"), ("conversation", "Tab", r"turn"),
     ("sessions", "Esc 2", r"LAST"), ("groups", "g g", r"by customer"), ("experiments", "g g g 3", r"VARIANTS"),
     ("draft", "Tab + +", r"draft"), ("versions", "V", r"weight"), ("prompts", "Esc u u 4", r"VERSIONS"), ("diff", "Tab k v", r"\d[-+]"),
-    ("tests", "a", r"what a session gets"), ("usage", "Esc 5", r"cost by"), ("parts", "b B B l", r"▾"), ("try", "1 t", r"recorded"),
+    ("tests", "a", r"what a session gets"), ("usage", "Esc 5", r"cost by"), ("parts", "b B B l", r"▾"), ("try", "1 / kind:llm Enter k k t", r"recorded"),
     ("run", "T", r"variant"))
 OVERLAYS = (("help", "?", r"help"), ("palette", ":", r"commands"), ("health", "M-h", r"ways in"), ("columns", "C", r"columns"),
             ("filter", "/ Tab", r"model:"), ("themes", "C-t", r"themes"), ("tour", "M-t", r"of 8"))
@@ -110,13 +110,15 @@ class Walk:
     def __init__(self, box, size, themes, term):
         self.columns, self.rows = map(int, size.split("x"))
         self.themes, self.size, self.shots = themes, size, {theme: [] for theme in themes}
+        self.missed = 0
         self.screen = pty_screen.Screen(
             box, "demo", columns=self.columns, rows=self.rows,
             env={"TERM": term, "TERMINFO_DIRS": f"{box.folder}/terminfo:", "XDG_CONFIG_HOME": str(box.folder / "none")})
         self.screen.until(r"conv-", 60)
         for name, keys, seen in SCREENS:
             self.press(keys)
-            self.screen.until(seen, 30)
+            if not self.reached(name, seen):
+                continue
             for theme in themes:
                 self.choose(theme)
                 self.take(name, theme)
@@ -125,12 +127,22 @@ class Walk:
             for theme in themes:
                 self.choose(theme)
                 self.press(keys)
-                self.screen.until(seen, 30)
-                self.take(name, theme)
+                if self.reached(name, seen):
+                    self.take(name, theme)
                 for key in CLOSING.get(name, ["\x1b"]):
                     self.screen.type(key)
         self.screen.type("q")
         self.screen.wait()
+
+    def reached(self, name, seen):
+        """Whether a screen came up; one that did not is told, and is missing in the sheets."""
+        try:
+            self.screen.until(seen, 30)
+            return True
+        except harness.Failure as failure:
+            print(f"not reached: {name} {self.size}\n{failure}", flush=True)
+            self.missed += 1
+            return False
 
     def press(self, keys):
         for key in keys.split():
@@ -140,7 +152,7 @@ class Walk:
         self.screen.type("\x14")
         self.screen.type(theme)
         self.screen.type("Enter")
-        self.screen.until(re.escape(theme) + " for this run", 10)
+        self.screen.until(re.escape(theme) + " for this run", 30)
         # The key that follows takes the notice away; this one means nothing.
         self.screen.type("\x1b[20~")
         self.screen.pump(0.1)
@@ -201,11 +213,13 @@ def main():
     out = pathlib.Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     shots = {theme: [] for theme in themes}
+    bad = 0
     for size in options.sizes.split(","):
         with harness.Sandbox() as box:
-            for theme, taken in Walk(box, size, themes, options.term).shots.items():
-                shots[theme] += taken
-    bad = 0
+            walk = Walk(box, size, themes, options.term)
+        bad += walk.missed
+        for theme, taken in walk.shots.items():
+            shots[theme] += taken
     for theme in themes:
         sheet(shots[theme], out / f"{theme}.png")
         count, lowest = judge(theme, shots[theme], least)

@@ -141,7 +141,7 @@ extension CommandTable {
         Command(
             name: "quit", title: "quit", keys: [.character("q"), .control("c")], help: "End the console.",
             place: .everywhere,
-            hint: .of([.character("q")], "quit", order: 97, rank: 95, rankWhenWide: 39), isAvailable: { _ in true },
+            hint: .of([.character("q")], "quit", order: 97, rank: 95, rankWhenWide: 68), isAvailable: { _ in true },
             action: { _, effects in effects.append(.quit) }),
     ]
 }

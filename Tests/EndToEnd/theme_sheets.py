@@ -221,10 +221,11 @@ def main():
         for theme, taken in walk.shots.items():
             shots[theme] += taken
     for theme in themes:
-        sheet(shots[theme], out / f"{theme}.png")
         count, lowest = judge(theme, shots[theme], least)
         bad += count
-        print(f"{theme}: {len(shots[theme])} screens, lowest contrast {lowest:.1f}, {count} below {least:g}")
+        print(f"{theme}: {len(shots[theme])} screens, lowest contrast {lowest:.1f}, {count} below {least:g}", flush=True)
+    for theme in themes:
+        sheet(shots[theme], out / f"{theme}.png")
     sys.exit(1 if bad else 0)
 
 

@@ -71,7 +71,7 @@ extension CommandTable {
             hint: .of([.character("x")], "export", order: 77, rank: 90),
             help: "Write the selected span or session to a file in the working directory."),
         .gesture(
-            "pane.next", "next pane", [.tab], .nextPane, hint: .of([.tab], "pane", order: 80, rank: 37),
+            "pane.next", "next pane", [.tab], .nextPane, hint: .of([.tab], "pane", order: 80, rank: 41),
             help: "Give the keys to the next pane."),
         .gesture(
             "pane.previous", "previous pane", [.backTab], .previousPane, help: "Give the keys to the pane before."),

@@ -259,7 +259,10 @@ def check_two_collectors_lose_and_double_nothing(box):
     try:
         wait_for(all_there, "all spans are there", seconds=120 + spans / 200)
     except Failure as failure:
-        raise Failure(f"{failure}: {seen[0]} of {spans}") from None
+        waiting, refused = (len(list(box.folder.rglob(ending))) for ending in ("*.batch", "*.batch.refused"))
+        log = (box.folder / "serve.log").read_text()[-1500:]
+        raise Failure(
+            f"{failure}: {seen[0]} of {spans}; {waiting} batches wait on the disk, {refused} were refused; said: {log}") from None
     double.stop()
     double.words = []
     double.start()

@@ -129,7 +129,8 @@ public final class SpooledStore: SpanStore {
             if waiting == 0 { tell("all that was kept on the disk is stored") }
             return true
         } catch {
-            guard error.code == .other else { return false }
+            // Called off because we end: it waits for the next start.
+            guard error.code == .other, !Task.isCancelled else { return false }
             return setAside(error.message)
         }
     }

@@ -25,7 +25,6 @@ struct ErrorWord {
     var pattern: [Unicode.Scalar] {
         if let uuidPattern { return uuidPattern }
         guard scalars.count <= Self.longest else { return ["*"] }
-        guard scalars.contains(where: \.isDigit) else { return Array(scalars) }
         return scalars.first?.isDigit == true ? numberPattern : partsPattern(everyDigit: false)
     }
 
@@ -34,6 +33,7 @@ struct ErrorWord {
         // A number, several of them, a date, a time.
         if scalars.allSatisfy({ $0.isDigit || $0.joins }) || scalars.contains(":") { return ["*"] }
         if scalars.starts(with: ["0", "x"]), scalars.dropFirst(2).allSatisfy(\.isHexadecimal) { return ["*"] }
+        if scalars.count >= 8, scalars.allSatisfy(\.isHexadecimal) { return ["*"] }
         let unit = scalars.drop { $0.isDigit || $0 == "." || $0 == "," }
         if Self.units.contains(String(String.UnicodeScalarView(unit))) { return ["*"] + unit }
         return partsPattern(everyDigit: true)
@@ -102,7 +102,7 @@ private struct ErrorWordPart {
         if joint == nil, stem.count >= 2, scalars.count - stem.count >= 4, digits == scalars.count - stem.count {
             return Array(stem) + ["*"]
         }
-        return isRandom(from: joint == nil ? 8 : 5) ? ["*"] : Array(scalars)
+        return isRandom(from: joint == nil ? 8 : 5) || isMixed ? ["*"] : Array(scalars)
     }
 
     private func varies(everyDigit: Bool) -> Bool {
@@ -116,6 +116,21 @@ private struct ErrorWordPart {
         return digits >= 4 || joint == "_" && !isStatus
     }
 
+    /// Whether small letters, capital ones and digits change as in no name: `AypHunIpi1EdYetvlVaUfh`. Behind a prefix, as
+    /// in `chatcmpl-aXbYQcZdWRtE`, names are rare.
+    private var isMixed: Bool {
+        let isPrefixed = joint == "-" || joint == "_"
+        let capitals = scalars.count(where: \.isCapital)
+        guard scalars.count >= (isPrefixed ? 12 : 16), capitals + digits < scalars.count else { return false }
+        let changes = zip(scalars, scalars.dropFirst()).count { one, next in
+            next.isCapital || one.isDigit != next.isDigit
+        }
+        // A name in capital letters and small ones has humps: `SSLCertVerificationError`.
+        guard isPrefixed || digits > 0 else { return changes * 5 >= scalars.count * 2 }
+        return changes * 3 >= scalars.count
+            || isPrefixed && capitals * 3 > scalars.count && capitals * 3 < scalars.count * 2
+    }
+
     /// Whether letters and digits stand together as in no word.
     private func isRandom(from length: Int) -> Bool {
         scalars.count >= length && digits < scalars.count && (runs >= 2 || digits * 4 >= scalars.count)
@@ -125,6 +140,8 @@ private struct ErrorWordPart {
 extension Unicode.Scalar {
     /// A digit of ASCII.
     var isDigit: Bool { ("0"..."9").contains(self) }
+
+    var isCapital: Bool { ("A"..."Z").contains(self) }
 
     var isHexadecimal: Bool { isDigit || ("a"..."f").contains(self) || ("A"..."F").contains(self) }
 

@@ -47,6 +47,11 @@ import TraceModel
         ("モデル が 429 を返した", "モデル が * を返した"),
         ("unclosed 'quote and \\", "unclosed 'quote and \\"),
         ("«x» ''", "«*» '*'"),
+        (
+            "urllib3.exceptions.HTTPSConnectionPool SSLCertVerificationError INTERNALSERVERERROR OAuth2TokenError",
+            "urllib3.exceptions.HTTPSConnectionPool SSLCertVerificationError INTERNALSERVERERROR OAuth2TokenError"
+        ),
+        ("shard 123456789012345d, x_ThrottlingExceptionOfMany", "shard *, x_ThrottlingExceptionOfMany"),
         ("bad key ************ (sk-...)", "bad key * (sk-...)"),
     ]
 
@@ -72,6 +77,29 @@ import TraceModel
     ])
     func `different errors have different patterns`(_ one: String, _ other: String) {
         #expect(ErrorPattern.text(of: one) != ErrorPattern.text(of: other))
+    }
+
+    static let digits = "0123456789", letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+    @Test(arguments: [
+        ("%", 10, digits), ("req_%", 20, digits + letters), ("chatcmpl-%", 29, digits + letters),
+        ("%", 32, digits + "abcdef"),
+        ("call_%", 24, digits + letters), ("%", 16, digits + "abcdef"), ("org-%", 24, letters + digits),
+        ("%", 22, digits + letters),
+    ])
+    func `ids of a form are one`(_ form: String, _ length: Int, _ alphabet: String) {
+        let alphabet = Array(alphabet)
+        var state: UInt64 = 42
+        var patterns: Set<String> = []
+        for _ in 0..<2000 {
+            let id = (0..<length).map { _ -> Character in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return alphabet[Int(state >> 33) % alphabet.count]
+            }
+            patterns.insert(ErrorPattern.text(of: "no \(form.replacing("%", with: String(id))) here") ?? "")
+        }
+        // By chance one in a hundred may look like a name.
+        #expect(patterns.count <= 20, "\(patterns.sorted().prefix(20))")
     }
 
     @Test(arguments: ["", " \n ", "\u{3000}"])

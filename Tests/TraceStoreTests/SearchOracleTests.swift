@@ -30,6 +30,10 @@ import TraceStore
             for number in 0..<500 {
                 var ingested = random.ingested()
                 ingested.span.key = SpanKey(traceID: "o\(part)-\(number / 4)", spanID: "s\(number % 4)")
+                // Calls of runs are left out unless a filter names them: what is compared here is texts.
+                if RunMark.run(ofSession: ingested.span.identity.session.own ?? "") != nil {
+                    ingested.span.identity.session.own = nil
+                }
                 if random.dice.chance(2) {
                     let text = hostile.text()
                     texts.append(text)

@@ -18,8 +18,8 @@ public struct Prompt: Hashable, Sendable {
     public var abTestKey: String? { result.abTestKey }
     /// The variant it chose, counted from 0.
     public var variantIndex: Int? { result.variantIndex }
-    /// Placeholders that no value was given for: they stand in the texts as they are written.
-    public var missingVariables: [String] { result.rendered.missing }
+    /// Placeholders that no value, or `nil`, was given for: they stand in the texts as they are written.
+    public var missingVariables: [String] { result.rendered.missing + result.rendered.nullValued }
 
     /// Hands the prompt's tag to the next call made inside `operation`, in whatever task and session that call is made:
     /// for a prompt whose text the call does not hold as it is, because the app changes it first.

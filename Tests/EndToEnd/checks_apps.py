@@ -129,7 +129,8 @@ CALLS = [
 # Calls that fail: what a client with types of its own tells of them is its own matter.
 FAILING = ["chat-401", "chat-error-text"]
 # What is a call's own, and no fact about it.
-OWN = {"trace_id", "span_id", "parent_span_id", "start_time_unix_nano", "end_time_unix_nano", "duration_ms", "time_to_first_token_ms", "session_id",
+OWN = {"trace_id", "span_id", "parent_span_id", "start_time_unix_nano", "end_time_unix_nano", "duration_ms", "time_to_first_token_ms",
+       "completion_tokens_per_second", "session_id",
        "config_key", "effective_session_id", "received_at", "tokens_per_second"}
 APPS = {
     "CLI": ("CLI/CLI.swift", CALLS + FAILING),
@@ -302,12 +303,7 @@ func said(_ part: ModelPart) -> String {
     }
 }
 
-func key(_ error: AssignmentError) -> String? {
-    switch error {
-    case .configNotFound(let key, _): key
-    default: nil
-    }
-}
+func isNoConfig(_ error: AssignmentFailure) -> Bool { error.kind == .configNotFound }
 """
     source.write_text(code % '@unknown default: ""')
     done = typecheck(source)

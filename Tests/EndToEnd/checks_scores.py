@@ -282,7 +282,7 @@ def check_the_goal_of_a_config_is_said_by_a_key(box):
     equal(json.loads(goals.read_text()), {"goal": "helpful", "guardrails": {"latency_p95": "10%", "cost_per_session": "5%"}},
           "goals.json")
     screen.until("decided by more helpful, at most 10% more p95 latency, at most 5% more cost")
-    screen.until("(keep new|wait): helpful \\+")
+    screen.until("([Kk]eep new|[Ww]ait): helpful \\+")
     screen.type("O")
     screen.until("decided by helpful, latency_p95=10%, cost_per_session=5%")
     screen.type("\x15\r")

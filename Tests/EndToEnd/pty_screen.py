@@ -92,9 +92,13 @@ class Screen:
                 break
             if not data:
                 break
-            self.keep_copied(data)
-            self.stream.feed(data)
+            self.take(data)
         return False
+
+    def take(self, data):
+        """Draws what the console wrote."""
+        self.keep_copied(data)
+        self.stream.feed(data)
 
     def keep_copied(self, data):
         """What was sent for the terminal's clipboard (OSC 52), decoded, in `copied`."""

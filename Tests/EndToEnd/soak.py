@@ -94,25 +94,13 @@ class Console(pty_screen.Screen):
         super().__init__(box, *arguments, **options)
         self.before = termios.tcgetattr(self.master)
 
-    def pump(self, seconds=0.05):
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            ready, _, _ = select.select([self.master], [], [], left)
-            if not ready:
-                break
-            try:
-                data = os.read(self.master, 1 << 16)
-            except OSError:
-                break
-            if not data:
-                break
-            seen = self.rest + data
-            for numbers, switch in re.findall(rb"\x1b\[\?([\d;]+)([hl])", seen):
-                for number in numbers.split(b";"):
-                    self.modes[int(number)] = switch == b"h"
-            self.rest = seen[-12:]
-            self.stream.feed(data)
-        return False
+    def take(self, data):
+        seen = self.rest + data
+        for numbers, switch in re.findall(rb"\x1b\[\?([\d;]+)([hl])", seen):
+            for number in numbers.split(b";"):
+                self.modes[int(number)] = switch == b"h"
+        self.rest = seen[-12:]
+        super().take(data)
 
     def poll(self):
         """Also goes on after a stop: the palette knows `suspend`."""

@@ -145,7 +145,7 @@ import Testing
             [
                 .body: "15s read", .end: "refused404 60s dismiss send 404+. last",
                 .inputEnded: "noalarm dismiss close", .failed: "refused400 60s dismiss send 400!+. last",
-                .timePassed: "refused408 60s dismiss send 408!+. last",
+                .timePassed: "refused404 60s dismiss send 404!+. last",
             ]
         ),
         (

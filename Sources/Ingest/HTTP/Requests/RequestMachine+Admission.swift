@@ -51,6 +51,12 @@ extension RequestMachine {
         return min(limit, deadline)
     }
 
+    /// When more of a refused body must have come. The end of a stream ends no connection, so it need not be waited for
+    /// as long.
+    mutating func restLimit(_ now: NIODeadline) -> NIODeadline {
+        carrier == .stream ? min(limit(now), now + patience.linger) : limit(now)
+    }
+
     mutating func collect(
         _ bytes: ByteBuffer, _ exchange: Exchange, _ most: Int, now: NIODeadline
     ) -> [Action] {
@@ -70,7 +76,7 @@ extension RequestMachine {
         exchange.share = nil
         phase = .discarding(
             exchange, refusal.answer(in: exchange.dialect), refusal, remaining: gate.rules.drainLimit)
-        return [.alarm(limit(now)), .read]
+        return [.alarm(restLimit(now)), .read]
     }
 
     /// Answers without work: at once where the rest of the request is not worth reading, else behind it.
@@ -84,7 +90,7 @@ extension RequestMachine {
         if case .length(let length) = exchange.head.framing, length > gate.rules.drainLimit { ends = true }
         guard !ends else { return answerRefused(exchange, answer, failure, closing: true, now: now) }
         phase = .discarding(exchange, answer, failure, remaining: gate.rules.drainLimit)
-        return [.alarm(limit(now)), .read]
+        return [.alarm(restLimit(now)), .read]
     }
 
     mutating func refuse(

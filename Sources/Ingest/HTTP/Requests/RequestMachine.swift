@@ -175,7 +175,7 @@ struct RequestMachine {
             let rest = remaining - bytes.readableBytes
             guard rest >= 0 else { return answerRefused(exchange, answer, failure, closing: true, now: now) }
             phase = .discarding(exchange, answer, failure, remaining: rest)
-            return [.alarm(limit(now)), .read]
+            return [.alarm(restLimit(now)), .read]
         case .streaming(let exchange, var stream):
             guard stream.isWanted else {
                 stream.pieces.append(bytes)
@@ -291,8 +291,11 @@ struct RequestMachine {
         case .betweenRequests where carrier == .connection: return shut()
         case .lingering, .answering: return shut()
         case .closed: return []
-        case .betweenRequests, .inHead, .collecting, .discarding:
+        case .betweenRequests, .inHead, .collecting:
             return failed(RequestFailure(408, "the request did not come in time"), now: now)
+        // What is wrong with it has been known for longer than that its rest is late.
+        case .discarding(let exchange, let answer, let failure, _):
+            return answerRefused(exchange, answer, failure, closing: true, now: now)
         case .working(let exchange):
             guard exchange.deadline.map({ $0 <= now }) == true else { return [] }
             return refuse(Self.tooLate, exchange, closing: false, now: now)

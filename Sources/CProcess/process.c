@@ -11,3 +11,11 @@ void fallom_process_limit_heaps(int count) {
     (void)count;
 #endif
 }
+
+void fallom_process_return_memory(size_t least) {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    if (mallinfo2().fordblks >= least) malloc_trim(0);
+#else
+    (void)least;
+#endif
+}

@@ -9,8 +9,8 @@ the console lives, each row of Live and of Sessions says of its span or session 
 In the end it is quit by `q`, and the terminal has to be as it was. Where random keys have ended it (the palette knows
 `quit`), it has to have ended well, and is started again.
 
-Prints a line a minute and a summary; exit status 1 when something was wrong. Memory is flat when the last quarter's median
-is at most a tenth and 20 MB above the second quarter's.
+Prints a line a minute and a summary; exit status 1 when something was wrong. Memory is flat when the median of the last quarter
+of the last console's life is at most a tenth and 20 MB above its second quarter's.
 """
 import argparse
 import json
@@ -151,6 +151,8 @@ class Soak:
         self.random = random.Random(options.seed)
         self.sender = Sender(options.rate)
         self.faults, self.memory = [], []
+        self.deaf = []
+        """First and last number of what was sent while no console was there: UDP tells nobody."""
         self.counts = dict(keys=0, mouse=0, sizes=0, settings=0, looks=0, rows=0, sessions=0, ends=0)
         self.settings = box.folder / "settings.yaml"
         shutil.copytree(harness.HERE / "workspace", box.folder / "fallom", ignore=shutil.ignore_patterns("*.py"))
@@ -230,6 +232,8 @@ class Soak:
         for _ in range(9):
             self.console.send("\x1b")
             self.console.pump(0.12)
+        # On a busy machine a key that follows an Escape at once is read with it.
+        self.console.quiet(0.3)
         if re.search(r"tour \d of 8", self.console.text):
             self.console.send("\x1bt")
         for key in (tab, "/", "\x15", "\r"):
@@ -310,6 +314,9 @@ class Soak:
             found = re.match(r"[ ▎✓*]+s-(\d+) ", line)
             if not found or re.search("[│┌└]", line) or (int(found.group(1)) + 1) * CALLS_A_SESSION > complete:
                 continue
+            first = int(found.group(1)) * CALLS_A_SESSION
+            if any(first <= until and first + CALLS_A_SESSION > since for since, until in self.deaf):
+                continue
             if line[:end].split()[-1] != str(CALLS_A_SESSION):
                 wrong.add(int(found.group(1)))
             self.counts["sessions"] += 1
@@ -335,8 +342,10 @@ class Soak:
             if self.console.poll() is not None:
                 self.counts["ends"] += 1
                 self.sender.to = None
+                self.deaf.append((self.sender.sent - 10 * self.options.rate, self.sender.sent + self.options.rate))
                 self.check_end()
                 self.start()
+                self.memory = []
             now = time.monotonic()
             if now - looked > 15:
                 self.look()
@@ -364,7 +373,7 @@ class Soak:
         quarter = max(1, len(self.memory) // 4)
         middle = statistics.median(m for _, m in self.memory[quarter:2 * quarter] or self.memory)
         last = statistics.median(m for _, m in self.memory[-quarter:])
-        if self.counts["ends"] == 0 and last > middle * 1.1 + 20:
+        if last > middle * 1.1 + 20:
             self.fault(f"memory grew from {middle:.0f} to {last:.0f} MB")
         summary = dict(
             minutes=self.options.minutes, sent=self.sender.sent, stored=health, memory_second_quarter_mb=round(middle),

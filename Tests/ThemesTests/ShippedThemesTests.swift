@@ -95,6 +95,19 @@ struct ShippedThemesTests {
         }
     }
 
+    @Test(arguments: definitions.map(\.name))
+    func `words that came and words that went have a hue each with 256 colours`(_ name: String) throws {
+        let (theme, _) = ThemeDefinition.resolve(name, among: ShippedThemesTests.definitions)
+        guard let came = theme[.addedWord].background, let went = theme[.removedWord].background else { return }
+        let (green, red) = (
+            try #require(Palette.shown(came, depth: .indexed)), try #require(Palette.shown(went, depth: .indexed))
+        )
+        #expect(green.red <= green.green || green.blue > green.red, "\(green.hex) is red or grey")
+        #expect(red.red > red.blue && red.red >= red.green, "\(red.hex) is green or grey")
+        #expect(
+            ![green, red].contains { $0.red == $0.green && $0.green == $0.blue }, "\(green.hex) or \(red.hex) is grey")
+    }
+
     @Test func `high contrast means 7 for every text`() {
         let (theme, _) = ThemeDefinition.resolve("high-contrast", among: ShippedThemesTests.definitions)
         let black = Color(red: 0, green: 0, blue: 0)

@@ -111,6 +111,7 @@ private struct ConsoleSession {
     private var state: ConsoleState
     private var grid: Grid
     private var work = ConsoleWork()
+    private var spareMemory = SpareMemory()
     private var looks: ConsoleLooks
     /// What a plain terminal was told last.
     private var told: PlainReading?
@@ -164,6 +165,7 @@ private struct ConsoleSession {
     mutating func run(frameTime: (news: Duration, key: Duration)) async -> EndReason? {
         while let events = await mailbox.drain() {
             for event in events { handle(event) }
+            if events.contains(where: { if case .answer = $0 { true } else { false } }) { spareMemory.giveBack() }
             guard !isOver else { break }
             setClock()
             guard state.needsDrawing else { continue }

@@ -46,7 +46,7 @@ extension DiffRows {
                 case .placeholder: scene[.syntaxKeyword].adding(.bold)
                 case .nearPlaceholder: scene[.warning].adding(.underline)
                 case .changed: scene[half.mark]
-                case .changedPlaceholder: scene.theme.style(.warning, on: half.mark).adding(.bold)
+                case .changedPlaceholder: scene[half.mark].adding(.bold).adding(.underline)
                 case .whitespace: scene[.dim]
                 }
             x += canvas.write(run, at: Point(x: x, y: 0), style)

@@ -41,6 +41,19 @@ import TraceStore
         #expect(try await store.keep("nobody", .pin(true)) == nil)
     }
 
+    @Test func `what was kept elsewhere keeps its time, and the later of two stays`() async throws {
+        try await fill(store)
+        let now = TraceStoreConfiguration.test.now()
+        func at(_ seconds: Int64) -> Timestamp { now.advanced(byNanoseconds: -seconds * 1_000_000_000 + 7) }
+        #expect(try await store.keep("a", .note("n"), at: at(60))?.time == at(60))
+        #expect(try await store.keep("a", .pin(true), at: at(90))?.time == at(60))
+        #expect(try await store.keep("a", .label(["x"]), at: at(30))?.time == at(30))
+        #expect(try await store.kept("a")?.time == at(30))
+        // None is from the future.
+        #expect(try await store.keep("b", .pin(true), at: at(-60))?.time == now)
+        #expect(try await store.keep("a", .pin(false))?.time == now)
+    }
+
     @Test(arguments: [
         ("is:pinned", ["a"]), ("has:note", ["a", "b"]), ("has:label", ["b"]), ("label:ref*", ["b"]),
         ("note:TWICE", ["a"]),

@@ -181,6 +181,14 @@ struct StoreAgreementTests {
             _ = try await store.keep("other", .pin(true))
             _ = try await store.keep("last", .note("n"))
         }
+        let moments = [-5, 3, 1].map { Timestamp(unixNanoseconds: $0 * 1001) }
+        for (change, moment) in zip([KeepChange.note("early"), .label(["x"]), .pin(true)], moments) {
+            #expect(try await server.keep("s", change, at: moment) == file.keep("s", change, at: moment))
+        }
+        #expect(try await server.kept("s")?.time == moments[1])
+        for store in [server, file] as [any SpanStore] {
+            for change in [KeepChange.note(nil), .unlabel(["x"]), .pin(false)] { _ = try await store.keep("s", change) }
+        }
         for (offset, limit) in [(0, 9), (0, 1), (1, 1), (2, 9), (0, 9000)] {
             var query = SessionQuery(sort: .startedAt, descending: false, offset: offset, limit: limit)
             query.pinnedFirst = true

@@ -6,15 +6,17 @@ extension ClickHouseStore {
         try await kept("session_id = \(SQLText.literal(session))").first
     }
 
-    /// Changes what is kept of a session. Gives what is kept now; `nil` when there is no such session.
-    public func keep(_ session: String, _ change: KeepChange) async throws -> KeptSession? {
+    /// Changes what is kept of a session, now or at an earlier moment. Gives what is kept then; `nil` when there is no such
+    /// session.
+    public func keep(_ session: String, _ change: KeepChange, at moment: Timestamp?) async throws -> KeptSession? {
         guard !isReadOnly else { throw readOnly }
         guard try await self.session(session) != nil else { return nil }
         let now = configuration.now()
+        let moment = min(moment ?? now, now)
         var kept =
             try await kept(session)
-            ?? KeptSession(sessionID: session, isPinned: false, note: nil, labels: [], time: now)
-        kept.apply(change, at: now)
+            ?? KeptSession(sessionID: session, isPinned: false, note: nil, labels: [], time: moment)
+        kept.apply(change, at: moment)
         let changed = kept
         let (connection, name) = (connection, table("kept"))
         let revision = try await writer.commit { stamp throws(ClickHouseError) in

@@ -106,11 +106,14 @@ struct StoreCopy: Sendable {
         report.scores += scores.count
     }
 
+    /// With its time. What was changed later where it is copied to stays there, and the source's is added.
     private func copyKept(_ session: String, _ report: inout CopyReport) async throws {
         guard let kept = try await source.kept(session) else { return }
-        for change in [KeepChange.pin(kept.isPinned), .note(kept.note), .label(kept.labels)] {
-            _ = try await target.keep(session, change)
-        }
+        let own = try await target.kept(session)
+        let changes: [KeepChange] =
+            own.map { $0.time > kept.time } == true
+            ? KeptImport.changes(from: own, to: kept) : [.pin(kept.isPinned), .note(kept.note), .label(kept.labels)]
+        for change in changes { _ = try await target.keep(session, change, at: kept.time) }
         report.kept += 1
     }
 }

@@ -130,7 +130,9 @@ final class CollectorMirror: SpanStore {
 
     func append(_ batch: IngestBatch) async throws -> AppendReceipt { throw readOnly }
     func position(device: UInt64, inode: UInt64) async throws -> FilePosition? { nil }
-    func keep(_ session: String, _ change: KeepChange) async throws -> KeptSession? { throw readOnly }
+    func keep(_ session: String, _ change: KeepChange, at moment: Timestamp?) async throws -> KeptSession? {
+        throw readOnly
+    }
 
     private var readOnly: CommandFailure {
         CommandFailure(

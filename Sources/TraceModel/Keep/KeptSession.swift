@@ -49,9 +49,9 @@ public enum KeepChange: Hashable, Sendable {
 }
 
 extension KeptSession {
-    /// Changes it.
-    public mutating func apply(_ change: KeepChange, at now: Timestamp) {
-        time = now
+    /// Changes it. What was changed later already keeps its time.
+    public mutating func apply(_ change: KeepChange, at moment: Timestamp) {
+        time = max(time, moment)
         switch change {
         case .pin(let isPinned): self.isPinned = isPinned
         case .note(let note): self.note = note.flatMap { $0.isEmpty ? nil : $0 }

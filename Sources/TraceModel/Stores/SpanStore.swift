@@ -22,7 +22,17 @@ public protocol SpanStore: SpanSink, TraceReader {
     /// What is kept of a session; `nil` when nothing is.
     func kept(_ session: String) async throws -> KeptSession?
     /// Changes what is kept of a session. Gives what is kept now; `nil` when the store has no such session.
-    func keep(_ session: String, _ change: KeepChange) async throws -> KeptSession?
+    ///
+    /// - Parameter moment: when somebody changed it, where that was elsewhere, earlier; `nil` for now. None is from the
+    ///   future: a later change could not be told from it.
+    func keep(_ session: String, _ change: KeepChange, at moment: Timestamp?) async throws -> KeptSession?
     /// Ends the work: what was taken is stored, streams of revisions end.
     func close() async throws
+}
+
+extension SpanStore {
+    /// Changes now what is kept of a session. Gives what is kept then; `nil` when the store has no such session.
+    public func keep(_ session: String, _ change: KeepChange) async throws -> KeptSession? {
+        try await keep(session, change, at: nil)
+    }
 }

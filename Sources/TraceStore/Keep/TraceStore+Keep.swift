@@ -7,22 +7,25 @@ extension TraceStore {
         try await read { try $0.kept(session) }
     }
 
-    /// Changes what is kept of a session. Gives what is kept now; `nil` when the store has no such session, and nothing
-    /// was changed.
-    public func keep(_ session: String, _ change: KeepChange) async throws(StoreError) -> KeptSession? {
+    /// Changes what is kept of a session, now or at an earlier moment. Gives what is kept then; `nil` when the store has no
+    /// such session, and nothing was changed.
+    public func keep(
+        _ session: String, _ change: KeepChange, at moment: Timestamp?
+    ) async throws(StoreError) -> KeptSession? {
         guard !isReadOnly else {
             throw StoreError(
                 code: .notWritable, path: path, message: "the store was opened for reading",
                 advice: "open it for writing")
         }
         let now = configuration.now()
+        let moment = min(moment ?? now, now)
         let (kept, revision) = try await write { database -> (KeptSession?, Int64) in
             var state = try StateRow(database)
             guard try database.sessionNumber(of: session) != nil else { return (nil, state.revision) }
             var kept =
                 try database.kept(session)
-                ?? KeptSession(sessionID: session, isPinned: false, note: nil, labels: [], time: now)
-            kept.apply(change, at: now)
+                ?? KeptSession(sessionID: session, isPinned: false, note: nil, labels: [], time: moment)
+            kept.apply(change, at: moment)
             try database.store(kept)
             state.revision += 1
             try state.write(database)

@@ -1,7 +1,8 @@
 import Display
 import TraceModel
 
-/// What files say that others keep of sessions, taken into a store: pins and labels add up, of two notes the later stays.
+/// What files say that others keep of sessions, taken into a store with the time of it: pins and labels add up, of two notes
+/// the later stays.
 struct KeptImport {
     /// Sessions of which something new is kept.
     private(set) var taken = 0
@@ -12,7 +13,9 @@ struct KeptImport {
         for kept in all {
             let changes = Self.changes(from: try await store.kept(kept.sessionID), to: kept)
             var isThere = false
-            for change in changes { isThere = try await store.keep(kept.sessionID, change) != nil }
+            for change in changes {
+                isThere = try await store.keep(kept.sessionID, change, at: kept.time) != nil
+            }
             guard !changes.isEmpty else { continue }
             if isThere { taken += 1 } else { missing += 1 }
         }
@@ -25,7 +28,8 @@ struct KeptImport {
             : "of \(Figure.count(missing, "session")) something is kept whose spans are not here: import them, then this again"
     }
 
-    private static func changes(from own: KeptSession?, to new: KeptSession) -> [KeepChange] {
+    /// What must change of what is kept here, for all of what is kept there to be kept here too.
+    static func changes(from own: KeptSession?, to new: KeptSession) -> [KeepChange] {
         var changes: [KeepChange] = []
         if new.isPinned, own?.isPinned != true { changes.append(.pin(true)) }
         if let note = new.note, own?.note?.utf8.elementsEqual(note.utf8) != true,

@@ -1,23 +1,27 @@
-import TraceStore
+import TraceModel
 import WorkspaceModel
 
 /// All that trying calls again needs, put together for a command.
 struct TrialBench: Sendable {
     let settings: Settings
-    let store: TraceStore
+    /// Where recorded calls are, and the new ones go where it can be written.
+    let store: any SpanStore
     let access: WorkspaceAccess
     let runner: TrialRunner
 
-    /// Opens the store that must be there.
-    init(_ shared: SharedOptions) throws {
+    /// Opens the store that must be there, wherever it is.
+    ///
+    /// - Parameter filter: what it will be asked for; of a Collector's table only that is brought.
+    init(_ shared: SharedOptions, for filter: SpanFilter) async throws {
         let environment = ProcessEnvironment.current()
         settings = try shared.settings(environment)
-        _ = try StoreAccess.reader(settings)
-        store = try StoreAccess.writer(settings)
+        // A store is not made for calls that it cannot have, and what is nobody's to write is read alone.
+        let reading = try await StoreAccess.reading(settings, for: filter)
+        store = reading is CollectorMirror ? reading : try await StoreAccess.writing(settings)
         let access = WorkspaceAccess(settings)
         self.access = access
         runner = TrialRunner(
-            reader: store, sink: store, settings: settings, environment: environment,
+            reader: store, sink: store.isReadOnly ? nil : store, settings: settings, environment: environment,
             prompts: { access.snapshot.prompts }, pricer: try PriceSources(settings).pricer(), sender: CallSender())
     }
 }

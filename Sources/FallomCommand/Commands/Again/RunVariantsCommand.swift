@@ -5,7 +5,6 @@ import Experiments
 import OrderedJSON
 import Synchronization
 import TraceModel
-import TraceStore
 
 /// `fallom run-variants [FILTER]`: recorded calls again in other variants, and what the pairs say.
 struct RunVariantsCommand: AsyncParsableCommand {
@@ -98,9 +97,14 @@ struct RunVariantsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let bench = try TrialBench(shared)
+        let bench = try await TrialBench(shared, for: try filter.parsed())
         var runner = bench.runner
         runner.retries.most = retries
+        guard runner.sink != nil || table != nil || estimate else {
+            throw CommandFailure(
+                "\(bench.store.path) can only be read, and a run's calls are recorded beside those it repeats",
+                hint: "Copy these into a store of yours ('fallom copy'), or ask a single one again: 'fallom try'.")
+        }
         let journal: RunJournal
         if let table {
             guard let read = try RunFile.read(table, bench.settings) else {

@@ -6,7 +6,6 @@ import OrderedJSON
 import Prompts
 import Synchronization
 import TraceModel
-import TraceStore
 
 /// `fallom try TRACE/SPAN`: a recorded call again, with something asked differently.
 struct TryCommand: AsyncParsableCommand {
@@ -65,7 +64,7 @@ struct TryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let key = try SpanAddress.key(call)
-        let bench = try TrialBench(shared)
+        let bench = try await TrialBench(shared, for: .text(.trace, .init(key.traceID)))
         var variant = CallVariant(model: model, provider: provider, temperature: temperature, tools: tools)
         if let prompt {
             do throws(VariantText.Mistake) {

@@ -20,12 +20,61 @@ import TraceModel
         var spool = try Spool(in: folder, limit: 100)
         #expect(spool.count == 3 && spool.bytes == 90)
         for number in 1...3 {
-            #expect(try spool.oldest()?.first == UInt8(number))
+            #expect(try spool.oldest().map(\.first) == [UInt8(number)])
             try spool.removeOldest()
         }
-        #expect(try spool.oldest() == nil)
+        #expect(try spool.oldest() == [])
         #expect(try spool.put([5]))
-        #expect(try spool.oldest() == [5])
+        #expect(try spool.oldest() == [[5]])
+    }
+
+    @Test func `batches come in groups, in their order, within bounds and up to one that cannot be read`() throws {
+        let folder = try Files.makeTemporaryFolder("fallom-spool")
+        defer { try? Files.removeTree(folder) }
+        var spool = try Spool(in: folder, limit: 1000)
+        for number in 1...6 { #expect(try spool.put([UInt8](repeating: UInt8(number), count: 10))) }
+        func group(_ count: Int, _ bytes: Int64) throws -> [UInt8] {
+            try spool.oldest(count, bytes: bytes).map { $0[0] }
+        }
+        #expect(try group(3, 1000) == [1, 2, 3])
+        #expect(try group(9, 1000) == [1, 2, 3, 4, 5, 6])
+        #expect(try group(9, 29) == [1, 2])
+        #expect(try group(9, 1) == [1])
+        try spool.removeOldest(2)
+        #expect(try spool.count == 4 && spool.bytes == 40 && group(2, 1000) == [3, 4])
+        try Files.remove("\(spool.path)/0000000000000005.batch")
+        #expect(try group(9, 1000) == [3, 4])
+        spool = try Spool(in: folder, limit: 1000)
+        #expect(spool.path.hasSuffix("/1"))
+    }
+
+    @Test func `a group is named for what is in it, whoever puts it together`() {
+        let stamps = (1...3).map { BatchStamp(collector: 7, time: $0) }
+        #expect(BatchStamp.name(of: [stamps[0]]) == "7-1")
+        let names = [stamps, [stamps[0], stamps[2]], [stamps[0], stamps[2], stamps[1]], [stamps[0]], [stamps[1]]].map(
+            BatchStamp.name)
+        #expect(Set(names).count == names.count)
+        #expect(BatchStamp.name(of: stamps) == names[0])
+    }
+
+    @Test func `a group that is refused is halved till the one at fault stands alone, and grows again`() {
+        var group = DrainGroup()
+        let whole = group.most
+        var counts: [Int] = []
+        var count = 9
+        while count > 1 {
+            let again = group.wasRefused(count, .other)
+            #expect(again)
+            count = group.most
+            counts.append(count)
+        }
+        #expect(counts == [4, 2, 1])
+        for _ in 0..<3 { group.wasTaken() }
+        #expect(group.most == 8)
+        let (away, late) = (group.wasRefused(8, .away), group.wasRefused(8, .late))
+        #expect(!away && !late && group.most == 4)
+        for _ in 0..<20 { group.wasTaken() }
+        #expect(group.most == whole)
     }
 
     @Test func `names that nobody gave trap nothing, and a file that somebody removed is told from one that is there`()
@@ -44,7 +93,7 @@ import TraceModel
         let error = #expect(throws: SystemError.self) { try spool.oldest() }
         #expect(error?.isMissing == true)
         try spool.removeOldest()
-        #expect(try spool.oldest() == [2])
+        #expect(try spool.oldest() == [[2]])
     }
 
     @Test func `a batch is the same again`() throws {

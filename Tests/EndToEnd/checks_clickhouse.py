@@ -6,7 +6,6 @@ import json
 import os
 import pathlib
 import random
-import re
 import subprocess
 import sys
 import threading
@@ -14,6 +13,8 @@ import time
 import urllib.parse
 import urllib.request
 
+import fake_llm
+from checks_again import call, filled, keys, live
 from checks_captures import replay
 from checks_experiments import LIVE, naive, recorded_sessions, replay_workspace, write_sessions
 from harness import CAPTURES, SUPPORT, Failure, Skip, binary, equal, expect, record, wait_for
@@ -81,22 +82,13 @@ def check_answers_are_those_of_a_file(box):
     return f"{len(questions)} questions"
 
 
-def without_times_of_kept(lines):
-    """Lines in which the time at which somebody pinned, labelled or noted is left out: it is each store's own."""
-    records = [re.sub(rb'"(start|end)_time":"[^"]*"', b"", line) if b'"name":"kept"' in line else line
-               for line in lines.split(b"\n")]
-    # As OTLP, the record stands in an attribute of its span.
-    text = re.sub(rb'((?:start|end)_time\\":\\")[^"\\]*', rb"\1", b"\n".join(records))
-    return re.sub(rb'("name":"kept"[^{}\[\]]*"startTimeUnixNano":")\d+(","endTimeUnixNano":")\d+', rb"\1\2", text)
-
-
 def agree(box, double, file, questions):
     """Asks both stores: each answers, and with the same bytes."""
     for question in questions:
         answers = []
         for store in (file, double.url):
             box.store = store
-            answers.append(without_times_of_kept(box.run(*question, env={"TZ": "UTC"}).stdout))
+            answers.append(box.run(*question, env={"TZ": "UTC"}).stdout)
         expect(answers[0] == answers[1], f"{question} differs:\n{first_difference(*answers)}")
         expect(answers[0], f"{question} gives nothing")
 
@@ -131,9 +123,17 @@ def check_experiments_prompts_and_what_people_say_are_those_of_a_file(box):
                 asked = naive(LIVE, session, customer, metadata if context is None else context)[0]
                 body = {"config_key": "router", "config_version": 3, "session_id": session, "assigned_model": asked}
                 equal(server.request("POST", "/sessions", body, connection=connection)[0], 200, "status of a recording")
-        for words in (["pin", "p-3"], ["pin", "conv-000007"], ["label", "p-3", "größe", "late"], ["label", "p-1", "refund"],
-                      ["note", "p-1", "asked", "twice"]):
-            box.run(*words)
+    # Each at its moment, which exports tell: what was kept in the file travels, once as records and once as OTLP.
+    box.store = file
+    for words in (["pin", "p-3"], ["pin", "conv-000007"], ["label", "p-3", "größe", "late"], ["label", "p-1", "refund"],
+                  ["note", "p-1", "asked", "twice"]):
+        box.run(*words)
+    for form in (["export"], ["export", "--format", "otlp"]):
+        box.store = file
+        told = [line for line in box.run(*form).stdout.splitlines() if b"fallom.kept.pinned" in line]
+        equal(len(told), 3, "sessions of which something is kept")
+        box.store = double.url
+        box.run("import", "-", stdin=b"\n".join(told))
     kept = [
         ["sessions", "--json"], ["sessions", "--json", "--pinned-first", "--limit", "5"], ["session", "p-3", "--json"],
         ["sessions", "--json", "label:GRÖSSE", "OR", "label:refund"], ["sessions", "--json", "-is:pinned", "--limit", "9"],
@@ -162,7 +162,8 @@ def check_experiments_prompts_and_what_people_say_are_those_of_a_file(box):
         heard.append([tail.stdout.readline() for _ in range(60)])
         tail.kill()
         for words in (["score", "delete", "p-1", "helpful"], ["score", "delete", f"{1004:032x}/{1004:016x}"],
-                      ["pin", "conv-000007", "--off"], ["label", "p-3", "late", "--off"], ["note", "p-1"]):
+                      ["pin", "conv-000007", "--off"], ["label", "p-3", "late", "--off"], ["note", "p-1"],
+                      ["pin", "p-2"], ["label", "conv-000009", "größe"], ["note", "p-2", "seen"]):
             box.run(*words)
     equal(heard[0], heard[1], "what tail prints")
     expect(all(heard[0]), "tail prints too little")
@@ -214,50 +215,63 @@ def check_scores_of_six_ways_are_replaced_and_removed(box):
 
 
 def check_two_collectors_lose_and_double_nothing(box):
-    """Every span is sent to two collectors until one says 200, while the engine answers 503, cuts connections, goes away and comes back, and the
-    collectors are killed: what was acknowledged is there, each once."""
+    """Every span is sent to two collectors until each says 200, while the engine answers 503, cuts connections, goes away and comes back,
+    and both collectors are killed five times: what was acknowledged is there, each once. FALLOM_TEAM_SPANS of them (1,500)."""
     double = on_clickhouse(box, fail_every=9, cut_every=11)
-    acknowledged, lock, generator = set(), threading.Lock(), random.Random(4)
+    lock, generator = threading.Lock(), random.Random(4)
     servers = [box.serve(store=double.url) for _ in range(2)]
-    ends, spans = threading.Event(), int(os.environ.get("FALLOM_TEAM_SPANS", 1500))
+    ends, spans, most = threading.Event(), int(os.environ.get("FALLOM_TEAM_SPANS", 1500)), 10
     step = max(25, spans // 400)
+    # How far each of the two was told that it is safe.
+    acknowledged = [0, 0]
+    kills = [0, 0]
 
     def send(index):
         at = 0
+        # So that every part meets a kill, the last spans wait for the last of them.
         while at < spans and not ends.is_set():
+            if at + step >= spans * (kills[index] + 1) / (most / 2 + 1) and kills[index] < most / 2:
+                time.sleep(0.05)
+                continue
             numbers = range(at, min(at + step, spans))
             try:
                 status, _, _ = servers[index].request("POST", "/v1/traces", [record(n, session=f"s-{n % 40}") for n in numbers])
             except OSError:
                 status = 0
             if status == 200:
+                at = numbers.stop
                 with lock:
-                    acknowledged.update(numbers)
-                at += step
+                    acknowledged[index] = at
             else:
                 time.sleep(0.2)
 
     threads = [threading.Thread(target=send, args=(index,)) for index in range(2)]
+    begun = time.monotonic()
     for thread in threads:
         thread.start()
-    kills = 0
-    while any(thread.is_alive() for thread in threads) and kills < 6:
-        time.sleep(generator.uniform(0.5, 1.5))
-        index = kills % 2
-        if kills == 3:
+    for kill in range(most):
+        index = kill % 2
+        # In the midst of what it has to do before the next kill, at some moment.
+        part = spans * (kills[index] + generator.uniform(0.3, 0.9)) / (most / 2 + 1)
+        wait_for(lambda: acknowledged[index] >= part, f"{part:.0f} spans are taken", seconds=60 + spans / 100)
+        if kill == most // 2:
             double.stop()
             time.sleep(1)
             double.start()
         servers[index].kill()
         servers[index] = box.serve(store=double.url)
-        kills += 1
+        kills[index] += 1
     for thread in threads:
         thread.join(timeout=max(200, spans / 100))
+    ends.set()
     expect(not any(thread.is_alive() for thread in threads), "not all was taken")
-    equal(len(acknowledged), spans, "acknowledged")
+    equal(acknowledged, [spans, spans], "acknowledged")
+    taken = time.monotonic() - begun
     box.store = double.url
-
     seen = [0]
+
+    def waiting():
+        return len(list(box.folder.rglob("*.batch")))
 
     def all_there():
         # The engine itself is asked, which fails now and then: the whole list of a large run takes long.
@@ -265,14 +279,14 @@ def check_two_collectors_lose_and_double_nothing(box):
             seen[0] = int(ask(double, "SELECT count() FROM traces.fallom_spans FINAL"))
         except OSError:
             return False
-        return seen[0] >= spans
+        return seen[0] >= spans and not waiting()
     try:
-        wait_for(all_there, "all spans are there", seconds=120 + spans / 200)
+        wait_for(all_there, "all spans are there, and nothing waits", seconds=120 + spans / 200)
     except Failure as failure:
-        waiting, refused = (len(list(box.folder.rglob(ending))) for ending in ("*.batch", "*.batch.refused"))
         log = (box.folder / "serve.log").read_text()[-1500:]
-        raise Failure(
-            f"{failure}: {seen[0]} of {spans}; {waiting} batches wait on the disk, {refused} were refused; said: {log}") from None
+        raise Failure(f"{failure}: {seen[0]} of {spans}; {waiting()} batches wait on the disk; said: {log}") from None
+    drained = time.monotonic() - begun - taken
+    equal(len(list(box.folder.rglob("*.refused"))), 0, "batches that were laid aside")
     double.stop()
     double.words = []
     double.start()
@@ -282,7 +296,7 @@ def check_two_collectors_lose_and_double_nothing(box):
     equal({row["session_id"] for row in rows}, {f"s-{n}" for n in range(40)}, "sessions")
     for server in servers:
         server.stop()
-    return f"{spans} spans, {kills} kills"
+    return f"{spans} spans to each of two, {sum(kills)} kills; taken in {taken:.0f} s, drained {drained:.0f} s later"
 
 
 def check_a_spool_takes_what_comes_while_the_server_is_away(box):
@@ -329,15 +343,26 @@ def check_copies_are_exact(box):
         replay(server, "/v1/", sorted(str(path) for path in CAPTURES.glob("*.ndjson"))[:12])
     session = box.rows("sessions")[0]["session_id"]
     box.run("pin", session)
+    box.run("note", session, "before")
     back = box.folder / "back.sqlite"
-    for source, target in ((file, double.url), (file, double.url), (double.url, back)):
+    box.run("copy", "--from", file, "--to", double.url)
+    box.run("note", session, "after")
+    for source, target in ((file, double.url), (double.url, back), (back, file)):
         box.run("copy", "--from", source, "--to", target)
-    for question in (["spans", "--json"], ["sessions", "--json"], ["export"], ["session", session, "--json"]):
+    for question in (["spans", "--json"], ["sessions", "--json"], ["export"], ["export", "--format", "otlp"], ["session", session, "--json"]):
         answers = []
         for store in (file, double.url, back):
             box.store = store
-            answers.append(without_times_of_kept(box.run(*question).stdout))
+            answers.append(box.run(*question).stdout)
         expect(answers[0] and answers[0] == answers[1] == answers[2], f"{question} differs:\n{first_difference(*answers[:2])}")
+    expect(b'"note":"after"' in answers[0], answers[0])
+    # A later word where it is copied to stays there, and so does the time of it.
+    box.store = back
+    box.run("note", session, "later")
+    box.run("label", session, "kept")
+    told = box.run("export").stdout
+    box.run("copy", "--from", double.url, "--to", back)
+    equal(box.run("export").stdout, told, "what was changed later in the copy")
     return f"{len(answers[0])} bytes of the last"
 
 
@@ -469,6 +494,47 @@ def check_a_server_that_takes_its_time(box):
     expect(done.returncode == 1 and b"did not answer within 10 seconds" in done.stderr, done.stderr.decode())
     expect(b"overloaded" in done.stderr, done.stderr.decode())
     return f"'{told.splitlines()[1].strip()}'; given up after {time.monotonic() - begun:.0f} s"
+
+
+def check_calls_are_tried_again_where_they_are(box):
+    """`try` and `run-variants` read their calls from a ClickHouse and record the new ones there, beside no list and no sum; who may
+    only read is answered, and told that nothing is recorded. A call in a Collector's table is tried too."""
+    fake = fake_llm.FakeLLM(first_token_ms=5, chunk_ms=1).start()
+    double = on_clickhouse(box, viewer="viewer:look-only:2")
+    box.store = double.url
+    filled(box, [call(n, f"what is a mole, {n}?", answer="An animal.") for n in range(3)])
+    before = live(box)
+    address = f"{1:032x}/{1:016x}"
+    tried = box.rows("try", address, "--model", "gpt-4o", env=keys(fake))[0]
+    equal(tried["tried"]["output_text"], "Echo(1): what is a mole, 0?", "the new answer")
+    equal(box.rows("spans", "run:tries")[0]["span_id"], tried["span_id"], "where it is recorded")
+    box.run("run-variants", "kind:llm", "--variant", "temperature=0.5", "--name", "warm", env=keys(fake))
+    equal(len(box.rows("spans", "run:warm")), 3, "calls of the run")
+    pairs = [row for row in box.rows("run-variants", "--table", "warm") if row["kind"] == "pair"]
+    equal([bool(pair["variants"][0]["output_text"]) for pair in pairs], [True] * 3, "what the run came to")
+    equal(live(box), before, "what lists and sums show")
+    asked = len(box.rows("spans", "is:run"))
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = "look-only"
+    box.store = double.url.replace("ann@", "viewer@")
+    done = box.run("try", address, "--model", "gpt-4o", env=keys(fake))
+    expect(b"what is a mole" in done.stdout and b"not recorded" in done.stderr, f"{done.stdout!r} {done.stderr!r}")
+    refused = box.run("run-variants", "kind:llm", "--variant", "temperature=0.5", check=False, env=keys(fake))
+    expect(refused.returncode == 1 and b"can only be read" in refused.stderr, refused.stderr.decode())
+    equal(len(box.rows("spans", "is:run")), asked, "calls recorded by a viewer")
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = SECRET
+    ask(double, exporter_table("otel_traces", "Map(LowCardinality(String), String)", "(ServiceName, SpanName, toDateTime(Timestamp))"))
+    data = "\n".join(json.dumps(row) for request in collected_requests() for row in exporter_rows(request, True))
+    ask(double, "INSERT INTO traces.otel_traces FORMAT JSONEachRow", data.encode())
+    box.store = double.url + "?table=otel_traces"
+    ready = 0
+    for row in box.rows("spans", "kind:llm", "--limit", "5"):
+        done = box.run("try", f"{row['trace_id']}/{row['span_id']}", "--model", "gpt-4o", "--provider", "openai", "--dry-run",
+                       check=False, env=keys(fake))
+        expect(b"ClickHouse" not in done.stderr, done.stderr.decode())
+        ready += done.returncode == 0 and json.loads(done.stdout)["model"] == "gpt-4o"
+    expect(ready > 0, "no call of the table can be tried")
+    fake.stop()
+    return f"{asked} calls, {ready} ready of a table"
 
 
 def value_of(any_value):

@@ -207,17 +207,18 @@ extension ServerRow {
 extension BatchInsertion {
     /// Scores, each in the place of an earlier one of the same target, name and judge. None is from the future: it could
     /// not be replaced.
-    func writeScores(_ scores: [Score], stamp: BatchStamp) async throws(ClickHouseError) {
+    func writeScores() async throws(ClickHouseError) {
         let now = connection.configuration.now()
         var rows = TabRows()
-        for (offset, score) in scores.enumerated() where score.flaw == nil {
-            var score = score
-            score.time = min(score.time, now)
-            rows.add(score, number: ScoreColumns.number(stamp.time, offset: offset))
+        for ready in batches {
+            for (offset, score) in ready.batch.scores.enumerated() where score.flaw == nil {
+                var score = score
+                score.time = min(score.time, now)
+                rows.add(score, number: ScoreColumns.number(ready.stamp.time, offset: offset))
+            }
         }
         guard rows.count > 0 else { return }
         try await connection.insert(
-            into: connection.table("scores"), ScoreColumns.written, rows.bytes,
-            once: "\(stamp.collector)-\(stamp.time)-scores")
+            into: connection.table("scores"), ScoreColumns.written, rows.bytes, once: name + "-scores")
     }
 }

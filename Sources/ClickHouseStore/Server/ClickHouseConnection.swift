@@ -76,7 +76,7 @@ final class ClickHouseConnection: Sendable {
         let deduplication = ["insert_deduplication_token", SQLText.literal(name)].joined(separator: " = ")
         let sql = """
             INSERT INTO \(table) (\(columns.joined(separator: ", "))) SETTINGS \(deduplication), \
-            max_partitions_per_insert_block = 6000, async_insert = 0, insert_distributed_sync = 1, log_comment = 'fallom' \
+            deduplicate_blocks_in_dependent_materialized_views = 1, max_partitions_per_insert_block = 6000, async_insert = 0, insert_distributed_sync = 1, log_comment = 'fallom' \
             FORMAT TabSeparated
             """
         _ = try await again { () throws(ClickHouseError) in try await ask([("query", sql)], rows, seconds: 60) }

@@ -62,19 +62,37 @@ struct Spool {
         return true
     }
 
-    /// The oldest batch; `nil` when none waits.
-    func oldest() throws(SystemError) -> [UInt8]? {
-        guard let first = files.first else { return nil }
-        let file = try Descriptor.open("\(path)/\(first.name)", for: .reading)
-        return try file.readToEnd(limit: Int(clamping: first.size), expecting: Int(clamping: first.size))
+    /// The oldest batches, in their order: at most so many, and so many bytes, but one in any case. Empty when none waits.
+    ///
+    /// - Throws: when the first cannot be read; of the others those are given that stand before one that cannot.
+    func oldest(_ count: Int = 1, bytes most: Int64 = 0) throws(SystemError) -> [[UInt8]] {
+        var batches: [[UInt8]] = []
+        var size: Int64 = 0
+        for file in files.prefix(max(1, count)) {
+            size += file.size
+            guard batches.isEmpty || size <= most else { break }
+            do throws(SystemError) {
+                batches.append(try read(file.name, Int(clamping: file.size)))
+            } catch {
+                guard !batches.isEmpty else { throw error }
+                break
+            }
+        }
+        return batches
     }
 
-    /// The oldest batch is where it belongs.
-    mutating func removeOldest() throws(SystemError) {
-        guard let first = files.first else { return }
-        _ = try Files.remove("\(path)/\(first.name)")
-        bytes -= first.size
-        files.removeFirst()
+    private func read(_ name: String, _ size: Int) throws(SystemError) -> [UInt8] {
+        try Descriptor.open("\(path)/\(name)", for: .reading).readToEnd(limit: size, expecting: size)
+    }
+
+    /// The oldest batches are where they belong.
+    mutating func removeOldest(_ count: Int = 1) throws(SystemError) {
+        for _ in 0..<count {
+            guard let first = files.first else { return }
+            _ = try Files.remove("\(path)/\(first.name)")
+            bytes -= first.size
+            files.removeFirst()
+        }
     }
 
     /// The oldest batch cannot be taken by anybody: it is laid aside, under its name.

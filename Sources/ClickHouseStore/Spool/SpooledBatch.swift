@@ -6,6 +6,22 @@ struct BatchStamp: Hashable, Sendable {
     var collector: UInt64
     /// When, microseconds since 1970 by the collector's clock.
     var time: Int64
+
+    /// What inserts of these batches are called: the same for the same batches in the same order, and for no others, however
+    /// they are put together after a restart. The server takes what comes again under a name for the same rows.
+    static func name(of stamps: [BatchStamp]) -> String {
+        guard let first = stamps.first else { return "" }
+        let name = "\(first.collector)-\(first.time)"
+        guard stamps.count > 1 else { return name }
+        // FNV-1a, 64 bits.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for word in stamps.flatMap({ [$0.collector, UInt64(bitPattern: $0.time)] }) {
+            for shift in stride(from: 0, to: 64, by: 8) {
+                hash = (hash ^ UInt64(truncatingIfNeeded: word >> shift) & 0xFF) &* 0x0100_0000_01B3
+            }
+        }
+        return "\(name)-\(stamps.count)-\(hash)"
+    }
 }
 
 /// A batch as bytes, and back.

@@ -61,7 +61,7 @@ public final class SpooledStore: SpanStore {
         // Nothing overtakes what waits.
         if waiting == 0 {
             do throws(ClickHouseError) {
-                let receipt = try await store.commit(ready)
+                let receipt = try await store.commit([ready])
                 lastRevision.withLock { $0 = receipt.revision }
                 return receipt
             } catch {
@@ -95,8 +95,9 @@ public final class SpooledStore: SpanStore {
             guard task == nil else { return }
             task = Task { [weak self] in
                 var pause = 200
+                var group = DrainGroup()
                 while let self {
-                    guard let isMore = await self.drainOne() else { return self.drained() }
+                    guard let isMore = await self.drainSome(&group) else { return self.drained() }
                     pause = isMore ? 200 : min(pause * 2, 2000)
                     if !isMore, (try? await Task.sleep(for: .milliseconds(pause))) == nil { return }
                 }
@@ -110,28 +111,42 @@ public final class SpooledStore: SpanStore {
         if waiting > 0 { startDraining() }
     }
 
-    /// Brings the oldest batch to the server. Whether it could; `nil` when none waits.
-    private func drainOne() async -> Bool? {
-        let oldest: [UInt8]?
+    /// Brings the oldest batches to the server, as one. Whether there may be more to do at once; `nil` when none waits.
+    ///
+    /// Ended in its midst, the same batches come again, perhaps with others: each row lies on itself, whatever it is
+    /// inserted with.
+    private func drainSome(_ group: inout DrainGroup) async -> Bool? {
+        let oldest: [[UInt8]]
         do throws(SystemError) {
-            oldest = try spool.withLock { spool throws(SystemError) in try spool.oldest() }
+            let most = group.most
+            oldest = try spool.withLock { spool throws(SystemError) in
+                try spool.oldest(most, bytes: DrainGroup.mostBytes)
+            }
         } catch {
             return error.isMissing ? forgetOldest() : false
         }
-        guard let bytes = oldest else { return nil }
-        guard let ready = SpooledBatch(bytes) else { return setAside("it is no batch") }
+        guard !oldest.isEmpty else { return nil }
+        var batches: [SpooledBatch] = []
+        for bytes in oldest {
+            guard let batch = SpooledBatch(bytes) else { break }
+            batches.append(batch)
+        }
+        let count = batches.count
+        guard count > 0 else { return setAside("it is no batch") }
         do throws(ClickHouseError) {
-            let receipt = try await store.commit(ready)
+            let receipt = try await store.commit(batches)
             lastRevision.withLock { $0 = receipt.revision }
-            guard (try? spool.withLock({ spool throws(SystemError) in try spool.removeOldest() })) != nil else {
+            group.wasTaken()
+            guard (try? spool.withLock({ spool throws(SystemError) in try spool.removeOldest(count) })) != nil else {
                 return false
             }
             if waiting == 0 { tell("all that was kept on the disk is stored") }
             return true
         } catch {
             // Called off because we end: it waits for the next start.
-            guard error.code == .other, !Task.isCancelled else { return false }
-            return setAside(error.message)
+            guard !Task.isCancelled else { return false }
+            if count > 1, group.wasRefused(count, error.code) { return true }
+            return error.code == .other ? setAside(error.message) : false
         }
     }
 
@@ -217,8 +232,8 @@ public final class SpooledStore: SpanStore {
     /// What is kept of a session.
     public func kept(_ session: String) async throws -> KeptSession? { try await store.kept(session) }
     /// Changes what is kept of a session.
-    public func keep(_ session: String, _ change: KeepChange) async throws -> KeptSession? {
-        try await store.keep(session, change)
+    public func keep(_ session: String, _ change: KeepChange, at moment: Timestamp?) async throws -> KeptSession? {
+        try await store.keep(session, change, at: moment)
     }
     /// Ends the work. What waits on the disk stays there for the next start.
     public func close() async throws {

@@ -1,10 +1,16 @@
 internal import TraceModel
 
-/// One batch on its way: what its traces hold already is asked, every record finds its place (new, in the place of an
-/// earlier one, or not taken), the traces are resolved, and rows are inserted: those of the batch, and those that must say
-/// something else now.
+/// Batches on their way, one behind the other: what their traces hold already is asked, every record finds its place (new,
+/// in the place of an earlier one, or not taken), the traces are resolved, and rows are inserted: those of the batches, and
+/// those that must say something else now.
 struct BatchInsertion {
-    /// A row to write: which trace of ``traces``, which of its nodes, from which of the batch's records.
+    /// A span of a batch.
+    private struct Record {
+        var batch: Int
+        var span: Int
+    }
+
+    /// A row to write: which trace of ``traces``, which of its nodes, from which of ``records``.
     private struct Row {
         var trace: Int
         var node: Int
@@ -14,7 +20,10 @@ struct BatchInsertion {
         var left: KnownTrace.Facts?
     }
 
-    private let ready: SpooledBatch
+    let batches: [SpooledBatch]
+    private let records: [Record]
+    /// What the inserts are called: the same for the same batches, and for no others.
+    let name: String
     private(set) var state: CollectorWriter.State
     let connection: ClickHouseConnection
     private var traces: [KnownTrace] = []
@@ -31,29 +40,35 @@ struct BatchInsertion {
     }
 
     init(
-        _ ready: SpooledBatch, _ state: CollectorWriter.State, _ connection: ClickHouseConnection
+        _ batches: [SpooledBatch], _ state: CollectorWriter.State, _ connection: ClickHouseConnection
     ) {
-        self.ready = ready
+        self.batches = batches
+        records = batches.indices.flatMap { batch in
+            batches[batch].batch.spans.indices.map { Record(batch: batch, span: $0) }
+        }
+        name = BatchStamp.name(of: batches.map(\.stamp))
         self.state = state
         self.connection = connection
     }
 
-    private var batch: IngestBatch { ready.batch }
+    private func span(_ record: Int) -> Span {
+        batches[records[record].batch].batch.spans[records[record].span].span
+    }
 
     mutating func run() async throws(ClickHouseError) -> AppendReceipt {
         let standing = try await connection.standing(asking: state.collector)
         if state.stamp - standing.others < Self.quiet { state.traces.forget() }
         lastSequence = standing.lastSequence
-        guard !batch.isEmpty else {
+        guard !batches.allSatisfy(\.batch.isEmpty) else {
             return AppendReceipt(stored: 0, replaced: 0, revision: standing.revision)
         }
         try await fetchTraces()
-        for record in ready.batch.spans.indices { place(record) }
+        for record in records.indices { place(record) }
         try await writeSpans()
         try await writeContents()
         try await writeAssignments()
-        try await writeScores(batch.scores, stamp: ready.stamp)
-        try await writePosition()
+        try await writeScores()
+        try await writePositions()
         try await connection.commit(&state, lastSequence: lastSequence)
         for trace in traces { state.traces.put(trace) }
         return AppendReceipt(
@@ -67,8 +82,8 @@ struct BatchInsertion {
 
     private mutating func fetchTraces() async throws(ClickHouseError) {
         var unknown: [String] = []
-        for ingested in batch.spans {
-            let id = ExactText(ingested.span.key.traceID)
+        for record in records.indices {
+            let id = ExactText(span(record).key.traceID)
             guard positions[id] == nil else { continue }
             positions[id] = traces.count
             if let known = state.traces.take(id) {
@@ -84,7 +99,7 @@ struct BatchInsertion {
     }
 
     private mutating func place(_ record: Int) {
-        let span = ready.batch.spans[record].span
+        let span = span(record)
         guard let trace = positions[ExactText(span.key.traceID)] else { return }
         let hour = Hour.of(span.start)
         guard let node = traces[trace].index.index(of: span.key.spanID) else { return add(record, to: trace) }
@@ -104,7 +119,7 @@ struct BatchInsertion {
     }
 
     private mutating func add(_ record: Int, to trace: Int) {
-        let span = ready.batch.spans[record].span
+        let span = span(record)
         lastSequence += 1
         let node = traces[trace].index.put(TraceNode(span, sequence: lastSequence))
         let version = SpanVersion(isFinished: !span.isRunning, stamp: state.stamp, above: nil)
@@ -132,7 +147,7 @@ struct BatchInsertion {
         for row in rows { add(row, to: &written) }
         if written.count > 0 {
             try await connection.insert(
-                into: connection.table("spans"), SpanColumns.written, written.bytes, once: name("spans"))
+                into: connection.table("spans"), SpanColumns.written, written.bytes, once: name + "-spans")
         }
         try await writeGone()
         try await Relabelling(relabelled, stamp: state.stamp, collector: state.collector).run(connection)
@@ -140,11 +155,12 @@ struct BatchInsertion {
 
     private func add(_ row: Row, to written: inout TabRows) {
         let version = SpanVersion(record: traces[row.trace].facts[row.node].record, stamp: state.stamp)
+        let record = records[row.record]
         SpanColumns.add(
-            ready.batch.spans[row.record].span, traces[row.trace].index.resolutions[row.node],
+            span(row.record), traces[row.trace].index.resolutions[row.node],
             SpanRow(
                 version: version, sequence: traces[row.trace].index.nodes[row.node].sequence, stamp: state.stamp,
-                collector: state.collector), ready.tails[row.record], to: &written)
+                collector: state.collector), batches[record.batch].tails[record.span], to: &written)
     }
 
     /// Takes rows away that lie where their spans do not start any more.
@@ -164,64 +180,71 @@ struct BatchInsertion {
         guard gone.count > 0 else { return }
         try await connection.insert(
             into: connection.table("spans"), ["hour", "version", "gone", "stamp", "trace_id", "span_id"], gone.bytes,
-            once: name("gone"))
+            once: name + "-gone")
     }
 
     private func writeContents() async throws(ClickHouseError) {
-        guard !batch.contents.isEmpty else { return }
         var rows = TabRows()
-        for (offset, content) in batch.contents.enumerated() {
-            let number = ready.stamp.time * 1000 + Int64(min(offset, 999))
-            rows.add(content.key.traceID)
-            rows.add(content.key.spanID)
-            rows.add(content.time?.unixNanoseconds)
-            rows.add(content.eventName)
-            rows.add(blob: content.payload)
-            rows.add(number)
-            // The first of several copies stays.
-            rows.add(UInt64.max - UInt64(clamping: number))
-            rows.end()
+        for ready in batches {
+            for (offset, content) in ready.batch.contents.enumerated() {
+                let number = ready.stamp.time * 1000 + Int64(min(offset, 999))
+                rows.add(content.key.traceID)
+                rows.add(content.key.spanID)
+                rows.add(content.time?.unixNanoseconds)
+                rows.add(content.eventName)
+                rows.add(blob: content.payload)
+                rows.add(number)
+                // The first of several copies stays.
+                rows.add(UInt64.max - UInt64(clamping: number))
+                rows.end()
+            }
         }
+        guard rows.count > 0 else { return }
         try await connection.insert(
             into: connection.table("contents"),
             ["trace_id", "span_id", "time", "event_name", "payload", "no", "first"], rows.bytes,
-            once: name("contents"))
+            once: name + "-contents")
     }
 
     private func writeAssignments() async throws(ClickHouseError) {
-        guard !batch.assignments.isEmpty else { return }
         var rows = TabRows()
-        for (offset, assignment) in batch.assignments.enumerated() {
-            rows.add(assignment.sessionID)
-            rows.add(assignment.configKey)
-            rows.add(assignment.configVersion)
-            rows.add(assignment.assignedModel)
-            rows.add(assignment.time.unixNanoseconds)
-            rows.add(ready.stamp.time * 1000 + Int64(offset))
-            rows.end()
+        for ready in batches {
+            for (offset, assignment) in ready.batch.assignments.enumerated() {
+                rows.add(assignment.sessionID)
+                rows.add(assignment.configKey)
+                rows.add(assignment.configVersion)
+                rows.add(assignment.assignedModel)
+                rows.add(assignment.time.unixNanoseconds)
+                rows.add(ready.stamp.time * 1000 + Int64(offset))
+                rows.end()
+            }
         }
+        guard rows.count > 0 else { return }
         try await connection.insert(
             into: connection.table("assignments"),
             ["session_id", "config_key", "config_version", "assigned_model", "time", "no"], rows.bytes,
-            once: name("assignments"))
+            once: name + "-assignments")
     }
 
-    private func writePosition() async throws(ClickHouseError) {
-        guard let position = batch.position else { return }
+    private func writePositions() async throws(ClickHouseError) {
+        // Of each file the last.
+        var last: [[UInt64]: FilePosition] = [:]
+        for position in batches.compactMap(\.batch.position) { last[[position.device, position.inode]] = position }
+        guard !last.isEmpty else { return }
         var rows = TabRows()
-        rows.add(connection.configuration.host)
-        rows.add(position.device)
-        rows.add(position.inode)
-        rows.add(position.offset)
-        rows.add(position.path)
-        rows.add(state.stamp)
-        rows.end()
+        for position in last.values {
+            rows.add(connection.configuration.host)
+            rows.add(position.device)
+            rows.add(position.inode)
+            rows.add(position.offset)
+            rows.add(position.path)
+            rows.add(state.stamp)
+            rows.end()
+        }
         try await connection.insert(
             into: connection.table("positions"), ["host", "device", "inode", "byte_offset", "path", "stamp"],
-            rows.bytes, once: name("position"))
+            rows.bytes, once: name + "-position")
     }
-
-    private func name(_ what: String) -> String { "\(ready.stamp.collector)-\(ready.stamp.time)-\(what)" }
 }
 
 extension SpanVersion {

@@ -14,7 +14,7 @@ extension ClickHouseStore {
     /// decide: the work that needs no turn.
     public func prepare(_ batch: IngestBatch) -> PreparedBatch {
         let ready = ready(batch)
-        return PreparedBatch { try await self.commit(ready) }
+        return PreparedBatch { try await self.commit([ready]) }
     }
 
     func ready(_ batch: IngestBatch) -> SpooledBatch {
@@ -25,9 +25,9 @@ extension ClickHouseStore {
         return SpooledBatch(stamp: writer.stamp(), batch: batch, runs: searched)
     }
 
-    func commit(_ ready: SpooledBatch) async throws(ClickHouseError) -> AppendReceipt {
+    func commit(_ batches: [SpooledBatch]) async throws(ClickHouseError) -> AppendReceipt {
         guard !isReadOnly else { throw readOnly }
-        let receipt = try await writer.append(ready)
+        let receipt = try await writer.append(batches)
         signal.send(receipt.revision)
         return receipt
     }
@@ -73,10 +73,12 @@ extension ClickHouseStore {
             HAVING uniqExact(collector) > 1 LIMIT 100000
             """)
         let ids = found.all.map { $0.text(0) }
-        guard !ids.isEmpty else { return 0 }
+        // Batches go on meanwhile: only what seems to be wrong is looked at once more between two of them.
+        let suspects = try await connection.traces(ids).filter { !$0.unsettled.isEmpty }.map(\.index.traceID)
+        guard !suspects.isEmpty else { return 0 }
         return try await writer.alone { [connection] state throws(ClickHouseError) in
             var changed: [Relabelling.Entry] = []
-            for trace in try await connection.traces(ids) { changed += trace.unsettled }
+            for trace in try await connection.traces(suspects) { changed += trace.unsettled }
             guard !changed.isEmpty else { return 0 }
             try await Relabelling(changed, stamp: state.stamp, collector: state.collector).run(connection)
             try await connection.commit(&state, lastSequence: connection.standing().lastSequence)

@@ -24,13 +24,13 @@ final class CollectorWriter: Sendable {
 
     private var configuration: ClickHouseConfiguration { connection.configuration }
 
-    /// Commits a batch. Passing trouble is waited out for a while: the same inserts come again under the same tokens.
-    func append(_ ready: SpooledBatch) async throws(ClickHouseError) -> AppendReceipt {
+    /// Commits batches as one. Passing trouble is waited out for a while: the same inserts come again under the same tokens.
+    func append(_ batches: [SpooledBatch]) async throws(ClickHouseError) -> AppendReceipt {
         let result: Result<AppendReceipt, ClickHouseError> = await turnstile.through {
             let start = begin()
             var pauses = Self.pauses(configuration.patienceSeconds)
             while true {
-                var writing = BatchInsertion(ready, start, connection)
+                var writing = BatchInsertion(batches, start, connection)
                 do throws(ClickHouseError) {
                     let receipt = try await writing.run()
                     end(writing.state)

@@ -290,10 +290,13 @@ def check_two_collectors_lose_and_double_nothing(box):
     double.stop()
     double.words = []
     double.start()
-    rows = box.rows("spans", timeout=600)
-    equal(len(rows), spans, "spans")
-    equal({row["span_id"] for row in rows}, {f"{n + 1:016x}" for n in range(spans)}, "which")
-    equal({row["session_id"] for row in rows}, {f"s-{n}" for n in range(40)}, "sessions")
+    # All that the engine holds, and what the program makes of it.
+    rows = [line.split("\t") for line in ask(double, "SELECT span_id, session_id FROM traces.fallom_spans FINAL").decode().splitlines()]
+    equal(sorted(rows), sorted([f"{n + 1:016x}", f"s-{n % 40}"] for n in range(spans)), "spans and their sessions")
+    equal({row["session_id"]: row["spans"] for row in box.rows("sessions", timeout=600)},
+          {f"s-{n}": len(range(n, spans, 40)) for n in range(40)}, "sessions")
+    if spans <= 10_000:
+        equal({row["span_id"] for row in box.rows("spans", timeout=600)}, {f"{n + 1:016x}" for n in range(spans)}, "which are listed")
     for server in servers:
         server.stop()
     return f"{spans} spans to each of two, {sum(kills)} kills; taken in {taken:.0f} s, drained {drained:.0f} s later"

@@ -5,7 +5,8 @@
 
 Fills the tables with made-up spans of 30 days (inside the engine), then takes the time of the program's own commands, process start
 included, of single questions as the screens ask them, and of an import through one collector. Prints one line for each, with the limit
-of the issue. `--plan` prints what EXPLAIN says of parts and granules too."""
+of the issue, and how much of it the engine took for how many questions. A folder that is filled already is measured as it is. `--plan`
+prints what EXPLAIN says of parts and granules too."""
 import argparse
 import json
 import os
@@ -32,7 +33,7 @@ folder = pathlib.Path(options.folder or tempfile.mkdtemp(prefix="fallom-speed-")
 folder.mkdir(parents=True, exist_ok=True)
 double = subprocess.Popen(
     [sys.executable, HERE.parent / "Support/clickhouse_double.py", "--port", "0", "--path", folder / "engine", "--user", "ann",
-     "--password", SECRET], stdout=subprocess.PIPE, text=True)
+     "--password", SECRET, "--log", folder / "queries"], stdout=subprocess.PIPE, text=True)
 port = int(double.stdout.readline().rsplit(":", 1)[1])
 url = f"clickhouse://ann@127.0.0.1:{port}/speed"
 environment = {**os.environ, "FALLOM_CLICKHOUSE_PASSWORD": SECRET, "XDG_STATE_HOME": str(folder / "state"), "TZ": "UTC"}
@@ -47,11 +48,14 @@ def ask(sql, form="TabSeparated"):
 
 def fallom(*arguments, store=True):
     words = [options.binary, *arguments] + (["--store", url] if store else [])
+    (folder / "queries").write_text("")
     begun = time.monotonic()
     done = subprocess.run(words, env=environment, capture_output=True)
     if done.returncode != 0:
         sys.exit(f"{words}: {done.stderr.decode()}")
-    return time.monotonic() - begun, done.stdout
+    seconds = time.monotonic() - begun
+    engine = [float(asked.split("\t", 1)[0]) for asked in (folder / "queries").read_text().splitlines()]
+    return seconds, f"{len(engine)} questions, {sum(engine):.3f} s of it in the engine"
 
 
 def fill(count, now):
@@ -83,7 +87,9 @@ def fill(count, now):
         print(f"  filled {first + rows:,}", file=sys.stderr)
 
 
-def line(what, seconds, limit, note=""):
+def line(what, measured, limit, note=""):
+    seconds, engine = measured if isinstance(measured, tuple) else (measured, "")
+    note = ", ".join(filter(None, [engine, note]))
     verdict = "" if limit is None else (" ok" if seconds <= limit else " TOO SLOW")
     print(f"{what:58} {seconds:7.3f} s" + (f"  (≤ {limit:g})" if limit else "") + verdict + (f"  {note}" if note else ""), flush=True)
 
@@ -91,22 +97,23 @@ def line(what, seconds, limit, note=""):
 try:
     fallom("store", "create", url, store=False)
     now = time.time_ns()
-    begun = time.monotonic()
-    fill(options.spans, now)
-    ask(f"INSERT INTO speed.fallom_commits VALUES (1, 1, {options.spans}, 1)")
-    line(f"filling {options.spans:,} spans in the engine", time.monotonic() - begun, None)
+    if int(ask("SELECT count() FROM speed.fallom_spans")) < options.spans:
+        begun = time.monotonic()
+        fill(options.spans, now)
+        ask(f"INSERT INTO speed.fallom_commits VALUES (1, 1, {options.spans}, 1)")
+        line(f"filling {options.spans:,} spans in the engine", time.monotonic() - begun, None)
     size = ask("SELECT sum(bytes_on_disk), count() FROM system.parts WHERE database = 'speed' AND table = 'fallom_spans' AND active").split()
     print(f"{'on disk':58} {int(size[0]) / 1e6:7.0f} MB in {size[1]} parts, {int(size[0]) / options.spans:.0f} bytes a span")
     trace = ask("SELECT trace_id FROM speed.fallom_spans WHERE sequence = " + str(options.spans // 2)).strip()
     for _ in range(2):
-        line("first screen: newest 200 by arrival (tail --last)", fallom("spans", "--limit", "200")[0], 0.5)
-        line("sessions of the last day", fallom("sessions", "since:1d", "--limit", "200")[0], 0.5)
-        line("sessions, all", fallom("sessions", "--limit", "200")[0], None)
-        line("one trace", fallom("spans", "--json", f"trace:{trace}")[0], 0.1)
-        line("one session", fallom("session", "s-12", "--json")[0], None)
-        line("a phrase over a day", fallom("spans", "--json", "\"needle in the haystack\"", "since:1d")[0], 1)
-        line("usage --by model --bucket day", fallom("usage", "--by", "model", "--bucket", "day")[0], 1)
-        line("usage --by model since:7d", fallom("usage", "--by", "model", "since:7d")[0], None)
+        line("first screen: newest 200 by arrival (tail --last)", fallom("spans", "--limit", "200"), 0.5)
+        line("sessions of the last day", fallom("sessions", "since:1d", "--limit", "200"), 0.5)
+        line("sessions, all", fallom("sessions", "--limit", "200"), None)
+        line("one trace", fallom("spans", "--json", f"trace:{trace}"), 0.1)
+        line("one session", fallom("session", "s-12", "--json"), None)
+        line("a phrase over a day", fallom("spans", "--json", "\"needle in the haystack\"", "since:1d"), 1)
+        line("usage --by model --bucket day", fallom("usage", "--by", "model", "--bucket", "day"), 1)
+        line("usage --by model since:7d", fallom("usage", "--by", "model", "since:7d"), None)
     source = folder / "import.ndjson"
     with open(source, "w") as out:
         for number in range(options.insert):
@@ -116,11 +123,16 @@ try:
                 "start_time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + ".000Z", "duration_ms": 500, "status": "OK",
                 "attributes": {"fallom.raw.request": json.dumps({"messages": [{"role": "user", "content": "hello " * 20}]})},
             }) + "\n")
-    seconds, _ = fallom("import", str(source))
-    line(f"import of {options.insert:,} spans by one collector", seconds, options.insert / 40_000, f"{options.insert / seconds:,.0f} spans/s")
+    measured = fallom("import", str(source))
+    line(f"import of {options.insert:,} spans by one collector", measured, options.insert / 40_000,
+         f"{options.insert / measured[0]:,.0f} spans/s")
     if options.plan:
-        for what, where in (("newest", f"sequence > {options.spans - 400}"), ("a day", f"hour >= {now // 3600_000_000_000 - 24}"),
-                            ("one trace", f"(hour, trace_hash) IN (SELECT hour, trace_hash FROM speed.fallom_traces WHERE trace_hash = sipHash64('{trace}'))")):
+        def leading(table, column, value):
+            return f"hour IN (SELECT hour FROM speed.{table} WHERE {column} = sipHash64('{value}')) AND {column} = sipHash64('{value}')"
+        for what, where in (
+                ("newest", f"sequence > {options.spans - 2000}"), ("a day", f"hour >= {now // 3600_000_000_000 - 24}"),
+                ("one trace", leading("fallom_traces", "trace_hash", trace)),
+                ("one session", leading("fallom_sessions", "session_hash", "s-12")), ("all", "NOT is_run")):
             print(f"-- {what}")
             print(ask(f"EXPLAIN indexes = 1 SELECT count() FROM speed.fallom_spans FINAL WHERE {where}"))
 finally:

@@ -2,7 +2,7 @@
 """A ClickHouse for tests: the real engine (chdb, pip install chdb) behind the HTTP interface that clients use. Loopback only.
 
   clickhouse_double.py --port 8123 --path DIR [--user NAME --password SECRET] [--fail-every N] [--cut-every N] [--delay-ms MS] [--late-error-every N]
-                       [--viewer NAME:PASSWORD:LEVEL]
+                       [--viewer NAME:PASSWORD:LEVEL] [--log FILE]
 
 Understands: GET /ping, / and POST / with ?query=, ?database=, ?default_format=, ?param_NAME= (with {NAME:Type} in the query), ?query_id=,
 any setting as a parameter (max_execution_time, readonly=1|2 …: passed on as SETTINGS where the engine takes it, readonly checked here),
@@ -10,11 +10,11 @@ body = query, or data for an INSERT named by ?query=; Content-Encoding gzip in, 
 Basic authentication, X-ClickHouse-User/-Key, ?user=&password=. Answers carry X-ClickHouse-Query-Id, X-ClickHouse-Format, X-ClickHouse-Summary;
 errors carry X-ClickHouse-Exception-Code and the text, with the statuses of the server (401/403/404/500). One query at a time.
 --fail-every answers 503 to each N-th query, --cut-every does each N-th query and cuts the connection without a word, --delay-ms waits before each, --late-error-every begins a 200 and ends it with an exception text:
-what a client of the real server must survive. --viewer is a user with the profile readonly=LEVEL (1 or 2). A question to system.processes
+what a client of the real server must survive. --viewer is a user with the profile readonly=LEVEL (1 or 2). --log writes a line for each query: seconds in the engine, and the query. A question to system.processes
 about a query_id is answered beside the others: for how long it has been at work, with figures made up from that. It is an engine for tests, not a server: no cluster, no async inserts, no cancellation; data of
 an INSERT in text formats (JSONEachRow, TSV, CSV); a setting given once stays for the queries after it.
 """
-import argparse, base64, gzip, json, re, socket, sys, threading, time, urllib.parse, uuid
+import argparse, base64, gzip, json, re, socket, sys, tempfile, threading, time, urllib.parse, uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from chdb import session
 
@@ -22,7 +22,7 @@ ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDe
 ap.add_argument("--port", type=int, default=8123); ap.add_argument("--path", required=True)
 ap.add_argument("--user", default="default"); ap.add_argument("--password", default="")
 ap.add_argument("--fail-every", type=int, default=0); ap.add_argument("--cut-every", type=int, default=0); ap.add_argument("--delay-ms", type=int, default=0); ap.add_argument("--late-error-every", type=int, default=0)
-ap.add_argument("--viewer", default="")
+ap.add_argument("--viewer", default=""); ap.add_argument("--log", default="")
 a = ap.parse_args()
 VIEWER = a.viewer.split(":") if a.viewer else [None, None, "0"]
 at_work = {}  # query_id: since when
@@ -31,10 +31,13 @@ OWN = {"query", "database", "default_format", "query_id", "session_id", "user", 
        "send_progress_in_http_headers", "cancel_http_readonly_queries_on_client_close", "compress", "decompress", "buffer_size", "role", "http_response_buffer_size"}
 STATUS = {60: 404, 81: 404, 47: 404, 46: 404, 516: 401, 497: 403, 164: 403, 241: 500, 159: 500}
 CODE = re.compile(r"Code: (\d+)\.")
+LARGE = re.compile(r"(INSERT INTO \S+ \([^()]*\)) (SETTINGS .*?)? ?FORMAT (\w+)\s*$", re.S)
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # As the server: a body does not wait for the acknowledgement of its head.
+    disable_nagle_algorithm = True
     def log_message(self, *_): pass
     def do_GET(self): self.serve(b"", get=True)
     def do_HEAD(self): self.serve(b"", get=True)
@@ -106,7 +109,14 @@ class Handler(BaseHTTPRequestHandler):
             with lock:
                 if q.get("database"): engine.query("USE `" + q["database"].replace("`", "") + "`")
                 for k, v in settings.items(): engine.query(f"SET {re.sub(r'[^a-z0-9_]', '', k)} = '" + v.replace("'", "") + "'")
-                if verb.startswith("INSERT") and (data or m):
+                large = LARGE.match(sql) if len(data) > 1 << 20 else None
+                if large:
+                    # A server reads data as it comes. In a query's text chdb copies it again and again, which takes as long as the rest.
+                    with tempfile.NamedTemporaryFile() as file:
+                        file.write(data); file.flush()
+                        engine.query(f"{large[1]} FROM INFILE '{file.name}' {large[2] or ''} FORMAT {large[3]}", "TabSeparated")
+                    body, rows = b"", 0
+                elif verb.startswith("INSERT") and (data or m):
                     text = sql + ("\n" + data.decode("utf-8", "surrogateescape") if data else "")
                     out, rows = engine.query(text, "TabSeparated", params=params or None), 0
                     body = b""
@@ -117,6 +127,8 @@ class Handler(BaseHTTPRequestHandler):
         except Exception as e:
             text = str(e); c = CODE.search(text)
             return self.fail(int(c.group(1)) if c else 1000, text)
+        if a.log:
+            with open(a.log, "a") as log: log.write(f"{time.time() - begun:.4f}\t{sql!r}\n")
         if a.cut_every and count[0] % a.cut_every == 0:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -145,7 +145,12 @@ struct CapturedAgreementTests {
 
     private func usage(_ stores: Stores, _ filter: SpanFilter, _ dice: inout Dice) async throws {
         let fields = (0..<Int(dice.number(0...2))).map { _ in dice.pick(UsageField.named) }
-        let query = UsageQuery(filter: filter, by: fields, bucket: dice.pick([nil, .hour, .day, .week]))
+        // Clocks of whole hours, of half ones, and one that changes in the midst of what was captured.
+        let seconds = dice.pick([0, 3600, -18_000, 19_800])
+        let change = dice.pick([Int64.max, 1_795_446_000_000_000_000, 1_795_447_500_000_000_000])
+        let query = UsageQuery(filter: filter, by: fields, bucket: dice.pick([nil, .hour, .day, .week])) { moment in
+            seconds + (moment.unixNanoseconds < change ? 0 : 3600)
+        }
         var report = try await stores.memory.usage(query)
         for other in stores.others {
             let found = try await other.usage(query)

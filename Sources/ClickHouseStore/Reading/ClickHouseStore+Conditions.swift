@@ -31,7 +31,7 @@ extension ClickHouseStore {
             }
             let hash = "sipHash64(\(SQLText.literal(String(decoding: folded, as: UTF8.self))))"
             return field == .trace
-                ? "(hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash = \(hash))"
+                ? leading(toTrace: hash)
                 : "hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash = \(hash)) AND session_hash = \(hash)"
         }
         return nil

@@ -32,6 +32,21 @@ extension ClickHouseStore {
     public func spans(
         _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
     ) async throws -> SpanPage {
+        try await window(query, isFilled: false, progress: progress).page
+    }
+
+    /// A window of spans, and the same with their bytes: of one trace or one session they come with the rows, in the same
+    /// question.
+    public func filledSpans(_ query: SpanQuery) async throws -> (page: SpanPage, payloads: [StoredSpanPayload]) {
+        let (page, payloads) = try await window(query, isFilled: true) { _ in }
+        if let payloads { return (page, payloads) }
+        return (page, try await payloadsOf(page.spans.map(\.span.key)))
+    }
+
+    /// - Parameter isFilled: whether bytes are wanted; they are given where they come with the rows.
+    private func window(
+        _ query: SpanQuery, isFilled: Bool, progress: @escaping @Sendable (SearchProgress) -> Void
+    ) async throws -> (page: SpanPage, payloads: [StoredSpanPayload]?) {
         var query = query
         if !query.includesRuns { query.filter = query.filter.withoutRuns }
         let standing = try await standing()
@@ -40,14 +55,21 @@ extension ClickHouseStore {
         if let key { place = try await self.place(of: key) }
         let window = SpanWindowReading(query, place: place)
         let scan = try await RowScan(query, self, standing, progress: progress)
+        let isFilled = isFilled && scan.condition.isNarrow
         var answers: [[StoredSpan]] = []
-        for request in window.requests { answers.append(try await scan.spans(request, anchor: key)) }
+        var filled: [[ExactText]: StoredSpanPayload] = [:]
+        for request in window.requests {
+            let found = try await scan.spans(request, anchor: key, withBytes: isFilled)
+            answers.append(found.spans)
+            for payload in found.payloads { filled[payload.stored.span.key.exact] = payload }
+        }
         var page = window.page(answers, revision: standing.revision)
-        guard query.withSessionScores else { return page }
+        let payloads = isFilled ? page.spans.compactMap { filled[$0.span.key.exact] } : nil
+        guard query.withSessionScores else { return (page, payloads) }
         let ids = Set(page.spans.map { ExactText($0.sessionID) }).sorted()
         let scores = try await scores(onSessions: ids.map(\.text))
         page.sessionScores = ids.flatMap { (scores[$0] ?? []).sorted(by: Score.precedes) }
-        return page
+        return (page, payloads)
     }
 
     private func place(of key: SpanKey) async throws(ClickHouseError) -> SpanPosition? {
@@ -61,9 +83,13 @@ extension ClickHouseStore {
     func of(trace id: String) -> String {
         let text = SQLText.literal(id)
         return """
-            (hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash = sipHash64(lower(\(text)))) \
-            AND trace_id = \(text)
+            \(leading(toTrace: "sipHash64(lower(\(text)))")) AND trace_id = \(text)
             """
+    }
+
+    /// The way to the rows of a trace by its hash. The hours come first in the order of rows, and are few.
+    func leading(toTrace hash: String) -> String {
+        "hour IN (SELECT hour FROM \(table("traces")) WHERE trace_hash = \(hash)) AND trace_hash = \(hash)"
     }
 
     /// The rows of sessions, led to by their hours.
@@ -86,15 +112,16 @@ extension ClickHouseStore {
 
     func payloadsOf(_ keys: [SpanKey]) async throws(ClickHouseError) -> [StoredSpanPayload] {
         guard !keys.isEmpty else { return [] }
-        let traces = SQLText.hashes(Set(keys.map { ExactText($0.traceID) }).map(\.text))
+        let traces = Set(keys.map { ExactText($0.traceID) }).map(\.text)
+        let way =
+            traces.count == 1
+            ? leading(toTrace: "sipHash64(lower(\(SQLText.literal(traces[0]))))")
+            : "(hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash IN (\(SQLText.hashes(traces))))"
         let pairs = keys.map { "(\(SQLText.literal($0.traceID)), \(SQLText.literal($0.spanID)))" }
         let rows = try await connection.rows(
             """
             SELECT \(SpanColumns.stored), \(SpanColumns.payload), \(besideColumns) FROM \(table("spans")) FINAL
-            WHERE (hour, trace_hash) IN (
-                SELECT hour, trace_hash FROM \(table("traces"))
-                WHERE trace_hash IN (\(traces)))
-            AND (trace_id, span_id) IN (\(pairs.joined(separator: ", ")))
+            WHERE \(way) AND (trace_id, span_id) IN (\(pairs.joined(separator: ", ")))
             """)
         var found: [[ExactText]: StoredSpanPayload] = [:]
         let beside = rows.beside(from: SpanColumns.storedCount + SpanColumns.payloadCount)

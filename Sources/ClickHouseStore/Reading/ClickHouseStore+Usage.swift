@@ -87,6 +87,11 @@ extension ClickHouseStore {
             return nil
         }
         let phase = bucket == .week ? 3 * UsageBucket.day.nanoseconds : 0
+        // Rows lie by the hour: where clocks are whole hours ahead, it tells the piece, and no start need be read.
+        if let hours = offsets.hours, bucket.nanoseconds >= hour {
+            let rest = "positiveModulo(hour + \(hours) + \(phase / hour), \(bucket.nanoseconds / hour))"
+            return "toInt64(hour - \(rest)) * \(hour)"
+        }
         return "start - positiveModulo(start + \(offsets.sql) + \(phase), \(bucket.nanoseconds))"
     }
 
@@ -114,8 +119,25 @@ extension ClickHouseStore {
 
 /// How far a wall clock is ahead of UTC over a stretch of time, as steps: it changes twice a year, not with each span.
 struct WallClockSteps {
+    /// From when on a clock is how far ahead, nanoseconds; the first from the beginning.
+    private let steps: [(from: Int64, ahead: Int64)]
+
     /// Nanoseconds ahead, as SQL over `start`.
-    private(set) var sql: String
+    var sql: String { sql(over: "start", unit: 1) }
+
+    /// Hours ahead, as SQL over `hour`; `nil` where it is not always whole ones, or changes within one.
+    var hours: String? {
+        let isWhole =
+            steps.allSatisfy { $0.ahead % Hour.nanoseconds == 0 }
+            && steps.dropFirst().allSatisfy { $0.from % Hour.nanoseconds == 0 }
+        return isWhole ? sql(over: "hour", unit: Hour.nanoseconds) : nil
+    }
+
+    private func sql(over column: String, unit: Int64) -> String {
+        let parts = zip(steps, steps.dropFirst()).map { "\(column) < \($1.from / unit), \($0.ahead / unit)" }
+        let last = (steps.last?.ahead ?? 0) / unit
+        return parts.isEmpty ? "\(last)" : "multiIf(\(parts.joined(separator: ", ")), \(last))"
+    }
 
     /// Looks hour by hour; `nil` for a stretch that no clock is asked about.
     init?(from first: Int64, to last: Int64, _ offset: (Timestamp) -> Int) {
@@ -138,12 +160,7 @@ struct WallClockSteps {
             }
             at = next
         }
-        guard steps.count > 1 else {
-            sql = "\(steps[0].ahead)"
-            return
-        }
-        let parts = zip(steps, steps.dropFirst()).map { "start < \($1.from), \($0.ahead)" }
-        sql = "multiIf(\(parts.joined(separator: ", ")), \(steps[steps.count - 1].ahead))"
+        self.steps = steps
     }
 }
 

@@ -43,20 +43,30 @@ struct RowScan {
 
     /// The spans that pass, nearest first.
     ///
-    /// - Parameter anchor: the span that stands at the request's place.
-    func spans(_ request: SpanScanRequest, anchor: SpanKey?) async throws(ClickHouseError) -> [StoredSpan] {
-        guard request.limit > 0 else { return [] }
-        let place = request.place.flatMap { position in anchor.map { RowPlace(position, $0) } }
+    /// - Parameters:
+    ///   - anchor: the span that stands at the request's place.
+    ///   - withBytes: whether they are given with their bytes too.
+    func spans(
+        _ request: SpanScanRequest, anchor: SpanKey?, withBytes: Bool = false
+    ) async throws(ClickHouseError) -> (spans: [StoredSpan], payloads: [StoredSpanPayload]) {
         var found: [StoredSpan] = []
+        var payloads: [StoredSpanPayload] = []
+        guard request.limit > 0 else { return (found, payloads) }
+        let place = request.place.flatMap { position in anchor.map { RowPlace(position, $0) } }
         try await forEach(
-            from: place, isIncluding: request.isIncluding, descending: request.descending, limit: request.limit
-        ) { stored, _ in
+            from: place, isIncluding: request.isIncluding, descending: request.descending, limit: request.limit,
+            withBytes: withBytes
+        ) { stored, payload in
             found.append(stored)
+            if withBytes, var payload {
+                payload.stored = stored
+                payloads.append(payload)
+            }
             return found.count < request.limit
         } after: { share in
             progress?(SearchProgress(found: found, done: Int(share * 1000), count: 1000))
         }
-        return found
+        return (found, payloads)
     }
 
     /// The smallest page that is asked for where rows must be looked at by us.

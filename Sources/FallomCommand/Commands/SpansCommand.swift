@@ -27,10 +27,8 @@ struct SpansCommand: AsyncParsableCommand {
         let output = StandardOutput()
         var losses = LossReport()
         if json {
-            try await SpanListing(reader: store).each(wanted, last: limit) { page in
-                for payload in try await store.payloads(of: page.map(\.span.key)) {
-                    try output.line(try SpanListing.document(of: losses.filled(payload)))
-                }
+            try await SpanListing(reader: store).each(wanted, in: store, last: limit) { page in
+                for payload in page { try output.line(try SpanListing.document(of: losses.filled(payload))) }
             }
         } else {
             let spans = try await SpanListing(reader: store).newest(wanted, limit: limit ?? 100)

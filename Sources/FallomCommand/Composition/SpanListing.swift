@@ -1,3 +1,4 @@
+import ClickHouseStore
 import OrderedJSON
 import SpanCodec
 import TraceModel
@@ -23,13 +24,45 @@ struct SpanListing: Sendable {
             try await body(newest(filter, limit: last))
             return
         }
+        try await windows(filter, order) { query in
+            let page = try await reader.spans(query)
+            if !page.spans.isEmpty { try await body(page.spans) }
+            return page
+        }
+    }
+
+    /// The same with their bytes, from the store that is read.
+    func each(
+        _ filter: SpanFilter, in store: any SpanStore, last: Int? = nil,
+        _ body: ([StoredSpanPayload]) async throws -> Void
+    ) async throws {
+        if let last {
+            try await body(store.payloads(of: newest(filter, limit: last).map(\.span.key)))
+            return
+        }
+        let server = StoreAccess.server(store)
+        try await windows(filter, .start) { query in
+            if let server {
+                let (page, payloads) = try await server.filledSpans(query)
+                if !payloads.isEmpty { try await body(payloads) }
+                return page
+            }
+            let page = try await store.spans(query)
+            if !page.spans.isEmpty { try await body(store.payloads(of: page.spans.map(\.span.key))) }
+            return page
+        }
+    }
+
+    /// Goes from window to window, oldest first.
+    private func windows(
+        _ filter: SpanFilter, _ order: SpanOrder, _ read: (SpanQuery) async throws -> SpanPage
+    ) async throws {
         var anchor = SpanAnchor.oldest
         let window = filter.needsPayload ? Self.textWindow : Self.window
         while true {
             var query = SpanQuery(filter: filter, order: order, anchor: anchor, limit: window)
             query.includesRuns = includesRuns
-            let page = try await reader.spans(query)
-            if !page.spans.isEmpty { try await body(page.spans) }
+            let page = try await read(query)
             guard page.hasLater, let last = page.spans.last else { return }
             anchor = .after(last.span.key)
         }

@@ -37,7 +37,7 @@ static size_t next_word_plain(const bytescan_words *words, const uint8_t *bytes,
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define WITH_AVX2 __attribute__((target("avx2,bmi")))
+#define WITH_AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
 typedef struct {
     __m256i first, second, third, middle;
@@ -88,18 +88,68 @@ WITH_AVX2 static inline size_t first_word(
     return count;
 }
 
+// How many places are looked at together.
+enum { CHUNK = 512 };
+
+// Adds the places of the bits, in their order, behind those that there are. Four are written without looking how many there
+// are: more are rare.
+WITH_AVX2 static inline size_t gathered(uint16_t *places, size_t count, uint64_t bits, size_t base) {
+    const size_t more = (size_t)__builtin_popcountll(bits);
+    uint16_t *const out = places + count;
+    for (int index = 0; index < 4; index++) {
+        out[index] = (uint16_t)(base + (size_t)_tzcnt_u64(bits));
+        bits = _blsr_u64(bits);
+    }
+    for (size_t index = 4; __builtin_expect(index < more, 0); index++) {
+        out[index] = (uint16_t)(base + (size_t)_tzcnt_u64(bits));
+        bits = _blsr_u64(bits);
+    }
+    return count + more;
+}
+
+// The first of the chunk's places at which a word may stand; `count` when there is none. Two bytes before the chunk and
+// thirty-four behind it are there. In each step of sixty-four places one is left, by and large, and whether it is cannot be
+// foretold: to branch on it, and to guess wrong, takes longer than all else. So they are gathered, and those kept around which
+// something of a word stands, without a branch.
+WITH_AVX2 static inline size_t first_word_of_chunk(
+    const bytescan_words *words, word_masks low, word_masks high, const uint8_t *bytes, size_t at, size_t count) {
+    uint16_t places[CHUNK + 4];
+    size_t found = 0, left = 0;
+    for (size_t step = 0; step < CHUNK; step += 64) {
+        const uint64_t here = places_of(groups_from(low, high, bytes + at + step));
+        const uint64_t next = places_of(groups_from(low, high, bytes + at + step + 32));
+        found = gathered(places, found, here | next << 32, step);
+    }
+    for (size_t index = 0; index < found; index++) {
+        const size_t place = at + places[index];
+        uint32_t word;
+        memcpy(&word, bytes + place, 4);
+        const uint8_t number = words->hashes[bytescan_hash(word)];
+        const bytescan_surroundings wanted = words->surroundings[number];
+        places[left] = places[index];
+        left += (number != 0) & (((bytescan_word(bytes + place - 2) ^ wanted.bytes) & wanted.mask) == 0);
+    }
+    for (size_t index = 0; index < left; index++) {
+        const size_t place = at + places[index];
+        uint32_t word;
+        memcpy(&word, bytes + place, 4);
+        if (stands(words, bytescan_hash(word), bytes, place, count)) return place;
+    }
+    return count;
+}
+
 WITH_AVX2 static size_t next_word_avx2(const bytescan_words *words, const uint8_t *bytes, size_t from, size_t count) {
     if (count < 34 || from + 3 > count) return next_word_plain(words, bytes, from, count);
     const word_masks low = masks_of(words->masks), high = masks_of(words->masks + 64);
     const size_t last = count - 34;
     size_t at = from, place;
-    // Two steps at once: mostly nothing is left of either.
-    for (; at + 32 < last; at += 64) {
-        const __m256i here = groups_from(low, high, bytes + at), next = groups_from(low, high, bytes + at + 32);
-        const __m256i both = _mm256_or_si256(here, next);
-        if (_mm256_testz_si256(both, both)) continue;
-        if ((place = first_word(words, here, bytes, at, count)) < count) return place;
-        if ((place = first_word(words, next, bytes, at + 32, count)) < count) return place;
+    // The first places may have nothing before them.
+    if (at < 2 && at < last) {
+        if ((place = first_word(words, groups_from(low, high, bytes + at), bytes, at, count)) < count) return place;
+        at += 32;
+    }
+    for (; at + CHUNK <= last; at += CHUNK) {
+        if ((place = first_word_of_chunk(words, low, high, bytes, at, count)) < count) return place;
     }
     for (; at < last; at += 32) {
         if ((place = first_word(words, groups_from(low, high, bytes + at), bytes, at, count)) < count) return place;
@@ -115,8 +165,9 @@ WITH_AVX2 static size_t next_word_avx2(const bytescan_words *words, const uint8_
 }
 
 size_t bytescan_next_word(const bytescan_words *words, const uint8_t *bytes, size_t from, size_t count) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? next_word_avx2(words, bytes, from, count)
-                                                                          : next_word_plain(words, bytes, from, count);
+    const int is_wide =
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+    return is_wide ? next_word_avx2(words, bytes, from, count) : next_word_plain(words, bytes, from, count);
 }
 #else
 size_t bytescan_next_word(const bytescan_words *words, const uint8_t *bytes, size_t from, size_t count) {

@@ -119,13 +119,16 @@ public struct AppendReceipt: Hashable, Sendable {
     public var stored: Int
     /// Spans that took the place of an earlier record.
     public var replaced: Int
+    /// Spans that were not taken: their trace has as many as one may have (``TraceIndex/most``).
+    public var beyond: Int
     /// The store's revision after the commit.
     public var revision: Int64
 
     /// Makes a receipt.
-    public init(stored: Int, replaced: Int, revision: Int64) {
+    public init(stored: Int, replaced: Int, beyond: Int = 0, revision: Int64) {
         self.stored = stored
         self.replaced = replaced
+        self.beyond = beyond
         self.revision = revision
     }
 }
@@ -153,8 +156,12 @@ public protocol SpanSink: Sendable {
     func position(device: UInt64, inode: UInt64) async throws -> FilePosition?
     /// What was committed of a session, at most `limit` spans from its first: what later events of it build on.
     func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan]
+    /// The same of several sessions, of each at most `limit`; those of one session stand in their order.
+    func spans(ofSessions ids: [String], limit: Int) async throws -> [StoredSpan]
     /// A span that was committed, with its bytes.
     func payload(of key: SpanKey) async throws -> StoredSpanPayload?
+    /// Several spans that were committed, with their bytes, in the order of `keys`; those that are not there are left out.
+    func payloads(of keys: [SpanKey]) async throws -> [StoredSpanPayload]
     /// Removes scores; gives how many there were.
     func removeScores(_ selection: ScoreSelection) async throws -> Int
 }
@@ -166,8 +173,22 @@ extension SpanSink {
     /// Remembers nothing.
     public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] { [] }
 
+    /// One session after the other.
+    public func spans(ofSessions ids: [String], limit: Int) async throws -> [StoredSpan] {
+        var spans: [StoredSpan] = []
+        for id in ids { spans += try await self.spans(ofSession: id, limit: limit) }
+        return spans
+    }
+
     /// Remembers nothing.
     public func payload(of key: SpanKey) async throws -> StoredSpanPayload? { nil }
+
+    /// One span after the other.
+    public func payloads(of keys: [SpanKey]) async throws -> [StoredSpanPayload] {
+        var payloads: [StoredSpanPayload] = []
+        for key in keys { if let payload = try await payload(of: key) { payloads.append(payload) } }
+        return payloads
+    }
 
     /// As much as a file.
     public var batchScale: Int { 1 }

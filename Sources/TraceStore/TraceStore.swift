@@ -8,7 +8,8 @@ public import TraceModel
 /// by ``StoreLock``, not here. What `append` has returned for is committed: it is there after a `kill -9`. After a power
 /// loss the store opens, and the last moments before it may be missing (`synchronous=NORMAL`).
 ///
-/// A trace's spans are resolved in the transaction that brings them. A session's figures are recomputed from its rows
+/// A trace's spans are resolved in the transaction that brings them; where thousands of others are to say something else
+/// because of them, these follow soon (``TraceSettling``). A session's figures are recomputed from its rows
 /// soon after (many appends together); until then the session is marked stale, and readers compute its figures from
 /// the rows themselves, so that what is read is always true.
 public final class TraceStore: SpanStore {
@@ -32,7 +33,7 @@ public final class TraceStore: SpanStore {
         self.isReadOnly = isReadOnly
         self.database = database
         self.configuration = configuration
-        self.writer = StoreWriter()
+        self.writer = StoreWriter(mostSpans: configuration.spansPerTrace)
     }
 
     deinit {
@@ -44,7 +45,10 @@ public final class TraceStore: SpanStore {
     public static func open(
         at path: String, configuration: TraceStoreConfiguration
     ) throws(StoreError) -> TraceStore {
-        try StoreOpening(path: path, configuration: configuration).openForWriting()
+        let store = try StoreOpening(path: path, configuration: configuration).openForWriting()
+        // What a process left to do that was killed.
+        if (try? store.database.read { try $0.unsettledTraces() })?.isEmpty == false { store.scheduleRefresh() }
+        return store
     }
 
     /// Opens a store that is there for reading alone, beside whoever writes it.

@@ -16,6 +16,8 @@ public struct TraceStoreConfiguration: Sendable {
     public var pageLimit: Int?
     /// How many spans are worth a reader of their own where all are added up.
     public var spansPerReader: Int64
+    /// How many spans of one trace are taken.
+    public var spansPerTrace: Int
     /// The time now.
     public var now: @Sendable () -> Timestamp
 
@@ -27,7 +29,7 @@ public struct TraceStoreConfiguration: Sendable {
         runs: (@Sendable (StoredSpanPayload, inout SearchRuns) -> Void)? = nil,
         estimate: @escaping @Sendable (Span) -> Cost? = { _ in nil },
         busyTimeoutSeconds: Double = 10, pageLimit: Int? = nil, spansPerReader: Int64 = 50_000,
-        now: @escaping @Sendable () -> Timestamp
+        spansPerTrace: Int = TraceIndex.most, now: @escaping @Sendable () -> Timestamp
     ) {
         self.lookup = lookup
         self.runs = runs ?? { $1.add(lookup($0).content()) }
@@ -35,6 +37,7 @@ public struct TraceStoreConfiguration: Sendable {
         self.busyTimeoutSeconds = busyTimeoutSeconds
         self.pageLimit = pageLimit
         self.spansPerReader = spansPerReader
+        self.spansPerTrace = spansPerTrace
         self.now = now
     }
 

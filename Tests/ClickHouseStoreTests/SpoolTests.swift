@@ -1,3 +1,4 @@
+import Glibc
 import SystemCalls
 import Testing
 import TraceModel
@@ -90,10 +91,31 @@ import TraceModel
         #expect(spool.count == 0)
         #expect(try spool.put([1]) && spool.put([2]))
         try Files.remove("\(folder)/0/0000000000000001.batch")
-        let error = #expect(throws: SystemError.self) { try spool.oldest() }
+        let error = #expect(throws: FileRefusal.self) { try spool.oldest() }
         #expect(error?.isMissing == true)
         try spool.removeOldest()
         #expect(try spool.oldest() == [[2]])
+    }
+
+    @Test func `what is no plain file of the size that was put is refused and not waited for`() throws {
+        let folder = try Files.makeTemporaryFolder("fallom-spool")
+        defer { try? Files.removeTree(folder) }
+        var spool = try Spool(in: folder, limit: 100)
+        #expect(try spool.put([1]) && spool.put([2]) && spool.put([3]))
+        for (number, make) in [(1, { mkfifo($0, 0o600) }), (2, { mkdir($0, 0o700) })] as [(Int, (String) -> Int32)] {
+            let path = "\(folder)/0/000000000000000\(number).batch"
+            try Files.remove(path)
+            #expect(make(path) == 0)
+            #expect(throws: FileRefusal.self) { try spool.oldest() }
+            #expect(try spool.setOldestAside() != nil)
+        }
+        try Descriptor.open("\(folder)/0/0000000000000003.batch", for: .appending).writeAll([4, 5])
+        #expect(throws: FileRefusal.self) { try spool.oldest() }
+        #expect(try spool.setOldestAside() != nil && spool.count == 0)
+        // What a killed process left under the name of what is being written.
+        #expect(mkfifo(folder + "/0/new", 0o600) == 0)
+        #expect(try spool.put([6]))
+        #expect(try spool.oldest() == [6])
     }
 
     @Test func `a batch is the same again`() throws {
@@ -129,6 +151,9 @@ import TraceModel
         let row = try #require(ServerRows(written: ready.tails.bytes).first)
         #expect(row.optionalBytes(try #require(place) - SpanColumns.tailOffset) == runs.bytes)
         #expect(SpooledBatch([]) == nil)
+        var late = ready.bytes
+        late.replaceSubrange(9..<17, with: [255, 255, 255, 255, 255, 255, 255, 127])
+        #expect(SpooledBatch(late) == nil, "numbers are made of the time")
         #expect(SpooledBatch(Array(ready.bytes.dropLast(40))) == nil)
     }
 }

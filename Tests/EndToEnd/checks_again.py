@@ -1,5 +1,6 @@
 """Recorded calls asked again: one by one, in runs, and given away in other forms."""
 import hashlib
+import http.server
 import json
 import os
 import pathlib
@@ -513,3 +514,57 @@ def pictures(screen, name):
     folder = os.environ.get("FALLOM_PICTURES")
     if folder:
         (pathlib.Path(folder) / (name + ".txt")).write_text(screen.text)
+
+
+def check_a_journal_from_other_hands_ends_nothing(box):
+    """A pipe, a folder, an endless device in a journal's place, and amounts that no run can have spent: said or shown, nothing waits."""
+    filled(box, [call(0, "question")])
+    runs = box.folder / "runs"
+    runs.mkdir()
+    os.mkfifo(runs / "pipe.ndjson")
+    (runs / "folder.ndjson").mkdir()
+    (runs / "zero.ndjson").symlink_to("/dev/zero")
+    for name in ("pipe", "folder", "zero"):
+        for words in (["--table", name], ["--resume", name]):
+            done = box.run("run-variants", *words, check=False, timeout=30)
+            expect(done.returncode == 1 and name.encode() in done.stderr, f"{words}: {done}")
+    ids = [[f"{1:032x}", f"{1:016x}"]]
+    plan = {"plan": {"name": "rich", "filter": "", "calls": ids, "variants": [{"model": "gpt-4o"}], "budget_nano_usd": 5}}
+    most = 2**63 - 1
+    lines = [plan] + [{"begun": [0, 0], "reserved": most}] * 3 + [{"ended": [0, 0], "spent": most, "done": False}] * 2
+    (runs / "rich.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for words in (["--table", "rich"], ["--resume", "rich"]):
+        done = box.run("run-variants", *words, "--json", check=False, env={"OPENAI_API_KEY": "k"}, timeout=30)
+        expect(done.returncode in (0, 1), f"{words}: {done}")
+        expect(json.loads(done.stdout.splitlines()[-1])["cost_usd"] > 9e9, done.stdout)
+    expect(b"budget" in done.stderr, done.stderr.decode())
+    return "4 journals"
+
+
+def check_an_answer_without_end_is_cut_off(box):
+    """A provider that goes on and on: the call ends with what is wrong, in bounded memory."""
+    class Endless(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write((b": " + b"x" * 4094 + b"\n\n") * 256)
+            except OSError:
+                pass
+
+        def log_message(self, *_):
+            pass
+
+    filled(box, [call(0, "question")])
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endless) as provider:
+        threading.Thread(target=provider.serve_forever, daemon=True).start()
+        row = box.rows("spans")[0]
+        done = box.run(
+            "try", f"{row['trace_id']}/{row['span_id']}", check=False,
+            env={"OPENAI_API_KEY": "test-key", "OPENAI_BASE_URL": f"http://127.0.0.1:{provider.server_port}/v1"})
+        expect(done.returncode == 1 and b"larger than 64 MB" in done.stdout + done.stderr, done)
+        provider.shutdown()
+    return "cut off after 64 MB"

@@ -1,6 +1,7 @@
 """Coding agents that log events instead of sending spans."""
 import json
 
+from checks_hostile import agent_logs
 from harness import CAPTURES, equal, expect
 
 AGENTS = CAPTURES.parent.parent / "SpanCodecTests/Fixtures/agents"
@@ -108,3 +109,23 @@ def check_what_makes_no_span_is_told_by_name(box):
         said = box.run("doctor", "--http", server.url.removeprefix("http://"), check=False).stdout.decode()
     for name in ("metric claude_code.token.usage", "claude-code skill_activated"):
         expect(name in said, said)
+
+
+def check_what_many_sessions_were_asked_outlasts_a_restart(box):
+    """700 sessions of an agent, more than are remembered together: after a restart each goes on in one request, and its turn still says
+    what was asked."""
+    def logs(make):
+        made = [json.loads(agent_logs([make(number)], f"s-{number}")) for number in range(700)]
+        return {"resourceLogs": [resource for log in made for resource in log["resourceLogs"]]}
+
+    with box.serve() as server:
+        asked = logs(lambda number: ("user_prompt", {"prompt.id": f"p-{number}", "prompt": f"needle of session {number}"}))
+        equal(server.request("POST", "/v1/logs", asked)[0], 200, "what was asked")
+    call = {"model": "claude-sonnet-5", "input_tokens": "10", "output_tokens": "2", "duration_ms": "5", "cost_usd": "0.001"}
+    with box.serve() as server:
+        went_on = logs(lambda number: ("api_request", {"prompt.id": f"p-{number}", "request_id": f"req-{number}", **call}))
+        equal(server.request("POST", "/v1/logs", went_on)[0], 200, "what came of it")
+    turns = box.rows("spans", "kind:agent", "--limit", "2000")
+    equal(len(turns), 700, "turns")
+    equal(len(box.rows("spans", "kind:agent", "needle", "--limit", "2000")), 700, "turns that say what was asked")
+    return "700 sessions"

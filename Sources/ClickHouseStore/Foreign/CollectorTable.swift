@@ -104,34 +104,63 @@ public struct CollectorTable: Sendable {
         "Duration", "StatusCode",
     ]
 
-    /// Where spans begin that are among the newest so many, as far as that can be told from pieces of time; `nil` for an
-    /// empty table.
-    ///
-    /// - Parameter since: not before that, nanoseconds since 1970.
-    public func beginning(ofNewest count: Int, since: Int64?) async throws(ClickHouseError) -> Place? {
+    /// Where the newest so many spans begin; `nil` for an empty table. They are looked for in pieces of time, so that the
+    /// server sorts no more than it must.
+    public func beginning(ofNewest count: Int) async throws(ClickHouseError) -> Place? {
         let newest = try await connection.rows(
             "SELECT toUnixTimestamp64Nano(max(Timestamp)), count() FROM \(name) WHERE \(isWanted)"
         ).first
         guard let newest, newest.int(1) > 0 else { return nil }
-        if let since { return Place(start: since) }
         if newest.int(1) <= Int64(count) { return Place(start: .min) }
         let day: Int64 = 86_400_000_000_000
         for back in [day / 24, day / 4, day, 7 * day, 30 * day] {
-            let start = newest.int(0) - back
+            let (start, isOver) = newest.int(0).subtractingReportingOverflow(back)
+            guard !isOver else { break }
             let found = try await connection.rows(
                 "SELECT count() FROM \(name) WHERE \(isWanted) AND \(Self.after(start))"
             ).first
-            if let found, found.int(0) >= Int64(count) { return Place(start: start) }
+            if let found, found.int(0) >= Int64(count) { return try await beginning(ofNewest: count, after: start) }
         }
-        return Place(start: .min)
+        return try await beginning(ofNewest: count, after: .min)
+    }
+
+    private func beginning(ofNewest count: Int, after start: Int64) async throws(ClickHouseError) -> Place? {
+        let rows = try await connection.rows(
+            """
+            SELECT toUnixTimestamp64Nano(Timestamp) FROM \(name) WHERE \(isWanted) AND \(Self.after(start))
+            ORDER BY Timestamp DESC LIMIT \(max(0, count - 1)), 1
+            """)
+        return Place(start: rows.first?.int(0) ?? start)
     }
 
     private static func after(_ start: Int64) -> String {
         start == .min ? "1" : "Timestamp >= fromUnixTimestamp64Nano(toInt64(\(start)))"
     }
 
-    /// Spans from a place on, in the order of their starts.
-    public func rows(from place: Place, limit: Int) async throws(ClickHouseError) -> [Row] {
+    /// Spans from a place on, in the order of their starts: at most `limit`, and no more of them than fit into an answer that
+    /// is read at once. Those behind the last begin at its place; `hasMore` says whether there may be any.
+    public func rows(
+        from place: Place, limit: Int
+    ) async throws(ClickHouseError) -> (rows: [Row], hasMore: Bool) {
+        var limit = limit
+        while true {
+            do throws(ClickHouseError) {
+                let mostBytes = limit > 1 ? Self.pageBytes : ClickHouseConnection.mostBytes
+                let found = try await rows(from: place, limit: limit, mostBytes)
+                return (found, found.count == limit)
+            } catch {
+                guard error.code == .tooMuch, limit > 1 else { throw error }
+                limit = max(1, limit / 8)
+            }
+        }
+    }
+
+    /// So many bytes of rows are read at once.
+    private static let pageBytes = 32 << 20
+
+    private func rows(
+        from place: Place, limit: Int, _ mostBytes: Int
+    ) async throws(ClickHouseError) -> [Row] {
         let ids = "\(SQLText.literal(place.traceID)), \(SQLText.literal(place.spanID))"
         let start =
             place.start == .min ? "1" : "(toUnixTimestamp64Nano(Timestamp), TraceId, SpanId) > (\(place.start), \(ids))"
@@ -139,7 +168,7 @@ public struct CollectorTable: Sendable {
             """
             SELECT \(selected.joined(separator: ", ")) FROM \(name) WHERE \(isWanted) AND \(Self.after(place.start)) AND \(start)
             ORDER BY Timestamp, TraceId, SpanId LIMIT \(limit)
-            """)
+            """, mostBytes: mostBytes)
         return rows.all.map { row in
             Row(
                 start: row.int(0), duration: row.word(1), traceID: row.text(2), spanID: row.text(3),

@@ -23,7 +23,7 @@ extension ClickHouseStore {
             // Above the one that is there, whatever clock that was stamped by.
             let last = try await connection.rows(
                 "SELECT max(stamp) FROM \(name) WHERE session_id = \(SQLText.literal(changed.sessionID))")
-            let stamp = max(stamp, (last.first?.int(0) ?? 0) + 1)
+            let stamp = max(stamp, (last.first?.int(0) ?? 0) &+ 1)
             var rows = TabRows()
             rows.add(changed.sessionID)
             rows.add(changed.isPinned)

@@ -9,8 +9,23 @@ struct RevisionPoll {
 
 /// What those who follow have been told already of the newest spans: rows of several collectors come out of order.
 struct FollowMemory {
-    /// By the place that a follower was given last: the keys it was told of, with when they were written.
-    var told: [Int64: [[ExactText]: Int64]] = [:]
+    /// By the place that a follower was given last.
+    private var told: [Int64: (keys: [[ExactText]: Int64], use: Int)] = [:]
+    private var uses = 0
+
+    /// More followers at a time than these are not remembered: one that has gone leaves what it was told behind.
+    private static let most = 8
+
+    /// The keys that a follower at that place was told of, with when they were written; it goes on to another place.
+    mutating func take(at place: Int64) -> [[ExactText]: Int64]? { told.removeValue(forKey: place)?.keys }
+
+    /// Remembers what a follower that is at that place now was told.
+    mutating func put(_ keys: [[ExactText]: Int64], at place: Int64) {
+        uses += 1
+        told[place] = (keys, uses)
+        guard told.count > Self.most, let oldest = told.min(by: { $0.value.use < $1.value.use }) else { return }
+        told[oldest.key] = nil
+    }
 }
 
 extension ClickHouseStore {
@@ -70,7 +85,7 @@ extension ClickHouseStore {
         var told = late.told.filter { $0.value > now - 2 * Self.overlap }
         for stored in new { told[stored.span.key.exact] = now }
         let (through, remembered) = (news.through, told)
-        follows.withLock { $0.told[through] = remembered }
+        follows.withLock { $0.put(remembered, at: through) }
         return news
     }
 
@@ -108,7 +123,7 @@ extension ClickHouseStore {
     private func lateOnes(
         after sequence: Int64, _ filter: SpanFilter
     ) async throws(ClickHouseError) -> (spans: [StoredSpan], told: [[ExactText]: Int64]) {
-        let before = follows.withLock { $0.told.removeValue(forKey: sequence) }
+        let before = follows.withLock { $0.take(at: sequence) }
         let now = configuration.now().unixNanoseconds / 1000
         let rows = try await connection.rows(
             """

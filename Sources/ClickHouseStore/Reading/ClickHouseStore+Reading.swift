@@ -168,6 +168,22 @@ extension ClickHouseStore {
         return try await scored(rows.all.map { $0.storedSpan() }, rows.beside(from: SpanColumns.storedCount))
     }
 
+    /// The spans of several sessions, in one question.
+    public func spans(ofSessions ids: [String], limit: Int) async throws -> [StoredSpan] {
+        try await spansOf(ids, limit: limit, seconds: nil)
+    }
+
+    /// - Parameter seconds: how long the server may take.
+    func spansOf(_ sessions: [String], limit: Int, seconds: Int?) async throws(ClickHouseError) -> [StoredSpan] {
+        guard !sessions.isEmpty else { return [] }
+        let rows = try await connection.rows(
+            """
+            SELECT \(SpanColumns.stored), \(besideColumns) FROM \(table("spans")) FINAL WHERE \(of(sessions: sessions))
+            ORDER BY session_id, start, sequence, trace_id, span_id LIMIT \(max(0, limit)) BY session_id
+            """, seconds: seconds)
+        return try await scored(rows.all.map { $0.storedSpan() }, rows.beside(from: SpanColumns.storedCount))
+    }
+
     /// The assignments recorded for a session, oldest first.
     public func assignments(ofSession id: String) async throws -> [RecordedAssignment] {
         try await assignments("session_id = \(SQLText.literal(id))")

@@ -77,13 +77,13 @@ extension ClickHouseStore {
         let ends = "SELECT count(), min(hour), max(hour) FROM \(table("spans"))"
         var found = try await connection.rows(ends).first
         if let all = found,
-            all.int(2) - max(all.int(1), query.filter.earliest.map { Int64(Hour.of($0)) } ?? .min) > 20_000
+            all.int(2) &- max(all.int(1), query.filter.earliest.map { Int64(Hour.of($0)) } ?? .min) > 20_000
         {
             found = try await connection.rows(ends + " WHERE \(condition.sql)").first
         }
         guard let row = found, row.int(0) > 0 else { return "" }
         let hour = Hour.nanoseconds
-        guard let offsets = WallClockSteps(from: row.int(1) &* hour, to: (row.int(2) + 1) &* hour, query.offset) else {
+        guard let offsets = WallClockSteps(from: row.int(1) &* hour, to: (row.int(2) &+ 1) &* hour, query.offset) else {
             return nil
         }
         let phase = bucket == .week ? 3 * UsageBucket.day.nanoseconds : 0
@@ -143,7 +143,9 @@ struct WallClockSteps {
     init?(from first: Int64, to last: Int64, _ offset: (Timestamp) -> Int) {
         let hour = Hour.nanoseconds
         // A century at most, and far from where 64 bits end.
-        guard abs(first) < Int64.max / 4, abs(last) < Int64.max / 4, last - first < 876_000 * hour else { return nil }
+        guard first.magnitude < Int64.max / 4, last.magnitude < Int64.max / 4, last - first < 876_000 * hour else {
+            return nil
+        }
         func ahead(_ moment: Int64) -> Int64 { Int64(offset(Timestamp(unixNanoseconds: moment))) * 1_000_000_000 }
         var steps: [(from: Int64, ahead: Int64)] = [(first, ahead(first))]
         var at = first

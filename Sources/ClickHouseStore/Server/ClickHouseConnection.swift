@@ -12,7 +12,7 @@ final class ClickHouseConnection: Sendable {
     let long = LongQuestions()
 
     /// More than this is no answer to any of our questions.
-    private static let mostBytes = 512 << 20
+    static let mostBytes = 512 << 20
     /// So many questions at a time; others wait for their turn.
     private static let mostAtOnce = 4
 
@@ -33,17 +33,24 @@ final class ClickHouseConnection: Sendable {
     }
 
     /// Rows of a question that changes nothing.
-    func rows(_ sql: String, seconds: Int? = nil) async throws(ClickHouseError) -> ServerRows {
+    ///
+    /// - Parameters:
+    ///   - seconds: how long the server may take; what the settings say where nothing is said.
+    ///   - mostBytes: how large the answer may be.
+    func rows(
+        _ sql: String, seconds: Int? = nil, mostBytes: Int = ClickHouseConnection.mostBytes
+    ) async throws(ClickHouseError) -> ServerRows {
         let bound = seconds ?? configuration.seconds
         let whole = """
             \(sql)
-            SETTINGS max_execution_time = \(bound), timeout_overflow_mode = 'throw', max_result_rows = 20000000, \
+            SETTINGS max_execution_time = \(bound), timeout_overflow_mode = 'throw', max_result_rows = \(ServerRows.mostRows), \
             log_comment = 'fallom', do_not_merge_across_partitions_select_final = 1, \(ServerRows.settings)
             FORMAT CustomSeparated
             """
         let parameters = [("readonly", "2"), ("cancel_http_readonly_queries_on_client_close", "1")]
         return try await again { () throws(ClickHouseError) in
-            let body = try await ask(parameters, Array(whole.utf8), seconds: bound + 5, isWatched: true)
+            let body = try await ask(
+                parameters, Array(whole.utf8), seconds: bound + 5, mostBytes: mostBytes, isWatched: true)
             guard let rows = ServerRows(body) else { throw cutOff(body) }
             return rows
         }
@@ -83,7 +90,8 @@ final class ClickHouseConnection: Sendable {
     }
 
     private func ask(
-        _ parameters: [(String, String)], _ body: [UInt8], seconds: Int, isWatched: Bool = false
+        _ parameters: [(String, String)], _ body: [UInt8], seconds: Int,
+        mostBytes: Int = ClickHouseConnection.mostBytes, isWatched: Bool = false
     ) async throws(ClickHouseError) -> [UInt8] {
         let id = "fallom-\(Self.hex(configuration.randomBits()))\(Self.hex(configuration.randomBits()))"
         let watch = isWatched ? long.watch(id) { [weak self] in await self?.work(on: id) } : nil
@@ -99,7 +107,7 @@ final class ClickHouseConnection: Sendable {
         request.headers.add(name: "X-ClickHouse-User", value: address.user)
         if let password = configuration.password { request.headers.add(name: "X-ClickHouse-Key", value: password) }
         request.body = .bytes(ByteBuffer(bytes: body))
-        let (status, answer) = try await answer(to: request, seconds: seconds)
+        let (status, answer) = try await answer(to: request, seconds: seconds, mostBytes)
         guard status == 200 else {
             throw ClickHouseError(
                 status: status, text: String(decoding: answer.prefix(4000), as: UTF8.self), at: address)
@@ -121,13 +129,13 @@ final class ClickHouseConnection: Sendable {
     }
 
     private func answer(
-        to request: HTTPClientRequest, seconds: Int
+        to request: HTTPClientRequest, seconds: Int, _ mostBytes: Int
     ) async throws(ClickHouseError) -> (Int, [UInt8]) {
         var body: [UInt8] = []
         do {
             let response = try await http.execute(request, timeout: .seconds(Int64(seconds)))
             for try await piece in response.body {
-                guard body.count + piece.readableBytes <= Self.mostBytes else { throw tooLarge }
+                guard body.count + piece.readableBytes <= mostBytes else { throw tooLarge(mostBytes) }
                 body.append(contentsOf: piece.readableBytesView)
             }
             return (Int(response.status.code), body)
@@ -156,8 +164,8 @@ final class ClickHouseConnection: Sendable {
                 : "see whether it runs there, and whether 'clickhouses://' is wanted")
     }
 
-    private var tooLarge: ClickHouseError {
-        failure(.tooMuch, "the answer is larger than \(Self.mostBytes >> 20) MB", "ask for less")
+    private func tooLarge(_ mostBytes: Int) -> ClickHouseError {
+        failure(.tooMuch, "the answer is larger than \(mostBytes >> 20) MB", "ask for less")
     }
 
     /// An answer that began well and did not come to its end: what the server says at the end of it, if anything.

@@ -9,6 +9,8 @@ struct ServerRows: Sendable {
         format_custom_result_after_delimiter = '\\0END\\n'
         """
     private static let mark = Array("\0END\n".utf8)
+    /// More are not asked for (`max_result_rows`).
+    static let mostRows = 20_000_000
 
     private let body: [UInt8]
     /// Where each row begins.
@@ -23,13 +25,14 @@ struct ServerRows: Sendable {
     init?(_ body: [UInt8]) {
         guard body.count >= Self.mark.count, body.suffix(Self.mark.count).elementsEqual(Self.mark) else { return nil }
         self.init(body, checked: ())
+        guard count <= Self.mostRows else { return nil }
     }
 
     private init(_ body: [UInt8], checked: Void) {
         let end = body.count - Self.mark.count
         var starts: [Int] = []
         var at = 0
-        while at < end {
+        while at < end, starts.count <= Self.mostRows {
             starts.append(at)
             at = (body[at..<end].firstIndex(of: UInt8(ascii: "\n")) ?? end) + 1
         }

@@ -51,7 +51,9 @@ struct Spool {
         guard bytes + size <= limit else { return false }
         let digits = String(next)
         let name = String(repeating: "0", count: max(0, 16 - digits.count)) + digits + Self.ending
-        let file = try Descriptor.open("\(path)/new", for: .replacing)
+        // What a process left there that was killed.
+        try Files.remove("\(path)/new")
+        let file = try Descriptor.open("\(path)/new", for: .creating)
         try file.writeAll(batch)
         try file.sync()
         try Files.rename("\(path)/new", to: "\(path)/\(name)")
@@ -64,25 +66,23 @@ struct Spool {
 
     /// The oldest batches, in their order: at most so many, and so many bytes, but one in any case. Empty when none waits.
     ///
+    /// What is no plain file of the size that was put is refused: nothing waits for a pipe that somebody laid there.
+    ///
     /// - Throws: when the first cannot be read; of the others those are given that stand before one that cannot.
-    func oldest(_ count: Int = 1, bytes most: Int64 = 0) throws(SystemError) -> [[UInt8]] {
+    func oldest(_ count: Int = 1, bytes most: Int64 = 0) throws(FileRefusal) -> [[UInt8]] {
         var batches: [[UInt8]] = []
         var size: Int64 = 0
         for file in files.prefix(max(1, count)) {
             size += file.size
             guard batches.isEmpty || size <= most else { break }
-            do throws(SystemError) {
-                batches.append(try read(file.name, Int(clamping: file.size)))
+            do throws(FileRefusal) {
+                batches.append(try PlainFile.read("\(path)/\(file.name)", limit: Int(clamping: file.size)))
             } catch {
                 guard !batches.isEmpty else { throw error }
                 break
             }
         }
         return batches
-    }
-
-    private func read(_ name: String, _ size: Int) throws(SystemError) -> [UInt8] {
-        try Descriptor.open("\(path)/\(name)", for: .reading).readToEnd(limit: size, expecting: size)
     }
 
     /// The oldest batches are where they belong.

@@ -118,7 +118,9 @@ struct SpooledBatch {
             let spans = unpacker.blob(), let contents = unpacker.blob(), let assignments = unpacker.blob(),
             let scores = unpacker.blob(), let position = unpacker.blob()
         else { return nil }
-        stamp = BatchStamp(collector: collector, time: Int64(bitPattern: time))
+        // Of a damaged file: numbers are made of the time, a thousand for each microsecond.
+        guard time < UInt64(Int64.max / 2000) else { return nil }
+        stamp = BatchStamp(collector: collector, time: Int64(time))
         batch = IngestBatch()
         tails = RowTails()
         let offset = SpanColumns.writtenOffset

@@ -10,6 +10,8 @@ public final class SpooledStore: SpanStore {
     private let spool: Mutex<Spool>
     private let drain = Mutex<Task<Void, Never>?>(nil)
     private let lastRevision = Mutex<Int64>(0)
+    /// Whether it was told that the oldest batch cannot be read.
+    private let isUnreadable = Mutex(false)
     private let tell: @Sendable (String) -> Void
 
     /// Opens a collector's store.
@@ -36,6 +38,9 @@ public final class SpooledStore: SpanStore {
     deinit {
         drain.withLock { $0?.cancel() }
     }
+
+    /// Seconds in which a question is answered that others wait behind.
+    private static let soon = 3
 
     /// How many batches wait on the disk.
     public var waiting: Int { spool.withLock(\.count) }
@@ -117,14 +122,18 @@ public final class SpooledStore: SpanStore {
     /// inserted with.
     private func drainSome(_ group: inout DrainGroup) async -> Bool? {
         let oldest: [[UInt8]]
-        do throws(SystemError) {
+        do throws(FileRefusal) {
             let most = group.most
-            oldest = try spool.withLock { spool throws(SystemError) in
+            oldest = try spool.withLock { spool throws(FileRefusal) in
                 try spool.oldest(most, bytes: DrainGroup.mostBytes)
             }
         } catch {
-            return error.isMissing ? forgetOldest() : false
+            if error.isMissing { return forgetOldest() }
+            guard case .system = error else { return setAside("\(error)") }
+            tellOnce("what waits on the disk cannot be read (\(error)): it is tried again")
+            return false
         }
+        isUnreadable.withLock { $0 = false }
         guard !oldest.isEmpty else { return nil }
         var batches: [SpooledBatch] = []
         for bytes in oldest {
@@ -148,6 +157,15 @@ public final class SpooledStore: SpanStore {
             if count > 1, group.wasRefused(count, error.code) { return true }
             return error.code == .other ? setAside(error.message) : false
         }
+    }
+
+    /// Tells what keeps all that waits from being read, until it can be.
+    private func tellOnce(_ words: String) {
+        let isNew = isUnreadable.withLock { isUnreadable in
+            defer { isUnreadable = true }
+            return !isUnreadable
+        }
+        if isNew { tell(words) }
     }
 
     /// Somebody removed the file: what comes behind it does not wait for it.
@@ -196,6 +214,12 @@ public final class SpooledStore: SpanStore {
     /// The spans of a session by start time.
     public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] {
         try await store.spans(ofSession: id, limit: limit)
+    }
+    /// The spans of several sessions, for whoever goes on with them while others wait behind: of a server that is away, or
+    /// does not answer soon, nothing is asked.
+    public func spans(ofSessions ids: [String], limit: Int) async throws -> [StoredSpan] {
+        guard waiting == 0 else { throw store.connection.failure(.away, "the server is away", "ask again later") }
+        return try await store.spansOf(ids, limit: limit, seconds: Self.soon)
     }
     /// The assignments recorded for a session.
     public func assignments(ofSession id: String) async throws -> [RecordedAssignment] {

@@ -33,6 +33,7 @@ struct BatchInsertion {
     /// Where the row of a node of a trace is in ``rows``.
     private var places: [Place: Int] = [:]
     private var replacements = 0
+    private var beyond = 0
 
     private struct Place: Hashable {
         var trace: Int
@@ -56,8 +57,9 @@ struct BatchInsertion {
     }
 
     mutating func run() async throws(ClickHouseError) -> AppendReceipt {
-        let standing = try await connection.standing(asking: state.collector)
-        if state.stamp - standing.others < Self.quiet { state.traces.forget() }
+        // Whether the server answers at all is known by a small question: others wait behind this batch.
+        let standing = try await connection.standing(asking: state.collector, seconds: 5)
+        if state.stamp &- standing.others < Self.quiet { state.traces.forget() }
         lastSequence = standing.lastSequence
         guard !batches.allSatisfy(\.batch.isEmpty) else {
             return AppendReceipt(stored: 0, replaced: 0, revision: standing.revision)
@@ -72,7 +74,8 @@ struct BatchInsertion {
         try await connection.commit(&state, lastSequence: lastSequence)
         for trace in traces { state.traces.put(trace) }
         return AppendReceipt(
-            stored: rows.count(where: \.isNew), replaced: replacements, revision: standing.revision + 1)
+            stored: rows.count(where: \.isNew), replaced: replacements, beyond: beyond,
+            revision: standing.revision &+ 1)
     }
 
     /// A collector that has committed within this time may know more of a trace than we do, in microseconds.
@@ -102,7 +105,10 @@ struct BatchInsertion {
         let span = span(record)
         guard let trace = positions[ExactText(span.key.traceID)] else { return }
         let hour = Hour.of(span.start)
-        guard let node = traces[trace].index.index(of: span.key.spanID) else { return add(record, to: trace) }
+        guard let node = traces[trace].index.index(of: span.key.spanID) else {
+            guard traces[trace].index.nodes.count < TraceIndex.most else { return beyond += 1 }
+            return add(record, to: trace)
+        }
         let old = traces[trace].facts[node]
         // A finished record always beats a start record, whichever came first (docs/codebase.md).
         guard !span.isRunning || old.isRunning else { return }
@@ -120,7 +126,7 @@ struct BatchInsertion {
 
     private mutating func add(_ record: Int, to trace: Int) {
         let span = span(record)
-        lastSequence += 1
+        lastSequence &+= 1
         let node = traces[trace].index.put(TraceNode(span, sequence: lastSequence))
         let version = SpanVersion(isFinished: !span.isRunning, stamp: state.stamp, above: nil)
         traces[trace].facts.append(

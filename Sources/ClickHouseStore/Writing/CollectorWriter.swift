@@ -69,7 +69,7 @@ final class CollectorWriter: Sendable {
                 let standing = try await connection.standing()
                 try await connection.commit(&state, lastSequence: standing.lastSequence)
                 end(state)
-                return .success(standing.revision + 1)
+                return .success(standing.revision &+ 1)
             } catch {
                 return .failure(error)
             }
@@ -138,11 +138,13 @@ struct Standing: Hashable, Sendable {
 
 extension ClickHouseConnection {
     /// How far the collectors are. `collector` is who asks: the others' last commit is told beside.
-    func standing(asking collector: UInt64 = 0) async throws(ClickHouseError) -> Standing {
+    ///
+    /// - Parameter seconds: how long the server may take; what the settings say where nothing is said.
+    func standing(asking collector: UInt64 = 0, seconds: Int? = nil) async throws(ClickHouseError) -> Standing {
         let row = try await rows(
             """
             SELECT sum(commits), max(last_sequence), maxIf(stamp, collector != \(collector)) FROM \(table("commits")) FINAL
-            """
+            """, seconds: seconds
         ).first
         return Standing(revision: row?.int(0) ?? 0, lastSequence: row?.int(1) ?? 0, others: row?.int(2) ?? 0)
     }

@@ -90,7 +90,7 @@ extension ClickHouseConnection {
             WHERE (hour, trace_hash) IN (
                 SELECT hour, trace_hash FROM \(table("traces"))
                 WHERE trace_hash IN (\(SQLText.hashes(ids))))
-            ORDER BY trace_id, sequence, span_id
+            ORDER BY trace_id, sequence, span_id LIMIT \(TraceIndex.most) BY trace_id
             """)
         var known: [KnownTrace] = []
         for row in rows.all {

@@ -24,7 +24,7 @@ struct TraceMemory {
     private var traces: [ExactText: (trace: KnownTrace, use: Int)] = [:]
     private var spans = 0
     private var uses = 0
-    private static let most = 200_000
+    private static let most = 2 * TraceIndex.most
 
     /// Takes a trace out; `nil` when it is not known.
     mutating func take(_ id: ExactText) -> KnownTrace? {

@@ -40,7 +40,13 @@ public struct RunJournal: Hashable, Sendable {
     }
 
     /// Nano-dollars that may be gone: spent, set aside, and lost with calls that were cut off.
-    public var committed: Int64 { spent + lost + open.values.reduce(0, +) }
+    public var committed: Int64 { open.values.reduce(Self.sum(spent, lost), Self.sum) }
+
+    /// Amounts come from a file that may be damaged: their sum has an end.
+    private static func sum(_ one: Int64, _ other: Int64) -> Int64 {
+        let (sum, isOver) = one.addingReportingOverflow(other)
+        return isOver ? .max : sum
+    }
 
     /// What is still to do.
     public var left: [RunPlan.Task] { plan.tasks.filter { !done.contains($0) } }
@@ -50,11 +56,11 @@ public struct RunJournal: Hashable, Sendable {
         switch entry {
         case .plan: break
         case .begun(let task, let reserved):
-            if let before = open[task] { lost += before }
+            if let before = open[task] { lost = Self.sum(lost, before) }
             open[task] = max(0, reserved)
         case .ended(let task, let cost, let isDone):
             open[task] = nil
-            spent += max(0, cost)
+            spent = Self.sum(spent, max(0, cost))
             if isDone { done.insert(task) }
         }
     }

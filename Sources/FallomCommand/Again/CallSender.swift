@@ -39,6 +39,11 @@ final class CallSender: Sendable {
         http.shutdown { _ in }
     }
 
+    /// More bytes are no answer of a model, however long it thinks.
+    private static let mostBytes = 64 << 20
+    /// Nor does one take longer than this.
+    private static let longest = TimeAmount.hours(1)
+
     /// Sends a request and waits for the end of its answer.
     ///
     /// - Parameter progress: takes the text so far, with the nanoseconds to its first piece.
@@ -64,13 +69,18 @@ final class CallSender: Sendable {
         var trouble: (any Error)?
         var answer = AnswerText(prepared.shape)
         do {
-            let response = try await http.execute(request, deadline: .distantFuture)
+            let response = try await http.execute(request, deadline: .now() + Self.longest)
             exchange.head(status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
             retryAfter = response.headers.first(name: "retry-after").flatMap { Int($0) }
             var pieces = AnswerPieces(
                 exchange.request.dialect, contentEncoding: response.headers.first(name: "content-encoding"))
             let isAnswer = (200..<300).contains(response.status.code)
+            var room = Self.mostBytes
             for try await buffer in response.body {
+                room -= buffer.readableBytes
+                guard room >= 0 else {
+                    throw Trouble(description: "the answer is larger than \(Self.mostBytes >> 20) MB")
+                }
                 let moment = MonotonicClock.nanoseconds - start
                 let bytes = Array(buffer.readableBytesView)
                 exchange.take(bytes, at: moment)

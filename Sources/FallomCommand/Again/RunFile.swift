@@ -23,11 +23,23 @@ final class RunFile: Sendable {
     /// A run's journal as it stands; `nil` where there is none.
     static func read(_ run: String, _ settings: Settings) throws -> RunJournal? {
         let path = path(of: run, settings)
-        guard RunPlan.isName(run), let bytes = try TextFile.bytes(path, mustExist: false) else { return nil }
+        guard RunPlan.isName(run), Files.exists(path) else { return nil }
+        let bytes = try bytes(path)
         guard let journal = RunJournal(lines: lines(bytes)) else {
             throw CommandFailure("\(path) is no journal of a run", hint: "Move it away, or give the run another name.")
         }
         return journal
+    }
+
+    /// The most bytes of a journal: some hundred thousand calls.
+    private static let limit = 256 << 20
+
+    private static func bytes(_ path: String) throws -> [UInt8] {
+        do throws(FileRefusal) {
+            return try PlainFile.read(path, limit: limit)
+        } catch {
+            throw CommandFailure("cannot read \(path): \(error)")
+        }
     }
 
     private static func lines(_ bytes: [UInt8]) -> [[UInt8]] { bytes.split(separator: 0x0A).map(Array.init) }
@@ -62,7 +74,7 @@ final class RunFile: Sendable {
             guard try file.tryLock() else {
                 throw CommandFailure("another process works on the run '\(run)'", hint: "Wait for it, or stop it.")
             }
-            let bytes = try Descriptor.open(path, for: .reading).readToEnd(limit: 1 << 30)
+            let bytes = try bytes(path)
             guard let journal = RunJournal(lines: lines(bytes)) else {
                 throw CommandFailure("\(path) is no journal of a run", hint: "Move it away.")
             }

@@ -50,7 +50,7 @@ actor RunLedger {
 
     /// Sets money aside for a call; waits for those under way where it would be too much. `false` where it is too much.
     func begin(_ task: RunPlan.Task, reserving cost: Int64) async throws -> Bool {
-        while let budget = file.state.plan.budget, file.state.committed + cost > budget {
+        while isTooMuch(cost) {
             guard underWay > 0, end == nil else {
                 finish(.budget)
                 return false
@@ -61,6 +61,13 @@ actor RunLedger {
         try file.put(.begun(task, reserved: cost))
         underWay += 1
         return true
+    }
+
+    private func isTooMuch(_ cost: Int64) -> Bool {
+        let state = file.state
+        guard let budget = state.plan.budget else { return false }
+        let (sum, isOver) = state.committed.addingReportingOverflow(cost)
+        return isOver || sum > budget
     }
 
     /// A call is over.

@@ -1,4 +1,6 @@
 import ClickHouseStore
+import Display
+import SpanCodec
 import Synchronization
 import SystemCalls
 import TraceModel
@@ -21,6 +23,8 @@ final class CollectorMirror: SpanStore {
     private let lock: StoreLock
     private let spans: CollectorSpans
     private let follower = Follower()
+    /// How many spans could not be read.
+    private let unread = Mutex(0)
 
     private init(
         _ table: CollectorTable, _ address: ClickHouseAddress, file: TraceStore, lock: StoreLock, spans: CollectorSpans
@@ -53,9 +57,12 @@ final class CollectorMirror: SpanStore {
         let mirror = CollectorMirror(
             table, address, file: file, lock: lock, spans: CollectorSpans(decoder: settings.decoder))
         try await mirror.bring(table, most)
-        guard table.isNarrow else { return mirror }
-        let sessions = try await file.sessions(SessionQuery(limit: Self.mostSessions)).sessions.map(\.sessionID)
-        if let others = try await table.others(ofSessions: sessions) { try await mirror.bring(others, most) }
+        if table.isNarrow {
+            let sessions = try await file.sessions(SessionQuery(limit: Self.mostSessions)).sessions.map(\.sessionID)
+            if let others = try await table.others(ofSessions: sessions) { try await mirror.bring(others, most) }
+        }
+        let unread = mirror.unread.withLock { $0 }
+        if unread > 0 { StandardError.line("\(Figure.count(unread, "span")) of \(address) cannot be read: left out") }
         return mirror
     }
 
@@ -64,7 +71,7 @@ final class CollectorMirror: SpanStore {
 
     /// Brings the newest so many of a table.
     private func bring(_ table: CollectorTable, _ most: Int) async throws {
-        guard let place = try await table.beginning(ofNewest: most, since: nil) else { return }
+        guard let place = try await table.beginning(ofNewest: most) else { return }
         _ = try await fetch(table, from: place, knowing: [])
     }
 
@@ -92,16 +99,34 @@ final class CollectorMirror: SpanStore {
     ) async throws -> (place: CollectorTable.Place, near: Set<SpanKey>) {
         var place = start
         var near: [SpanKey: Int64] = [:]
+        var page = Self.page
         while true {
-            let rows = try await table.rows(from: place, limit: Self.page)
+            let (rows, hasMore) = try await table.rows(from: place, limit: page)
+            // Rows that are large are brought fewer at a time.
+            page = hasMore ? min(Self.page, rows.count < page ? rows.count : page * 2) : page
             for row in rows { near[SpanKey(traceID: row.traceID, spanID: row.spanID)] = row.start }
             let new = rows.filter { !knowing.contains(SpanKey(traceID: $0.traceID, spanID: $0.spanID)) }
-            if !new.isEmpty { _ = try await file.append(spans.batch(new).batch) }
+            try await take(new[...])
             if let last = rows.last {
                 place = CollectorTable.Place(start: last.start, traceID: last.traceID, spanID: last.spanID)
             }
             near = near.filter { $0.value > place.start - 2 * Self.overlap }
-            guard rows.count == Self.page else { return (place, Set(near.keys)) }
+            guard hasMore else { return (place, Set(near.keys)) }
+        }
+    }
+
+    /// Stores rows. Where they are too much together, or one of them cannot be read, they are taken by halves: what is good
+    /// beside it is kept.
+    private func take(_ rows: ArraySlice<CollectorTable.Row>) async throws {
+        guard !rows.isEmpty else { return }
+        do {
+            let (batch, rejected) = try spans.batch(Array(rows))
+            if rejected > 0 { unread.withLock { $0 += rejected } }
+            _ = try await file.append(batch)
+        } catch is DecodeError {
+            guard rows.count > 1 else { return unread.withLock { $0 += 1 } }
+            try await take(rows.prefix(rows.count / 2))
+            try await take(rows.dropFirst(rows.count / 2))
         }
     }
 

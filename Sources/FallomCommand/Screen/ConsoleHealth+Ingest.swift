@@ -92,6 +92,7 @@ extension DropCause {
         case .storeFailed: "not stored"
         case .notRecorded: "calls not recorded"
         case .fileCut: "file cut"
+        case .traceFull: "trace full"
         }
     }
 }

@@ -63,6 +63,11 @@ public final class IngestCounters: Sendable {
                 state.health.sources[place].stored += receipt.stored
                 state.health.sources[place].replaced += receipt.replaced
                 state.health.sources[place].masked += masked
+                if receipt.beyond > 0 {
+                    state.health.sources[place].dropped[.traceFull, default: 0] += receipt.beyond
+                    state.health.sources[place].lastError =
+                        "a trace has \(TraceIndex.most) spans already: more of it are not taken"
+                }
             }
             publish(state)
         }

@@ -40,6 +40,8 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
     case notRecorded = "not_recorded"
     /// The file was cut shorter before the last part line was ended.
     case fileCut = "file_cut"
+    /// Its trace has as many spans as one may have.
+    case traceFull = "trace_full"
 }
 
 /// What a source is doing.

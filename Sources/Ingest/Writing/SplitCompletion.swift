@@ -28,6 +28,7 @@ final class SplitCompletion: Sendable {
                 guard receipt.revision != state.receipt.revision else { break }
                 state.receipt.stored += receipt.stored
                 state.receipt.replaced += receipt.replaced
+                state.receipt.beyond += receipt.beyond
                 state.receipt.revision = max(state.receipt.revision, receipt.revision)
             case .failure(let refusal): state.refusal = state.refusal ?? refusal
             }

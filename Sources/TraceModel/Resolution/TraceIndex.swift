@@ -25,6 +25,12 @@ public struct TraceIndex: Sendable {
         var old: TraceNode?
     }
 
+    /// Spans of one trace that a store takes: to hold them and to look at all of them once must stay cheap beside what
+    /// others send.
+    public static let most = 200_000
+    /// Whether the resolutions may be those of another time.
+    private var isDoubted = false
+
     /// Up to this many spans a trace is resolved anew each time: it is faster than following.
     static let small = 64
     /// Up to this many spans are looked through for an id.
@@ -39,6 +45,11 @@ public struct TraceIndex: Sendable {
     public mutating func load(_ node: TraceNode, _ resolution: SpanResolution) {
         append(node)
         resolutions.append(resolution)
+    }
+
+    /// Has the next ``resolve()`` look at all spans: what was loaded may be what the trace said at another time.
+    public mutating func doubt() {
+        isDoubted = true
     }
 
     /// Where the span of that id is in ``nodes``.
@@ -89,7 +100,7 @@ public struct TraceIndex: Sendable {
             return pending.map(\.index)
         }
         var touched = Set(pending.map(\.index))
-        if resolutions.count > TraceIndex.small {
+        if resolutions.count > TraceIndex.small, !isDoubted {
             var state = following ?? Following(nodesBefore())
             following = nil
             let followed = state?.follow(pending, traceID: traceID, nodes, &resolutions) ?? false
@@ -99,6 +110,8 @@ public struct TraceIndex: Sendable {
                 return Array(touched)
             }
         }
+        following = nil
+        isDoubted = false
         let resolved = TraceResolution.resolve(traceID: traceID, nodes)
         for index in nodes.indices where index >= resolutions.count || resolved[index] != resolutions[index] {
             touched.insert(index)

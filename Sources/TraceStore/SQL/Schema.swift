@@ -7,7 +7,9 @@ enum Schema {
     static let applicationID: Int64 = 0x466C_6D31
 
     /// The steps, oldest first.
-    static let steps: [String] = [version1, version2, version3, version4, version5, version6, version7, version8]
+    static let steps: [String] = [
+        version1, version2, version3, version4, version5, version6, version7, version8, version9,
+    ]
 
     /// The version this program writes.
     static var version: Int { steps.count }
@@ -194,5 +196,11 @@ enum Schema {
         );
         CREATE UNIQUE INDEX score_by_target ON score (target_id, trace_id, kind, name, judge);
         CREATE INDEX score_of_span ON score (no) WHERE kind = 1;
+        """
+
+    /// Traces of which many rows say something else than their trace does since that revision: they are brought in line a
+    /// few at a time.
+    private static let version9 = """
+        CREATE TABLE unsettled (trace_no INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
         """
 }

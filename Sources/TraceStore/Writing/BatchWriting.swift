@@ -25,9 +25,15 @@ struct BatchWriting {
     /// Rows of spans that were there, by sequence.
     private var replaced: [Int64: Row] = [:]
     private var replacements = 0
+    private var beyond = 0
+    /// Spans of one trace that are taken.
+    private let mostSpans: Int
 
-    init(_ batch: IngestBatch, _ bodies: BatchBodies, now: Timestamp, _ database: Database) throws {
+    init(
+        _ batch: IngestBatch, _ bodies: BatchBodies, now: Timestamp, mostSpans: Int, _ database: Database
+    ) throws {
         self.batch = batch
+        self.mostSpans = mostSpans
         self.now = now
         self.database = database
         self.bodies = BodyWriting(bodies)
@@ -49,7 +55,8 @@ struct BatchWriting {
         state.revision += 1
         state.spans += Int64(added.count)
         try state.write(database)
-        return AppendReceipt(stored: added.count, replaced: replacements, revision: state.revision)
+        return AppendReceipt(
+            stored: added.count, replaced: replacements, beyond: beyond, revision: state.revision)
     }
 
     // MARK: Finding places
@@ -71,6 +78,8 @@ struct BatchWriting {
                 replaced[sequence] = row
             }
             replacements += 1
+        } else if traces[trace].index.nodes.count >= mostSpans {
+            beyond += 1
         } else {
             state.lastSequence += 1
             let node = traces[trace].index.put(TraceNode(batch.spans[record].span, sequence: state.lastSequence))
@@ -84,19 +93,39 @@ struct BatchWriting {
         let key = ExactText(traceID)
         if let last = traces.last, ExactText(last.index.traceID) == key { return traces.count - 1 }
         if let position = positions[key] { return position }
-        traces.append(try memory.traces.take(key) ?? TraceCache.Entry(traceID: traceID, database))
+        traces.append(try memory.traces.take(key) ?? load(traceID, &memory))
         positions[key] = traces.count - 1
         return traces.count - 1
     }
 
+    private func load(_ traceID: String, _ memory: inout WriterMemory) throws -> TraceCache.Entry {
+        var entry = try TraceCache.Entry(traceID: traceID, database)
+        // Some of its rows may say what the trace said before.
+        if try memory.isUnsettled(entry.number, database) { entry.index.doubt() }
+        return entry
+    }
+
     // MARK: Writing
+
+    /// So many rows of a trace are brought in line in the transaction that changes it.
+    private static let mostRelabelled = 2000
 
     private mutating func writeSpans(_ memory: inout WriterMemory) throws {
         var relabelled: [(trace: Int, node: Int)] = []
+        let changed = Set(replaced.values.map(\.trace))
         for trace in traces.indices {
+            var others: [(trace: Int, node: Int)] = []
             for node in traces[trace].index.resolve() {
                 let sequence = traces[trace].index.nodes[node].sequence
-                if sequence < firstSequence, replaced[sequence] == nil { relabelled.append((trace, node)) }
+                if sequence < firstSequence, replaced[sequence] == nil { others.append((trace, node)) }
+            }
+            let number = traces[trace].number
+            // What is on its way for a trace is not overtaken.
+            let isLeft = !others.isEmpty || changed.contains(trace)
+            if try others.count > Self.mostRelabelled || isLeft && memory.isUnsettled(number, database) {
+                try memory.unsettle(number, revision: state.revision + 1, database)
+            } else {
+                relabelled += others
             }
         }
         let insert = try database.prepared(SpanColumn.insert)

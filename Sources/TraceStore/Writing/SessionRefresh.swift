@@ -51,6 +51,7 @@ extension TraceStore {
                 let clock = ContinuousClock()
                 let start = clock.now
                 // A failure (the disk is full) leaves sessions stale, which readers know how to read.
+                try? await settleTraces()
                 try? await refreshSessions()
                 guard refresher.withLock({ $0.end(took: clock.now - start) }) else { return }
             }

@@ -7,6 +7,12 @@ internal import TraceModel
 /// It is used inside write transactions alone, which the connection runs one after another; the lock is never waited for.
 final class StoreWriter: Sendable {
     private let memory = Mutex(WriterMemory())
+    private let mostSpans: Int
+
+    /// - Parameter mostSpans: spans of one trace that are taken.
+    init(mostSpans: Int) {
+        self.mostSpans = mostSpans
+    }
 
     /// Writes a batch inside the current transaction.
     func append(
@@ -14,8 +20,20 @@ final class StoreWriter: Sendable {
     ) throws -> AppendReceipt {
         try memory.withLock { memory in
             try memory.noticeOtherWriters(database)
-            var writing = try BatchWriting(batch, bodies, now: now, database)
+            var writing = try BatchWriting(batch, bodies, now: now, mostSpans: mostSpans, database)
             return try writing.run(&memory)
+        }
+    }
+
+    /// Brings some rows of a trace in line inside the current transaction; `false` where the trace has changed since they
+    /// were looked at.
+    func settle(_ work: TraceSettling.Work, _ part: ArraySlice<TraceSettling.Row>, isLast: Bool, _ database: Database)
+        throws -> Bool
+    {
+        try memory.withLock { memory in
+            try memory.noticeOtherWriters(database)
+            var settling = try TraceSettling(work, database)
+            return try settling.settle(part, isLast: isLast, &memory)
         }
     }
 
@@ -35,12 +53,15 @@ struct WriterMemory {
     var traces = TraceCache()
     /// Sessions that are marked stale already.
     var stale: Set<Int64> = []
+    /// Traces whose rows are being brought in line; `nil` before they were asked for.
+    private var unsettled: Set<Int64>?
     private var sessionNumbers: [ExactText: Int64] = [:]
     private var dataVersion: Int64?
 
     mutating func forget() {
         traces.clear()
         stale = []
+        unsettled = nil
         sessionNumbers = [:]
     }
 
@@ -49,6 +70,26 @@ struct WriterMemory {
         let version = try database.number("PRAGMA data_version")
         if version != dataVersion { forget() }
         dataVersion = version
+    }
+
+    /// Whether rows of a trace are being brought in line.
+    mutating func isUnsettled(_ trace: Int64, _ database: Database) throws -> Bool {
+        if let unsettled { return unsettled.contains(trace) }
+        let known = Set(try database.unsettledTraces())
+        unsettled = known
+        return known.contains(trace)
+    }
+
+    /// Notes that rows of a trace are to be brought in line with what it says at that revision.
+    mutating func unsettle(_ trace: Int64, revision: Int64, _ database: Database) throws {
+        try database.run("REPLACE INTO unsettled VALUES (?, ?)", trace, revision)
+        unsettled?.insert(trace)
+    }
+
+    /// Notes that the rows of a trace say what it says.
+    mutating func settled(_ trace: Int64, _ database: Database) throws {
+        try database.run("DELETE FROM unsettled WHERE trace_no = ?", trace)
+        unsettled?.remove(trace)
     }
 
     /// A session's number; a session that is new gets one.

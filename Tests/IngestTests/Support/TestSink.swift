@@ -13,6 +13,8 @@ final class TestSink: SpanSink {
         var batches = 0
         var prepared = 0
         var failures = 0
+        var questions = 0
+        var isAway = false
         var isHeld = false
         var held: [CheckedContinuation<Void, Never>] = []
     }
@@ -55,6 +57,19 @@ final class TestSink: SpanSink {
         state.withLock { $0.positions.first { $0.device == device && $0.inode == inode } }
     }
 
+    func spans(ofSessions ids: [String], limit: Int) async throws -> [StoredSpan] {
+        try state.withLock { state in
+            state.questions += 1
+            if state.isAway { throw Refused() }
+            return []
+        }
+    }
+
+    /// Questions about sessions are not answered.
+    func goAway() {
+        state.withLock { $0.isAway = true }
+    }
+
     /// Commits wait until ``release()``.
     func hold() {
         state.withLock { $0.isHeld = true }
@@ -81,6 +96,8 @@ final class TestSink: SpanSink {
     var contents: Int { state.withLock { $0.contents } }
     var assignments: [RecordedAssignment] { state.withLock { $0.assignments } }
     var positions: [FilePosition] { state.withLock { $0.positions } }
+    /// How often it was asked about sessions.
+    var questions: Int { state.withLock { $0.questions } }
     var batches: Int { state.withLock { $0.batches } }
     var prepared: Int { state.withLock { $0.prepared } }
 }

@@ -5,25 +5,27 @@ extension Normaliser {
     /// The tokens: attributes in order, then objects of usage, the record's own fields, at last usage hidden in the
     /// answer or the metadata (D11). What is part of what is settled when all is known.
     mutating func usage() -> TokenUsage {
-        var report = attributeReport()
-        report.fill(from: raw.usage?.tokens)
-        report.fill(from: recordReport())
-        report.fill(from: raw.answer?.usage?.tokens)
+        var report = attributeReport() ?? TokenReport()
+        if let usage = raw.usage { report.fill(from: usage.tokens) }
+        recordReport(into: &report)
+        if let usage = raw.answer?.usage { report.fill(from: usage.tokens) }
         if report.input == nil && report.output == nil {
-            report.fill(from: raw.responseUsage?.tokens)
-            if report.input == nil && report.output == nil { report.fill(from: metadataUsage()) }
+            if let usage = raw.responseUsage { report.fill(from: usage.tokens) }
+            if report.input == nil && report.output == nil, let usage = metadataUsage() { report.fill(from: usage) }
         }
         providerMetadata(into: &report)
         return report.settled
     }
 
-    private mutating func attributeReport() -> TokenReport {
+    private mutating func attributeReport() -> TokenReport? {
         let names = facts.vocabulary.tokens
+        let hasCounts = facts.present.intersects(names.anyCount)
+        guard hasCounts || facts.has(names.usageDetails) else { return nil }
         var report = TokenReport()
         if facts.has(names.usageDetails) {
             report = usageObject(facts.value(names.usageDetails))?.tokens ?? TokenReport()
         }
-        guard facts.present.intersects(names.anyCount) else { return report }
+        guard hasCounts else { return report }
         report.fill(
             from: TokenReport(input: facts.firstCount(names.input), output: facts.firstCount(names.output)))
         report.total = report.total ?? facts.firstCount(names.total)
@@ -31,7 +33,7 @@ extension Normaliser {
         report.cacheWrite = report.cacheWrite ?? facts.firstCount(names.cacheWrite)
         if report.reasoning == nil { reasoning(into: &report) }
         for id in names.usageObjects.order where facts.has(id) {
-            report.fill(from: usageObject(facts.value(id))?.tokens)
+            if let usage = usageObject(facts.value(id)) { report.fill(from: usage.tokens) }
         }
         for id in names.details.order where facts.has(id) { details(facts.value(id), into: &report) }
         if isStrands { report.inputWithoutCache = report.input }
@@ -46,10 +48,11 @@ extension Normaliser {
         report.outputWithoutReasoning = report.output
     }
 
-    private mutating func recordReport() -> TokenReport {
-        TokenReport(
-            input: facts.int(record[.promptTokens]), output: facts.int(record[.completionTokens]),
-            total: facts.int(record[.totalTokens]))
+    /// The record's own fields: of parts they say nothing.
+    private mutating func recordReport(into report: inout TokenReport) {
+        if report.input == nil { (report.input, report.inputBeside) = (facts.int(record[.promptTokens]), nil) }
+        if report.output == nil { (report.output, report.outputBeside) = (facts.int(record[.completionTokens]), nil) }
+        if report.total == nil { report.total = facts.int(record[.totalTokens]) }
     }
 
     /// An attribute that is an object of usage, as JSON text, as structure, or as Python's text.

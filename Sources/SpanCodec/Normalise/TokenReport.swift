@@ -24,8 +24,7 @@ struct TokenReport {
     var outputWithoutReasoning: Int?
 
     /// Takes from another source what is not known yet.
-    mutating func fill(from other: TokenReport?) {
-        guard let other else { return }
+    mutating func fill(from other: TokenReport) {
         if input == nil { (input, inputBeside) = (other.input, other.inputBeside) }
         if output == nil { (output, outputBeside) = (other.output, other.outputBeside) }
         total = total ?? other.total

@@ -2,10 +2,17 @@ import OrderedJSON
 import TraceModel
 
 /// Usage as a vendor's own object reports it.
-struct ReportedUsage {
-    var tokens = TokenReport()
+///
+/// A class, because most spans have none: every span's room for it is one word.
+final class ReportedUsage {
+    let tokens: TokenReport
     /// What the call cost, in US dollars (OpenRouter).
-    var cost: Double?
+    let cost: Double?
+
+    init(tokens: TokenReport = TokenReport(), cost: Double? = nil) {
+        self.tokens = tokens
+        self.cost = cost
+    }
 }
 
 /// Reads a vendor's usage object by its shape (docs/normalisation.md §2.5). Names of all vendors are understood

@@ -9,12 +9,17 @@ import TraceStore
         "e\u{301}1", "E1", "x-1", "x-12", "X-123", "x_1", "0af7", "0AF7b", "\u{7F}x", "~", "zz\u{10FFFF}", "模型", "İ",
         "i",
         "", "*", "a*b", "s\u{0}t",
+        // Beginnings as long as they come: of digits alone, and of more letters than there are ranges for.
+        "0000000000000a7", "0000000000000A8f", "000000\u{301}0000000a7", "0000000000000b",
+        "00000000000000000000000000000a71",
+        "abcdefghij1", "ABCDEFGHIJ2", "abcdef\u{301}ghij3", "abcdefgHIJ\u{212A}", "abcdefghijk-4",
     ]
     private static let patterns =
         ids + [
             "a*", "AB*", "k*", "stra*", "STRASS*", "f*", "fi*", "é*", "e*", "x-*", "x-12*", "0af*", "*", "*1", "i*",
             "模*", "~*",
-            "zz*", "s*", "nothing*",
+            "zz*", "s*", "nothing*", "000*", "0000000000000a*", "0000000000000A7*", "00000000000000000000000000000a7*",
+            "abcdefghij*", "ABCDEFGHIJK*", "abcdefghij1*",
         ]
 
     private func filled(_ path: String, refreshes: Bool) async throws -> (TraceStore, InMemoryTraceStore) {

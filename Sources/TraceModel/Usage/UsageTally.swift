@@ -53,11 +53,15 @@ public struct UsageTally: Sendable {
     private let query: UsageQuery
     private var names: [[ExactText: Int]]
     private var texts: [[String]]
-    private var steps: [UInt64: Int] = [:]
-    private var buckets: [Int64: Int] = [:]
+    /// Steps from a node by a value to the next node, which has the step's place and one; 0 is where all begin.
+    private var steps = NumberTable()
+    /// Where in ``groups`` a node's group is, by node.
+    private var leaves: [Int?] = []
+    private var buckets = NumberTable()
     private var groups: [Group] = []
-    private var total = GroupSums()
-    private var lastBucket: (range: Range<Int64>, number: Int, start: Int64)?
+    /// All together, where spans count in several groups; else the groups say it.
+    private var total: GroupSums?
+    private var lastBucket: (range: Range<Int64>, start: Int64)?
 
     private struct Group: Sendable {
         var bucketStart: Int64?
@@ -71,6 +75,7 @@ public struct UsageTally: Sendable {
         self.query = query
         names = Array(repeating: [:], count: query.fields.count)
         texts = Array(repeating: [""], count: query.fields.count)
+        if query.fields.contains(.tag) { total = GroupSums() }
     }
 
     /// The number of a field's value, for ``add(_:numbers:)``; 0 stands for none.
@@ -85,74 +90,66 @@ public struct UsageTally: Sendable {
 
     /// Adds a span with each field's values; where a field has several, the span counts in each of their groups.
     public mutating func add(_ span: UsageSpan, values: [[String]]) {
-        total.add(span)
+        total?.add(span)
         var combinations: [[Int]] = [[]]
         for (field, values) in values.enumerated() {
             let numbers = values.isEmpty ? [0] : values.map { number(of: $0, field: field) }
             combinations = combinations.flatMap { head in numbers.map { head + [$0] } }
         }
-        for numbers in combinations { addToGroup(span, numbers) }
+        for numbers in combinations { add(span, numbers: numbers) }
     }
 
-    /// Adds a span that has one value of each field at most, by the values' numbers.
+    /// Adds a span to the group of one value of each field, by the values' numbers.
     public mutating func add(_ span: UsageSpan, numbers: [Int]) {
-        total.add(span)
-        addToGroup(span, numbers)
+        let bucketStart = query.bucket.map { start(of: $0, span.start) }
+        groups[group(bucketStart, numbers)].sums.add(span)
     }
 
     /// Adds what another tally of the same query has of other spans.
     public mutating func add(_ other: UsageTally) {
-        total.add(other.total)
+        if let theirs = other.total { total?.add(theirs) }
         for group in other.groups {
             let numbers = group.values.enumerated().map { field, number in
                 number == 0 ? 0 : self.number(of: other.texts[field][number], field: field)
             }
-            let bucket = group.bucketStart.map { (number: self.number(ofBucket: $0), start: $0) }
-            groups[self.group(bucket, numbers)].sums.add(group.sums)
+            groups[self.group(group.bucketStart, numbers)].sums.add(group.sums)
         }
     }
 
-    private mutating func addToGroup(_ span: UsageSpan, _ numbers: [Int]) {
-        let bucket = query.bucket.map { self.bucket($0, of: span.start) }
-        groups[group(bucket, numbers)].sums.add(span)
-    }
-
-    private mutating func group(_ bucket: (number: Int, start: Int64)?, _ numbers: [Int]) -> Int {
-        var node = bucket?.number ?? 0
-        // Each step leads from a node by a value to the next; the last one is the group.
-        for (field, number) in numbers.enumerated() {
-            let step = UInt64(node) << 34 | UInt64(number) << 4 | UInt64(field & 0xF)
-            if let next = steps[step] {
-                node = next
-            } else {
-                node = steps.count + (1 << 29)
-                steps[step] = node
-            }
-        }
-        let step = UInt64(node) << 34 | 0xF
-        if let index = steps[step] { return index }
-        groups.append(Group(bucketStart: bucket?.start, values: numbers))
-        steps[step] = groups.count - 1
+    private mutating func group(_ bucketStart: Int64?, _ numbers: [Int]) -> Int {
+        var node = 0
+        if let bucketStart { step(from: &node, by: buckets.place(of: UInt64(bitPattern: bucketStart)), of: 0xF) }
+        for (field, number) in numbers.enumerated() { step(from: &node, by: number, of: field & 0xF) }
+        while leaves.count <= node { leaves.append(nil) }
+        if let group = leaves[node] { return group }
+        groups.append(Group(bucketStart: bucketStart, values: numbers))
+        leaves[node] = groups.count - 1
         return groups.count - 1
     }
 
-    /// The piece of time a moment lies in; spans that come one after another mostly share it.
-    private mutating func bucket(_ bucket: UsageBucket, of moment: Timestamp) -> (number: Int, start: Int64) {
-        if let lastBucket, lastBucket.range.contains(moment.unixNanoseconds) {
-            return (lastBucket.number, lastBucket.start)
-        }
-        let start = bucket.start(of: moment, offset: query.offset).unixNanoseconds
-        let number = number(ofBucket: start)
-        // Only what is known to lie in it: the clock may be set back within a day.
-        let last = max(start, moment.unixNanoseconds)
-        lastBucket = (start..<(last < .max ? last + 1 : last), number, start)
-        return (number, start)
+    private mutating func step(from node: inout Int, by number: Int, of field: Int) {
+        node = steps.place(of: UInt64(node) << 34 | UInt64(number) << 4 | UInt64(field)) + 1
     }
 
-    private mutating func number(ofBucket start: Int64) -> Int {
-        let number = buckets[start] ?? buckets.count + 1
-        buckets[start] = number
-        return number
+    /// The start of the piece of time that a moment lies in; spans that come one after another mostly share it.
+    private mutating func start(of bucket: UsageBucket, _ moment: Timestamp) -> Int64 {
+        let time = moment.unixNanoseconds
+        if let lastBucket, lastBucket.range.contains(time) { return lastBucket.start }
+        // Within a minute a clock is changed once at most: where both ends are of one piece, all between is.
+        let minute = UsageBucket.minute.nanoseconds
+        let first = time - time % minute
+        let start = bucket.start(of: Timestamp(unixNanoseconds: first), offset: query.offset)
+        guard time >= 0, time < .max - minute,
+            bucket.start(of: Timestamp(unixNanoseconds: first + minute - 1), offset: query.offset) == start
+        else { return bucket.start(of: moment, offset: query.offset).unixNanoseconds }
+        var range = first..<first + minute
+        if let (known, itsStart) = lastBucket, itsStart == start.unixNanoseconds, known.lowerBound <= range.upperBound,
+            range.lowerBound <= known.upperBound
+        {
+            range = min(known.lowerBound, range.lowerBound)..<max(known.upperBound, range.upperBound)
+        }
+        lastBucket = (range, start.unixNanoseconds)
+        return start.unixNanoseconds
     }
 
     /// The sums.
@@ -162,7 +159,10 @@ public struct UsageTally: Sendable {
                 bucketStart: group.bucketStart.map(Timestamp.init(unixNanoseconds:)),
                 values: group.values.enumerated().map { $1 == 0 ? nil : texts[$0][$1] }, figures: group.sums.figures)
         }
-        return UsageReport(rows: rows.sorted(by: UsageRow.precedes), total: total.figures, revision: revision)
+        let total = total ?? groups.reduce(into: GroupSums()) { $0.add($1.sums) }
+        // Places are moved about sooner than rows.
+        let order = rows.indices.sorted { UsageRow.precedes(rows[$0], rows[$1]) }
+        return UsageReport(rows: order.map { rows[$0] }, total: total.figures, revision: revision)
     }
 }
 
@@ -189,7 +189,7 @@ extension UsageRow {
 /// One group's sums while they grow. Sums saturate: absurd figures from an emitter must not stop the program.
 private struct GroupSums: Sendable {
     private var sums = UsageFigures()
-    private var sessions: Set<Int64> = []
+    private var sessions = NumberTable()
     private var lastSession: Int64?
     private var latencies: [Int64] = []
     private var firstTokens: [Int64] = []
@@ -198,7 +198,7 @@ private struct GroupSums: Sendable {
         sums.spans += 1
         if span.isError { sums.errors += 1 }
         if span.session != lastSession {
-            sessions.insert(span.session)
+            _ = sessions.place(of: UInt64(bitPattern: span.session))
             lastSession = span.session
         }
         if span.counts.contains(.tokens) { add(span.usage) }
@@ -222,7 +222,7 @@ private struct GroupSums: Sendable {
         sums.cachedTokens = saturatingSum(sums.cachedTokens, other.sums.cachedTokens)
         if let cost = other.sums.estimatedCost { add(Cost(nanoDollars: cost, isEstimated: true)) }
         if let cost = other.sums.reportedCost { add(Cost(nanoDollars: cost, isEstimated: false)) }
-        sessions.formUnion(other.sessions)
+        for session in other.sessions.numbers { _ = sessions.place(of: session) }
         latencies += other.latencies
         firstTokens += other.firstTokens
     }
@@ -245,13 +245,13 @@ private struct GroupSums: Sendable {
 
     var figures: UsageFigures {
         var figures = sums
-        figures.sessions = sessions.count
-        let latencies = latencies.sorted()
-        figures.latencyP50 = nearestRank(50, of: latencies)
-        figures.latencyP95 = nearestRank(95, of: latencies)
-        let firstTokens = firstTokens.sorted()
-        figures.ttftP50 = nearestRank(50, of: firstTokens)
-        figures.ttftP95 = nearestRank(95, of: firstTokens)
+        figures.sessions = sessions.numbers.count
+        var latencies = latencies
+        figures.latencyP95 = nearestRank(95, among: &latencies)
+        figures.latencyP50 = nearestRank(50, among: &latencies)
+        var firstTokens = firstTokens
+        figures.ttftP95 = nearestRank(95, among: &firstTokens)
+        figures.ttftP50 = nearestRank(50, among: &firstTokens)
         return figures
     }
 }

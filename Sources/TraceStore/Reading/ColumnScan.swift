@@ -59,23 +59,51 @@ struct ColumnScan: Sendable {
         return tally
     }
 
-    /// The number of each code's word, and of each session: words are made once.
+    /// The numbers of the values of rows: words of codes are made once, texts seldom twice.
     private struct Words {
         private var known: [[Int64: Int]]
+        private var texts: [TextMemo]
 
         init(fields: Int) {
             known = Array(repeating: [:], count: fields)
+            texts = Array(repeating: TextMemo(), count: fields)
         }
 
         mutating func number(
             _ row: Statement, _ place: Int32, _ column: UsageField.Column, _ field: Int, _ tally: inout UsageTally,
             _ database: Database
         ) throws -> Int {
-            guard let word = column.word else { return tally.number(of: row.optionalText(place), field: field) }
+            guard let word = column.word else {
+                return row.withText(place) { bytes in
+                    guard let bytes else { return 0 }
+                    return texts[field].number(of: bytes) { tally.number(of: $0, field: field) }
+                }
+            }
             guard let code = row.optionalInt(place) else { return 0 }
             if let number = known[field][code] { return number }
             let number = tally.number(of: try word(code, database), field: field)
             known[field][code] = number
+            return number
+        }
+    }
+
+    /// The numbers of texts that came lately, found by their bytes, so that nothing is made of what most rows say.
+    private struct TextMemo {
+        private var entries = [(bytes: [UInt8], number: Int)](repeating: ([], 0), count: 1 << Self.bits)
+        private static let bits = 10
+
+        mutating func number(of bytes: UnsafeRawBufferPointer, _ make: (String) -> Int) -> Int {
+            // What texts end with differs most.
+            var word = UInt64(bytes.count)
+            for byte in bytes.suffix(8) { word = word << 8 | UInt64(byte) }
+            let slot = Int((word &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - Self.bits))
+            let isKnown = entries[slot].bytes.withUnsafeBytes { known in
+                guard known.count == bytes.count, !bytes.isEmpty else { return false }
+                return memcmp(known.baseAddress, bytes.baseAddress, bytes.count) == 0
+            }
+            if isKnown { return entries[slot].number }
+            let number = make(String(decoding: bytes, as: UTF8.self))
+            entries[slot] = (Array(bytes), number)
             return number
         }
     }

@@ -62,7 +62,7 @@ struct FilterSQL {
 
     /// Joined by halves: written in a row, each part would be nested one deeper than the one before, and SQLite takes no
     /// more than a thousand.
-    private static func joined(_ parts: ArraySlice<String>, _ separator: String) -> String {
+    static func joined(_ parts: ArraySlice<String>, _ separator: String) -> String {
         guard parts.count > 16 else { return parts.joined(separator: separator) }
         let middle = parts.startIndex + parts.count / 2
         return "(\(joined(parts[..<middle], separator)))\(separator)(\(joined(parts[middle...], separator)))"

@@ -69,12 +69,11 @@ struct PrefixRanges {
     let condition: String
     let arguments: [String]
 
-    /// So much of the beginning leads; each letter doubles the ranges.
-    private static let longest = 4
+    /// So much of the beginning leads as gives no more ranges: each letter doubles them, each byte adds to them.
+    private static let most = 128
 
     init(_ pattern: SpanFilter.TextPattern, _ column: String) {
-        let prefix = FoldedText(pattern.pattern).bytes
-            .prefix { $0 != UInt8(ascii: "*") && $0 < 0x7F && $0 > 0 }.prefix(Self.longest)
+        let prefix = FoldedText(pattern.pattern).bytes.prefix { $0 != UInt8(ascii: "*") && $0 < 0x7F && $0 > 0 }
         guard !prefix.isEmpty else {
             (condition, arguments) = ("1", [])
             return
@@ -87,11 +86,12 @@ struct PrefixRanges {
             arguments += [first] + (end.map { [$0] } ?? [])
         }
         for byte in prefix {
+            guard conditions.count + 3 * beginnings.count <= Self.most else { break }
             for beginning in beginnings { add(from: Self.text(beginning) + "\u{80}", to: Self.next(beginning)) }
             beginnings = beginnings.flatMap { beginning in Self.cases(byte).map { beginning + [$0] } }
         }
         for beginning in beginnings { add(from: Self.text(beginning), to: Self.next(beginning)) }
-        condition = "(" + conditions.joined(separator: " OR ") + ")"
+        condition = "(" + FilterSQL.joined(conditions[...], " OR ") + ")"
         self.arguments = arguments
     }
 

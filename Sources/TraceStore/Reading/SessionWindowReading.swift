@@ -86,7 +86,7 @@ struct SessionWindowReading {
         for number in stale where passing?.contains(number) ?? true {
             if let figures = try database.figures(ofSession: number) { tally.add(figures) }
         }
-        let statement = try database.prepared("\(SessionColumns.select(besides: "no")) WHERE spans IS NOT NULL")
+        let statement = try database.prepared(SessionColumns.selectAll)
         defer { statement.reset() }
         while try statement.step() {
             let number = statement.int(SessionColumns.count)
@@ -103,7 +103,7 @@ struct SessionWindowReading {
         guard let part = query.part else { return passing }
         let stale = Set(stale)
         var members = passing.map { $0.intersection(stale) } ?? stale
-        let statement = try database.prepared("\(SessionColumns.select(besides: "no")) WHERE spans IS NOT NULL")
+        let statement = try database.prepared(SessionColumns.selectAll)
         defer { statement.reset() }
         while try statement.step() {
             let number = statement.int(SessionColumns.count)
@@ -196,8 +196,10 @@ struct SessionWindowReading {
             return nil
         }
         let stale = Set(try database.staleSessions())
+        // Rows are read as they lie. Ids are led to by their own index, in whose place the sign keeps another from being taken.
         let statement = try database.prepared(
-            "SELECT no, \(known.several ?? "NULL"), \(known.fits.sql) FROM session WHERE spans IS NOT NULL")
+            known.several.map { "SELECT no, \($0), \(known.fits.sql) FROM session NOT INDEXED WHERE spans IS NOT NULL" }
+                ?? "SELECT no, NULL, 1 FROM session WHERE +spans IS NOT NULL AND \(known.fits.sql)")
         statement.bind(known.fits.arguments.map(FilterSQL.Argument.text))
         defer { statement.reset() }
         var matching: Set<Int64> = []

@@ -40,8 +40,9 @@ extension SpanScan.Driver {
     init(_ filter: SpanFilter, _ database: Database, isWhole: Bool = false) throws {
         let conjuncts = if case .and(let parts) = filter { parts } else { [filter] }
         for case .text(.trace, let pattern) in conjuncts {
-            let numbers = try database.traces(fitting: pattern, most: 51)
-            if numbers.count <= 50 {
+            let most = filter.needsPayload ? 50 : Self.most
+            let numbers = try database.traces(fitting: pattern, most: most + 1)
+            if numbers.count <= most {
                 self = .traces(numbers)
                 return
             }

@@ -57,12 +57,18 @@ struct SpanScan {
         let direction = descending ? "DESC" : "ASC"
         let byArrival = order == .arrival || sequences != nil
         let ordering = byArrival ? "sequence \(direction)" : "start \(direction), sequence \(direction)"
-        let sql = """
-            \(SpanColumn.select) FROM span \(driver.index(byArrival ? .arrival : .start))
-            CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering)
-            """
-        return try collect(sql, arguments, limit: request.limit, database)
+        let source = "FROM span \(driver.index(byArrival ? .arrival : .start))"
+        let passing = "WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(ordering)"
+        // With a limit in the statement SQLite sorts no more than it must.
+        let limit = translated.isExact ? "LIMIT \(request.limit)" : ""
+        let sql =
+            translated.isExact && isNarrow
+            // What does not lie in the order is sorted by what the index says, before its rows are read.
+            ? """
+            \(SpanColumn.select) FROM span NOT INDEXED \(SpanColumn.joins)
+            WHERE span.sequence IN (SELECT sequence \(source) \(passing) \(limit)) ORDER BY \(ordering)
+            """ : "\(SpanColumn.select) \(source) \(SpanColumn.joins) \(passing) \(limit)"
+        return try collect(sql, arguments, request.limit, database)
     }
 
     private func conditions(within sequences: ClosedRange<Int64>?) -> [String] {
@@ -94,8 +100,7 @@ struct SpanScan {
     ) throws {
         let statement = try database.preparedOnce(
             """
-            \(SpanColumn.select) FROM span \(driver.index(.arrival)) CROSS JOIN trace ON trace.no = span.trace_no
-            CROSS JOIN session ON session.no = span.session_no
+            \(SpanColumn.select) FROM span \(driver.index(.arrival)) \(SpanColumn.joins)
             WHERE \(conditions(within: sequences).joined(separator: " AND ")) ORDER BY sequence
             """)
         statement.bind(translated.arguments)
@@ -124,8 +129,7 @@ struct SpanScan {
         var tester = SpanTester(filter, translated, reading)
         let statement = try database.preparedOnce(
             """
-            \(SpanColumn.select), span.session_no FROM span \(driver.index(.arrival))
-            CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
+            \(SpanColumn.select), span.session_no FROM span \(driver.index(.arrival)) \(SpanColumn.joins)
             WHERE \(conditions(within: sequences).joined(separator: " AND "))
             """)
         statement.bind(translated.arguments)
@@ -139,13 +143,10 @@ struct SpanScan {
     }
 
     private func collect(
-        _ sql: String, _ arguments: [FilterSQL.Argument], limit: Int, _ database: Database
+        _ sql: String, _ arguments: [FilterSQL.Argument], _ limit: Int, _ database: Database
     ) throws -> [StoredSpan] {
-        // With a limit in the statement SQLite sorts no more than it must.
-        let limited = translated.isExact ? sql + " LIMIT ?" : sql
-        let statement = try database.preparedOnce(limited)
+        let statement = try database.preparedOnce(sql)
         statement.bind(arguments)
-        if translated.isExact { statement.bind(Int32(arguments.count + 1), limit) }
         defer { statement.reset() }
         var spans: [StoredSpan] = []
         var tester = SpanTester(filter, translated, reading)

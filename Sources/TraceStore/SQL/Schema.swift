@@ -8,7 +8,7 @@ enum Schema {
 
     /// The steps, oldest first.
     static let steps: [String] = [
-        version1, version2, version3, version4, version5, version6, version7, version8, version9,
+        version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
     ]
 
     /// The version this program writes.
@@ -202,5 +202,11 @@ enum Schema {
     /// few at a time.
     private static let version9 = """
         CREATE TABLE unsettled (trace_no INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+        """
+
+    /// The index of failed spans says enough of them to sort them and to know their sessions without their rows.
+    private static let version10 = """
+        DROP INDEX span_by_error;
+        CREATE INDEX span_by_error ON span (sequence, start, session_no, status, end, duration) WHERE status = 1;
         """
 }

@@ -12,8 +12,8 @@ enum SessionColumns {
     /// What a ``SessionSummary`` is read from.
     static let select = "SELECT \(columns) FROM session"
 
-    /// The same with a column more, the one of the number ``count``.
-    static func select(besides column: String) -> String { "SELECT \(columns), \(column) FROM session" }
+    /// All that are up to date as they lie, with a column more: their numbers, under the number ``count``.
+    static let selectAll = "SELECT \(columns), no FROM session NOT INDEXED WHERE spans IS NOT NULL"
 
     /// The number of the first column behind a summary's.
     static let count: Int32 = 20

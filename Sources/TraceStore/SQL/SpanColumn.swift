@@ -51,8 +51,11 @@ enum SpanColumn: Int32, CaseIterable {
 
     /// The tables ``select`` reads, to be followed by a `WHERE` that starts with `span`. The cross joins keep SQLite from
     /// driving the query by anything but the spans.
-    static let from = """
-        FROM span CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
+    static let from = "FROM span \(joins)"
+
+    /// The tables that ``select`` reads beside `span`.
+    static let joins = """
+        CROSS JOIN trace ON trace.no = span.trace_no CROSS JOIN session ON session.no = span.session_no
         """
 
     /// The number of the first column behind ``select``.

@@ -103,9 +103,10 @@ struct Statement {
     /// A column's whole number, 0 for NULL.
     func int(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
 
-    /// A column's whole number.
+    /// A column's whole number. Only a 0 may be NULL: the other numbers are asked for once.
     func optionalInt(_ column: Int32) -> Int64? {
-        sqlite3_column_type(pointer, column) == SQLITE_NULL ? nil : sqlite3_column_int64(pointer, column)
+        let number = sqlite3_column_int64(pointer, column)
+        return number == 0 && sqlite3_column_type(pointer, column) == SQLITE_NULL ? nil : number
     }
 
     /// A column's number.
@@ -118,6 +119,12 @@ struct Statement {
         guard let start = sqlite3_column_text(pointer, column) else { return nil }
         let count = Int(sqlite3_column_bytes(pointer, column))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    /// Lends a column's text as it lies in the row.
+    func withText<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer?) throws -> Value) rethrows -> Value {
+        guard let start = sqlite3_column_text(pointer, column) else { return try body(nil) }
+        return try body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
     }
 
     /// A column's text, empty for NULL.

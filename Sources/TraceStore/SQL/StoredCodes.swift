@@ -68,7 +68,23 @@ enum StoredCodes {
     static func status(_ code: Int64) -> SpanStatus { statuses[code] ?? .unset }
     static func dialect(_ code: Int64) -> SpanDialect { dialects[code] ?? .otel }
 
-    private static let kinds = Dictionary(SpanKind.allCases.map { (code(of: $0), $0) }, uniquingKeysWith: { $1 })
-    private static let statuses = Dictionary(SpanStatus.allCases.map { (code(of: $0), $0) }, uniquingKeysWith: { $1 })
-    private static let dialects = Dictionary(SpanDialect.allCases.map { (code(of: $0), $0) }, uniquingKeysWith: { $1 })
+    private static let kinds = Values(SpanKind.allCases, code)
+    private static let statuses = Values(SpanStatus.allCases, code)
+    private static let dialects = Values(SpanDialect.allCases, code)
+
+    /// What codes stand for, by code: each row has several.
+    private struct Values<Value: Sendable>: Sendable {
+        private var values: [Value?] = []
+
+        init(_ all: [Value], _ code: (Value) -> Int64) {
+            for value in all {
+                while values.count <= code(value) { values.append(nil) }
+                values[Int(code(value))] = value
+            }
+        }
+
+        subscript(_ code: Int64) -> Value? {
+            code >= 0 && code < values.count ? values[Int(code)] : nil
+        }
+    }
 }

@@ -131,6 +131,19 @@ import TraceModel
         robot.expect("─ session ")
     }
 
+    @Test func `the attributes of whatever span is selected are read`() async throws {
+        var world = SampleWorld()
+        world.add("agent", .agent, session: "tools", trace: "tools", id: "a", at: 100_000, took: 900)
+        world.add("look up", .tool, session: "tools", trace: "tools", id: "t", parent: "a", at: 100_100, took: 300)
+        let robot = try await Robot(width: 160, height: 45, world: world)
+        try await robot.press("2 Enter")
+        for key in ["g", "j", "k"] {
+            try await robot.press(key)
+            robot.expect("─ attributes ")
+            #expect(!robot.lines.contains { $0.contains("not read yet") })
+        }
+    }
+
     @Test func `in a trace of many calls the conversation follows what is selected, a tool's too`() async throws {
         var world = SampleWorld()
         world.add("agent", .agent, session: "long", trace: "long", id: "a", at: 100_000, took: 60_000)

@@ -108,6 +108,15 @@ struct ShippedThemesTests {
             ![green, red].contains { $0.red == $0.green && $0.green == $0.blue }, "\(green.hex) or \(red.hex) is grey")
     }
 
+    @Test(arguments: definitions.map(\.name))
+    func `the wait for a first token is seen, with all colours and with 256`(_ name: String) throws {
+        let (theme, _) = ThemeDefinition.resolve(name, among: ShippedThemesTests.definitions)
+        guard let ground = theme[.background].background, let wait = theme[.waiting].foreground else { return }
+        #expect(wait.contrast(with: ground) >= 3)
+        let (text, below) = try #require(Palette.pair(wait, on: ground, depth: .indexed))
+        #expect(Palette.colors[text].contrast(with: Palette.colors[below]) >= 3)
+    }
+
     @Test func `high contrast means 7 for every text`() {
         let (theme, _) = ThemeDefinition.resolve("high-contrast", among: ShippedThemesTests.definitions)
         let black = Color(red: 0, green: 0, blue: 0)

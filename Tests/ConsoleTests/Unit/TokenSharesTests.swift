@@ -75,4 +75,13 @@ import TraceModel
         #expect(opened.first?.value == .array([.int(1), .double(2.5), .string("x")]))
         for text in ["plain", "{", "12", "\"x\"", ""] { #expect(OpenedJSON.children(of: text).isEmpty) }
     }
+
+    @Test(
+        arguments: [
+            ([0.41, 0.11, 0.098, 0.328, 0.054], [41, 11, 10, 33, 5]), ([1.0 / 3, 1.0 / 3, 1.0 / 3], [34, 33, 33]),
+            ([1], [100]), ([], []),
+        ] as [([Double], [Int])])
+    func `percents of a whole make a hundred`(_ shares: [Double], _ percents: [Int]) {
+        #expect(TokenBar.wholePercents(of: shares) == percents)
+    }
 }

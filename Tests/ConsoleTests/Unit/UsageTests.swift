@@ -53,6 +53,25 @@ import TraceModel
         }
     }
 
+    @Test func `few pieces are as wide as each other, with a gap between them`() {
+        var histogram = UsageHistogram()
+        histogram.put((0..<21).map { row(nil, cost: 2, at: Int64($0)) }, bucket: .hour)
+        let bars = histogram.bars(.cost, width: 149)
+        #expect(bars.count == 147 && bars.count(where: \.isGap) == 21)
+        #expect(Set(Dictionary(grouping: bars, by: \.start).values.map(\.count)) == [7])
+    }
+
+    @Test(
+        arguments: [
+            (0.2015e9, false, 0.24e9), (1, false, 1), (99, false, 100), (1.25e6, true, 1.6e6), (1, true, 2),
+            (7, true, 8),
+            (0, true, 0), (.infinity, false, 0),
+        ] as [(Double, Bool, Double)])
+    func `the scale is round, and so is half of it`(_ highest: Double, _ isWhole: Bool, _ scale: Double) {
+        let found = UsageHistogram.scale(to: highest, isWhole: isWhole)
+        #expect(abs(found - scale) <= scale / 1e9)
+    }
+
     @Test(
         arguments: [
             (UsageField.model, "gpt-4o", "model:gpt-4o"), (.customer, "a b", "customer:\"a b\""),

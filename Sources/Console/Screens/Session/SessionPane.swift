@@ -56,6 +56,8 @@ struct SessionPane: Sendable {
     private var isReadWhole = false
     /// The span to select when it is here.
     private var wanted: SpanKey?
+    /// The last selected span that was asked for by itself, once: it may be gone.
+    private var lookedAt: SpanKey?
     /// The conversation stands at the selected span until it is scrolled by itself.
     private var isPinned = false
     /// Somebody scrolled the conversation by itself: what is read is what it shows.
@@ -198,12 +200,16 @@ struct SessionPane: Sendable {
     }
 
     /// Reads the content of the calls one looks at, then of those before, a few at a time; of all while something is looked
-    /// for.
+    /// for; and of the selected span, whose attributes are shown.
     private mutating func loadContents(_ scope: inout Scope) {
         guard !contentsLoader.isLoading else { return }
         asked = transcript.wanted(
             from: isScrolled ? conversation.topBlock : pinnedBlock,
             all: isReadWhole || !conversation.search.isEmpty, limit: Self.contentLimit)
+        if let key = selectedSpan?.span.key, key != lookedAt, transcript.contents[key] == nil, !asked.contains(key) {
+            lookedAt = key
+            asked.append(key)
+        }
         if !asked.isEmpty { contentsLoader.ask(.contents(asked), &scope) }
     }
 

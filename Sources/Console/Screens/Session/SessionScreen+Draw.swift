@@ -67,7 +67,7 @@ extension SessionScreen {
         let loaded = pane.loaded(key)
         let attributes = loaded.map { AttributeTree.figures(of: $0.detail) } ?? []
         if attributes.isEmpty {
-            let text = loaded == nil ? "Enter opens the span with its attributes" : "the span has none"
+            let text = loaded == nil ? "not read yet" : "the span has none"
             canvas.write(text, at: Point(x: rect.x, y: rect.y), scene[.dim], maxWidth: rect.width, overflow: .ellipsis)
         }
         LabelledFigure.draw(attributes, into: &canvas, rect: rect, scene)

@@ -41,6 +41,14 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it counts things.
+    var isCount: Bool {
+        switch self {
+        case .calls, .sessions, .errors, .tokens, .cached: true
+        case .cost, .perCall, .p50, .p95, .ttft: false
+        }
+    }
+
     /// The figure as a number; `nil` where it is not known.
     func value(_ figures: UsageFigures) -> Double? {
         switch self {

@@ -65,7 +65,12 @@ struct UsageHistogram: Sendable {
         var value: Double
         var start: Timestamp?
         var hasCursor: Bool
+        /// Whether it only sets a piece off from the next one.
+        var isGap = false
     }
+
+    /// Pieces of so many columns are set off from each other and are all as wide.
+    private static let wideEnough = 3
 
     /// The columns for a width: one or more for each piece, or several pieces in one; of those, figures that add up are
     /// added, of others the largest is shown.
@@ -84,9 +89,18 @@ struct UsageHistogram: Sendable {
             if bars[index].start == nil { bars[index].start = start }
             if let marked, start >= marked.first, start <= marked.last { bars[index].hasCursor = true }
         }
+        let each = min(Self.widest, width / bars.count)
+        if each >= Self.wideEnough {
+            return bars.flatMap { bar in
+                (1...each).map { column in
+                    var bar = bar
+                    bar.isGap = column == each
+                    return bar
+                }
+            }
+        }
         // All columns are taken: some pieces have one more than others.
-        let columns = min(width, Self.widest * bars.count)
-        return (0..<columns).map { bars[$0 * bars.count / columns] }
+        return (0..<width).map { bars[$0 * bars.count / width] }
     }
 
     /// Draws the columns above a line with the times of the first and the last piece; the scale stands at the left.
@@ -95,11 +109,9 @@ struct UsageHistogram: Sendable {
         let left = Self.scaleWidth
         guard height > 0, canvas.width > left + 8 else { return }
         let bars = bars(figure, width: canvas.width - left - 1)
-        let top = bars.map(\.value).max() ?? 0
-        // What the upper edges of the first row and of the middle one stand for.
-        for y in top > 0 ? height < 8 ? [0] : [0, height / 2] : [] {
-            let value = top * Double(height - y) / Double(height)
-            canvas.writeRight(figure.text(of: value), endingAt: left - 1, y: y, scene[.dim], maxWidth: left - 1)
+        let top = Self.scale(to: bars.map(\.value).max() ?? 0, isWhole: figure.isCount)
+        for (y, share) in top > 0 ? height < 8 ? [(0, 1)] : [(0, 1), (height / 2, 0.5)] : [] {
+            canvas.writeRight(figure.text(of: top * share), endingAt: left - 1, y: y, scene[.dim], maxWidth: left - 1)
         }
         let heights = scene.glyphs.heights
         for (x, bar) in bars.enumerated() {
@@ -107,7 +119,7 @@ struct UsageHistogram: Sendable {
             let style = scene[bar.hasCursor ? .accent : figure == .errors ? .error : .llm]
             for y in 0..<height {
                 let part = min(1, max(0, filled - Double(height - 1 - y)))
-                guard part > 0 else { continue }
+                guard part > 0, !bar.isGap else { continue }
                 let step = Int((part * Double(heights.count - 1)).rounded(.up))
                 canvas.write(heights[step], at: Point(x: left + x, y: y), style)
             }
@@ -116,6 +128,18 @@ struct UsageHistogram: Sendable {
             }
         }
         drawTimes(bars, into: &canvas, y: height, left: left, scene)
+    }
+
+    /// The round number that the highest column is measured by: half of it is one too.
+    /// - Parameter isWhole: whether the figure counts things.
+    static func scale(to highest: Double, isWhole: Bool = false) -> Double {
+        guard highest > 0, highest.isFinite else { return 0 }
+        if isWhole, highest <= 10 { return max(2, (highest / 2).rounded(.up) * 2) }
+        var unit = 1.0
+        while unit * 10 <= highest { unit *= 10 }
+        while unit > highest { unit /= 10 }
+        let steps: [Double] = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10]
+        return (steps.first { $0 * unit >= highest } ?? 10) * unit
     }
 
     private static let scaleWidth = 10

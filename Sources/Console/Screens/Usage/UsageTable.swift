@@ -10,9 +10,11 @@ struct UsageTable {
     }
 
     private let layout: ColumnLayout<ColumnID>
+    private let fields: [UsageField]
 
     /// - Parameter longest: columns of the longest value: what it does not take, the bars do.
     init(width: Int, fields: [UsageField], longest: Int) {
+        self.fields = fields
         let title = fields.map { $0.name.uppercased() }.joined(separator: " / ")
         func figure(_ figure: UsageFigure, _ least: Int, most: Int? = nil, rank: Int, from: Int = 0) -> Column<ColumnID>
         {
@@ -79,10 +81,11 @@ struct UsageTable {
             canvas.write(sign, at: Point(x: column.x, y: y), scene[.dim])
         }
         let value = row.group.values.last ?? nil
+        let missing = "no " + (fields.prefix(row.group.values.count).last?.name ?? "value")
         let style =
             isSelected ? scene[.strong].adding(.bold) : scene[value == nil ? .dim : row.isPart ? .text : .accent]
         canvas.write(
-            value.map { $0.isEmpty ? "(empty)" : $0 } ?? "none", at: Point(x: column.x + indent, y: y), style,
+            value.map { $0.isEmpty ? "(empty)" : $0 } ?? missing, at: Point(x: column.x + indent, y: y), style,
             maxWidth: max(0, column.width - indent), overflow: .ellipsis)
     }
 

@@ -536,12 +536,14 @@ def check_calls_are_tried_again_where_they_are(box):
     ask(double, "INSERT INTO traces.otel_traces FORMAT JSONEachRow", data.encode())
     box.store = double.url + "?table=otel_traces"
     ready = 0
-    for row in box.rows("spans", "kind:llm", "--limit", "5"):
+    for row in box.rows("spans", "kind:llm"):
+        if ready == 3:
+            break
         done = box.run("try", f"{row['trace_id']}/{row['span_id']}", "--model", "gpt-4o", "--provider", "openai", "--dry-run",
                        check=False, env=keys(fake))
         expect(b"ClickHouse" not in done.stderr, done.stderr.decode())
         ready += done.returncode == 0 and json.loads(done.stdout)["model"] == "gpt-4o"
-    expect(ready > 0, "no call of the table can be tried")
+    equal(ready, 3, "calls of the table that can be tried")
     fake.stop()
     return f"{asked} calls, {ready} ready of a table"
 

@@ -98,8 +98,10 @@ struct ColumnScan: Sendable {
             for byte in bytes.suffix(8) { word = word << 8 | UInt64(byte) }
             let slot = Int((word &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - Self.bits))
             let isKnown = entries[slot].bytes.withUnsafeBytes { known in
-                guard known.count == bytes.count, !bytes.isEmpty else { return false }
-                return memcmp(known.baseAddress, bytes.baseAddress, bytes.count) == 0
+                guard known.count == bytes.count, let one = known.baseAddress, let other = bytes.baseAddress else {
+                    return false
+                }
+                return memcmp(one, other, bytes.count) == 0
             }
             if isKnown { return entries[slot].number }
             let number = make(String(decoding: bytes, as: UTF8.self))

@@ -41,6 +41,23 @@ import TraceModel
         #expect(report.total.spans == 8_000 && report.total.sessions == 40)
     }
 
+    @Test(arguments: [(1, 3600, 7200, 46), (1, 7200, 3600, 50), (12, 0, -1800, 49), (0, 7200, 10800, 46)])
+    func `a day on which the clock is changed is one`(hour: Int64, before: Int, after: Int, halfHours: Int) {
+        // Changed at that hour of UTC on the second day.
+        let change = (24 + hour) * Self.hour
+        let offset = { (moment: Timestamp) in moment.unixNanoseconds < change ? before : after }
+        var counts: [Int64: Int] = [:]
+        for half in 0..<200 as Range<Int64> {
+            let moment = Timestamp(unixNanoseconds: half * Self.hour / 2)
+            let start = UsageBucket.day.start(of: moment, offset: offset)
+            #expect((start.unixNanoseconds / 1_000_000_000 + Int64(offset(start))) % 86_400 == 0)
+            counts[start.unixNanoseconds, default: 0] += 1
+        }
+        // The days before and after are cut off by the ends.
+        let days = counts.sorted { $0.key < $1.key }.map(\.value)
+        #expect(days[1] == halfHours && days[2] == 48)
+    }
+
     @Test func `groups, their sessions and all together are told apart, in one tally or in two`() {
         let query = UsageQuery(by: [.model, .customer], bucket: .hour)
         var (whole, first, second) = (UsageTally(query), UsageTally(query), UsageTally(query))

@@ -83,16 +83,23 @@ extension ClickHouseStore {
         }
         guard let row = found, row.int(0) > 0 else { return "" }
         let hour = Hour.nanoseconds
-        guard let offsets = WallClockSteps(from: row.int(1) &* hour, to: (row.int(2) &+ 1) &* hour, query.offset) else {
-            return nil
-        }
+        guard
+            let clock = WallClockSteps(
+                from: row.int(1) &* hour &- bucket.nanoseconds, to: (row.int(2) &+ 1) &* hour, query.offset)
+        else { return nil }
         let phase = bucket == .week ? 3 * UsageBucket.day.nanoseconds : 0
         // Rows lie by the hour: where clocks are whole hours ahead, it tells the piece, and no start need be read.
-        if let hours = offsets.hours, bucket.nanoseconds >= hour {
-            let rest = "positiveModulo(hour + \(hours) + \(phase / hour), \(bucket.nanoseconds / hour))"
-            return "toInt64(hour - \(rest)) * \(hour)"
+        let isByHour = clock.isOfWholeHours && bucket.nanoseconds >= hour
+        let (moment, unit) = isByHour ? ("hour", hour) : ("start", 1)
+        let ahead = clock.ahead(moment, unit: unit)
+        let rest = "positiveModulo(\(moment) + \(ahead) + \(phase / unit), \(bucket.nanoseconds / unit))"
+        var piece = isByHour ? "toInt64(hour - \(rest))" : "start - \(rest)"
+        if !clock.isSteady {
+            // Where the clock was changed meanwhile, it began by the clock that was then (`UsageBucket.start`).
+            let moved = "((\(piece) AS piece) + \(ahead) - \(clock.ahead("piece", unit: unit)) AS moved)"
+            piece = "if(\(moved) > \(moment), piece, moved)"
         }
-        return "start - positiveModulo(start + \(offsets.sql) + \(phase), \(bucket.nanoseconds))"
+        return isByHour ? "\(piece) * \(hour)" : piece
     }
 
     /// Adds up spans one by one.
@@ -120,23 +127,23 @@ extension ClickHouseStore {
 /// How far a wall clock is ahead of UTC over a stretch of time, as steps: it changes twice a year, not with each span.
 struct WallClockSteps {
     /// From when on a clock is how far ahead, nanoseconds; the first from the beginning.
-    private let steps: [(from: Int64, ahead: Int64)]
+    private var steps: [(from: Int64, ahead: Int64)]
 
-    /// Nanoseconds ahead, as SQL over `start`.
-    var sql: String { sql(over: "start", unit: 1) }
+    /// Whether the clock is never changed.
+    var isSteady: Bool { steps.count == 1 }
 
-    /// Hours ahead, as SQL over `hour`; `nil` where it is not always whole ones, or changes within one.
-    var hours: String? {
-        let isWhole =
-            steps.allSatisfy { $0.ahead % Hour.nanoseconds == 0 }
+    /// Whether it is always whole hours ahead, and changed where an hour begins.
+    var isOfWholeHours: Bool {
+        steps.allSatisfy { $0.ahead % Hour.nanoseconds == 0 }
             && steps.dropFirst().allSatisfy { $0.from % Hour.nanoseconds == 0 }
-        return isWhole ? sql(over: "hour", unit: Hour.nanoseconds) : nil
     }
 
-    private func sql(over column: String, unit: Int64) -> String {
-        let parts = zip(steps, steps.dropFirst()).map { "\(column) < \($1.from / unit), \($0.ahead / unit)" }
+    /// How far ahead at a moment, as SQL; both in units of so many nanoseconds.
+    func ahead(_ moment: String, unit: Int64 = 1) -> String {
         let last = (steps.last?.ahead ?? 0) / unit
-        return parts.isEmpty ? "\(last)" : "multiIf(\(parts.joined(separator: ", ")), \(last))"
+        guard !isSteady else { return "\(last)" }
+        let parts = zip(steps, steps.dropFirst()).map { "\(moment) < \($1.from / unit), \($0.ahead / unit)" }
+        return "multiIf(\(parts.joined(separator: ", ")), \(last))"
     }
 
     /// Looks hour by hour; `nil` for a stretch that no clock is asked about.
@@ -147,7 +154,7 @@ struct WallClockSteps {
             return nil
         }
         func ahead(_ moment: Int64) -> Int64 { Int64(offset(Timestamp(unixNanoseconds: moment))) * 1_000_000_000 }
-        var steps: [(from: Int64, ahead: Int64)] = [(first, ahead(first))]
+        steps = [(first, ahead(first))]
         var at = first
         while at < last {
             let next = min(last, at + hour)
@@ -162,7 +169,6 @@ struct WallClockSteps {
             }
             at = next
         }
-        self.steps = steps
     }
 }
 

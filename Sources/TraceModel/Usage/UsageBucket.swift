@@ -21,10 +21,14 @@ public enum UsageBucket: String, Hashable, Sendable, CaseIterable {
         guard !overflow else { return moment }
         var rest = shifted % nanoseconds
         if rest < 0 { rest += nanoseconds }
-        return moment.advanced(byNanoseconds: -rest)
+        let start = moment.advanced(byNanoseconds: -rest)
+        // Where the clock was changed meanwhile, it began by the clock that was then, if that ever told its beginning.
+        let change = Int64(offset(start)) * 1_000_000_000 - shift
+        let moved = change == 0 ? start : start.advanced(byNanoseconds: -change)
+        return moved > moment ? start : moved
     }
 
-    /// How long it is; a day of a change of clocks is taken for one of 24 hours.
+    /// How long it is where no clock is changed.
     public var nanoseconds: Int64 {
         switch self {
         case .minute: 60_000_000_000

@@ -159,7 +159,7 @@ public struct UsageTally: Sendable {
                 bucketStart: group.bucketStart.map(Timestamp.init(unixNanoseconds:)),
                 values: group.values.enumerated().map { $1 == 0 ? nil : texts[$0][$1] }, figures: group.sums.figures)
         }
-        let total = total ?? groups.reduce(into: GroupSums()) { $0.add($1.sums) }
+        let total = total ?? GroupSums(of: groups.map(\.sums))
         // Places are moved about sooner than rows.
         let order = rows.indices.sorted { UsageRow.precedes(rows[$0], rows[$1]) }
         return UsageReport(rows: order.map { rows[$0] }, total: total.figures, revision: revision)
@@ -193,6 +193,15 @@ private struct GroupSums: Sendable {
     private var lastSession: Int64?
     private var latencies: [Int64] = []
     private var firstTokens: [Int64] = []
+
+    init() {}
+
+    /// All of several, in no more memory than they need: durations are many.
+    init(of parts: [GroupSums]) {
+        latencies.reserveCapacity(parts.reduce(0) { $0 + $1.latencies.count })
+        firstTokens.reserveCapacity(parts.reduce(0) { $0 + $1.firstTokens.count })
+        for part in parts { add(part) }
+    }
 
     mutating func add(_ span: UsageSpan) {
         sums.spans += 1

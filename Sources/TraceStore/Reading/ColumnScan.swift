@@ -89,7 +89,7 @@ struct ColumnScan: Sendable {
 
     /// The numbers of texts that came lately, found by their bytes, so that nothing is made of what most rows say.
     private struct TextMemo {
-        private var entries = [(bytes: [UInt8], number: Int)](repeating: ([], 0), count: 1 << Self.bits)
+        private var entries = [(bytes: [UInt8], number: Int)](repeating: ([], -1), count: 1 << Self.bits)
         private static let bits = 10
 
         mutating func number(of bytes: UnsafeRawBufferPointer, _ make: (String) -> Int) -> Int {
@@ -103,7 +103,8 @@ struct ColumnScan: Sendable {
                 }
                 return memcmp(one, other, bytes.count) == 0
             }
-            if isKnown { return entries[slot].number }
+            // An empty text is what nothing came of yet holds, too.
+            if isKnown, entries[slot].number >= 0 { return entries[slot].number }
             let number = make(String(decoding: bytes, as: UTF8.self))
             entries[slot] = (Array(bytes), number)
             return number

@@ -38,8 +38,12 @@ enum RandomQueries {
         let fields = (0..<random.dice.pick([0, 1, 1, 2, 3])).map { _ in
             random.dice.pick(UsageField.named + [.attribute("size")])
         }
+        // Clocks that are changed in the midst of the spans.
+        let change = random.dice.number(-20...60)
+        let (before, after) = (random.dice.pick([0, -3_600]), random.dice.pick([0, 5_400]))
         return UsageQuery(
-            filter: filter, by: fields, bucket: random.dice.pick([nil, nil, .minute, .hour, .day, .week]))
+            filter: filter, by: fields, bucket: random.dice.pick([nil, nil, .minute, .hour, .day, .week]),
+            offset: { $0.unixNanoseconds < change ? before : after })
     }
 
     static func configs(_ random: inout RandomSpans) -> ConfigSessionQuery {

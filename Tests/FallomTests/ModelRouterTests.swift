@@ -93,4 +93,17 @@ import Testing
                 .generateText(model: router, prompt: "Hello")
         }
     }
+
+    @Test(arguments: ["gpt-4o", "claude-sonnet-4-5"]) func `the client's router plays a test's exchanges`(
+        _ assigned: String
+    ) async throws {
+        let fallom = try FallomClient.testing(assignments: ["app": assigned], exchanges: try ExchangeTape(Self.answers))
+        try await fallom.withSession(configKey: "app", sessionID: "s") {
+            let said = try await fallom.wrapAISDK().generateText(
+                model: fallom.modelRouter.assigned(fallback: "gemini-2.0-flash"), prompt: "Hello")
+            #expect(said.text == "{\"a\":1}")
+        }
+        let call = try #require(await fallom.finishedSpans().first { $0.requestedModel != nil })
+        #expect(call.requestedModel == assigned && call.sessionID == "s")
+    }
 }

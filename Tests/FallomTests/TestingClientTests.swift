@@ -24,4 +24,14 @@ import Testing
         #expect(span.output == (capturesContent ? ["hi"] : []))
         #expect(fallom.counters.dropped == 0)
     }
+
+    @Test func `a finished span says whose it is`() async throws {
+        let fallom = try FallomClient.testing()
+        let session = fallom.session(configKey: "my-agent", sessionID: "s", customerID: "c", tags: ["prod"])
+        await session.span("rag.retrieve", kind: .retrieval, attributes: ["rag.topK": 2]) { _ in }
+        let span = try #require(await fallom.finishedSpans().first)
+        #expect(span.kind == .retrieval && span.sessionID == "s" && span.configKey == "my-agent")
+        #expect(span.customerID == "c" && span.tags == ["prod"] && span.attributes["rag.topK"] == 2)
+        #expect(span.promptVersion == nil)
+    }
 }

@@ -50,6 +50,21 @@ extension FallomClient {
     /// Google's API with the key of `GOOGLE_API_KEY` or `GEMINI_API_KEY`: each call is a span of the task's session.
     public var google: TracedGoogleAI { TracedGoogleAI(base: providers.google.value, source: source) }
 
+    /// The clients behind ``openAI``, ``anthropic`` and ``google`` by the names of their models, for the functions of ``AI``. Of a
+    /// client for tests it asks nobody: the tape answers.
+    ///
+    /// ```swift
+    /// try await fallom.withSession(configKey: "my-app", sessionID: id) {
+    ///     let answer = try await fallom.wrapAISDK().generateText(
+    ///         model: fallom.modelRouter.assigned(fallback: "gpt-4o-mini"), prompt: "Hello!")
+    /// }
+    /// ```
+    public var modelRouter: ModelRouter {
+        ModelRouter(
+            openAI: { [providers] in providers.openAI.value }, anthropic: { [providers] in providers.anthropic.value },
+            google: { [providers] in providers.google.value })
+    }
+
     /// A client whose chat completions are spans of the session that the task works for.
     public func wrapOpenAI<Client: ChatCompletionsClient>(_ client: Client) -> TracedOpenAI<Client> {
         TracedOpenAI(client, source)

@@ -17,7 +17,7 @@ public final class InMemoryExporter: SpanExporter {
         self.capacity = capacity
     }
 
-    /// The spans in the order in which they came. Call ``FallomClient/flush()`` first.
+    /// The spans in the order in which they came. Call ``FallomClient/flush(timeout:)`` first.
     public var spans: [SpanRecord] { state.withLock { $0.spans } }
 
     package var records: [FallomRecord] { spans.map(\.record) }

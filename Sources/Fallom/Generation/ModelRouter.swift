@@ -6,6 +6,8 @@
 /// let answer = try await session.wrapAISDK().generateText(
 ///     model: router.assigned(fallback: "gpt-4o-mini"), prompt: "Hello!")
 /// ```
+///
+/// ``FallomClient/modelRouter`` is the same over the clients that a ``FallomClient`` makes once, and what a test's exchanges answer.
 public struct ModelRouter: Sendable {
     /// Makes a client for a model of that name.
     public typealias Make = @Sendable (_ name: String) -> any LanguageModel
@@ -29,13 +31,21 @@ public struct ModelRouter: Sendable {
     public static func usual(
         openAI: OpenAIClient? = nil, anthropic: AnthropicClient? = nil, google: GoogleAIClient? = nil
     ) -> ModelRouter {
-        var router = ModelRouter()
+        ModelRouter(
+            openAI: { openAI ?? OpenAIClient() }, anthropic: { anthropic ?? AnthropicClient() },
+            google: { google ?? GoogleAIClient() })
+    }
+
+    /// The same, with clients that are made when a model of theirs is asked for.
+    init(
+        openAI: @escaping @Sendable () -> OpenAIClient, anthropic: @escaping @Sendable () -> AnthropicClient,
+        google: @escaping @Sendable () -> GoogleAIClient
+    ) {
         for prefix in ["gpt-", "chatgpt-", "o1", "o3", "o4"] {
-            router.route(prefix: prefix) { (openAI ?? OpenAIClient()).languageModel($0) }
+            route(prefix: prefix) { openAI().languageModel($0) }
         }
-        router.route(prefix: "claude-") { (anthropic ?? AnthropicClient()).languageModel($0) }
-        router.route(prefix: "gemini-") { (google ?? GoogleAIClient()).languageModel($0) }
-        return router
+        route(prefix: "claude-") { anthropic().languageModel($0) }
+        route(prefix: "gemini-") { google().languageModel($0) }
     }
 
     /// Sends names that begin so to a client. Of several prefixes the longest counts.

@@ -16,6 +16,12 @@ package struct PromptTag: Hashable, Sendable {
     }
 }
 
+/// A request that knows the managed prompt it was made from.
+protocol PromptTagged {
+    /// The prompt; `nil` where it was made from none.
+    var promptTag: PromptTag? { get }
+}
+
 /// A tag handed over explicitly: the next call of the scope takes it, in whatever task.
 final class HandedPrompt: Sendable {
     @TaskLocal static var current: HandedPrompt?

@@ -53,9 +53,11 @@ public struct AnthropicClient: MessagesClient {
 }
 
 /// A request of the Messages API.
-public struct MessagesRequest: TraceableJSON, Hashable {
+public struct MessagesRequest: TraceableJSON, Hashable, PromptTagged {
     /// The request's JSON.
     public var json: JSON
+    /// The prompt it was made from.
+    var promptTag: PromptTag?
 
     /// Takes the request's JSON.
     public init(_ json: JSON) { self.json = json }

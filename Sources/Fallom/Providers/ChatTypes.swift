@@ -40,7 +40,7 @@ public struct ChatMessage: Hashable, Sendable {
 }
 
 /// A chat completion request.
-public struct ChatRequest: TraceableJSON, Hashable {
+public struct ChatRequest: TraceableJSON, Hashable, PromptTagged {
     /// The request's JSON.
     public var json: JSON
     /// The prompt it was made from.

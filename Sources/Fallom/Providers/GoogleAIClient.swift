@@ -93,9 +93,11 @@ public struct GoogleGenerativeModel: GenerativeModelClient, EmbeddingsClient {
 }
 
 /// A request of `generateContent`. A text stands for one message of the user.
-public struct GenerateRequest: TraceableJSON, Hashable, ExpressibleByStringLiteral {
+public struct GenerateRequest: TraceableJSON, Hashable, ExpressibleByStringLiteral, PromptTagged {
     /// The request's JSON.
     public var json: JSON
+    /// The prompt it was made from.
+    var promptTag: PromptTag?
 
     /// Takes the request's JSON.
     public init(_ json: JSON) { self.json = json }

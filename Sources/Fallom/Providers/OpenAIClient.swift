@@ -135,9 +135,11 @@ extension ProviderError {
 }
 
 /// A request of the Responses API.
-public struct ResponseRequest: TraceableJSON, Hashable {
+public struct ResponseRequest: TraceableJSON, Hashable, PromptTagged {
     /// The request's JSON.
     public var json: JSON
+    /// The prompt it was made from.
+    var promptTag: PromptTag?
 
     /// Takes the request's JSON.
     public init(_ json: JSON) { self.json = json }

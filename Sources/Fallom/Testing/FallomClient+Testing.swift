@@ -17,7 +17,7 @@ extension FallomClient {
     ///   - assignments: the model that every session of a config gets.
     ///   - prompts: managed prompts.
     ///   - abTests: A/B tests of prompts.
-    ///   - exchanges: what ``openAI``, ``anthropic`` and ``google`` are answered; they ask nobody. Calls that are not on it
+    ///   - exchanges: what ``openAI``, ``anthropic``, ``google`` and the models of ``modelRouter`` are answered; they ask nobody. Calls that are not on it
     ///     fail.
     ///   - change: whatever else the test wants otherwise.
     public static func testing(
@@ -43,11 +43,19 @@ extension FallomClient {
     }
 
     /// The spans that have ended so far, of a client made by ``testing(assignments:prompts:abTests:exchanges:captureContent:change:)``
-    /// or with an ``InMemoryExporter`` among its exporters.
+    /// or with an ``InMemoryExporter`` among its exporters. Scores are no spans: ``finishedScores()``.
     public func finishedSpans() async -> [FinishedSpan] {
+        await keptRecords().filter { FinishedScore($0) == nil }.map(FinishedSpan.init)
+    }
+
+    /// The scores that were given so far, in order, of such a client.
+    public func finishedScores() async -> [FinishedScore] {
+        await keptRecords().compactMap(FinishedScore.init)
+    }
+
+    private func keptRecords() async -> [SpanRecord] {
         await flush()
-        return core.pipeline.exporters.compactMap { ($0 as? AppExporter)?.base as? InMemoryExporter }
-            .flatMap(\.spans).map(FinishedSpan.init)
+        return core.pipeline.exporters.compactMap { ($0 as? AppExporter)?.base as? InMemoryExporter }.flatMap(\.spans)
     }
 }
 

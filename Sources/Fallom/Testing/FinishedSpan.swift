@@ -28,8 +28,22 @@ public struct FinishedSpan: Sendable {
     public var isError: Bool { record.isError }
     /// What went wrong.
     public var errorMessage: String? { record.errorMessage }
+    /// What it is for: `.llm`, `.tool`, `.retrieval`, …
+    public var kind: TracedSpan.Kind? { record.kind }
+    /// The session it stands in.
+    public var sessionID: String { record.sessionID }
+    /// The config of that session.
+    public var configKey: String { record.configKey }
+    /// The customer of that session.
+    public var customerID: String? { record.customerID }
     /// The managed prompt used.
     public var promptKey: String? { record.promptKey }
+    /// Its version.
+    public var promptVersion: Int? { record.promptVersion }
+    /// The tags of its session.
+    public var tags: [String] { record.tags }
+    /// What the app set on it, beside `fallom.*`: an object, such as `span.attributes["rag.topK"]`.
+    public var attributes: JSON { record.attributes }
 
     /// Reads a record.
     public init(_ finished: SpanRecord) {

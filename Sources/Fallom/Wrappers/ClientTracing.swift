@@ -13,7 +13,7 @@ struct ClientTracing: Sendable {
         _ request: Request, model: String?, _ operation: nonisolated(nonsending) (Request) async throws -> Answer
     ) async throws -> Answer {
         let call = TracedCall(
-            session: session, description(model, isStreaming: false), prompt: (request as? ChatRequest)?.promptTag)
+            session: session, description(model, isStreaming: false), prompt: (request as? any PromptTagged)?.promptTag)
         do {
             let answer = try await call.run { try await operation(request) }
             call.end(.answered) { [dialect] in
@@ -37,7 +37,7 @@ struct ClientTracing: Sendable {
         _ request: Request, model: String?, _ operation: nonisolated(nonsending) (Request) async throws -> Pieces
     ) async throws -> TracedStream<Pieces> where Pieces.Element: TraceableJSON {
         let call = TracedCall(
-            session: session, description(model, isStreaming: true), prompt: (request as? ChatRequest)?.promptTag)
+            session: session, description(model, isStreaming: true), prompt: (request as? any PromptTagged)?.promptTag)
         do {
             let pieces = try await call.run { try await operation(request) }
             return TracedStream(

@@ -37,10 +37,28 @@ func chooseModel(_ session: Session) async throws -> String {
     return model
 }
 
-func askTheAssigned(_ session: Session) async throws {
+func askTheAssigned(_ fallom: FallomClient, _ session: Session) async throws {
     let answer = try await session.wrapAISDK().generateText(
-        model: ModelRouter.usual().assigned(fallback: "gpt-4o-mini"), prompt: "Hello!")
+        model: fallom.modelRouter.assigned(fallback: "gpt-4o-mini"), prompt: "Hello!")
     print(answer.text)
+}
+
+func streamOfAny(_ fallom: FallomClient, _ session: Session, _ model: String) async throws {
+    let stream = try await session.wrapAISDK().streamText(
+        model: fallom.modelRouter.model(model), prompt: "Hello!")
+    for try await piece in stream.text {
+        print(piece, terminator: "")
+    }
+}
+
+func sayHowGood(_ fallom: FallomClient, _ session: Session) {
+    session.score("helpful", true, comment: "thumbs up")
+
+    fallom.session(configKey: "my-agent", sessionID: "conversation-1").score("helpful", 0.2, by: "ada")
+}
+
+func thumbsUp() {
+    Session.current?.score("helpful", true)
 }
 
 func usePrompt(_ session: Session, _ openAI: TracedOpenAI<OpenAIClient>, _ model: String) async throws {
@@ -126,7 +144,10 @@ func testWithAnAssignment() async throws {
     try await answer("Hello!", in: fallom.session(configKey: "my-agent", sessionID: "test"))
 
     for span in await fallom.finishedSpans() {
-        print(span.name, span.model ?? "", span.promptTokens ?? 0, span.output)
+        print(span.name, span.sessionID, span.model ?? "", span.promptKey ?? "", span.promptTokens ?? 0, span.output)
+    }
+    for score in await fallom.finishedScores() {
+        print(score.sessionID, score.name, score.value ?? 0)
     }
 }
 
@@ -135,6 +156,24 @@ func recordATape(_ request: ChatRequest, to file: URL) async throws {
     let recording = OpenAIClient().recording(on: tape)
     _ = try await recording.chat.completions.create(request)
     try Data(tape.text.utf8).write(to: file)
+}
+
+func writeATape() async throws {
+    let tape = try ExchangeTape([
+        [
+            "request": ["path": "/chat/completions", "body": ["model": "gpt-4o"]],
+            "response": ["body": ["choices": [["message": ["content": "From 7."], "finish_reason": "stop"]]]],
+        ],
+        [
+            "request": ["path": "/messages"],
+            "response": ["body": ["content": [["type": "text", "text": "From seven."]], "stop_reason": "end_turn"]],
+        ],
+    ])
+    let fallom = try FallomClient.testing(assignments: ["my-agent": "claude-sonnet-4-5"], exchanges: tape)
+
+    let said = try await fallom.session(configKey: "my-agent", sessionID: "test").wrapAISDK().generateText(
+        model: fallom.modelRouter.assigned(fallback: "gpt-4o"), prompt: "When is breakfast?")
+    print(said.text, await fallom.finishedSpans().last?.requestedModel ?? "")
 }
 
 func playATape(_ request: ChatRequest, from file: URL) async throws {

@@ -28,7 +28,13 @@ func sideBySide(
     _ = try await gemini.generateContent("Hello!")
     _ = session.wrapAISDK()
     _ = try await ai.generateText(model: model, prompt: "Hello!", tools: [weather], maxSteps: 4)
-    _ = try await ai.streamText(model: model, prompt: "Hello!")
+    let stream = try await ai.streamText(model: model, prompt: "Hello!")
+    for try await text in stream.text {
+        print(text, terminator: "")
+    }
+    for try await part in stream {
+        if case .finished(let whole) = part { print(whole.usage.totalTokens ?? 0) }
+    }
     _ = try await ai.generateObject(Weather.self, model: model, prompt: "Hello!", schema: schema)
     _ = try await ai.streamObject(model: model, prompt: "Hello!", schema: schema)
     _ = session.traceModel(OpenAIClient().languageModel("gpt-4o"))

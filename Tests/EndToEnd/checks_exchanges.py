@@ -1,9 +1,11 @@
 """What apps on the Swift SDK exchange with providers is in the rows of `fallom spans --json`, fact by fact."""
 import contextlib
 import http.server
+import importlib
 import io
 import json
 import pathlib
+import pkgutil
 import subprocess
 import threading
 
@@ -98,13 +100,15 @@ def check_records_and_otlp_of_one_run(box):
 
 
 def check_otlp_of_the_sdk_is_opentelemetrys(box):
-    """What the SDK sends is read by OpenTelemetry's own classes, and every gen_ai attribute is one of the conventions'."""
+    """What the SDK sends is read by OpenTelemetry's own classes, and every attribute beside `fallom.*` is one of the conventions',
+    of the type that their registry says."""
     try:
         from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-        from opentelemetry.semconv._incubating.attributes import gen_ai_attributes
+        from opentelemetry.semconv._incubating import attributes as conventions
     except ImportError as error:
         raise Skip(str(error))
-    known = {value for name, value in vars(gen_ai_attributes).items() if name.isupper()}
+    modules = [importlib.import_module(f"{conventions.__name__}.{m.name}") for m in pkgutil.iter_modules(conventions.__path__)]
+    known = {value for module in modules for name, value in vars(module).items() if name.isupper() and isinstance(value, str)}
     whole = {"gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "gen_ai.usage.cache_read.input_tokens",
              "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.reasoning.output_tokens"}
     collector = Collector()
@@ -115,12 +119,14 @@ def check_otlp_of_the_sdk_is_opentelemetrys(box):
         request = ExportTraceServiceRequest.FromString(body)
         # Nothing that the classes do not know.
         expect(request.SerializeToString() == body or not request.UnknownFields(), "unknown fields")
+        for attribute in (a for r in request.resource_spans for a in r.resource.attributes):
+            expect(attribute.key in known, f"{attribute.key} of the resource is not of the conventions")
         for span in (s for r in request.resource_spans for c in r.scope_spans for s in c.spans):
             spans += 1
             expect(len(span.trace_id) == 16 and len(span.span_id) == 8, "ids")
             expect(0 < span.start_time_unix_nano <= span.end_time_unix_nano, "times")
             for attribute in span.attributes:
-                if not attribute.key.startswith("gen_ai."):
+                if attribute.key.startswith("fallom."):
                     continue
                 expect(attribute.key in known, f"{attribute.key} is not of the conventions")
                 field = attribute.value.WhichOneof("value")

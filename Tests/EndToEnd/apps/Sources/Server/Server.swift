@@ -25,7 +25,7 @@ enum Server {
                 let id = request.uri.path.split(separator: "/").last.map { "request-\($0)" } ?? "none"
                 return SessionContext(configKey: "server", sessionID: id)
             })
-        router.middlewares.add(TracingMiddleware())
+        router.middlewares.add(TracingMiddleware())  // fallom
         router.get("ask/:number") { _, context -> String in
             let number = try context.parameters.require("number", as: Int.self)
             return try await model.answer(number)

@@ -115,7 +115,7 @@ import TraceModel
         // What a killed process left under the name of what is being written.
         #expect(mkfifo(folder + "/0/new", 0o600) == 0)
         #expect(try spool.put([6]))
-        #expect(try spool.oldest() == [6])
+        #expect(try spool.oldest() == [[6]])
     }
 
     @Test func `a batch is the same again`() throws {

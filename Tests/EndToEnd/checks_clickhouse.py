@@ -384,7 +384,7 @@ def check_an_error_in_the_midst_of_an_answer_is_one(box):
     whole = box.run("spans", "--json").stdout
     equal(len(whole.splitlines()), 50, "spans")
     double.stop()
-    double.words += ["--late-error-every", "23"]
+    double.words += ["--late-error-every", "5"]
     double.start()
     failures, answers = 0, 0
     for _ in range(12):

@@ -182,7 +182,7 @@ def write(folder, package):
         if not block.is_file:
             calls.append(block)
     steps = "\n".join(
-        f'        print("== {b.name}")\n        try await {b.name[0].lower() + b.name[1:]}(context)' for b in calls)
+        f'        print("\\n== {b.name}")\n        try await {b.name[0].lower() + b.name[1:]}(context)' for b in calls)
     snippets["Main.swift"] = (
         "import Fallom\n\n@main\nstruct Snippets {\n    static func main() async throws {\n"
         "        let context = Context(fallom: try FallomClient())\n" + steps +

@@ -308,16 +308,21 @@ def check_two_collectors_lose_and_double_nothing(box):
     return f"{spans} spans to each of two, {sum(kills)} kills, {spooled} batches waiting at once; taken in {taken:.0f} s, drained {drained:.0f} s later"
 
 
+def fill_spool(box, double, count):
+    """A collector takes one span, then `count` more while ClickHouse is away, one a request, and is killed."""
+    with box.serve() as server:
+        equal(server.request("POST", "/v1/traces", [record(0)])[0], 200, "status")
+        double.stop()
+        for number in range(1, count + 1):
+            equal(server.request("POST", "/v1/traces", [record(number)])[0], 200, "status while it is away")
+        server.kill()
+
+
 def check_a_spool_takes_what_comes_while_the_server_is_away(box):
     """Without a server spans are acknowledged and kept on the disk; they arrive, in their order, after a kill and a restart."""
     double = on_clickhouse(box)
     box.store = double.url
-    with box.serve() as server:
-        equal(server.request("POST", "/v1/traces", [record(0)])[0], 200, "status")
-        double.stop()
-        for number in range(1, 30):
-            equal(server.request("POST", "/v1/traces", [record(number)])[0], 200, "status while it is away")
-        server.kill()
+    fill_spool(box, double, 29)
     with box.serve() as server:
         equal(server.request("POST", "/v1/traces", [record(30)])[0], 200, "status after a start without a server")
         double.start()

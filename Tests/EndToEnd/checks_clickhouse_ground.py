@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import threading
 
-from checks_clickhouse import SECRET, Double, ask, exporter_table, on_clickhouse
+from checks_clickhouse import SECRET, Double, ask, exporter_table, fill_spool, on_clickhouse
 from checks_hostile import agent_logs
 from harness import equal, expect, record, wait_for
 
@@ -69,12 +69,7 @@ def check_a_damaged_spool_costs_what_it_lies_in(box):
     and behind them arrive, and the collector goes on."""
     double = on_clickhouse(box)
     box.store = double.url
-    with box.serve() as server:
-        equal(server.request("POST", "/v1/traces", [record(0)])[0], 200, "status")
-        double.stop()
-        for number in range(1, 8):
-            equal(server.request("POST", "/v1/traces", [record(number)])[0], 200, "status while it is away")
-        server.kill()
+    fill_spool(box, double, 7)
     waiting = sorted(box.folder.glob(".local/state/fallom/*.spool/0/*.batch"))
     equal(len(waiting), 7, "batches on the disk")
     late = bytearray(waiting[0].read_bytes())

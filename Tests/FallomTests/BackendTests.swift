@@ -130,8 +130,7 @@ import Testing
 
     @Test func `a shutdown gives up what does not go and says so`() async throws {
         let stuck = StubTransport { _ in
-            try await Task.sleep(for: .seconds(3600))
-            return HTTPReply(status: 200)
+            try await untilCancelled()
         }
         var options = FallomOptions(apiKey: "k")
         options.syncInterval = nil

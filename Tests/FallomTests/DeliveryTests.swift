@@ -272,7 +272,7 @@ import TraceModel
                 try await FallomClient.run(options) { fallom in
                     fallom.session(configKey: "app", sessionID: "run-\(ending)").startSpan("last").end()
                     if ending == "throws" { throw Oops() }
-                    if ending == "cancelled" { try await Task.sleep(for: .seconds(300)) }
+                    if ending == "cancelled" { try await untilCancelled() }
                 }
             }
             if ending == "cancelled" { task.cancel() }
@@ -285,14 +285,14 @@ import TraceModel
 }
 
 extension ManualTime {
-    /// Waits of up to a minute return at once, longer ones last for real.
+    /// Waits of up to a minute return at once; longer ones last until they are cancelled.
     var quick: TimeSource {
         var time = instant
         let waits = time.sleep
         time.sleep = { duration in
             try await waits(duration)
             if duration > .seconds(60) {
-                try await Task.sleep(for: duration)
+                try await untilCancelled()
             } else {
                 await Task.yield()
                 try Task.checkCancellation()

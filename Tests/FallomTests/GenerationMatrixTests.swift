@@ -190,8 +190,7 @@ struct StuckModel: LanguageModel {
 
     func generate(_ call: ModelCall) async throws -> ModelReply {
         entered.open()
-        try await Task.sleep(for: .seconds(3600))
-        return ModelReply(text: "", end: ModelEnd(finishReason: "stop"))
+        try await untilCancelled()
     }
 
     func stream(_ call: ModelCall) async throws -> ModelStream {

@@ -124,7 +124,7 @@ import TraceModel
         case .withTimeLimit:
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await operation() }
-                group.addTask { try await Task.sleep(for: .seconds(300)) }
+                group.addTask { try await untilCancelled() }
                 try await group.next()
                 group.cancelAll()
             }

@@ -68,7 +68,7 @@ final class ManualTime: Sendable {
             monotonicNanoseconds: { self.nanoseconds.withLock { $0 } },
             sleep: { duration in
                 self.sleeps.withLock { $0.append(duration) }
-                try await Task.sleep(for: .seconds(3600))
+                try await untilCancelled()
             })
     }
 

@@ -65,7 +65,7 @@ final class TroubledTime: Sendable {
 
     private func requestLimit() async throws {
         switch limit {
-        case .never: try await Task.sleep(for: .seconds(3600))
+        case .never: try await untilCancelled()
         case .asked: _ = try await Self.requests(of: Self.name, atLeast: 1)
         case .greeted(let before): _ = try await Self.requests(of: "tls", atLeast: before + 1)
         }

@@ -293,7 +293,10 @@ import TraceModel
 
         func respond(to request: IncomingRequest, through answer: AnswerWriter) async {
             began.yield()
-            try? await Task.sleep(for: .seconds(3600))
+            // Until it is cancelled.
+            let (silence, continuation) = AsyncStream.makeStream(of: Never.self)
+            for await _ in silence {}
+            withExtendedLifetime(continuation) {}
             ended.yield()
         }
     }

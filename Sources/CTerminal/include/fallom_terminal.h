@@ -29,8 +29,9 @@ int fallom_terminal_remember(int input, int output);
 int fallom_terminal_set_farewell(const void *bytes, size_t count);
 
 /* Installs the handlers of signals that end, stop, resize and crash. Returns 0, or -1 with errno. After a crash, or any other
-   deadly signal that can be caught, the terminal is restored and the process dies of the signal; after a crash, with SWIFT_BACKTRACE in the environment, the handlers that were there
-   before get the signal then. */
+   deadly signal that can be caught, the terminal is restored and the process dies of the signal. Swift's own crash reporter,
+   which keeps the process alive in a raw terminal while it writes, is left out; with SWIFT_BACKTRACE in the environment the
+   handlers that were there before get the signal once the terminal is restored. */
 int fallom_terminal_catch_signals(void);
 
 /* Marks the screen as entered (1) or left (0); only an entered one is restored by a handler or at exit. While it is entered

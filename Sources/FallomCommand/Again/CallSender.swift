@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import OrderedJSON
 import ProviderCalls
+import Synchronization
 
 /// Sends calls of models, and reads their answers along as the SDK's clients and the proxy do.
 final class CallSender: Sendable {
@@ -19,9 +20,19 @@ final class CallSender: Sendable {
         let trouble: String?
     }
 
-    private let http: HTTPClient
+    /// Made for the first call: a console in which nothing is tried again starts no loop for it.
+    private let made = Mutex<HTTPClient?>(nil)
 
-    init() {
+    private var http: HTTPClient {
+        made.withLock { made in
+            if let made { return made }
+            let client = Self.client()
+            made = client
+            return client
+        }
+    }
+
+    private static func client() -> HTTPClient {
         var configuration = HTTPClient.Configuration()
         // A key would go along.
         configuration.redirectConfiguration = .disallow
@@ -31,12 +42,12 @@ final class CallSender: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.httpVersion = .http1Only
-        http = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }
 
     deinit {
         // A client that is let go without a shutdown traps: closing goes on by itself.
-        http.shutdown { _ in }
+        made.withLock { $0?.shutdown { _ in } }
     }
 
     /// More bytes are no answer of a model, however long it thinks.

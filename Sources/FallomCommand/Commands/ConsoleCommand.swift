@@ -25,11 +25,10 @@ struct ConsoleCommand: AsyncParsableCommand {
         let settings = try shared.settings(environment)
         let preferences = PreferencesFeed(
             file: settings.configurationPath, theme: shared.listening.theme, environment: environment)
-        _ = try preferences.read()
-        CrashSafety.restartOnce(environment)
+        let first = try preferences.read()
         let backend = try await Backend.open(settings, readsAtLeast: true)
         let status = try await ConsoleRun(
-            backend: backend, paths: paths, preferences: preferences, environment: environment,
+            backend: backend, paths: paths, preferences: preferences, first: first, environment: environment,
             greeting: .listening(backend),
             recall: FilterRecall(path: StandardPaths(environment).usedFilters, scanner: settings.scanner),
             isPlain: plain || settings.isPlain

@@ -36,8 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let preferences = PreferencesFeed(file: nil, theme: theme, environment: environment)
-        _ = try preferences.read()
-        if !headless { CrashSafety.restartOnce(environment) }
+        let first = try preferences.read()
         let folder = try DemoFolder.create(environment)
         defer { folder.remove() }
         let workspace = try DemoWorkspace()
@@ -49,7 +48,7 @@ struct DemoCommand: AsyncParsableCommand {
             try await runHeadless(demo)
         } else {
             let screen = ConsoleRun(
-                backend: backend, paths: [], preferences: preferences, environment: environment,
+                backend: backend, paths: [], preferences: preferences, first: first, environment: environment,
                 greeting: tour ? nil : .demo, startsTour: tour, isPlain: plain,
                 company: { await demo.play(telling: $0) })
             let status = try await screen.run()

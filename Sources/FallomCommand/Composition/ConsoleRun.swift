@@ -13,6 +13,8 @@ struct ConsoleRun: Sendable {
     let backend: Backend
     let paths: [String]
     let preferences: PreferencesFeed
+    /// What they say at the start.
+    let first: ConsoleSettings
     let environment: ProcessEnvironment
     /// What the screen says first.
     var greeting: Notice?
@@ -29,7 +31,6 @@ struct ConsoleRun: Sendable {
     ///
     /// - Returns: The exit status: 0, or 128 and the signal's number.
     func run() async throws -> Int32 {
-        let first = try preferences.read()
         let trials = try Self.trials(backend, environment)
         let terminal = try Self.openTerminal(environment, isPlain: isPlain)
         let feed = HealthFeed()

@@ -116,9 +116,12 @@ private struct AgentNews {
             return all.count - 1
         }
         for event in batch.events { all[place(event.agent, event.sessionID)].events.append(event) }
-        for ingested in batch.spans where ingested.span.dialect == .claudeCode && ingested.span.kind == .llm {
-            guard ingested.span.responseID != nil, let session = ingested.span.identity.session.own else { continue }
-            all[place(.claudeCode, session)].own.append(ingested.span)
+        // By index: a loop over the spans copies each of them, and nearly none is an agent's.
+        for index in batch.spans.indices
+        where batch.spans[index].span.dialect == .claudeCode && batch.spans[index].span.kind == .llm {
+            let span = batch.spans[index].span
+            guard span.responseID != nil, let session = span.identity.session.own else { continue }
+            all[place(.claudeCode, session)].own.append(span)
         }
         return all
     }

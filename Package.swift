@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "CByteScan"),
         .target(name: "CProcess"),
         .target(name: "OrderedJSON", dependencies: ["CByteScan"]),
-        .target(name: "TraceModel"),
+        .target(name: "TraceModel", dependencies: ["CByteScan"]),
         .target(name: "Assignment", dependencies: ["OrderedJSON"]),
         .target(name: "Prompts", dependencies: ["Assignment", "OrderedJSON"]),
         .target(name: "CPriceTable", exclude: ["prices.ndjson"]),

@@ -174,3 +174,56 @@ size_t bytescan_next_word(const bytescan_words *words, const uint8_t *bytes, siz
     return next_word_plain(words, bytes, from, count);
 }
 #endif
+
+// MARK: runs of text that is searched
+
+#define SELF(n) n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7
+#define SMALL(n) SELF(n + 32)
+
+const uint8_t bytescan_run_letters[256] = {
+    [0x20] = ' ', '!', 0, '#', '$', '%', '&', 0, 0, 0, '*', '+', 0, '-', '.', 0,
+    SELF(0x30), '8', '9', 0, ';', '<', '=', '>', '?',
+    '@', 'a', 'b', 'c', 'd', 'e', 'f', 'g', SMALL(0x48), SMALL(0x50), 'x', 'y', 'z', 0, 0, 0, '^', '_',
+    SELF(0x60), SELF(0x68), SELF(0x70), 'x', 'y', 'z', 0, '|', 0, '~', 0,
+};
+
+// Whether a run may be a number: nothing but what numbers are made of, of which a digit. The run before counts as one that may,
+// where it goes on.
+static int may_be_number(const uint8_t *run, size_t count) {
+    int has_digit = 0;
+    for (size_t at = 0; at < count; at++) {
+        const uint8_t byte = run[at];
+        if (byte >= '0' && byte <= '9') {
+            has_digit = 1;
+        } else if (byte != ' ' && byte != '.' && byte != '-' && byte != '+' && byte != 'e') {
+            return 0;
+        }
+    }
+    return has_digit;
+}
+
+bytescan_runs bytescan_cut_runs(
+    uint8_t *target, const uint8_t *bytes, size_t from, size_t count, int has_begun, int is_wire, int tells_numbers
+) {
+    size_t at = from, written = 0, start = 0;
+    int is_new = !has_begun, goes_on = has_begun;
+    while (at < count) {
+        const size_t end = bytescan_copy_run(target + written, bytes, at, count);
+        written += end - at;
+        at = end;
+        if (at == count) break;
+        const uint8_t byte = bytes[at];
+        if (byte >= 0x80 || (is_wire && (byte == '\\' || byte < 0x20 || byte == 0x7F))) break;
+        if (written > start || goes_on) {
+            if (tells_numbers && (goes_on || may_be_number(target + start, written - start))) {
+                return (bytescan_runs){at, written, is_new ? start : PTRDIFF_MAX, 1};
+            }
+            target[written++] = 0;
+        }
+        start = written;
+        is_new = 1;
+        goes_on = 0;
+        at++;
+    }
+    return (bytescan_runs){at, written, is_new ? start : PTRDIFF_MAX, 0};
+}

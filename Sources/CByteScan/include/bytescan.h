@@ -119,4 +119,34 @@ BYTESCAN uint32_t bytescan_word_hash(uint32_t first, uint32_t second, uint32_t t
 // processor has AVX2.
 size_t bytescan_next_word(const bytescan_words *words, const uint8_t *bytes, size_t from, size_t count);
 
+// MARK: runs of text that is searched (SearchRuns.swift)
+
+// What a byte adds to a run: itself, a capital as its small letter; nothing where it ends the run, controls, brackets, quotes,
+// commas, colons, slashes and all beyond ASCII.
+extern const uint8_t bytescan_run_letters[256];
+
+BYTESCAN uint8_t bytescan_run_letter(uint8_t byte) { return bytescan_run_letters[byte]; }
+
+// Copies what goes on a run up to the byte that does not, or to count, and gives where that is. The target must have room for
+// count - from bytes.
+BYTESCAN size_t bytescan_copy_run(uint8_t *target, const uint8_t *bytes, size_t from, size_t count) {
+    size_t at = from;
+    for (uint8_t letter; at < count && (letter = bytescan_run_letters[bytes[at]]) != 0; at++) target[at - from] = letter;
+    return at;
+}
+
+// How far bytes were cut into runs.
+typedef struct {
+    size_t read;      // where the byte stands that is the caller's to take
+    size_t written;   // bytes in the target
+    size_t start;     // where in the target the run begins that has not ended; PTRDIFF_MAX where it began before
+    int ends_number;  // whether a run ended there that may be a number, and is the caller's to end
+} bytescan_runs;
+
+// Cuts bytes into runs, each with a zero behind it, up to count or to what is the caller's to take: bytes beyond ASCII,
+// backslashes and controls where `is_wire` says so, and the end of what may be a number where `tells_numbers` does. `has_begun`
+// says that the first run goes on one from before. The target must have room for count - from bytes.
+bytescan_runs bytescan_cut_runs(
+    uint8_t *target, const uint8_t *bytes, size_t from, size_t count, int has_begun, int is_wire, int tells_numbers);
+
 #endif

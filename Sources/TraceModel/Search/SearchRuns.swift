@@ -1,3 +1,5 @@
+internal import CByteScan
+
 #if canImport(Glibc)
 internal import Glibc
 #else
@@ -72,17 +74,15 @@ public struct SearchRuns: Sendable {
         bytes.reserveCapacity(bytes.count + text.count + 16)
         var at = 0
         while at < text.count {
+            at = addPlain(text, at, isWire: isWire)
+            guard at < text.count else { break }
             let byte = text[at]
-            let folded = Self.folded[Int(byte)]
-            if folded != 0 {
-                bytes.append(folded)
-                at += 1
-            } else if byte >= 0x80 {
+            if byte >= 0x80 {
                 at = addForeign(text, at, isWire: isWire)
             } else if byte == UInt8(ascii: "\\"), isWire {
                 at = addEscape(text, at)
-            } else {
-                if isWire, byte < 0x20 || byte == 0x7F { addControl(UInt32(byte)) } else { endRun() }
+            } else if isWire, byte < 0x20 || byte == 0x7F {
+                addControl(UInt32(byte))
                 at += 1
             }
         }
@@ -93,12 +93,32 @@ public struct SearchRuns: Sendable {
         asideStart = 0
     }
 
-    /// What a byte of ASCII adds to a run; 0 where it ends it.
-    private static let folded: [UInt8] = (0...255).map { (byte: UInt8) in
-        switch byte {
-        case 0x41...0x5A: byte | 0x20
-        case 0..<0x20, 0x7F...: 0
-        default: "{}[](),:\"\\/'".utf8.contains(byte) ? 0 : byte
+    /// Bytes that are cut at once.
+    private static let stretch = 2048
+
+    /// Adds the runs of plain ASCII, up to a byte that is more.
+    ///
+    /// - Returns: where that stands.
+    private mutating func addPlain(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, isWire: Bool) -> Int {
+        guard let base = text.baseAddress else { return text.count }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.stretch) { room in
+            guard let target = room.baseAddress else { return text.count }
+            var at = start
+            while at < text.count {
+                let end = min(at + Self.stretch, text.count)
+                let cut = bytescan_cut_runs(
+                    target, base, at, end, bytes.count > self.start ? 1 : 0, isWire ? 1 : 0, isOpaque ? 0 : 1)
+                if cut.start < Int.max { self.start = bytes.count + cut.start }
+                bytes.append(contentsOf: UnsafeBufferPointer(start: target, count: cut.written))
+                at = cut.read
+                if cut.ends_number != 0 {
+                    endRun()
+                    at += 1
+                } else if at < end {
+                    return at
+                }
+            }
+            return at
         }
     }
 
@@ -207,24 +227,33 @@ public struct SearchRuns: Sendable {
         let before = self.start
         var at = start
         while at < text.count, self.start == before {
-            let folded = Self.folded[Int(text[at])]
             if text[at] == UInt8(ascii: "\\") {
                 let first = at
                 while at < text.count, text[at] == UInt8(ascii: "\\") { at += 1 }
                 guard at - first < backslashes, let escaped = Self.escapedScalar(text, at) else { break }
                 add(escaped.scalar, isWire: false)
                 at = escaped.end
-            } else if folded != 0 {
-                bytes.append(folded)
-                at += 1
             } else if text[at] >= 0x80 {
                 at = addForeign(text, at, isWire: false)
             } else {
-                break
+                let end = addLetters(text, at)
+                guard end > at else { break }
+                at = end
             }
         }
         endRun()
         swapAside()
+    }
+
+    /// Adds what goes on a run, up to the byte that does not.
+    private mutating func addLetters(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+        guard let base = text.baseAddress else { return start }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.stretch) { room in
+            guard let target = room.baseAddress else { return start }
+            let end = bytescan_copy_run(target, base, start, min(start + Self.stretch, text.count))
+            bytes.append(contentsOf: UnsafeBufferPointer(start: target, count: end - start))
+            return end
+        }
     }
 
     private mutating func swapAside() {
@@ -287,9 +316,9 @@ public struct SearchRuns: Sendable {
             // Han and pictures are folded to themselves.
             append(scalar)
         case 0..<0x80:
-            let folded = Self.folded[Int(scalar.value)]
-            if folded != 0 {
-                bytes.append(folded)
+            let letter = bytescan_run_letter(UInt8(scalar.value))
+            if letter != 0 {
+                bytes.append(letter)
             } else if isWire, scalar.value < 0x20 || scalar.value == 0x7F {
                 addControl(scalar.value)
             } else {

@@ -8,6 +8,7 @@ with everything. ripgrep or grep and DuckDB do the like beside it where they are
 """
 import argparse
 import json
+import multiprocessing
 import os
 import pathlib
 import random
@@ -16,7 +17,6 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import threading
 import time
 
 WORDS = ("the a of to and in user order account could you summarise this ticket for our customer with steps list next action "
@@ -269,7 +269,7 @@ class Bench:
             status = pathlib.Path(f"/proc/{screen.pid}/status").read_text()
             peak = int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
             print(f"{'memory of the console':<64} {peak:>10,} MB   150 MB", flush=True)
-            load.rate = 2000
+            load.turn_to(2000)
             time.sleep(20)
             load.end()
             began = time.perf_counter()
@@ -287,25 +287,36 @@ def wait_readable(descriptor, seconds):
 
 
 class Load:
-    """Posts spans at a rate, in batches of a tenth of a second, over one connection."""
+    """Posts spans at a rate, in batches of a tenth of a second, over one connection.
+
+    In a process of its own: in a thread of this one it would hold Python's lock while a key is being timed."""
 
     def __init__(self, port, rate):
-        self.port, self.rate, self.sent, self.running = port, rate, 0, True
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
+        context = multiprocessing.get_context("spawn")
+        self.counts = context.Array("q", [rate, 0, 1])  # a second, sent, whether it goes on
+        self.process = context.Process(target=Load.run, args=(port, self.counts), daemon=True)
+        self.process.start()
 
-    def run(self):
+    @property
+    def sent(self):
+        return self.counts[1]
+
+    def turn_to(self, rate):
+        self.counts[0] = rate
+
+    @staticmethod
+    def run(port, counts):
         import http.client
-        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        connection = http.client.HTTPConnection("127.0.0.1", port)
         generator = random.Random(int(time.time()))
         due = time.perf_counter()
-        while self.running:
+        while counts[2]:
             lines = []
-            for _ in range(self.rate // 10):
-                self.sent += 1
+            for _ in range(counts[0] // 10):
+                counts[1] += 1
                 now = time.time()
                 lines.append({
-                    "session_id": f"live-{self.sent // 12}", "trace_id": f"{generator.getrandbits(128):032x}",
+                    "session_id": f"live-{counts[1] // 12}", "trace_id": f"{generator.getrandbits(128):032x}",
                     "span_id": f"{generator.getrandbits(64):016x}", "name": "chat", "kind": "llm", "model": "gpt-4o",
                     "start_time": stamp(now), "end_time": stamp(now + 0.5), "duration_ms": 500, "status": "OK",
                     "attributes": {"fallom.raw.response": json.dumps({"text": text(generator, 400)})}})
@@ -317,8 +328,8 @@ class Load:
         connection.close()
 
     def end(self):
-        self.running = False
-        self.thread.join()
+        self.counts[2] = 0
+        self.process.join()
 
 
 def main():

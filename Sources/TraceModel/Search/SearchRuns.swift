@@ -93,8 +93,8 @@ public struct SearchRuns: Sendable {
         asideStart = 0
     }
 
-    /// Bytes that are cut at once.
-    private static let stretch = 2048
+    /// Bytes that are cut at once: as many as have room on the stack.
+    private static let stretch = 1024
 
     /// Adds the runs of plain ASCII, up to a byte that is more.
     ///
@@ -379,8 +379,15 @@ extension SearchRuns {
 
     /// Where the byte stands that texts have the fewest of.
     private static func rarest(in run: [UInt8]) -> Int {
-        let common = Array(" etaoinsrhldcumfpgwybvk0123456789".utf8)
-        func rank(_ byte: UInt8) -> Int { common.firstIndex(of: byte) ?? (byte < 0x80 ? common.count : 8) }
-        return run.indices.max { rank(run[$0]) < rank(run[$1]) } ?? 0
+        let ranks = ranks
+        return run.indices.max { ranks[Int(run[$0])] < ranks[Int(run[$1])] } ?? 0
     }
+
+    /// How rare a byte is in texts.
+    private static let ranks: [UInt8] = {
+        let common = Array(" etaoinsrhldcumfpgwybvk0123456789".utf8)
+        return (0...255).map { (byte: UInt8) in
+            common.firstIndex(of: byte).map(UInt8.init) ?? (byte < 0x80 ? UInt8(common.count) : 8)
+        }
+    }()
 }

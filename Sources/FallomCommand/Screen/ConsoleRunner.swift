@@ -65,11 +65,16 @@ struct ConsoleRunner: Sendable {
     /// Runs until the person quits or a signal asks for the end. The terminal stays open: who opened it closes it.
     /// - Returns: why a signal ended it; `nil` when the person did.
     func run() async -> EndReason? {
+        let screen = ScreenExecutor()
+        return await withTaskExecutorPreference(screen) { await loop(on: screen) }
+    }
+
+    private func loop(on screen: ScreenExecutor) async -> EndReason? {
         let mailbox = ConsoleMailbox()
         var session = ConsoleSession(self, mailbox)
         // The first frame goes before everything: a large workspace takes all cores for a moment when it is read.
         session.begin()
-        let sources = start(mailbox)
+        let sources = start(mailbox, on: screen)
         let reason = await session.run(frameTime: Self.frameTime)
         for source in sources { source.cancel() }
         await session.end()
@@ -77,11 +82,11 @@ struct ConsoleRunner: Sendable {
     }
 
     /// The tasks that bring news.
-    private func start(_ mailbox: ConsoleMailbox) -> [Task<Void, Never>] {
+    private func start(_ mailbox: ConsoleMailbox, on screen: ScreenExecutor) -> [Task<Void, Never>] {
         let terminal = terminal
         let surroundings = surroundings
         return [
-            Task {
+            Task(executorPreference: screen) {
                 for await event in terminal.events() { mailbox.post(.input(event)) }
                 mailbox.close()
             },

@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import os
+import pathlib
 import random
 import socket
 import threading
@@ -153,3 +154,23 @@ def post(service, path, body, headers):
         pass
     finally:
         connection.close()
+
+
+def check_connections_that_break_off_leave_nothing(box):
+    """A connection that ends by an error of its own while a request is on its way: what it held is given back."""
+    need("h2")
+    frames = grpc_bytes()
+    broken = b"".join(frames[:3]) + frames[3][:4000] + b"\xFF" * 100 + frames[3][4000:]
+    with box.serve() as service:
+        host, port = service.ready["grpc"].rsplit(":", 1)
+
+        def held_after(count):
+            for _ in range(count):
+                send_raw((host, int(port)), broken)
+            status = pathlib.Path(f"/proc/{service.process.pid}/status").read_text()
+            return int(status.split("RssAnon:")[1].split()[0]) >> 10
+
+        early = held_after(150)
+        late = held_after(300)
+        expect(late - early <= 8, f"{early} MB after 150 connections, {late} MB after 450")
+    return f"{early} MB after 150 connections, {late} MB after 450"

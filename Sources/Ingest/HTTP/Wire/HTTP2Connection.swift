@@ -127,7 +127,15 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // An error of one stream was told to it; NIOHTTP2Handler ends the connection itself for one of the connection.
         if error is NIOHTTP2Errors.StreamError { return }
-        context.close(promise: nil)
+        closeAfterReading(context)
+    }
+
+    /// Closes once what is being read was read. NIOHTTP2Handler remembers the streams that a read brought something for until
+    /// the read is complete, which it never is in a connection that was closed in it: they would hold it and each other for
+    /// good.
+    private func closeAfterReading(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.execute { bound.value.close(promise: nil) }
     }
 
     private func perform(_ actions: [HTTP2Connection.Action], _ context: ChannelHandlerContext) {
@@ -141,7 +149,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
                 alarm.set(time, on: context.eventLoop) {
                     bound.value.handler.perform(bound.value.handler.machine.timePassed(), bound.value.context)
                 }
-            case .close: context.close(promise: nil)
+            case .close: closeAfterReading(context)
             }
         }
     }

@@ -251,11 +251,12 @@ class Bench:
             text = screen.until(r"http \d+")
             port = int(text.split("http ")[1].split()[0])
             load = Load(port, 1000)
+            screen.pump(3)
             for tab, keys in {"1": "1", "2": "2", "2, groups": "g", "3": "3", "4": "4", "5": "5"}.items():
                 screen.type(keys)
                 screen.pump(1)
                 took = []
-                for key in "jk" * 40:
+                for key in "jk" * 100:
                     began = time.perf_counter()
                     os.write(screen.master, key.encode())
                     # The first bytes that come are mostly the key's; those of news count too.

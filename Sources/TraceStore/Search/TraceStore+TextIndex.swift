@@ -1,4 +1,5 @@
 internal import GRDB
+internal import SystemCalls
 internal import TraceModel
 
 /// How far the index of texts has come.
@@ -117,6 +118,7 @@ extension Database {
         var runs = SearchRuns()
         while try statement.step() {
             let stored = statement.storedSpan()
+            if stored.sequence % 32 == 0 { Processor.giveWay() }
             runs.removeAll()
             runs.add(try tester.payload(of: stored, statement.body(), self), reading)
             made.add(runs, sequence: stored.sequence)

@@ -84,6 +84,24 @@ import TraceModel
         robot.expectSelected("slow", "3.50s")
     }
 
+    @Test func `how a call went is seen without colours, and figures keep their place`() async throws {
+        let robot = try await Robot(width: 120, height: 60)
+        let rows = robot.screen.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let finished = try #require(rows.first { $0.contains("rag.retrieve") })
+        let failed = try #require(rows.first { $0.contains("429 rate limit") })
+        let running = try #require(rows.first { $0.contains("14:02:33") })
+        // The sign and the end of the figure stand in the same columns in all three.
+        func place(_ text: String, in row: String) -> Int? {
+            row.firstRange(of: text).map { displayWidth(of: row[..<$0.lowerBound]) }
+        }
+        let sign = try #require(place("✓", in: finished))
+        #expect(place("✗", in: failed) == sign)
+        #expect(["◐", "◓", "◑", "◒"].contains { place($0, in: running) == sign })
+        let end = try #require(place("310ms", in: finished)).advanced(by: 5)
+        #expect(place("210ms", in: failed).map { $0 + 5 } == end)
+        #expect(place(" 1s", in: running).map { $0 + 3 } == end)
+    }
+
     @Test func `the clock stops when nothing changes with it`() async throws {
         let robot = try await Robot(world: Self.calls(0..<3), now: SampleWorld.at(2_500))
         try await robot.wait(milliseconds: 90_000)

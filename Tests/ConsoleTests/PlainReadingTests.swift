@@ -26,7 +26,7 @@ import TraceModel
         let robot = try await Robot()
         let lines = try await written(robot, "k")
         #expect(lines.count == 1)
-        #expect(lines[0].hasPrefix("> 14:02:32 conv-8f2 chat.completio"))
+        #expect(lines[0].hasPrefix("> 14:02:32 conv-8f2 ok chat.completi"))
         #expect(try await written(robot, "j").count == 1)
     }
 

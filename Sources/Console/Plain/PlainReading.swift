@@ -141,7 +141,7 @@ enum PlainText {
     }
 
     private static let said = [
-        "✗": "failed", "✓": "yes", "●": "on", "○": "off", "▲": "warning", "▸": "folded", "▾": "unfolded", "→": "to",
+        "✗": "failed", "✓": "ok", "●": "on", "○": "off", "▲": "warning", "▸": "folded", "▾": "unfolded", "→": "to",
         "◐": "running", "◓": "running", "◑": "running", "◒": "running", "·": "", "•": "", "↔": "and",
     ]
 

@@ -13,26 +13,36 @@ struct SpanTable {
 
     /// - Parameters:
     ///   - chosen: the columns a person has chosen, in their order.
-    ///   - spans: what is loaded: long models make their column wider, and without customers their column is left out.
+    ///   - spans: what is loaded: long models and ids make their columns wider, and without customers their column is left
+    ///     out.
     init(width: Int, chosen: [String]? = nil, spans: [StoredSpan]) {
         self.width = width
-        var columns = Self.columns(hasLongModels: spans.contains { displayWidth(of: $0.span.model ?? "") > 20 })
+        var columns = Self.columns(
+            model: Self.step([20, 26, 30], over: spans.lazy.map { displayWidth(of: $0.span.model ?? "") }.max() ?? 0),
+            session: Self.step([10, 14], over: spans.lazy.map { displayWidth(of: $0.sessionID) }.max() ?? 0))
         if chosen == nil, !spans.contains(where: { $0.customerID != nil }) { columns.removeAll { $0.id == .customer } }
         if chosen == nil, !spans.contains(where: { !$0.scores.isEmpty }) { columns.removeAll { $0.id == .score } }
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
     }
 
     /// The widths do not follow each row: columns that jump cannot be read.
-    static func columns(hasLongModels: Bool = false) -> [Column<ColumnID>] {
+    private static func step(_ widths: [Int], over longest: Int) -> Int {
+        widths.first { $0 >= longest } ?? widths.last ?? longest
+    }
+
+    /// - Parameters:
+    ///   - model: the most columns that a model takes.
+    ///   - session: the most columns that a session's id takes.
+    static func columns(model: Int = 20, session: Int = 14) -> [Column<ColumnID>] {
         [
             Column(.time, "TIME", least: 8, most: 12, rank: 3),
-            Column(.session, "SESSION", least: 10, most: 14, rank: 4),
+            Column(.session, "SESSION", least: 10, most: session, rank: 4),
             Column(.customer, "CUSTOMER", least: 10, most: 14, rank: 12, from: 150),
             Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
             // Whole before the bar is wide.
-            Column(.model, "MODEL", least: 9, most: hasLongModels ? 30 : 20, rank: 5),
-            Column(.latency, "LATENCY", .right, least: 6, most: 8, rank: 1),
-            Column(.bar, "", least: 5, most: 60, rank: 9, gap: 2, from: 86),
+            Column(.model, "MODEL", least: 9, most: model, rank: 5),
+            Column(.latency, "LATENCY", .right, least: 6, most: 7, rank: 1),
+            Column(.bar, "", least: 8, most: 60, rank: 9, gap: 2, from: 90),
             Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
             Column(.speed, "TOK/S", .right, least: 5, rank: 13, gap: 1, from: 140),
             Column(.tokens, "TOKENS", .right, least: 10, most: 15, rank: 7),
@@ -85,7 +95,16 @@ struct SpanTable {
         guard let call = layout[.call] else { return }
         let span = stored.span
         let isFailed = span.status == .error
-        if isFailed { canvas.write(scene.glyphs.failure, at: Point(x: call.x - 2, y: y), scene[.error]) }
+        // How it went stands in a column of its own: it is seen without colours, and figures keep their place.
+        let (sign, look): (String, Role) =
+            if isFailed {
+                (scene.glyphs.failure, .error)
+            } else if span.isRunning {
+                (scene.spinner, .accent)
+            } else {
+                (scene.glyphs.check, .dim)
+            }
+        canvas.write(sign, at: Point(x: call.x - 2, y: y), scene[look])
         let indent = min(stored.depth, 4) * 2
         let role: Role = isFailed ? .error : span.kind == .tool || span.kind == .retrieval ? span.kind.role : .text
         let style = isSelected ? scene[isFailed ? .error : .strong].adding(.bold) : scene[role]
@@ -98,8 +117,7 @@ struct SpanTable {
         let isFailed = span.status == .error
         let elapsed = span.elapsed(now: scene.now)
         if span.isRunning {
-            let text = Figure.elapsed(elapsed)
-            layout.draw(text + " " + scene.spinner, in: .latency, into: &canvas, y: y, scene[.accent])
+            layout.draw(Figure.elapsed(elapsed), in: .latency, into: &canvas, y: y, scene[.accent])
         } else {
             let role: Role = isFailed ? .error : elapsed >= SlowCall.latency ? .warning : .text
             layout.draw(Figure.duration(elapsed), in: .latency, into: &canvas, y: y, scene[role])

@@ -118,12 +118,15 @@ struct Waterfall: Sendable {
             if isAwaited, columns.bar > 0 {
                 canvas.write(scene.glyphs.marker, at: Point(x: columns.barX - 1, y: 0), scene[.accent])
             }
-            let text =
-                span.isRunning
-                ? Figure.elapsed(span.elapsed(now: scene.now)) + " " + scene.spinner
-                : Figure.duration(span.elapsed(now: scene.now))
-            canvas.writeRight(
-                text, endingAt: rect.width, y: 0, scene[isFailed ? .error : .text], maxWidth: columns.duration)
+            let elapsed = span.elapsed(now: scene.now)
+            let text = span.isRunning ? Figure.elapsed(elapsed) : Figure.duration(elapsed)
+            let role: Role = isFailed ? .error : span.isRunning ? .accent : .text
+            // The sign stands before the figure, at its own place: digits stay where those of other rows are.
+            let place = rect.width - columns.duration
+            if span.isRunning, columns.duration > Self.longestDuration {
+                canvas.write(scene.spinner, at: Point(x: place, y: 0), scene[.accent])
+            }
+            canvas.writeRight(text, endingAt: rect.width, y: 0, scene[role], maxWidth: columns.duration)
         }
     }
 
@@ -152,6 +155,9 @@ struct Waterfall: Sendable {
         canvas.write(own, at: Point(x: (row.depth - 1) * step, y: 0), scene[.dim])
         return min((row.depth - 1) * step + 2, limit)
     }
+
+    /// Columns of the longest duration that is written.
+    private static let longestDuration = 7
 
     /// Columns that a name has however deep it stands.
     private static let shortestName = 6

@@ -32,7 +32,8 @@ enum SpanFigures {
     private static func latency(_ span: Span, _ scene: Scene) -> LabelledFigure {
         let elapsed = span.elapsed(now: scene.now)
         if span.isRunning {
-            return LabelledFigure("running", Figure.elapsed(elapsed) + " " + scene.spinner, .accent)
+            // The sign first: it keeps its place while the figure grows.
+            return LabelledFigure("running", scene.spinner + " " + Figure.elapsed(elapsed), .accent)
         }
         let role: Role = elapsed >= SlowCall.latency ? .warning : .text
         var runs = [TextLine.Run(Figure.duration(elapsed), role)]

@@ -3,10 +3,13 @@ import Cells
 /// Lays out JSON: what fits on a line stays on it, the rest is opened up, two columns deeper each level.
 enum JSONLayout {
     /// The lines of a JSON text, or `nil` when it is none.
-    /// - Parameter isFolded: Whether what stands inside of it and does not fit on a line is only counted.
-    static func lines(_ text: String, width: Int, isFolded: Bool = false) -> [TextLine]? {
+    /// - Parameters:
+    ///   - isFolded: Whether what stands inside of it and does not fit on a line is only counted.
+    ///   - isRead: Whether it is laid out to be read: where a long text has a line break, a line ends with a quiet sign and
+    ///     not with `\n`.
+    static func lines(_ text: String, width: Int, isFolded: Bool = false, isRead: Bool = false) -> [TextLine]? {
         guard let tokens = JSONScan.tokens(of: text) else { return nil }
-        var writer = Writer(tokens: tokens, width: max(8, width), isFolded: isFolded)
+        var writer = Writer(tokens: tokens, width: max(8, width), isFolded: isFolded, isRead: isRead)
         return writer.run()
     }
 
@@ -14,6 +17,7 @@ enum JSONLayout {
         let tokens: [JSONScan.Token]
         let width: Int
         let isFolded: Bool
+        let isRead: Bool
         /// For each opening token, where it closes.
         private var closing: [Int: Int] = [:]
         /// Columns of all tokens before one, when written on one line.
@@ -22,10 +26,11 @@ enum JSONLayout {
         private var line = TextLine()
         private var depth = 0
 
-        init(tokens: [JSONScan.Token], width: Int, isFolded: Bool) {
+        init(tokens: [JSONScan.Token], width: Int, isFolded: Bool, isRead: Bool) {
             self.tokens = tokens
             self.width = width
             self.isFolded = isFolded
+            self.isRead = isRead
             columns = [0]
             columns.reserveCapacity(tokens.count + 1)
             var open: [Int] = []
@@ -133,8 +138,13 @@ enum JSONLayout {
             while !rest.isEmpty {
                 if !first { breakLine() }
                 if line.runs.isEmpty { line.indent = first ? min(depth * 2, width / 2) : hanging }
-                let piece = Self.line(of: Self.prefix(of: rest, width: max(1, width - used)))
-                line.runs.append(TextLine.Run(String(piece), role))
+                let (piece, isBroken) = Self.line(of: Self.prefix(of: rest, width: max(1, width - used)))
+                if isRead, isBroken {
+                    if piece.utf8.count > 2 { line.runs.append(TextLine.Run(String(piece.dropLast(2)), role)) }
+                    line.runs.append(TextLine.Run(Self.lineBreak, .dim))
+                } else {
+                    line.runs.append(TextLine.Run(String(piece), role))
+                }
                 rest = rest[piece.endIndex...]
                 first = false
             }
@@ -159,18 +169,22 @@ enum JSONLayout {
         }
 
         /// Up to the first line break that is written as `\n`, so that a text reads as it was meant.
-        private static func line(of piece: Substring) -> Substring {
+        private static func line(of piece: Substring) -> (line: Substring, isBroken: Bool) {
             let bytes = piece.utf8
             var index = bytes.startIndex
             while let slash = bytes[index...].firstIndex(of: 0x5C) {
                 let next = bytes.index(after: slash)
-                guard next < bytes.endIndex else { return piece }
+                // A sign that is written as two is not torn apart.
+                guard next < bytes.endIndex else { return (slash > bytes.startIndex ? piece[..<slash] : piece, false) }
                 let after = bytes.index(after: next)
-                if bytes[next] == 0x6E { return piece[..<after] }
+                if bytes[next] == 0x6E { return (piece[..<after], true) }
                 index = after
             }
-            return piece
+            return (piece, false)
         }
+
+        /// What stands where a line break is written.
+        private static let lineBreak = "\u{21B5}"
 
         /// The same for text that begins with as much printable ASCII as the width holds, without characters.
         private static func asciiPrefix(of text: Substring, width: Int) -> Substring? {

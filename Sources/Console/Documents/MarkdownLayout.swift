@@ -10,9 +10,13 @@ struct MarkdownLayout {
 
     func lines(_ parts: [MarkdownPart]) -> [TextLine] {
         var lines: [TextLine] = []
+        var isAfterCode = false
         for part in parts {
-            if part.isApart { lines.append(.blank) }
+            let isCode = if case .code = part.block { true } else { false }
+            // Two pieces of code are never one.
+            if part.isApart || isCode && isAfterCode { lines.append(.blank) }
             lines += self.lines(part.block)
+            isAfterCode = isCode
         }
         return lines
     }
@@ -34,7 +38,7 @@ struct MarkdownLayout {
         let attributes: Style.Attributes = level == 1 ? [.bold, .underline] : level == 2 ? .bold : []
         let styled = runs.map { run -> TextLine.Run in
             var run = self.run(run)
-            if run.role == role { run.role = role == .text ? .heading : role }
+            if run.role == role { run.role = role == .text ? level < 3 ? .strong : .heading : role }
             run.attributes.formUnion(level < 3 ? attributes : .bold)
             return run
         }
@@ -51,7 +55,7 @@ struct MarkdownLayout {
         if run.look.contains(.struck) { styled.role = .dim }
         if run.look.contains(.link) { styled.role = .accent }
         if run.look.contains(.destination) { styled.role = .dim }
-        if run.look.contains(.code) { styled.role = .syntaxString }
+        if run.look.contains(.code) { styled.role = .syntaxNumber }
         return styled
     }
 
@@ -113,7 +117,7 @@ struct MarkdownLayout {
                 let columns = displayWidth(of: character)
                 if used + columns > width, used > 0 {
                     if !piece.isEmpty { line.append(.init(piece, run.role)) }
-                    lines.append(TextLine(line))
+                    lines.append(TextLine(line, isContinued: !lines.isEmpty))
                     (line, piece, used) = ([], "", 0)
                 }
                 piece.append(character)
@@ -121,7 +125,7 @@ struct MarkdownLayout {
             }
             if !piece.isEmpty { line.append(.init(piece, run.role)) }
         }
-        return lines + [TextLine(line)]
+        return lines + [TextLine(line, isContinued: !lines.isEmpty)]
     }
 }
 
@@ -154,7 +158,8 @@ extension TextLine {
         var line = self
         line.indent = 0
         line.isCode = false
-        line.runs = (isCode ? [.init(spaces + "│ ", .lines)] : [.init(spaces)]) + runs
+        line.isContinued = false
+        line.runs = (isCode ? [.init(spaces + (isContinued ? "… " : "│ "), .lines)] : [.init(spaces)]) + runs
         return line
     }
 }

@@ -90,15 +90,31 @@ struct MarkdownTable {
     /// Row by row, each cell behind the head of its column; of the first row the empty ones too, so that every head is seen.
     private func records() -> [TextLine] {
         let rows = rows.isEmpty ? [Array(repeating: [], count: head.count)] : rows
+        let widest = head.map { Self.columns(of: $0) }.max() ?? 0
+        // Cells stand under each other where their heads leave them half of the width.
+        let isBroken = head.joined().contains { $0.text.contains("\n") }
+        let labels = isBroken || widest + 2 > layout.width / 2 ? nil : widest + 2
         return rows.enumerated().flatMap { index, cells in
             (index > 0 ? [TextLine.blank] : [])
                 + zip(head, cells).flatMap { name, cell -> [TextLine] in
                     guard !cell.isEmpty || index == 0 && !name.isEmpty else { return [] }
                     var label = name.map { layout.run($0) }
                     for place in label.indices { label[place].attributes.insert(.bold) }
-                    let text = label + (label.isEmpty ? [] : [.init(": ", .dim)]) + cell.map { layout.run($0) }
-                    return RunFlow.lines(text, width: layout.width).map { TextLine($0) }
+                    if !label.isEmpty { label.append(.init(": ", .dim)) }
+                    return record(label, cell.map { layout.run($0) }, labels: labels)
                 }
+        }
+    }
+
+    /// A cell behind its column's head.
+    /// - Parameter labels: columns of all heads; `nil` where cells follow their heads directly.
+    private func record(_ label: [TextLine.Run], _ cell: [TextLine.Run], labels: Int?) -> [TextLine] {
+        guard let labels else { return RunFlow.lines(label + cell, width: layout.width).map { TextLine($0) } }
+        let used = label.reduce(0) { $0 + displayWidth(of: $1.text) }
+        return RunFlow.lines(cell, width: layout.width - labels).enumerated().map { index, line in
+            guard index == 0 else { return TextLine(indent: labels, line) }
+            let space = TextLine.Run(String(repeating: " ", count: max(0, labels - used)))
+            return TextLine(line.isEmpty ? label : label + [space] + line)
         }
     }
 }

@@ -24,9 +24,9 @@ enum Prose {
         let room = max(1, width - indent)
         if reading.isRaw { return plain(text, width: room, indent: indent, role: role) }
         let text = reading.isLong ? text : BinaryText.shortened(text)
-        if let json = JSONLayout.lines(text, width: room) {
+        if let json = JSONLayout.lines(text, width: room, isRead: true) {
             let isLong = json.count > longestJSON && !reading.isLong
-            let folded = isLong ? JSONLayout.lines(text, width: room, isFolded: true) ?? json : json
+            let folded = isLong ? JSONLayout.lines(text, width: room, isFolded: true, isRead: true) ?? json : json
             return folded.map { $0.indented(by: indent) }
         }
         guard kind == .written else { return plain(text, width: room, indent: indent, role: role) }

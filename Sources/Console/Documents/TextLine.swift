@@ -20,10 +20,13 @@ struct TextLine: Hashable, Sendable {
     var runs: [Run]
     /// Whether it is code: a thin line stands before it.
     var isCode = false
+    /// Whether a line of code that was too wide goes on here: the thin line is broken.
+    var isContinued = false
 
-    init(indent: Int = 0, _ runs: [Run] = []) {
+    init(indent: Int = 0, _ runs: [Run] = [], isContinued: Bool = false) {
         self.indent = indent
         self.runs = runs
+        self.isContinued = isContinued
     }
 
     static let blank = TextLine()
@@ -33,7 +36,8 @@ struct TextLine: Hashable, Sendable {
 
     func draw(into canvas: inout Canvas, at point: Point, _ scene: Scene, search: String = "") {
         if isCode, indent >= 2 {
-            canvas.write(scene.glyphs.vertical, at: Point(x: point.x + indent - 2, y: point.y), scene[.lines])
+            let sign = isContinued ? scene.glyphs.ellipsis : scene.glyphs.vertical
+            canvas.write(sign, at: Point(x: point.x + indent - 2, y: point.y), scene[isContinued ? .dim : .lines])
         }
         var x = point.x + indent
         for run in runs where x < canvas.width {

@@ -57,6 +57,8 @@ import TraceModel
         let lines = JSONLayout.lines(json, width: 44)?.map(\.plain)
         #expect(
             lines?.prefix(4) == ["{", #""text": "first\n"#, #"second \\n same\n"#, "third and long enough to need "])
+        let read = JSONLayout.lines(json, width: 44, isRead: true)?.map(\.plain)
+        #expect(read?.prefix(4) == ["{", #""text": "first↵"#, #"second \\n same↵"#, "third and long enough to need "])
     }
 
     @Test func `a code fence is set off and an open one runs to the end`() {

@@ -52,8 +52,22 @@ import TraceModel
 
     @Test func `a table too wide for columns becomes a list of its cells`() {
         let lines = shown(Self.answers[6], width: 38)
-        #expect(lines.contains("Price: $0.0025 per 1K tokens"))
-        #expect(lines.contains("second line"))
+        #expect(lines.contains("Price:     $0.0025 per 1K tokens"))
+        #expect(lines.contains("           second line"))
+        // Where the heads are too long for a column of their own, cells follow them.
+        #expect(shown(Self.answers[6], width: 20).contains("Latency: 1.2 s at"))
+    }
+
+    @Test func `two pieces of code are told apart`() {
+        #expect(shown("```go\na\n```\n```c\nb\n```") == ["  go", "  a", "", "  c", "  b"])
+    }
+
+    @Test func `a line of code that is too wide is seen to go on`() {
+        let lines = Prose.lines("```\n0123456789abcdef\nnext\n```", width: 12, indent: 0)
+        #expect(lines.map(\.plain) == ["0123456789", "abcdef", "next"])
+        #expect(lines.map(\.isContinued) == [false, true, false])
+        #expect(shown("- ```\n  0123456789abcdef\n  ```", width: 12).last == "    89abcdef")
+        #expect(shown("> ```\n> 0123456789abcdef\n> ```", width: 12) == ["│ │ 01234567", "│ … 89abcdef"])
     }
 
     @Test func `written as it was on demand, byte for byte`() {

@@ -18,7 +18,10 @@ struct ResultLines {
     }
 
     /// A sentence, in lines that can be read.
-    mutating func wrap(_ text: String, _ role: Role) {
-        for line in TextFlow.lines(text, width: max(20, min(100, width - 2))) { add([(line, role)]) }
+    mutating func wrap(_ text: String, _ role: Role) { wrap([TextLine.Run(text, role)]) }
+
+    /// The same in several looks.
+    mutating func wrap(_ runs: [TextLine.Run]) {
+        lines += Verdict.lines(runs, width: max(20, min(100, width - 2)), scene)
     }
 }

@@ -68,7 +68,7 @@ struct ResultsScreen: Screen {
     private func lines(_ width: Int, _ scene: Scene) -> [StyledText] {
         var lines = ResultLines(width: width, scene)
         addTable(to: &lines)
-        for sentence in results.verdict { lines.wrap(sentence, .strong) }
+        for sentence in results.verdict { lines.wrap(Verdict.runs(of: sentence)) }
         for line in differences { lines.wrap(line.text, line.role) }
         if let said = results.correctionSentence { lines.wrap(said, .dim) }
         lines.add()

@@ -24,7 +24,9 @@ extension ConfigRows {
             rows.append(Row(content: .text(line), item: nil))
         }
         add()
-        for sentence in results.verdict { addWrapped(sentence, .strong) }
+        for line in results.verdict.flatMap({ Verdict.lines(Verdict.runs(of: $0), width: max(10, width), scene) }) {
+            rows.append(Row(content: .text(line), item: nil))
+        }
         if let said = results.correctionSentence { addWrapped(said, .dim) }
         if let ratio = results.ratioSentence {
             addWrapped((ratio.isOff ? "\(scene.glyphs.warning) " : "") + ratio.text, ratio.isOff ? .error : .good)

@@ -29,7 +29,7 @@ extension PromptFigures {
         }
         let old = other.flatMap(metrics.row)
         let new = shown.flatMap(metrics.row)
-        let said = verdict(old, new, width: max(10, canvas.width - 2))
+        let said = verdict(old, new, width: max(10, canvas.width - 2), scene)
         // What is said of the two is whole before other versions have a row.
         let compared = [old, new].compactMap(\.self).count
         let spare = canvas.height - 2 - said.count - (said.isEmpty ? 0 : 2)
@@ -52,14 +52,16 @@ extension PromptFigures {
             y += 1
         }
         for line in said where y < canvas.height {
-            canvas.write(line, at: Point(x: 1, y: y), scene[.strong])
+            canvas.write(line, at: Point(x: 1, y: y))
             y += 1
         }
     }
 
-    private func verdict(_ old: PromptMetrics.Row?, _ new: PromptMetrics.Row?, width: Int) -> [String] {
+    private func verdict(
+        _ old: PromptMetrics.Row?, _ new: PromptMetrics.Row?, width: Int, _ scene: Scene
+    ) -> [StyledText] {
         guard let old, let new else { return [] }
-        return TextFlow.lines(PromptMetrics.verdict(old, new).joined(separator: " "), width: width)
+        return Verdict.lines(Verdict.runs(of: PromptMetrics.verdict(old, new)), width: width, scene)
     }
 
     /// The shown version and the one it is compared with first, then the others.

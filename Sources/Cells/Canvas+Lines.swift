@@ -19,6 +19,40 @@ extension Canvas {
         fill(Rect(x: column.x, y: column.y, width: 1, height: column.height), with: sign, style)
     }
 
+    /// A line down a column, joined with the lines across that it meets: those above and below its ends, and those that end
+    /// beside it. It is drawn after them.
+    /// - Parameter across: how the lines across look; what only has their sign, as a bar of a chart, is none.
+    public mutating func divider(
+        in column: Rect, _ style: Style, joining across: Style, glyphs: Glyphs = .unicode
+    ) {
+        guard !column.isEmpty else { return }
+        divider(in: column, style, glyphs: glyphs)
+        let (x, end) = (column.x, column.y + column.height)
+        joint(at: Point(x: x, y: column.y - 1), across, glyphs: glyphs)
+        joint(at: Point(x: x, y: end), across, glyphs: glyphs)
+        for y in column.y..<end {
+            let left = isLine(Point(x: x - 1, y: y), across, glyphs)
+            let right = isLine(Point(x: x + 1, y: y), across, glyphs)
+            guard left || right else { continue }
+            let sign = left && right ? glyphs.cross : left ? glyphs.teeLeft : glyphs.teeRight
+            write(sign, at: Point(x: x, y: y), style)
+        }
+    }
+
+    /// Makes a joint of a line across where lines down a column meet it from above or below.
+    public mutating func joint(at point: Point, _ across: Style, glyphs: Glyphs = .unicode) {
+        guard isLine(point, across, glyphs) else { return }
+        let above = self[point.x, point.y - 1].text == glyphs.vertical
+        let below = self[point.x, point.y + 1].text == glyphs.vertical
+        guard above || below else { return }
+        write(above && below ? glyphs.cross : above ? glyphs.teeUp : glyphs.teeDown, at: point, across)
+    }
+
+    private func isLine(_ point: Point, _ across: Style, _ glyphs: Glyphs) -> Bool {
+        let cell = self[point.x, point.y]
+        return cell.text == glyphs.horizontal && cell.style.foreground == across.foreground
+    }
+
     /// A box around a rectangle with a title in its upper edge; returns the rectangle inside.
     @discardableResult
     public mutating func frame(

@@ -17,6 +17,13 @@ struct WidgetTests {
         ("rule", { $0.rule(in: $0.bounds, Style(), title: StyledText("日本 title")) }),
         ("divider", { $0.divider(in: $0.bounds, Style()) }),
         (
+            "joined divider",
+            { canvas in
+                canvas.rule(in: canvas.bounds.row(0), Style())
+                canvas.divider(in: canvas.bounds.inset(top: 1), Style(), joining: Style())
+            }
+        ),
+        (
             "frame",
             { canvas in
                 let inside = canvas.frame(canvas.bounds, Style(), title: StyledText("日本 title"))
@@ -94,6 +101,33 @@ struct WidgetTests {
         #expect(shown(ShareBar(0.0001, blue)) == "▏")
         #expect(shown(ShareBar(0, blue)) == "")
         #expect(shown(ShareBar([.init(0.25, blue), .init(0.25, Style()), .init(0.5, Style())])) == "████▒▒▒▒")
+    }
+
+    @Test func `lines that meet are joined, and what only looks like one is not`() {
+        let lines = Style(foreground: Color(red: 1, green: 1, blue: 1))
+        let bars = Style(foreground: Color(red: 2, green: 2, blue: 2))
+        var grid = Grid(size: Size(width: 7, height: 7))
+        grid.draw { canvas in
+            canvas.rule(in: Rect(x: 0, y: 0, width: 7, height: 1), lines)
+            canvas.rule(in: Rect(x: 0, y: 2, width: 3, height: 1), lines)
+            canvas.rule(in: Rect(x: 4, y: 3, width: 3, height: 1), lines)
+            canvas.rule(in: Rect(x: 0, y: 4, width: 7, height: 1), lines)
+            canvas.rule(in: Rect(x: 0, y: 5, width: 3, height: 1), bars)
+            canvas.rule(in: Rect(x: 0, y: 6, width: 7, height: 1), lines)
+            canvas.divider(in: Rect(x: 3, y: 1, width: 1, height: 5), bars, joining: lines)
+        }
+        #expect(
+            grid.text == """
+                ───┬───
+                   │
+                ───┤
+                   ├───
+                ───┼───
+                ───│
+                ───┴───
+                """)
+        #expect(grid[3, 0].style == lines)
+        #expect(grid[3, 4].style == bars)
     }
 
     @Test func `a sparkline is scaled to its largest value and keeps the newest`() {

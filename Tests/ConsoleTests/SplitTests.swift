@@ -12,8 +12,10 @@ import TraceModel
 
     /// Where the line between calls and conversation is.
     private func divider(_ robot: Robot) throws -> Int {
-        let line = try #require(robot.lines.first { $0.contains("│") && $0.contains("chat.completions") })
-        return try #require(Array(line).firstIndex(of: "│"))
+        // Joined where a line across ends at it.
+        let line = try #require(
+            robot.lines.first { $0.contains { "│┤".contains($0) } && $0.contains("chat.completions") })
+        return try #require(Array(line).firstIndex { "│┤".contains($0) })
     }
 
     @Test func `keys move the line between calls and conversation, the next console has it`() async throws {

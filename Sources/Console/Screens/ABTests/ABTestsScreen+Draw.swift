@@ -42,10 +42,6 @@ extension ABTestsScreen {
     func draw(into canvas: inout Canvas, _ scene: Scene) {
         let layout = layout
         canvas.draw(in: layout.list) { drawList(into: &$0, scene) }
-        if layout.test.x > 0 {
-            let line = Rect(x: layout.test.x - 1, y: 0, width: 1, height: canvas.height)
-            canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
-        }
         canvas.draw(in: layout.test) { drawTest(into: &$0, scene) }
         if let difference, !layout.difference.isEmpty {
             canvas.draw(in: layout.difference) { difference.draw(into: &$0, scene) }
@@ -53,6 +49,11 @@ extension ABTestsScreen {
         let versions = test?.variants.prefix(2).map { workspace.version(of: $0) } ?? []
         canvas.draw(in: layout.figures) {
             figures.draw(versions.last ?? nil, against: versions.first ?? nil, into: &$0, scene)
+        }
+        difference?.join(layout.figures, of: layout.difference, into: &canvas, scene)
+        if layout.test.x > 0 {
+            let line = Rect(x: layout.test.x - 1, y: 0, width: 1, height: canvas.height)
+            canvas.divider(in: line, scene[.lines], joining: scene[.lines], glyphs: scene.glyphs)
         }
     }
 

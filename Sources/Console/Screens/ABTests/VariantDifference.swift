@@ -39,6 +39,11 @@ struct VariantDifference: Sendable {
         }
         canvas.draw(in: canvas.bounds.inset(top: 2)) { rows.draw(into: &$0, ListState(isSelectable: false), scene) }
     }
+
+    /// Joins the line between the two with a line across below them.
+    func join(_ rule: Rect, of rect: Rect, into canvas: inout Canvas, _ scene: Scene) {
+        rows.join(rule, of: rect, into: &canvas, scene)
+    }
 }
 
 extension PromptABTest.Variant {

@@ -150,6 +150,7 @@ struct PairScreen: Screen {
             Section.draw(view == .answers ? "answers" : "what was said to them", into: &$0, y: 0, scene)
         }
         canvas.draw(in: layout.text) { rows.draw(into: &$0, place, scene) }
+        rows.join(layout.rule, of: layout.text, into: &canvas, scene)
     }
 
     private func drawFigures(into canvas: inout Canvas, _ scene: Scene) {

@@ -10,6 +10,7 @@ extension TryScreen {
         canvas.draw(in: layout.figures) { drawFigures(into: &$0, scene) }
         canvas.draw(in: layout.rule) { drawHeads(into: &$0, scene) }
         canvas.draw(in: layout.answers) { drawAnswers(into: &$0, scene) }
+        if loaded != nil { rows.join(layout.rule, of: layout.answers, into: &canvas, scene) }
         canvas.draw(in: layout.notes) { drawNotes(into: &$0, scene) }
     }
 

@@ -12,12 +12,13 @@ extension CompareScreen {
         if let aligned {
             let whole = Rect(x: 0, y: layout.left.y, width: canvas.width, height: layout.left.height)
             canvas.draw(in: whole) { aligned.draw(into: &$0, place, scene) }
+            aligned.join(layout.rule, of: whole, into: &canvas, scene)
             return
         }
-        canvas.divider(in: layout.divider, scene[.lines], glyphs: scene.glyphs)
         let (left, right) = (left, right)
         canvas.draw(in: layout.left) { draw(left, into: &$0, scene) }
         canvas.draw(in: layout.right) { draw(right, into: &$0, scene) }
+        canvas.divider(in: layout.divider, scene[.lines], joining: scene[.lines], glyphs: scene.glyphs)
     }
 
     private func draw(_ pane: SessionPane, into canvas: inout Canvas, _ scene: Scene) {

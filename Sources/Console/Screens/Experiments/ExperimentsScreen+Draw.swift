@@ -14,7 +14,7 @@ extension ExperimentsScreen {
         canvas.draw(in: layout.simulate) { drawSimulation(into: &$0, scene) }
         for pane in [layout.config, layout.simulate] where !pane.isEmpty && pane.x > 0 {
             let line = Rect(x: pane.x - 1, y: 0, width: 1, height: canvas.height)
-            canvas.divider(in: line, scene[.lines], glyphs: scene.glyphs)
+            canvas.divider(in: line, scene[.lines], joining: scene[.lines], glyphs: scene.glyphs)
         }
     }
 

@@ -19,7 +19,8 @@ extension SessionScreen {
         if !layout.figures.isEmpty { canvas.draw(in: layout.figures) { drawSpan(into: &$0, scene) } }
         if !layout.attributes.isEmpty { canvas.draw(in: layout.attributes) { drawAttributes(into: &$0, scene) } }
         if !layout.session.isEmpty { canvas.draw(in: layout.session) { drawSession(into: &$0, scene) } }
-        canvas.divider(in: layout.divider, scene[hasKeys ? .lines : .accent], glyphs: scene.glyphs)
+        canvas.divider(
+            in: layout.divider, scene[hasKeys ? .lines : .accent], joining: scene[.lines], glyphs: scene.glyphs)
         canvas.draw(in: layout.conversation) { pane.conversation.draw(into: &$0, scene) }
         if !layout.conversation.isEmpty {
             let column = Rect(
@@ -40,10 +41,6 @@ extension SessionScreen {
         canvas.write(text, at: Point(x: 1, y: layout.summary.y), maxWidth: canvas.width - 2, overflow: .ellipsis)
         if layout.rows.y > 1 || layout.conversation.y > 1 {
             canvas.draw(in: canvas.bounds.row(1)) { Section.draw([], into: &$0, y: 0, scene) }
-            if !layout.divider.isEmpty {
-                canvas.write(scene.glyphs.teeDown, at: Point(x: layout.divider.x, y: 1), scene[.lines])
-            }
-            // Its words go over the joint of the divider below.
             canvas.draw(in: canvas.bounds.row(1)) { TokenBar.draw(pane.tokens, into: &$0, y: 0, scene) }
         }
     }

@@ -23,7 +23,8 @@ extension SpanPreview {
         let layout = PreviewLayout(rect)
         if !layout.facts.isEmpty {
             canvas.draw(in: layout.facts) { drawFacts(into: &$0, scene) }
-            canvas.divider(in: layout.divider, scene[hasKeys ? .accent : .lines], glyphs: scene.glyphs)
+            canvas.divider(
+                in: layout.divider, scene[hasKeys ? .accent : .lines], joining: scene[.lines], glyphs: scene.glyphs)
         }
         let conversation = conversation
         canvas.draw(in: layout.conversation) { conversation.draw(into: &$0, scene) }

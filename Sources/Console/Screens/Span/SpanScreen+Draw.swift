@@ -8,7 +8,7 @@ extension SpanScreen {
         drawViews(into: &canvas, layout, scene)
         if !layout.facts.isEmpty {
             canvas.draw(in: layout.facts) { drawFacts(into: &$0, scene) }
-            canvas.divider(in: layout.divider, scene[.lines], glyphs: scene.glyphs)
+            canvas.divider(in: layout.divider, scene[.lines], joining: scene[.lines], glyphs: scene.glyphs)
         }
         canvas.draw(in: layout.main) { drawMain(into: &$0, scene) }
         if view == .messages || view == .raw {
@@ -41,9 +41,6 @@ extension SpanScreen {
             into: &canvas, y: layout.views.y, from: (viewPlaces().last.map { $0.x + $0.width } ?? 0) + 3, scene)
         guard layout.main.y > 1 else { return }
         canvas.draw(in: canvas.bounds.row(1)) { Section.draw([], into: &$0, y: 0, scene) }
-        if !layout.divider.isEmpty {
-            canvas.write(scene.glyphs.teeDown, at: Point(x: layout.divider.x, y: 1), scene[.lines])
-        }
     }
 
     /// The span in one line, right-aligned: name, kind, when, how long, as far as there is room; how long stays longest.

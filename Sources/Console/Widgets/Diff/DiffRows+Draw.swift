@@ -27,6 +27,15 @@ extension DiffRows {
         place.drawBar(into: &canvas, scene)
     }
 
+    /// Joins the line between the columns with a line across above or below them.
+    /// - Parameters:
+    ///   - rule: the row of the line across.
+    ///   - rect: where the rows were drawn.
+    func join(_ rule: Rect, of rect: Rect, into canvas: inout Canvas, _ scene: Scene) {
+        guard isDivided, !rule.isEmpty else { return }
+        canvas.joint(at: Point(x: rect.x + (rect.width - 1) / 2, y: rule.y), scene[.lines], glyphs: scene.glyphs)
+    }
+
     private func draw(_ half: Half, into canvas: inout Canvas, _ scene: Scene) {
         if let ground = half.ground { canvas.tint(canvas.bounds, scene.ground(ground)) }
         if let number = half.number {

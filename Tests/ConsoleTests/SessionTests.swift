@@ -52,6 +52,42 @@ import TraceModel
         robot.expectSelected("conv-8f2")
     }
 
+    @Test func `a short list leaves room for the session that is selected, and its answers are its own`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("2")
+        robot.expectSelected("conv-19d")
+        robot.expect("responses.create")
+        try await robot.press("j j j j")
+        robot.expectSelected("conv-11c")
+        robot.expect("And in German?")
+        robot.expectNot("responses.create")
+        // The next sessions fill the screen: their rows are what counts.
+        var world = SampleWorld()
+        for index in 0..<20 {
+            world.add(
+                "tool \(index)", .tool, session: "more-\(index)", trace: "t\(index)", id: "n", at: 9_000, took: 10)
+        }
+        try await robot.append(world)
+        robot.expectSelected("conv-11c")
+        robot.expectNot("And in German?")
+    }
+
+    @Test(arguments: [(80, 24, false), (160, 45, true)])
+    func `a span is read for its attributes only where they are shown`(
+        width: Int, height: Int, isRead: Bool
+    ) async throws {
+        let robot = try await Robot(width: width, height: height)
+        try await robot.press("2 j j j j Enter G")
+        // A tool's span has nothing that is said: only for its attributes it would be read.
+        var world = SampleWorld()
+        for index in 0..<4 {
+            world.add("tool \(index)", .tool, session: "conv-11c", trace: "t", id: "n\(index)", at: 9_000, took: 10)
+        }
+        try await robot.append(world)
+        try await robot.press("G")
+        #expect(robot.readContents.contains(SpanKey(traceID: "t", spanID: "n3")) == isRead)
+    }
+
     @Test func `a link leads to the other trace`() async throws {
         let robot = try await Robot(width: 160, height: 45)
         var world = SampleWorld()

@@ -39,6 +39,8 @@ final class Robot {
     private(set) var rings = 0
     /// How many spans windows have held at most.
     private(set) var largestPage = 0
+    /// The spans whose content was read.
+    private(set) var readContents: [SpanKey] = []
     private let glyphs: Glyphs
 
     init(
@@ -248,6 +250,7 @@ final class Robot {
         case .layOut(let job): return .laidOut(job.run())
         case .trial, .run: throw CancellationError()
         case .contents(let keys):
+            readContents += keys
             var loaded: [LoadedSpan] = []
             for key in keys { if let span = try await load(key) { loaded.append(span) } }
             return .contents(loaded)

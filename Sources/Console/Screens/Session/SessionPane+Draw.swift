@@ -3,7 +3,8 @@ import TraceModel
 
 extension SessionPane {
     /// Draws the turns as waterfalls, one under the other on one scale.
-    func drawRows(into canvas: inout Canvas, hasKeys: Bool, _ scene: Scene) {
+    /// - Parameter hasKeys: whether keys move among them; `nil` where none is selected.
+    func drawRows(into canvas: inout Canvas, hasKeys: Bool?, _ scene: Scene) {
         guard hasLoaded else {
             canvas.write("reading", at: Point(x: 1, y: 0), scene[.dim])
             return
@@ -13,7 +14,7 @@ extension SessionPane {
         for (y, index) in list.visible.enumerated() {
             let row = rows[index]
             let line = canvas.bounds.row(y)
-            if index == list.selected { canvas.select(row: y, hasKeys: hasKeys, scene) }
+            if index == list.selected, let hasKeys { canvas.select(row: y, hasKeys: hasKeys, scene) }
             let isFirst = index == 0 || rows[index - 1].turn != row.turn
             if isFirst {
                 canvas.writeRight("\(row.turn + 1)", endingAt: numberWidth, y: y, scene[.dim])

@@ -54,6 +54,9 @@ struct SessionPane: Sendable {
     private var asked: [SpanKey] = []
     /// Whether the content of all spans is read, not only of those near what one looks at.
     private var isReadWhole = false
+    /// Whether there is room for the attributes of the selected span: else its content is read only to be read in the
+    /// conversation.
+    private var showsAttributes = false
     /// The span to select when it is here.
     private var wanted: SpanKey?
     /// The last selected span that was asked for by itself, once: it may be gone.
@@ -75,6 +78,16 @@ struct SessionPane: Sendable {
         contentsLoader = Loader(slot: firstSlot + Slot.contents)
         assignmentsLoader = Loader(slot: firstSlot + Slot.assignments)
         conversation.look(for: text)
+    }
+
+    /// Another session in the place of this one, whose answers on their way are nobody's.
+    func replaced(by id: String) -> SessionPane {
+        var pane = SessionPane(id, firstSlot: firstSlot)
+        for loader in [\SessionPane.sessionLoader, \.spansLoader, \.contentsLoader, \.assignmentsLoader] {
+            pane[keyPath: loader] = self[keyPath: loader]
+            pane[keyPath: loader].forget()
+        }
+        return pane
     }
 
     var selectedSpan: StoredSpan? { list.selected.map { row(rows[$0]).stored } }
@@ -200,13 +213,15 @@ struct SessionPane: Sendable {
     }
 
     /// Reads the content of the calls one looks at, then of those before, a few at a time; of all while something is looked
-    /// for; and of the selected span, whose attributes are shown.
+    /// for; and of the selected span while its attributes are shown.
     private mutating func loadContents(_ scope: inout Scope) {
         guard !contentsLoader.isLoading else { return }
         asked = transcript.wanted(
             from: isScrolled ? conversation.topBlock : pinnedBlock,
             all: isReadWhole || !conversation.search.isEmpty, limit: Self.contentLimit)
-        if let key = selectedSpan?.span.key, key != lookedAt, transcript.contents[key] == nil, !asked.contains(key) {
+        if showsAttributes, let key = selectedSpan?.span.key, key != lookedAt, transcript.contents[key] == nil,
+            !asked.contains(key)
+        {
             lookedAt = key
             asked.append(key)
         }
@@ -220,6 +235,13 @@ struct SessionPane: Sendable {
         self.conversation.resize(height: conversation.height)
         width = conversation.width
         layOut()
+    }
+
+    /// Takes note whether the attributes of the selected span are shown, and reads them where they now are.
+    mutating func showAttributes(_ isShown: Bool, _ scope: inout Scope) {
+        let isNew = isShown && !showsAttributes
+        showsAttributes = isShown
+        if isNew, hasLoaded { loadContents(&scope) }
     }
 
     /// Lays out what is in view as it is now; what was in view stays there.

@@ -40,7 +40,7 @@ struct SessionScreen: Screen {
     mutating func appear(_ scope: inout Scope) {
         size = scope.area
         split = scope.splits[Self.splitName]
-        resize()
+        resize(&scope)
         pane.appear(&scope)
     }
 
@@ -48,11 +48,12 @@ struct SessionScreen: Screen {
         SessionLayout(size, focus: focus, rowCount: pane.rows.count, isZoomed: isZoomed, split: split)
     }
 
-    mutating func resize() {
+    mutating func resize(_ scope: inout Scope) {
         let layout = layout(size)
         pane.resize(
             rows: layout.rows.height,
             conversation: Size(width: layout.conversation.width, height: layout.conversation.height))
+        pane.showAttributes(!layout.attributes.isEmpty, &scope)
     }
 
     mutating func storeChanged(_ scope: inout Scope) { pane.storeChanged(&scope) }
@@ -62,7 +63,7 @@ struct SessionScreen: Screen {
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         pane.receive(answer, for: id, &scope)
         // More rows may want the room of the box below them.
-        resize()
+        resize(&scope)
     }
 
     mutating func fail(_ id: RequestID, _ scope: inout Scope) { pane.fail(id) }
@@ -71,7 +72,7 @@ struct SessionScreen: Screen {
         pane.look(for: text, &scope)
         guard !text.isEmpty else { return }
         focus = .conversation
-        resize()
+        resize(&scope)
         guard pane.conversation.matchCount == 0 else { return }
         scope.tell(pane.isReadingContents ? "the rest of the session is still being read" : "not found: \(text)")
     }
@@ -101,10 +102,10 @@ struct SessionScreen: Screen {
             scope.move(.open(SpanScreen(stored, looking: sought, among: sought.isEmpty ? [] : pane.spans)))
         case .back:
             pane.look(for: "", &scope)
-            resize()
+            resize(&scope)
         case .nextPane, .previousPane:
             focus = focus == .rows ? .conversation : .rows
-            resize()
+            resize(&scope)
         case .copy: copy(&scope)
         case .export: scope.export(.session(pane.id))
         case .nextError, .previousError:
@@ -132,7 +133,7 @@ struct SessionScreen: Screen {
         } else if layout.conversation.contains(point) {
             focus = .conversation
         }
-        resize()
+        resize(&scope)
     }
 
     func takesDrag(from point: Point) -> Bool { splitLine.contains(point) }
@@ -156,9 +157,9 @@ struct SessionScreen: Screen {
             SessionScreen.self, "session.zoom", "zoom", [.character("z")],
             hint: .of([.character("z")], "zoom", order: 64, rank: 75),
             help: "Give the pane that has the keys the whole screen, or make it as it was.",
-            do: { screen, _ in
+            do: { screen, scope in
                 screen.isZoomed.toggle()
-                screen.resize()
+                screen.resize(&scope)
             }),
         .on(
             SessionScreen.self, "session.give", "write as …", [.character("X")],

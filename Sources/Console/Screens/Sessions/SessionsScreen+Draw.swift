@@ -14,6 +14,7 @@ extension SessionsScreen {
             drawRows(table, into: &canvas, scene)
             window.list.drawBar(into: &canvas, scene)
         }
+        drawPreview(into: &canvas, scene)
     }
 
     private func draw(_ groups: SessionGroups, into canvas: inout Canvas, _ scene: Scene) {

@@ -70,7 +70,10 @@ extension SessionsScreen {
     private mutating func goToError(_ step: Int, _ scope: inout Scope) {
         var row = window.selectedRow + step
         while let session = window[row] {
-            if session.errors > 0 { return window.move(to: row) }
+            if session.errors > 0 {
+                window.move(to: row)
+                return lookIntoVisible(&scope)
+            }
             row += step
         }
         scope.tell(step > 0 ? "no session with an error below" : "no session with an error above")
@@ -89,10 +92,12 @@ extension SessionsScreen {
             if let sort = table.sort(at: point.x) { self.sort(by: sort, &scope) }
         } else if let row = window.list.row(at: point.y - titles) {
             window.move(to: row)
+            lookIntoVisible(&scope)
         }
     }
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
+        if scrollPreview(rows, at: point, &scope) { return }
         if showsGroups {
             groups?.change { $0.scroll(by: rows) }
             return

@@ -11,6 +11,8 @@ struct SessionsScreen: Screen {
         static let groups = 1
         static let words = 2
         static let matches = 3
+        /// The first of those of the session that is shown below.
+        static let preview = 10
     }
 
     var filter = AppliedFilter()
@@ -33,6 +35,9 @@ struct SessionsScreen: Screen {
     /// What was said first in the sessions that are visible, and where the text is that the filter looks for.
     var said = SessionsSaid()
     var size = Size(width: 0, height: 0)
+    /// The selected session, where a short list leaves room to show it.
+    var preview = SessionPane("", firstSlot: Slot.preview)
+    var isPreviewed = false
     private var columns: [String]?
     private var wallClock = WallClock.utc
 
@@ -41,7 +46,7 @@ struct SessionsScreen: Screen {
         marked != nil ? "unmark" : part != nil ? "all groups" : groups != nil ? "end groups" : "clear filter"
     }
 
-    var needsClock: Bool { rows.isResting || groupLoader.isResting }
+    var needsClock: Bool { rows.isResting || groupLoader.isResting || isPreviewed && preview.needsClock }
     var groupsRows: Bool { true }
     /// Whether groups are shown, and not sessions.
     var showsGroups: Bool { groups != nil && part == nil }
@@ -83,6 +88,7 @@ struct SessionsScreen: Screen {
     }
 
     mutating func storeChanged(_ scope: inout Scope) {
+        if isPreviewed { preview.storeChanged(&scope) }
         if showsGroups, let groups {
             return groupLoader.refresh(.sessionGroups(filter.filter, groups.grouping), &scope)
         }
@@ -93,7 +99,8 @@ struct SessionsScreen: Screen {
     }
 
     mutating func tick(_ scope: inout Scope) {
-        if needsClock { storeChanged(&scope) }
+        if rows.isResting || groupLoader.isResting { storeChanged(&scope) }
+        if isPreviewed { preview.tick(&scope) }
     }
 
     /// Asks for what is shown: groups, or sessions.
@@ -114,6 +121,7 @@ struct SessionsScreen: Screen {
     }
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
+        if id.slot >= Slot.preview { return preview.receive(answer, for: id, &scope) }
         switch answer {
         case .sessions(let page):
             let verdict = rows.accept(id)
@@ -133,6 +141,7 @@ struct SessionsScreen: Screen {
             hasLoaded = true
             groupLoader.rest(at: scope.now)
             groups?.put(new)
+            isPreviewed = false
             if verdict == .currentButOld { storeChanged(&scope) }
         case .firstWords(let words):
             said.take(words, for: id)
@@ -144,8 +153,9 @@ struct SessionsScreen: Screen {
         }
     }
 
-    /// Asks for what was said in the sessions that are visible.
+    /// Asks for what was said in the sessions that are visible, and for the selected one where it is shown.
     mutating func lookIntoVisible(_ scope: inout Scope) {
+        showPreview(&scope)
         guard !showsGroups else { return }
         let visible = window.list.visible.compactMap { window[$0] }
         if table(showsDates: false).showsWords { said.askForWords(visible, &scope) }
@@ -156,6 +166,7 @@ struct SessionsScreen: Screen {
         _ = rows.accept(id)
         _ = groupLoader.accept(id)
         said.fail(id)
+        preview.fail(id)
     }
 
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {

@@ -36,6 +36,8 @@ struct PromptComparison: Sendable {
     /// How many stretches of rows changed.
     let changeCount: Int
     let rows: DiffRows
+    /// The other part, where the text stands alone: it is shown where the text leaves room for all of it.
+    let otherPart: DiffRows?
 
     init(
         _ desk: PromptDesk, _ list: PromptList, _ who: PromptCallers, width: Int, reusing old: PromptComparison? = nil
@@ -47,11 +49,17 @@ struct PromptComparison: Sendable {
         changeCount = same?.changeCount ?? diff?.hunks(context: 0).count ?? 0
         placeholders = same.map(\.placeholders) ?? (diff == nil || desk.sent != nil ? nil : Self.placeholders(list))
         callers = placeholders?.isEmpty ?? true ? [] : who.facts
+        otherPart = same.map(\.otherPart) ?? (diff == nil ? Self.otherPart(desk, list, width: width) : nil)
         if let same, same.callers == callers {
             rows = same.rows
         } else {
             rows = Self.rows(desk, list, diff, placeholders, who, width: width)
         }
+    }
+
+    private static func otherPart(_ desk: PromptDesk, _ list: PromptList, width: Int) -> DiffRows? {
+        let text = list.shown.map { desk.text(of: $0, list, part: desk.part.other) } ?? ""
+        return text.isEmpty ? nil : DiffRows(text, width: width)
     }
 
     private static func placeholders(_ list: PromptList) -> PlaceholderChanges? {

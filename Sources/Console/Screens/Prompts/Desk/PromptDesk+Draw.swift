@@ -19,6 +19,7 @@ extension PromptDesk {
     private func drawText(_ list: PromptList, into canvas: inout Canvas, _ scene: Scene) {
         drawHeads(list, into: &canvas, scene)
         canvas.draw(in: canvas.bounds.inset(top: 1)) { comparison?.rows.draw(into: &$0, place, scene) }
+        drawOtherPart(into: &canvas, scene)
         guard let line = samples.line else { return }
         let label: String =
             switch line.target {
@@ -26,6 +27,17 @@ extension PromptDesk {
             case .sampleName: "name of the sample: "
             }
         line.draw(label, into: &canvas, y: canvas.height - 1, scene)
+    }
+
+    /// The other part below the shown one, where there is room for both.
+    private func drawOtherPart(into canvas: inout Canvas, _ scene: Scene) {
+        guard samples.line == nil, let comparison, let other = comparison.otherPart else { return }
+        let top = 1 + comparison.rows.count + 1
+        guard top + 1 + other.count < canvas.height else { return }
+        canvas.draw(in: canvas.bounds.row(top)) { Section.draw(part.other.name, into: &$0, y: 0, scene) }
+        canvas.draw(in: canvas.bounds.inset(top: top + 1)) {
+            other.draw(into: &$0, ListState(isSelectable: false), scene)
+        }
     }
 
     private func drawHeads(_ list: PromptList, into canvas: inout Canvas, _ scene: Scene) {

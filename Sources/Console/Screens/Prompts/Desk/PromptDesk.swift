@@ -45,9 +45,11 @@ struct PromptDesk: Sendable {
     var editor: PromptEditor? { drafts.editor }
     var isTyping: Bool { editor != nil || samples.line != nil }
 
-    /// The part's text of a version, with the sample values filled in where that is asked for.
-    func text(of prompt: PromptRecord, _ list: PromptList) -> String {
-        isRendered ? Template(prompt[part]).rendered(with: filling(list).variables).text : prompt[part]
+    /// A part's text of a version, with the sample values filled in where that is asked for.
+    /// - Parameter part: `nil` for the one that is shown.
+    func text(of prompt: PromptRecord, _ list: PromptList, part: PromptPart? = nil) -> String {
+        let text = prompt[part ?? self.part]
+        return isRendered ? Template(text).rendered(with: filling(list).variables).text : text
     }
 
     /// What is perhaps meant as a placeholder and is none, as it stands there.

@@ -58,9 +58,15 @@ enum TopBar {
         let rank: Int
         /// Columns kept free for the sparkline before the text.
         var spark = 0
+        /// Whether it is the rate, which the sparkline stands before.
+        var isRate = false
 
         var width: Int { spark + text.width }
     }
+
+    /// The columns of the sparkline with the space behind it: a second each.
+    private static let longestSpark = 13
+    private static let shortestSpark = 5
 
     private static func drawHealth(_ state: ConsoleState, into canvas: inout Canvas, from left: Int, _ scene: Scene) {
         var pieces = pieces(state, scene)
@@ -73,6 +79,11 @@ enum TopBar {
             } else {
                 pieces.remove(at: worst)
             }
+        }
+        // It gets what the figures leave: by it one sees at a glance that spans come.
+        let spare = canvas.width - left - width() - 1
+        if let cut = pieces.firstIndex(where: { $0.isRate && $0.spark == 0 }), spare >= shortestSpark {
+            pieces[cut].spark = min(longestSpark, spare)
         }
         var x = canvas.width - 1 - width()
         for piece in pieces {
@@ -94,9 +105,10 @@ enum TopBar {
             pieces.append(Piece(text: text(of: source, scene), rank: rank(of: source, index)))
         }
         let pulse = state.pulse
-        var rate = StyledText(rateText(pulse.rate), scene[.text])
+        // As wide for most rates, so that what stands before it does not move.
+        var rate = StyledText(Shortened.padded(rateText(pulse.rate), width: 3, .right), scene[.text])
         rate.append("/s", scene[.dim])
-        pieces.append(Piece(text: rate, rank: 3, spark: 13))
+        pieces.append(Piece(text: rate, rank: 3, spark: longestSpark, isRate: true))
         if let p95 = pulse.sample.latencyP95 {
             var text = StyledText("p95 ", scene[.dim])
             let role: Role = p95 >= SlowCall.latency ? .warning : .text

@@ -55,6 +55,22 @@ import Testing
         #expect(state.theme == "dark")
     }
 
+    @Test(arguments: [":", "C-t"])
+    func `without colours the row that is selected over the screen is seen`(key: String) async throws {
+        let robot = try await Robot()
+        try await robot.press(key)
+        let reversed = Style(attributes: .reverse)
+        let theme = Theme(name: "mono", styles: [.bar: reversed, .selection: reversed, .cursor: reversed])
+        var grid = Grid(size: Size(width: 80, height: 24))
+        draw(robot.state, into: &grid, theme: theme, glyphs: .unicode)
+        let rows = grid.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let selected = try #require(rows.firstIndex { $0.contains("▎") })
+        let column = try #require(rows[selected].firstIndex(of: "▎"))
+        let x = rows[selected].distance(from: rows[selected].startIndex, to: column) + 3
+        #expect(grid[x, selected].style.attributes.contains(.reverse))
+        #expect(!grid[x, selected + 1].style.attributes.contains(.reverse))
+    }
+
     @Test func `settings that were changed take effect at once`() async throws {
         let robot = try await Robot()
         try await robot.send(.settings(ConsoleSettings(theme: "nord", themes: Robot.settings.themes)))

@@ -31,6 +31,10 @@ struct Scene: Sendable {
             attributes: style.attributes)
     }
 
+    /// The ground of what lies over the screen: the bars', where that is a colour. On a reversed one neither the selected row
+    /// nor the cursor would be seen.
+    var raised: Style { theme[.bar].attributes.contains(.reverse) ? theme[.background] : theme[.bar] }
+
     /// The frame of a spinner: one step a second, for the clock ticks no faster.
     var spinner: String {
         let frames = glyphs.isASCII ? glyphs.spinner : ["◐", "◓", "◑", "◒"]

@@ -27,13 +27,11 @@ extension FieldEditor {
         guard !rows.isEmpty, canvas.height >= 3, canvas.width >= 24 else { return }
         let texts = rows.map { displayWidth(of: $0.text) }.max() ?? 0
         let abouts = rows.map { displayWidth(of: $0.about) }.max() ?? 0
-        let width = min(canvas.width, max(24, min(texts, 50) + abouts + 6))
-        let height = min(rows.count, max(2, canvas.height - 2), 16)
+        let width = min(canvas.width - 1, max(24, min(texts, 50) + abouts + 6))
+        let height = min(rows.count, max(2, canvas.height - 3), 16)
         let before = line.characters[..<min(start, line.characters.count)].reduce(0) { $0 + displayWidth(of: $1) }
-        let box = Rect(x: min(2 + before, canvas.width - width), y: 0, width: width, height: height)
-        canvas.fill(box, scene[.bar])
-        // At the edge no letter of the list below is left standing alone.
-        if box.x <= 2 { canvas.fill(Rect(x: 0, y: 0, width: box.x, height: height), scene[.bar]) }
+        let box = Rect(x: min(2 + before, canvas.width - width - 1), y: 0, width: width, height: height)
+        drawEdges(of: box, into: &canvas, scene)
         let list = ListState(count: rows.count, height: height, around: selected ?? 0)
         canvas.draw(in: box) { canvas in
             for (y, index) in list.visible.enumerated() {
@@ -48,5 +46,20 @@ extension FieldEditor {
             }
             list.drawBar(into: &canvas, scene)
         }
+    }
+
+    /// Lays the ground of the possibilities, with a line where the rows below it go on: few terminals have a colour for it.
+    private func drawEdges(of box: Rect, into canvas: inout Canvas, _ scene: Scene) {
+        // At the edge of the screen no letter of the list below is left standing alone.
+        let left = box.x <= 2 ? 0 : box.x - 1
+        let right = box.x + box.width
+        let (lines, glyphs) = (scene[.lines], scene.glyphs)
+        canvas.fill(Rect(x: left, y: 0, width: right - left + 1, height: box.height + 1), scene.raised)
+        canvas.rule(in: Rect(x: left, y: box.height, width: right - left, height: 1), lines, glyphs: glyphs)
+        canvas.divider(in: Rect(x: right, y: 0, width: 1, height: box.height), lines, glyphs: glyphs)
+        canvas.write(glyphs.bottomRight, at: Point(x: right, y: box.height), lines)
+        guard left > 0 else { return }
+        canvas.divider(in: Rect(x: left, y: 0, width: 1, height: box.height), lines, glyphs: glyphs)
+        canvas.write(glyphs.bottomLeft, at: Point(x: left, y: box.height), lines)
     }
 }

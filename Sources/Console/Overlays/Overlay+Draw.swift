@@ -107,7 +107,7 @@ enum OverlayBox {
         let height = min(wanted.height, canvas.height)
         let y = wanted.height >= canvas.height ? 0 : min(2, canvas.height - height)
         let rect = Rect(x: (canvas.width - width) / 2, y: y, width: width, height: height)
-        canvas.fill(rect, scene[.bar])
+        canvas.fill(rect, scene.raised)
         guard rect.width >= 12, rect.height >= 5 else { return rect }
         return canvas.frame(
             rect, scene[.lines], title: StyledText(title, scene[.heading]), glyphs: scene.glyphs)

@@ -10,7 +10,7 @@ extension Tour {
         let isOverNewest = state.activeTab == 0 && canvas.height < 34
         let y = isOverNewest ? 1 : canvas.height - height
         let rect = Rect(x: canvas.width - width, y: y, width: width, height: height)
-        canvas.fill(rect, scene[.bar])
+        canvas.fill(rect, scene.raised)
         let title = step == nil ? "tour" : "tour \(index + 1) of \(Self.steps.count)"
         let inside = canvas.frame(rect, scene[.lines], title: StyledText(title, scene[.heading]), glyphs: scene.glyphs)
         canvas.draw(in: inside) { canvas in

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A sheet for each theme: every screen of the demo at 80x24 and 160x45, to be looked at; and every pair of colours judged.
 
-    theme_sheets.py [--binary PATH] [--out DIR] [--themes NAME,…] [--term xterm-256color] [--sizes 80x24,160x45]
+    theme_sheets.py [--binary PATH] [--out DIR] [--themes NAME,…] [--term xterm-256color] [--sizes 80x24,160x45] [--no-colour]
 
 One demo a size is walked through by keys; on each screen each theme is chosen by its picker, and what the terminal then
 shows is drawn. DIR/NAME.png holds all screens in one theme. Letters and digits whose contrast with their ground is below
@@ -107,13 +107,15 @@ class Shot:
 class Walk:
     """One demo, and what was seen in it."""
 
-    def __init__(self, box, size, themes, term):
+    def __init__(self, box, size, themes, term, has_colours=True):
         self.columns, self.rows = map(int, size.split("x"))
         self.themes, self.size, self.shots = themes, size, {theme: [] for theme in themes}
+        self.has_colours = has_colours
         self.missed = 0
         self.screen = pty_screen.Screen(
             box, "demo", columns=self.columns, rows=self.rows,
-            env={"TERM": term, "TERMINFO_DIRS": f"{box.folder}/terminfo:", "XDG_CONFIG_HOME": str(box.folder / "none")})
+            env={"TERM": term, "TERMINFO_DIRS": f"{box.folder}/terminfo:", "XDG_CONFIG_HOME": str(box.folder / "none"),
+                 **({} if has_colours else {"NO_COLOR": "1"})})
         self.screen.until(r"conv-", 60)
         for name, keys, seen in SCREENS:
             self.press(keys)
@@ -149,6 +151,8 @@ class Walk:
             self.screen.type(NAMED.get(key, key))
 
     def choose(self, theme):
+        if not self.has_colours:
+            return
         self.screen.type("\x14")
         self.screen.type(theme)
         self.screen.type("Enter")
@@ -204,19 +208,20 @@ def main():
     parser.add_argument("--themes", default=",".join(THEMES))
     parser.add_argument("--term", default="xterm-256color")
     parser.add_argument("--sizes", default="80x24,160x45")
+    parser.add_argument("--no-colour", action="store_true", help="one sheet, as where NO_COLOR is set, with no theme")
     parser.add_argument("--least", type=float, help="the lowest contrast of text")
     options = parser.parse_args()
     if options.binary:
         os.environ["FALLOM_BINARY"] = os.path.abspath(options.binary)
     least = options.least or (4.5 if "256" in options.term else 3)
-    themes = options.themes.split(",")
+    themes = ["no-colour"] if options.no_colour else options.themes.split(",")
     out = pathlib.Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     shots = {theme: [] for theme in themes}
     bad = 0
     for size in options.sizes.split(","):
         with harness.Sandbox() as box:
-            walk = Walk(box, size, themes, options.term)
+            walk = Walk(box, size, themes, options.term, not options.no_colour)
         bad += walk.missed
         for theme, taken in walk.shots.items():
             shots[theme] += taken

@@ -26,6 +26,10 @@ enum Main {
         } catch is OutputClosed {
             exit(0)
         } catch let error where isArgumentParsers(error) {
+            if RootCommand.exitCode(for: error) == .success, let help = HelpText(RootCommand.fullMessage(for: error)) {
+                print(help.text)
+                exit(0)
+            }
             RootCommand.exit(withError: error)
         } catch {
             StandardError.write(CommandFailure(explaining: error).report)

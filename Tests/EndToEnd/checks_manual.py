@@ -39,6 +39,26 @@ def check_pages_are_clean(box):
     return f"{len(pages)} pages, {', '.join(tool[0] for tool in tools)}"
 
 
+def check_help_names_each_option_once(box):
+    """`--help` of every command, and its part of a page, list no option twice."""
+    written(box)
+    commands, count = {}, 0
+    for page in sorted((box.folder / "man").rglob("*.1")):
+        text = page.read_text().replace("\\-", "-")
+        first = re.search(r"^fallom\S* - ", text, re.M)[0].split()[0]
+        name = "fallom" if first == "fallom" else f"fallom {first[len('fallom-'):]}"
+        parts = re.split(r"^\.SS (fallom .*)$", text, flags=re.M)
+        commands[name] = parts[0]
+        commands.update(zip(parts[1::2], parts[2::2]))
+    for name, part in commands.items():
+        words = box.run(*name.split()[1:], "--help").stdout.decode()
+        for options in (re.findall(r"^  (?:-\w, )?--([\w-]+)", words, re.M), re.findall(r"^(?:.*, )?\\fB--([\w-]+)\\fP", part, re.M)):
+            equal(sorted(options), sorted(set(options)), f"options of {name}")
+            count += len(options)
+    expect(len(commands) > 60 and count > 700, f"{count} options of {len(commands)} commands")
+    return f"{count} options of {len(commands)} commands"
+
+
 def something_to_complete(box):
     """A store with a session, a workspace with a config, and the program in PATH."""
     span = {"trace_id": "ab" * 16, "span_id": "cd" * 8, "name": "chat", "kind": "llm", "model": "gpt-4o-mini",

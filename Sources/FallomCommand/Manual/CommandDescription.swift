@@ -40,6 +40,10 @@ struct CommandDescription: Sendable {
         about = json["abstract"]?.string ?? ""
         discussion = json["discussion"]?.string ?? ""
         arguments = (json["arguments"]?.array ?? []).filter { $0["shouldDisplay"]?.bool == true }.map(Argument.init)
+        // A command whose own option is called so has no other (`HelpText`).
+        if arguments.contains(where: { $0.term.hasPrefix("`--version` <") }) {
+            arguments.removeAll { $0.term == "`--version`" }
+        }
         let path = path
         subcommands = (json["subcommands"]?.array ?? [])
             .filter { $0["shouldDisplay"]?.bool == true && $0["commandName"]?.string != "help" }

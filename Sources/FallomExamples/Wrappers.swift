@@ -9,7 +9,7 @@ let openAIExample = Example(name: "openai") { _, session, providers in
     let openAI = session.wrapOpenAI(providers.openAI)
     let answer = try await openAI.chat.completions.create(
         ChatRequest(model: "gpt-4o-mini", messages: [.user("Say hello in one word.")]))
-    return answer.text ?? ""
+    return answer.text
 }
 
 let openAIStreamExample = Example(name: "openai-stream") { _, session, providers in
@@ -32,7 +32,7 @@ let azureExample = Example(name: "azure") { _, session, providers in
     let openAI = session.wrapOpenAI(providers.azure)
     let answer = try await openAI.chat.completions.create(
         ChatRequest(model: "gpt-4o-mini", messages: [.user("Say hello.")]))
-    return answer.text ?? ""
+    return answer.text
 }
 
 let anthropicExample = Example(name: "anthropic") { _, session, providers in
@@ -131,7 +131,7 @@ let promptExample = Example(name: "prompt") { _, session, providers in
     let prompt = try await session.getPrompt("onboarding", variables: ["userName": "John", "company": "Acme"])
     let answer = try await session.wrapOpenAI(providers.openAI).chat.completions.create(
         ChatRequest(model: "gpt-4o-mini", messages: [.system(prompt.system), .user(prompt.user)]))
-    return answer.text ?? ""
+    return answer.text
 }
 
 /// A call made by hand: the client is the one line that changes.

@@ -222,14 +222,15 @@ def check_a_batch_of_a_thousand_rows(box):
 
 
 def check_the_lines_that_tracing_takes(box):
-    """Each app has as many statements for tracing (marked `// fallom`) as its page says."""
+    """Each app has as many lines for tracing (marked `// fallom`, imports among them) as its page says."""
     page = (HERE.parent.parent / "docs/integrations/README.md").read_text()
     said = {name: int(count) for count, name in re.findall(r"\| (\d+) \| \[`(\w+)`\]", page)}
     equal(sorted(said), sorted(APPS), "apps in the page's table")
     for name, (path, _) in APPS.items():
         source = (HERE / "apps/Sources" / path).read_text()
         lines = len(re.findall(r"// fallom$", source, re.M))
-        equal(lines, said[name], f"statements for tracing of {name}")
+        equal(lines, said[name], f"lines for tracing of {name}")
+        equal(re.findall(r"^import (?:Fallom|Tracing)\w*$", source, re.M), [], f"imports of {name} that are not marked")
     return ", ".join(f"{name} {count}" for name, count in said.items())
 
 

@@ -31,7 +31,7 @@ struct Light {
         try await FallomClient.run { fallom in
             let openAI = fallom.session(configKey: "light", sessionID: "s-1").wrapOpenAI(OpenAIClient())
             let request = ChatRequest(model: "gpt-4o-mini", messages: [.user("Hello!")])
-            print(try await openAI.chat.completions.create(request).text ?? "")
+            print(try await openAI.chat.completions.create(request).text)
             var text = ""
             for try await chunk in try await openAI.chat.completions.stream(request) { text += chunk.text ?? "" }
             print(text)

@@ -43,7 +43,6 @@ import FoundationNetworking
         switch api {
         case "openAI":
             try await fallom.openAI.chat.completions.create(ChatRequest(model: "m", messages: [.user("Hello")])).text
-                ?? ""
         case "anthropic":
             try await fallom.anthropic.messages.create(
                 MessagesRequest(model: "m", messages: [("user", "Hello")])

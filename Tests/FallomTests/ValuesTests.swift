@@ -132,6 +132,9 @@ import Testing
         #expect(chat.text == "Hello" && chat.usage.totalTokens == 5 && chat.finishReason == "tool_calls")
         #expect(chat.toolCalls == [ToolCall(id: "t", name: "f", argumentsText: "{\"x\":1}")])
         #expect(ChatCompletion(folding: []) == nil)
+        // Whoever only asks for tools says nothing, in every API.
+        #expect(ChatCompletion(["choices": [["message": ["content": nil, "tool_calls": []]]]]).text == "")
+        #expect(ChatCompletion([:]).text == "" && MessagesAnswer([:]).text == "" && ModelResponse([:]).text == "")
         let events: [JSON] = [
             ["type": "message_start", "message": ["model": "m", "usage": ["input_tokens": 4]]],
             ["type": "content_block_start", "index": 0, "content_block": ["type": "text", "text": ""]],

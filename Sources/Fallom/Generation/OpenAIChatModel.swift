@@ -60,7 +60,7 @@ public struct OpenAIChatModel: LanguageModel {
             original: isSigned ? message.map { ProviderContent(api: api, json: JSON($0)) } : nil)
         end.answeredBy = read.answeredBy
         return ModelReply(
-            text: completion.text ?? "", reasoning: message.map(ChatText.reasoning) ?? "",
+            text: completion.text, reasoning: message.map(ChatText.reasoning) ?? "",
             toolCalls: completion.toolCalls, end: end)
     }
 }

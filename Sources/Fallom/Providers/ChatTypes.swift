@@ -89,8 +89,8 @@ public struct ChatCompletion: TraceableJSON, Hashable {
 
     /// The answer itself.
     public var traceableJSON: JSON? { json }
-    /// What the model says; `nil` when it only calls tools.
-    public var text: String? { message.flatMap { ChatText.text($0.value) } }
+    /// What the model says; empty when it only calls tools.
+    public var text: String { message.flatMap { ChatText.text($0.value) } ?? "" }
     /// The first choice's message: to be appended to the conversation.
     public var message: JSON? { choice?["message"].map { JSON($0) } }
     /// The tools the model asks for.

@@ -11,7 +11,7 @@ func overview() async throws {
     let openAI = session.wrapOpenAI(OpenAIClient())
     let answer = try await openAI.chat.completions.create(
         ChatRequest(model: "gpt-4o", messages: [.user("Hello!")]))
-    print(answer.text ?? "")
+    print(answer.text)
 }
 
 func start() async throws {
@@ -21,7 +21,7 @@ func start() async throws {
 
     let answer = try await openAI.chat.completions.create(
         ChatRequest(model: "gpt-4o", messages: [.system("Be brief."), .user("Hello!")]))
-    print(answer.text ?? "")
+    print(answer.text)
 
     await fallom.shutdown()  // delivers what is queued, within five seconds
 }
@@ -65,7 +65,7 @@ func usePrompt(_ session: Session, _ openAI: TracedOpenAI<OpenAIClient>, _ model
     let prompt = try await session.getPrompt("welcome", variables: ["userName": "Ada", "company": "Acme"])
     let answer = try await openAI.chat.completions.create(
         ChatRequest(model: model, prompt: prompt))
-    print(answer.text ?? "")
+    print(answer.text)
 }
 
 func ownSpan(
@@ -185,7 +185,7 @@ func playATape(_ request: ChatRequest, from file: URL) async throws {
     }
 
     let span = await fallom.finishedSpans().first
-    print(answer.text ?? "", span?.model ?? "", span?.finishReason ?? "", span?.toolCalls ?? [], tape.unplayed)
+    print(answer.text, span?.model ?? "", span?.finishReason ?? "", span?.toolCalls ?? [], tape.unplayed)
 }
 
 func inASession(_ fallom: FallomClient, _ conversation: String) async throws {

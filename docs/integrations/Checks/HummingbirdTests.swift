@@ -35,7 +35,7 @@ import Testing
                         _ = try await openAI.chat.completions.create(Self.request)
                         return Response(
                             body: ResponseBody { writer in
-                                let text = try await openAI.chat.completions.create(Self.request).text ?? ""
+                                let text = try await openAI.chat.completions.create(Self.request).text
                                 try await writer.write(Array(text.utf8))
                             })
                     }

@@ -9,7 +9,7 @@ struct App {
 
         let answer = try await openAI.chat.completions.create(
             ChatRequest(model: "gpt-4o-mini", messages: [.user("Hello!")]))
-        print(answer.text ?? "")
+        print(answer.text)
 
         await fallom.shutdown()
     }

@@ -1,4 +1,4 @@
-import Fallom
+import Fallom  // fallom
 import Foundation
 
 /// A batch: each line of standard input is a row, asked with its number as the session, 32 at once. Lines that are there for
@@ -18,7 +18,7 @@ enum Batch {
                     let traced = session.wrapOpenAI(client)  // fallom
                     group.addTask {
                         let request = ChatRequest(model: "gpt-4o-mini", messages: [.user(row)])
-                        return try await traced.chat.completions.create(request).text ?? ""
+                        return try await traced.chat.completions.create(request).text
                     }
                 }
                 for try await _ in group { answered += 1 }
@@ -26,6 +26,6 @@ enum Batch {
             }
             await fallom.flush()
             print("\(answered) rows, dropped \(fallom.counters.dropped)")
-        }
+        }  // fallom
     }
 }

@@ -1,5 +1,5 @@
 import Calls
-import Fallom
+import Fallom  // fallom
 
 /// A command-line tool on the SDK's own clients. Lines that are there for tracing end in `// fallom`.
 @main
@@ -15,12 +15,12 @@ enum CLI {
                     print("\(call.name): \(error)")
                 }
             }
-        }
+        }  // fallom
     }
 
     private static func answer(_ call: Call, _ client: TracedOpenAI<OpenAIClient>) async throws -> String {
         let request = ChatRequest(model: call.model, messages: [.user(call.prompt)])
-        guard call.streams else { return try await client.chat.completions.create(request).text ?? "" }
+        guard call.streams else { return try await client.chat.completions.create(request).text }
         var text = ""
         for try await chunk in try await client.chat.completions.stream(request) { text += chunk.text ?? "" }
         return text

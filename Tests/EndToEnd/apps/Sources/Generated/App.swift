@@ -1,5 +1,5 @@
 import Calls
-import Fallom
+import Fallom  // fallom
 import Foundation
 
 /// An app on a client as swift-openapi-generator writes them (the runtime declared by us, see the files beside this one). Lines

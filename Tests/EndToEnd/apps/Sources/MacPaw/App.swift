@@ -1,5 +1,5 @@
 import Calls
-import Fallom
+import Fallom  // fallom
 import Foundation
 
 /// An app on MacPaw's client (declared by us, see the files beside this one). Lines that are there for tracing end in `// fallom`.

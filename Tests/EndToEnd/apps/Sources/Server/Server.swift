@@ -1,11 +1,11 @@
 import AsyncHTTPClient
 import Calls
-import Fallom
-import FallomAsyncHTTPClient
-import FallomTracing
+import Fallom  // fallom
+import FallomAsyncHTTPClient  // fallom
+import FallomTracing  // fallom
 import Foundation
 import Hummingbird
-import Tracing
+import Tracing  // fallom
 
 /// A server whose every request is a session and makes model calls: `GET /ask/NUMBER`, NUMBER being the session. Even ones
 /// use a managed prompt in one of their two calls, and get it in another task than the call is made in. `GET /call/NAME` makes a
@@ -15,16 +15,16 @@ enum Server {
     static func main() async throws {
         let environment = ProcessInfo.processInfo.environment
         let fallom = try FallomClient()  // fallom
-        InstrumentationSystem.bootstrap(
+        InstrumentationSystem.bootstrap(  // fallom
             FallomTracer(session: fallom.session(configKey: "server", sessionID: "server")))  // fallom
         let model = ModelCalls(fallom, baseURL: (environment["FAKE_LLM_URL"] ?? "") + "/v1")
 
         let router = Router()
-        router.middlewares.add(
+        router.middlewares.add(  // fallom
             SessionMiddleware(fallom) { request in  // fallom
-                let id = request.uri.path.split(separator: "/").last.map { "request-\($0)" } ?? "none"
-                return SessionContext(configKey: "server", sessionID: id)
-            })
+                let id = request.uri.path.split(separator: "/").last.map { "request-\($0)" } ?? "none"  // fallom
+                return SessionContext(configKey: "server", sessionID: id)  // fallom
+            })  // fallom
         router.middlewares.add(TracingMiddleware())  // fallom
         router.get("ask/:number") { _, context -> String in
             let number = try context.parameters.require("number", as: Int.self)
@@ -37,7 +37,7 @@ enum Server {
             }
             let client = session.wrapOpenAI(OpenAIClient(apiKey: "good-key", baseURL: call.baseURL))  // fallom
             let request = ChatRequest(model: call.model, messages: [.user(call.prompt)])
-            guard call.streams else { return try await client.chat.completions.create(request).text ?? "" }
+            guard call.streams else { return try await client.chat.completions.create(request).text }
             var text = ""
             for try await chunk in try await client.chat.completions.stream(request) { text += chunk.text ?? "" }
             return text
@@ -81,14 +81,14 @@ struct ModelCalls: Sendable {
         let request = ChatRequest(
             model: "gpt-4o-mini", messages: [.system("Answer shortly.\n" + prompt.system), .user("used \(number)")])
         return try await withThrowingTaskGroup(of: String.self) { group in
-            group.addTask { try await client.chat.completions.create(request).text ?? "" }
+            group.addTask { try await client.chat.completions.create(request).text }
             return try await group.next() ?? ""
         }
     }
 
     private func plain(_ text: String) async throws -> String {
         let request = ChatRequest(model: "gpt-4o-mini", messages: [.user(text)])
-        return try await client.chat.completions.create(request).text ?? ""
+        return try await client.chat.completions.create(request).text
     }
 
     /// The same by the app's own HTTP client, whose own spans belong into the tree as well.
@@ -101,6 +101,6 @@ struct ModelCalls: Sendable {
         request.body = .bytes(body.compactBytes)
         let response = try await session.traced(HTTPClient.shared).execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 1 << 20)
-        return ChatCompletion(try JSON(parsing: bytes.readableBytesView)).text ?? ""
+        return ChatCompletion(try JSON(parsing: bytes.readableBytesView)).text
     }
 }

@@ -1,6 +1,6 @@
 import Calls
-import Fallom
-import FallomURLSession
+import Fallom  // fallom
+import FallomURLSession  // fallom
 import Foundation
 
 #if canImport(FoundationNetworking)

@@ -235,6 +235,46 @@ def check_replay_names_exactly_those_who_move(box):
     return f"{len(told)} of {count} move; {seconds:.2f} s with start, reading and printing"
 
 
+def check_live_tells_the_variant_that_a_config_gave(box):
+    """Live's column VARIANT, and the span, name the config's variant whose model a call asked for; nothing where another model was
+    asked, the config is no experiment, or its targeting cannot be decided by what was recorded."""
+    replay_workspace(box)
+    workspace_of(box.folder / "workspace", {"key": "fixed", "variants": [{"model": "small", "weight": 100}]})
+    models = [variant["model"] for variant in LIVE["variants"]]
+
+    def asked(model):
+        return {"fallom.raw.request": json.dumps({"model": model, "messages": [{"role": "user", "content": "hello"}]})}
+    wanted, calls = {}, []
+    for number in range(12):
+        session, context = f"tell-{number:02d}", {"plan": "pro", "region": "us-1"}
+        model = naive(LIVE, session, "ada", context)[0]
+        letter, key, more = "ABC"[models.index(model)], "router", {"fallom.context": json.dumps(context)}
+        if number == 9:
+            letter, model = "", "other"
+        if number == 10:
+            letter, model, key = "", "small", "fixed"
+        if number == 11:
+            letter, more = "", {}
+        wanted[session] = letter
+        calls.append(record(number, session=session, customer_id="ada", config_key=key, model=model,
+                            attributes={**asked(model), **more}))
+    expect(len({wanted[name] for name in list(wanted)[:9]}) > 1, "one variant alone")
+    box.run("import", "-", stdin="\n".join(map(json.dumps, calls)).encode())
+    screen = Screen(box, "--no-listen", "--workspace", box.folder / "workspace", columns=160, rows=45)
+    screen.until(r"tell-00(.|\n)*tell-11")
+    place = screen.column("VARIANT", screen.row("VARIANT"))
+    screen.until(r"\b[ABC]\b +│?")
+    told = {session: screen.screen.display[screen.row(session)][place:place + 7].strip() for session in wanted}
+    equal(told, wanted, "the column VARIANT")
+    chosen = next(session for session in wanted if wanted[session])
+    screen.type("/")
+    screen.type(f"session:{chosen}")
+    screen.type("Enter")
+    screen.until(rf"router +variant {wanted[chosen]}")
+    screen.type("q")
+    return " ".join(f"{letter or '-'}" for letter in wanted.values())
+
+
 def check_results_count_whom_the_weights_placed(box):
     """`configs results` counts the sessions of each variant that a second computation counts, and leaves out the rest."""
     replay_workspace(box)

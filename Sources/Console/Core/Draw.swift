@@ -1,5 +1,7 @@
+import Assignment
 public import Cells
 import TraceModel
+import WorkspaceModel
 
 /// Draws the whole console into a grid of its size.
 ///
@@ -10,7 +12,8 @@ import TraceModel
 public func draw(_ state: ConsoleState, into grid: inout Grid, theme: Theme, glyphs: Glyphs) {
     let scene = Scene(
         theme: theme, glyphs: glyphs, now: state.now, wallClock: state.wallClock, isCovered: state.overlay != nil,
-        httpAddress: state.health.httpAddress, keys: state.settings.keys, columns: state.settings.columns)
+        httpAddress: state.health.httpAddress, keys: state.settings.keys, columns: state.settings.columns,
+        configs: state.workspace?.configs ?? .init())
     let frame = ScreenFrame(grid.size)
     grid.draw { canvas in
         canvas.fill(theme[.background].on(theme[.background].background))

@@ -1,5 +1,7 @@
+import Assignment
 import Cells
 import Display
+import Experiments
 import TraceModel
 
 /// What a screen draws with: looks, signs and clock. It knows nothing of where its canvas lies.
@@ -17,9 +19,14 @@ struct Scene: Sendable {
     var keys = KeyMap.standard
     /// The columns a person has chosen, by table.
     var columns: [String: [String]] = [:]
+    /// The workspace's configs, which tell whose calls are of which variant.
+    var configs = VersionCatalog<ModelConfig>()
 
     /// How a role looks.
     subscript(role: Role) -> Style { theme[role] }
+
+    /// The variant that a test gave a call, from 0: its prompt's, else its config's.
+    func variant(of call: StoredSpan) -> Int? { call.span.promptVariantIndex ?? configs.variant(of: call) }
 
     /// The ground of a role, for tinting what is drawn already. A reversed one takes one colour for all its text, which
     /// becomes that of the ground: patches of every colour would be neither read nor seen as one row.

@@ -155,7 +155,7 @@ struct SpanTable {
                 tokenText(span.usage, width: tokens.width, scene), in: tokens, into: &canvas, y: y, scene[.text])
         }
         if let cost = span.cost { layout.draw(Figure.cost(cost), in: .cost, into: &canvas, y: y, scene[.dim]) }
-        if let index = span.promptVariantIndex {
+        if layout[.variant] != nil, let index = scene.variant(of: stored) {
             layout.draw(VariantName.text(index), in: .variant, into: &canvas, y: y, scene[.variant(index)])
         }
         if !stored.scores.isEmpty {

@@ -46,6 +46,14 @@ public struct RecordedSession: Hashable, Sendable {
             assignedVersion: session.assignment?.configVersion, assignedModel: session.assignment?.assignedModel)
     }
 
+    /// The session of a call, by what that call alone says.
+    public init(_ call: StoredSpan) {
+        self.init(
+            sessionID: call.sessionID, customerID: call.customerID,
+            context: EvaluationContext((call.span.context ?? call.span.metadata).texts),
+            contextSource: call.span.context == nil ? .inferred : .recorded)
+    }
+
     /// Whether all is known that the config's targeting needs to decide about it. A context that was recorded is whole: what
     /// is not in it was not asked with.
     public func isDecided(by config: ModelConfig) -> Bool {

@@ -15,7 +15,7 @@ enum FilterReference {
         "session": "The session's id, inherited from the span above where it has none of its own.",
         "customer": "The customer's id.",
         "config": "The key of the model config that assigned the model.",
-        "variant": "The number of the variant that was assigned.",
+        "variant": "The variant that a prompt's A/B test chose, counted from 0: `variant:1`.",
         "prompt": "A prompt's key, and its version after an @: `prompt:onboarding@3`.",
         "tag": "One of the span's tags.",
         "name": "The span's name.",

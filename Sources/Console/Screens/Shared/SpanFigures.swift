@@ -1,5 +1,7 @@
+import Assignment
 import Cells
 import Display
+import Experiments
 import TraceModel
 
 /// A span's figures as labels and values, the same wherever a span is shown.
@@ -23,6 +25,10 @@ enum SpanFigures {
         if span.promptKey != nil || span.promptABTestKey != nil { figures.append(prompt(span)) }
         if !span.toolCalls.isEmpty {
             figures.append(LabelledFigure("calls", span.toolCalls.joined(separator: ", "), .tool))
+        }
+        if let key = stored.configKey, let index = scene.configs.variant(of: stored) {
+            let variant = TextLine.Run("  variant " + VariantName.text(index), .variant(index))
+            figures.append(LabelledFigure("config", [.init(key), variant]))
         }
         figures += identity(stored)
         figures += JudgedFacts.scores(stored.scores, scene, ofSpan: true)

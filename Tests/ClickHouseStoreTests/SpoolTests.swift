@@ -139,17 +139,21 @@ import TraceModel
             ], position: FilePosition(device: .max, inode: 2, offset: 3, path: "/p"))
         var runs = SearchRuns()
         runs.add("What was said, and what's more")
-        let ready = SpooledBatch(stamp: BatchStamp(collector: .max, time: 5), batch: batch) { _ in runs }
+        let ready = SpooledBatch(stamp: BatchStamp(collector: .max, time: 5), batch: batch) { $1 = runs }
         let again = try #require(SpooledBatch(ready.bytes))
         #expect(again.stamp == ready.stamp)
         #expect(again.batch.spans == batch.spans)
         #expect(again.batch.contents == batch.contents)
         #expect(again.batch.assignments == batch.assignments)
         #expect(again.batch.position == batch.position)
-        #expect(again.tails.bytes == ready.tails.bytes)
-        let place = SpanColumns.written.firstIndex(of: "runs")
-        let row = try #require(ServerRows(written: ready.tails.bytes).first)
-        #expect(row.optionalBytes(try #require(place) - SpanColumns.tailOffset) == runs.bytes)
+        for index in batch.spans.indices {
+            #expect(again.tails.runs(index).bytes == runs.bytes)
+        }
+        let heads = NativeColumns(columns: 0)
+        let names = Array(SpanColumns.written.dropFirst(SpanColumns.headCount))
+        #expect(
+            heads.block(beside: again.tails.columns, names: names)
+                == heads.block(beside: ready.tails.columns, names: names))
         #expect(SpooledBatch([]) == nil)
         var late = ready.bytes
         late.replaceSubrange(9..<17, with: [255, 255, 255, 255, 255, 255, 255, 127])

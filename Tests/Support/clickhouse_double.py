@@ -12,7 +12,7 @@ errors carry X-ClickHouse-Exception-Code and the text, with the statuses of the 
 --fail-every answers 503 to each N-th query, --cut-every does each N-th query and cuts the connection without a word, --delay-ms waits before each, --late-error-every begins a 200 and ends it with an exception text:
 what a client of the real server must survive. --viewer is a user with the profile readonly=LEVEL (1 or 2). --log writes a line for each query: seconds in the engine, and the query. A question to system.processes
 about a query_id is answered beside the others: for how long it has been at work, with figures made up from that. It is an engine for tests, not a server: no cluster, no async inserts, no cancellation; data of
-an INSERT in text formats (JSONEachRow, TSV, CSV); a setting given once stays for the queries after it.
+an INSERT in text formats (JSONEachRow, TSV, CSV) and in Native; a setting given once stays for the queries after it.
 """
 import argparse, base64, gzip, json, re, socket, sys, tempfile, threading, time, urllib.parse, uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -109,9 +109,10 @@ class Handler(BaseHTTPRequestHandler):
             with lock:
                 if q.get("database"): engine.query("USE `" + q["database"].replace("`", "") + "`")
                 for k, v in settings.items(): engine.query(f"SET {re.sub(r'[^a-z0-9_]', '', k)} = '" + v.replace("'", "") + "'")
-                large = LARGE.match(sql) if len(data) > 1 << 20 else None
+                large = LARGE.match(sql) if len(data) > 1 << 20 or sql.rstrip().endswith("Native") else None
                 if large:
-                    # A server reads data as it comes. In a query's text chdb copies it again and again, which takes as long as the rest.
+                    # A server reads data as it comes. In a query's text chdb copies it again and again, which takes as long as the rest, and
+                    # what is no text cannot stand there.
                     with tempfile.NamedTemporaryFile() as file:
                         file.write(data); file.flush()
                         engine.query(f"{large[1]} FROM INFILE '{file.name}' {large[2] or ''} FORMAT {large[3]}", "TabSeparated")

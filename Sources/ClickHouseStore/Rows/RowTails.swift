@@ -1,28 +1,38 @@
+internal import TraceModel
+
 /// The ends of rows as they will be written: columns that are known before the others are.
 struct RowTails: Sendable {
-    /// One behind the other, each with its line end.
-    private(set) var bytes: [UInt8] = []
-    /// Where each ends.
-    private var ends: [Int] = []
+    /// The columns from the first that does not depend on the trace to the last.
+    private(set) var columns = NativeColumns(columns: SpanColumns.tailCount)
+    /// The runs of each: where they end in their column, and how many bytes they take.
+    private var runs: [(end: Int, count: Int)] = []
+    private var areOpaque: [Bool] = []
 
-    /// Makes room.
-    init(reserving count: Int = 0) {
-        ends.reserveCapacity(count)
+    private static let runsColumn = SpanColumns.tailCount - 2
+    private static let payloadColumn = SpanColumns.tailCount - 5
+
+    /// Makes room for those of so many spans.
+    init(reserving spans: [IngestedSpan]) {
+        runs.reserveCapacity(spans.count)
+        areOpaque.reserveCapacity(spans.count)
+        // What they said takes it once as it came, and about once more as runs.
+        let said = spans.indices.reduce(0) { $0 + spans[$1].payload.span.count + 4 }
+        columns.reserve(said, in: Self.payloadColumn)
+        columns.reserve(said + 64 * spans.count, in: Self.runsColumn)
     }
 
-    /// Takes rows that hold nothing else.
-    mutating func take(_ rows: TabRows) {
-        bytes.append(contentsOf: rows.bytes)
-        ends.append(bytes.count)
+    /// Adds that of a span.
+    mutating func add(_ ingested: IngestedSpan, _ found: SearchRuns) {
+        SpanColumns.addTail(ingested, found, to: &columns)
+        columns.end()
+        runs.append((columns.size(of: Self.runsColumn), found.bytes.count))
+        areOpaque.append(found.isOpaque)
     }
 
-    /// Takes the end of a row that was written by us.
-    mutating func take(_ written: ArraySlice<UInt8>) {
-        bytes.append(contentsOf: written)
-        bytes.append(UInt8(ascii: "\n"))
-        ends.append(bytes.count)
+    /// What searches find the span of one by.
+    func runs(_ index: Int) -> SearchRuns {
+        let (end, count) = runs[index]
+        let bytes = columns.bytes(of: Self.runsColumn, (end - count)..<end)
+        return SearchRuns(bytes: Array(bytes), isOpaque: areOpaque[index])
     }
-
-    /// One of them, with its line end.
-    subscript(index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
 }

@@ -46,83 +46,79 @@ enum Hour {
 }
 
 extension SpanColumns {
-    /// Writes the row of a span: what its trace says about it, and the rest.
-    static func add(
-        _ span: Span, _ resolution: SpanResolution, _ row: SpanRow, _ tail: ArraySlice<UInt8>, to rows: inout TabRows
-    ) {
-        rows.add(Int64(Hour.of(span.start)))
-        rows.add(row.sequence)
-        rows.add(row.version.number)
-        rows.add(row.isGone)
-        rows.add(row.stamp)
-        rows.add(row.collector)
-        rows.add(span.key.traceID)
-        rows.add(span.key.spanID)
-        rows.add(span.parentID)
-        rows.add(resolution.sessionID)
-        rows.add(resolution.customerID)
-        rows.add(resolution.configKey)
-        rows.add(Int(resolution.counts.rawValue))
-        rows.add(resolution.depth)
-        rows.end(with: tail)
+    /// Writes what the trace of a span says about it: the first columns.
+    static func addHead(_ span: Span, _ resolution: SpanResolution, _ row: SpanRow, to rows: inout some RowWriting) {
+        rows.add(int32: Hour.of(span.start))
+        rows.add(int64: row.sequence)
+        rows.add(word128: row.version.number)
+        rows.add(flag: row.isGone)
+        rows.add(int64: row.stamp)
+        rows.add(word64: row.collector)
+        rows.add(text: span.key.traceID)
+        rows.add(text: span.key.spanID)
+        rows.add(optionalText: span.parentID)
+        rows.add(text: resolution.sessionID)
+        rows.add(optionalText: resolution.customerID)
+        rows.add(optionalText: resolution.configKey)
+        rows.add(byte: resolution.counts.rawValue)
+        rows.add(word32: UInt32(clamping: resolution.depth))
     }
 
-    /// Writes what does not depend on the trace, the columns from ``tailOffset`` on.
-    static func addTail(_ ingested: IngestedSpan, _ runs: SearchRuns, to rows: inout TabRows) {
+    /// Writes what does not depend on the trace, the columns behind those.
+    static func addTail(_ ingested: IngestedSpan, _ runs: SearchRuns, to rows: inout some RowWriting) {
         addIdentity(ingested.span.identity, to: &rows)
         addFigures(ingested.span, to: &rows)
         addTexts(ingested.span, to: &rows)
-        rows.add(Int(ingested.payload.format.rawValue))
+        rows.add(byte: ingested.payload.format.rawValue)
         rows.add(blob: ingested.payload.span)
         rows.add(blob: ingested.payload.surroundings)
         rows.add(blob: ingested.payload.resource)
         rows.add(blob: runs.bytes)
-        rows.add(runs.isOpaque)
-        rows.end()
+        rows.add(flag: runs.isOpaque)
     }
 
-    private static func addIdentity(_ identity: SpanIdentity, to rows: inout TabRows) {
+    private static func addIdentity(_ identity: SpanIdentity, to rows: inout some RowWriting) {
         for fact in [identity.session, identity.customer, identity.config] {
-            rows.add(fact.own)
-            rows.add(fact.resource)
+            rows.add(optionalText: fact.own)
+            rows.add(optionalText: fact.resource)
         }
     }
 
-    private static func addFigures(_ span: Span, to rows: inout TabRows) {
-        rows.add(span.kind.rawValue)
-        rows.add(span.status.rawValue)
-        rows.add(span.dialect.rawValue)
-        rows.add(span.isStreaming)
-        rows.add(span.start.unixNanoseconds)
-        rows.add(span.end?.unixNanoseconds)
+    private static func addFigures(_ span: Span, to rows: inout some RowWriting) {
+        rows.add(text: span.kind.rawValue)
+        rows.add(text: span.status.rawValue)
+        rows.add(text: span.dialect.rawValue)
+        rows.add(flag: span.isStreaming)
+        rows.add(int64: span.start.unixNanoseconds)
+        rows.add(optionalInt64: span.end?.unixNanoseconds)
         let end = span.end ?? span.durationNanoseconds.map { span.start.advanced(byNanoseconds: $0) }
-        rows.add(end?.unixNanoseconds)
-        rows.add(span.durationNanoseconds)
-        rows.add(span.timeToFirstTokenNanoseconds)
+        rows.add(optionalInt64: end?.unixNanoseconds)
+        rows.add(optionalInt64: span.durationNanoseconds)
+        rows.add(optionalInt64: span.timeToFirstTokenNanoseconds)
         let usage = span.usage
         for count in [
             usage.prompt, usage.completion, usage.total, usage.cached, usage.cacheWrite, usage.cacheWriteHour,
             usage.reasoning,
         ] {
-            rows.add(count)
+            rows.add(optionalInt64: count.map(Int64.init))
         }
-        rows.add(span.cost?.nanoDollars)
-        rows.add(span.cost?.isEstimated ?? false)
+        rows.add(optionalInt64: span.cost?.nanoDollars)
+        rows.add(flag: span.cost?.isEstimated ?? false)
     }
 
-    private static func addTexts(_ span: Span, to rows: inout TabRows) {
-        rows.add(span.name)
+    private static func addTexts(_ span: Span, to rows: inout some RowWriting) {
+        rows.add(text: span.name)
         for text in [
             span.provider, span.requestModel, span.responseModel, span.responseID, span.finishReason, span.errorMessage,
             span.promptKey, span.promptVersion, span.promptABTestKey,
         ] {
-            rows.add(text)
+            rows.add(optionalText: text)
         }
-        rows.add(span.promptVariantIndex)
+        rows.add(optionalInt64: span.promptVariantIndex.map(Int64.init))
         rows.add(texts: span.tags)
         rows.add(texts: span.toolCalls)
         rows.add(blob: PackedFields.pack(span.metadata) ?? [])
-        rows.add(blob: span.context.map(PackedFields.packWhole))
+        rows.add(optionalBlob: span.context.map(PackedFields.packWhole))
     }
 }
 
@@ -159,8 +155,14 @@ enum SpanColumns {
     /// stand before it, and its own.
     static let writtenOffset = 5
 
-    /// The number of the first column that does not depend on the trace.
-    static let tailOffset = 14
+    /// How many columns are written.
+    static let writtenCount = written.count
+
+    /// How many of them a span's trace decides: the first.
+    static let headCount = 14
+
+    /// How many do not depend on it.
+    static let tailCount = writtenCount - headCount
 
     /// The number of the first column behind ``stored``.
     static let storedCount = read.count + 1
@@ -176,6 +178,12 @@ extension ServerRow {
             sequence: row.int(0), span: span, sessionID: row.text(4), customerID: row.optionalText(5),
             configKey: row.optionalText(6), counts: SpanCounts(rawValue: UInt8(truncatingIfNeeded: row.int(7))),
             depth: Int(clamping: row.int(8)))
+    }
+
+    /// The runs of a row of ``SpanColumns/written``.
+    var writtenRuns: SearchRuns {
+        SearchRuns(
+            bytes: optionalBytes(SpanColumns.writtenCount - 2) ?? [], isOpaque: int(SpanColumns.writtenCount - 1) != 0)
     }
 
     /// The bytes of the span of a row of ``SpanColumns/stored`` and ``SpanColumns/payload``.

@@ -76,15 +76,22 @@ final class ClickHouseConnection: Sendable {
         try await ask([], Array(sql.utf8), seconds: seconds)
     }
 
-    /// Inserts rows in tab separated form. However often they come under the same name, they are there once.
+    /// In what form rows travel.
+    enum RowForm: String {
+        case tabSeparated = "TabSeparated"
+        case native = "Native"
+    }
+
+    /// Inserts rows. However often they come under the same name, they are there once.
     func insert(
-        into table: String, _ columns: [String], _ rows: [UInt8], once name: String
+        into table: String, _ columns: [String], _ rows: [UInt8], _ form: RowForm = .tabSeparated, once name: String
     ) async throws(ClickHouseError) {
         let deduplication = ["insert_deduplication_token", SQLText.literal(name)].joined(separator: " = ")
         let sql = """
             INSERT INTO \(table) (\(columns.joined(separator: ", "))) SETTINGS \(deduplication), \
-            deduplicate_blocks_in_dependent_materialized_views = 1, max_partitions_per_insert_block = 6000, async_insert = 0, insert_distributed_sync = 1, log_comment = 'fallom' \
-            FORMAT TabSeparated
+            deduplicate_blocks_in_dependent_materialized_views = 1, optimize_on_insert = 0, \
+            max_partitions_per_insert_block = 6000, async_insert = 0, insert_distributed_sync = 1, log_comment = 'fallom' \
+            FORMAT \(form.rawValue)
             """
         _ = try await again { () throws(ClickHouseError) in try await ask([("query", sql)], rows, seconds: 60) }
     }

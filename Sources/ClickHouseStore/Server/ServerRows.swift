@@ -73,12 +73,6 @@ struct ServerRow {
         self.fields = fields
     }
 
-    /// What is written from a field on, to the end of the row.
-    func written(from index: Int) -> ArraySlice<UInt8> {
-        guard fields.indices.contains(index), let last = fields.last else { return [] }
-        return body[fields[index].lowerBound..<last.upperBound]
-    }
-
     private func isNull(_ field: Range<Int>) -> Bool {
         field.count == 2 && body[field.lowerBound] == UInt8(ascii: "\\")
             && body[field.lowerBound + 1] == UInt8(ascii: "N")

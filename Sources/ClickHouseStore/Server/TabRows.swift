@@ -14,20 +14,6 @@ struct TabRows: Sendable {
         count += 1
     }
 
-    /// Ends a row with columns that are written already, and their line end.
-    mutating func end(with tail: ArraySlice<UInt8>) {
-        begin()
-        bytes.append(contentsOf: tail)
-        isFirst = true
-        count += 1
-    }
-
-    /// Forgets what was written, and keeps the room.
-    mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        (count, isFirst) = (0, true)
-    }
-
     private mutating func begin() {
         if !isFirst { bytes.append(UInt8(ascii: "\t")) }
         isFirst = false
@@ -140,9 +126,11 @@ enum SQLText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// A question for the hashes of ids. Letter case does not count in them, so that filters can be led by them.
+    /// The hashes of ids, to stand in brackets behind IN. Letter case does not count in them, so that filters can be led by
+    /// them.
     static func hashes(_ ids: some Sequence<String>) -> String {
-        "SELECT sipHash64(lower(arrayJoin([\(list(ids))])))"
+        let numbers = ids.map { String(IDHash.of($0)) }
+        return numbers.isEmpty ? "SELECT toUInt64(0) WHERE 0" : numbers.joined(separator: ", ")
     }
 
     /// Keys one behind the other.

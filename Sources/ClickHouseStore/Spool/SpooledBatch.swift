@@ -50,7 +50,9 @@ struct SpooledBatch {
         let row = SpanRow(
             version: SpanVersion(record: 0, stamp: 0), sequence: 0, stamp: stamp.time, collector: stamp.collector)
         for index in batch.spans.indices {
-            SpanColumns.add(batch.spans[index].span, nothing, row, tails[index], to: &rows)
+            SpanColumns.addHead(batch.spans[index].span, nothing, row, to: &rows)
+            SpanColumns.addTail(batch.spans[index], tails.runs(index), to: &rows)
+            rows.end()
         }
         return rows
     }
@@ -98,16 +100,17 @@ struct SpooledBatch {
         return rows
     }
 
-    /// - Parameter runs: gives what searches find a span by.
-    init(stamp: BatchStamp, batch: IngestBatch, runs: (IngestedSpan) -> SearchRuns) {
+    /// - Parameter addRuns: adds what searches find a span by.
+    init(stamp: BatchStamp, batch: IngestBatch, addRuns: (IngestedSpan, inout SearchRuns) -> Void) {
         self.stamp = stamp
         self.batch = batch
-        tails = RowTails(reserving: batch.spans.count)
-        var row = TabRows()
-        for index in batch.spans.indices {
-            SpanColumns.addTail(batch.spans[index], runs(batch.spans[index]), to: &row)
-            tails.take(row)
-            row.removeAll()
+        tails = RowTails(reserving: batch.spans)
+        // One for all, so that its room is made once.
+        var runs = SearchRuns()
+        for span in batch.spans {
+            runs.removeAll()
+            addRuns(span, &runs)
+            tails.add(span, runs)
         }
     }
 
@@ -122,12 +125,13 @@ struct SpooledBatch {
         guard time < UInt64(Int64.max / 2000) else { return nil }
         stamp = BatchStamp(collector: collector, time: Int64(time))
         batch = IngestBatch()
-        tails = RowTails()
         let offset = SpanColumns.writtenOffset
-        for row in ServerRows(written: spans).all {
-            batch.spans.append(
-                IngestedSpan(span: row.storedSpan(from: offset).span, payload: row.spanPayload(from: offset)))
-            tails.take(row.written(from: SpanColumns.tailOffset))
+        let rows = ServerRows(written: spans)
+        tails = RowTails(reserving: [])
+        for row in rows.all {
+            let span = IngestedSpan(span: row.storedSpan(from: offset).span, payload: row.spanPayload(from: offset))
+            batch.spans.append(span)
+            tails.add(span, row.writtenRuns)
         }
         batch.contents = ServerRows(written: contents).all.map { row in
             IngestedContent(

@@ -56,6 +56,11 @@ struct BatchInsertion {
         batches[records[record].batch].batch.spans[records[record].span].span
     }
 
+    /// The trace of a record: without taking the span out, which counts its dozens of texts.
+    private func traceID(_ record: Int) -> String {
+        batches[records[record].batch].batch.spans[records[record].span].span.key.traceID
+    }
+
     mutating func run() async throws(ClickHouseError) -> AppendReceipt {
         // Whether the server answers at all is known by a small question: others wait behind this batch.
         let standing = try await connection.standing(asking: state.collector, seconds: 5)
@@ -86,7 +91,7 @@ struct BatchInsertion {
     private mutating func fetchTraces() async throws(ClickHouseError) {
         var unknown: [String] = []
         for record in records.indices {
-            let id = ExactText(span(record).key.traceID)
+            let id = ExactText(traceID(record))
             guard positions[id] == nil else { continue }
             positions[id] = traces.count
             if let known = state.traces.take(id) {
@@ -107,7 +112,7 @@ struct BatchInsertion {
         let hour = Hour.of(span.start)
         guard let node = traces[trace].index.index(of: span.key.spanID) else {
             guard traces[trace].index.nodes.count < TraceIndex.most else { return beyond += 1 }
-            return add(record, to: trace)
+            return add(record, span, to: trace)
         }
         let old = traces[trace].facts[node]
         // A finished record always beats a start record, whichever came first (docs/codebase.md).
@@ -124,8 +129,7 @@ struct BatchInsertion {
         }
     }
 
-    private mutating func add(_ record: Int, to trace: Int) {
-        let span = span(record)
+    private mutating func add(_ record: Int, _ span: Span, to trace: Int) {
         lastSequence &+= 1
         let node = traces[trace].index.put(TraceNode(span, sequence: lastSequence))
         let version = SpanVersion(isFinished: !span.isRunning, stamp: state.stamp, above: nil)
@@ -149,24 +153,44 @@ struct BatchInsertion {
                         hour: traces[trace].facts[node].hour, resolution: index.resolutions[node]))
             }
         }
-        var written = TabRows()
-        for row in rows { add(row, to: &written) }
-        if written.count > 0 {
+        if !rows.isEmpty {
             try await connection.insert(
-                into: connection.table("spans"), SpanColumns.written, written.bytes, once: name + "-spans")
+                into: connection.table("spans"), SpanColumns.written, block, .native, once: name + "-spans")
         }
         try await writeGone()
         try await Relabelling(relabelled, stamp: state.stamp, collector: state.collector).run(connection)
     }
 
-    private func add(_ row: Row, to written: inout TabRows) {
-        let version = SpanVersion(record: traces[row.trace].facts[row.node].record, stamp: state.stamp)
-        let record = records[row.record]
-        SpanColumns.add(
-            span(row.record), traces[row.trace].index.resolutions[row.node],
-            SpanRow(
-                version: version, sequence: traces[row.trace].index.nodes[row.node].sequence, stamp: state.stamp,
-                collector: state.collector), batches[record.batch].tails[record.span], to: &written)
+    /// The rows as the server takes them.
+    private var block: [UInt8] {
+        var heads = NativeColumns(columns: SpanColumns.headCount)
+        for row in rows {
+            let record = records[row.record]
+            SpanColumns.addHead(
+                batches[record.batch].batch.spans[record.span].span, traces[row.trace].index.resolutions[row.node],
+                SpanRow(
+                    version: SpanVersion(record: traces[row.trace].facts[row.node].record, stamp: state.stamp),
+                    sequence: traces[row.trace].index.nodes[row.node].sequence, stamp: state.stamp,
+                    collector: state.collector), to: &heads)
+            heads.end()
+        }
+        return heads.block(beside: tails, names: SpanColumns.written)
+    }
+
+    /// What does not depend on traces: written already, where each record has its row.
+    private var tails: NativeColumns {
+        var tails = NativeColumns(columns: SpanColumns.tailCount)
+        if rows.count == records.count, rows.indices.allSatisfy({ rows[$0].record == $0 }) {
+            for ready in batches where !ready.batch.spans.isEmpty { tails.append(ready.tails.columns) }
+            return tails
+        }
+        for row in rows {
+            let record = records[row.record]
+            let ready = batches[record.batch]
+            SpanColumns.addTail(ready.batch.spans[record.span], ready.tails.runs(record.span), to: &tails)
+            tails.end()
+        }
+        return tails
     }
 
     /// Takes rows away that lie where their spans do not start any more.

@@ -22,7 +22,7 @@ extension ClickHouseStore {
         for index in batch.spans.indices where batch.spans[index].span.cost == nil {
             if let cost = configuration.estimate(batch.spans[index].span) { batch.spans[index].span.cost = cost }
         }
-        return SpooledBatch(stamp: writer.stamp(), batch: batch, runs: searched)
+        return SpooledBatch(stamp: writer.stamp(), batch: batch, addRuns: addSearched)
     }
 
     func commit(_ batches: [SpooledBatch]) async throws(ClickHouseError) -> AppendReceipt {
@@ -37,16 +37,14 @@ extension ClickHouseStore {
             .notAllowed, "the user '\(address.user)' may only read", "name one who may write, or grant it INSERT")
     }
 
-    /// What a search finds a span by, without what its trace will say of it: that is looked for in columns.
-    private func searched(_ ingested: IngestedSpan) -> SearchRuns {
-        var runs = SearchRuns()
+    /// Adds what a search finds a span by, without what its trace will say of it: that is looked for in columns.
+    private func addSearched(_ ingested: IngestedSpan, to runs: inout SearchRuns) {
         let stored = StoredSpan(
             sequence: 0, span: ingested.span, sessionID: "", customerID: nil, configKey: nil, depth: 0)
         for field in stored.searchedFields {
             if let field { runs.add(field) }
         }
         configuration.runs(StoredSpanPayload(stored: stored, payload: ingested.payload, contents: []), &runs)
-        return runs
     }
 
     /// How far that file was read, by a collector of this machine.

@@ -14,7 +14,8 @@ extension ClickHouseStore {
             (pinned.isEmpty ? "" : "session_id IN (\(SQLText.list(pinned))) DESC, ")
             + (query.sort == .sessionID ? "session_id \(direction)" : "figure \(direction) NULLS LAST, session_id")
         let grouped = """
-            SELECT session_id, \(query.sort.figure ?? "0") AS figure FROM \(source) GROUP BY session_id\(query.having)
+            SELECT session_id, \(query.sort.figure ?? "0") AS figure FROM \(source.rows)
+            GROUP BY session_id\(source.having(query.part))
             """
         let found = try await connection.rows(
             """
@@ -36,11 +37,14 @@ extension ClickHouseStore {
 
     /// A window as wide as that: all are added up, and sorted by us.
     private func all(
-        _ query: SessionQuery, of source: String, _ pinned: [String], _ standing: Standing
+        _ query: SessionQuery, of source: SessionSource, _ pinned: [String], _ standing: Standing
     ) async throws(ClickHouseError) -> SessionPage {
         let all = try await summaries(
             try await connection.rows(
-                "SELECT \(Self.figureColumns), \(besideColumns) FROM \(source) GROUP BY session_id\(query.having)"))
+                """
+                SELECT \(Self.figureColumns), \(besideColumns) FROM \(source.rows)
+                GROUP BY session_id\(source.having(query.part))
+                """))
         let first = Set(pinned.map(ExactText.init))
         let sorted = all.map { (isPinned: first.contains(ExactText($0.sessionID)), summary: $0) }.sorted {
             $0.isPinned != $1.isPinned ? $0.isPinned : query.precedes($0.summary, $1.summary)
@@ -58,21 +62,31 @@ extension ClickHouseStore {
     /// All rows of the sessions that have a span that passes, as a table. Those of runs are there only where the filter
     /// names runs.
     private func rows(ofSessionsPassing filter: SpanFilter, _ standing: Standing) async throws(ClickHouseError)
-        -> String
+        -> SessionSource
     {
         let spans = "\(table("spans")) FINAL WHERE \(filter.namesRuns ? "1" : "NOT \(PushedCondition.isOfRun)")"
-        guard filter != .all else { return spans }
+        guard filter != .all else { return SessionSource(spans) }
         let condition = try await condition(filter, at: standing.revision)
+        if condition.isExact, !condition.isNarrow, let earliest = filter.earliest {
+            // The sessions of the hours since then, and the hours that they have: one look at those tells which of them pass.
+            let sessions = table("sessions")
+            let hashes = "SELECT session_hash FROM \(sessions) WHERE hour >= \(Hour.of(earliest))"
+            return SessionSource(
+                """
+                \(spans) AND hour IN (SELECT hour FROM \(sessions) WHERE session_hash IN (\(hashes))) \
+                AND session_hash IN (\(hashes))
+                """, having: "countIf(\(condition.sql)) > 0")
+        }
         if condition.isExact {
             let passing = "\(spans) AND \(condition.sql)"
             let hashes = "SELECT session_hash FROM \(passing)"
-            let isBounded = condition.isNarrow || filter.earliest != nil
-            // Where the filter bounds the time, the sessions' hours bound what else of them is read.
             let hours =
-                isBounded ? "AND hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash IN (\(hashes)))" : ""
-            return """
-                \(spans) \(hours) AND session_hash IN (\(hashes)) AND session_id IN (SELECT session_id FROM \(passing))
+                condition.isNarrow
+                ? "AND hour IN (SELECT hour FROM \(table("sessions")) WHERE session_hash IN (\(hashes)))" : ""
+            return SessionSource(
                 """
+                \(spans) \(hours) AND session_hash IN (\(hashes)) AND session_id IN (SELECT session_id FROM \(passing))
+                """)
         }
         var sessions: Set<ExactText> = []
         let scan = try await RowScan(SpanQuery(filter: filter.withoutRuns, limit: .max), self, standing)
@@ -80,8 +94,8 @@ extension ClickHouseStore {
             sessions.insert(ExactText(stored.sessionID))
             return true
         }
-        guard !sessions.isEmpty else { return "\(spans) AND 0" }
-        return "\(spans) AND session_id IN (\(SQLText.list(sessions.map(\.text))))"
+        guard !sessions.isEmpty else { return SessionSource("\(spans) AND 0") }
+        return SessionSource("\(spans) AND session_id IN (\(SQLText.list(sessions.map(\.text))))")
     }
 
     private static let figureColumns = """
@@ -123,9 +137,23 @@ extension ClickHouseStore {
     }
 }
 
-extension SessionQuery {
-    /// Which groups are left where a part is asked for.
-    fileprivate var having: String { part.map { " HAVING " + $0.having } ?? "" }
+/// Where the rows of sessions come from.
+private struct SessionSource {
+    /// A table with a condition.
+    var rows: String
+    /// What holds for the rows of a session taken together; `nil` where each that has a row is meant.
+    private var having: String?
+
+    init(_ rows: String, having: String? = nil) {
+        self.rows = rows
+        self.having = having
+    }
+
+    /// Which groups are left, and which of a part where one is asked for.
+    func having(_ part: SessionPart?) -> String {
+        let all = [having, part?.having].compactMap(\.self)
+        return all.isEmpty ? "" : " HAVING " + all.joined(separator: " AND ")
+    }
 }
 
 extension ServerRow {

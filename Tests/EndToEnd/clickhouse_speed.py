@@ -5,12 +5,14 @@
 
 Fills the tables with made-up spans of 30 days (inside the engine), then takes the time of the program's own commands, process start
 included, of single questions as the screens ask them, and of an import through one collector. Prints one line for each, with the limit
-of the issue, and how much of it the engine took for how many questions. A folder that is filled already is measured as it is. `--plan`
-prints what EXPLAIN says of parts and granules too."""
+of the issue, how much of it the engine took for how many questions, the processor time of the program and of the engine, and the load of
+the machine (its average of a minute): where others are at work, that time tells more than the clock. A folder that is filled already is
+measured as it is. `--plan` prints what EXPLAIN says of parts and granules too."""
 import argparse
 import json
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -46,16 +48,25 @@ def ask(sql, form="TabSeparated"):
     return urllib.request.urlopen(wanted, timeout=3600).read().decode()
 
 
+def processor():
+    """Seconds of processor time of the programs that have ended, and of the engine."""
+    own = resource.getrusage(resource.RUSAGE_CHILDREN)
+    fields = pathlib.Path(f"/proc/{double.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return own.ru_utime + own.ru_stime, (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def fallom(*arguments, store=True):
     words = [options.binary, *arguments] + (["--store", url] if store else [])
     (folder / "queries").write_text("")
-    begun = time.monotonic()
+    before, begun = processor(), time.monotonic()
     done = subprocess.run(words, env=environment, capture_output=True)
     if done.returncode != 0:
         sys.exit(f"{words}: {done.stderr.decode()}")
-    seconds = time.monotonic() - begun
+    seconds, after = time.monotonic() - begun, processor()
     engine = [float(asked.split("\t", 1)[0]) for asked in (folder / "queries").read_text().splitlines()]
-    return seconds, f"{len(engine)} questions, {sum(engine):.3f} s of it in the engine"
+    own, engines = (later - earlier for earlier, later in zip(before, after))
+    return seconds, (f"{len(engine)} questions, {sum(engine):.3f} s of it in the engine; processor {own:.2f} + {engines:.2f} s; "
+                     f"load {os.getloadavg()[0]:.1f}")
 
 
 def fill(count, now):

@@ -4,6 +4,8 @@ public struct ClickHouseError: Error, Hashable, Sendable, CustomStringConvertibl
     public enum Code: String, Hashable, Sendable, CaseIterable {
         /// Nobody answers: it may be there again later.
         case away
+        /// Somebody answers, but no TLS connection comes about.
+        case tls
         /// It did not answer in time.
         case late
         /// User or password are wrong.
@@ -42,8 +44,9 @@ public struct ClickHouseError: Error, Hashable, Sendable, CustomStringConvertibl
     /// One line for people: what happened, what to do, and where; a narrow screen shows what matters most.
     public var description: String { "\(message); \(advice) (\(path))" }
 
-    /// Whether the same may work later.
-    public var isPassing: Bool { code == .late || isBrief }
+    /// Whether the same may work later. Where TLS does not come about the server may be on its way, too: to a collector that
+    /// has been at work it is away.
+    public var isPassing: Bool { code == .late || code == .tls || isBrief }
 
     /// Whether the same may work a moment later.
     var isBrief: Bool { code == .away || code == .cutOff }

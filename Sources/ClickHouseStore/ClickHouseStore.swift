@@ -149,7 +149,7 @@ extension ClickHouseConnection {
             return Standing(revision: row.int(2), lastSequence: row.int(3), others: 0)
         } catch {
             // Whoever does not answer now does not answer the next question either.
-            guard error.code != .away, error.code != .late, error.code != .refused else { throw error }
+            guard ![.away, .tls, .late, .refused].contains(error.code) else { throw error }
             return nil
         }
     }

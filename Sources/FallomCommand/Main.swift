@@ -21,7 +21,7 @@ enum Main {
                 try command.run()
             }
         } catch let failure as CommandFailure {
-            StandardError.write(failure.report)
+            StandardError.write(failure.report(columns: Terminal.standardErrorColumns))
             exit(failure.status)
         } catch is OutputClosed {
             exit(0)
@@ -32,7 +32,8 @@ enum Main {
             }
             RootCommand.exit(withError: error)
         } catch {
-            StandardError.write(CommandFailure(explaining: error).report)
+            StandardError.write(
+                CommandFailure(explaining: error).report(columns: Terminal.standardErrorColumns))
             exit(1)
         }
     }

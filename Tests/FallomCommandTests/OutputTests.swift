@@ -40,6 +40,26 @@ struct TableTests {
     }
 }
 
+struct CommandFailureTests {
+    private static let failure = CommandFailure(
+        "clickhouse://ann@ch.internal:8123/traces: the user 'ann' or the password is wrong",
+        hint: "set FALLOM_CLICKHOUSE_PASSWORD, and name the user in the address")
+
+    @Test(arguments: [20, 40, 80, 200]) func `on a terminal lines end between words`(columns: Int) {
+        let lines = Self.failure.report(columns: columns).split(separator: "\n")
+        for line in lines where displayWidth(of: line) > columns {
+            #expect(line.dropFirst(2).split(separator: " ").count == 1, "'\(line)' could be broken")
+        }
+        let words = lines.joined(separator: " ").split(separator: " ")
+        #expect(words == Self.failure.report.split { $0 == " " || $0 == "\n" })
+        #expect((columns == 200) == (lines.count == 2))
+    }
+
+    @Test func `into a file each sentence is one line`() {
+        #expect(Self.failure.report.split(separator: "\n").count == 2)
+    }
+}
+
 struct SpanDocumentTests {
     private func stored(_ change: (inout Span) -> Void = { _ in }) -> StoredSpan {
         var span = Span(

@@ -165,7 +165,7 @@ final class ClickHouseConnection: Sendable {
         let words = configuration.words(error)
         let isTLS = address.isSecure && "\(error)".lowercased().contains("ssl")
         return failure(
-            .away, isTLS ? "no TLS connection comes about (\(words))" : "no connection (\(words))",
+            isTLS ? .tls : .away, isTLS ? "no TLS connection comes about (\(words))" : "no connection (\(words))",
             isTLS
                 ? "see whether port \(address.port) speaks TLS and its certificate is one this machine trusts"
                 : "see whether it runs there, and whether 'clickhouses://' is wanted")

@@ -33,14 +33,37 @@ enum HintLine {
         }
     }
 
-    private static func draw(_ notice: Notice, into canvas: inout Canvas, _ scene: Scene) {
-        let (sign, role): (String, Role) =
+    /// Where it stands: the bottom row, and as many above it as a sentence needs that is longer.
+    static func area(_ state: ConsoleState, _ frame: ScreenFrame, _ glyphs: Glyphs) -> Rect {
+        let row = frame.hints
+        guard !row.isEmpty, state.question == nil, state.begun.isEmpty, let notice = state.notice else { return row }
+        let more = min(lines(of: notice, width: row.width, glyphs).count - 1, frame.body.height / 2)
+        return Rect(x: row.x, y: row.y - more, width: row.width, height: row.height + more)
+    }
+
+    private static func lines(of notice: Notice, width: Int, _ glyphs: Glyphs) -> [String] {
+        let sign =
             switch notice.tone {
-            case .good: (scene.glyphs.check + " ", .good)
-            case .plain: ("", .text)
-            case .problem: (scene.glyphs.failure + " ", .error)
+            case .good: glyphs.check + " "
+            case .plain: ""
+            case .problem: glyphs.failure + " "
             }
-        canvas.write(sign + notice.text, at: Point(x: 1, y: 0), scene[role], overflow: .ellipsis)
+        return wrap(sign + notice.text, width: max(1, width - 2), indent: displayWidth(of: sign))
+    }
+
+    private static func draw(_ notice: Notice, into canvas: inout Canvas, _ scene: Scene) {
+        let role: Role =
+            switch notice.tone {
+            case .good: .good
+            case .plain: .text
+            case .problem: .error
+            }
+        let lines = lines(of: notice, width: canvas.width, scene.glyphs)
+        for (y, line) in lines.prefix(canvas.height).enumerated() {
+            // Where there is no room for the rest, it is seen that there is one.
+            let text = y == canvas.height - 1 && lines.count > canvas.height ? lines[y...].joined(separator: " ") : line
+            canvas.write(text, at: Point(x: 1, y: y), scene[role], overflow: .ellipsis)
+        }
     }
 
     /// The answers stand at the right, whole; the question is cut where it has no room.

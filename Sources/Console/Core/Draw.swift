@@ -20,7 +20,8 @@ public func draw(_ state: ConsoleState, into grid: inout Grid, theme: Theme, gly
         canvas.draw(in: frame.body) { state.top.screen.draw(into: &$0, scene) }
         canvas.draw(in: frame.status) { StatusRow.draw(state, into: &$0, scene) }
         if !frame.bar.isEmpty { canvas.draw(in: frame.bar) { TopBar.draw(state, into: &$0, scene) } }
-        if !frame.hints.isEmpty { canvas.draw(in: frame.hints) { HintLine.draw(state, into: &$0, scene) } }
+        let hints = HintLine.area(state, frame, glyphs)
+        if !hints.isEmpty { canvas.draw(in: hints) { HintLine.draw(state, into: &$0, scene) } }
         if state.overlay == nil || state.overlay?.place == FieldEditor.place {
             canvas.draw(in: frame.body) { state.tour?.draw(state, into: &$0, scene) }
         }

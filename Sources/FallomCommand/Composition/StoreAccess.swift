@@ -58,7 +58,8 @@ enum StoreAccess {
         do throws(ClickHouseError) {
             store = try await ClickHouseStore.open(at: address, configuration: configuration, writes: true)
         } catch {
-            guard error.isPassing else { throw error }
+            // What has never come about is mended by whoever starts it, not waited for.
+            guard error.isPassing, error.code != .tls else { throw error }
             tell("\(error.message): what comes in is kept on the disk until it is there")
             store = ClickHouseStore.collector(at: address, configuration: configuration)
         }

@@ -18,7 +18,20 @@ enum ConnectionTrouble {
             return error.connectionErrors.first.map { words($0.error) } ?? "no such host"
         case is SocketAddressError: return "no such host"
         case let error as IOError: return String(cString: strerror(error.errnoCode))
-        default: return "\(error)"
+        default: return tls("\(error)") ?? "\(error)"
         }
+    }
+
+    /// What the TLS library means; `nil` where it is not of TLS, or not known.
+    private static func tls(_ text: String) -> String? {
+        let known = [
+            ("WRONG_VERSION_NUMBER", "what answers there speaks no TLS"),
+            ("HTTP_REQUEST", "what answers there speaks no TLS"),
+            ("CERTIFICATE_VERIFY_FAILED", "its certificate is none that this machine trusts"),
+            ("failedToValidateHostname", "its certificate is another host's"),
+            ("uncleanShutdown", "the connection was closed in the midst of the handshake"),
+            ("PROTOCOL_VERSION", "its version of TLS is too old"),
+        ]
+        return known.first { text.contains($0.0) }?.1
     }
 }

@@ -25,10 +25,32 @@ struct CommandFailure: Error, Hashable {
     }
 
     /// The text for standard error, ending with a newline. What it quotes (keys, paths, what others wrote) is harmless.
-    var report: String {
-        var text = "fallom: \(harmlessLines(message))\n"
-        if let hint { text += "  \(harmlessLines(hint))\n" }
-        return text
+    var report: String { report(columns: nil) }
+
+    /// The same for a terminal of so many columns: its lines end between words.
+    func report(columns: Int?) -> String {
+        let lines = ["fallom: \(harmlessLines(message))"] + (hint.map { ["  \(harmlessLines($0))"] } ?? [])
+        return lines.map { line in (columns.map { Self.broken(line, at: max(20, $0)) } ?? line) + "\n" }.joined()
+    }
+
+    /// Broken at spaces alone, and further in: what is longer, an address or a command's word, stays one to be copied.
+    private static func broken(_ text: String, at width: Int) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let indent = line.prefix { $0 == " " }
+            var (whole, used) = (String(indent), indent.count)
+            for word in line.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false) {
+                let wide = displayWidth(of: word)
+                let isFirst = whole.allSatisfy { $0 == " " }
+                if !isFirst, used + 1 + wide > width {
+                    whole += "\n  " + word
+                    used = 2 + wide
+                } else {
+                    whole += (isFirst ? "" : " ") + word
+                    used += (isFirst ? 0 : 1) + wide
+                }
+            }
+            return whole
+        }.joined(separator: "\n")
     }
 }
 

@@ -9,11 +9,18 @@ struct Terminal: Hashable, Sendable {
 
     /// The terminal standard output goes to.
     static func standardOutput(_ environment: ProcessEnvironment) -> Terminal {
-        guard isatty(STDOUT_FILENO) == 1 else { return Terminal(columns: nil, hasColour: false) }
-        var size = winsize()
-        let known = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        guard let columns = columns(of: STDOUT_FILENO) else { return Terminal(columns: nil, hasColour: false) }
         let dumb = environment["TERM"] == nil || environment["TERM"] == "dumb"
-        return Terminal(
-            columns: known ? Int(size.ws_col) : 80, hasColour: environment["NO_COLOR"] == nil && !dumb)
+        return Terminal(columns: columns, hasColour: environment["NO_COLOR"] == nil && !dumb)
+    }
+
+    /// Cells across of the terminal that standard error goes to; `nil` where it is none.
+    static var standardErrorColumns: Int? { columns(of: STDERR_FILENO) }
+
+    private static func columns(of descriptor: Int32) -> Int? {
+        guard isatty(descriptor) == 1 else { return nil }
+        var size = winsize()
+        let known = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return known ? Int(size.ws_col) : 80
     }
 }

@@ -155,7 +155,7 @@ private struct ConsoleSession {
         do {
             if let recall = runner.surroundings.recall { handle(.usedFilters(try recall.read())) }
         } catch {
-            handle(.notice(Notice(CommandFailure(explaining: error).message, .problem)))
+            handle(.notice(Notice(telling: error)))
         }
     }
 
@@ -163,7 +163,7 @@ private struct ConsoleSession {
         do {
             try runner.surroundings.recall?.keep(filter)
         } catch {
-            mailbox.post(.notice(Notice(CommandFailure(explaining: error).message, .problem)))
+            mailbox.post(.notice(Notice(telling: error)))
         }
     }
 
@@ -259,7 +259,7 @@ private struct ConsoleSession {
                             terminal.copyToClipboard(copied.text)
                         }))
             } catch {
-                mailbox.post(.notice(Notice(CommandFailure(explaining: error).message, .problem)))
+                mailbox.post(.notice(Notice(telling: error)))
             }
         }
     }
@@ -281,7 +281,7 @@ private struct ConsoleSession {
             }
             return Notice("\(name), kept in \(file)", .good)
         } catch {
-            return Notice(CommandFailure(explaining: error).message, .problem)
+            return Notice(telling: error)
         }
     }
 
@@ -292,7 +292,7 @@ private struct ConsoleSession {
             }
             return Notice("\(preference.name), kept in \(file)", .good)
         } catch {
-            return Notice(CommandFailure(explaining: error).message, .problem)
+            return Notice(telling: error)
         }
     }
 
@@ -303,7 +303,7 @@ private struct ConsoleSession {
             let edited = try runner.terminal.suspended { try editor.edit(text, name: name) }
             mailbox.post(.answer(.edited(edited), for: id))
         } catch {
-            mailbox.post(.failed(id, message: CommandFailure(explaining: error).message))
+            mailbox.post(.failed(id, message: Notice.words(error)))
         }
         state.needsDrawing = true
     }

@@ -30,15 +30,9 @@ struct ConsoleWork {
                 mailbox.post(.answer(answer, for: id))
             } catch {
                 guard !Task.isCancelled else { return }
-                mailbox.post(.failed(id, message: Self.words(error)))
+                mailbox.post(.failed(id, message: Notice.words(error)))
             }
         }
-    }
-
-    /// Why a question failed, and what to do where that is known.
-    private static func words(_ error: any Error) -> String {
-        guard let failure = error as? CommandFailure else { return "\(error)" }
-        return failure.message + (failure.hint.map { ". " + $0 } ?? "")
     }
 
     /// Changes the workspace. Actions are carried out one after another, in the order asked, and never cancelled.
@@ -53,7 +47,7 @@ struct ConsoleWork {
                 await surroundings.desk.rememberCalls(of: action, in: surroundings.reader)
                 mailbox.post(.answer(.workspace(try surroundings.desk.perform(action)), for: id))
             } catch {
-                mailbox.post(.failed(id, message: "\(error)"))
+                mailbox.post(.failed(id, message: Notice.words(error)))
             }
         }
         lastAction = task
@@ -78,7 +72,7 @@ struct ConsoleWork {
                 do {
                     mailbox.post(.notice(Notice("wrote \(try await surroundings.export(export))", .good)))
                 } catch {
-                    mailbox.post(.notice(Notice("\(error)", .problem)))
+                    mailbox.post(.notice(Notice(telling: error)))
                 }
             })
     }

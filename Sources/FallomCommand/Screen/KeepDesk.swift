@@ -14,7 +14,7 @@ struct KeepDesk: Sendable {
         do {
             return try await event(action)
         } catch {
-            return .notice(Notice(CommandFailure(explaining: error).message, .problem))
+            return .notice(Notice(telling: error))
         }
     }
 

@@ -16,7 +16,7 @@ import time
 from http.server import ThreadingHTTPServer
 
 import fake_backend
-from harness import HERE, ROOT, Skip, binary, equal, expect, lines_of, wait_for
+from harness import HERE, ROOT, Skip, binary, equal, expect, lines_of, record, wait_for
 from pty_screen import Screen
 
 VECTORS = ROOT / "Tests/AssignmentTests/Fixtures/vectors"
@@ -260,7 +260,8 @@ def check_live_tells_the_variant_that_a_config_gave(box):
                             attributes={**asked(model), **more}))
     expect(len({wanted[name] for name in list(wanted)[:9]}) > 1, "one variant alone")
     box.run("import", "-", stdin="\n".join(map(json.dumps, calls)).encode())
-    screen = Screen(box, "--no-listen", "--workspace", box.folder / "workspace", columns=160, rows=45)
+    screen = Screen(
+        box, "--store", box.store, "--no-listen", "--workspace", box.folder / "workspace", columns=160, rows=45)
     screen.until(r"tell-00(.|\n)*tell-11")
     place = screen.column("VARIANT", screen.row("VARIANT"))
     screen.until(r"\b[ABC]\b +│?")

@@ -51,7 +51,9 @@ def check_help_names_each_option_once(box):
         commands[name] = parts[0]
         commands.update(zip(parts[1::2], parts[2::2]))
     for name, part in commands.items():
-        words = box.run(*name.split()[1:], "--help").stdout.decode()
+        done = subprocess.run([binary(), *name.split()[1:], "--help"], env=box.environment, capture_output=True, text=True)
+        equal(done.returncode, 0, f"{name} --help: {done.stderr}")
+        words = done.stdout
         for options in (re.findall(r"^  (?:-\w, )?--([\w-]+)", words, re.M), re.findall(r"^(?:.*, )?\\fB--([\w-]+)\\fP", part, re.M)):
             equal(sorted(options), sorted(set(options)), f"options of {name}")
             count += len(options)

@@ -22,6 +22,11 @@ struct RunCommand: AsyncParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: "The command and its arguments, behind --.")
     var command: [String]
 
+    func validate() throws {
+        // Everything from the first word on is the command's, but no command is called so.
+        if ["--help", "-h"].contains(command.first) { throw CleanExit.helpRequest(self) }
+    }
+
     func run() async throws {
         let words = command.first == "--" ? Array(command.dropFirst()) : command
         guard !words.isEmpty else {

@@ -191,7 +191,7 @@ WITNESSES = {
     "body", "main", "run", "validate", "configuration", "description", "debugDescription", "hash", "encode", "id", "rawValue",
     "allCases", "next", "makeAsyncIterator", "makeIterator", "startIndex", "endIndex", "index", "count", "subscript",
     "hashValue", "errorDescription", "_commandName", "defaultValueDescription", "allValueStrings", "Element", "AsyncIterator",
-    "Iterator", "Index", "ArrayLiteralElement", "Key", "Value", "channelRead", "channelActive", "channelInactive",
+    "Iterator", "Index", "ArrayLiteralElement", "Key", "Value", "channelRead", "channelActive", "channelInactive", "enqueue",
     "errorCaught", "handlerAdded", "handlerRemoved", "userInboundEventTriggered", "InboundIn", "InboundOut", "OutboundIn",
     "OutboundOut", "streamCreated", "channelReadComplete", "channelWritabilityChanged", "Response", "didReceiveHead", "didReceiveBodyPart",
     "didFinishRequest", "didReceiveError", "didSendRequestHead", "didSendRequest", "didSendRequestPart", "write", "flush",

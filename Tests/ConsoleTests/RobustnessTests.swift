@@ -71,6 +71,14 @@ import TraceModel
         }
     }
 
+    @Test func `an address that is not known is not made up`() async throws {
+        let robot = try await Robot(width: 100, height: 30)
+        robot.expect("FALLOM_TRACES_URL=http://127.0.0.1:4318")
+        try await robot.send(.health(ConsoleHealth()))
+        #expect(!robot.lines.contains { $0.contains("4318") })
+        robot.expect("Waiting for spans", "fallom env")
+    }
+
     @Test func `a random walk over all keys never stops the console`() async throws {
         let robot = try await Robot(width: 100, height: 30)
         let keys = CommandTable.all.filter { $0.name != "quit" && $0.name != "suspend" }.flatMap(\.keys)

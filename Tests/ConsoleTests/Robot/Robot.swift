@@ -53,11 +53,11 @@ final class Robot {
         workspace = RobotWorkspace(try snapshot ?? .sample(), drafts: drafts)
         state = ConsoleState(size: Size(width: width, height: height), now: now, settings: settings)
         if let world { try await append(world, tellsConsole: false) }
-        try await send(
-            .health(
-                ConsoleHealth(sources: [
-                    .init(name: "http 4318", state: .listening), .init(name: "udp 4319", state: .listening),
-                ])))
+        var health = ConsoleHealth(sources: [
+            .init(name: "http 4318", state: .listening), .init(name: "udp 4319", state: .listening),
+        ])
+        health.httpAddress = "127.0.0.1:4318"
+        try await send(.health(health))
         try await send(.started)
         try await send(.drafts(drafts))
         try await send(.workspace(workspace.snapshot))

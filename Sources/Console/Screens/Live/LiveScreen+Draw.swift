@@ -34,19 +34,26 @@ extension LiveScreen {
         }
     }
 
+    /// How an app's calls come here. An address that is not known yet, or not ours, is not made up.
+    private func waysIn(_ scene: Scene) -> [String] {
+        guard let address = scene.httpAddress.map({ "http://" + $0 }) else {
+            return [
+                "Every call of your app shows up here once its spans come.", "",
+                "`fallom env` prints the variables for it. `fallom demo` shows a live load without an app.",
+            ]
+        }
+        return [
+            "Run your app with these variables, and every call shows up here:", "",
+            "  FALLOM_TRACES_URL=\(address)", "  OTEL_EXPORTER_OTLP_ENDPOINT=\(address)", "",
+            "`fallom env` prints all of them. `fallom demo` shows a live load without an app.",
+        ]
+    }
+
     private func drawEmpty(into canvas: inout Canvas, _ scene: Scene) {
         if !hasLoaded {
             canvas.write(rows.isLoading ? "reading" : "", at: Point(x: 2, y: 1), scene[.dim])
         } else if filter.isEmpty {
-            let address = "http://" + (scene.httpAddress ?? "127.0.0.1:4318")
-            EmptyState(
-                title: "Waiting for spans",
-                lines: [
-                    "Run your app with these variables, and every call shows up here:", "",
-                    "  FALLOM_TRACES_URL=\(address)", "  OTEL_EXPORTER_OTLP_ENDPOINT=\(address)", "",
-                    "`fallom env` prints all of them. `fallom demo` shows a live load without an app.",
-                ]
-            ).draw(into: &canvas, scene)
+            EmptyState(title: "Waiting for spans", lines: waysIn(scene)).draw(into: &canvas, scene)
         } else {
             EmptyState(
                 title: "No span matches",

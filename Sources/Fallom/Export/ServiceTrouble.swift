@@ -25,6 +25,9 @@ struct ServiceTrouble: Error, Hashable, Sendable, CustomStringConvertible {
         case is TimeoutError:
             cause = "timeout"
             description = "\(place) did not answer within \(limit)"
+        case is CancellationError:
+            cause = "given up"
+            description = "\(place) was given up before there was an answer"
         default:
             let words = Self.words(error)
             cause = "no answer: \(words.prefix(80))"

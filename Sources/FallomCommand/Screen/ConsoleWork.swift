@@ -11,17 +11,16 @@ struct ConsoleWork {
         let slot: Int
     }
 
-    private var questions: [Slot: Task<Void, Never>] = [:]
-    private var exports: [Task<Void, Never>] = []
+    private let questions = TaskRegister<Slot>()
+    private let exports = TaskRegister<Int>()
+    private var exportsBegun = 0
     private var lastAction: Task<Void, Never>?
 
     /// Asks; what the same slot asked before is cancelled, for its answer is no longer wanted.
     mutating func start(
         _ id: RequestID, _ request: Request, _ surroundings: ConsoleRunner.Surroundings, _ mailbox: ConsoleMailbox
     ) {
-        let slot = Slot(owner: id.owner, slot: id.slot)
-        questions[slot]?.cancel()
-        questions[slot] = Task.detached {
+        questions.begin(Slot(owner: id.owner, slot: id.slot)) {
             do {
                 let answer = try await Self.answer(request, surroundings) { answer in
                     if !Task.isCancelled { mailbox.post(.answer(answer, for: id)) }
@@ -67,21 +66,21 @@ struct ConsoleWork {
     mutating func export(
         _ export: Export, _ surroundings: ConsoleRunner.Surroundings, _ mailbox: ConsoleMailbox
     ) {
-        exports.append(
-            Task.detached {
-                do {
-                    mailbox.post(.notice(Notice("wrote \(try await surroundings.export(export))", .good)))
-                } catch {
-                    mailbox.post(.notice(Notice(telling: error)))
-                }
-            })
+        exportsBegun += 1
+        exports.begin(exportsBegun) {
+            do {
+                mailbox.post(.notice(Notice("wrote \(try await surroundings.export(export))", .good)))
+            } catch {
+                mailbox.post(.notice(Notice(telling: error)))
+            }
+        }
     }
 
     /// Cancels what is asked and waits for all of it.
     mutating func end() async {
-        for question in questions.values { question.cancel() }
-        for question in questions.values { await question.value }
-        for export in exports { await export.value }
+        questions.cancel()
+        await questions.wait()
+        await exports.wait()
         await lastAction?.value
     }
 

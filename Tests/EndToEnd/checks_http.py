@@ -85,22 +85,32 @@ def connect(server, timeout=20):
 
 
 def answer(link):
-    """(status, headers, body) of the next answer; `None` where the connection ended instead."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        more = link.recv(65536)
-        if not more:
-            return None
-        data += more
-    head, _, body = data.partition(b"\r\n\r\n")
+    """(status, headers, body) of the next answer; `None` where the connection ended instead. What is behind it stays unread."""
+    head = read_until(link, b"\r\n\r\n")
+    if not head:
+        return None
     lines = head.decode("latin-1").split("\r\n")
-    headers = dict(line.lower().split(": ", 1) for line in lines[1:])
+    headers = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
+    body = b""
     while len(body) < int(headers.get("content-length", 0)):
-        more = link.recv(65536)
+        more = link.recv(int(headers["content-length"]) - len(body))
         if not more:
             break
         body += more
     return int(lines[0].split()[1]), headers, body
+
+
+def read_until(link, end):
+    """Bytes up to that end, and none behind it."""
+    data = b""
+    while not data.endswith(end):
+        seen = link.recv(65536, socket.MSG_PEEK)
+        if not seen:
+            return b""
+        place = (data + seen).find(end)
+        taken = len(seen) if place < 0 else place + len(end) - len(data)
+        data += link.recv(taken)
+    return data
 
 
 def is_well(server, what, seconds=5.0):

@@ -4,7 +4,7 @@ import TraceModel
 @testable import Ingest
 
 /// What agents log of many sessions at once, over HTTP.
-@Suite struct `Sessions of agents` {
+@Suite(.endsHangs) struct `Sessions of agents` {
     /// One turn in each of so many sessions.
     private static func turns(_ count: Int) -> String {
         let records = (0..<count).map { number in

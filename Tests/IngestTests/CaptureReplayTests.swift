@@ -6,7 +6,7 @@ import TraceModel
 @testable import Ingest
 
 /// The recorded requests of real clients, sent as they were recorded.
-@Suite struct `Replay of captures` {
+@Suite(.endsHangs) struct `Replay of captures` {
     /// The captures lie with the codec's tests.
     private static let folder =
         #filePath.split(separator: "/").dropLast(2).reduce(into: "") { $0 += "/" + $1 }

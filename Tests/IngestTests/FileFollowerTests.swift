@@ -6,7 +6,7 @@ import TraceModel
 
 @testable import Ingest
 
-@Suite struct `File follower` {
+@Suite(.endsHangs) struct `File follower` {
     private func lines(_ ids: ClosedRange<Int>, padding: Int = 0) -> String {
         ids.map { Record.json($0, padding: padding) + "\n" }.joined()
     }

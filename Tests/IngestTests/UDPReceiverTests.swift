@@ -5,7 +5,7 @@ import TraceModel
 
 @testable import Ingest
 
-@Suite struct `UDP receiver` {
+@Suite(.endsHangs) struct `UDP receiver` {
     private func withReceiver(
         _ change: (inout UDPOptions) -> Void = { _ in },
         _ body: (Harness, DatagramSender, ScratchFolder) async throws -> Void

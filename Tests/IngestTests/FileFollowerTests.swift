@@ -236,6 +236,8 @@ import TraceModel
             await harness.wait("both are read") {
                 $0[source]?.rejected[.compression] == 1 && $0[source]?.state == .following
             }
+            // Read is not yet stored.
+            await harness.waitForSpans(21)
             #expect(harness.sink.spanIDs.isSuperset(of: (100...120).map { Record.hex($0, 16) }))
         }
     }

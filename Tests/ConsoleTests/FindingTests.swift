@@ -262,6 +262,24 @@ extension FindingTests {
         #expect(robot.state.shownFilter == nil)
     }
 
+    @Test(arguments: [(160, "all failed"), (80, "failed")])
+    func `a model whose calls all failed is told from one that cost nothing`(width: Int, words: String) async throws {
+        let robot = try await Robot(width: width, height: 40)
+        var world = SampleWorld()
+        for number in 0..<2 {
+            world.call(
+                "chat", session: "conv-bad", trace: "bad-\(number)", id: "a", at: 9_000, took: 10, model: "gone-1", ttft: nil,
+                tokens: nil, nanoDollars: nil, change: { $0.status = .error })
+        }
+        world.call(
+            "chat", session: "conv-free", trace: "free", id: "a", at: 9_000, took: 10, model: "free-1", ttft: nil,
+            tokens: nil, nanoDollars: 0)
+        try await robot.append(world)
+        try await robot.press("5")
+        robot.expect("gone-1", words)
+        #expect(!robot.lines.contains { $0.contains("free-1") && $0.contains("failed") })
+    }
+
     @Test func `filters of consoles before come back, and each that is used is kept`() async throws {
         let robot = try await Robot()
         try await robot.send(.usedFilters(["status:error", "kind:tool"]))

@@ -66,8 +66,8 @@ struct UsageTable {
                 into: &canvas, in: Rect(x: bar.x, y: y, width: bar.width, height: 1), glyphs: scene.glyphs)
             if value == 0, figures.errors > 0, figures.errors == figures.spans {
                 // A call that failed names the model that was asked for, an answer the one that answered.
-                canvas.write(
-                    "all failed", at: Point(x: bar.x, y: y), scene[.dim], maxWidth: bar.width, overflow: .ellipsis)
+                let words = bar.width < 10 ? "failed" : "all failed"
+                canvas.write(words, at: Point(x: bar.x, y: y), scene[.dim], maxWidth: bar.width, overflow: .ellipsis)
             }
         }
         if rows.sort.addsUp, value > 0, let all = rows.sort.value(total), all > 0 {

@@ -154,6 +154,7 @@ struct StoreOpening {
         let pageLimit = configuration.pageLimit
         settings.prepareDatabase { database in
             PatternSQL.prepare(database)
+            database.prepareVisits()
             if !database.configuration.readonly {
                 // Only has an effect on a file without tables: lets retention give space back.
                 try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")

@@ -268,7 +268,8 @@ extension FindingTests {
         var world = SampleWorld()
         for number in 0..<2 {
             world.call(
-                "chat", session: "conv-bad", trace: "bad-\(number)", id: "a", at: 9_000, took: 10, model: "gone-1", ttft: nil,
+                "chat", session: "conv-bad", trace: "bad-\(number)", id: "a", at: 9_000, took: 10, model: "gone-1",
+                ttft: nil,
                 tokens: nil, nanoDollars: nil, change: { $0.status = .error })
         }
         world.call(

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import threading
 
@@ -110,6 +111,16 @@ def check_a_store_that_cannot_be_opened_says_why_on_the_terminal(box):
         for columns, rows in SIZES:
             shown(box, name, url, sentences, columns, rows)
     return f"{len(troubles)} troubles, {len(SIZES)} sizes"
+
+
+def check_a_server_that_says_nothing_is_waited_for_aloud(box):
+    """Somebody takes the connection and says nothing: the terminal tells who is waited for, and the console that there was no answer."""
+    silent = socket.create_server(("127.0.0.1", 0))
+    url = f"clickhouse://ann@127.0.0.1:{silent.getsockname()[1]}/traces"
+    box.environment["FALLOM_CLICKHOUSE_PASSWORD"] = SECRET
+    screen = Open(box, "silent", url, *SIZES[0])
+    screen.until(f"waiting for an answer of {re.escape(url)}", seconds=20)
+    screen.tells("it did not answer within", "see whether it is overloaded")
 
 
 def with_tls(box):

@@ -24,9 +24,11 @@ enum StoreAccess {
             return try await CollectorMirror.open(
                 address, settings, for: filter, most: isWhole ? .max : CollectorMirror.most)
         }
-        let store = try await ClickHouseStore.open(
-            at: address, configuration: try clickHouse(settings), writes: false)
-        guard !isQuiet else { return store }
+        let configuration = try clickHouse(settings)
+        guard !isQuiet else {
+            return try await ClickHouseStore.open(at: address, configuration: configuration, writes: false)
+        }
+        let store = try await opened(address, configuration, writes: false)
         // A person who waits at a terminal sees for what.
         let progress = Progress()
         store.tellWork { work in
@@ -39,7 +41,7 @@ enum StoreAccess {
     static func writing(_ settings: Settings) async throws -> any SpanStore {
         guard let address = try settings.clickHouse else { return try writer(settings) }
         if address.table != nil { return try await CollectorMirror.open(address, settings) }
-        return try await ClickHouseStore.open(at: address, configuration: try clickHouse(settings), writes: true)
+        return try await opened(address, try clickHouse(settings), writes: true)
     }
 
     /// The store of somebody who takes spans in: in front of a ClickHouse stands a spool, which takes them while it is
@@ -56,7 +58,7 @@ enum StoreAccess {
         configuration.patienceSeconds = 0
         let store: ClickHouseStore
         do throws(ClickHouseError) {
-            store = try await ClickHouseStore.open(at: address, configuration: configuration, writes: true)
+            store = try await opened(address, configuration, writes: true)
         } catch {
             // What has never come about is mended by whoever starts it, not waited for.
             guard error.isPassing, error.code != .tls else { throw error }
@@ -67,6 +69,22 @@ enum StoreAccess {
         return try SpooledStore(
             store, folder: StandardPaths(.current()).companion(of: address.description) + ".spool",
             megabytes: settings.spoolMegabytes, tell: tell)
+    }
+
+    /// Opens a ClickHouse; a terminal is told who is waited for when the server takes its time.
+    private static func opened(
+        _ address: ClickHouseAddress, _ configuration: ClickHouseConfiguration, writes: Bool
+    ) async throws(ClickHouseError) -> ClickHouseStore {
+        let progress = Progress()
+        let waiting = Task {
+            try await Task.sleep(for: .seconds(1))
+            progress.say("waiting for an answer of \(address) (Ctrl-C ends)")
+        }
+        defer {
+            waiting.cancel()
+            progress.end()
+        }
+        return try await ClickHouseStore.open(at: address, configuration: configuration, writes: writes)
     }
 
     /// The ClickHouse behind a store; `nil` for a file.

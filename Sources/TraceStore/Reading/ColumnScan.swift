@@ -14,7 +14,7 @@ struct ColumnScan: Sendable {
         session_no, kind, status, is_counted, start, duration, ttft, prompt_tokens, completion_tokens, total_tokens,
         cached_tokens, cost, cost_estimated
         """
-    private static let figureCount: Int32 = 13
+    private static let figureCount = 13
 
     /// `nil` where a field or the filter asks for more than columns say.
     init?(_ query: UsageQuery) {
@@ -43,22 +43,18 @@ struct ColumnScan: Sendable {
     func tally(_ database: Database, within range: ClosedRange<Int64>? = nil) throws -> UsageTally {
         let selected = ([Self.figures] + columns.map(\.sql)).joined(separator: ", ")
         let range = range.map { "sequence BETWEEN \($0.lowerBound) AND \($0.upperBound) AND " } ?? ""
-        let statement = try database.preparedOnce(
-            "SELECT \(selected) FROM span NOT INDEXED WHERE \(range)\(filter.condition)")
-        statement.bind(filter.arguments)
-        defer { statement.reset() }
         var tally = UsageTally(query)
         var words = Words(fields: columns.count)
         var numbers = Array(repeating: 0, count: columns.count)
         var rows = 0
-        while try statement.step() {
+        try database.visit(selected, from: "span NOT INDEXED WHERE \(range)\(filter.condition)", filter.arguments) {
+            row in
             rows += 1
             if rows % Self.rowsAtOnce == 0 { Processor.giveWay() }
             for (field, column) in columns.enumerated() {
-                numbers[field] = try words.number(
-                    statement, Self.figureCount + Int32(field), column, field, &tally, database)
+                numbers[field] = try words.number(row, Self.figureCount + field, column, field, &tally, database)
             }
-            tally.add(statement.usageSpan(), numbers: numbers)
+            tally.add(row.usageSpan(), numbers: numbers)
         }
         return tally
     }
@@ -77,7 +73,7 @@ struct ColumnScan: Sendable {
         }
 
         mutating func number(
-            _ row: Statement, _ place: Int32, _ column: UsageField.Column, _ field: Int, _ tally: inout UsageTally,
+            _ row: VisitedRow, _ place: Int, _ column: UsageField.Column, _ field: Int, _ tally: inout UsageTally,
             _ database: Database
         ) throws -> Int {
             guard let word = column.word else {
@@ -150,7 +146,7 @@ extension UsageField {
     }
 }
 
-extension Statement {
+extension VisitedRow {
     fileprivate func usageSpan() -> UsageSpan {
         UsageSpan(
             kind: StoredCodes.kind(int(1)), isError: StoredCodes.status(int(2)) == .error,

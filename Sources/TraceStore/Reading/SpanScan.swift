@@ -160,13 +160,13 @@ struct SpanScan {
 }
 
 extension Statement {
-    /// Binds a filter's arguments from the first parameter on.
-    func bind(_ arguments: [FilterSQL.Argument]) {
-        for (index, argument) in arguments.enumerated() {
+    /// Binds a filter's arguments from a parameter on.
+    func bind(_ arguments: [FilterSQL.Argument], from first: Int32 = 1) {
+        for (index, argument) in zip(first..., arguments) {
             switch argument {
-            case .int(let number): bind(Int32(index + 1), number)
-            case .text(let text): bind(Int32(index + 1), text)
-            case .number(let number): bind(Int32(index + 1), number: number)
+            case .int(let number): bind(index, number)
+            case .text(let text): bind(index, text)
+            case .number(let number): bind(index, number: number)
             }
         }
     }

@@ -344,6 +344,8 @@ class Soak:
                 self.sender.to = None
                 self.deaf.append((self.sender.sent - 10 * self.options.rate, self.sender.sent + self.options.rate))
                 self.check_end()
+                # Settings with a mistake reload with a message, but nothing starts with them.
+                self.settings.write_text("theme: dark\n")
                 self.start()
                 self.memory = []
             now = time.monotonic()

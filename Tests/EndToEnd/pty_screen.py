@@ -21,8 +21,8 @@ KEYS = {"Enter": "\r", "Tab": "\t", "Esc": "\x1b", "Up": "\x1bOA", "Down": "\x1b
 
 
 def emulator(columns, rows):
-    """A terminal of pyte's, taught what ncurses sends to an xterm and pyte does not know: a character once more (REP), and
-    rows scrolled up and down (SU, SD)."""
+    """A terminal of pyte's, taught what ncurses sends to an xterm and pyte does not know: a character once more (REP), rows
+    scrolled up and down (SU, SD), and that rows and cells which come in have the ground that is set (bce)."""
 
     class Grid(pyte.Screen):
         drawn = " "
@@ -44,7 +44,49 @@ def emulator(columns, rows):
             for y, row in kept.items():
                 if top <= y - rows <= bottom:
                     self.buffer[y - rows] = row
+            self.paint(*((bottom + 1 - rows, bottom + 1) if rows > 0 else (top, top - rows)))
             self.dirty.update(range(self.lines))
+
+        def paint(self, first, end):
+            """Rows that came in are blank, on the ground that is set."""
+            top, bottom = self.margins or (0, self.lines - 1)
+            for y in range(max(top, first), min(bottom + 1, end)):
+                self.blank(y, 0, self.columns)
+
+        def blank(self, y, first, end):
+            for x in range(first, end):
+                self.buffer[y][x] = self.cursor.attrs._replace(data=" ")
+
+        def delete_characters(self, count=None):
+            super().delete_characters(count)
+            self.blank(self.cursor.y, max(self.cursor.x, self.columns - (count or 1)), self.columns)
+
+        def insert_characters(self, count=None):
+            super().insert_characters(count)
+            self.blank(self.cursor.y, self.cursor.x, min(self.columns, self.cursor.x + (count or 1)))
+
+        def insert_lines(self, count=None):
+            super().insert_lines(count)
+            self.paint(self.cursor.y, self.cursor.y + (count or 1))
+
+        def delete_lines(self, count=None):
+            super().delete_lines(count)
+            bottom = (self.margins or (0, self.lines - 1))[1]
+            self.paint(max(self.cursor.y, bottom + 1 - (count or 1)), bottom + 1)
+
+        def index(self):
+            bottom = (self.margins or (0, self.lines - 1))[1]
+            moves = self.cursor.y == bottom
+            super().index()
+            if moves:
+                self.paint(bottom, bottom + 1)
+
+        def reverse_index(self):
+            top = (self.margins or (0, self.lines - 1))[0]
+            moves = self.cursor.y == top
+            super().reverse_index()
+            if moves:
+                self.paint(top, top + 1)
 
         def scroll_up(self, rows=1, **_):
             self.scroll(rows or 1)

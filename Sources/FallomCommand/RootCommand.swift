@@ -6,7 +6,7 @@ struct RootCommand: AsyncParsableCommand {
         commandName: "fallom",
         abstract: "Watch the LLM calls of an app live: sessions, models, latency, tokens, cost, content.",
         discussion: """
-            Without a command the console opens. It listens on 127.0.0.1:4318 (HTTP) and 127.0.0.1:4319 (UDP); \
+            Without a command the console opens. It listens on 127.0.0.1:4318 (HTTP), :4317 (gRPC) and :4319 (UDP); \
             `fallom env` prints the environment that points an app at it. `fallom demo` shows it with a made-up load.
             """,
         version: Version.text,

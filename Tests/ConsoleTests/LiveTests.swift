@@ -6,6 +6,14 @@ import TraceModel
 
 /// The Live screen as a person uses it.
 @Suite struct LiveTests {
+    @Test func `what is not read yet is not held empty`() {
+        let now = SampleWorld.at(8_000)
+        var state = ConsoleState(size: Size(width: 80, height: 24), now: now, settings: Robot.settings)
+        _ = reduce(&state, .started, at: now)
+        _ = reduce(&state, .input(.key(.space)), at: now)
+        #expect(state.plainReading.heading == "Live")
+    }
+
     /// Spans of one session, one a second, named `call 0`, `call 1`, …; each tenth failed.
     static func calls(_ range: Range<Int>) -> SampleWorld {
         var world = SampleWorld()

@@ -30,6 +30,12 @@ import TraceModel
         #expect(try await written(robot, "j").count == 1)
     }
 
+    @Test func `a pause is said, and its end`() async throws {
+        let robot = try await Robot()
+        #expect(try await written(robot, "Space") == ["Live, paused"])
+        #expect(try await written(robot, "Space").first == "Live")
+    }
+
     @Test func `a screen gone to is written with its name, an overlay without what lies below`() async throws {
         let robot = try await Robot()
         let sessions = try await written(robot, "2")

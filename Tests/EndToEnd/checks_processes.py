@@ -151,6 +151,62 @@ def check_usage_mistakes_end_with_64(box):
     equal(done.returncode, 64, "exit status of serve on every address without a key")
 
 
+def check_slips_of_the_hand_are_told(box):
+    """What one types by mistake is said, and does nothing that looks like the answer."""
+    one = box.folder / "one.ndjson"
+    one.write_text(json.dumps(record(1, customer_id="=HYPERLINK(1)")) + "\n")
+    box.run("import", one)
+
+    def refused(status, words, *arguments, **options):
+        done = box.run(*arguments, check=False, **options)
+        equal((done.returncode, done.stdout), (status, b""), f"status and output of {arguments}")
+        expect(words in done.stderr.decode(), f"{arguments} said {done.stderr.decode()!r}, not {words!r}")
+
+    # Options of other programs are no filters; behind -- all is one.
+    refused(64, "unknown option '-o'", "export", "-o", "foo.ndjson")
+    for words, found in (("model:gpt-4o", 1), ("-model:gpt-4o", 0)):
+        command = [binary(), "spans", "--json", "--store", str(box.store), "--", words]
+        done = subprocess.run(command, cwd=box.folder, env=box.environment, capture_output=True)
+        equal((done.returncode, done.stdout.count(b"\n")), (0, found), f"status and spans of -- {words}")
+    refused(0, "no span matches", "export", "model:nothing")
+    said = box.run("usage", "--since", "1s").stderr.decode()
+    expect("no span matches" in said, f"usage of a time without spans said {said!r}")
+    # An address of something else is no folder to be made.
+    for store in ("http://ch:8123/traces", "postgres://x"):
+        done = subprocess.run([binary(), "import", one, "--store", store], cwd=box.folder, env=box.environment, capture_output=True)
+        equal(done.returncode, 64, f"status of --store {store}")
+        expect("clickhouse://USER@HOST" in done.stderr.decode(), done.stderr.decode())
+    equal([path.name for path in box.folder.iterdir() if ":" in path.name], [], "folders that were made")
+    # A folder without span files is named, and what it has.
+    (box.folder / "logs").mkdir()
+    (box.folder / "logs/spans.json").write_text("{}")
+    done = box.run("import", box.folder / "logs", check=False)
+    expect(done.returncode == 1 and "it has spans.json" in done.stderr.decode(), done.stderr.decode())
+    # What somebody would get an error by is not saved by accident.
+    bad = box.folder / "bad.json"
+    bad.write_text('{"foo": 1}')
+    for command in ("configs", "ab-tests"):
+        run = [binary(), command, "new", "bad", bad, "--workspace", box.folder / "w"]
+        done = subprocess.run(run, cwd=box.folder, env=box.environment, capture_output=True)
+        expect(done.returncode == 1 and b"variants" in done.stderr, f"{command} new: {done.returncode} {done.stderr}")
+    expect(not (box.folder / "w/prompt-ab-tests/bad").exists(), "a broken test was saved")
+    # A filter of the settings, and settings that are not there.
+    settings = box.folder / "settings.yaml"
+    settings.write_text("filters:\n  slow: latncy>5s\n")
+    refused(1, f"{settings}:2:9: filters.slow", "sessions", "--config", settings)
+    done = subprocess.run([binary(), "keys", "--config", "/nonexist.yaml"], env=box.environment, capture_output=True)
+    expect(done.returncode == 1 and not done.stdout, f"keys of no settings: {done}")
+    # An id that a spreadsheet would compute.
+    expect("\n'=HYPERLINK(1)," in box.run("usage", "--by", "customer", "--csv").stdout.decode(), "a formula in CSV")
+    # A followed file that is not there.
+    server = box.start("serve", "nowhere.ndjson", "--no-listen", "--store", box.store, stderr=subprocess.PIPE)
+    line = server.stderr.readline().decode()
+    while "nowhere" not in line and line:
+        line = server.stderr.readline().decode()
+    server.kill()
+    expect("following nowhere.ndjson: it is not there yet" in line, f"it said {line!r}")
+
+
 def check_a_key_is_asked_for_on_other_addresses(box):
     """With a key, requests without it are refused; with it they are taken."""
     with box.serve(http="0.0.0.0:0", env={"FALLOM_LISTEN_KEY": "s3cret"}) as server:

@@ -157,7 +157,10 @@ struct SteeringCommandTests {
             let broken = workspace.file("broken.json")
             try OutputFile.write(
                 Array(#"{"variants": [{"model": "a", "weight": "many"}, {"weight": 5}]}"#.utf8), to: broken)
-            try await run(["configs", "new", "broken", broken, "--use"], in: workspace)
+            await #expect(throws: CommandFailure.self) {
+                try await run(["configs", "new", "broken", broken, "--use"], in: workspace)
+            }
+            try await run(["configs", "new", "broken", broken, "--use", "--force"], in: workspace)
             await #expect(throws: ExitCode.failure) { try await run(["configs", "lint"], in: workspace) }
             await #expect(throws: ExitCode.failure) {
                 try await run(["configs", "lint", "broken", "--json"], in: workspace)

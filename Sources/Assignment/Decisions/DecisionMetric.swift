@@ -33,6 +33,9 @@ public enum DecisionMetric: Hashable, Sendable {
         }
     }
 
+    /// Whether it is a score's, which has to be given.
+    public var isScore: Bool { if case .score = self { true } else { false } }
+
     /// Reads a name, or the short one that people type; what is none of them is a score's. `nil` for no name.
     public init?(_ name: String) {
         if let known = Self.named[name] {

@@ -107,8 +107,6 @@ extension ConsoleState {
             let tab = tabs.firstIndex { $0.holds(owner) } ?? activeTab
             tabs[tab].open(OpenScreen(id: makeID(), screen: screen))
             if tab == activeTab { updateTop(&effects) { $0.appear(&$1) } }
-        case .close:
-            if tabs[activeTab].close() { updateTop(&effects) { $0.appear(&$1) } }
         case .filter(let place, let text): show(place, filteredBy: text, &effects)
         case .prompt(let link):
             guard let index = tabs.firstIndex(where: { $0.place == PromptsScreen.place }) else { return }

@@ -39,8 +39,6 @@ struct Scope {
     enum Move {
         /// Open a screen above this one.
         case open(any Screen)
-        /// Close this screen.
-        case close
         /// Go to a tab, and there to its first screen, filtered.
         case filter(tab: Place, text: String)
         /// Go to the Prompts tab, and there to a version of a prompt.

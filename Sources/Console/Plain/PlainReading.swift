@@ -54,9 +54,14 @@ extension ConsoleState {
 
     private var plainHeading: String {
         var parts = [tabs[activeTab].place.title]
-        switch top.screen.status(overview: pulse.overview).left {
+        let status = top.screen.status(overview: pulse.overview)
+        switch status.left {
         case .filter(let text): if !text.isEmpty { parts.append("filter " + text) }
         case .path(let path): parts = path
+        }
+        // That a list is held, or its search stopped. What counts on would be told again and again.
+        if let fact = status.facts.first, fact.tone == .warning, !fact.text.contains(where: \.isNumber) {
+            parts.append(fact.text)
         }
         if let overlay {
             if case .field(let field) = overlay {

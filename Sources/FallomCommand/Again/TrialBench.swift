@@ -12,7 +12,7 @@ struct TrialBench: Sendable {
     /// Opens the store that must be there, wherever it is.
     ///
     /// - Parameter filter: what it will be asked for; of a Collector's table only that is brought.
-    init(_ shared: SharedOptions, for filter: SpanFilter) async throws {
+    init(_ shared: ReadingOptions, for filter: SpanFilter) async throws {
         let environment = ProcessEnvironment.current()
         settings = try shared.settings(environment)
         // A store is not made for calls that it cannot have, and what is nobody's to write is read alone.

@@ -12,7 +12,7 @@ struct CopyCommand: AsyncParsableCommand {
             What is there already is not stored twice. When it is cut off, the same command goes on where it was.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
     @OptionGroup var filter: FilterArguments
 
     @Option(help: ArgumentHelp("The store to copy from.", valueName: "file|url"))
@@ -28,8 +28,8 @@ struct CopyCommand: AsyncParsableCommand {
         let environment = ProcessEnvironment.current()
         let settings = try shared.settings(environment)
         var (source, target) = (settings, settings)
-        source.store = Settings.store(from, environment)
-        target.store = Settings.store(to, environment)
+        source.store = try Settings.store(from, environment)
+        target.store = try Settings.store(to, environment)
         guard source.store != target.store else {
             throw CommandFailure.usage("--from and --to are the same store")
         }

@@ -62,8 +62,10 @@ struct ExportCommand: AsyncParsableCommand {
         do {
             try await SpanListing(reader: store, includesRuns: format != .openAI && format != .messages).each(wanted) {
                 page in
-                try write(try await store.payloads(of: page.map(\.span.key)))
-                last = page.last
+                for part in SpanListing.parts(page) {
+                    try write(try await store.payloads(of: part.map(\.span.key)))
+                    last = part.last
+                }
             }
         } catch let error as StoreError where error.code == .corrupt {
             losses.orderIsDamaged(error)
@@ -80,6 +82,7 @@ struct ExportCommand: AsyncParsableCommand {
         }
         progress.end()
         try output.flush()
+        if written == 0 { StandardError.line(filter.text.isEmpty ? StoreAccess.emptyHint : "no span matches") }
         try losses.end()
     }
 

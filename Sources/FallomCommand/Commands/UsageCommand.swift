@@ -68,7 +68,7 @@ struct UsageCommand: AsyncParsableCommand {
 
     private func explain(_ report: UsageReport, _ most: Int, _ document: UsageDocument) {
         guard report.total.spans > 0 else {
-            return StandardError.line(filter.text.isEmpty ? StoreAccess.emptyHint : "no span matches")
+            return StandardError.line(filter.text.isEmpty && since == nil ? StoreAccess.emptyHint : "no span matches")
         }
         if report.rows.count > most {
             StandardError.line("\(most) of \(Figure.count(report.rows.count)) groups; --limit shows more")

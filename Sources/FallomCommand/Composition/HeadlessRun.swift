@@ -1,5 +1,6 @@
 import Ingest
 import OrderedJSON
+import SystemCalls
 
 /// A listener without a screen: says where it listens, or why it does not, and works until it is cancelled.
 struct HeadlessRun: Sendable {
@@ -18,6 +19,9 @@ struct HeadlessRun: Sendable {
     func run() async throws {
         let (roles, continuation) = AsyncStream.makeStream(of: ListenerRole.self)
         let warn = warn
+        for path in paths where path != "-" && !Files.exists(path) {
+            warn("following \(path): it is not there yet, and waited for")
+        }
         let ways = WaysIn(
             backend: backend, paths: paths, onChange: { continuation.yield($0) },
             onRetention: { failure in

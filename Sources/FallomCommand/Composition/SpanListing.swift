@@ -37,20 +37,27 @@ struct SpanListing: Sendable {
         _ body: ([StoredSpanPayload]) async throws -> Void
     ) async throws {
         if let last {
-            try await body(store.payloads(of: newest(filter, limit: last).map(\.span.key)))
+            for part in Self.parts(try await newest(filter, limit: last)) {
+                try await body(store.payloads(of: part.map(\.span.key)))
+            }
             return
         }
         let server = StoreAccess.server(store)
         try await windows(filter, .start) { query in
-            if let server {
+            if let server, query.limit <= Self.window {
                 let (page, payloads) = try await server.filledSpans(query)
                 if !payloads.isEmpty { try await body(payloads) }
                 return page
             }
             let page = try await store.spans(query)
-            if !page.spans.isEmpty { try await body(store.payloads(of: page.spans.map(\.span.key))) }
+            for part in Self.parts(page.spans) { try await body(store.payloads(of: part.map(\.span.key))) }
             return page
         }
+    }
+
+    /// So few spans at a time that their bytes may be read too.
+    static func parts(_ spans: [StoredSpan]) -> [ArraySlice<StoredSpan>] {
+        stride(from: 0, to: spans.count, by: window).map { spans[$0..<min(spans.count, $0 + window)] }
     }
 
     /// Goes from window to window, oldest first.

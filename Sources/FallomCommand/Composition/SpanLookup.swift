@@ -12,11 +12,7 @@ enum SpanLookup {
             input: { decoded.input ?? "" },
             output: { decoded.output ?? "" },
             roles: { decoded.roles },
-            attribute: { name in
-                let detail = try? PayloadDecoder().detail(
-                    of: whole.payload, contents: whole.contents, span: whole.stored.span)
-                return (detail?.attributes[name] ?? detail?.resource[name]).map(AttributeLine.full)
-            })
+            attribute: { decoded.attribute($0).map(AttributeLine.full) })
     }
 
     @Sendable
@@ -28,6 +24,8 @@ enum SpanLookup {
 private final class DecodedOnce: Sendable {
     private let whole: StoredSpanPayload
     private let decoded = Mutex<(input: CapturedContent, output: CapturedContent)?>(nil)
+    /// The inner one is `nil` where the bytes could not be read.
+    private let detail = Mutex<SpanDetail??>(nil)
 
     init(_ whole: StoredSpanPayload) {
         self.whole = whole
@@ -39,6 +37,16 @@ private final class DecodedOnce: Sendable {
             let conversation = (try? PayloadDecoder().conversation(of: whole)) ?? (.notCaptured, .notCaptured)
             decoded = conversation
             return conversation
+        }
+    }
+
+    func attribute(_ name: String) -> AttributeValue? {
+        detail.withLock { detail in
+            let read =
+                detail
+                ?? (try? PayloadDecoder().detail(of: whole.payload, contents: whole.contents, span: whole.stored.span))
+            detail = .some(read)
+            return read?.attributes[name] ?? read?.resource[name]
         }
     }
 

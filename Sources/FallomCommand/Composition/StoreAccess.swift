@@ -102,7 +102,9 @@ enum StoreAccess {
         guard Files.exists(settings.store) else {
             throw CommandFailure(
                 "there is no store at \(settings.store) yet",
-                hint: "Start 'fallom' or 'fallom serve', or import a file: 'fallom import PATH'.")
+                hint: settings.store == StandardPaths(.current()).store
+                    ? "Start 'fallom' or 'fallom serve', or import a file: 'fallom import PATH'."
+                    : "Is the path right? 'fallom import PATH --store \(settings.store)' begins one there.")
         }
         return try TraceStore.openReadOnly(at: settings.store, configuration: try configuration(settings))
     }

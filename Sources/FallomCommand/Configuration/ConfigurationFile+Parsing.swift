@@ -2,6 +2,7 @@ import Console
 import Experiments
 import Proxy
 import SpanCodec
+import TraceModel
 import Yams
 
 extension ConfigurationFile {
@@ -145,7 +146,13 @@ struct YAMLReader {
 
     func filters(_ entry: Entry) throws -> [SavedFilter] {
         try entries(of: entry.value).map { name, inner in
-            SavedFilter(name: name, text: try text(inner, "filters.\(name)"))
+            let filter = try text(inner, "filters.\(name)")
+            do throws(FilterMistake) {
+                _ = try SpanFilterParser(now: Timestamp(unixNanoseconds: 0)).parse(filter)
+            } catch {
+                throw mistake(inner.value, "filters.\(name): \(error.reason); \(error.hint)")
+            }
+            return SavedFilter(name: name, text: filter)
         }
     }
 

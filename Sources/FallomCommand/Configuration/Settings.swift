@@ -65,7 +65,7 @@ struct Settings: Hashable, Sendable {
         }
         let workspace = workspace(files.workspace ?? file.workspace, paths: paths, environment: environment)
         let settings = Settings(
-            store: Self.store(files.store ?? file.store ?? paths.store, environment),
+            store: try Self.store(files.store ?? file.store ?? paths.store, environment),
             workspace: workspace,
             http: listening.http ?? file.http ?? .standardHTTP,
             grpc: listening.grpc ?? file.grpc ?? .standardGRPC,
@@ -99,8 +99,17 @@ struct Settings: Hashable, Sendable {
     var scanner: SecretScanner { mask.isEmpty ? .standard : SecretScanner(patterns: mask) }
 
     /// A file's path is made absolute; an address is none.
-    static func store(_ chosen: String, _ environment: ProcessEnvironment) -> String {
-        ClickHouseAddress.isMeant(by: chosen) ? chosen : environment.absolute(chosen)
+    ///
+    /// - Throws: ``CommandFailure`` for an address of something that is no store: as a path it would become a folder.
+    static func store(_ chosen: String, _ environment: ProcessEnvironment) throws(CommandFailure) -> String {
+        if ClickHouseAddress.isMeant(by: chosen) { return chosen }
+        let scheme = chosen.firstRange(of: "://").map { chosen[..<$0.lowerBound] }
+        guard scheme?.allSatisfy({ $0.isLetter || $0.isNumber || "+.-".contains($0) }) != true else {
+            throw .usage(
+                "'\(chosen)' is no store: an address begins with clickhouse:// or clickhouses://",
+                hint: "Write clickhouse://USER@HOST:8123/DATABASE, or the path of a file.")
+        }
+        return environment.absolute(chosen)
     }
 
     private static func workspace(_ chosen: String?, paths: StandardPaths, environment: ProcessEnvironment) -> String {

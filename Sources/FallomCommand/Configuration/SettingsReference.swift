@@ -87,7 +87,7 @@ enum SettingsReference {
         cors: [https://app.example]
         keys:
           map: vim
-          live.pause: [Space, P]
+          live.prompt: [p, P]
           tab.sessions: g s
         columns: {sessions: [session, last, duration, words, cost]}
         filters: {slow: "latency>5s -kind:agent"}

@@ -9,16 +9,16 @@ struct JudgeFile: Sendable {
     /// An example, as help shows it.
     static let example = """
         polite:
-          command: python3 judges/polite.py   # reads one JSON object a line, writes scores
-          on: session                         # or span, which it is where nothing is said
-          over: status:ok since:7d            # a filter
-          sample: 20%                         # of what matches; the same ones each time
-          most: 500                           # at one run
+          command: python3 judges/polite.py  # objects in, scores out
+          on: session                        # or span, the default
+          over: status:ok since:7d           # a filter
+          sample: 20%                        # of what matches
+          most: 500                          # at one run
         helpful:
-          prompt: judge-helpful               # a prompt of the workspace: {{input}}, {{output}}
+          prompt: judge-helpful              # {{input}}, {{output}}
           model: gpt-4o-mini
-          provider: openai                    # or anthropic; base_url and key_env where it is elsewhere
-          budget: 0.50                        # dollars a run, never passed
+          provider: openai                   # or anthropic
+          budget: 0.50                       # dollars a run at most
         """
 
     /// Reads the file's text.

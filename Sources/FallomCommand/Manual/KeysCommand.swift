@@ -21,6 +21,7 @@ struct KeysCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let path = config.map(environment.absolute) ?? StandardPaths(environment).configurationFile
+        if config != nil { _ = try TextFile.read(path) }
         let map = try PreferencesFeed(file: path, theme: nil, environment: environment).read().keys
         let output = StandardOutput()
         for section in CommandTable.sections {

@@ -9,11 +9,19 @@ struct FilterArguments: ParsableArguments {
         help: ArgumentHelp(
             "Which spans: model:gpt-4o* status:error latency>2s session:conv-1 -model:claude* \"free text\".",
             valueName: "filter"), completion: Completing.filter)
-    var words: [String] = []
+    private var arguments: [String] = []
+
+    /// The words: what stands behind `--` is no option, as in every command.
+    var words: [String] {
+        var words = arguments
+        if let end = words.firstIndex(of: "--") { words.remove(at: end) }
+        return words
+    }
 
     /// The words as one text. A single word is the whole filter; among several, one with a space in it was quoted for
     /// the shell and is quoted again for the filter.
     var text: String {
+        let words = words
         guard words.count > 1 else { return words.first ?? "" }
         return words.map { word in
             word.contains(" ") && !word.contains(":") && !word.contains("\"") ? "\"\(word)\"" : word
@@ -21,8 +29,14 @@ struct FilterArguments: ParsableArguments {
     }
 
     func validate() throws {
-        if let option = words.first(where: { $0.hasPrefix("--") && $0.count > 2 }) {
+        let options = arguments.prefix { $0 != "--" }
+        if let option = options.first(where: { $0.hasPrefix("--") }) {
             throw ValidationError("unknown option '\(option)'")
+        }
+        // Of one letter it is meant as an option of some other program, not as what is to be left out.
+        if let option = options.first(where: { $0.count == 2 && $0.hasPrefix("-") && $0.last?.isLetter == true }) {
+            throw ValidationError(
+                "unknown option '\(option)'; to leave out spans that say '\(option.dropFirst())' write -- \(option)")
         }
     }
 }

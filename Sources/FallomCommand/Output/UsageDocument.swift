@@ -48,22 +48,10 @@ struct UsageDocument {
 
     func csv(_ most: Int) -> [String] {
         let heading = members(UsageRow(bucketStart: nil, values: fields.map { _ in nil }, figures: UsageFigures()))
-        return [heading.map { Self.field($0.name) }.joined(separator: ",")]
+        return [heading.map { CSVField.text($0.name) }.joined(separator: ",")]
             + report.rows.prefix(most).map { row in
-                members(row).map { member in
-                    switch member.value {
-                    case .null: ""
-                    case .string(let text): Self.field(text)
-                    default: String(decoding: member.value.compactBytes, as: UTF8.self)
-                    }
-                }.joined(separator: ",")
+                members(row).map { CSVField.value($0.value) }.joined(separator: ",")
             }
-    }
-
-    /// Quoted where it must be (RFC 4180).
-    private static func field(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
     // MARK: Table

@@ -24,8 +24,9 @@ public struct ImportReport: Hashable, Sendable {
     public var failure: String?
 
     /// Makes a report of nothing.
-    public init(path: String) {
+    public init(path: String, failure: String? = nil) {
         self.path = path
+        self.failure = failure
     }
 
     /// Whether everything in it was good.

@@ -26,10 +26,15 @@ struct ImportWork {
 
     mutating func run(_ paths: [String]) async throws -> [ImportReport] {
         var files: [String] = []
+        var reports: [ImportReport] = []
         for path in paths {
             let found = path == "-" ? ["-"] : SpanFiles.paths(at: path)
-            // A path that is not there stays in the list, so that it gets its report.
-            files += found.isEmpty && !Files.isFolder(path) ? [path] : found
+            if found.isEmpty, Files.isFolder(path) {
+                reports.append(ImportReport(path: path, failure: SpanFiles.complaint(ofFolder: path)))
+            } else {
+                // A path that is not there stays in the list, so that it gets its report.
+                files += found.isEmpty ? [path] : found
+            }
         }
         for file in files {
             let facts = file == "-" ? nil : FileFacts(at: file)
@@ -37,7 +42,6 @@ struct ImportWork {
                 totalBytes.map { $0 + size }
             }
         }
-        var reports: [ImportReport] = []
         for (place, file) in files.enumerated() {
             let isNamed = paths.contains(file)
             reports.append(try await run(file, isNamed: isNamed, source: .file("\(place):\(file)")))

@@ -164,13 +164,17 @@ extension LiveScreen {
             pausedAt = nil
             if isFollowing { follow(&scope) } else { reload(&scope) }
         } else {
+            // What is not read yet cannot be held where it is.
+            guard hasLoaded || scope.overview != nil else { return }
             pausedAt = window.hasLater ? scope.overview?.lastSequence : lastSequence(scope)
             if isFollowing { markNews(scope) }
         }
     }
 
     private func lastSequence(_ scope: Scope) -> Int64 {
-        max(window.spans.last?.sequence ?? 0, filter.isEmpty ? 0 : scope.overview?.lastSequence ?? 0)
+        // Without a filter the last that is shown is the last there is, once something is shown.
+        let isShown = filter.isEmpty && hasLoaded
+        return max(window.spans.last?.sequence ?? 0, isShown ? 0 : scope.overview?.lastSequence ?? 0)
     }
 
     private mutating func markNews(_ scope: Scope) {

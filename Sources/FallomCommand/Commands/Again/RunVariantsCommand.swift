@@ -22,7 +22,7 @@ struct RunVariantsCommand: AsyncParsableCommand {
             variant's mean differs by more than that.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
     @OptionGroup var filter: FilterArguments
 
     @Option(

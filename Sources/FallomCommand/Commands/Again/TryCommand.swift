@@ -19,7 +19,7 @@ struct TryCommand: AsyncParsableCommand {
             it is named for; lists, sums and results leave it out unless a filter says is:run.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: ArgumentHelp("The call's trace and span id.", valueName: "trace/span"))
     var call: String

@@ -27,13 +27,17 @@ struct PricesListCommand: AsyncParsableCommand {
         let time = at?.moment ?? .now()
         let output = StandardOutput()
         var table = Table(PriceDocument.columns)
+        var listed = 0
         for layer in book.layers {
             for price in layer.table.listed where isWanted(price, layer.table) {
+                listed += 1
                 let document = PriceDocument(price: price, source: layer.source, time: time)
                 if json { try output.line(document.json.compactBytes) } else { table.append(document.cells) }
             }
         }
-        if !json {
+        if listed == 0 {
+            StandardError.line("no model with a price matches")
+        } else if !json {
             for line in table.lines(for: .standardOutput(environment)) { try output.line(line) }
         }
         try output.flush()

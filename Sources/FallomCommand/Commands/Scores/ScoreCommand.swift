@@ -24,7 +24,7 @@ struct ScoreSetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Score a session or a span; 'fallom score TARGET …' is the same.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "A session's id, or TRACE/SPAN.", completion: Completing.session)
     var target: String

@@ -9,7 +9,7 @@ struct ScoreListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List scores, the latest first: all, or those of a session or a span.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "A session's id (its spans' scores too), or TRACE/SPAN.", completion: Completing.session)
     var target: String?
@@ -60,7 +60,7 @@ struct ScoreDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete scores of a session or a span.")
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "A session's id, or TRACE/SPAN.", completion: Completing.session)
     var target: String

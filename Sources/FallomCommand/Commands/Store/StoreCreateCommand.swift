@@ -10,7 +10,7 @@ struct StoreCreateCommand: AsyncParsableCommand {
             shows how collectors and consoles use it.
             """)
 
-    @OptionGroup var shared: SharedOptions
+    @OptionGroup var shared: ReadingOptions
 
     @Argument(help: "clickhouse://USER@HOST:8123/DATABASE; clickhouses:// for TLS.")
     var address: String

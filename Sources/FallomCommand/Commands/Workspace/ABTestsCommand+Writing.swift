@@ -1,5 +1,7 @@
 import ArgumentParser
 import Assignment
+import OrderedJSON
+import Prompts
 import Workspace
 import WorkspaceModel
 
@@ -20,10 +22,18 @@ struct ABTestsNewCommand: AsyncParsableCommand {
     @Flag(help: "Make it the current version.")
     var use = false
 
+    @Flag(help: "Save it though sessions would get an error by it.")
+    var force = false
+
     func run() async throws {
         let access = try workspace.open()
+        let record = try WorkspaceAccess.json(at: file)
+        if !force, let test = try? PromptABTest(record: record.setting("key", .string(key)).setting("version", 1)) {
+            // A prompt may well come later than the test that is to choose it.
+            try SavedReport.refuse(test.problems.first, in: file)
+        }
         let saved = try access.folder.saveABTest(
-            try WorkspaceAccess.json(at: file), key: key, seen: access.snapshot.abTests[key]?.ascending.last,
+            record, key: key, seen: access.snapshot.abTests[key]?.ascending.last,
             makesCurrent: use)
         try SavedReport("prompt A/B test", key, saved).print(json: workspace.json)
     }

@@ -53,6 +53,7 @@ struct ConfigsGoalCommand: AsyncParsableCommand {
             throw ValidationError("\(DecisionPlan.mostGuardrails) guardrails are the most")
         }
         if isChanged { try access.folder.savePlan(plan, ofConfig: key) }
+        tellScores(plan)
         let output = StandardOutput()
         if workspace.json {
             try output.line(plan.record.compactBytes)
@@ -60,6 +61,14 @@ struct ConfigsGoalCommand: AsyncParsableCommand {
             for line in Self.lines(plan) { try output.line(harmlessText(line)) }
         }
         try output.flush()
+    }
+
+    /// A name that no figure has is a score's, and may be a slip of the finger.
+    private func tellScores(_ plan: DecisionPlan) {
+        let named = Set(guards.map(\.name) + (figure.map { [$0] } ?? []))
+        for name in named.sorted() where DecisionMetric(name).map({ $0.isScore }) == true && !name.hasPrefix("score.") {
+            StandardError.line("'\(name)' is a score; figures are errors, p50, p95, ttft, cost and tokens")
+        }
     }
 
     private static func guardrail(_ named: NamedText) throws -> DecisionPlan.Guardrail {

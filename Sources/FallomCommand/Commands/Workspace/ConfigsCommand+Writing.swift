@@ -30,6 +30,9 @@ struct ConfigsNewCommand: AsyncParsableCommand {
     @Flag(help: "Make it the current version.")
     var use = false
 
+    @Flag(help: "Save it though somebody would get an error by it.")
+    var force = false
+
     func validate() throws {
         guard (file == nil) != models.isEmpty else {
             throw ValidationError("give either a file or --model MODEL=WEIGHT")
@@ -44,6 +47,9 @@ struct ConfigsNewCommand: AsyncParsableCommand {
         let access = try workspace.open()
         await access.rememberCalls(of: .config, key: key, try workspace.shared.settings(.current()))
         let record = try file.map(WorkspaceAccess.json(at:)) ?? WeightedModel.record(models)
+        if !force, let config = try? ModelConfig(record: record.setting("key", .string(key)).setting("version", 1)) {
+            try SavedReport.refuse(config.problems.first, in: file ?? "the config")
+        }
         let saved = try access.folder.saveConfig(
             record, key: key, seen: access.snapshot.configs[key]?.ascending.last,
             makesCurrent: use)

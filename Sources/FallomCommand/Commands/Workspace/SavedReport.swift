@@ -1,3 +1,4 @@
+import Assignment
 import Cells
 import OrderedJSON
 import Workspace
@@ -32,6 +33,13 @@ struct SavedReport {
         guard !saved.savedByOthers.isEmpty else { return }
         let others = saved.savedByOthers.map(String.init).joined(separator: ", ")
         StandardError.line("version \(others) was saved meanwhile: both are kept, and the current one did not move")
+    }
+
+    /// Ends a command that would save what gives somebody an error: a saved version is never changed.
+    static func refuse(_ error: ConfigProblem?, in place: String) throws(CommandFailure) {
+        guard let error else { return }
+        throw CommandFailure(
+            "\(place): \(error.path): \(error.message)", hint: "Correct it; --force saves it all the same.")
     }
 
     /// Prints that a version became current.

@@ -9,20 +9,29 @@ struct RevisionPoll {
 
 /// What those who follow have been told already of the newest spans: rows of several collectors come out of order.
 struct FollowMemory {
+    /// What a follower at a place knows.
+    struct Told {
+        /// The keys that it was told of, with when they were written.
+        var keys: [[ExactText]: Int64] = [:]
+        /// Those of them that ran when it was told: their numbers alone would mean other collectors' spans, too.
+        var running: Set<[ExactText]> = []
+    }
+
     /// By the place that a follower was given last.
-    private var told: [Int64: (keys: [[ExactText]: Int64], use: Int)] = [:]
+    private var told: [Int64: (told: Told, use: Int)] = [:]
     private var uses = 0
 
     /// More followers at a time than these are not remembered: one that has gone leaves what it was told behind.
     private static let most = 8
 
-    /// The keys that a follower at that place was told of, with when they were written; it goes on to another place.
-    mutating func take(at place: Int64) -> [[ExactText]: Int64]? { told.removeValue(forKey: place)?.keys }
+    /// What a follower at that place was told; `nil` where nobody is known to stand there.
+    func told(at place: Int64) -> Told? { told[place]?.told }
 
-    /// Remembers what a follower that is at that place now was told.
-    mutating func put(_ keys: [[ExactText]: Int64], at place: Int64) {
+    /// Remembers what a follower was told that has gone on from one place to another. Whose question fails stays where it was.
+    mutating func put(_ new: Told, at place: Int64, from before: Int64) {
         uses += 1
-        told[place] = (keys, uses)
+        told[before] = nil
+        told[place] = (new, uses)
         guard told.count > Self.most, let oldest = told.min(by: { $0.value.use < $1.value.use }) else { return }
         told[oldest.key] = nil
     }
@@ -65,35 +74,54 @@ extension ClickHouseStore {
     ) async throws -> SpanNews {
         let limit = max(1, limit)
         let standing = try await connection.standing()
+        let before = follows.withLock { $0.told(at: sequence) }
         var news = SpanNews(finished: [], running: [], through: sequence, hasMore: false)
-        try await addKnown(running, filter, to: &news)
-        let late = try await lateOnes(after: sequence, filter)
-        let wanted = filter == .all ? filter : .or([.text(.status, SpanFilter.TextPattern("running")), filter])
-        let start = RowPlace(SpanPosition(sequence: sequence, start: 0), SpanKey(traceID: "\u{10FFFF}", spanID: ""))
-        var new: [StoredSpan] = []
-        try await RowScan(SpanQuery(filter: wanted, limit: limit), self, standing).forEach(from: start, limit: limit) {
-            stored, _ in
-            new.append(stored)
-            return new.count < limit
-        }
-        news.hasMore = new.count == limit
-        news.through = news.hasMore ? new.last?.sequence ?? sequence : max(sequence, standing.lastSequence)
-        for stored in late.spans + new {
+        let known = try await knownOnes(running, before, filter)
+        let late = try await lateOnes(after: sequence, before, known.looked, filter)
+        let new = try await newOnes(after: sequence, filter, limit: limit, standing)
+        news.finished = known.ended
+        news.running = known.running.map(\.sequence)
+        news.hasMore = new.hasMore
+        // What came between the two questions is told, and not to be told again.
+        let last = new.spans.last?.sequence ?? sequence
+        news.through = new.hasMore ? last : max(last, standing.lastSequence)
+        for stored in late.spans + new.spans {
             if stored.span.isRunning { news.running.append(stored.sequence) } else { news.finished.append(stored) }
         }
         let now = configuration.now().unixNanoseconds / 1000
-        var told = late.told.filter { $0.value > now - 2 * Self.overlap }
-        for stored in new { told[stored.span.key.exact] = now }
+        var told = FollowMemory.Told(keys: late.told.filter { $0.value > now - 2 * Self.overlap })
+        for stored in new.spans { told.keys[stored.span.key.exact] = now }
+        // Who asks for none goes on from window to window, and has those of the first in mind still.
+        told.running = running.isEmpty ? before?.running ?? [] : Set(known.running.map(\.span.key.exact))
+        for stored in late.spans + new.spans where stored.span.isRunning { told.running.insert(stored.span.key.exact) }
         let (through, remembered) = (news.through, told)
-        follows.withLock { $0.put(remembered, at: through) }
+        follows.withLock { $0.put(remembered, at: through, from: sequence) }
         return news
     }
 
-    /// Tells spans that ran into those that still do and those that have ended and pass.
-    private func addKnown(
-        _ running: [Int64], _ filter: SpanFilter, to news: inout SpanNews
-    ) async throws(ClickHouseError) {
-        guard !running.isEmpty else { return }
+    /// Spans with numbers behind a place, about as many as `limit`: all that have the same number, or none of them, as the
+    /// place behind them is a number.
+    private func newOnes(
+        after sequence: Int64, _ filter: SpanFilter, limit: Int, _ standing: Standing
+    ) async throws -> (spans: [StoredSpan], hasMore: Bool) {
+        let wanted = filter == .all ? filter : .or([.text(.status, SpanFilter.TextPattern("running")), filter])
+        let start = RowPlace(SpanPosition(sequence: sequence, start: 0), SpanKey(traceID: "\u{10FFFF}", spanID: ""))
+        var spans: [StoredSpan] = []
+        var hasMore = false
+        let scan = try await RowScan(SpanQuery(filter: wanted, limit: limit), self, standing)
+        try await scan.forEach(from: start, limit: limit + 1) { stored, _ in
+            hasMore = spans.count >= limit && stored.sequence != spans.last?.sequence
+            if !hasMore { spans.append(stored) }
+            return !hasMore
+        }
+        return (spans, hasMore)
+    }
+
+    /// Spans that ran: those that still do, and those that have ended and pass; and the keys of all of them.
+    private func knownOnes(
+        _ running: [Int64], _ before: FollowMemory.Told?, _ filter: SpanFilter
+    ) async throws(ClickHouseError) -> (running: [StoredSpan], ended: [StoredSpan], looked: Set<[ExactText]>) {
+        guard !running.isEmpty else { return ([], [], []) }
         let rows = try await connection.rows(
             """
             SELECT \(SpanColumns.stored), \(SpanColumns.payload), \(besideColumns) FROM \(table("spans")) FINAL
@@ -103,13 +131,20 @@ extension ClickHouseStore {
         var payloads = try await whole(rows, beside)
         let scored = try await scored(payloads.map(\.stored), beside)
         for index in payloads.indices { payloads[index].stored = scored[index] }
+        var known: (running: [StoredSpan], ended: [StoredSpan], looked: Set<[ExactText]>) = ([], [], [])
         for payload in payloads {
+            let key = payload.stored.span.key.exact
+            // A number is another collector's, too: its span is told as others are. A follower that nobody remembers is
+            // given all of them, rather one twice than one never.
+            if let before, !before.running.contains(key) { continue }
+            known.looked.insert(key)
             if payload.stored.span.isRunning {
-                news.running.append(payload.stored.sequence)
+                known.running.append(payload.stored)
             } else if try await passes(payload, filter) {
-                news.finished.append(payload.stored)
+                known.ended.append(payload.stored)
             }
         }
+        return known
     }
 
     private func passes(_ payload: StoredSpanPayload, _ filter: SpanFilter) async throws(ClickHouseError) -> Bool {
@@ -121,20 +156,19 @@ extension ClickHouseStore {
 
     /// Spans with numbers before the place that were written after it was given; and all that are told with them.
     private func lateOnes(
-        after sequence: Int64, _ filter: SpanFilter
+        after sequence: Int64, _ before: FollowMemory.Told?, _ looked: Set<[ExactText]>, _ filter: SpanFilter
     ) async throws(ClickHouseError) -> (spans: [StoredSpan], told: [[ExactText]: Int64]) {
-        let before = follows.withLock { $0.take(at: sequence) }
         let now = configuration.now().unixNanoseconds / 1000
         let rows = try await connection.rows(
             """
             SELECT trace_id, span_id, stamp FROM \(table("spans")) FINAL
             WHERE stamp > \(now - Self.overlap) AND sequence <= \(sequence) LIMIT 200000
             """)
-        var told = before ?? [:]
+        var told = before?.keys ?? [:]
         var late: [SpanKey] = []
         for row in rows.all {
             let key = SpanKey(traceID: row.text(0), spanID: row.text(1))
-            if before != nil, told[key.exact] == nil { late.append(key) }
+            if before != nil, told[key.exact] == nil, !looked.contains(key.exact) { late.append(key) }
             told[key.exact] = row.int(2)
         }
         var spans: [StoredSpan] = []

@@ -21,7 +21,7 @@ enum PassedHeaders {
             let isOurs = field.name == "host" || field.name == "expect" || field.name.hasPrefix("x-fallom-")
             guard !isOurs, !dropped.contains(field.name) else { continue }
             let value = bytes(field.value, head.version)
-            if let ownKey, field.name == "authorization", value == "Bearer \(ownKey)" { continue }
+            if let ownKey, field.name == "authorization", head.isBearer(field.value, of: ownKey) { continue }
             if isCall, field.name == "accept-encoding" {
                 headers.add(name: field.name, value: readable(value))
             } else {

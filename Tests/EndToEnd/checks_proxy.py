@@ -407,7 +407,8 @@ def check_a_key_is_asked_for_and_goes_no_further(box):
             equal(ask(url, chat(), provider)[0], 401, "without our key")
             equal(ask(url, chat(), {**provider, "X-Fallom-Key": "other"})[0], 401, "with another")
             equal(ask(url, chat(), {**provider, "X-Fallom-Key": "our-key"})[0], 200, "with ours")
-            equal(ask(url, chat(), {"Authorization": "Bearer our-key"})[0], 200, "with ours in its place")
+            for scheme in ("Bearer", "bearer", "BEARER"):
+                equal(ask(url, chat(), {"Authorization": f"{scheme} our-key"})[0], 200, "with ours in its place")
     seen = [dict(headers) for _, _, headers, _ in Seen.log]
-    equal([headers.get("authorization") for headers in seen], ["Bearer sk-provider", None], "keys at the provider")
+    equal([headers.get("authorization") for headers in seen], ["Bearer sk-provider"] + [None] * 3, "keys at the provider")
     expect("our-key" not in str(seen), seen)

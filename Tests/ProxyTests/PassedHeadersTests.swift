@@ -24,6 +24,14 @@ import Testing
         #expect(up([("authorization", "Bearer ours")], key: "ours") == [])
     }
 
+    @Test(arguments: ["Bearer", "bearer", "BEARER", "bEaReR"])
+    func `our own key stays here, however its scheme is written and whatever stands in it`(scheme: String) {
+        #expect(up([("authorization", "\(scheme) ours")], key: "ours") == [])
+        // The key's UTF-8 bytes arrive as Latin-1 text.
+        #expect(up([("authorization", "\(scheme) k\u{C3}\u{A9}y"), ("x-a", "1")], key: "kéy") == ["x-a: 1"])
+        #expect(up([("authorization", "\(scheme) ours2")], key: "ours") == ["authorization: \(scheme) ours2"])
+    }
+
     @Test(arguments: [
         ("gzip, deflate", "gzip, deflate"), ("br, gzip, deflate", "gzip, deflate"), ("br", "identity"),
         ("gzip, deflate, br;q=0.9, zstd", "gzip, deflate"), ("*", "identity"),

@@ -83,26 +83,9 @@ struct RequestGate: Sendable {
             guard rules.isLoopback else { throw RequestFailure(401, "this receiver needs a key and has none") }
             return
         }
-        // A call on its way to a provider has the provider's key where ours would stand.
-        let given =
-            head[Self.keyHeader]
-            ?? head["authorization"].flatMap { value -> String? in
-                guard value.utf8.count > 7, value.prefix(7).lowercased() == "bearer " else { return nil }
-                return String(value.dropFirst(7))
-            }
-        guard let given, ConstantTime.equal(Self.wireBytes(given, head.version), Array(key.utf8)) else {
+        guard head.shows(key) else {
             let challenge = Answer.Header(name: "WWW-Authenticate", value: "Bearer")
             throw RequestFailure(401, "the right key is needed: Authorization: Bearer <key>", headers: [challenge])
-        }
-    }
-
-    private static let keyHeader = "x-fallom-key"
-
-    /// A header's value as it came: by HTTP/1 it was read as Latin-1, by HTTP/2 as UTF-8.
-    private static func wireBytes(_ value: String, _ version: RequestHead.Version) -> [UInt8] {
-        switch version {
-        case .http10, .http11: value.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
-        case .http2: Array(value.utf8)
         }
     }
 

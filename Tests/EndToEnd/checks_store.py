@@ -75,6 +75,32 @@ def check_damage_costs_what_it_lies_in(box):
     return f"{lost} of 315 spans lost their words, none its figures"
 
 
+def check_a_salvaged_store_has_what_people_said(box):
+    """Pins, notes, labels and scores come over with their times, and are counted, in words and in JSON."""
+    path = box.folder / "spans.ndjson"
+    path.write_text("".join(json.dumps(record(number, session=f"s-{number}")) + "\n" for number in range(5)))
+    box.run("import", path)
+    box.run("pin", "s-0")
+    box.run("note", "s-1", "asked", "twice")
+    box.run("label", "s-1", "refund", "late")
+    box.run("label", "s-2", "größe")
+    box.run("score", "s-3", "helpful", "1", "--by", "ada")
+
+    def said(store):
+        with sqlite3.connect(store) as database:
+            return [database.execute(f"SELECT {columns} ORDER BY 1, 2").fetchall() for columns in (
+                "session_id, pinned, note, time FROM kept", "session_id, label FROM kept_label",
+                "target_id, name, judge, time FROM score")]
+
+    other = box.folder / "other.sqlite"
+    words = box.run("store", "salvage", "--to", other).stdout.decode()
+    expect("1 score, pins, notes and labels of 3 sessions" in words, words)
+    report = box.rows("store", "salvage")[0]
+    equal((report["spans"], report["scores"], report["kept"], report["lost_others"]), (5, 1, 3, False), "what was salvaged")
+    for new in (other, box.store.with_name(box.store.name + ".salvaged")):
+        equal(said(new), said(box.store), f"what people said in {new.name}")
+
+
 def check_filters_are_answered_or_refused_truly(box):
     """3,000 letters against a megabyte of the same letter take no time; 1,900 alternatives are answered; 5,000 are refused with their number; case and normal form do not count."""
     path = box.folder / "spans.ndjson"

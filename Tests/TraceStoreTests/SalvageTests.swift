@@ -109,4 +109,60 @@ import TraceStore
         try await target.close()
         try await store.close()
     }
+
+    /// What is kept of a session, when that changed, beside its id.
+    private func keep(_ sessions: some Sequence<String>, in store: TraceStore) async throws {
+        for (number, session) in sessions.enumerated() {
+            let moment = Timestamp(unixNanoseconds: Int64(number) + 1)
+            // Long notes, so that they lie in several pages.
+            _ = try await store.keep(session, .note(session + String(repeating: " note", count: 300)), at: moment)
+            _ = try await store.keep(session, .label(["l", session]), at: moment)
+        }
+        _ = try await store.keep("s0", .pin(true), at: Timestamp(unixNanoseconds: 500))
+    }
+
+    @Test func `what is kept of sessions comes along, with its time`() async throws {
+        try await fill(300)
+        let store = try TraceStore.open(at: folder.file(), configuration: .test)
+        try await keep(["s0", "s200"], in: store)
+        let target = try TraceStore.open(at: folder.file("new"), configuration: .test)
+        let report = try await store.salvage(into: target) { _ in SpanPayload(format: .fallomRecord, span: []) }
+        #expect(report.kept == 2 && !report.hasLostOthers)
+        for session in ["s0", "s100", "s200"] {
+            #expect(try await target.kept(session) == store.kept(session))
+        }
+        #expect(try await target.kept("s0")?.isPinned == true)
+        try await target.close()
+        try await store.close()
+    }
+
+    @Test(arguments: ["kept", "kept_label"])
+    func `a damaged page costs what is kept of its own sessions`(table: String) async throws {
+        try await fill(6000)
+        let sessions = (0..<60).map { "s\($0 * 100)" }
+        let old = try TraceStore.open(at: folder.file(), configuration: .test)
+        try await keep(sessions, in: old)
+        if table == "kept_label" {
+            // As many as take several pages.
+            for session in sessions { _ = try await old.keep(session, .label((0..<30).map { "label \($0)" })) }
+        }
+        try await old.close()
+        let leaves = try pages(of: table, "leaf")
+        try #require(leaves.count > 3)
+        try damage(leaves[1...1])
+        let source = try TraceStore.openReadOnly(at: folder.file(), configuration: .test)
+        let target = try TraceStore.open(at: folder.file("new"), configuration: .test)
+        let report = try await source.salvage(into: target) { _ in SpanPayload(format: .fallomRecord, span: []) }
+        #expect(report.spans == 6000 && report.hasLostOthers)
+        var whole = 0
+        for session in sessions {
+            guard let kept = try await target.kept(session) else { continue }
+            #expect(kept.note?.hasPrefix(session + " ") == true)
+            if kept.labels.contains(session) { whole += 1 }
+        }
+        #expect(table == "kept" ? report.kept == whole : report.kept == 60)
+        #expect(whole > 20 && whole < 60)
+        #expect(try await target.checkIntegrity() == [])
+        try await target.close()
+    }
 }

@@ -39,17 +39,29 @@ extension TraceStore {
 extension Database {
     private static var columns: String { "SELECT session_id, pinned, note, time FROM kept" }
 
-    func kept(_ session: String) throws -> KeptSession? {
+    func kept(_ session: String) throws -> KeptSession? { try kept(session, withLabels: true) }
+
+    private func kept(_ session: String, withLabels: Bool) throws -> KeptSession? {
         let statement = try prepared(Self.columns + " WHERE session_id = ?")
         statement.bind(1, session)
-        return try kept(statement).first
+        return try kept(statement, withLabels: withLabels).first
+    }
+
+    /// What can be read of what is kept of a session in a damaged store: labels are apart from the rest.
+    func readableKept(_ session: String) throws -> KeptSession? {
+        for withLabels in [true, false] {
+            do {
+                return try kept(session, withLabels: withLabels)
+            } catch let error as DatabaseError where error.isDamage {}
+        }
+        return nil
     }
 
     func allKept() throws -> [KeptSession] {
         try kept(prepared(Self.columns + " ORDER BY time DESC, session_id"))
     }
 
-    private func kept(_ statement: Statement) throws -> [KeptSession] {
+    private func kept(_ statement: Statement, withLabels: Bool = true) throws -> [KeptSession] {
         defer { statement.reset() }
         var all: [KeptSession] = []
         while try statement.step() {
@@ -57,7 +69,8 @@ extension Database {
             all.append(
                 KeptSession(
                     sessionID: session, isPinned: statement.int(1) != 0, note: statement.optionalText(2),
-                    labels: try labels(of: session), time: Timestamp(unixNanoseconds: statement.int(3))))
+                    labels: withLabels ? try labels(of: session) : [],
+                    time: Timestamp(unixNanoseconds: statement.int(3))))
         }
         return all
     }
@@ -71,7 +84,8 @@ extension Database {
         return labels
     }
 
-    fileprivate func store(_ kept: KeptSession) throws {
+    /// Puts what is kept of a session in the place of what was.
+    func store(_ kept: KeptSession) throws {
         try forgetKept(kept.sessionID)
         guard !kept.isNothing else { return }
         let row = try prepared("INSERT INTO kept (session_id, pinned, note, time) VALUES (?, ?, ?, ?)")

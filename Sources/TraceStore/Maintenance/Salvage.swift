@@ -23,7 +23,9 @@ public struct SalvageReport: Hashable, Sendable {
     public var assignments = 0
     /// Scores brought over.
     public var scores = 0
-    /// Rows of content, of assignments and of scores that could not be read are not counted; this says that there were some.
+    /// Sessions whose pin, note or labels were brought over.
+    public var kept = 0
+    /// Rows of content, of assignments, of scores and of what is kept of sessions that could not be read are not counted; this says that there were some.
     public var hasLostOthers = false
 }
 
@@ -68,6 +70,7 @@ extension TraceStore {
         try await salvageContents(into: target, &report)
         try await salvageAssignments(into: target, &report)
         try await salvageScores(into: target, &report)
+        try await salvageKept(into: target, &report)
         return report
     }
 
@@ -130,6 +133,38 @@ extension TraceStore {
             report.hasLostOthers = report.hasLostOthers || found.hasGaps
             _ = try await target.take(IngestBatch(scores: found.rows))
         }
+    }
+
+    private func salvageKept(into target: TraceStore, _ report: inout SalvageReport) async throws(StoreError) {
+        let all = try await read { database -> [KeptSession]? in
+            do {
+                return try database.allKept()
+            } catch let error as DatabaseError where error.isDamage {
+                return nil
+            }
+        }
+        if let all { return try await target.take(all, &report) }
+        // Session by session, by those that were brought over: a damaged page takes its own along and no others.
+        report.hasLostOthers = true
+        var place: Int64? = 0
+        while let start = place {
+            let page = try await target.read { try $0.sessionIDs(after: start, limit: 500) }
+            place = page.last?.number
+            let found = try await read { database in try page.compactMap { try database.readableKept($0.id) } }
+            try await target.take(found, &report)
+        }
+    }
+
+    private func take(_ kept: [KeptSession], _ report: inout SalvageReport) async throws(StoreError) {
+        guard !kept.isEmpty else { return }
+        try await write { database in
+            // Also of sessions whose spans are not there: they may come again.
+            for session in kept { try database.store(session) }
+            var state = try StateRow(database)
+            state.revision += 1
+            try state.write(database)
+        }
+        report.kept += kept.count
     }
 
     private func take(_ batch: IngestBatch) async throws(StoreError) -> AppendReceipt {
@@ -225,6 +260,16 @@ private struct SalvageRows {
 }
 
 extension Database {
+    /// The ids of sessions with higher numbers.
+    fileprivate func sessionIDs(after number: Int64, limit: Int) throws -> [(number: Int64, id: String)] {
+        let statement = try prepared("SELECT no, session_id FROM session WHERE no > ? ORDER BY no LIMIT \(limit)")
+        statement.bind(1, number)
+        defer { statement.reset() }
+        var ids: [(number: Int64, id: String)] = []
+        while try statement.step() { ids.append((statement.int(0), statement.text(1))) }
+        return ids
+    }
+
     /// The highest number of a table; what the store says of it where the table cannot be asked, 0 where nothing can.
     fileprivate func lastReadable(_ table: String, _ column: String, said: Int64? = nil) throws -> Int64 {
         do {

@@ -58,9 +58,10 @@ extension SalvageReport {
         case let lost?: lines.append("\(Figure.count(lost)) spans could not be read")
         case nil: lines.append("how many spans could not be read is not known: the store's count is lost too")
         }
-        if contents + assignments > 0 || hasLostOthers {
+        if contents + assignments + scores + kept > 0 || hasLostOthers {
             lines.append(
-                "\(Figure.count(contents)) logged contents, \(Figure.count(assignments)) recorded assignments"
+                "\(Figure.count(contents)) logged contents, \(Figure.count(assignments)) recorded assignments, "
+                    + "\(Figure.count(scores, "score")), pins, notes and labels of \(Figure.count(kept, "session"))"
                     + (hasLostOthers ? "; some could not be read" : ""))
         }
         return lines + [
@@ -72,7 +73,8 @@ extension SalvageReport {
         .object([
             "path": .string(path), "spans": .number(spans), "sessions": .number(sessions),
             "without_bytes": .number(withoutBytes), "lost_spans": lostSpans.map { .number($0) } ?? .null,
-            "contents": .number(contents), "assignments": .number(assignments), "lost_others": .bool(hasLostOthers),
+            "contents": .number(contents), "assignments": .number(assignments), "scores": .number(scores),
+            "kept": .number(kept), "lost_others": .bool(hasLostOthers),
         ])
     }
 }

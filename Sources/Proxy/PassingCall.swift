@@ -20,6 +20,7 @@ struct PassingCall: RequestResponder {
 
     private func pass(_ request: IncomingRequest, _ answer: AnswerWriter, _ reading: CallReading?) async {
         let arriving = UpstreamAnswer(reading)
+        defer { arriving.letGo() }
         do {
             let sending = try send(request, arriving, reading)
             await withTaskCancellationHandler {

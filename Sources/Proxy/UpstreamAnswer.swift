@@ -24,6 +24,8 @@ final class UpstreamAnswer: HTTPClientResponseDelegate {
         var taker: CheckedContinuation<Arrival, Never>?
         /// What the provider waits for when it has sent ahead of its reader.
         var room: EventLoopPromise<Void>?
+        /// Nobody takes any more.
+        var isLetGo = false
     }
 
     /// The provider is read so far ahead of the app.
@@ -55,12 +57,25 @@ final class UpstreamAnswer: HTTPClientResponseDelegate {
         }
     }
 
+    /// Nobody asks for what comes next: what the provider waits for is not to come. Left open it would hold the request, and
+    /// with it this answer and what is in it, for good.
+    func letGo() {
+        let room = state.withLock { state in
+            defer { state.room = nil }
+            state.isLetGo = true
+            state.arrivals = []
+            return state.room
+        }
+        room?.fail(HTTPClientError.cancelled)
+    }
+
     private func add(_ arrival: Arrival) {
         let taker = state.withLock { state in
             guard let taker = state.taker else {
+                guard !state.isLetGo else { return nil as CheckedContinuation<Arrival, Never>? }
                 if case .piece(let bytes) = arrival { state.bytes += bytes.readableBytes }
                 state.arrivals.append(arrival)
-                return nil as CheckedContinuation<Arrival, Never>?
+                return nil
             }
             state.taker = nil
             return taker
@@ -79,6 +94,7 @@ final class UpstreamAnswer: HTTPClientResponseDelegate {
         add(.piece(piece))
         let loop = task.eventLoop
         return state.withLock { state in
+            guard !state.isLetGo else { return loop.makeFailedFuture(HTTPClientError.cancelled) }
             guard state.bytes >= Self.mostBytes else { return loop.makeSucceededVoidFuture() }
             let room = loop.makePromise(of: Void.self)
             state.room = room

@@ -376,6 +376,68 @@ def check_a_slow_reader_slows_the_provider(box):
     return f"{waiting >> 20} MB between, {peak} MB of memory"
 
 
+def check_answers_that_are_broken_off_leave_nothing(box):
+    """240 apps that take an answer slowly and hang up on it: the memory is what it was after the first hundred."""
+    begun, ended = [0], [0]
+    sent = [0]
+    lock = threading.Lock()
+
+    class Flood(fake_llm.Handler):
+        def do_POST(self):
+            self.read_body()
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+            with lock:
+                begun[0] += 1
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            block = b"data: " + b"x" * 65000 + b"\n\n"
+            try:
+                for _ in range(4000):
+                    self.wfile.write(block)
+                    sent[0] += len(block)
+            except OSError:
+                pass
+            finally:
+                with lock:
+                    ended[0] += 1
+
+    def slow_app(service):
+        app = socket.socket()
+        app.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        app.connect((service.host, service.port))
+        body = json.dumps({"model": "m", "stream": True, "messages": []}).encode()
+        # Not the path of a call: what is read along would be memory of its own.
+        app.sendall(b"POST /proxy/openai/v1/files HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        app.recv(100)
+        return app
+
+    def now(service):
+        with open(f"/proc/{service.process.pid}/status") as lines:
+            return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS"))
+
+    server = fake_llm.FakeLLM()
+    server.httpd.RequestHandlerClass = Flood
+    server.httpd.handle_error = lambda *_: None
+    server.start()
+    memories = []
+    with proxy(box, openai=server.url) as service:
+        for number in range(17):
+            apps = [slow_app(service) for _ in range(20)]
+            before = -1
+            while before != sent[0]:
+                before = sent[0]
+                time.sleep(0.3)
+            for app in apps:
+                app.close()
+            wait_for(lambda: begun[0] == ended[0] == 20 * (number + 1), "the provider's answers to be broken off")
+            memories.append(now(service))
+    server.stop()
+    expect(memories[-1] - memories[4] <= 12, f"MB after each twenty: {memories}")
+    return f"{memories[4]} MB after 100, {memories[-1]} MB after 340"
+
+
 def check_what_it_adds_in_time(box):
     """The same calls in turn with and without it: what lies between is said, and is far below what an app notices."""
     with double(latency_ms=5) as server, proxy(box, openai=server.url) as service:

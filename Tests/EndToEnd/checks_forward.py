@@ -127,6 +127,29 @@ def check_every_span_arrives_by_grpc(box):
     return through(box, lambda receiver: f"grpc://{receiver.ready['grpc']}")
 
 
+def check_more_calls_in_flight_than_are_waited_for_are_sent_as_they_stand(box):
+    """Of 10,030 calls in flight the 30 oldest arrive without an end, which is said; of the others none is lost when it ends."""
+    near, far = box.folder / "near.sqlite", box.folder / "far.sqlite"
+    receiver = box.serve(store=far)
+    sender = box.serve("--forward", receiver.url, store=near)
+
+    def call(number, **more):
+        return {"config_key": "app", "session_id": "s", "trace_id": f"{number + 1:032x}", "span_id": f"{number + 1:016x}",
+                "name": f"call {number}", "kind": "llm", "start_time": "2026-11-23T15:00:00Z", "attributes": {}, **more}
+
+    for first in range(0, 10_030, 590):
+        equal(sender.request("POST", "/v1/traces", [call(number) for number in range(first, first + 590)])[0], 200, "status")
+    wait_for(lambda: count(far) == 30, "the oldest at the receiver", seconds=90)
+    end = {"end_time": "2026-11-23T15:00:02Z", "duration_ms": 2000, "status": "OK"}
+    equal(sender.request("POST", "/v1/traces", [call(number, **end) for number in (30, 31, 10_029)])[0], 200, "ends")
+    wait_for(lambda: count(far) == 33, "those that ended", seconds=60)
+    running = {row["name"] for row in rows(box, far).values() if row["running"]}
+    equal(running, {f"call {number}" for number in range(30)}, "calls without an end at the receiver")
+    expect("were sent as they stand" in (box.folder / "serve.log").read_text(), "nothing was said")
+    sender.stop()
+    receiver.stop()
+
+
 def check_what_a_receiver_will_not_have_is_said(box):
     """A receiver that refuses is told of on standard error, and the others arrive; a wrong URL is a mistake."""
     class Picky(http.server.BaseHTTPRequestHandler):

@@ -5,6 +5,8 @@ import Synchronization
 final class ForwardNews: Sendable {
     private let warn: @Sendable (String) -> Void
     private let last = Mutex<Forwarder.Health?>(nil)
+    /// Of how many calls that were not waited for the person will be told next.
+    private let nextUnended = Mutex(1)
 
     init(warn: @escaping @Sendable (String) -> Void) {
         self.warn = warn
@@ -26,5 +28,14 @@ final class ForwardNews: Sendable {
             let why = health.lastRefusal.map { " (\($0))" } ?? ""
             warn("forward: \(health.target) would not have \(Figure.count(health.refused, "span")) so far\(why)")
         }
+        // At first, and whenever ten times as many are gone.
+        let isTold = nextUnended.withLock { next in
+            guard health.unended >= next else { return false }
+            next = health.unended * 10
+            return true
+        }
+        guard isTold else { return }
+        let calls = Figure.count(health.unended, "call")
+        warn("forward: too many calls are in flight: \(calls) so far, the oldest, were sent as they stand")
     }
 }

@@ -15,18 +15,21 @@ struct Forwarder: Sendable {
         var refused = 0
         /// What it said to the last of them.
         var lastRefusal: String?
+        /// Calls in flight that were sent as they stood, as too many were: their ends are not waited for any more.
+        var unended = 0
     }
 
     let store: any SpanStore
     let target: ForwardTarget
     /// Called whenever something changed.
     let tell: @Sendable (Health) -> Void
+    /// Calls in flight that are waited for; the oldest is sent on as it is.
+    var mostRunning = 10_000
 
     private static let window = 256
     /// A request holds about so many bytes.
     private static let mostBytes = 4 << 20
-    /// Calls in flight that are waited for; the oldest is sent on as it is.
-    private static let mostRunning = 10_000
+    private static let isRunning = SpanFilter.text(.status, SpanFilter.TextPattern("running"))
 
     /// Works until the task is cancelled.
     func run() async throws {
@@ -57,13 +60,36 @@ struct Forwarder: Sendable {
             kept += news.running
             let before = progress
             try await send(news.finished, &health, client)
+            try await letGo(of: &kept, &health, client)
             progress.sequence = news.through
-            progress.running = Array(kept.suffix(Self.mostRunning))
+            progress.running = kept
             if progress != before { try progress.write(store: store.path, target: target) }
             hasMore = news.hasMore
             health.behind = Int(max(0, try await store.overview().lastSequence - progress.sequence))
             tell(health)
         }
+    }
+
+    /// Sends the oldest of too many calls in flight as they stand. One that has ended meanwhile stays: it is news.
+    private func letGo(of kept: inout [Int64], _ health: inout Health, _ client: WebClient) async throws {
+        guard kept.count > mostRunning else { return }
+        kept.sort()
+        let surplus = Set(kept.prefix(kept.count - mostRunning))
+        guard let first = surplus.min(), let last = surplus.max() else { return }
+        var query = SpanQuery(filter: Self.isRunning, anchor: .newest, limit: Self.window, throughSequence: last)
+        query.includesRuns = true
+        var gone: Set<Int64> = []
+        while true {
+            let page = try await store.spans(query)
+            let spans = page.spans.filter { surplus.contains($0.sequence) }
+            try await send(spans, &health, client)
+            gone.formUnion(spans.map(\.sequence))
+            // Those further back were let go long ago.
+            guard page.hasEarlier, let oldest = page.spans.first, oldest.sequence >= first else { break }
+            query.anchor = .before(oldest.span.key)
+        }
+        kept.removeAll { gone.contains($0) }
+        health.unended += gone.count
     }
 
     private func send(_ spans: [StoredSpan], _ health: inout Health, _ client: WebClient) async throws {

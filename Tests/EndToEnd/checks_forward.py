@@ -3,6 +3,7 @@ import http.server
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -148,6 +149,26 @@ def check_more_calls_in_flight_than_are_waited_for_are_sent_as_they_stand(box):
     expect("were sent as they stand" in (box.folder / "serve.log").read_text(), "nothing was said")
     sender.stop()
     receiver.stop()
+
+
+def check_the_end_does_not_wait_for_a_receiver_that_says_nothing(box):
+    """A receiver that takes the connection and says nothing holds up no end: Ctrl-C ends `serve` at once, without a word of failure."""
+    for scheme in ("grpc", "http"):
+        silent = socket.socket()
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        silent.settimeout(60)
+        target = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}"
+        service = box.serve("--forward", target, store=box.folder / f"{scheme}.sqlite")
+        equal(service.request("POST", "/v1/traces", otlp(0, 1))[0], 200, "status")
+        connection, _ = silent.accept()
+        expect(connection.recv(10), f"nothing was sent by {scheme}")
+        service.process.send_signal(signal.SIGINT)
+        # An answer is waited for 20 s, where nobody ends it.
+        equal(service.process.wait(timeout=10), 0, f"exit status, by {scheme}")
+        connection.close()
+        silent.close()
+    expect("does not take spans" not in (box.folder / "serve.log").read_text(), (box.folder / "serve.log").read_text())
 
 
 def check_what_a_receiver_will_not_have_is_said(box):

@@ -134,6 +134,8 @@ struct Forwarder: Sendable {
                 tell(health)
                 return
             case .later(let why, let seconds):
+                // Who ends us is no trouble of the receiver's.
+                try Task.checkCancellation()
                 health.trouble = why
                 health.behind = max(health.behind, messages.count)
                 tell(health)

@@ -5,41 +5,63 @@ import NIOPosix
 
 /// One call of OTLP's trace service over gRPC, without TLS.
 enum GRPCExport {
-    /// Sends a request; waits for its answer so many seconds at most.
+    /// Sends a request; waits for its answer so many seconds at most, and no longer than the task is wanted.
     static func send(_ message: [UInt8], to place: ListenAddress, seconds: Int64 = 20) async -> ForwardAnswer {
-        do {
-            let (connection, streams) = try await connect(place)
-            defer { connection.close(promise: nil) }
-            let answered = connection.eventLoop.makePromise(of: ForwardAnswer.self)
-            let alarm = connection.eventLoop.scheduleTask(in: .seconds(seconds)) {
-                answered.succeed(.later("no answer within \(seconds) seconds", seconds: nil))
-            }
-            defer { alarm.cancel() }
-            let stream: any Channel
-            do {
-                stream = try await streams.createStreamChannel { stream in
-                    stream.eventLoop.makeCompletedFuture {
-                        try stream.pipeline.syncOperations.addHandler(GRPCReplyHandler(answered))
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let answered = loop.makePromise(of: ForwardAnswer.self)
+        return await withTaskCancellationHandler {
+            connect(place, on: loop).whenComplete { result in
+                switch result {
+                case .success(let (connection, streams)):
+                    let alarm = loop.scheduleTask(in: .seconds(seconds)) {
+                        answered.succeed(.later("no answer within \(seconds) seconds", seconds: nil))
                     }
-                }.get()
-            } catch {
-                answered.succeed(.later(ConnectionTrouble.words(error), seconds: nil))
-                return try await answered.futureResult.get()
+                    // Also where nobody waits any more when the connection comes about.
+                    answered.futureResult.whenComplete { _ in
+                        alarm.cancel()
+                        connection.close(promise: nil)
+                    }
+                    ask(message, of: place, on: streams, answered)
+                case .failure(let error): answered.succeed(.later(ConnectionTrouble.words(error), seconds: nil))
+                }
             }
-            stream.write(HTTP2Frame.FramePayload.headers(.init(headers: head(place))), promise: nil)
-            stream.writeAndFlush(
-                HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(frame(message)), endStream: true)), promise: nil)
-            return try await answered.futureResult.get()
-        } catch {
-            return .later(ConnectionTrouble.words(error), seconds: nil)
+            do {
+                return try await answered.futureResult.get()
+            } catch {
+                return .later(ConnectionTrouble.words(error), seconds: nil)
+            }
+        } onCancel: {
+            answered.succeed(.later("it was called off", seconds: nil))
+        }
+    }
+
+    private static func ask(
+        _ message: [UInt8], of place: ListenAddress, on streams: NIOHTTP2Handler.StreamMultiplexer,
+        _ answered: EventLoopPromise<ForwardAnswer>
+    ) {
+        let opened = streams.createStreamChannel { stream in
+            stream.eventLoop.makeCompletedFuture {
+                try stream.pipeline.syncOperations.addHandler(GRPCReplyHandler(answered))
+            }
+        }
+        opened.whenComplete { result in
+            switch result {
+            case .success(let stream):
+                stream.write(HTTP2Frame.FramePayload.headers(.init(headers: head(place))), promise: nil)
+                stream.writeAndFlush(
+                    HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(frame(message)), endStream: true)),
+                    promise: nil)
+            case .failure(let error): answered.succeed(.later(ConnectionTrouble.words(error), seconds: nil))
+            }
         }
     }
 
     private static func connect(
-        _ place: ListenAddress
-    ) async throws -> (any Channel, NIOHTTP2Handler.StreamMultiplexer) {
-        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(.seconds(5))
-            .connect(host: place.host, port: place.port) { channel in
+        _ place: ListenAddress, on loop: any EventLoop
+    ) -> EventLoopFuture<(any Channel, NIOHTTP2Handler.StreamMultiplexer)> {
+        ClientBootstrap(group: loop).connectTimeout(.seconds(5))
+            .connect(host: place.host, port: place.port)
+            .flatMap { channel in
                 channel.configureHTTP2Pipeline(
                     mode: .client, connectionConfiguration: .init(), streamConfiguration: .init()
                 ) { $0.eventLoop.makeSucceededVoidFuture() }

@@ -20,6 +20,8 @@ public struct ClickHouseError: Error, Hashable, Sendable, CustomStringConvertibl
         case tooMuch = "too_much"
         /// What came back is not whole.
         case cutOff = "cut_off"
+        /// Whoever asked wants no answer any more.
+        case cancelled
         /// Anything else the server said.
         case other
     }

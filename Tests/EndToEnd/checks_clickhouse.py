@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -205,6 +206,23 @@ def check_what_tail_prints_and_what_is_kept(box):
     rows = box.rows("spans", "label:GRÖSSE", "is:pinned", "note:again")
     expect(len(rows) >= 1 and {row["session_id"] for row in rows} == {"s-tail"}, f"{len(rows)} spans")
     return f"{len(seen)} printed"
+
+
+def check_ctrl_c_in_the_midst_of_a_question_is_no_failure(box):
+    """`tail` on a server that takes its time ends at Ctrl-C with 0 and without a word."""
+    double = on_clickhouse(box)
+    box.store = double.url
+    box.run("import", "-", stdin=json.dumps(record(1)).encode())
+    double.stop()
+    double.words += ["--delay-ms", "700"]
+    double.start()
+    tail = box.start("tail", "--json", "--no-listen", "--last", "1", "--store", double.url, stdout=subprocess.PIPE,
+                     stderr=subprocess.PIPE, text=True)
+    expect(tail.stdout.readline(), "no span")
+    # All is told: from here on questions about what is new are on their way.
+    tail.send_signal(signal.SIGINT)
+    _, said = tail.communicate(timeout=60)
+    equal((tail.returncode, said), (0, ""), "exit status of tail, and what it says")
 
 
 def check_scores_of_six_ways_are_replaced_and_removed(box):

@@ -64,7 +64,8 @@ final class ClickHouseConnection: Sendable {
             do throws(ClickHouseError) {
                 return try await work()
             } catch {
-                guard error.isBrief, (try? await Task.sleep(for: .milliseconds(pause))) != nil else { throw error }
+                guard error.isBrief else { throw error }
+                guard (try? await Task.sleep(for: .milliseconds(pause))) != nil else { throw calledOff }
             }
         }
         return try await work()
@@ -155,8 +156,8 @@ final class ClickHouseConnection: Sendable {
     }
 
     private func away(_ error: any Error, seconds: Int) -> ClickHouseError {
-        if error is CancellationError || (error as? HTTPClientError) == .cancelled {
-            return failure(.other, "the question was called off", "ask again")
+        if Task.isCancelled || error is CancellationError || (error as? HTTPClientError) == .cancelled {
+            return calledOff
         }
         if (error as? HTTPClientError) == .deadlineExceeded {
             return failure(
@@ -170,6 +171,8 @@ final class ClickHouseConnection: Sendable {
                 ? "see whether port \(address.port) speaks TLS and its certificate is one this machine trusts"
                 : "see whether it runs there, and whether 'clickhouses://' is wanted")
     }
+
+    private var calledOff: ClickHouseError { failure(.cancelled, "the question was called off", "ask again") }
 
     private func tooLarge(_ mostBytes: Int) -> ClickHouseError {
         failure(.tooMuch, "the answer is larger than \(mostBytes >> 20) MB", "ask for less")

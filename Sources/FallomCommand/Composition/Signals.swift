@@ -1,3 +1,4 @@
+import ClickHouseStore
 import Dispatch
 import Glibc
 import Synchronization
@@ -53,6 +54,7 @@ struct EndSignals: Sendable {
 
     private static func isCancellation(_ error: any Error) -> Bool {
         error is CancellationError || (error as? StoreError)?.code == .closed
+            || (error as? ClickHouseError)?.code == .cancelled
     }
 }
 

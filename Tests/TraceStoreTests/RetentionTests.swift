@@ -1,6 +1,7 @@
 import Testing
 import TraceModel
-import TraceStore
+
+@testable import TraceStore
 
 @Suite struct RetentionTests {
     private let folder: TemporaryFolder
@@ -71,6 +72,14 @@ import TraceStore
         #expect(result.bytes < before / 2)
         #expect(try await store.overview().spans == 1)
         #expect(try await store.checkIntegrity() == [])
+    }
+
+    @Test func `where nothing is removed nobody is told of a change`() async throws {
+        let told = store.signal.stream()
+        let result = try await store.retain(RetentionPolicy(maxAgeNanoseconds: 0, maxBytes: 0))
+        #expect(result.sessions == 0 && result.bytes > 0)
+        try await store.close()
+        for await revision in told { Issue.record("revision \(revision) was told") }
     }
 
     @Test func `a policy without limits removes nothing`() async throws {

@@ -17,8 +17,9 @@ extension TraceStore {
         if let cutoff { result.assignments += try await removeStrays(before: cutoff) }
         try await forgetEmptyTextSegments()
         try await shrink()
+        let isChanged = result != RetentionResult()
         result.bytes = try await read { try $0.usedBytes() }
-        if result != RetentionResult() { signal.send(try await read { try StateRow($0).revision }) }
+        if isChanged { signal.send(try await read { try StateRow($0).revision }) }
         return result
     }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import TraceModel
 
@@ -123,6 +124,30 @@ import TraceModel
             await #expect(throws: BatchWriter.Refusal.self) { _ = try await writer.submit(batch(1...1), from: .http) }
             #expect(try await writer.submit(batch(2...2), from: .http).stored == 1)
             #expect(counters.health[.http]?.lastError != nil)
+        }
+    }
+
+    @Test func `behind what failed of an order nothing is committed, in another order it is`() async throws {
+        try await withWriter(BatchWriter.Limits(commitSpans: 1)) { writer, sink, counters async throws in
+            sink.hold()
+            sink.fail(1)
+            let order = WriteOrder()
+            let refused = Mutex<[Int]>([])
+            func write(_ id: Int, _ order: WriteOrder?) async throws {
+                let batch = batch(id...id, inode: 1, offset: Int64(id))
+                try await writer.write(batch, from: .file("f"), in: order) { result in
+                    if case .failure = result { refused.withLock { $0.append(id) } }
+                }
+            }
+            for id in 1...3 { try await write(id, order) }
+            try await write(4, nil)
+            sink.release()
+            _ = try await writer.writeAndCommit(batch(5...5), from: .file("f"))
+            #expect(refused.withLock { $0 } == [1, 2, 3] && sink.spanIDs == ["4", "5"])
+            #expect(counters.health[.file("f")]?.lastError?.contains("did not take it") == true)
+            for id in 1...3 { try await write(id, WriteOrder()) }
+            _ = try await writer.writeAndCommit(batch(6...6), from: .file("f"))
+            #expect(sink.spanIDs.count == 6 && sink.positions.map(\.offset) == [3])
         }
     }
 

@@ -189,6 +189,25 @@ import TraceModel
         }
     }
 
+    @Test func `how far a file was read is never stored before what was read`() async throws {
+        let folder = try ScratchFolder()
+        let sink = TestSink()
+        sink.fail(1)
+        sink.hold()
+        let length = Int64(lines(1...1, padding: 500).utf8.count)
+        folder.write("a.ndjson", lines(1...900, padding: 500))
+        let path = folder.file("a.ndjson")
+        // What waits goes in several commits, of which the first fails: the second is on its way by then.
+        let queues = BatchWriter.Limits(queueBytes: 1 << 20, commitSpans: 40)
+        try await Harness.run(paths: [path], queues: queues, sink: sink) { harness async throws in
+            await harness.wait("much waits") { ($0[.file(path)]?.queuedBytes ?? 0) > 200_000 }
+            sink.release()
+            await harness.waitForSpans(900)
+        }
+        #expect(sink.progress.count > 3 && sink.progress.last?.offset == 900 * length)
+        for (offset, spans) in sink.progress { #expect(Int64(spans) * length >= offset) }
+    }
+
     @Test func `broken lines are named and their neighbours kept`() async throws {
         let folder = try ScratchFolder()
         var bytes = Array("\u{FEFF}".utf8) + Array((Record.json(1) + "\r\n\r\n").utf8)

@@ -147,7 +147,7 @@ extension FollowWork {
         let failures = file.failures
         let place = FollowedFile.Place(offset: block.offset, line: numbersLines ? block.firstLine : nil)
         do {
-            try await follower.writer.write(batch, from: source) { [watcher] result in
+            try await follower.writer.write(batch, from: source, in: failures.order) { [watcher] result in
                 guard case .failure = result else { return }
                 failures.note(place)
                 watcher.poke()

@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import SystemCalls
 
-/// One file while it is followed. Belongs to the follower's task; only ``failures`` is touched by others.
+/// One file while it is followed. Belongs to the follower's task; only what is in ``failures`` is touched by others.
 final class FollowedFile {
     /// The place to go back to after the store refused something.
     struct Place: Sendable {
@@ -15,8 +15,9 @@ final class FollowedFile {
         var total: Int64 = 0
     }
 
-    /// Remembers the earliest place whose spans were not stored.
+    /// Remembers the earliest place whose spans were not stored, of what was read since the reading last went back.
     final class Failures: Sendable {
+        let order = WriteOrder()
         private let place = Mutex<Place?>(nil)
 
         func note(_ failed: Place) {
@@ -39,7 +40,7 @@ final class FollowedFile {
     let file: OpenFile
     let identity: FileIdentity
     let watch: Int32?
-    let failures = Failures()
+    private(set) var failures = Failures()
     private let lineLimit: Int
     private(set) var reader: BlockReader
     /// Its name is gone: it is read to its end, then let go.
@@ -67,6 +68,8 @@ final class FollowedFile {
         let place = reader.isCompressed ? Place(offset: 0, line: 1) : place
         reader = BlockReader(file, lineLimit: lineLimit, offset: place.offset, line: place.line)
         head = []
+        // What waits to be stored of what was read before is read again, or is gone.
+        failures = Failures()
     }
 
     /// Whether the file is another one than it was, under the same inode: cut shorter, or cut and written anew. Called

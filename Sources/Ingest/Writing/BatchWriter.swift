@@ -76,6 +76,9 @@ public final class BatchWriter: Sendable {
 
     private func commit(_ ready: ReadyGroup) async {
         let result: Result<AppendReceipt, Refusal>
+        if let refusal = ready.group.orders.lazy.compactMap(\.broken).first {
+            return settle(ready.group, .failure(refusal))
+        }
         do {
             let receipt = try await ready.batch.commit()
             counters.committed(receipt, masked: ready.group.batch.masked, of: ready.group.source)
@@ -134,7 +137,15 @@ public final class BatchWriter: Sendable {
         _ batch: IngestBatch, from source: IngestSource,
         settled: @escaping @Sendable (Result<AppendReceipt, Refusal>) -> Void
     ) async throws(Refusal) {
-        let entry = WriteQueues.Entry(batch: batch, completion: settled)
+        try await write(batch, from: source, in: nil, settled: settled)
+    }
+
+    /// The same; what stands behind something of its order that was not committed is not committed either.
+    func write(
+        _ batch: IngestBatch, from source: IngestSource, in order: WriteOrder?,
+        settled: @escaping @Sendable (Result<AppendReceipt, Refusal>) -> Void
+    ) async throws(Refusal) {
+        let entry = WriteQueues.Entry(batch: batch, in: order, completion: settled)
         let isTaken = await withCheckedContinuation { (room: CheckedContinuation<Bool, Never>) in
             let (outcome, actions) = queues.withLock { $0.add(entry, to: source, waiting: room) }
             actions.perform()
@@ -183,6 +194,7 @@ public final class BatchWriter: Sendable {
 
     private func settle(_ group: WriteQueues.Group, _ result: Result<AppendReceipt, Refusal>) {
         if case .failure(let refusal) = result {
+            for order in group.orders { order.breakOff(refusal) }
             counters.update(group.source) { $0.lastError = refusal.words }
         }
         for completion in group.completions { completion(result) }

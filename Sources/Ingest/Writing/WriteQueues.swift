@@ -12,6 +12,8 @@ struct WriteQueues: ~Copyable {
         private(set) var weight: Int
         /// Whether it was small as a whole.
         let isSmall: Bool
+        /// The order it stands in, where what comes before it matters.
+        let order: WriteOrder?
         var completion: Completion
 
         /// Records and bytes of a part: so many are committed in a tenth of a second.
@@ -20,7 +22,8 @@ struct WriteQueues: ~Copyable {
         /// Up to this weight a batch is small.
         private static let small = 256 << 10
 
-        init(batch: IngestBatch, completion: @escaping Completion) {
+        init(batch: IngestBatch, in order: WriteOrder? = nil, completion: @escaping Completion) {
+            self.order = order
             let parts = batch.parts(mostRecords: Self.partRecords, mostBytes: Self.partBytes)
             self.parts = parts[...]
             weight = parts.reduce(0) { $0 + $1.weight }
@@ -48,6 +51,8 @@ struct WriteQueues: ~Copyable {
         var source: IngestSource
         var batch: IngestBatch
         var completions: [Completion]
+        /// The orders in which its batches stand.
+        var orders: [WriteOrder] = []
     }
 
     /// Whether a batch got in.
@@ -211,6 +216,7 @@ struct WriteQueues: ~Copyable {
             if lane.entries[lane.head].isSmall { lane.smallBytes -= part.weight }
             _ = lane.entries[lane.head].take()
             group.completions.append(lane.entries[lane.head].completion)
+            if let order = lane.entries[lane.head].order, order !== group.orders.last { group.orders.append(order) }
             if lane.entries[lane.head].parts.isEmpty {
                 lane.head += 1
             } else if source == .http {

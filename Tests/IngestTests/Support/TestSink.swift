@@ -10,6 +10,7 @@ final class TestSink: SpanSink {
         var contents = 0
         var assignments: [RecordedAssignment] = []
         var positions: [FilePosition] = []
+        var progress: [(offset: Int64, spans: Int)] = []
         var batches = 0
         var prepared = 0
         var failures = 0
@@ -47,6 +48,7 @@ final class TestSink: SpanSink {
             if let position = batch.position {
                 state.positions.removeAll { $0.device == position.device && $0.inode == position.inode }
                 state.positions.append(position)
+                state.progress.append((position.offset, state.spans.count))
             }
             return AppendReceipt(
                 stored: batch.spans.count - replaced, replaced: replaced, revision: Int64(state.batches))
@@ -95,6 +97,8 @@ final class TestSink: SpanSink {
     var payloadSizes: [Int] { state.withLock { $0.spans.values.map(\.payload.span.count) } }
     var contents: Int { state.withLock { $0.contents } }
     var assignments: [RecordedAssignment] { state.withLock { $0.assignments } }
+    /// Each position that was committed, with how many spans were stored by then.
+    var progress: [(offset: Int64, spans: Int)] { state.withLock { $0.progress } }
     var positions: [FilePosition] { state.withLock { $0.positions } }
     /// How often it was asked about sessions.
     var questions: Int { state.withLock { $0.questions } }

@@ -6,8 +6,10 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
+import termios
 import threading
 
 import fake_llm
@@ -440,6 +442,67 @@ class Mending(fake_llm.Handler):
         system = json.loads(self.raw)["messages"][0]["content"]
         call.text = "The fee is 12 " + ("euros." if "euros" in system else "dollars.")
         super().send_stream(call, events, sse)
+
+
+class Gated(fake_llm.Handler):
+    """A model that answers nobody before the gate is opened."""
+
+    def handle(self):
+        try:
+            super().handle()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # Who asked is gone.
+
+    def read_body(self):
+        raw = super().read_body()
+        self.server.asked.append(raw)
+        self.server.gate.wait()
+        return raw
+
+
+def gated():
+    fake = fake_llm.FakeLLM(first_token_ms=1, chunk_ms=1)
+    fake.httpd.RequestHandlerClass = Gated
+    fake.httpd.gate, fake.httpd.asked = threading.Event(), []
+    return fake.start()
+
+
+def order(screen, variant, calls):
+    """Orders a run from Live, by keys, and begins it."""
+    screen.until(r"gpt-4o")
+    screen.type("T")
+    screen.until("add a variant")
+    screen.type("G")
+    screen.type("Enter")
+    screen.type(variant)
+    screen.type("Enter")
+    screen.until(rf"{calls} calls in 1 variant: about")
+    screen.type("t")
+    screen.until("asking")
+
+
+def check_a_console_is_left_while_its_run_is_held(box):
+    """q and SIGTERM end it though nobody lets the run go any more; the terminal is as before, the run goes on later."""
+    filled(box, [call(number, f"question {number}") for number in range(20)])
+    for end, status in (("q", 0), (signal.SIGTERM, 128 + signal.SIGTERM)):
+        fake = gated()
+        screen = console(box, env=keys(fake))
+        order(screen, "model=gpt-4o", 20)
+        wait_for(lambda: screen.pump() or len(fake.httpd.asked) == 4, "4 calls to be under way")
+        screen.type(" ")
+        screen.until("held")
+        fake.httpd.gate.set()
+        screen.until("4 of 20 asked")
+        if end == "q":
+            screen.type("q")
+        else:
+            os.kill(screen.pid, end)
+        equal(screen.wait(), status, f"exit status after {end}")
+        modes = termios.tcgetattr(screen.master)[3]
+        expect(modes & termios.ICANON and modes & termios.ECHO, f"the terminal after {end}: {modes:#x}")
+        fake.stop()
+    for journal in (box.folder / "runs").glob("*.ndjson"):
+        equal(run_rows(box, journal.stem)[1]["left"], 16, f"left of {journal.stem}")
 
 
 def check_from_a_wrong_answer_to_a_version_that_mends_it_by_keys(box):

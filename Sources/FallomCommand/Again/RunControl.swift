@@ -28,15 +28,19 @@ final class RunControl: Sendable {
         for waiter in waiting { waiter.resume() }
     }
 
-    /// Waits while it is held; `false` where it is to end.
+    /// Waits while it is held; `false` where it is to end, which being cancelled asks for too: nobody is left to let it go.
     func mayGoOn() async -> Bool {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state -> Bool in
-                guard state.isHeld, !state.isStopped else { return true }
-                state.waiting.append(continuation)
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state -> Bool in
+                    guard state.isHeld, !state.isStopped else { return true }
+                    state.waiting.append(continuation)
+                    return false
+                }
+                if isReady { continuation.resume() }
             }
-            if isReady { continuation.resume() }
+        } onCancel: {
+            stop()
         }
         return state.withLock { !$0.isStopped }
     }

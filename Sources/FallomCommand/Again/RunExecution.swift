@@ -30,6 +30,8 @@ struct RunExecution: Sendable {
             }
             try await group.waitForAll()
         }
+        // Who was cancelled wants no table either.
+        try Task.checkCancellation()
         if let end = await ledger.end { return end }
         return file.state.left.isEmpty ? .done : .stopped
     }

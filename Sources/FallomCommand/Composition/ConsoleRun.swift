@@ -52,9 +52,10 @@ struct ConsoleRun: Sendable {
                 recall: recall, now: { .now() }, wallClock: .local,
                 greeting: greeting, startsTour: startsTour, settings: first, preferences: preferences,
                 hasLightBackground: BackgroundHint.isLight(environment["COLORFGBG"])))
-        let reason = await runner.run()
-        terminal.close()
-        EndDeadline.standard.begin()
+        let reason = await runner.run {
+            terminal.close()
+            EndDeadline.standard.begin()
+        }
         work.cancel()
         await work.value
         return reason?.exitStatus ?? 0

@@ -62,14 +62,16 @@ struct ConsoleRunner: Sendable {
     /// No frame follows another sooner than this: after news, which nobody waits for, and after a key.
     private static let frameTime = (news: Duration.milliseconds(16), key: Duration.milliseconds(4))
 
-    /// Runs until the person quits or a signal asks for the end. The terminal stays open: who opened it closes it.
+    /// Runs until the person quits or a signal asks for the end.
+    /// - Parameter left: called then, before what is under way is waited for: who opened the terminal closes it, so that
+    ///   nobody waits before a screen that takes no key any more.
     /// - Returns: why a signal ended it; `nil` when the person did.
-    func run() async -> EndReason? {
+    func run(left: @escaping @Sendable () -> Void) async -> EndReason? {
         let screen = ScreenExecutor()
-        return await withTaskExecutorPreference(screen) { await loop(on: screen) }
+        return await withTaskExecutorPreference(screen) { await loop(on: screen, left) }
     }
 
-    private func loop(on screen: ScreenExecutor) async -> EndReason? {
+    private func loop(on screen: ScreenExecutor, _ left: @Sendable () -> Void) async -> EndReason? {
         let mailbox = ConsoleMailbox()
         var session = ConsoleSession(self, mailbox)
         // The first frame goes before everything: a large workspace takes all cores for a moment when it is read.
@@ -77,6 +79,7 @@ struct ConsoleRunner: Sendable {
         let sources = start(mailbox, on: screen)
         let reason = await session.run(frameTime: Self.frameTime)
         for source in sources { source.cancel() }
+        left()
         await session.end()
         return reason
     }

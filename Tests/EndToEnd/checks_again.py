@@ -147,19 +147,47 @@ def check_a_prompt_version_takes_the_place_of_the_one_that_was_sent(box):
     fake.stop()
 
 
-def check_tools_are_offered_left_out_or_answered_as_they_answered(box):
-    """What a tool answered then is given again, until the model has an answer; without tools it answers at once."""
-    fake = fake_llm.FakeLLM(first_token_ms=5, chunk_ms=1).start()
+def consultation(number, text):
+    """Two calls of a trace: one whose model may ask a tool, and the one after the tool had answered."""
     tools = [{"type": "function", "function": {
         "name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}]
-    asked = [{"role": "user", "content": "Rome?"}]
+    asked = [{"role": "user", "content": text}]
     wanted = {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Rome"}'}}
     answered = asked + [{"role": "assistant", "content": None, "tool_calls": [wanted]},
                         {"role": "tool", "tool_call_id": "c1", "content": "sunny"}]
-    calls = [call(1, "Rome?"), call(2, "Rome?", answer="It is sunny.", trace_id=f"{2:032x}", start_time="2026-11-23T15:00:01.000Z")]
+    calls = [call(number, text), call(number + 1, text, answer="It is sunny.", trace_id=f"{number + 1:032x}",
+                                      start_time="2026-11-23T15:00:01.000Z")]
     for made, messages in zip(calls, (asked, answered)):
         made["attributes"]["fallom.raw.request"] = json.dumps({"model": "gpt-4o-mini", "messages": messages, "tools": tools})
-    filled(box, calls)
+    return calls
+
+
+class Consulting(fake_llm.Handler):
+    """A model that says something before it asks a tool, and whose every answer takes 500 tokens."""
+
+    def read_body(self):
+        raw = super().read_body()
+        self.server.asked.append(raw)
+        return raw
+
+    def send_stream(self, call, events, sse):
+        call.output_tokens = 500
+        if call.tool_calls:
+            call.text = "Let me look it up first."
+        super().send_stream(call, events, sse)
+
+
+def consulting():
+    fake = fake_llm.FakeLLM(first_token_ms=1, chunk_ms=1)
+    fake.httpd.RequestHandlerClass = Consulting
+    fake.httpd.asked = []
+    return fake.start()
+
+
+def check_tools_are_offered_left_out_or_answered_as_they_answered(box):
+    """What a tool answered then is given again, until the model has an answer; without tools it answers at once."""
+    fake = fake_llm.FakeLLM(first_token_ms=5, chunk_ms=1).start()
+    filled(box, consultation(1, "Rome?"))
     address = f"{2:032x}/{2:016x}"
     said = {mode: box.rows("try", address, "--tools", mode, "--run", mode, env=keys(fake))[0]["tried"]["output_text"]
             for mode in ("offered", "off", "answered")}
@@ -167,6 +195,40 @@ def check_tools_are_offered_left_out_or_answered_as_they_answered(box):
     equal((said["off"], said["answered"]), ("Echo(1): Rome?", "Echo(3): Rome?"), "without tools, and answered")
     equal(len(box.rows("spans", "run:answered")), 2, "the calls of the trial that was answered")
     fake.stop()
+
+
+def check_a_run_with_answered_tools_counts_every_round(box):
+    """Its table holds the last answers and what all rounds took; its budget is never passed; what was answered is not asked again."""
+    fake = consulting()
+    filled(box, [made for number in range(10) for made in consultation(2 * number, f"Rome {number}?")])
+    asked = ["run-variants", "kind:llm", "--variant", "tools=answered", "--max-tokens", "500"]
+    box.run(*asked, "--name", "whole", env=keys(fake))
+    pairs, summary = run_rows(box, "whole")
+    tried = [pair["variants"][0] for pair in pairs]
+    equal({row["output_text"].split(":")[0] for row in tried}, {"Echo(3)"}, "the answers of the table")
+    spans = box.rows("spans", "run:whole")
+    equal((len(tried), len(spans)), (20, 30), "calls and their rounds")
+    for figure in ("total_tokens", "cost_usd", "duration_ms"):
+        told, took = (sum(row[figure] for row in rows) for rows in (tried, spans))
+        expect(abs(told - took) <= took * 1e-6, f"{figure}: {told} are told, {took} were taken")
+    expect(abs(summary["cost_usd"] - sum(row["cost_usd"] for row in spans)) < 1e-8, f"what the run cost: {summary}")
+    # Cut off after the answers, before any of them was written down as over.
+    journal = box.folder / "runs" / "whole.ndjson"
+    journal.write_bytes(b"".join(line for line in journal.read_bytes().splitlines(True) if not line.startswith(b'{"ended"')))
+    fake.httpd.asked.clear()
+    box.run("run-variants", "--resume", "whole", env=keys(fake))
+    equal((fake.httpd.asked, run_rows(box, "whole")), ([], (pairs, summary)), "the run that goes on after its last answer")
+    for words in ([*asked, "--budget", "0.005", "--name", "poor"], ["run-variants", "--resume", "poor"]):
+        done = box.run(*words, check=False, env=keys(fake))
+        equal((done.returncode, b"budget" in done.stderr), (1, True), f"a run that its budget ended: {done.stderr}")
+        paid = sum(row["cost_usd"] for row in box.rows("spans", "run:poor"))
+        pairs, summary = run_rows(box, "poor")
+        expect(0.003 < paid <= summary["cost_usd"] + 1e-9 <= 0.005 + 1e-9, f"{paid} was paid: {summary}")
+        said = {row["output_text"].split(":")[0] for pair in pairs for row in pair["variants"] if row}
+        equal(said, {"Echo(3)"}, "the answers of the run that its budget ended")
+    equal(len(fake.httpd.asked), len(set(fake.httpd.asked)), "rounds that were paid for once")
+    fake.stop()
+    return f"{paid:.4f} of 0.005 dollars"
 
 
 def run_rows(box, name):

@@ -60,12 +60,55 @@ import TraceModel
         #expect(journal.committed == 130 && journal.interrupted.isEmpty && journal.left.count == 3)
     }
 
+    @Test func `a call with further rounds has in all so much set aside as was said last`() throws {
+        let task = RunPlan.Task(call: 0, variant: 0)
+        var journal = try #require(
+            read([
+                .begun(task, reserved: 100), .raised(task, reserved: 130),
+                .raised(RunPlan.Task(call: 1, variant: 0), reserved: 7),
+            ]))
+        #expect(journal.committed == 130 && journal.reserved(for: task) == 130 && journal.interrupted == [task])
+        journal.take(.ended(task, spent: 90, isDone: true))
+        #expect(journal.committed == 90 && journal.reserved(for: task) == 0)
+    }
+
     @Test func `the last line may be cut off`() throws {
         let line = RunJournal.Entry.ended(.init(call: 1, variant: 1), spent: 5, isDone: true).line
         let journal = try #require(
             RunJournal(lines: [RunJournal.Entry.plan(plan).line, line, Array(line.dropLast(3))]))
         #expect(journal.done == [RunPlan.Task(call: 1, variant: 1)] && journal.spent == 5)
         #expect(RunJournal(lines: [Array("{}".utf8)]) == nil)
+    }
+}
+
+@Suite struct CallRoundsTests {
+    private func round(_ answer: String, first: Int64?, tokens: Int?, cost: Int64?, error: String? = nil) -> CallOutcome
+    {
+        CallOutcome(
+            answer: answer, error: error, finishReason: answer, latency: 100, firstToken: first,
+            usage: TokenUsage(prompt: tokens, completion: 1, total: tokens.map { $0 + 1 }),
+            cost: cost.map { Cost(nanoDollars: $0, isEstimated: true) })
+    }
+
+    @Test func `a call of several rounds has the last one's answer and took what all of them took`() {
+        let both = CallOutcome(rounds: [
+            round("tool()", first: 10, tokens: 5, cost: 7), round("sunny", first: 20, tokens: 9, cost: 8),
+        ])
+        #expect(both.answer == "sunny" && both.finishReason == "sunny")
+        #expect(both.latency == 200 && both.firstToken == 120)
+        #expect(both.usage == TokenUsage(prompt: 14, completion: 2, total: 16))
+        #expect(both.cost == Cost(nanoDollars: 15, isEstimated: true))
+    }
+
+    @Test func `what one round does not tell is unknown of all, and one that failed unanswered cost nothing`() {
+        let unknown = CallOutcome(rounds: [
+            round("tool()", first: 10, tokens: nil, cost: nil), round("sunny", first: 20, tokens: 9, cost: 8),
+        ])
+        #expect(unknown.usage == TokenUsage(completion: 2) && unknown.cost == nil && unknown.latency == 200)
+        let failed = CallOutcome(rounds: [
+            round("tool()", first: 10, tokens: 5, cost: 7), round("", first: nil, tokens: nil, cost: nil, error: "500"),
+        ])
+        #expect(failed.error == "500" && failed.cost?.nanoDollars == 7 && failed.firstToken == nil)
     }
 }
 

@@ -38,6 +38,9 @@ public struct CallOutcome: Hashable, Sendable {
         self.scores = scores
     }
 
+    /// Whether it failed before anything was said: nothing is charged for that.
+    public var isUnanswered: Bool { error != nil && answer.isEmpty }
+
     /// What a recorded call came to.
     public init(_ span: Span, _ detail: SpanDetail) {
         self.init(

@@ -9,6 +9,8 @@ public struct RunJournal: Hashable, Sendable {
         case plan(RunPlan)
         /// A call is about to be sent, with so much of the budget set aside.
         case begun(RunPlan.Task, reserved: Int64)
+        /// It goes on with a further round, and so much is set aside for all of it now.
+        case raised(RunPlan.Task, reserved: Int64)
         /// It is over: recorded, and so much spent. `isDone` is false where it is to be asked again when the run goes on.
         case ended(RunPlan.Task, spent: Int64, isDone: Bool)
     }
@@ -58,12 +60,18 @@ public struct RunJournal: Hashable, Sendable {
         case .begun(let task, let reserved):
             if let before = open[task] { lost = Self.sum(lost, before) }
             open[task] = max(0, reserved)
+        case .raised(let task, let reserved):
+            // Only a call that has begun can go on.
+            if open[task] != nil { open[task] = max(0, reserved) }
         case .ended(let task, let cost, let isDone):
             open[task] = nil
             spent = Self.sum(spent, max(0, cost))
             if isDone { done.insert(task) }
         }
     }
+
+    /// Nano-dollars that are set aside for a call under way.
+    public func reserved(for task: RunPlan.Task) -> Int64 { open[task] ?? 0 }
 
     /// The calls that were under way when the run was cut off.
     public var interrupted: [RunPlan.Task] { plan.tasks.filter { open[$0] != nil } }
@@ -76,6 +84,9 @@ extension RunJournal.Entry {
         case .plan(let plan): return JSONValue.object([JSONMember("plan", plan.json)]).compactBytes
         case .begun(let task, let reserved):
             return JSONValue.object([JSONMember("begun", Self.json(task)), JSONMember("reserved", .number(reserved))])
+                .compactBytes
+        case .raised(let task, let reserved):
+            return JSONValue.object([JSONMember("raised", Self.json(task)), JSONMember("reserved", .number(reserved))])
                 .compactBytes
         case .ended(let task, let spent, let isDone):
             return JSONValue.object(
@@ -93,6 +104,8 @@ extension RunJournal.Entry {
             self = .plan(plan)
         } else if let task = Self.task(json["begun"]), let reserved = json["reserved"]?.int64 {
             self = .begun(task, reserved: reserved)
+        } else if let task = Self.task(json["raised"]), let reserved = json["reserved"]?.int64 {
+            self = .raised(task, reserved: reserved)
         } else if let task = Self.task(json["ended"]), let spent = json["spent"]?.int64 {
             self = .ended(task, spent: spent, isDone: json["done"]?.bool ?? true)
         } else {

@@ -28,14 +28,19 @@ public struct TrialState: Hashable, Sendable {
     public var recorded: SpanKey?
     /// What was not as recorded, and why.
     public var notes: [String]
+    /// Which round it is in, from 0: a tool's answer begins another.
+    public var round: Int
     /// Whether it is over.
     public var isOver: Bool
 
     /// Makes a state.
-    public init(_ outcome: CallOutcome, recorded: SpanKey? = nil, notes: [String] = [], isOver: Bool = false) {
+    public init(
+        _ outcome: CallOutcome, recorded: SpanKey? = nil, notes: [String] = [], round: Int = 0, isOver: Bool = false
+    ) {
         self.outcome = outcome
         self.recorded = recorded
         self.notes = notes
+        self.round = round
         self.isOver = isOver
     }
 }

@@ -43,14 +43,16 @@ struct RunEstimate: Hashable, Sendable {
     /// those of the recorded one.
     static func longestAnswer(to request: RecordedRequest) -> Int { max(512, 4 * (request.usage.completion ?? 128)) }
 
-    /// The most that a call can cost: what is sent has no more tokens than two of three bytes, and the answer no more than it
+    /// The most that a round of a call can cost: what is sent has no more tokens than two of three bytes, and the answer no more than it
     /// is allowed. 0 where no price is known.
-    static func most(_ ready: TrialRunner.Ready, _ pricer: Pricer, now: Timestamp) -> Int64 {
-        let card = pricer.price(provider: ready.access.name, model: ready.prepared.model)?.card(at: now)
-        let sent = ready.prepared.body.compactBytes.count * 2 / 3
+    static func most(
+        _ prepared: PreparedRequest, of ready: TrialRunner.Ready, _ pricer: Pricer, now: Timestamp
+    ) -> Int64 {
+        let card = pricer.price(provider: ready.access.name, model: prepared.model)?.card(at: now)
+        let sent = prepared.body.compactBytes.count * 2 / 3
         let usage = TokenUsage(
             prompt: max(sent, ready.request.usage.prompt ?? 0),
-            completion: ready.prepared.maxTokens ?? longestAnswer)
+            completion: prepared.maxTokens ?? longestAnswer)
         return card?.nanoDollars(for: usage) ?? 0
     }
 }

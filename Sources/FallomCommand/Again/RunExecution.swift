@@ -46,11 +46,10 @@ struct RunExecution: Sendable {
     /// Calls that were under way when the run was cut off, and had been recorded: they are done, and paid for once.
     private func recover() async throws {
         for task in file.state.interrupted {
-            let key = key(of: task)
-            guard let payload = try await trials.reader.payload(of: key), !payload.stored.span.isRunning else {
-                continue
-            }
-            try file.put(.ended(task, spent: payload.stored.span.cost?.nanoDollars ?? 0, isDone: true))
+            guard let outcome = try await TrialRounds.outcome(of: key(of: task), trials.reader) else { continue }
+            // Where nobody says what was charged, what was set aside counts.
+            let spent = outcome.cost?.nanoDollars ?? file.state.reserved(for: task)
+            try file.put(.ended(task, spent: spent, isDone: true))
         }
     }
 
@@ -76,20 +75,19 @@ struct RunExecution: Sendable {
                 try Task.checkCancellation()
                 // What cannot be asked costs nothing, and is told in the table.
                 guard try await ledger.begin(task, reserving: 0) else { break }
-                try await ledger.ended(task, spent: 0, refusal: nil)
+                try await ledger.ended(task, spent: 0, isDone: true, refusal: nil)
                 failures.add()
                 tell(failures.value, progress)
                 continue
             }
-            let reserve = RunEstimate.most(ready, trials.pricer, now: trials.now())
+            let reserve = RunEstimate.most(ready.prepared, of: ready, trials.pricer, now: trials.now())
             guard try await ledger.begin(task, reserving: reserve) else { break }
             do {
-                let ended = try await trials.run(ready, as: key(of: task)) { _ in }
-                let isFailed = ended.state.outcome.error != nil
-                // Of an answer that broke off nobody says what it cost.
-                let spent = ended.cost ?? (isFailed && ended.state.outcome.answer.isEmpty ? 0 : reserve)
-                try await ledger.ended(task, spent: spent, refusal: ended.refusal)
-                if isFailed { failures.add() }
+                let ended = try await trials.run(
+                    ready, as: key(of: task), mayGoOn: { try await ledger.raise(task, to: $0) }, progress: { _ in })
+                try await ledger.ended(
+                    task, spent: ended.spent, isDone: ended.isWhole && ended.refusal == nil, refusal: ended.refusal)
+                if ended.state.outcome.error != nil { failures.add() }
             } catch {
                 await ledger.dropped()
                 throw error

@@ -18,6 +18,8 @@ actor RunLedger {
     private let file: RunFile
     private var left: [RunPlan.Task]
     private var underWay = 0
+    /// Those of them that wait to go on.
+    private var raising = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private(set) var end: End?
     /// The earliest moment for the next call, by the monotonic clock.
@@ -63,6 +65,23 @@ actor RunLedger {
         return true
     }
 
+    /// Sets aside in all so much for a call under way, before its next round is sent; waits for the others where it would be
+    /// too much. `false` where it is too much.
+    func raise(_ task: RunPlan.Task, to cost: Int64) async throws -> Bool {
+        while isTooMuch(cost - file.state.reserved(for: task)) {
+            // Those that wait here give nothing back either: the last of them gives way to the others.
+            guard underWay - raising > 1 else {
+                finish(.budget)
+                return false
+            }
+            raising += 1
+            await withCheckedContinuation { waiting.append($0) }
+            raising -= 1
+        }
+        try file.put(.raised(task, reserved: cost))
+        return true
+    }
+
     private func isTooMuch(_ cost: Int64) -> Bool {
         let state = file.state
         guard let budget = state.plan.budget else { return false }
@@ -71,9 +90,11 @@ actor RunLedger {
     }
 
     /// A call is over.
-    func ended(_ task: RunPlan.Task, spent: Int64, refusal: String?) throws {
+    ///
+    /// - Parameter isDone: `false` where it is to be asked again when the run goes on.
+    func ended(_ task: RunPlan.Task, spent: Int64, isDone: Bool, refusal: String?) throws {
         underWay -= 1
-        try file.put(.ended(task, spent: spent, isDone: refusal == nil))
+        try file.put(.ended(task, spent: spent, isDone: isDone))
         refusals = refusal == nil ? 0 : refusals + 1
         if let refusal, refusals >= Self.mostRefusals { finish(.refused(refusal)) }
         wake()

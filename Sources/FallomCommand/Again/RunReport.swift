@@ -30,9 +30,7 @@ struct RunReport: Sendable {
     }
 
     private static func outcome(_ key: SpanKey, _ reader: any TraceReader) async throws -> CallOutcome? {
-        guard let payload = try await reader.payload(of: key) else { return nil }
-        let loaded = try LoadedSpan.decode(payload)
-        var outcome = CallOutcome(loaded.stored.span, loaded.detail)
+        guard var outcome = try await TrialRounds.outcome(of: key, reader) else { return nil }
         outcome.scores = try await scores(of: key, reader)
         return outcome
     }

@@ -12,6 +12,8 @@ struct TrialRecord: Sendable {
     let start: Timestamp
     /// The provider's name.
     let provider: String
+    /// How many rounds the call took, where this is the last of them.
+    var rounds = 1
 
     /// Ids of a run's call: the same whenever it is made, so that it is stored once.
     static func key(of trial: Trial, variant: Int) -> SpanKey {
@@ -49,6 +51,6 @@ struct TrialRecord: Sendable {
             JSONMember("fallom.run.name", .string(trial.run)),
             JSONMember("fallom.run.variant", .string(trial.variant.title)),
             JSONMember("fallom.run.call", .string("\(trial.key.traceID)/\(trial.key.spanID)")),
-        ]
+        ] + (rounds > 1 ? [JSONMember(TrialRounds.attribute, .number(rounds))] : [])
     }
 }

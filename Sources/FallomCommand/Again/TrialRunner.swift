@@ -31,17 +31,10 @@ struct TrialRunner: Sendable {
         let request: RecordedRequest
         let prepared: PreparedRequest
         let access: ProviderAccess
-        fileprivate let before: PromptRecord?
-        fileprivate let longest: Int?
-    }
-
-    /// What became of it.
-    struct Ended: Sendable {
-        let state: TrialState
-        /// Nano-dollars, where it is known what was charged.
-        let cost: Int64?
-        /// Why no provider would take it, whatever it is that is asked: a wrong key, no connection.
-        let refusal: String?
+        /// The version of the prompt that the call was made with.
+        let before: PromptRecord?
+        /// Tokens of an answer at most, where the call does not say.
+        let longest: Int?
     }
 
     /// A trial that a person makes, with ids of its own.
@@ -97,87 +90,22 @@ struct TrialRunner: Sendable {
         return prompts()[prompt.key]?.records[version]
     }
 
-    /// Sends it, again where it is turned away for now, and records what came of it.
+    /// Sends a round of it.
     ///
-    /// - Parameter key: the new call's ids.
-    func run(
-        _ ready: Ready, as key: SpanKey, progress: @escaping @Sendable (TrialState) -> Void
-    ) async throws -> Ended {
-        var prepared = ready.prepared
-        var following: [Message] = []
-        var tools: RecordedTools?
-        var round = 0
-        while true {
-            let own = round == 0 ? key : SpanKey(traceID: key.traceID, spanID: Self.further(key.spanID, round))
-            let (sent, start) = try await send(prepared, ready, own, progress)
-            let (outcome, message, isStored) = try await record(sent, ready, own, start)
-            let notes = prepared.notes + (isStored ? [] : ["the store cannot be written: the call is not recorded"])
-            let asked = message?.parts.compactMap(Self.toolCall) ?? []
-            guard ready.trial.variant.tools == .answered, !asked.isEmpty, let message, round < Self.mostRounds else {
-                return Ended(
-                    state: TrialState(outcome, recorded: isStored ? own : nil, notes: notes, isOver: true),
-                    cost: outcome.cost?.nanoDollars, refusal: Self.refusal(sent))
-            }
-            if tools == nil { tools = try await recordedTools(ready.trial.key.traceID) }
-            let answers = asked.compactMap { call in tools?.answer(call.name, call.arguments).map { (call, $0) } }
-            guard answers.count == asked.count else {
-                let missing = asked.first { tools?.answer($0.name, $0.arguments) == nil }?.name ?? ""
-                return Ended(
-                    state: TrialState(
-                        outcome, recorded: isStored ? own : nil,
-                        notes: notes + ["the tool \(missing) did not answer then, so the call ends here"],
-                        isOver: true), cost: outcome.cost?.nanoDollars, refusal: nil)
-            }
-            following.append(message)
-            following.append(
-                Message(
-                    role: "tool",
-                    parts: answers.map { .toolResult(id: $0.0.id, name: $0.0.name, result: $0.1) }))
-            do throws(RequestProblem) {
-                prepared = try ready.request.prepared(
-                    ready.trial.variant, as: ready.access.shape, before: ready.before, longest: ready.longest,
-                    following: following)
-            } catch {
-                throw CommandFailure(error.description)
-            }
-            round += 1
-        }
-    }
-
-    /// Rounds of tools at most.
-    private static let mostRounds = 6
-
-    private static func further(_ id: String, _ round: Int) -> String {
-        String(SHA256.hex(of: Array("\(id)\u{0}\(round)".utf8)).prefix(16))
-    }
-
-    private static func toolCall(_ part: MessagePart) -> (id: String?, name: String, arguments: String)? {
-        guard case .toolCall(let id, let name, let arguments) = part else { return nil }
-        return (id, name, arguments)
-    }
-
-    private func recordedTools(_ trace: String) async throws -> RecordedTools {
-        let page = try await reader.spans(
-            SpanQuery(filter: .text(.trace, .init(trace)), order: .start, anchor: .oldest, limit: 200))
-        var spans: [LoadedSpan] = []
-        for stored in page.spans {
-            if let payload = try await reader.payload(of: stored.span.key) {
-                spans.append(try LoadedSpan.decode(payload))
-            }
-        }
-        return RecordedTools(spans)
-    }
-
-    private func send(
-        _ prepared: PreparedRequest, _ ready: Ready, _ key: SpanKey,
+    /// - Parameters:
+    ///   - once: names the round, for a provider that answers and charges the same call once.
+    ///   - round: counted from 0.
+    func send(
+        _ prepared: PreparedRequest, _ ready: Ready, once: SpanKey, _ round: Int,
         _ progress: @escaping @Sendable (TrialState) -> Void
     ) async throws -> (CallSender.Sent, Timestamp) {
         var attempt = 1
         while true {
             try Task.checkCancellation()
             let start = now()
-            let sent = await sender.send(prepared, ready.access, once: key.traceID + key.spanID) { text, first in
-                progress(TrialState(CallOutcome(answer: text, firstToken: first), notes: prepared.notes))
+            let sent = await sender.send(prepared, ready.access, once: once.traceID + once.spanID) { text, first in
+                progress(
+                    TrialState(CallOutcome(answer: text, firstToken: first), notes: prepared.notes, round: round))
             }
             guard let sent else {
                 throw CommandFailure("\(ready.access.base) is no address that a call can be sent to")
@@ -191,11 +119,20 @@ struct TrialRunner: Sendable {
         }
     }
 
-    /// Stores the call, and says what it came to as it will be read.
-    private func record(
-        _ sent: CallSender.Sent, _ ready: Ready, _ key: SpanKey, _ start: Timestamp
-    ) async throws -> (CallOutcome, Message?, Bool) {
-        let record = TrialRecord(trial: ready.trial, key: key, start: start, provider: ready.access.name).record(sent)
+    /// An answer as it will be read.
+    struct Answer: Sendable {
+        fileprivate let batch: DecodedBatch
+        let outcome: CallOutcome
+        let message: Message?
+    }
+
+    /// Says what a round came to, once it is recorded under these ids.
+    func read(
+        _ sent: CallSender.Sent, _ ready: Ready, as key: SpanKey, _ start: Timestamp, rounds: Int = 1
+    ) throws -> Answer {
+        let record = TrialRecord(
+            trial: ready.trial, key: key, start: start, provider: ready.access.name, rounds: rounds
+        ).record(sent)
         var batch = DecodedBatch()
         settings.decoder.decodeLine(record.encoded(), into: &batch)
         guard var ingested = batch.spans.first else {
@@ -207,15 +144,15 @@ struct TrialRunner: Sendable {
         if let estimate = pricer.estimate(for: span) { span.cost = estimate }
         var message: Message?
         if case .messages(let said) = detail.output { message = said.last }
-        if let sink { _ = try await sink.append(IngestBatch(spans: batch.spans, masked: batch.masked)) }
-        return (CallOutcome(span, detail), message, sink != nil)
+        return Answer(batch: batch, outcome: CallOutcome(span, detail), message: message)
     }
 
-    /// What every further call of this kind would meet.
-    private static func refusal(_ sent: CallSender.Sent) -> String? {
-        if let trouble = sent.trouble, sent.call.status == nil { return trouble }
-        guard let status = sent.call.status, [401, 403].contains(status) else { return nil }
-        return sent.call.failure?.description ?? "answered \(status)"
+    /// Records it; `false` where the store cannot be written.
+    @discardableResult
+    func store(_ answer: Answer) async throws -> Bool {
+        guard let sink else { return false }
+        _ = try await sink.append(IngestBatch(spans: answer.batch.spans, masked: answer.batch.masked))
+        return true
     }
 }
 

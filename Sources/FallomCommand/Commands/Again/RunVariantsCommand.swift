@@ -197,7 +197,7 @@ struct RunVariantsCommand: AsyncParsableCommand {
         case .done: break
         case .budget:
             StandardError.line(
-                "what is left of the budget is not enough for another call: \(file.state.left.count) were not asked")
+                "what is left of the budget is not enough for another call: \(file.state.left.count) have no answer")
         case .stopped:
             StandardError.line(
                 "\(file.state.left.count) calls are left; 'fallom run-variants --resume \(plan.name)' goes on")

@@ -197,6 +197,15 @@ def check_tools_are_offered_left_out_or_answered_as_they_answered(box):
     fake.stop()
 
 
+def check_each_round_of_a_trial_is_shown_from_its_beginning(box):
+    """What a model says before it asks a tool stands on a line of its own; the answer after it is whole."""
+    fake = consulting()
+    filled(box, consultation(1, "Rome or Paris?"))
+    done = box.run("try", f"{2:032x}/{2:016x}", "--tools", "answered", env=keys(fake))
+    expect(done.stdout.startswith(b"Let me look it up first.\nEcho(3): Rome or Paris?\n"), done.stdout)
+    fake.stop()
+
+
 def check_a_run_with_answered_tools_counts_every_round(box):
     """Its table holds the last answers and what all rounds took; its budget is never passed; what was answered is not asked again."""
     fake = consulting()

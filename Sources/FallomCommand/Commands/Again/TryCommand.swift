@@ -80,24 +80,19 @@ struct TryCommand: AsyncParsableCommand {
             try output.line(ready.prepared.body.prettyBytes)
             return
         }
-        let shown = Mutex(0)
+        let stream = Mutex(AnswerStream())
         let isPlain = !json
         let ended = try await bench.runner.run(ready, as: TrialRunner.newKey()) { state in
             guard isPlain else { return }
-            let text = state.outcome.answer
-            let new = shown.withLock { shown -> String in
-                defer { shown = max(shown, text.utf8.count) }
-                return String(decoding: text.utf8.dropFirst(shown), as: UTF8.self)
-            }
-            StandardOutput.piece(harmlessLines(new))
+            StandardOutput.piece(harmlessLines(stream.withLock { $0.take(state) }))
         }
         try await bench.store.close()
-        try tell(ready, ended.state, output, hasStreamed: shown.withLock { $0 } > 0)
+        try tell(ready, ended.state, output, isWithinLine: stream.withLock { $0.isWithinLine })
         if ended.state.outcome.error != nil { throw ExitCode(1) }
     }
 
     private func tell(
-        _ ready: TrialRunner.Ready, _ state: TrialState, _ output: StandardOutput, hasStreamed: Bool
+        _ ready: TrialRunner.Ready, _ state: TrialState, _ output: StandardOutput, isWithinLine: Bool
     ) throws {
         let recorded = CallOutcome(ready.recorded.stored.span, ready.recorded.detail)
         if json {
@@ -110,7 +105,7 @@ struct TryCommand: AsyncParsableCommand {
             return
         }
         let terminal = Terminal.standardOutput(.current())
-        if hasStreamed { try output.line("") }
+        if isWithinLine { try output.line("") }
         let diff = TextDiff(old: recorded.answer, new: state.outcome.answer)
         if let error = state.outcome.error { try output.line("failed: " + harmlessText(error)) }
         try output.line("")

@@ -108,6 +108,41 @@ import TraceModel
         #expect(robot.held[name] == false && robot.stopped == [name])
     }
 
+    /// A console in which a run of two calls goes on.
+    private static func asking() async throws -> (robot: Robot, run: String) {
+        let robot = try await Robot()
+        robot.runAnswers = { if case .estimate = $0 { .estimate(calls: 2, likely: 1, unknown: 0) } else { nil } }
+        try await robot.press("1 T G Enter")
+        try await robot.type("temperature=0")
+        try await robot.press("Enter t")
+        robot.expect("asking")
+        return (robot, try #require((robot.state.top.screen as? RunScreen)?.name))
+    }
+
+    @Test func `a run that goes on is stopped with Esc, and only then its screen is closed`() async throws {
+        let (robot, run) = try await Self.asking()
+        try await robot.press("Esc")
+        #expect(robot.stopped == [run] && robot.state.top.screen is RunScreen)
+        robot.expect("ending after the calls under way", "Esc leaves")
+        try await robot.press("Space S")
+        #expect(robot.held.isEmpty && robot.stopped == [run])
+        try await robot.press("Esc")
+        #expect(!(robot.state.top.screen is RunScreen))
+    }
+
+    @Test func `a run that goes on is kept while its spans are looked at, and gone back to`() async throws {
+        let (robot, run) = try await Self.asking()
+        try await robot.press("o")
+        #expect(robot.state.top.screen is LiveScreen)
+        robot.expect("1 again goes back to \(run)")
+        try await robot.press("Esc k Enter")
+        #expect(robot.state.top.screen is SpanScreen)
+        try await robot.press("1 1 Esc")
+        #expect((robot.state.top.screen as? RunScreen)?.name == run && robot.stopped.isEmpty)
+        try await robot.press("S")
+        #expect(robot.stopped == [run])
+    }
+
     @Test func `what is copied of a session is chosen`() async throws {
         let robot = try await Robot(width: 160, height: 45)
         try await robot.press("2 Enter y")

@@ -133,15 +133,20 @@ struct TabStack: Sendable {
 
     mutating func open(_ screen: OpenScreen) {
         screens.append(screen)
-        shelf = []
+        shelf = keptShelf
     }
 
     /// Shows the tab's own screen.
     mutating func shelve() {
         guard screens.count > 1 else { return }
-        shelf = Array(screens.dropFirst())
+        shelf = keptShelf + screens.dropFirst()
         screens.removeSubrange(1...)
     }
+
+    /// What of the shelf is not let go for something else: what goes on there could not be ended any more.
+    private var keptShelf: [OpenScreen] { Self.isUnderWay(shelf) ? shelf : [] }
+
+    private static func isUnderWay(_ screens: [OpenScreen]) -> Bool { screens.contains { $0.screen.isUnderWay } }
 
     /// Shows again what lay above the tab's own screen.
     mutating func unshelve() {
@@ -156,9 +161,11 @@ struct TabStack: Sendable {
         return true
     }
 
+    /// Shows the tab's own screen, and lets the others go but for what goes on in them.
     mutating func closeAll() {
+        guard !Self.isUnderWay(screens) else { return shelve() }
         screens.removeSubrange(1...)
-        shelf = []
+        shelf = keptShelf
     }
 
     func holds(_ id: Int) -> Bool { (screens + shelf).contains { $0.id == id } }

@@ -137,6 +137,7 @@ extension ConsoleState {
         cameFrom = nil
         activeTab = index
         tabs[index].closeAll()
+        tellShelved()
         updateTop(&effects) { screen, scope in
             screen.accept(.filter, text: text, &scope)
             screen.appear(&scope)
@@ -200,9 +201,14 @@ extension ConsoleState {
         if activeTab == index, tabs[index].screens.count == 1 { tabs[index].unshelve() } else { tabs[index].shelve() }
         cameFrom = nil
         activeTab = index
-        if let title = tabs[index].shelved {
-            notice = Notice("\(index + 1) again goes back to \(title)")
-        }
+        tellShelved()
         updateTop(&effects) { $0.appear(&$1) }
+    }
+
+    /// Says how what was put away in the tab comes back.
+    private mutating func tellShelved() {
+        if let title = tabs[activeTab].shelved {
+            notice = Notice("\(activeTab + 1) again goes back to \(title)")
+        }
     }
 }

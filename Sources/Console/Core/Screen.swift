@@ -61,6 +61,8 @@ protocol Screen: Sendable {
     var backTitle: String { get }
     /// Whether it shows something that changes with the clock alone.
     var needsClock: Bool { get }
+    /// Whether work goes on that only this screen holds or ends: its tab keeps it then, whatever else is shown there.
+    var isUnderWay: Bool { get }
     /// Whether `g` puts its rows together, so that it does not go to the first.
     var groupsRows: Bool { get }
     /// Whether plain keys are text now, so that the hint line must not offer what they do elsewhere.
@@ -107,6 +109,7 @@ protocol Screen: Sendable {
 extension Screen {
     var backTitle: String { "back" }
     var needsClock: Bool { false }
+    var isUnderWay: Bool { false }
     var isTyping: Bool { false }
     var groupsRows: Bool { false }
     mutating func settle() {}

@@ -23,6 +23,8 @@ final class RunDesk: Sendable {
             let estimate = RunEstimate(calls, order.variants, trials.pricer, now: trials.now())
             return .estimate(calls: calls.count, likely: estimate.likely, unknown: estimate.unknown)
         case .start(let order):
+            let control = begin(order.name)
+            defer { end(order.name) }
             let calls = try await calls(order)
             let estimate = RunEstimate(calls, order.variants, trials.pricer, now: trials.now())
             guard !calls.isEmpty else { throw Failure("no recorded call matches") }
@@ -32,9 +34,12 @@ final class RunDesk: Sendable {
             let plan = RunPlan(
                 name: order.name, filter: order.filterText, calls: calls.map(\.span.key), variants: order.variants,
                 budget: order.budget)
-            return try await work(try explained { try RunFile.begin(plan, settings) }, order.concurrency, progress)
+            return try await work(
+                try explained { try RunFile.begin(plan, settings) }, order.concurrency, control, progress)
         case .resume(let name, let concurrency):
-            return try await work(try explained { try RunFile.resume(name, settings) }, concurrency, progress)
+            let control = begin(name)
+            defer { end(name) }
+            return try await work(try explained { try RunFile.resume(name, settings) }, concurrency, control, progress)
         case .table(let name):
             guard let journal = try explained({ try RunFile.read(name, settings) }) else {
                 throw Failure("there is no run '\(name)'")
@@ -42,6 +47,15 @@ final class RunDesk: Sendable {
             return try await table(journal, failed: 0, message: nil)
         }
     }
+
+    /// What a person asks of a run reaches it while its calls are still looked for, too.
+    private func begin(_ name: String) -> RunControl {
+        let control = RunControl()
+        controls.withLock { $0[name] = control }
+        return control
+    }
+
+    private func end(_ name: String) { controls.withLock { $0[name] = nil } }
 
     /// Begins no further call of a run, or goes on.
     func hold(_ name: String, _ isHeld: Bool) { controls.withLock { $0[name]?.hold(isHeld) } }
@@ -71,12 +85,10 @@ final class RunDesk: Sendable {
     }
 
     private func work(
-        _ file: RunFile, _ concurrency: Int, _ progress: @escaping @Sendable (RunNews) -> Void
+        _ file: RunFile, _ concurrency: Int, _ control: RunControl, _ progress: @escaping @Sendable (RunNews) -> Void
     ) async throws -> RunNews {
-        let name = file.state.plan.name
-        let execution = RunExecution(trials: trials, file: file, pace: RunExecution.Pace(concurrency: concurrency))
-        controls.withLock { $0[name] = execution.control }
-        defer { controls.withLock { $0[name] = nil } }
+        let execution = RunExecution(
+            trials: trials, file: file, pace: RunExecution.Pace(concurrency: concurrency), control: control)
         let failures = FailureCount()
         let end = try await execution.run { standing in
             failures.set(standing.failed)

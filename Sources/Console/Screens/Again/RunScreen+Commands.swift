@@ -17,13 +17,13 @@ extension RunScreen {
             }, do: { $0.start(&$1) }),
         .on(
             RunScreen.self, "run.hold", "hold, let go", [.space], hint: .of([.space], "hold", order: 20, rank: 10),
-            help: "Begin no further call until Space is pressed again.", when: { $0.isRunning },
-            otherwise: { _ in "it does not go on" }, do: { $0.hold(&$1) }),
+            help: "Begin no further call until Space is pressed again.", when: { $0.isRunning && !$0.isEnding },
+            otherwise: { $0.isEnding ? "it is ending" : "it does not go on" }, do: { $0.hold(&$1) }),
         .on(
             RunScreen.self, "run.stop", "stop", [.character("S")],
             hint: .of([.character("S")], "stop", order: 25, rank: 15),
-            help: "End after the calls under way; t goes on later.", when: { $0.isRunning },
-            otherwise: { _ in "it does not go on" }, do: { $0.stop(&$1) }),
+            help: "End after the calls under way; t goes on later.", when: { $0.isRunning && !$0.isEnding },
+            otherwise: { $0.isEnding ? "it is ending" : "it does not go on" }, do: { $0.stop(&$1) }),
         .on(
             RunScreen.self, "run.spans", "its spans in Live", [.character("o")],
             hint: .of([.character("o")], "in Live", order: 40, rank: 40), help: "Show the run's calls in Live.",

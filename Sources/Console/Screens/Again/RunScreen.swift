@@ -21,6 +21,8 @@ struct RunScreen: Screen {
     /// How it ended, or why it did not begin.
     private(set) var message: String?
     private(set) var isHeld = false
+    /// Whether it ends after the calls under way.
+    private(set) var isEnding = false
     /// The form's row, while there is no table.
     var row = 0
     var editing: InPlaceEditing<RunForm.Row>?
@@ -37,13 +39,16 @@ struct RunScreen: Screen {
     var title: String { name ?? "run" }
     var isRunning: Bool { runLoader.isLoading }
     var needsClock: Bool { isRunning }
+    var isUnderWay: Bool { isRunning }
+    var backTitle: String { offers(.back) ? "stop" : "back" }
     var isTyping: Bool { editing != nil }
     var selectedRow: RunForm.Row { form.rows[min(row, form.rows.count - 1)] }
 
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []
         if isRunning {
-            facts.append(isHeld ? .init("held", .warning) : .init("asking", .accent))
+            facts.append(
+                isEnding ? .init("ending", .warning) : isHeld ? .init("held", .warning) : .init("asking", .accent))
         } else if table != nil {
             facts.append(.init(standing.map { $0.done == $0.total } == true ? "done" : "not whole", .plain))
         }
@@ -71,7 +76,7 @@ struct RunScreen: Screen {
     /// Begins the run, or goes on with it.
     mutating func start(_ scope: inout Scope) {
         message = nil
-        isHeld = false
+        (isHeld, isEnding) = (false, false)
         if let name {
             runLoader.ask(.run(.resume(name, concurrency: form.concurrency)), &scope)
         } else {
@@ -86,15 +91,16 @@ struct RunScreen: Screen {
     }
 
     mutating func hold(_ scope: inout Scope) {
-        guard let name, isRunning else { return }
+        guard let name, isRunning, !isEnding else { return }
         isHeld.toggle()
         scope.holdRun(name, isHeld)
     }
 
     mutating func stop(_ scope: inout Scope) {
         guard let name, isRunning else { return }
+        isEnding = true
         scope.stopRun(name)
-        scope.tell("ending after the calls under way")
+        scope.tell("ending after the calls under way; Esc leaves, t goes on later")
     }
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
@@ -129,6 +135,8 @@ struct RunScreen: Screen {
         case .move: name == nil || table != nil
         case .open: name == nil || table.map { !$0.rows.isEmpty } ?? false
         case .copy: table != nil
+        // Whoever leaves at once would leave a run that goes on, with nobody to hold or to stop it.
+        case .back: isRunning && !isEnding
         default: false
         }
     }
@@ -137,6 +145,7 @@ struct RunScreen: Screen {
         switch gesture {
         case .move(let motion): move(motion)
         case .open: open(&scope)
+        case .back: stop(&scope)
         case .copy:
             if let name { scope.copy("fallom run-variants --table \(name)", what: "the command that prints the table") }
         default: break

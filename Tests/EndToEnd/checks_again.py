@@ -14,7 +14,7 @@ import threading
 
 import fake_llm
 from checks_terminal import console
-from harness import Skip, equal, expect, record, wait_for
+from harness import Skip, binary, equal, expect, record, wait_for
 
 SECRETS = [
     "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH", "sk-ant-api03-" + "Ab1" * 30 + "-AAAAAA",
@@ -648,6 +648,38 @@ def pictures(screen, name):
     folder = os.environ.get("FALLOM_PICTURES")
     if folder:
         (pathlib.Path(folder) / (name + ".txt")).write_text(screen.text)
+
+
+def check_what_may_only_be_read_is_tried_and_estimated(box):
+    """A store whose file and folder may not be written: a call is asked and not recorded, a run is shown and not begun."""
+    fake = consulting()
+    filled(box, [call(number, f"question {number}") for number in range(3)])
+    box.run("run-variants", "--variant", "temperature=0", "--name", "shown", env=keys(fake))
+    for path, mode in ((box.store, 0o444), (box.folder, 0o555)):
+        path.chmod(mode)
+    # Root writes what nobody may, unless it gives that up.
+    limits = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    if limits and not shutil.which("setpriv"):
+        raise Skip("not installed: setpriv (util-linux)")
+
+    def run(*words):
+        return subprocess.run(
+            [*limits, binary(), *words, "--store", str(box.store)], cwd=box.folder, env={**box.environment, **keys(fake)},
+            capture_output=True, timeout=60)
+
+    tried = run("try", f"{1:032x}/{1:016x}")
+    expect(tried.returncode == 0 and b"Echo(1): question 0" in tried.stdout, tried)
+    expect(b"the store cannot be written: the call is not recorded" in tried.stderr, tried.stderr)
+    guessed = run("run-variants", "--variant", "model=gpt-4o", "--estimate", "kind:llm")
+    expect(guessed.returncode == 0 and b"3 calls in 1 variant" in guessed.stderr, guessed)
+    table = run("run-variants", "--table", "shown")
+    expect(table.returncode == 0 and b"Echo(1): question 2" in table.stdout, table)
+    begun = run("run-variants", "--variant", "model=gpt-4o")
+    expect(begun.returncode == 1 and b"can only be read" in begun.stderr, begun)
+    box.folder.chmod(0o700)
+    box.store.chmod(0o600)
+    equal(len(box.rows("spans", "is:run")), 3, "recorded calls")
+    fake.stop()
 
 
 def check_a_journal_from_other_hands_ends_nothing(box):

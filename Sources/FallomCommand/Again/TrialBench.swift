@@ -1,4 +1,5 @@
 import TraceModel
+import TraceStore
 import WorkspaceModel
 
 /// All that trying calls again needs, put together for a command.
@@ -15,9 +16,13 @@ struct TrialBench: Sendable {
     init(_ shared: ReadingOptions, for filter: SpanFilter) async throws {
         let environment = ProcessEnvironment.current()
         settings = try shared.settings(environment)
-        // A store is not made for calls that it cannot have, and what is nobody's to write is read alone.
+        // A store is not made for calls that it cannot have, and what may only be read is read alone.
         let reading = try await StoreAccess.reading(settings, for: filter)
-        store = reading is CollectorMirror ? reading : try await StoreAccess.writing(settings)
+        do {
+            store = reading is CollectorMirror ? reading : try await StoreAccess.writing(settings)
+        } catch let error as StoreError where error.code == .notWritable {
+            store = reading
+        }
         let access = WorkspaceAccess(settings)
         self.access = access
         runner = TrialRunner(

@@ -682,6 +682,17 @@ def check_what_may_only_be_read_is_tried_and_estimated(box):
     fake.stop()
 
 
+def check_calls_that_run_take_no_place_of_a_run(box):
+    """--limit counts calls that are over: the newest may all be running still."""
+    running = [call(number, f"question {number}", start_time="2026-11-23T16:00:00.000Z") for number in range(10, 20)]
+    for made in running:
+        for key in ("end_time", "duration_ms", "status"):
+            del made[key]
+    filled(box, [call(number, f"question {number}") for number in range(5)] + running)
+    done = box.run("run-variants", "--variant", "temperature=0", "--limit", "4", "--estimate")
+    expect(b"4 calls in 1 variant" in done.stderr, done.stderr)
+
+
 def check_a_journal_from_other_hands_ends_nothing(box):
     """A pipe, a folder, an endless device in a journal's place, and amounts that no run can have spent: said or shown, nothing waits."""
     filled(box, [call(0, "question")])

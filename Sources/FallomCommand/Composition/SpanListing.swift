@@ -88,9 +88,19 @@ struct SpanListing: Sendable {
 
     /// The newest calls of models that match and are over, oldest first.
     func calls(_ filter: SpanFilter, limit: Int) async throws -> [StoredSpan] {
-        let kind = SpanFilter.text(.kind, .init(SpanKind.llm.rawValue))
-        let found = try await newest(filter == .all ? kind : .and([filter, kind]), limit: limit)
-        return found.filter { $0.isCall && !$0.span.isRunning }
+        var filter = filter.narrowed(by: .text(.kind, .init(SpanKind.llm.rawValue)))
+        filter = filter.narrowed(by: .not(.text(.status, .init("running"))))
+        var query = SpanQuery(filter: filter, order: .start, anchor: .newest, limit: limit)
+        var calls: [StoredSpan] = []
+        while true {
+            let page = try await reader.spans(query)
+            // What counts as no call (another emitter's span of the same one) takes no call's place.
+            calls = page.spans.filter { $0.isCall && !$0.span.isRunning } + calls
+            guard calls.count < limit, page.hasEarlier, let first = page.spans.first else { break }
+            query.anchor = .before(first.span.key)
+            query.limit = max(limit - calls.count, Self.window)
+        }
+        return Array(calls.suffix(limit))
     }
 
     /// The span's JSON with what was said in it.

@@ -11,6 +11,8 @@ struct ProviderAccess: Hashable, Sendable {
     var base: String
     /// The key; `nil` for one that wants none.
     var key: String?
+    /// The variable that its key is missing in.
+    var missingKey: String?
 
     /// A provider that is known without being named in the settings.
     private struct Known {
@@ -55,9 +57,10 @@ struct ProviderAccess: Hashable, Sendable {
     /// - Parameters:
     ///   - chosen: the provider that was named; `nil` for the one that the call was made with, or the model's own.
     ///   - recorded: what the span calls the provider.
+    ///   - needsKey: whether it will be asked: what is only shown needs no key.
     static func resolve(
         _ chosen: String?, recorded: String?, model: String?, _ settings: [ProviderSetting],
-        _ environment: ProcessEnvironment
+        _ environment: ProcessEnvironment, needsKey: Bool = true
     ) throws(CommandFailure) -> ProviderAccess {
         let name = chosen ?? name(recorded: recorded, model: model, settings)
         guard let name else {
@@ -83,12 +86,14 @@ struct ProviderAccess: Hashable, Sendable {
         if shape == .anthropic, base.hasSuffix("/v1") { base.removeLast(3) }
         let variables = own?.keyVariable.map { [$0] } ?? known?.keys ?? []
         let key = own?.key ?? variables.lazy.compactMap { environment[$0] }.first
-        guard key != nil || variables.isEmpty || own?.url != nil && own?.keyVariable == nil else {
+        let wantsKey = own?.url == nil || own?.keyVariable != nil
+        let missing = key == nil && wantsKey ? variables.first : nil
+        if needsKey, let missing {
             throw CommandFailure(
                 "there is no key for \(name)",
-                hint: "Set \(variables[0]) in the environment, or providers: {\(name): {key: …}} in the settings.")
+                hint: "Set \(missing) in the environment, or providers: {\(name): {key: …}} in the settings.")
         }
-        return ProviderAccess(name: name, shape: shape, base: base, key: key)
+        return ProviderAccess(name: name, shape: shape, base: base, key: key, missingKey: missing)
     }
 
     /// Where the environment sends clients; not where that is our own proxy, which would record the call as an app's.

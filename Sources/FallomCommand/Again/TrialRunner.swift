@@ -56,7 +56,10 @@ struct TrialRunner: Sendable {
     /// - Parameters:
     ///   - longest: tokens of an answer at most, where the call does not say.
     ///   - isBounded: whether an answer is to have a bound even where neither says one.
-    func ready(_ trial: Trial, longest: Int? = nil, isBounded: Bool = false) async throws -> Ready {
+    ///   - isSent: whether it will be sent: what is only shown needs no key.
+    func ready(
+        _ trial: Trial, longest: Int? = nil, isBounded: Bool = false, isSent: Bool = true
+    ) async throws -> Ready {
         guard let payload = try await reader.payload(of: trial.key) else {
             throw CommandFailure(
                 "there is no span '\(trial.key.spanID)' in trace '\(trial.key.traceID)'",
@@ -71,7 +74,7 @@ struct TrialRunner: Sendable {
         }
         let access = try ProviderAccess.resolve(
             trial.variant.provider, recorded: request.provider, model: trial.variant.model ?? request.model,
-            settings.providers, environment)
+            settings.providers, environment, needsKey: isSent)
         let before = before(request)
         let longest = longest ?? (isBounded ? RunEstimate.longestAnswer(to: request) : nil)
         do throws(RequestProblem) {

@@ -74,11 +74,14 @@ struct TryCommand: AsyncParsableCommand {
             }
         }
         for variable in variables { variant.variables[variable.name] = .string(variable.value) }
-        let ready = try await bench.runner.ready(Trial(key, variant, run: name))
+        let ready = try await bench.runner.ready(Trial(key, variant, run: name), isSent: !dryRun)
         let output = StandardOutput(flushesEachLine: true)
         if dryRun {
             try output.line(ready.prepared.body.prettyBytes)
-            return
+            if let missing = ready.access.missingKey {
+                StandardError.line("no key for \(ready.access.name); set \(missing) to send it")
+            }
+            return try await bench.store.close()
         }
         let stream = Mutex(AnswerStream())
         let isPlain = !json

@@ -655,6 +655,26 @@ def pictures(screen, name):
         (pathlib.Path(folder) / (name + ".txt")).write_text(screen.text)
 
 
+def check_a_base_that_is_not_there_is_refused_before_anything_is_paid(box):
+    """--against names a variant that the run does not have: no journal is begun, nothing is asked, whatever else is said."""
+    fake = consulting()
+    filled(box, [call(1, "question")])
+    begin = ["run-variants", "--variant", "temperature=0"]
+    for words in ([*begin, "--name", "new"], [*begin, "--estimate"]):
+        for base in ("2", "0", "x"):
+            done = box.run(*words, "--against", base, check=False, env=keys(fake))
+            expect(done.returncode == 64 and b"--against takes recorded, or 1 to 1" in done.stderr, f"{words} {base}: {done}")
+    expect(not (box.folder / "runs").exists(), "a run was begun")
+    refused = {**keys(fake), "OPENAI_API_KEY": "bad-key"}
+    equal(box.run(*begin, "--name", "begun", check=False, env=refused).returncode, 1, "a run with a wrong key")
+    fake.httpd.asked.clear()
+    done = box.run("run-variants", "--resume", "begun", "--against", "2", check=False, env=keys(fake))
+    expect(done.returncode == 64 and b"1 to 1" in done.stderr and not fake.httpd.asked, f"{done}, {fake.httpd.asked}")
+    box.run("run-variants", "--resume", "begun", "--against", "1", env=keys(fake))
+    equal(box.run("run-variants", "--help").stdout.count(b"(default: 50)"), 1, "defaults of --limit in the help")
+    fake.stop()
+
+
 def check_what_may_only_be_read_is_tried_and_estimated(box):
     """A store whose file and folder may not be written: a call is asked and not recorded, a run is shown and not begun."""
     fake = consulting()

@@ -39,7 +39,7 @@ struct RunVariantsCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only show what a run came to.", valueName: "name"))
     var table: String?
 
-    @Option(help: "At most so many calls, the newest (default: 50).")
+    @Option(help: "At most so many calls, the newest.")
     var limit = 50
 
     @Option(help: ArgumentHelp("Dollars that the run may cost at most.", valueName: "dollars"))
@@ -94,6 +94,10 @@ struct RunVariantsCommand: AsyncParsableCommand {
         guard resume != nil || table != nil || !variants.isEmpty else {
             throw ValidationError("which variants? --variant \(VariantText.form)")
         }
+        // How many a run has that there is, its journal says.
+        if resume == nil, table == nil, base(of: variants.count) == nil {
+            throw ValidationError(Self.againstForm(variants.count))
+        }
     }
 
     func run() async throws {
@@ -113,6 +117,8 @@ struct RunVariantsCommand: AsyncParsableCommand {
             journal = read
         } else {
             guard let file = try await file(bench) else { return try await bench.store.close() }
+            // Before any call is paid for.
+            _ = try base(file.state.plan)
             try await work(runner, file)
             journal = file.state
         }
@@ -210,14 +216,22 @@ struct RunVariantsCommand: AsyncParsableCommand {
 
     // MARK: What it came to
 
-    private func base(_ plan: RunPlan) throws -> RunTable.Base {
+    /// What so many variants are compared with; `nil` where none of them has that number.
+    private func base(of variants: Int) -> RunTable.Base? {
         if against == "recorded" { return .recorded }
-        guard let number = Int(against), plan.variants.indices.contains(number - 1) else {
-            throw CommandFailure.usage(
-                "--against takes recorded, or 1 to \(plan.variants.count)", hint: "The variants are numbered as given.")
-        }
+        guard let number = Int(against), number >= 1, number <= variants else { return nil }
         return .variant(number - 1)
     }
+
+    private func base(_ plan: RunPlan) throws -> RunTable.Base {
+        guard let base = base(of: plan.variants.count) else {
+            throw CommandFailure.usage(
+                Self.againstForm(plan.variants.count), hint: "The variants are numbered as given.")
+        }
+        return base
+    }
+
+    private static func againstForm(_ variants: Int) -> String { "--against takes recorded, or 1 to \(variants)" }
 
     private func show(_ report: RunReport) throws {
         let output = StandardOutput()

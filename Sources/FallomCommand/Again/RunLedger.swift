@@ -39,7 +39,7 @@ actor RunLedger {
 
     /// The next call; `nil` where there is none, or no more is to be begun.
     func next() -> RunPlan.Task? {
-        guard end == nil || end == .done else { return nil }
+        guard end == nil else { return nil }
         return left.popLast()
     }
 

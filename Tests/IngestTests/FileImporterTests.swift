@@ -51,6 +51,15 @@ import TraceModel
         #expect(reports[1].failure?.contains("missing") == true)
     }
 
+    @Test func `a folder that has other files alone is told what it has`() async throws {
+        let folder = try ScratchFolder()
+        folder.makeFolder("logs")
+        folder.write("logs/spans.json", "{}")
+        let reports = try await importing([folder.file("logs")])
+        #expect(reports.count == 1)
+        #expect(reports.first?.failure?.contains("it has spans.json") == true)
+    }
+
     @Test func `a file that is no text is one message`() async throws {
         let folder = try ScratchFolder()
         let noise = (0..<50_000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 11) & 0x3F }

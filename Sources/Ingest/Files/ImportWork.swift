@@ -30,7 +30,9 @@ struct ImportWork {
         for path in paths {
             let found = path == "-" ? ["-"] : SpanFiles.paths(at: path)
             if found.isEmpty, Files.isFolder(path) {
-                reports.append(ImportReport(path: path, failure: SpanFiles.complaint(ofFolder: path)))
+                if let complaint = SpanFiles.complaint(ofFolder: path) {
+                    reports.append(ImportReport(path: path, failure: complaint))
+                }
             } else {
                 // A path that is not there stays in the list, so that it gets its report.
                 files += found.isEmpty ? [path] : found

@@ -18,12 +18,12 @@ enum SpanFiles {
         return [".ndjson", ".jsonl", ".gz"].contains { name.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
-    /// What to say of a folder that has none.
-    static func complaint(ofFolder path: String) -> String {
+    /// What to say of a folder that has files, and none of them a span file; `nil` of an empty one.
+    static func complaint(ofFolder path: String) -> String? {
         let names = ((try? Files.names(in: path)) ?? []).filter { $0.utf8.first != UInt8(ascii: ".") }
-        let others = names.isEmpty ? "it is empty" : "it has \(names.prefix(3).joined(separator: ", "))"
-        return "\(path) has no span file: of a folder .ndjson, .jsonl and .gz are read, and \(others)"
-            + (names.isEmpty ? "" : "; a file that is named is read whatever it is called")
+        guard !names.isEmpty else { return nil }
+        return "\(path) has no span file: of a folder .ndjson, .jsonl and .gz are read, and it has "
+            + names.prefix(3).joined(separator: ", ") + "; a file that is named is read whatever it is called"
     }
 
     /// The folder and the last name of a path.

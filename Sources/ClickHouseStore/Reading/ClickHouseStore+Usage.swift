@@ -17,7 +17,13 @@ extension ClickHouseStore {
         guard !keys.isEmpty, !query.fields.contains(.tag) else {
             return try await separately(query, keys, fields, condition, revision)
         }
-        // One pass gives the groups, and their states all together.
+        return try await together(keys, fields, condition, revision)
+    }
+
+    /// The groups in one pass, and all together from their states.
+    private func together(
+        _ keys: [String], _ fields: [String], _ condition: PushedCondition, _ revision: Int64
+    ) async throws(ClickHouseError) -> UsageReport {
         let names = keys.indices.map { "key\($0)" }.joined(separator: ", ")
         let named = keys.enumerated().map { "\($1) AS key\($0)" }.joined(separator: ", ")
         let rows = try await connection.rows(
@@ -30,7 +36,7 @@ extension ClickHouseStore {
         for row in rows.all {
             let figures = row.figures(from: keys.count)
             if row.int(keys.count + UsageSums.count) == 0 {
-                report.rows.append(self.row(row, figures, fields.count, hasBucket: !bucket.isEmpty))
+                report.rows.append(self.row(row, figures, fields.count, hasBucket: keys.count > fields.count))
             } else {
                 report.total = figures
             }

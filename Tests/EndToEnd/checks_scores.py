@@ -1,6 +1,7 @@
 """Scores: every way in, what is replaced and deleted, where they are shown, and what may not come in."""
 import hashlib
 import json
+import time
 
 from checks_terminal import console, http_port, post
 from harness import equal, expect, record, wait_for
@@ -179,13 +180,16 @@ def experiment(box, count):
 
 
 def send_sessions(serve, sessions):
+    """A call for each session, of an hour ago: what the console shows of a config are its last seven days."""
+    hour_ago = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() - 3600))
+    times = {"start_time": hour_ago + ".000Z", "end_time": hour_ago + ".500Z"}
     lines = []
     for number, session in enumerate(sessions):
         model = "new" if variant(session) else "old"
         answer = serve.request("POST", "/sessions", {
             "config_key": "app", "config_version": 1, "session_id": session, "assigned_model": model})
         equal(answer[0], 200, "an assignment")
-        lines.append(json.dumps(record(number, session=session, model=model)))
+        lines.append(json.dumps(record(number, session=session, model=model, **times)))
     body = "\n".join(lines).encode()
     equal(serve.request("POST", "/v1/traces", body, {"Content-Type": "application/x-ndjson"})[0], 200, "spans")
 

@@ -336,71 +336,73 @@ def check_hanging_up_goes_both_ways(box):
     server.stop()
 
 
+class Flood:
+    """A provider whose answers are of 260 MB each: how many bytes went out of it, how many answers it has begun, and how many are over."""
+
+    def __init__(self, room=None):
+        self.sent = self.begun = self.ended = 0
+        lock, flood = threading.Lock(), self
+
+        class Handler(fake_llm.Handler):
+            def do_POST(self):
+                self.read_body()
+                if room:
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, room)
+                with lock:
+                    flood.begun += 1
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.end_headers()
+                block = b"data: " + b"x" * 65000 + b"\n\n"
+                try:
+                    for _ in range(4000):
+                        self.wfile.write(block)
+                        flood.sent += len(block)
+                except OSError:
+                    pass
+                finally:
+                    with lock:
+                        flood.ended += 1
+
+        self.server = fake_llm.FakeLLM()
+        self.server.httpd.RequestHandlerClass = Handler
+        # Whoever hangs up on it is no error of the check.
+        self.server.httpd.handle_error = lambda *_: None
+
+    def __enter__(self):
+        self.server.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.stop()
+
+    def stands_still(self, seconds):
+        """Waits until nothing more goes out; how much has."""
+        before = -1
+        while before != self.sent:
+            before = self.sent
+            time.sleep(seconds)
+        return before
+
+
 def check_a_slow_reader_slows_the_provider(box):
     """An app that does not read makes the provider wait: nothing piles up between them."""
-    sent = [0]
-
-    class Flood(fake_llm.Handler):
-        def do_POST(self):
-            self.read_body()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.end_headers()
-            block = b"data: " + b"x" * 65000 + b"\n\n"
-            try:
-                for _ in range(4000):
-                    self.wfile.write(block)
-                    sent[0] += len(block)
-            except OSError:
-                pass
-
-    server = fake_llm.FakeLLM()
-    server.httpd.RequestHandlerClass = Flood
-    server.start()
-    with proxy(box, openai=server.url) as service:
+    with Flood() as flood, proxy(box, openai=flood.server.url) as service:
         connection = service.connection()
         connection.request("POST", "/proxy/openai/v1/chat/completions", chat(stream=True), {
             "Content-Type": "application/json"})
         answer = connection.getresponse()
         answer.read(10)
-        before = -1
-        while before != sent[0]:
-            before = sent[0]
-            time.sleep(0.7)
-        waiting = before
+        waiting = flood.stands_still(0.7)
         connection.close()
         peak = memory(service.process)
-    server.stop()
     expect(waiting < 40 << 20, f"{waiting >> 20} MB were sent and not read")
     expect(peak <= 150, f"{peak} MB of memory")
     return f"{waiting >> 20} MB between, {peak} MB of memory"
 
 
 def check_answers_that_are_broken_off_leave_nothing(box):
-    """240 apps that take an answer slowly and hang up on it: the memory is what it was after the first hundred."""
-    begun, ended = [0], [0]
-    sent = [0]
-    lock = threading.Lock()
-
-    class Flood(fake_llm.Handler):
-        def do_POST(self):
-            self.read_body()
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
-            with lock:
-                begun[0] += 1
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.end_headers()
-            block = b"data: " + b"x" * 65000 + b"\n\n"
-            try:
-                for _ in range(4000):
-                    self.wfile.write(block)
-                    sent[0] += len(block)
-            except OSError:
-                pass
-            finally:
-                with lock:
-                    ended[0] += 1
+    """340 apps that take an answer slowly and hang up on it: the memory is what it was after the first hundred."""
 
     def slow_app(service):
         app = socket.socket()
@@ -417,23 +419,15 @@ def check_answers_that_are_broken_off_leave_nothing(box):
         with open(f"/proc/{service.process.pid}/status") as lines:
             return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS"))
 
-    server = fake_llm.FakeLLM()
-    server.httpd.RequestHandlerClass = Flood
-    server.httpd.handle_error = lambda *_: None
-    server.start()
     memories = []
-    with proxy(box, openai=server.url) as service:
+    with Flood(room=65536) as flood, proxy(box, openai=flood.server.url) as service:
         for number in range(17):
             apps = [slow_app(service) for _ in range(20)]
-            before = -1
-            while before != sent[0]:
-                before = sent[0]
-                time.sleep(0.3)
+            flood.stands_still(0.3)
             for app in apps:
                 app.close()
-            wait_for(lambda: begun[0] == ended[0] == 20 * (number + 1), "the provider's answers to be broken off")
+            wait_for(lambda: flood.begun == flood.ended == 20 * (number + 1), "the provider's answers to be broken off")
             memories.append(now(service))
-    server.stop()
     expect(memories[-1] - memories[4] <= 12, f"MB after each twenty: {memories}")
     return f"{memories[4]} MB after 100, {memories[-1]} MB after 340"
 

@@ -78,6 +78,7 @@ extension Database {
         try withoutActuallyEscaping(body) { body in
             let visit = RowVisit(body)
             let statement = try preparedOnce("SELECT \(RowVisit.function)(?, \(columns)) FROM \(source)")
+            // The statement is of this call alone and has ended when it returns: the pointer is used while the visit lives.
             try withExtendedLifetime(visit) {
                 _ = RowVisit.withName {
                     sqlite3_bind_pointer(statement.pointer, 1, Unmanaged.passUnretained(visit).toOpaque(), $0, nil)

@@ -7,6 +7,9 @@
 void fallom_process_limit_heaps(int count) {
 #ifdef M_ARENA_MAX
     mallopt(M_ARENA_MAX, count);
+    // Setting either of the two ends glibc's own guessing at both.
+    mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    mallopt(M_TRIM_THRESHOLD, 8 << 20);
 #else
     (void)count;
 #endif

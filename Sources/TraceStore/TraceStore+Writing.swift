@@ -11,22 +11,22 @@ extension TraceStore {
         try await prepare(batch).commit()
     }
 
-    /// Deflates what the spans say and estimates what they cost: most of the work that needs no turn.
+    /// Compresses what the spans say, estimates what they cost and lays out their rows: most of the work that needs no
+    /// turn. The spans themselves are let go of with it.
     public func prepare(_ batch: IngestBatch) -> PreparedBatch {
-        var batch = batch
-        for index in batch.spans.indices where batch.spans[index].span.cost == nil {
-            batch.spans[index].span.cost = configuration.estimate(batch.spans[index].span)
-        }
         let bodies = BatchBodies(of: batch.spans, surroundings)
-        return PreparedBatch { [batch] in try await self.append(batch, bodies) }
+        let rows = SpanRows(of: batch.spans, estimate: configuration.estimate)
+        var rest = batch
+        rest.spans = []
+        return PreparedBatch { [rest] in try await self.append(rows, bodies, rest) }
     }
 
-    private func append(_ batch: IngestBatch, _ bodies: BatchBodies) async throws -> AppendReceipt {
+    private func append(_ rows: SpanRows, _ bodies: BatchBodies, _ rest: IngestBatch) async throws -> AppendReceipt {
         try checkWritable()
-        guard !batch.isEmpty else { return try await unchanged() }
+        guard !rows.rows.isEmpty || !rest.isEmpty else { return try await unchanged() }
         let now = configuration.now()
         let receipt = try await write { [writer] database in
-            try writer.append(batch, bodies, now: now, database)
+            try writer.append(rows, bodies, rest, now: now, database)
         }
         signal.send(receipt.revision)
         scheduleRefresh()

@@ -23,7 +23,8 @@ public struct ZstdCompressor: ~Copyable {
             isShorter = ZSTD_isError(written) == 0 && written < bytes.count
             count = isShorter ? written : 0
         }
-        return isShorter ? frame : nil
+        // Room for all of the input would be held with it as long as the frame is.
+        return isShorter ? frame.withUnsafeBufferPointer { Array($0) } : nil
     }
 }
 

@@ -33,6 +33,34 @@ import TraceModel
         }
     }
 
+    @Test func `who brings what fills a commit prepares it, and it is stored in its turn`() async throws {
+        let limits = BatchWriter.Limits(queueBytes: 1 << 20, commitBytes: 200_000)
+        try await withWriter(limits) { writer, sink, _ async throws in
+            sink.hold()
+            let refused = Mutex(0)
+            // The store is busy with the first; what comes now waits.
+            for (ids, prepared) in [(0...0, 1), (1...150, 2), (150...150, 2), (151...300, 3)] {
+                let next = batch(ids, inode: 7, offset: Int64(ids.upperBound))
+                try await writer.write(next, from: .file("f")) { result in
+                    if case .failure = result { refused.withLock { $0 += 1 } }
+                }
+                while sink.prepared < prepared { await Task.yield() }
+                #expect(sink.prepared == prepared && sink.batches == 0)
+            }
+            sink.release()
+            #expect(try await writer.writeAndCommit(IngestBatch(), from: .file("f")).stored == 0)
+            #expect(sink.progress.map(\.offset) == [0, 150, 150, 300] && refused.withLock { $0 } == 0)
+            #expect(sink.progress.map(\.spans) == [1, 151, 151, 301])
+        }
+    }
+
+    @Test func `what an agent says is folded before it is prepared`() {
+        var spans = batch(1...80)
+        #expect(!AgentDesk.concerns(spans))
+        spans.spans[3].span.dialect = .claudeCode
+        #expect(AgentDesk.concerns(spans))
+    }
+
     @Test func `what is queued at the end is committed`() async throws {
         try await withWriter { writer, sink, _ async throws in
             sink.hold()

@@ -87,17 +87,24 @@ import TraceModel
         }
         #expect(report.rows.reduce(0) { $0 + $1.figures.spans } == 3_000)
         #expect(report.total.spans == 3_000 && report.total.sessions == 40)
+        let durations = (0..<3_000 as Range<Int64>).map { $0 * 7 % 1_009 }.sorted()
+        #expect(report.total.latencyP50 == nearestRank(50, of: durations))
+        #expect(report.total.latencyP95 == nearestRank(95, of: durations))
     }
 
     @Test func `a span with several tags counts in each of their groups, and once in all`() {
         var tally = UsageTally(UsageQuery(by: [.tag]))
-        tally.add(span(1, start: 0), values: [["a", "b"]])
-        tally.add(span(2, start: 0), values: [["b"]])
-        tally.add(span(3, start: 0), values: [[]])
+        var other = tally
+        tally.add(span(1, start: 0, duration: 10), values: [["a", "b"]])
+        other.add(span(2, start: 0, duration: 30), values: [["b"]])
+        other.add(span(3, start: 0, duration: 20), values: [[]])
+        tally.add(other)
         let report = tally.report(revision: 0)
         #expect(report.rows.map { $0.values[0] } == ["b", "a", nil])
         #expect(report.rows.map(\.figures.spans) == [2, 1, 1])
+        #expect(report.rows.map(\.figures.latencyP95) == [30, 10, 20])
         #expect(report.total.spans == 3 && report.total.promptTokens == 3)
+        #expect(report.total.latencyP50 == 20 && report.total.latencyP95 == 30)
     }
 
     @Test(arguments: [1, 2, 16, 17, 18, 100, 4_000])

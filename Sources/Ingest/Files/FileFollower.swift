@@ -51,6 +51,9 @@ public struct FileOptions: Sendable {
     /// Waits before what the store refused is tried again.
     public var retryDelay: @Sendable () async -> Void
 
+    /// For files that are read once from beginning to end: a block is about what one commit takes.
+    public static let once = FileOptions(largestBlock: 2 << 20)
+
     /// Makes options.
     public init(
         lineLimit: Int = 16 << 20, firstBlock: Int = 64 << 10, largestBlock: Int = 1 << 20, mostOpen: Int? = nil,

@@ -14,7 +14,7 @@ public struct FileImporter: Sendable {
 
     /// Makes an importer into `sink`.
     public init(
-        into sink: any SpanSink, options: FileOptions = FileOptions(), decoder: SpanDecoder = SpanDecoder(),
+        into sink: any SpanSink, options: FileOptions = .once, decoder: SpanDecoder = SpanDecoder(),
         rejectionsKept: Int = 1000
     ) {
         self.sink = sink

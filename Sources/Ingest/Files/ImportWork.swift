@@ -149,19 +149,20 @@ struct ImportWork {
         try await take(decoder.decode(block, path: report.path), into: &report, source)
     }
 
+    /// Nothing of what was decoded is held while it waits for room.
     private mutating func take(
-        _ decoded: LineDecoder.Output, into report: inout ImportReport, _ source: IngestSource
+        _ decoded: consuming LineDecoder.Output, into report: inout ImportReport, _ source: IngestSource
     ) async throws {
         report.lines += decoded.lines
         report.read += decoded.batch.recordCount
         report.reject(decoded.rejected, keeping: importer.rejectionsKept)
         report.keep(decoded.batch.kept, rejectionsKept: importer.rejectionsKept)
         spans += decoded.batch.spans.count
-        let batch = IngestBatch(decoded.batch)
+        let batch = IngestBatch((consume decoded).batch)
         guard !batch.isEmpty else { return }
         try checkStore(source)
         do {
-            try await writer.write(batch, from: source) { [counters] result in
+            try await writer.write(consume batch, from: source) { [counters] result in
                 guard case .failure(let refusal) = result else { return }
                 counters.dropped(1, by: .storeFailed, of: source, because: refusal.words)
             }

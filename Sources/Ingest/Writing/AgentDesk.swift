@@ -23,6 +23,11 @@ actor AgentDesk {
         self.sink = sink
     }
 
+    /// Whether there is anything in a batch to fold.
+    static func concerns(_ batch: borrowing IngestBatch) -> Bool {
+        !batch.events.isEmpty || batch.spans.indices.contains { AgentNews.isNamed(batch.spans[$0].span) }
+    }
+
     /// The batch with the spans its events make.
     func fold(_ batch: IngestBatch) async -> IngestBatch {
         var rest = AgentNews.of(batch)[...]
@@ -104,6 +109,9 @@ private struct AgentNews {
         var session: ExactText
     }
 
+    /// Whether a span is one that an agent sent itself.
+    static func isNamed(_ span: borrowing Span) -> Bool { span.dialect == .claudeCode && span.kind == .llm }
+
     /// By session, in the order in which they are first named.
     static func of(_ batch: IngestBatch) -> [AgentNews] {
         var all: [AgentNews] = []
@@ -117,8 +125,7 @@ private struct AgentNews {
         }
         for event in batch.events { all[place(event.agent, event.sessionID)].events.append(event) }
         // By index: a loop over the spans copies each of them, and nearly none is an agent's.
-        for index in batch.spans.indices
-        where batch.spans[index].span.dialect == .claudeCode && batch.spans[index].span.kind == .llm {
+        for index in batch.spans.indices where isNamed(batch.spans[index].span) {
             let span = batch.spans[index].span
             guard span.responseID != nil, let session = span.identity.session.own else { continue }
             all[place(.claudeCode, session)].own.append(span)

@@ -134,18 +134,19 @@ public final class BatchWriter: Sendable {
     /// Waits for room and queues the batch; returns before it is committed. `settled` is called once with what became
     /// of it, from the writer's task. Throws ``Refusal/closed`` after the end.
     public func write(
-        _ batch: IngestBatch, from source: IngestSource,
+        _ batch: consuming IngestBatch, from source: IngestSource,
         settled: @escaping @Sendable (Result<AppendReceipt, Refusal>) -> Void
     ) async throws(Refusal) {
-        try await write(batch, from: source, in: nil, settled: settled)
+        try await write(consume batch, from: source, in: nil, settled: settled)
     }
 
     /// The same; what stands behind something of its order that was not committed is not committed either.
     func write(
-        _ batch: IngestBatch, from source: IngestSource, in order: WriteOrder?,
+        _ batch: consuming IngestBatch, from source: IngestSource, in order: WriteOrder?,
         settled: @escaping @Sendable (Result<AppendReceipt, Refusal>) -> Void
     ) async throws(Refusal) {
-        let entry = WriteQueues.Entry(batch: batch, in: order, completion: settled)
+        let parts = ready(batch) ?? WriteQueues.Entry.parts(of: batch)
+        let entry = WriteQueues.Entry(parts: parts, in: order, completion: settled)
         let isTaken = await withCheckedContinuation { (room: CheckedContinuation<Bool, Never>) in
             let (outcome, actions) = queues.withLock { $0.add(entry, to: source, waiting: room) }
             actions.perform()
@@ -172,6 +173,19 @@ public final class BatchWriter: Sendable {
         return try result.get()
     }
 
+    /// A batch that fills a commit by itself, prepared by who brings it and can wait: what was allocated there is freed
+    /// there, so that no thread waits for another at the allocator. `nil` for all others.
+    private func ready(_ batch: borrowing IngestBatch) -> [IngestBatch.Part]? {
+        guard batch.spans.count >= 64, !AgentDesk.concerns(batch) else { return nil }
+        var parts = batch.parts(mostRecords: limits.commitSpans, mostBytes: limits.commitBytes)
+        guard parts[0].weight >= limits.commitBytes / 2 else { return nil }
+        for index in parts.indices {
+            parts[index].prepared = sink.prepare(parts[index].batch)
+            parts[index].batch.spans = []
+        }
+        return parts
+    }
+
     /// Waits for a group whose queue holds that many bytes, and prepares it. `nil` at the end, and when the waiting for a
     /// large group was stopped.
     private func nextGroup(atLeast bytes: Int) async -> ReadyGroup? {
@@ -179,9 +193,13 @@ public final class BatchWriter: Sendable {
             let (next, actions) = queues.withLock { $0.takeGroup(atLeast: bytes) }
             actions.perform()
             switch next {
-            case .group(let group):
+            case .group(var group):
                 noteQueue(of: group.source)
-                return ReadyGroup(group: group, batch: sink.prepare(await agents.fold(group.batch)))
+                if let prepared = group.prepared { return ReadyGroup(group: group, batch: prepared) }
+                let prepared = sink.prepare(await agents.fold(group.batch))
+                // A sink keeps what it needs of them: they go here, and not where the next commit waits for it.
+                group.batch.spans = []
+                return ReadyGroup(group: group, batch: prepared)
             case .ended: return nil
             case .nothingYet:
                 let isRung = await withCheckedContinuation { bell in

@@ -24,6 +24,9 @@ extension IngestBatch {
     struct Part: Sendable {
         var batch: IngestBatch
         var weight: Int
+        /// What the sink has made of it, where it was prepared already: then ``batch`` has no spans any more, and it is
+        /// committed by itself.
+        var prepared: PreparedBatch?
     }
 
     /// The batch in parts that one commit each takes in little time, in order; how far a file was read is in the last.

@@ -23,8 +23,15 @@ struct WriteQueues: ~Copyable {
         private static let small = 256 << 10
 
         init(batch: IngestBatch, in order: WriteOrder? = nil, completion: @escaping Completion) {
+            self.init(parts: Self.parts(of: batch), in: order, completion: completion)
+        }
+
+        static func parts(of batch: borrowing IngestBatch) -> [IngestBatch.Part] {
+            batch.parts(mostRecords: partRecords, mostBytes: partBytes)
+        }
+
+        init(parts: [IngestBatch.Part], in order: WriteOrder?, completion: @escaping Completion) {
             self.order = order
-            let parts = batch.parts(mostRecords: Self.partRecords, mostBytes: Self.partBytes)
             self.parts = parts[...]
             weight = parts.reduce(0) { $0 + $1.weight }
             isSmall = weight <= Self.small
@@ -50,6 +57,8 @@ struct WriteQueues: ~Copyable {
     struct Group: Sendable {
         var source: IngestSource
         var batch: IngestBatch
+        /// What the sink has made of it already.
+        var prepared: PreparedBatch?
         var completions: [Completion]
         /// The orders in which its batches stand.
         var orders: [WriteOrder] = []
@@ -212,6 +221,7 @@ struct WriteQueues: ~Copyable {
         while !lane.isEmpty, let part = lane.entries[lane.head].parts.first {
             let isFirst = group.completions.isEmpty
             guard isFirst || fits(part, in: group, weight: weight), group.batch.merge(part.batch) else { break }
+            group.prepared = part.prepared
             weight += part.weight
             if lane.entries[lane.head].isSmall { lane.smallBytes -= part.weight }
             _ = lane.entries[lane.head].take()
@@ -234,7 +244,7 @@ struct WriteQueues: ~Copyable {
     }
 
     private func fits(_ part: IngestBatch.Part, in group: Group, weight: Int) -> Bool {
-        weight + part.weight <= limits.commitBytes
+        group.prepared == nil && part.prepared == nil && weight + part.weight <= limits.commitBytes
             && group.batch.recordCount + part.batch.recordCount <= limits.commitSpans
     }
 }

@@ -1,9 +1,14 @@
 /// The nearest-rank percentile of numbers in any order: the ⌈p·n/100⌉-th smallest; `nil` where there are none (D20). It puts
 /// them partly in order: sorting all of a million takes ten times as long.
 public func nearestRank(_ percent: Int, among numbers: inout [Int64]) -> Int64? {
+    numbers.withUnsafeMutableBufferPointer { nearestRank(percent, among: $0) }
+}
+
+/// The same among numbers that lie somewhere.
+func nearestRank(_ percent: Int, among numbers: UnsafeMutableBufferPointer<Int64>) -> Int64? {
     guard !numbers.isEmpty else { return nil }
     let rank = min(max((percent * numbers.count + 99) / 100, 1), numbers.count) - 1
-    return numbers.withUnsafeMutableBufferPointer { select(rank, among: $0) }
+    return select(rank, among: numbers)
 }
 
 /// The number that would stand at a place if they were sorted.

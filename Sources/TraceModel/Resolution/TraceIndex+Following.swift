@@ -5,16 +5,9 @@ extension TraceIndex {
     /// of a span that changes neither its parent nor what it says about session, customer and config. Anything that
     /// reaches further is not: ``follow(_:traceID:_:_:)`` then gives up and the trace is resolved anew.
     struct Following: Sendable {
-        /// The three facts as a span's own words and its ancestors' give them.
-        struct Inherited: Sendable {
-            var session: String?
-            var customer: String?
-            var config: String?
-        }
-
         private var parents: [Int?]
         private var children: [[Int]]
-        private var inherited: [Inherited]
+        private var inherited: [InheritedFacts]
         /// Whether a descendant has usage.
         private var usageBelow: [Bool]
         /// Whether a descendant has a cost.
@@ -28,7 +21,7 @@ extension TraceIndex {
         private var waiting: [ExactText: [Int]] = [:]
         private var byResponse: [ExactText: [Int]] = [:]
         /// What spans without a word of their own fall back to.
-        private var fallback: Inherited
+        private var fallback: InheritedFacts
         /// Whose resolution the last ``follow(_:traceID:_:_:)`` changed.
         private(set) var changed: Set<Int> = []
 
@@ -37,12 +30,12 @@ extension TraceIndex {
             for (index, node) in nodes.enumerated() { positions[ExactText(node.spanID)] = index }
             parents = []
             children = Array(repeating: [], count: nodes.count)
-            inherited = Array(repeating: Inherited(), count: nodes.count)
+            inherited = Array(repeating: InheritedFacts(), count: nodes.count)
             usageBelow = Array(repeating: false, count: nodes.count)
             costBelow = usageBelow
             isCovered = usageBelow
             isInside = usageBelow
-            fallback = Inherited()
+            fallback = InheritedFacts()
             let forest = TraceForest(nodes)
             for (index, node) in nodes.enumerated() {
                 let parent = node.parentID.flatMap { positions[ExactText($0)] }
@@ -61,23 +54,15 @@ extension TraceIndex {
                 if nodes[index].hasCost || costBelow[index] { costBelow[parent] = true }
             }
             for index in forest.topDown { takeFromAbove(index, nodes) }
-            for node in nodes.sorted(by: { $0.sequence < $1.sequence }) { fallback.fill(from: node.identity) }
+            fallback = InheritedFacts(saidFirstIn: nodes)
         }
 
         /// What a span has of the spans around it.
         private mutating func takeFromAbove(_ index: Int, _ nodes: [TraceNode]) {
-            inherited[index] = inherit(nodes[index], parents[index])
+            inherited[index] = InheritedFacts(nodes[index].identity, above: parents[index].map { inherited[$0] })
             guard let parent = parents[index] else { return }
             isCovered[index] = isCovered[parent] || nodes[parent].hasCost && !costBelow[parent]
             isInside[index] = nodes[parent].kind.holdsRequest(isInside: isInside[parent])
-        }
-
-        private func inherit(_ node: TraceNode, _ parent: Int?) -> Inherited {
-            let above = parent.map { inherited[$0] }
-            return Inherited(
-                session: node.identity.session.own ?? above?.session,
-                customer: node.identity.customer.own ?? above?.customer,
-                config: node.identity.config.own ?? above?.config)
         }
 
         /// Follows what was put; every index once. False when it cannot: then `resolutions` is half done and this value
@@ -107,7 +92,7 @@ extension TraceIndex {
             positions[key] = index
             parents.append(parent)
             children.append(own)
-            inherited.append(Inherited())
+            inherited.append(InheritedFacts())
             usageBelow.append(own.contains { nodes[$0].hasUsage || usageBelow[$0] })
             costBelow.append(own.contains { nodes[$0].hasCost || costBelow[$0] })
             isCovered.append(false)
@@ -247,21 +232,6 @@ extension TraceIndex {
             resolutions[index].counts.set(member, counts)
             changed.insert(index)
         }
-    }
-}
-
-extension TraceIndex.Following.Inherited {
-    /// Takes what a span or its resource says of what nobody has said yet.
-    mutating func fill(from identity: SpanIdentity) {
-        session = session ?? identity.session.said
-        customer = customer ?? identity.customer.said
-        config = config ?? identity.config.said
-    }
-
-    /// Whether all that the identity says was said before by somebody.
-    func covers(_ identity: SpanIdentity) -> Bool {
-        (session != nil || identity.session.said == nil) && (customer != nil || identity.customer.said == nil)
-            && (config != nil || identity.config.said == nil)
     }
 }
 

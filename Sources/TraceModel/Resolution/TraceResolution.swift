@@ -6,13 +6,19 @@ public enum TraceResolution {
         // Very many traces have one span.
         if nodes.count == 1 { return [resolve(traceID: traceID, alone: nodes[0])] }
         let forest = TraceForest(nodes)
-        let sessions = inherit(\.session, nodes, forest)
-        let customers = inherit(\.customer, nodes, forest)
-        let configs = inherit(\.config, nodes, forest)
+        // What the span says, else its nearest ancestor that says it, else its resource, else the first of the trace (D4).
+        var said = Array(repeating: InheritedFacts(), count: nodes.count)
+        for index in forest.topDown {
+            said[index] = InheritedFacts(nodes[index].identity, above: forest.parents[index].map { said[$0] })
+        }
+        let fallback = InheritedFacts(saidFirstIn: nodes)
         let counts = SpanCounting(nodes, forest).counts
         return nodes.indices.map { index in
-            SpanResolution(
-                sessionID: sessions[index] ?? traceID, customerID: customers[index], configKey: configs[index],
+            let identity = nodes[index].identity
+            return SpanResolution(
+                sessionID: said[index].session ?? identity.session.resource ?? fallback.session ?? traceID,
+                customerID: said[index].customer ?? identity.customer.resource ?? fallback.customer,
+                configKey: said[index].config ?? identity.config.resource ?? fallback.config,
                 counts: counts[index], depth: forest.depths[index])
         }
     }
@@ -22,23 +28,4 @@ public enum TraceResolution {
             sessionID: node.identity.session.said ?? traceID, customerID: node.identity.customer.said,
             configKey: node.identity.config.said, counts: .all, depth: 0)
     }
-
-    /// One fact of every node (D4): what the span says, else its nearest ancestor that says it, else its resource,
-    /// else the first span of the trace, in order of arrival, that or whose resource says it.
-    private static func inherit(
-        _ fact: KeyPath<SpanIdentity, SpanIdentity.Fact>, _ nodes: [TraceNode], _ forest: TraceForest
-    ) -> [String?] {
-        var said: [String?] = Array(repeating: nil, count: nodes.count)
-        for index in forest.topDown {
-            said[index] = nodes[index].identity[keyPath: fact].own ?? forest.parents[index].flatMap { said[$0] }
-        }
-        let first = nodes.lazy.filter { $0.identity[keyPath: fact].said != nil }.min { $0.sequence < $1.sequence }
-        let fallback = first?.identity[keyPath: fact].said
-        return nodes.indices.map { said[$0] ?? nodes[$0].identity[keyPath: fact].resource ?? fallback }
-    }
-}
-
-extension SpanIdentity.Fact {
-    /// What the span says, else what its resource says.
-    var said: String? { own ?? resource }
 }

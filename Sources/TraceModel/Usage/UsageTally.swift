@@ -59,8 +59,10 @@ public struct UsageTally: Sendable {
     private var leaves: [Int?] = []
     private var buckets = NumberTable()
     private var groups: [Group] = []
+    private var latencies = GroupedNumbers()
+    private var firstTokens = GroupedNumbers()
     /// All together, where spans count in several groups; else the groups say it.
-    private var total: GroupSums?
+    private var total: Whole?
     private var lastBucket: (range: Range<Int64>, start: Int64)?
 
     private struct Group: Sendable {
@@ -70,12 +72,32 @@ public struct UsageTally: Sendable {
         var sums = GroupSums()
     }
 
+    /// All spans, each once.
+    private struct Whole: Sendable {
+        var sums = GroupSums()
+        var latencies = GroupedNumbers()
+        var firstTokens = GroupedNumbers()
+
+        mutating func add(_ span: UsageSpan) {
+            sums.add(span)
+            guard span.isCall else { return }
+            if let duration = span.duration { latencies.add(duration, to: 0) }
+            if let firstToken = span.timeToFirstToken { firstTokens.add(firstToken, to: 0) }
+        }
+
+        mutating func add(_ other: Whole) {
+            sums.add(other.sums)
+            latencies.add(other.latencies, as: [0])
+            firstTokens.add(other.firstTokens, as: [0])
+        }
+    }
+
     /// Begins with nothing.
     public init(_ query: UsageQuery) {
         self.query = query
         names = Array(repeating: [:], count: query.fields.count)
         texts = Array(repeating: [""], count: query.fields.count)
-        if query.fields.contains(.tag) { total = GroupSums() }
+        if query.fields.contains(.tag) { total = Whole() }
     }
 
     /// The number of a field's value, for ``add(_:numbers:)``; 0 stands for none.
@@ -102,18 +124,27 @@ public struct UsageTally: Sendable {
     /// Adds a span to the group of one value of each field, by the values' numbers.
     public mutating func add(_ span: UsageSpan, numbers: [Int]) {
         let bucketStart = query.bucket.map { start(of: $0, span.start) }
-        groups[group(bucketStart, numbers)].sums.add(span)
+        let group = group(bucketStart, numbers)
+        groups[group].sums.add(span)
+        guard span.isCall else { return }
+        if let duration = span.duration { latencies.add(duration, to: group) }
+        if let firstToken = span.timeToFirstToken { firstTokens.add(firstToken, to: group) }
     }
 
     /// Adds what another tally of the same query has of other spans.
-    public mutating func add(_ other: UsageTally) {
+    public mutating func add(_ other: consuming UsageTally) {
         if let theirs = other.total { total?.add(theirs) }
+        var names: [Int] = []
+        names.reserveCapacity(other.groups.count)
         for group in other.groups {
             let numbers = group.values.enumerated().map { field, number in
                 number == 0 ? 0 : self.number(of: other.texts[field][number], field: field)
             }
-            groups[self.group(group.bucketStart, numbers)].sums.add(group.sums)
+            names.append(self.group(group.bucketStart, numbers))
+            groups[names[names.count - 1]].sums.add(group.sums)
         }
+        latencies.add(other.latencies, as: names)
+        firstTokens.add(other.firstTokens, as: names)
     }
 
     private mutating func group(_ bucketStart: Int64?, _ numbers: [Int]) -> Int {
@@ -152,18 +183,32 @@ public struct UsageTally: Sendable {
         return start.unixNanoseconds
     }
 
-    /// The sums.
-    public func report(revision: Int64) -> UsageReport {
-        let rows = groups.map { group in
+    /// The sums. Nothing is left of the tally then.
+    public consuming func report(revision: Int64) -> UsageReport {
+        let latencies = latencies.takeRanks(of: groups.count)
+        let firstTokens = firstTokens.takeRanks(of: groups.count)
+        let rows = groups.indices.map { place in
             UsageRow(
-                bucketStart: group.bucketStart.map(Timestamp.init(unixNanoseconds:)),
-                values: group.values.enumerated().map { $1 == 0 ? nil : texts[$0][$1] }, figures: group.sums.figures)
+                bucketStart: groups[place].bucketStart.map(Timestamp.init(unixNanoseconds:)),
+                values: groups[place].values.enumerated().map { $1 == 0 ? nil : texts[$0][$1] },
+                figures: groups[place].sums.figures(latencies.each[place], firstTokens.each[place]))
         }
-        let total = total ?? GroupSums(of: groups.map(\.sums))
+        let all: UsageFigures
+        if var total {
+            let (latencies, firstTokens) = (total.latencies.takeRanks(of: 1), total.firstTokens.takeRanks(of: 1))
+            all = total.sums.figures(latencies.all, firstTokens.all)
+        } else {
+            all = GroupSums(of: groups.lazy.map(\.sums)).figures(latencies.all, firstTokens.all)
+        }
         // Places are moved about sooner than rows.
         let order = rows.indices.sorted { UsageRow.precedes(rows[$0], rows[$1]) }
-        return UsageReport(rows: order.map { rows[$0] }, total: total.figures, revision: revision)
+        return UsageReport(rows: order.map { rows[$0] }, total: all, revision: revision)
     }
+}
+
+extension UsageSpan {
+    /// Whether it counts as a call, so that its durations count.
+    fileprivate var isCall: Bool { kind == .llm && counts.contains(.call) }
 }
 
 extension UsageRow {
@@ -186,20 +231,17 @@ extension UsageRow {
     }
 }
 
-/// One group's sums while they grow. Sums saturate: absurd figures from an emitter must not stop the program.
+/// One group's sums while they grow, but for its durations. Sums saturate: absurd figures from an emitter must not stop the
+/// program.
 private struct GroupSums: Sendable {
     private var sums = UsageFigures()
     private var sessions = NumberTable()
     private var lastSession: Int64?
-    private var latencies: [Int64] = []
-    private var firstTokens: [Int64] = []
 
     init() {}
 
-    /// All of several, in no more memory than they need: durations are many.
-    init(of parts: [GroupSums]) {
-        latencies.reserveCapacity(parts.reduce(0) { $0 + $1.latencies.count })
-        firstTokens.reserveCapacity(parts.reduce(0) { $0 + $1.firstTokens.count })
+    /// All of several.
+    init(of parts: some Sequence<GroupSums>) {
         for part in parts { add(part) }
     }
 
@@ -213,11 +255,9 @@ private struct GroupSums: Sendable {
         if span.counts.contains(.tokens) { add(span.usage) }
         let cost = span.counts.contains(.cost) ? span.cost : nil
         if let cost { add(cost) }
-        guard span.kind == .llm, span.counts.contains(.call) else { return }
+        guard span.isCall else { return }
         sums.llmCalls += 1
         if cost == nil, span.counts.contains(.cost) { sums.callsWithoutCost += 1 }
-        if let duration = span.duration { latencies.append(duration) }
-        if let firstToken = span.timeToFirstToken { firstTokens.append(firstToken) }
     }
 
     mutating func add(_ other: GroupSums) {
@@ -232,8 +272,6 @@ private struct GroupSums: Sendable {
         if let cost = other.sums.estimatedCost { add(Cost(nanoDollars: cost, isEstimated: true)) }
         if let cost = other.sums.reportedCost { add(Cost(nanoDollars: cost, isEstimated: false)) }
         for session in other.sessions.numbers { _ = sessions.place(of: session) }
-        latencies += other.latencies
-        firstTokens += other.firstTokens
     }
 
     private mutating func add(_ usage: TokenUsage) {
@@ -252,15 +290,13 @@ private struct GroupSums: Sendable {
         }
     }
 
-    var figures: UsageFigures {
+    func figures(_ latencies: GroupedNumbers.Ranks, _ firstTokens: GroupedNumbers.Ranks) -> UsageFigures {
         var figures = sums
         figures.sessions = sessions.numbers.count
-        var latencies = latencies
-        figures.latencyP95 = nearestRank(95, among: &latencies)
-        figures.latencyP50 = nearestRank(50, among: &latencies)
-        var firstTokens = firstTokens
-        figures.ttftP95 = nearestRank(95, among: &firstTokens)
-        figures.ttftP50 = nearestRank(50, among: &firstTokens)
+        figures.latencyP50 = latencies.p50
+        figures.latencyP95 = latencies.p95
+        figures.ttftP50 = firstTokens.p50
+        figures.ttftP95 = firstTokens.p95
         return figures
     }
 }

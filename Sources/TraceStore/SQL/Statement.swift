@@ -100,6 +100,11 @@ struct Statement {
         sqlite3_reset(pointer)
     }
 
+    /// Forgets what is bound: all of it is NULL then.
+    func clear() {
+        sqlite3_clear_bindings(pointer)
+    }
+
     /// A column's whole number, 0 for NULL.
     func int(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
 

@@ -33,7 +33,7 @@ extension BatchWriting {
     /// Scores, each in the place of an earlier one of the same target, name and judge. None is from the future: it could
     /// not be replaced.
     func writeScores() throws {
-        guard !batch.scores.isEmpty else { return }
+        guard !rest.scores.isEmpty else { return }
         let statement = try database.prepared(
             """
             INSERT INTO score (kind, trace_id, target_id, name, judge, number, word, comment, time)
@@ -42,7 +42,7 @@ extension BatchWriting {
                 number = excluded.number, word = excluded.word, comment = excluded.comment, time = excluded.time
             WHERE excluded.time >= score.time
             """)
-        for score in batch.scores where score.flaw == nil {
+        for score in rest.scores where score.flaw == nil {
             statement.bind(score.target, at: 1)
             statement.bind(4, score.name)
             statement.bind(5, score.judge)

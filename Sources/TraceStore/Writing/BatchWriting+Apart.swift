@@ -4,13 +4,13 @@ internal import TraceModel
 extension BatchWriting {
     /// Content that came apart from its span. The same log record sent again is stored once.
     func writeContents() throws {
-        guard !batch.contents.isEmpty else { return }
+        guard !rest.contents.isEmpty else { return }
         let statement = try database.prepared(
             """
             INSERT OR IGNORE INTO content (trace_no, span_id, time, event_name, payload, digest, received)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """)
-        for content in batch.contents {
+        for content in rest.contents {
             let trace =
                 try database.intern("INSERT OR IGNORE INTO trace (trace_id) VALUES (?)", content.key.traceID)
                 ?? database.number(of: content.key.traceID, "SELECT no FROM trace WHERE trace_id = ?")
@@ -30,13 +30,13 @@ extension BatchWriting {
 
     /// Assignments, each as it came.
     func writeAssignments() throws {
-        guard !batch.assignments.isEmpty else { return }
+        guard !rest.assignments.isEmpty else { return }
         let statement = try database.prepared(
             """
             INSERT INTO assignment (session_id, config_key, config_version, assigned_model, time)
             VALUES (?, ?, ?, ?, ?)
             """)
-        for assignment in batch.assignments {
+        for assignment in rest.assignments {
             statement.bind(1, assignment.sessionID)
             statement.bind(2, assignment.configKey)
             statement.bind(3, assignment.configVersion)
@@ -48,7 +48,7 @@ extension BatchWriting {
 
     /// How far a file was read. Device and inode are kept bit by bit: SQLite has no unsigned numbers.
     func writePosition() throws {
-        guard let position = batch.position else { return }
+        guard let position = rest.position else { return }
         let statement = try database.prepared("REPLACE INTO position VALUES (?, ?, ?, ?)")
         statement.bind(1, Int64(bitPattern: position.device))
         statement.bind(2, Int64(bitPattern: position.inode))

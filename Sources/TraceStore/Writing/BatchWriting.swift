@@ -11,7 +11,9 @@ struct BatchWriting {
         var record: Int
     }
 
-    let batch: IngestBatch
+    let spans: SpanRows
+    /// What of the batch is no span.
+    let rest: IngestBatch
     let now: Timestamp
     let database: Database
     var bodies: BodyWriting
@@ -30,9 +32,11 @@ struct BatchWriting {
     private let mostSpans: Int
 
     init(
-        _ batch: IngestBatch, _ bodies: BatchBodies, now: Timestamp, mostSpans: Int, _ database: Database
+        _ spans: SpanRows, _ bodies: BatchBodies, _ rest: IngestBatch, now: Timestamp, mostSpans: Int,
+        _ database: Database
     ) throws {
-        self.batch = batch
+        self.spans = spans
+        self.rest = rest
         self.mostSpans = mostSpans
         self.now = now
         self.database = database
@@ -42,7 +46,7 @@ struct BatchWriting {
     }
 
     mutating func run(_ memory: inout WriterMemory) throws -> AppendReceipt {
-        for record in batch.spans.indices { try place(record, &memory) }
+        for record in spans.rows.indices { try place(record, &memory) }
         try writeSpans(&memory)
         try writeContents()
         try writeAssignments()
@@ -62,15 +66,14 @@ struct BatchWriting {
     // MARK: Finding places
 
     private mutating func place(_ record: Int, _ memory: inout WriterMemory) throws {
-        // A span that is given a name is copied, its dozens of texts counted: it is only looked at where it lies.
-        let isRunning = batch.spans[record].span.isRunning
-        let trace = try position(of: batch.spans[record].span.key.traceID, &memory)
-        if let node = traces[trace].index.index(of: batch.spans[record].span.key.spanID) {
+        let isRunning = spans.rows[record].isRunning
+        let trace = try position(of: spans.rows[record].traceID, &memory)
+        if let node = traces[trace].index.index(of: spans.rows[record].node.spanID) {
             // A finished record always beats a start record, whichever came first (docs/codebase.md).
             guard !isRunning || traces[trace].running.contains(node) else { return }
             let sequence = traces[trace].index.nodes[node].sequence
             let row = Row(trace: trace, node: node, record: record)
-            traces[trace].index.put(TraceNode(batch.spans[record].span, sequence: sequence))
+            traces[trace].index.put(spans.rows[record].node.arrived(at: sequence))
             if !isRunning { traces[trace].running.remove(node) }
             if sequence >= firstSequence {
                 added[Int(sequence - firstSequence)] = row
@@ -82,7 +85,7 @@ struct BatchWriting {
             beyond += 1
         } else {
             state.lastSequence += 1
-            let node = traces[trace].index.put(TraceNode(batch.spans[record].span, sequence: state.lastSequence))
+            let node = traces[trace].index.put(spans.rows[record].node.arrived(at: state.lastSequence))
             if isRunning { traces[trace].running.insert(node) }
             added.append(Row(trace: trace, node: node, record: record))
         }
@@ -149,10 +152,9 @@ struct BatchWriting {
         let session = try memory.sessionNumber(of: resolution.sessionID, database)
         sessions.insert(session)
         let body = try bodies.place(of: row.record, database)
-        statement.bind(
-            sequence, batch.spans[row.record].span, resolution,
-            SpanRowPlace(traceNo: traces[row.trace].number, sessionNo: session, body: body))
-        try statement.run()
+        let place = SpanRowPlace(
+            sequence: sequence, traceNo: traces[row.trace].number, sessionNo: session, body: body)
+        try spans.write(row.record, place, resolution, by: statement)
     }
 
     /// Writes what has changed about a span whose record did not come again.
@@ -204,5 +206,14 @@ struct StateRow {
     func write(_ database: Database) throws {
         try database.run(
             "UPDATE state SET revision = ?, last_sequence = ?, spans = ?", revision, lastSequence, spans)
+    }
+}
+
+extension TraceNode {
+    /// The same at its place in the order of first arrival.
+    fileprivate func arrived(at sequence: Int64) -> TraceNode {
+        var node = self
+        node.sequence = sequence
+        return node
     }
 }

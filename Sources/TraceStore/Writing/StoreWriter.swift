@@ -16,11 +16,11 @@ final class StoreWriter: Sendable {
 
     /// Writes a batch inside the current transaction.
     func append(
-        _ batch: IngestBatch, _ bodies: BatchBodies, now: Timestamp, _ database: Database
+        _ rows: SpanRows, _ bodies: BatchBodies, _ rest: IngestBatch, now: Timestamp, _ database: Database
     ) throws -> AppendReceipt {
         try memory.withLock { memory in
             try memory.noticeOtherWriters(database)
-            var writing = try BatchWriting(batch, bodies, now: now, mostSpans: mostSpans, database)
+            var writing = try BatchWriting(rows, bodies, rest, now: now, mostSpans: mostSpans, database)
             return try writing.run(&memory)
         }
     }

@@ -13,6 +13,7 @@ enum Main {
         // file and nothing won.
         fallom_process_limit_heaps(2)
         do {
+            try CommandNames.refuseStrangers(Array(CommandLine.arguments.dropFirst()))
             let parsed = try await RootCommand.asyncParseAsRoot()
             if var command = parsed as? any AsyncParsableCommand {
                 try await command.run()

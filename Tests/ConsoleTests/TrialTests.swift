@@ -84,6 +84,15 @@ import TraceModel
         #expect(robot.state.tabs[robot.state.activeTab].screens.count == 2)
     }
 
+    @Test func `Esc in the tab's own list lets go of what lay open above it`() async throws {
+        let robot = try await Robot(width: 120)
+        try await robot.press("2 Enter 2")
+        robot.expectHint("2 again goes back to conv-")
+        try await robot.press("Esc 2")
+        robot.expectNot("session · ")
+        #expect(robot.state.tabs[robot.state.activeTab].screens.count == 1)
+    }
+
     @Test func `the hint of Esc says what it does now, and in a session it goes back from either pane`() async throws {
         let robot = try await Robot(width: 160, height: 45)
         try await robot.press("/")

@@ -198,6 +198,18 @@ def check_slips_of_the_hand_are_told(box):
     expect(done.returncode == 1 and not done.stdout, f"keys of no settings: {done}")
     # An id that a spreadsheet would compute.
     expect("\n'=HYPERLINK(1)," in box.run("usage", "--by", "customer", "--csv").stdout.decode(), "a formula in CSV")
+    # Prices that the settings name must be there.
+    settings.write_text("prices: /nowhere/prices.yaml\n")
+    refused(1, "/nowhere/prices.yaml", "usage", "--config", settings)
+    # A piece of time may stand among the fields, once; help is of commands that are there.
+    day = box.run("usage", "--by", "model", "--bucket", "day", "--json").stdout
+    equal(box.run("usage", "--by", "model,day", "--json").stdout, day, "sums by model,day")
+    expect(b"bucket_start" in day, f"no pieces of time in {day}")
+    refused(64, "day or week", "usage", "--by", "day,model,week")
+    for words, said in ((("nosuch",), "fallom has no command 'nosuch'"), (("configs", "shwo"), "fallom configs show")):
+        run = [binary(), "help", *words]
+        done = subprocess.run(run, cwd=box.folder, env=box.environment, capture_output=True)
+        expect(done.returncode == 64 and said in done.stderr.decode(), f"help {words}: {done}")
     # A followed file that is not there.
     server = box.start("serve", "nowhere.ndjson", "--no-listen", "--store", box.store, stderr=subprocess.PIPE)
     line = server.stderr.readline().decode()

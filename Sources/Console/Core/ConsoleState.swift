@@ -154,6 +154,9 @@ struct TabStack: Sendable {
         shelf = []
     }
 
+    /// Lets go of what the number would bring back, but for what goes on there.
+    mutating func forgetShelf() { shelf = keptShelf }
+
     /// Closes the top screen; the tab's own stays.
     mutating func close() -> Bool {
         guard screens.count > 1 else { return false }

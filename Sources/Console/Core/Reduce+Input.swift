@@ -45,6 +45,8 @@ extension ConsoleState {
         case .nothing where chord.count > 1:
             if key != .escape { notice = Notice("no command has the keys \(KeyMap.text(chord))") }
         case .nothing:
+            // Who presses Esc where there is nothing more to leave wants to be here, whenever the tab's number comes next.
+            if key == .escape { tabs[activeTab].forgetShelf() }
             if let refusal = settings.keys.refusal(of: key, in: self) {
                 notice = Notice(refusal)
             } else {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Cells
 import SystemCalls
 import TraceModel
 import TraceStore
@@ -35,39 +34,5 @@ struct ConsoleCommand: AsyncParsableCommand {
         ).run()
         try await backend.store.close()
         if status != 0 { throw ExitCode(status) }
-    }
-}
-
-/// The names of the commands, to tell a misspelt one from a file.
-enum CommandNames {
-    /// A single word that names no file and is close to a command is taken for that command, misspelt.
-    static func refuseMisspelt(_ paths: [String]) throws {
-        guard let word = paths.first, !word.contains("/"), !word.contains("."), word != "-", !Files.exists(word)
-        else {
-            return
-        }
-        let names = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
-        let near = names.filter { EditDistance.between($0, word) <= 2 }
-        throw CommandFailure.usage(
-            "there is no file or command '\(harmlessText(word))'",
-            hint: near.first.map { "Did you mean 'fallom \($0)'?" } ?? "'fallom --help' lists the commands.")
-    }
-}
-
-/// How many letters must be added, taken away or exchanged to make one word another.
-enum EditDistance {
-    static func between(_ left: String, _ right: String) -> Int {
-        let right = Array(right.utf8)
-        var row = Array(0...right.count)
-        for (index, letter) in left.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in right.indices {
-                let exchanged = diagonal + (letter == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(exchanged, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[right.count]
     }
 }

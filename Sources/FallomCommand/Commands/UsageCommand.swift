@@ -11,7 +11,8 @@ struct UsageCommand: AsyncParsableCommand {
         discussion: """
             Fields are \(UsageField.named.map(\.name).joined(separator: ", ")) and attr.NAME for any attribute. Tokens and \
             cost are counted once; percentiles are exact. A cost is what the app reported, else an estimate (~) from the \
-            price table; calls of which neither is known are counted, never taken for free.
+            price table; calls of which neither is known are counted, never taken for free. A piece of time among the fields \
+            (--by model,day) is what --bucket says.
             """)
 
     @OptionGroup var shared: ReadingOptions
@@ -38,7 +39,7 @@ struct UsageCommand: AsyncParsableCommand {
     func validate() throws {
         if json, csv { throw ValidationError("--json and --csv are two forms of one answer: choose one") }
         if let limit, limit < 1 { throw ValidationError("--limit must be above zero") }
-        _ = try fields()
+        _ = try groups()
     }
 
     func run() async throws {
@@ -47,7 +48,7 @@ struct UsageCommand: AsyncParsableCommand {
         var wanted = try filter.parsed()
         if let since { wanted = .and([wanted, .since(since.moment)]) }
         let store = try await StoreAccess.reading(try shared.settings(environment), for: wanted)
-        let fields = try fields()
+        let (fields, bucket) = try groups()
         let report = try await store.usage(
             UsageQuery(filter: wanted, by: fields, bucket: bucket, offset: clock.offset))
         let document = UsageDocument(report: report, fields: fields, bucket: bucket, clock: clock)
@@ -76,16 +77,30 @@ struct UsageCommand: AsyncParsableCommand {
         if let words = document.unknownCost { StandardError.line(words) }
     }
 
-    private func fields() throws -> [UsageField] {
+    /// The fields, and the piece of time that stands among them or behind `--bucket`.
+    private func groups() throws -> ([UsageField], UsageBucket?) {
         let names = (by ?? "").split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
         guard names.count <= 8 else { throw ValidationError("--by takes eight fields at most") }
-        return try names.map { name in
-            guard let field = UsageField(name: name) else {
-                let known = UsageField.named.map(\.name).joined(separator: ", ")
-                throw ValidationError("--by takes \(known), attr.NAME; not '\(name)'")
+        var (fields, bucket): ([UsageField], UsageBucket?) = ([], bucket)
+        for name in names {
+            if let named = UsageBucket(rawValue: name) {
+                guard bucket == nil || bucket == named else {
+                    throw ValidationError("sums are by one piece of time: \(bucket?.rawValue ?? "") or \(name)")
+                }
+                bucket = named
+            } else {
+                fields.append(try Self.field(name))
             }
-            return field
         }
+        return (fields, bucket)
+    }
+
+    private static func field(_ name: String) throws -> UsageField {
+        guard let field = UsageField(name: name) else {
+            let known = UsageField.named.map(\.name).joined(separator: ", ")
+            throw ValidationError("--by takes \(known), attr.NAME, or \(UsageBucket.names); not '\(name)'")
+        }
+        return field
     }
 
     private static func bucket(_ name: String) throws -> UsageBucket {

@@ -29,8 +29,10 @@ struct Settings: Hashable, Sendable {
     var theme: String?
     /// Whether the console is written as lines.
     var isPlain = false
-    /// Files of prices that come before the table in the binary, the first tried first; they need not exist.
+    /// Files of prices that come before the table in the binary, the first tried first; they need not exist, but for one that
+    /// the settings name.
     var priceFiles: [String]
+    var namedPriceFile: String?
     /// How much is kept.
     var retention: ConfigurationFile.Retention
     /// How much the spool in front of a ClickHouse may hold.
@@ -80,6 +82,7 @@ struct Settings: Hashable, Sendable {
                 workspace + "/prices.yaml", file.prices.map(environment.absolute) ?? paths.pricesFile,
                 paths.importedPricesFile,
             ],
+            namedPriceFile: file.prices.map(environment.absolute),
             retention: file.retention,
             spoolMegabytes: file.spoolMegabytes ?? 1000,
             clickHousePassword: environment["FALLOM_CLICKHOUSE_PASSWORD"] ?? file.clickHousePassword,

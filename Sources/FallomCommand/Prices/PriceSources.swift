@@ -4,9 +4,12 @@ import Pricing
 /// the table in the binary.
 struct PriceSources: Sendable {
     let files: [String]
+    /// The one that must be there.
+    private let named: String?
 
     init(_ settings: Settings) {
         files = settings.priceFiles
+        named = settings.namedPriceFile
     }
 
     /// The layers of the files that are there.
@@ -14,7 +17,7 @@ struct PriceSources: Sendable {
     /// - Throws: ``CommandFailure`` for a file that cannot be read, with the line of the first mistake.
     func layers() throws -> [PriceBook.Layer] {
         try files.compactMap { path in
-            guard let bytes = try TextFile.bytes(path, mustExist: false) else { return nil }
+            guard let bytes = try TextFile.bytes(path, mustExist: path == named) else { return nil }
             return PriceBook.Layer(source: path, table: try Self.table(bytes, path: path))
         }
     }

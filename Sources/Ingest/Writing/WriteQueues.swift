@@ -99,6 +99,9 @@ struct WriteQueues: ~Copyable {
 
         var isEmpty: Bool { head == entries.count }
 
+        /// Whether what comes next was prepared by who brought it.
+        var isPrepared: Bool { !isEmpty && entries[head].parts.first?.prepared != nil }
+
         /// Whether a batch gets in. Small ones have room of their own beside a large one that is committed part by part.
         func holds(_ entry: Entry, within capacity: Int) -> Bool {
             bytes == 0 || bytes + entry.weight <= capacity
@@ -172,8 +175,9 @@ struct WriteQueues: ~Copyable {
     }
 
     private func hasGroup(atLeast bytes: Int) -> Bool {
-        guard let source = turns.first else { return false }
-        return isFinished || lanes[source].map { $0.bytes >= bytes } == true
+        guard let source = turns.first, let lane = lanes[source] else { return false }
+        // What is prepared already has nothing to gain by being taken before its turn.
+        return isFinished || lane.bytes >= bytes && (bytes == 0 || !lane.isPrepared)
     }
 
     /// Leaves the bell to be rung, with true, when that many bytes are there to commit.

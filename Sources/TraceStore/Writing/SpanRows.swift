@@ -134,7 +134,7 @@ struct SpanRowPlace {
 extension SpanRows {
     /// Writes one row by ``SpanColumn/insert`` or ``SpanColumn/replace``. SQLite reads what it says where it lies.
     func write(_ record: Int, _ place: SpanRowPlace, _ resolution: SpanResolution, by statement: Statement) throws {
-        statement.clear()
+        // What is lent to a statement is not left bound; and what the next row does not say is NULL.
         defer { statement.clear() }
         statement.bind(place, resolution)
         try bytes.withUnsafeBytes { bytes in

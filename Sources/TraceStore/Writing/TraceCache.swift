@@ -18,7 +18,7 @@ struct TraceCache {
     private var youngSpans = 0
 
     /// A generation is full when its traces have so many spans together.
-    static let generation = 8000
+    static let generation = 4000
 
     /// Takes a trace out, to be given back with ``put(_:)``.
     mutating func take(_ traceID: ExactText) -> Entry? {

@@ -81,14 +81,14 @@ struct FilterCompletion: Sendable {
         }
     }
 
-    /// For a field that there is not: those like it, then all.
+    /// For a field that there is not: those like it with what was typed, then all others, of which hardly one takes it.
     private var otherFields: [Candidate] {
         let near = SpanFilterParser.fields(near: field)
         let examples = SpanFilterParser.examples
-        let all =
-            near.flatMap { name in examples.filter { $0.field == name } }
-            + examples.filter { !near.contains($0.field) }
-        return all.map { Candidate(text: $0.field + sign + value, about: $0.example) }
+        let alike = near.flatMap { name in examples.filter { $0.field == name } }
+        let others = examples.filter { !near.contains($0.field) }
+        return alike.map { Candidate(text: $0.field + sign + value, about: $0.example) }
+            + others.map { Candidate(text: $0.field + Self.sign(of: $0.field), about: $0.example) }
     }
 
     private static func sign(of field: String) -> String {

@@ -17,7 +17,10 @@ struct SpanTable {
     ///     out.
     init(width: Int, chosen: [String]? = nil, spans: [StoredSpan]) {
         self.width = width
+        // Names are the same few, where models differ: in the middle widths the model is whole first.
+        let isMiddle = (114..<150).contains(width)
         var columns = Self.columns(
+            call: isMiddle ? 18 : 26, leastModel: isMiddle ? 14 : 9,
             model: Self.step([20, 26, 30], over: spans.lazy.map { displayWidth(of: $0.span.model ?? "") }.max() ?? 0),
             session: Self.step([10, 14], over: spans.lazy.map { displayWidth(of: $0.sessionID) }.max() ?? 0))
         if chosen == nil, !spans.contains(where: { $0.customerID != nil }) { columns.removeAll { $0.id == .customer } }
@@ -31,16 +34,20 @@ struct SpanTable {
     }
 
     /// - Parameters:
+    ///   - call: the most columns that a call's name takes.
+    ///   - leastModel: the fewest columns that a model takes.
     ///   - model: the most columns that a model takes.
     ///   - session: the most columns that a session's id takes.
-    static func columns(model: Int = 20, session: Int = 14) -> [Column<ColumnID>] {
+    static func columns(
+        call: Int = 26, leastModel: Int = 9, model: Int = 20, session: Int = 14
+    ) -> [Column<ColumnID>] {
         [
             Column(.time, "TIME", least: 8, most: 12, rank: 3),
             Column(.session, "SESSION", least: 10, most: session, rank: 4),
             Column(.customer, "CUSTOMER", least: 10, most: 14, rank: 12, from: 150),
-            Column(.call, "CALL", least: 13, most: 26, rank: 0, gap: 3),
+            Column(.call, "CALL", least: 13, most: call, rank: 0, gap: 3),
             // Whole before the bar is wide.
-            Column(.model, "MODEL", least: 9, most: model, rank: 5),
+            Column(.model, "MODEL", least: leastModel, most: model, rank: 5),
             Column(.latency, "LATENCY", .right, least: 6, most: 7, rank: 1),
             Column(.bar, "", least: 8, most: 60, rank: 9, gap: 2, from: 90),
             Column(.ttft, "TTFT", .right, least: 6, most: 7, rank: 6, gap: 1),
@@ -61,8 +68,10 @@ struct SpanTable {
             LatencyBar.text(scale: scale), endingAt: bar.x + bar.width, y: 0, scene[.dim], maxWidth: bar.width)
     }
 
+    /// - Parameter indent: how many rows above it are spans that it lies in.
     func draw(
-        _ stored: StoredSpan, into canvas: inout Canvas, y: Int, isSelected: Bool, scale: Int64, _ scene: Scene
+        _ stored: StoredSpan, indent: Int, into canvas: inout Canvas, y: Int, isSelected: Bool, scale: Int64,
+        _ scene: Scene
     ) {
         let span = stored.span
         let isFailed = span.status == .error
@@ -75,7 +84,7 @@ struct SpanTable {
             layout.draw(id, in: column, into: &canvas, y: y, scene[isSelected ? .strong : .accent])
         }
         layout.draw(stored.customerID ?? "", in: .customer, into: &canvas, y: y, scene[.text])
-        drawCall(stored, into: &canvas, y: y, isSelected: isSelected, scene)
+        drawCall(stored, indent: indent, into: &canvas, y: y, isSelected: isSelected, scene)
         layout.draw(span.model ?? "", in: .model, into: &canvas, y: y, scene[.heading])
         drawTimes(span, into: &canvas, y: y, scale: scale, scene)
         if isFailed, let message = span.errorMessage, drawError(message, into: &canvas, y: y, span, scene) { return }
@@ -91,7 +100,9 @@ struct SpanTable {
             into: &canvas, in: Rect(x: first.x, y: y, width: max(0, width - 1 - first.x), height: 1), scene)
     }
 
-    private func drawCall(_ stored: StoredSpan, into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene) {
+    private func drawCall(
+        _ stored: StoredSpan, indent: Int, into canvas: inout Canvas, y: Int, isSelected: Bool, _ scene: Scene
+    ) {
         guard let call = layout[.call] else { return }
         let span = stored.span
         let isFailed = span.status == .error
@@ -105,7 +116,7 @@ struct SpanTable {
                 (scene.glyphs.check, .dim)
             }
         canvas.write(sign, at: Point(x: call.x - 2, y: y), scene[look])
-        let indent = min(stored.depth, 4) * 2
+        let indent = min(indent, 4) * 2
         let role: Role = isFailed ? .error : span.kind == .tool || span.kind == .retrieval ? span.kind.role : .text
         let style = isSelected ? scene[isFailed ? .error : .strong].adding(.bold) : scene[role]
         canvas.write(

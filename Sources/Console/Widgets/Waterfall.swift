@@ -94,12 +94,12 @@ struct Waterfall: Sendable {
     ///   - origin: the moment at the bar's left edge.
     ///   - folded: how many rows below it are not shown.
     ///   - isAwaited: whether the user waited for it, where others ran beside.
+    ///   - showsCost: whether what it cost stands behind the duration, where there is room.
     static func draw(
         _ row: Row, folded: Int = 0, into canvas: inout Canvas, rect: Rect, origin: Timestamp, scale: Int64,
-        isAwaited: Bool = false,
-        _ scene: Scene
+        isAwaited: Bool = false, showsCost: Bool = false, _ scene: Scene
     ) {
-        let columns = WaterfallColumns(width: rect.width)
+        let columns = WaterfallColumns(width: rect.width, showsCost: showsCost)
         let span = row.stored.span
         canvas.draw(in: rect) { canvas in
             var x = drawBranches(row, into: &canvas, limit: columns.name, scene)
@@ -122,12 +122,22 @@ struct Waterfall: Sendable {
             let text = span.isRunning ? Figure.elapsed(elapsed) : Figure.duration(elapsed)
             let role: Role = isFailed ? .error : span.isRunning ? .accent : .text
             // The sign stands before the figure, at its own place: digits stay where those of other rows are.
-            let place = rect.width - columns.duration
+            let place = columns.end - columns.duration
             if span.isRunning, columns.duration > Self.longestDuration {
                 canvas.write(scene.spinner, at: Point(x: place, y: 0), scene[.accent])
             }
-            canvas.writeRight(text, endingAt: rect.width, y: 0, scene[role], maxWidth: columns.duration)
+            canvas.writeRight(text, endingAt: columns.end, y: 0, scene[role], maxWidth: columns.duration)
+            drawCost(row.stored, into: &canvas, columns, scene)
         }
+    }
+
+    /// What it cost, where that is counted: the dear call is found without opening each.
+    private static func drawCost(
+        _ stored: StoredSpan, into canvas: inout Canvas, _ columns: WaterfallColumns, _ scene: Scene
+    ) {
+        guard columns.cost > 0, let cost = stored.span.cost, stored.counts.contains(.cost) else { return }
+        canvas.writeRight(
+            Figure.cost(cost), endingAt: columns.end + columns.cost, y: 0, scene[.dim], maxWidth: columns.cost)
     }
 
     private static func nameRole(_ span: Span) -> Role {
@@ -173,16 +183,22 @@ struct Waterfall: Sendable {
     }
 }
 
-/// Where name, bar and duration of a waterfall's row lie.
+/// Where name, bar, duration and cost of a waterfall's row lie.
 struct WaterfallColumns {
     let name: Int
     let barX: Int
     let bar: Int
     let duration: Int
+    /// Where the duration ends.
+    let end: Int
+    /// 0 where there is no room for it.
+    let cost: Int
 
-    init(width: Int) {
-        duration = min(width, 9)
-        let room = width - duration
+    init(width: Int, showsCost: Bool) {
+        cost = showsCost && width >= 70 ? 10 : 0
+        end = width - cost
+        duration = min(end, 9)
+        let room = end - duration
         guard room >= 26 else {
             name = max(0, room - 1)
             barX = room

@@ -25,11 +25,14 @@ extension LiveScreen {
 
     private func drawRows(_ table: SpanTable, into canvas: inout Canvas, _ scene: Scene) {
         let scale = scale(scene)
+        let indents = window.indents()
         for (y, index) in window.list.visible.enumerated() {
             let isSelected = index == window.list.selected
             if isSelected { canvas.select(row: y, hasKeys: pane == .list, scene) }
             let snippet = snippets[window.spans[index].span.key]
-            table.draw(window.spans[index], into: &canvas, y: y, isSelected: isSelected, scale: scale, scene)
+            table.draw(
+                window.spans[index], indent: indents[y], into: &canvas, y: y, isSelected: isSelected, scale: scale,
+                scene)
             if let snippet { table.draw(snippet, into: &canvas, y: y, scene) }
         }
     }

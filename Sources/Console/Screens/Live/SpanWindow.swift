@@ -70,6 +70,21 @@ struct SpanWindow: Sendable {
         list.place(selected: index, top: index - list.height / 2)
     }
 
+    /// How deep each visible span stands below others of the list: what comes before its parent, or apart from it, stands
+    /// below none. Parents are looked for a page above.
+    func indents() -> [Int] {
+        var above: [SpanKey] = []
+        let first = max(0, list.visible.lowerBound - list.height)
+        return (first..<list.visible.upperBound).map { index in
+            let span = spans[index].span
+            while let last = above.last, last.traceID != span.key.traceID || last.spanID != span.parentID {
+                above.removeLast()
+            }
+            above.append(span.key)
+            return above.count - 1
+        }.suffix(list.visible.count)
+    }
+
     private mutating func put(_ page: SpanPage) {
         spans = page.spans
         hasEarlier = page.hasEarlier

@@ -26,9 +26,11 @@ enum SpanFigures {
         if !span.toolCalls.isEmpty {
             figures.append(LabelledFigure("calls", span.toolCalls.joined(separator: ", "), .tool))
         }
-        if let key = stored.configKey, let index = scene.configs.variant(of: stored) {
-            let variant = TextLine.Run("  variant " + VariantName.text(index), .variant(index))
-            figures.append(LabelledFigure("config", [.init(key), variant]))
+        if let key = stored.configKey {
+            let variant = scene.configs.variant(of: stored).map {
+                TextLine.Run("  variant " + VariantName.text($0), .variant($0))
+            }
+            figures.append(LabelledFigure("config", [.init(key)] + (variant.map { [$0] } ?? [])))
         }
         figures += identity(stored)
         figures += JudgedFacts.scores(stored.scores, scene, ofSpan: true)

@@ -88,7 +88,6 @@ extension SpanScreen {
     private func identity(_ scene: Scene) -> [LabelledFigure] {
         var figures = [
             LabelledFigure("session", stored.sessionID, .accent),
-            LabelledFigure("config", stored.configKey ?? scene.glyphs.none),
             LabelledFigure("trace", stored.span.key.traceID, .dim),
             LabelledFigure("span", stored.span.key.spanID, .dim),
         ]

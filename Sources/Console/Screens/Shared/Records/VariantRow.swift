@@ -29,8 +29,9 @@ struct VariantRow {
         guard let index else {
             canvas.write("VARIANTS", at: Point(x: 1, y: y), scene[.heading])
             canvas.writeRight("WEIGHT", endingAt: columns[3].x + columns[3].width, y: y, scene[.heading], maxWidth: 8)
+            let title = columns[4].width < 13 ? "SHARE" : "EXACT SHARE"
             canvas.writeRight(
-                "EXACT SHARE", endingAt: columns[4].x + columns[4].width, y: y, scene[.heading], maxWidth: 12)
+                title, endingAt: columns[4].x + columns[4].width, y: y, scene[.heading], maxWidth: 12)
             return
         }
         let role = Role.variant(index)

@@ -31,6 +31,19 @@ import TraceModel
         return world
     }
 
+    @Test func `a call is indented below those it lies in where they stand above it`() async throws {
+        var world = SampleWorld()
+        world.add("early step", .tool, session: "s", trace: "t", id: "a", parent: "p", at: 10, took: 5)
+        world.add("whole run", .agent, session: "s", trace: "t", id: "p", at: 0, took: 900)
+        world.add("another run", .agent, session: "o", trace: "u", id: "p", at: 20, took: 900)
+        world.add("late step", .tool, session: "s", trace: "t", id: "b", parent: "p", at: 30, took: 5)
+        world.add("inner step", .tool, session: "s", trace: "t", id: "c", parent: "b", at: 31, took: 1)
+        let robot = try await Robot(world: world)
+        for row in ["✓ early step", "✓ whole run", "✓ another run", "✓   late step", "✓     inner step"] {
+            robot.expect(row)
+        }
+    }
+
     @Test func `the newest span stays in view while the screen follows`() async throws {
         let robot = try await Robot(world: Self.calls(0..<50))
         robot.expectSelected("call 49")

@@ -245,6 +245,19 @@ import TraceModel
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `who stops looking and who counts never wait for each other`() async {
+        for _ in 0..<2_000 {
+            let counters = IngestCounters()
+            let looking = Task { for await _ in counters.updates() {} }
+            let counting = Task.detached { for _ in 0..<30 { counters.update(.udp) { $0.received += 1 } } }
+            await Task.yield()
+            looking.cancel()
+            await counting.value
+            await looking.value
+            #expect(counters.health[.udp]?.received == 30)
+        }
+    }
+
     @Test func `whoever looks late sees the newest figures first`() async throws {
         let counters = IngestCounters()
         for count in 1...1000 { counters.update(.udp) { $0.received = count } }

@@ -205,7 +205,8 @@ struct WaterfallColumns {
             bar = 0
             return
         }
-        name = max(14, min(32, room * 2 / 5))
+        // The bar alone makes room for the cost.
+        name = max(14, min(32, (width - duration) * 2 / 5))
         barX = name + 2
         bar = max(0, room - name - 3)
     }

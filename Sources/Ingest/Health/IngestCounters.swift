@@ -5,6 +5,8 @@ internal import TraceModel
 public final class IngestCounters: Sendable {
     private struct State {
         var health = IngestHealth()
+        /// Grows with each change.
+        var version = 0
         var places: [IngestSource: Int] = [:]
         var listeners: [Int: AsyncStream<IngestHealth>.Continuation] = [:]
         var nextListener = 0
@@ -50,8 +52,9 @@ public final class IngestCounters: Sendable {
                 state.health.sources.append(SourceHealth(source: source))
             }
             change(&state.health.sources[place])
-            publish(state)
+            state.version += 1
         }
+        publish()
     }
 
     /// Counts a commit of one source.
@@ -69,12 +72,20 @@ public final class IngestCounters: Sendable {
                         "a trace has \(TraceIndex.most) spans already: more of it are not taken"
                 }
             }
-            publish(state)
+            state.version += 1
         }
+        publish()
     }
 
-    private func publish(_ state: State) {
-        for listener in state.listeners.values { listener.yield(state.health) }
+    /// Tells the figures outside of the lock: to wake a reader takes its task's lock, and a task that is cancelled holds that
+    /// while it leaves the list. Where others told newer figures meanwhile, these are told once more, so that they stay.
+    private func publish() {
+        var told: Int
+        repeat {
+            let (version, health, listeners) = state.withLock { ($0.version, $0.health, Array($0.listeners.values)) }
+            for listener in listeners { listener.yield(health) }
+            told = version
+        } while state.withLock { $0.version } != told
     }
 }
 

@@ -16,13 +16,24 @@ public final class RevisionSignal: Sendable {
     /// Tells a revision. One that is not newer than the last is not told again; then the answer is `false`.
     @discardableResult
     public func send(_ revision: Int64) -> Bool {
-        // Told under the lock, so that no listener is left with an older revision than the newest.
-        listeners.withLock { listeners in
+        let isNewer = listeners.withLock { listeners in
             guard revision > listeners.newest else { return false }
             listeners.newest = revision
-            for continuation in listeners.continuations.values { continuation.yield(revision) }
             return true
         }
+        if isNewer { tell() }
+        return isNewer
+    }
+
+    /// Tells the newest outside of the lock: to wake a listener takes its task's lock, and a task that is cancelled holds that
+    /// while it leaves the list. Where a newer one was told meanwhile, it is told once more, so that it stays.
+    private func tell() {
+        var told: Int64
+        repeat {
+            let (newest, continuations) = listeners.withLock { ($0.newest, Array($0.continuations.values)) }
+            for continuation in continuations { continuation.yield(newest) }
+            told = newest
+        } while listeners.withLock { $0.newest } != told
     }
 
     /// A stream of revisions from now on. It ends when its task is cancelled, or at ``finish()``.

@@ -33,10 +33,12 @@ final class ChangeFollower: Sendable {
     }
 
     private func tell(_ snapshot: WorkspaceSnapshot) {
-        state.withLock { state in
+        let listeners = state.withLock { state in
             state.told = snapshot
-            for listener in state.listeners.values { listener.yield(snapshot) }
+            return Array(state.listeners.values)
         }
+        // Outside of the lock: to wake a reader takes its task's lock, which a task that is cancelled holds while it leaves.
+        for listener in listeners { listener.yield(snapshot) }
     }
 
     /// Begins to watch, unless it does already: reads once now and after every change.

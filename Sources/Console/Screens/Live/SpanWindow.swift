@@ -71,17 +71,16 @@ struct SpanWindow: Sendable {
     }
 
     /// How deep each visible span stands below others of the list: what comes before its parent, or apart from it, stands
-    /// below none. Parents are looked for a page above.
+    /// below none. Parents are looked for a page above; other traces may stand between.
     func indents() -> [Int] {
-        var above: [SpanKey] = []
+        var known: [SpanKey: Int] = [:]
         let first = max(0, list.visible.lowerBound - list.height)
         return (first..<list.visible.upperBound).map { index in
             let span = spans[index].span
-            while let last = above.last, last.traceID != span.key.traceID || last.spanID != span.parentID {
-                above.removeLast()
-            }
-            above.append(span.key)
-            return above.count - 1
+            let parent = span.parentID.flatMap { known[SpanKey(traceID: span.key.traceID, spanID: $0)] }
+            let indent = parent.map { $0 + 1 } ?? 0
+            known[span.key] = indent
+            return indent
         }.suffix(list.visible.count)
     }
 

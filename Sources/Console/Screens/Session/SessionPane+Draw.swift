@@ -24,7 +24,7 @@ extension SessionPane {
             Waterfall.draw(
                 shown, folded: row.folded, into: &canvas, rect: line.inset(left: numberWidth + 1, right: 1),
                 origin: waterfall.start, scale: scale,
-                isAwaited: waterfall.awaited.contains(shown.stored.span.key), showsCost: true, scene)
+                isAwaited: waterfall.awaited.contains(shown.stored.span.key), showsCost: turns.hasCost, scene)
         }
         list.drawBar(into: &canvas, scene)
     }

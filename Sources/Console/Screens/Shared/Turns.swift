@@ -20,9 +20,12 @@ struct Turns: Sendable {
     }
 
     let turns: [Turn]
+    /// Whether of any span it is known what it cost.
+    let hasCost: Bool
 
     /// Groups spans that come in order of start; turns that are as they were are taken over.
     init(_ spans: [StoredSpan], before: Turns? = nil) {
+        hasCost = spans.contains { $0.span.cost != nil }
         var order: [String] = []
         var groups: [String: [StoredSpan]] = [:]
         for stored in spans {

@@ -27,6 +27,9 @@ extension StoreOpening {
                 try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
                 try database.execute(sql: "PRAGMA user_version = \(Schema.version)")
             }
+            // What was changed lies in the log, which each reader that comes would go through from its beginning. Somebody
+            // who reads just now keeps it there.
+            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         } catch {
             throw StoreError(error, path: path)
         }

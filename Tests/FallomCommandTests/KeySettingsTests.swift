@@ -5,7 +5,9 @@ import Testing
 @testable import FallomCommand
 
 struct KeySettingsTests {
-    private func read(_ yaml: String) throws -> KeyMap { try ConfigurationFile(yaml: yaml, path: "config.yaml").keys }
+    private func read(_ yaml: String) throws -> KeyMap {
+        try #require(try ConfigurationFile(yaml: yaml, path: "config.yaml").keys)
+    }
 
     @Test func `a map by its name, with keys of one's own over it`() throws {
         #expect(try read("keys: vim\n") == KeyMap(base: .vim))

@@ -66,6 +66,14 @@ import TraceStore
         #expect(try schema(folder.file("old")) == schema(folder.file()))
     }
 
+    @Test func `what a reader brought to the format of today is not left in the log, for each that comes to go through`() async throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.copyItem(atPath: Self.fixture(6), toPath: folder.file())
+        try await TraceStore.openReadOnly(at: folder.file(), configuration: .test).close()
+        let log = URL(filePath: folder.file() + "-wal")
+        #expect((try? log.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0 == 0)
+    }
+
     private func schema(_ path: String) throws -> [String] {
         let queue = try DatabaseQueue(path: path)
         return try queue.read { database in

@@ -34,8 +34,8 @@ struct ConfigurationFile: Hashable, Sendable {
     var mask: [SecretPattern] = []
     /// `providers: {NAME: {url, key, key_env, api}}`: whom calls are tried at.
     var providers: [ProviderSetting] = []
-    /// `keys`: a map, and keys of one's own.
-    var keys = KeyMap.standard
+    /// `keys`: a map, and keys of one's own; the table's own where nothing is said.
+    var keys: KeyMap?
     /// `columns: {TABLE: [COLUMN, …]}`: the columns of tables on the screen.
     var columns: [String: [String]] = [:]
     /// `splits: {SCREEN: N}`: where the lines between parts of screens lie, in hundredths.

@@ -76,8 +76,7 @@ struct FilterSQL {
             self.init(codes: kinds, pattern)
         case .model: self.init(anyOf: ["span.request_model", "span.response_model"], pattern)
         case .session:
-            let ids = FilterSQL(id: "session_id", pattern)
-            self.init("span.session_no IN (SELECT no FROM session WHERE \(ids.condition))", ids.arguments)
+            self.init("span.session_no", named: "session_id", in: "session", pattern)
         case .run:
             // The sign is all ASCII: so many characters are so many bytes.
             let names = FilterSQL(anyOf: ["substr(session_id, \(RunMark.prefix.utf8.count + 1))"], pattern)
@@ -85,8 +84,7 @@ struct FilterSQL {
                 "span.session_no IN (SELECT no FROM session WHERE \(FilterSQL.isOfRun) AND \(names.condition))",
                 names.arguments)
         case .trace:
-            let ids = FilterSQL(id: "trace_id", pattern)
-            self.init("span.trace_no IN (SELECT no FROM trace WHERE \(ids.condition))", ids.arguments)
+            self.init("span.trace_no", named: "trace_id", in: "trace", pattern)
         case .customer: self.init(anyOf: ["span.customer_id"], pattern)
         case .config: self.init(anyOf: ["span.config_key"], pattern)
         case .promptKey: self.init(anyOf: ["span.prompt_key"], pattern)
@@ -160,18 +158,18 @@ struct FilterSQL {
         SpanStatus.allCases.map { ($0.rawValue, "(span.status = \(StoredCodes.code(of: $0)) AND NOT \(isRunning))") }
         + [("running", isRunning)]
 
-    /// A column that an index leads to what begins alike.
-    private init(id column: String, _ pattern: SpanFilter.TextPattern) {
-        let test = PatternSQL(pattern, column)
-        let ranges = PrefixRanges(pattern, column)
+    /// A number of a table that has an index of names, which leads to what begins alike.
+    private init(_ number: String, named name: String, in table: String, _ pattern: SpanFilter.TextPattern) {
+        let (test, ranges) = (PatternSQL(pattern, name), PrefixRanges(pattern))
         self.init(
-            "(\(ranges.condition) AND \(test.condition))", (ranges.arguments + test.arguments).map(Argument.text))
+            "\(number) IN (SELECT no \(ranges.join(table, on: name)) WHERE \(test.condition))",
+            (ranges.arguments + test.arguments).map(Argument.text))
     }
 
     private init(anyOf columns: [String], _ pattern: SpanFilter.TextPattern) {
         let tests = columns.map { PatternSQL(pattern, $0) }
         self.init(
-            "(" + tests.map { "ifnull(\($0.condition), 0)" }.joined(separator: " OR ") + ")",
+            "(" + tests.map(\.condition).joined(separator: " OR ") + ")",
             tests.flatMap { $0.arguments.map(Argument.text) })
     }
 }

@@ -6,6 +6,7 @@ internal import TraceModel
 /// SQLite's own LIKE knows the case of ASCII letters alone: it answers for texts and patterns of ASCII, which nearly all
 /// are. For all others, and for patterns that LIKE would take long for or not take at all, our own function does.
 struct PatternSQL {
+    /// Never NULL: a column without a text fits nothing.
     let condition: String
     let arguments: [String]
 
@@ -15,17 +16,19 @@ struct PatternSQL {
         if folded.contains(where: { $0 >= 0x80 }) {
             // Nothing that is plain folds to what is not.
             condition =
-                "CASE WHEN \(isPlain) THEN 0 ELSE \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)) END"
+                "CASE WHEN \(column) IS NULL OR \(isPlain) THEN 0 ELSE \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)) END"
             arguments = [pattern.pattern]
         } else if !folded.contains(0), folded.count <= Self.longest,
             folded.count(where: { $0 == UInt8(ascii: "*") }) <= Self.mostStars
         {
             condition = """
-                CASE WHEN \(isPlain) THEN \(column) LIKE ? ESCAPE '\\' ELSE \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)) END
+                CASE WHEN \(column) IS NULL THEN 0 WHEN \(isPlain) THEN \(column) LIKE ? ESCAPE '\\' \
+                ELSE \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)) END
                 """
             arguments = [Self.like(folded), pattern.pattern]
         } else {
-            condition = "\(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB))"
+            condition =
+                "(\(column) IS NOT NULL AND \(Self.function)(CAST(\(column) AS BLOB), CAST(? AS BLOB)))"
             arguments = [pattern.pattern]
         }
     }
@@ -66,34 +69,39 @@ struct PatternSQL {
 /// The ranges of an indexed column in which all texts lie that fit a pattern: those that begin as it does, in either case of
 /// each letter, and those that go on with what is not ASCII, which may fold to anything.
 struct PrefixRanges {
-    let condition: String
-    let arguments: [String]
+    private struct Range {
+        var first: String
+        /// Left out itself; `nil` where the range ends with the last text.
+        var end: String?
+    }
+
+    private var ranges: [Range] = []
 
     /// So much of the beginning leads as gives no more ranges: each letter doubles them, each byte adds to them.
     private static let most = 128
 
-    init(_ pattern: SpanFilter.TextPattern, _ column: String) {
+    init(_ pattern: SpanFilter.TextPattern) {
         let prefix = FoldedText(pattern.pattern).bytes.prefix { $0 != UInt8(ascii: "*") && $0 < 0x7F && $0 > 0 }
-        guard !prefix.isEmpty else {
-            (condition, arguments) = ("1", [])
-            return
-        }
         var beginnings: [[UInt8]] = [[]]
-        var conditions: [String] = []
-        var arguments: [String] = []
-        func add(from first: String, to end: String?) {
-            conditions.append(end == nil ? "\(column) >= ?" : "(\(column) >= ? AND \(column) < ?)")
-            arguments += [first] + (end.map { [$0] } ?? [])
-        }
         for byte in prefix {
-            guard conditions.count + 3 * beginnings.count <= Self.most else { break }
-            for beginning in beginnings { add(from: Self.text(beginning) + "\u{80}", to: Self.next(beginning)) }
+            guard ranges.count + 3 * beginnings.count <= Self.most else { break }
+            ranges += beginnings.map { Range(first: Self.text($0) + "\u{80}", end: Self.next($0)) }
             beginnings = beginnings.flatMap { beginning in Self.cases(byte).map { beginning + [$0] } }
         }
-        for beginning in beginnings { add(from: Self.text(beginning), to: Self.next(beginning)) }
-        condition = "(" + FilterSQL.joined(conditions[...], " OR ") + ")"
-        self.arguments = arguments
+        ranges += beginnings.map { Range(first: Self.text($0), end: Self.next($0)) }
     }
+
+    /// A `FROM` that goes through a table's rows of these ranges, each led to by the index on the column.
+    func join(_ table: String, on column: String) -> String {
+        // Every text comes before every blob.
+        let values = ranges.map { $0.end == nil ? "(?, x'')" : "(?, ?)" }.joined(separator: ", ")
+        return """
+            FROM (VALUES \(values)) AS part CROSS JOIN \(table)
+            ON \(column) >= part.column1 AND \(column) < part.column2
+            """
+    }
+
+    var arguments: [String] { ranges.flatMap { [$0.first] + ($0.end.map { [$0] } ?? []) } }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 

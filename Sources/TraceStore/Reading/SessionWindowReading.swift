@@ -196,25 +196,32 @@ struct SessionWindowReading {
             return nil
         }
         let stale = Set(try database.staleSessions())
-        // Rows are read as they lie. Ids are led to by their own index, in whose place the sign keeps another from being taken.
-        let statement = try database.prepared(
-            known.several.map { "SELECT no, \($0), \(known.fits.sql) FROM session NOT INDEXED WHERE spans IS NOT NULL" }
-                ?? "SELECT no, NULL, 1 FROM session WHERE +spans IS NOT NULL AND \(known.fits.sql)")
-        statement.bind(known.fits.arguments.map(FilterSQL.Argument.text))
-        defer { statement.reset() }
-        var matching: Set<Int64> = []
-        while try statement.step() {
-            let number = statement.int(0)
-            guard !stale.contains(number) else { continue }
-            let fits = statement.int(2) != 0
-            if fits || PackedFields.texts(statement.optionalBytes(1)).contains(where: pattern.matches) {
-                matching.insert(number)
+        var matching = try fitting(known)
+        if let several = known.several, let many = known.many {
+            let statement = try database.prepared("SELECT no, \(several) \(many.sql)")
+            defer { statement.reset() }
+            while try statement.step() {
+                if PackedFields.texts(statement.optionalBytes(1)).contains(where: pattern.matches) {
+                    matching.insert(statement.int(0))
+                }
             }
         }
+        matching.subtract(stale)
         for number in stale where try hasSpan(passing: FilterSQL(query.filter), session: number) {
             matching.insert(number)
         }
         return matching
+    }
+
+    /// The sessions whose first value fits. What has a customer or a config has figures.
+    private func fitting(_ known: SessionFieldSQL) throws -> Set<Int64> {
+        let hasFigures = known.several == nil ? "AND spans IS NOT NULL" : ""
+        let statement = try database.prepared("SELECT no \(known.fitting.sql) \(hasFigures)")
+        statement.bind(known.fitting.arguments.map(FilterSQL.Argument.text))
+        defer { statement.reset() }
+        var numbers: Set<Int64> = []
+        while try statement.step() { numbers.insert(statement.int(0)) }
+        return numbers
     }
 
     private func hasSpan(passing translated: FilterSQL, session: Int64) throws -> Bool {
@@ -230,7 +237,7 @@ struct SessionWindowReading {
     private func sessions(_ translated: FilterSQL, _ driver: SpanScan.Driver) throws -> Set<Int64> {
         let statement = try database.preparedOnce(
             """
-            SELECT session_no FROM span \(driver.index(.arrival))
+            SELECT session_no FROM span \(driver.index(ofAll: query.filter))
             WHERE \(translated.condition) AND \(driver.condition ?? "1")
             """)
         statement.bind(translated.arguments)

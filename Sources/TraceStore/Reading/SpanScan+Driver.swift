@@ -93,6 +93,28 @@ extension SpanScan.Driver {
     }
 }
 
+extension SpanScan.Driver {
+    /// The index by which all that pass are looked at, in no order.
+    func index(ofAll filter: SpanFilter) -> String {
+        if case .order = self, filter.isToldByStarts { return index(.start) }
+        return index(.arrival)
+    }
+}
+
+extension SpanFilter {
+    /// Whether the index of starts says all that this asks for, so that no row of a span is read.
+    fileprivate var isToldByStarts: Bool {
+        switch self {
+        case .all, .since: true
+        case .and(let parts), .or(let parts): parts.allSatisfy(\.isToldByStarts)
+        case .not(let part): part.isToldByStarts
+        case .text(let field, _): [.config, .session, .run].contains(field)
+        case .number(let field, _, _): [.latency, .tokens, .cost].contains(field)
+        case .score, .words: false
+        }
+    }
+}
+
 extension SpanStatus {
     /// All that the filter's `status` can be.
     fileprivate static var words: [String] { allCases.map(\.rawValue) + ["running"] }
@@ -108,8 +130,9 @@ extension SpanFilter.TextPattern {
 extension Database {
     /// Numbers of the traces whose ids fit a pattern, at most so many.
     fileprivate func traces(fitting pattern: SpanFilter.TextPattern, most: Int) throws -> [Int64] {
-        let (test, ranges) = (PatternSQL(pattern, "trace_id"), PrefixRanges(pattern, "trace_id"))
-        let statement = try prepared("SELECT no FROM trace WHERE \(ranges.condition) AND \(test.condition) LIMIT ?")
+        let (test, ranges) = (PatternSQL(pattern, "trace_id"), PrefixRanges(pattern))
+        let statement = try prepared(
+            "SELECT no \(ranges.join("trace", on: "trace_id")) WHERE \(test.condition) LIMIT ?")
         let arguments = ranges.arguments + test.arguments
         statement.bind(arguments.map(FilterSQL.Argument.text))
         statement.bind(Int32(arguments.count + 1), most)
@@ -124,17 +147,19 @@ extension Database {
     fileprivate func sessions(
         _ field: SpanFilter.TextField, fitting pattern: SpanFilter.TextPattern, most: Int, spans fewSpans: Int64
     ) throws -> [Int64]? {
-        guard let condition = SessionFieldSQL(field, pattern)?.mayFit else { return nil }
-        let statement = try prepared("SELECT no, spans FROM session WHERE \(condition.sql)")
-        statement.bind(condition.arguments.map(FilterSQL.Argument.text))
-        defer { statement.reset() }
-        var (numbers, spans): ([Int64], Int64) = ([], 0)
-        while try statement.step() {
-            numbers.append(statement.int(0))
-            spans += statement.int(1)
-            guard numbers.count <= most, spans <= fewSpans else { return nil }
+        guard let known = SessionFieldSQL(field, pattern) else { return nil }
+        var (numbers, spans): (Set<Int64>, Int64) = ([], 0)
+        for source in known.mayFit {
+            let statement = try prepared("SELECT no, spans \(source.sql)")
+            statement.bind(source.arguments.map(FilterSQL.Argument.text))
+            defer { statement.reset() }
+            while try statement.step() {
+                guard numbers.insert(statement.int(0)).inserted else { continue }
+                spans += statement.int(1)
+                guard numbers.count <= most, spans <= fewSpans else { return nil }
+            }
         }
-        return numbers
+        return numbers.sorted()
     }
 
     /// Whether a stretch of time has no more spans than that.

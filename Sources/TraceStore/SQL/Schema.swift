@@ -9,6 +9,7 @@ enum Schema {
     /// The steps, oldest first.
     static let steps: [String] = [
         version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
+        version11,
     ]
 
     /// The version this program writes.
@@ -208,5 +209,16 @@ enum Schema {
     private static let version10 = """
         DROP INDEX span_by_error;
         CREATE INDEX span_by_error ON span (sequence, start, session_no, status, end, duration) WHERE status = 1;
+        """
+
+    /// The index of starts says enough of a span to pass over it by config, latency, tokens or cost without its row, and
+    /// sessions are found by customer and by config.
+    private static let version11 = """
+        DROP INDEX span_by_start;
+        CREATE INDEX span_by_start ON span (start, sequence, session_no, config_key, duration, total_tokens, cost);
+        CREATE INDEX session_by_customer ON session (customer_id);
+        CREATE INDEX session_by_config ON session (config_key);
+        CREATE INDEX session_of_customers ON session (no) WHERE customers IS NOT NULL;
+        CREATE INDEX session_of_configs ON session (no) WHERE configs IS NOT NULL;
         """
 }

@@ -29,7 +29,8 @@ enum SpanColumn: Int32, CaseIterable {
     var parameter: Int32 { rawValue + 1 }
 
     private static func snakeCase(_ name: String) -> String {
-        name.replacing(/ID$/) { _ in "_id" }.replacing(/[A-Z]/) { "_" + $0.output.lowercased() }
+        let words = name.hasSuffix("ID") ? name.dropLast(2) + "Id" : name[...]
+        return String(words.flatMap { $0.isUppercase ? "_\($0.lowercased())" : String($0) })
     }
 
     // MARK: Statements

@@ -66,7 +66,7 @@ import TraceStore
         #expect(try schema(folder.file("old")) == schema(folder.file()))
     }
 
-    @Test func `what a reader brought to the format of today is not left in the log, for each that comes to go through`() async throws {
+    @Test func `what a reader brought to the format of today is not left in the log`() async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(atPath: Self.fixture(6), toPath: folder.file())
         try await TraceStore.openReadOnly(at: folder.file(), configuration: .test).close()

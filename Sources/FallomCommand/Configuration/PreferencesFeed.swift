@@ -37,7 +37,8 @@ final class PreferencesFeed: Sendable {
         try library.check(theme)
         latest.withLock { $0 = library }
         return ConsoleSettings(
-            theme: theme, themes: library.choices, keys: file.keys ?? .standard, columns: file.columns, splits: file.splits,
+            theme: theme, themes: library.choices, keys: file.keys ?? .standard, columns: file.columns,
+            splits: file.splits,
             filters: file.filters, bell: file.bell)
     }
 

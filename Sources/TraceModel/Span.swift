@@ -55,11 +55,19 @@ public struct Span: Hashable, Sendable {
     public var tags: [String]
     /// Free metadata.
     public var metadata: AttributeMap
-    /// Names of the tools the model asked to call, in the order of its answer (D16).
-    public var toolCalls: [String]
     /// The texts that the session's model was asked for with (`fallom.context`); `nil` where the span does not say.
     public var context: AttributeMap?
+    /// Names of the tools the model asked to call, in the order of its answer (D16).
+    public var toolCalls: [String]
 
+    /// The model to show and to price: the one that answered, else the one asked for (D7).
+    public var model: String? { responseModel ?? requestModel }
+
+    /// Whether it has not ended yet.
+    public var isRunning: Bool { end == nil && durationNanoseconds == nil }
+}
+
+extension Span {
     /// Makes a span; what is left out is unknown.
     public init(
         key: SpanKey, parentID: String? = nil, name: String, kind: SpanKind = .custom, dialect: SpanDialect = .otel,
@@ -71,39 +79,14 @@ public struct Span: Hashable, Sendable {
         promptABTestKey: String? = nil, promptVariantIndex: Int? = nil, tags: [String] = [],
         metadata: AttributeMap = AttributeMap(), toolCalls: [String] = [], context: AttributeMap? = nil
     ) {
-        self.key = key
-        self.parentID = parentID
-        self.name = name
-        self.kind = kind
-        self.dialect = dialect
-        self.identity = identity
-        self.provider = provider
-        self.requestModel = requestModel
-        self.responseModel = responseModel
-        self.responseID = responseID
-        self.start = start
-        self.end = end
-        self.durationNanoseconds = durationNanoseconds
-        self.timeToFirstTokenNanoseconds = timeToFirstTokenNanoseconds
-        self.isStreaming = isStreaming
-        self.usage = usage
-        self.cost = cost
-        self.finishReason = finishReason
-        self.status = status
-        self.errorMessage = errorMessage
-        self.promptKey = promptKey
-        self.promptVersion = promptVersion
-        self.promptABTestKey = promptABTestKey
-        self.promptVariantIndex = promptVariantIndex
-        self.tags = tags
-        self.metadata = metadata
-        self.toolCalls = toolCalls
-        self.context = context
+        // What the compiler makes hands each field on; written out, all of them would be copied once more.
+        self.init(
+            key: key, parentID: parentID, name: name, kind: kind, dialect: dialect, identity: identity,
+            provider: provider, requestModel: requestModel, responseModel: responseModel, responseID: responseID,
+            start: start, end: end, durationNanoseconds: durationNanoseconds,
+            timeToFirstTokenNanoseconds: timeToFirstTokenNanoseconds, isStreaming: isStreaming, usage: usage,
+            cost: cost, finishReason: finishReason, status: status, errorMessage: errorMessage, promptKey: promptKey,
+            promptVersion: promptVersion, promptABTestKey: promptABTestKey, promptVariantIndex: promptVariantIndex,
+            tags: tags, metadata: metadata, context: context, toolCalls: toolCalls)
     }
-
-    /// The model to show and to price: the one that answered, else the one asked for (D7).
-    public var model: String? { responseModel ?? requestModel }
-
-    /// Whether it has not ended yet.
-    public var isRunning: Bool { end == nil && durationNanoseconds == nil }
 }

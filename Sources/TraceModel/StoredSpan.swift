@@ -17,25 +17,24 @@ public struct StoredSpan: Hashable, Sendable {
     /// Its scores, by name and judge.
     public var scores: [Score] = []
 
-    /// Makes one.
-    public init(
-        sequence: Int64, span: Span, sessionID: String, customerID: String?, configKey: String?,
-        counts: SpanCounts = .all, depth: Int
-    ) {
-        self.sequence = sequence
-        self.span = span
-        self.sessionID = sessionID
-        self.customerID = customerID
-        self.configKey = configKey
-        self.counts = counts
-        self.depth = depth
-    }
-
     /// Whether its tokens count in sums; `false` when a descendant or an earlier twin has the same.
     public var isCounted: Bool { counts.contains(.tokens) }
 
     /// Whether it is a request to a model, and not the same request told by a span inside another (D20a).
     public var isCall: Bool { span.kind == .llm && counts.contains(.call) }
+}
+
+extension StoredSpan {
+    /// Makes one.
+    public init(
+        sequence: Int64, span: Span, sessionID: String, customerID: String?, configKey: String?,
+        counts: SpanCounts = .all, depth: Int
+    ) {
+        // As for ``Span``: no further copy.
+        self.init(
+            sequence: sequence, span: span, sessionID: sessionID, customerID: customerID, configKey: configKey,
+            counts: counts, depth: depth, scores: [])
+    }
 }
 
 /// A stored span with the bytes it came from and the content that came apart from it.

@@ -212,19 +212,22 @@ private struct SpanFields {
     }
 
     func span() -> Span {
-        var span = Span(
+        Span(
             key: SpanKey(traceID: text(1), spanID: text(2)), parentID: optionalText(3), name: text(33),
             kind: SpanKind(rawValue: text(15)) ?? .custom, dialect: SpanDialect(rawValue: text(17)) ?? .otel,
             identity: SpanIdentity(session: fact(9), customer: fact(11), config: fact(13)),
             start: Timestamp(unixNanoseconds: int(19)), end: optionalInt(20).map(Timestamp.init(unixNanoseconds:)),
             durationNanoseconds: optionalInt(22), timeToFirstTokenNanoseconds: optionalInt(23),
-            isStreaming: int(18) != 0, status: SpanStatus(rawValue: text(16)) ?? .unset)
-        span.usage = TokenUsage(
+            isStreaming: int(18) != 0, usage: usage(),
+            cost: optionalInt(31).map { Cost(nanoDollars: $0, isEstimated: int(32) != 0) },
+            status: SpanStatus(rawValue: text(16)) ?? .unset)
+    }
+
+    private func usage() -> TokenUsage {
+        TokenUsage(
             prompt: optionalCount(24), completion: optionalCount(25), total: optionalCount(26),
             cached: optionalCount(27), cacheWrite: optionalCount(28), cacheWriteHour: optionalCount(29),
             reasoning: optionalCount(30))
-        span.cost = optionalInt(31).map { Cost(nanoDollars: $0, isEstimated: int(32) != 0) }
-        return span
     }
 
     func readTexts(into span: inout Span) {

@@ -8,7 +8,9 @@ extension Normaliser {
         // Of the surroundings no message is read, and a resource may be large and have many spans.
         let own = SpanPayload(format: payload.format, span: payload.span)
         if span.dialect == .claudeCode { ClaudeCodeSpan.complete(&span, own) }
-        if needsMessages(span), let detail = try? PayloadDecoder(limits: limits).detail(of: own, span: span) {
+        if needsMessages(span.kind, hasReason: span.finishReason != nil),
+            let detail = try? PayloadDecoder(limits: limits).detail(of: own, span: span)
+        {
             span.toolCalls = detail.toolCalls
             span.finishReason = span.finishReason ?? detail.finishReason
         }
@@ -30,8 +32,8 @@ extension Normaliser {
         return true
     }
 
-    private mutating func needsMessages(_ span: Span) -> Bool {
-        if span.kind == .tool { return false }
+    private mutating func needsMessages(_ kind: SpanKind, hasReason: Bool) -> Bool {
+        if kind == .tool { return false }
         if raw.mayHoldToolCalls || facts.hasIndexedToolCalls || facts.events.hasMessages { return true }
         let names = facts.vocabulary
         if facts.present.intersects(names.outcome.outputCandidates.set) {
@@ -39,13 +41,13 @@ extension Normaliser {
                 let value = facts.value(id)
                 guard let text = facts.text(value) else {
                     if value.kind == .json || value.kind == .otlpJSON || value.kind == .protobuf,
-                        holdsSigns(facts.bytes(value), span)
+                        holdsSigns(facts.bytes(value), kind, hasReason)
                     {
                         return true
                     }
                     continue
                 }
-                if holdsSigns(text, span) { return true }
+                if holdsSigns(text, kind, hasReason) { return true }
             }
         }
         // Without content the AI SDK still names the tools among its timings (D17).
@@ -57,9 +59,9 @@ extension Normaliser {
 }
 
 /// Whether an answer may name tools, or be the one that says why the model stopped.
-private func holdsSigns(_ answer: UnsafeRawBufferPointer, _ span: Span) -> Bool {
+private func holdsSigns(_ answer: UnsafeRawBufferPointer, _ kind: SpanKind, _ hasReason: Bool) -> Bool {
     if ToolCallSigns.stand(in: answer) { return true }
-    guard span.finishReason == nil else { return false }
+    guard !hasReason else { return false }
     return answer.holds("finish_reason")
-        || span.kind == .llm && (answer.holds("_reason") || answer.holds("Reason"))
+        || kind == .llm && (answer.holds("_reason") || answer.holds("Reason"))
 }

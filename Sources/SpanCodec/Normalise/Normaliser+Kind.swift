@@ -3,18 +3,25 @@ import TraceModel
 
 extension Normaliser {
     /// What the span is for (§2.2, D19). Models and usage must be known.
-    mutating func kind(_ span: Span) -> SpanKind {
+    mutating func kind(into span: inout Span) {
+        span.kind = saidKind() ?? kind(telling: span.model, span.usage)
+    }
+
+    /// What the span's own words say.
+    private mutating func saidKind() -> SpanKind? {
         if let word = facts.filledText(record[.kind]) { return KindWords.general(word) ?? .custom }
         let names = facts.vocabulary.kinds
-        if let kind = conventionalKind(names) ?? frameworkKind(names) { return kind }
-        if raw.answer != nil, span.model != nil {
-            let isEmbedding = raw.mayBeEmbedding && span.usage.prompt != nil && span.usage.completion == nil
+        return conventionalKind(names) ?? frameworkKind(names)
+    }
+
+    /// What it is by what it says besides.
+    private mutating func kind(telling model: String?, _ usage: TokenUsage) -> SpanKind {
+        if raw.answer != nil, model != nil {
+            let isEmbedding = raw.mayBeEmbedding && usage.prompt != nil && usage.completion == nil
             return isEmbedding ? .embedding : .llm
         }
-        if span.model != nil, span.usage.prompt != nil || span.usage.completion != nil || span.usage.total != nil {
-            return .llm
-        }
-        return facts.firstText(names.toolName) != nil ? .tool : .custom
+        if model != nil, usage.prompt != nil || usage.completion != nil || usage.total != nil { return .llm }
+        return facts.firstText(facts.vocabulary.kinds.toolName) != nil ? .tool : .custom
     }
 
     /// The dialects in the order of the conventions.

@@ -36,65 +36,54 @@ struct Normaliser: ~Copyable {
         raw = RawObjects()
     }
 
-    /// What is known of a span before its own words are read.
-    struct Frame {
-        var key: SpanKey
-        var parentID: String?
-        var name: String
-        var start: Timestamp
-        var end: Timestamp?
-        var durationNanoseconds: Int64?
+    /// What is known of a span besides its own words.
+    struct Origin {
         var isRecord: Bool
         var scope: ScopeFacts
         var resource: SpanIdentity
     }
 
-    /// The span, but for what only its content tells.
-    mutating func span(_ frame: consuming Frame) -> Span {
-        isStrands = frame.scope.isStrands
+    /// Fills in all of a span, of which key, name and times are known, but for what only its content tells.
+    mutating func complete(_ span: inout Span, _ origin: Origin) {
+        isStrands = origin.scope.isStrands
         readRaw()
-        var span = Span(
-            key: frame.key, parentID: frame.parentID, name: frame.name, start: frame.start, end: frame.end,
-            durationNanoseconds: frame.durationNanoseconds)
-        span.dialect = dialect(frame)
-        span.identity = identity(frame)
-        outcome(into: &span, isRecord: frame.isRecord)
+        span.dialect = dialect(origin)
+        identity(into: &span, origin.resource)
+        outcome(into: &span, isRecord: origin.isRecord)
         models(into: &span)
         span.usage = usage()
         span.cost = cost()
-        span.kind = kind(span)
+        kind(into: &span)
         time(into: &span)
         span.finishReason = finishReason()
         prompt(into: &span)
         span.tags = tags()
         span.metadata = metadata()
         span.context = assignmentContext()
-        return span
     }
 
     /// Whose conventions the span follows (D5).
-    private func dialect(_ frame: Frame) -> SpanDialect {
-        if frame.isRecord { return facts.has(facts.vocabulary.identity.proxy) ? .proxy : .fallom }
-        if let dialect = frame.scope.instrumentation { return dialect }
+    private func dialect(_ origin: Origin) -> SpanDialect {
+        if origin.isRecord { return facts.has(facts.vocabulary.identity.proxy) ? .proxy : .fallom }
+        if let dialect = origin.scope.instrumentation { return dialect }
         if hasHeaders { return .mastraExporter }
-        if frame.scope.isVercel { return .vercelAI }
+        if origin.scope.isVercel { return .vercelAI }
         return facts.hasGenAI ? .otelGenAI : .otel
     }
 
     /// Session, customer and config key (D4).
-    private mutating func identity(_ frame: Frame) -> SpanIdentity {
+    private mutating func identity(into span: inout Span, _ resource: SpanIdentity) {
         let names = facts.vocabulary.identity
-        var identity = frame.resource
-        identity.session.own =
+        span.identity = resource
+        span.identity.session.own =
             facts.string(record[.sessionID]) ?? facts.firstString(names.sessionFirst) ?? headers.sessionID
             ?? facts.firstString(names.sessionRest)
-        identity.customer.own =
+        span.identity.customer.own =
             facts.string(record[.customerID]) ?? facts.firstString(names.customerFirst) ?? headers.customerID
             ?? facts.firstString(names.customerRest)
-        identity.config.own =
+        span.identity.config.own =
             facts.string(record[.configKey]) ?? facts.firstString(names.configFirst) ?? headers.configKey
             ?? facts.firstString(names.configRest)
-        return identity
     }
 
     /// What the resource says about who its spans belong to.

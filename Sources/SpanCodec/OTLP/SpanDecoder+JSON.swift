@@ -54,7 +54,7 @@ struct JSONRequestReader {
 
     init(headers: FallomHeaders, limits: SpanDecoder.Limits, scanner: JSONScanner) {
         self.headers = headers
-        keptHeaders = Surroundings(headers).encodedResource()
+        keptHeaders = headers.isEmpty ? [] : Surroundings(headers).encodedResource()
         self.limits = limits
         self.scanner = scanner
     }

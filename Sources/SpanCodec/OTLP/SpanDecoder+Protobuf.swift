@@ -154,12 +154,12 @@ extension Normaliser {
         }
         let begin = Timestamp(unixNanoseconds: Int64(start))
         let end = core.end > 0 ? Timestamp(unixNanoseconds: Int64(core.end)) : nil
-        return span(
-            Frame(
-                key: found.key, parentID: found.parentID,
-                name: facts.text(core.name).map { String(decoding: $0, as: UTF8.self) } ?? "", start: begin, end: end,
-                durationNanoseconds: end.map { max(0, $0.nanoseconds(since: begin)) }, isRecord: false, scope: scope,
-                resource: resource))
+        var span = Span(
+            key: found.key, parentID: found.parentID,
+            name: facts.text(core.name).map { String(decoding: $0, as: UTF8.self) } ?? "", start: begin, end: end,
+            durationNanoseconds: end.map { max(0, $0.nanoseconds(since: begin)) })
+        complete(&span, Origin(isRecord: false, scope: scope, resource: resource))
+        return span
     }
 
     /// Keeps headers that an export put into the resource, unless the request has its own.

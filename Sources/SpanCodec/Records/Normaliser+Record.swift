@@ -8,7 +8,7 @@ extension Normaliser {
         guard let trace = identifier(record[.traceID]) else {
             throw DecodeError(reason: "an id that is not empty is needed", field: "trace_id", offset: offset)
         }
-        guard let span = identifier(record[.spanID]) else {
+        guard let id = identifier(record[.spanID]) else {
             throw DecodeError(reason: "an id that is not empty is needed", field: "span_id", offset: offset)
         }
         let start = try moment(.startTime, offset: offset)
@@ -16,14 +16,11 @@ extension Normaliser {
         guard let begin = start ?? end else {
             throw DecodeError(reason: "an ISO 8601 time with a zone is needed", field: "start_time", offset: offset)
         }
-        return self.span(
-            Frame(
-                key: SpanKey(traceID: trace, spanID: span),
-                parentID: parentIdentifier(record[.parentSpanID]),
-                name: facts.string(record[.name]) ?? "", start: begin,
-                end: end,
-                durationNanoseconds: duration(begin, end), isRecord: true, scope: ScopeFacts(), resource: SpanIdentity()
-            ))
+        var span = Span(
+            key: SpanKey(traceID: trace, spanID: id), parentID: parentIdentifier(record[.parentSpanID]),
+            name: facts.string(record[.name]) ?? "", start: begin, end: end, durationNanoseconds: duration(begin, end))
+        complete(&span, Origin(isRecord: true, scope: ScopeFacts(), resource: SpanIdentity()))
+        return span
     }
 
     private mutating func identifier(_ value: WireValue) -> String? {

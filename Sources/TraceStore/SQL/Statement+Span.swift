@@ -13,17 +13,20 @@ extension Statement {
                 optionalBytes(.identity), session: sessionID, customer: customer, config: config),
             start: Timestamp(unixNanoseconds: int(.start)),
             end: optionalInt(.end).map(Timestamp.init(unixNanoseconds:)), durationNanoseconds: optionalInt(.duration),
-            timeToFirstTokenNanoseconds: optionalInt(.ttft), isStreaming: int(.isStreaming) != 0,
+            timeToFirstTokenNanoseconds: optionalInt(.ttft), isStreaming: int(.isStreaming) != 0, usage: usage(),
+            cost: optionalInt(.cost).map { Cost(nanoDollars: $0, isEstimated: int(.costEstimated) != 0) },
             status: StoredCodes.status(int(.status)))
-        span.usage = TokenUsage(
-            prompt: count(.promptTokens), completion: count(.completionTokens), total: count(.totalTokens),
-            cached: count(.cachedTokens), cacheWrite: count(.cacheWriteTokens),
-            cacheWriteHour: count(.cacheWriteHourTokens), reasoning: count(.reasoningTokens))
-        span.cost = optionalInt(.cost).map { Cost(nanoDollars: $0, isEstimated: int(.costEstimated) != 0) }
         readTexts(into: &span)
         return StoredSpan(
             sequence: int(.sequence), span: span, sessionID: sessionID, customerID: customer, configKey: config,
             counts: StoredCodes.counts(int(.isCounted)), depth: Int(clamping: int(.depth)))
+    }
+
+    private func usage() -> TokenUsage {
+        TokenUsage(
+            prompt: count(.promptTokens), completion: count(.completionTokens), total: count(.totalTokens),
+            cached: count(.cachedTokens), cacheWrite: count(.cacheWriteTokens),
+            cacheWriteHour: count(.cacheWriteHourTokens), reasoning: count(.reasoningTokens))
     }
 
     private func readTexts(into span: inout Span) {

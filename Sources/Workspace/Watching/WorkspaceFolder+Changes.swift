@@ -5,11 +5,9 @@ extension WorkspaceFolder {
     ///
     /// Changes are told by the system, not looked for. Ends when the task that reads it is cancelled, or with the folder.
     public func changes() -> AsyncStream<WorkspaceSnapshot> {
-        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            let id = follower.add(continuation)
-            continuation.onTermination = { [follower] _ in follower.remove(id) }
-            follow()
-        }
+        let changes = follower.stream()
+        follow()
+        return changes
     }
 
     /// The workspace as it was read after the last change; followed from then on.

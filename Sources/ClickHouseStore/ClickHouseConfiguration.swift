@@ -11,7 +11,7 @@ public struct ClickHouseConfiguration: Sendable {
     /// Adds what a span's content says to the runs of a search (``SearchRuns``).
     public var runs: @Sendable (StoredSpanPayload, inout SearchRuns) -> Void
     /// What a span is estimated to cost whose emitter reported nothing.
-    public var estimate: @Sendable (Span) -> Cost?
+    public var estimate: @Sendable (borrowing Span) -> Cost?
     /// Words for an error of the connection.
     public var words: @Sendable (any Error) -> String
     /// The time now.
@@ -30,7 +30,7 @@ public struct ClickHouseConfiguration: Sendable {
             SpanFilterLookup(content: { "" }, attribute: { _ in nil })
         },
         runs: (@Sendable (StoredSpanPayload, inout SearchRuns) -> Void)? = nil,
-        estimate: @escaping @Sendable (Span) -> Cost? = { _ in nil },
+        estimate: @escaping @Sendable (borrowing Span) -> Cost? = { _ in nil },
         words: @escaping @Sendable (any Error) -> String = { "\($0)" }, seconds: Int = 30, patienceSeconds: Int = 3,
         now: @escaping @Sendable () -> Timestamp, randomBits: @escaping @Sendable () -> UInt64
     ) {

@@ -28,7 +28,7 @@ public final class Pricer: Sendable {
 
     /// What a span is estimated to cost, by the prices of its start; `nil` where it has not ended, its emitter reported a
     /// cost, it has no usage or no model, or its model has no price. Which of a trace's spans count is not decided here.
-    public func estimate(for span: Span) -> Cost? {
+    public func estimate(for span: borrowing Span) -> Cost? {
         if let cost = span.cost, !cost.isEstimated { return nil }
         guard !span.isRunning, let model = span.model else { return nil }
         guard span.usage.prompt != nil || span.usage.completion != nil else { return nil }

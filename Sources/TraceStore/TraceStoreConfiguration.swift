@@ -8,7 +8,7 @@ public struct TraceStoreConfiguration: Sendable {
     /// calls its content, by a cheaper way than decoding it.
     public var runs: @Sendable (StoredSpanPayload, inout SearchRuns) -> Void
     /// What a span is estimated to cost whose emitter reported nothing; `nil` where no price is known.
-    public var estimate: @Sendable (Span) -> Cost?
+    public var estimate: @Sendable (borrowing Span) -> Cost?
     /// How long a write waits for another process's write, in seconds.
     public var busyTimeoutSeconds: Double
     /// The largest size of the file in pages of 4096 bytes; `nil` for no limit. A write past it fails with
@@ -27,7 +27,7 @@ public struct TraceStoreConfiguration: Sendable {
             SpanFilterLookup(content: { "" }, attribute: { _ in nil })
         },
         runs: (@Sendable (StoredSpanPayload, inout SearchRuns) -> Void)? = nil,
-        estimate: @escaping @Sendable (Span) -> Cost? = { _ in nil },
+        estimate: @escaping @Sendable (borrowing Span) -> Cost? = { _ in nil },
         busyTimeoutSeconds: Double = 10, pageLimit: Int? = nil, spansPerReader: Int64 = 50_000,
         spansPerTrace: Int = TraceIndex.most, now: @escaping @Sendable () -> Timestamp
     ) {

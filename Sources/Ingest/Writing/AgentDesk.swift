@@ -25,7 +25,11 @@ actor AgentDesk {
 
     /// Whether there is anything in a batch to fold.
     static func concerns(_ batch: borrowing IngestBatch) -> Bool {
-        !batch.events.isEmpty || batch.spans.indices.contains { AgentNews.isNamed(batch.spans[$0].span) }
+        // Asked by what decides alone: a span that is handed over is copied.
+        !batch.events.isEmpty
+            || batch.spans.indices.contains {
+                AgentNews.isNamed(batch.spans[$0].span.dialect, batch.spans[$0].span.kind)
+            }
     }
 
     /// The batch with the spans its events make.
@@ -110,7 +114,7 @@ private struct AgentNews {
     }
 
     /// Whether a span is one that an agent sent itself.
-    static func isNamed(_ span: borrowing Span) -> Bool { span.dialect == .claudeCode && span.kind == .llm }
+    static func isNamed(_ dialect: SpanDialect, _ kind: SpanKind) -> Bool { dialect == .claudeCode && kind == .llm }
 
     /// By session, in the order in which they are first named.
     static func of(_ batch: IngestBatch) -> [AgentNews] {
@@ -125,7 +129,8 @@ private struct AgentNews {
         }
         for event in batch.events { all[place(event.agent, event.sessionID)].events.append(event) }
         // By index: a loop over the spans copies each of them, and nearly none is an agent's.
-        for index in batch.spans.indices where isNamed(batch.spans[index].span) {
+        for index in batch.spans.indices {
+            guard isNamed(batch.spans[index].span.dialect, batch.spans[index].span.kind) else { continue }
             let span = batch.spans[index].span
             guard span.responseID != nil, let session = span.identity.session.own else { continue }
             all[place(.claudeCode, session)].own.append(span)

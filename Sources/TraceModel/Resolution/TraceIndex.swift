@@ -75,6 +75,14 @@ public struct TraceIndex: Sendable {
         return index
     }
 
+    /// The same of a node made before its sequence was known.
+    @discardableResult
+    public mutating func put(_ node: consuming TraceNode, at sequence: Int64) -> Int {
+        let index = put(node)
+        nodes[index].sequence = sequence
+        return index
+    }
+
     private mutating func append(_ node: consuming TraceNode) {
         if nodes.count == TraceIndex.tiny {
             for (index, node) in nodes.enumerated() { positions[ExactText(node.spanID)] = index }

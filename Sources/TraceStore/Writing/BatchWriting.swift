@@ -43,6 +43,8 @@ struct BatchWriting {
         self.bodies = BodyWriting(bodies)
         state = try StateRow(database)
         firstSequence = state.lastSequence + 1
+        positions.reserveCapacity(spans.rows.count)
+        added.reserveCapacity(spans.rows.count)
     }
 
     mutating func run(_ memory: inout WriterMemory) throws -> AppendReceipt {
@@ -73,7 +75,7 @@ struct BatchWriting {
             guard !isRunning || traces[trace].running.contains(node) else { return }
             let sequence = traces[trace].index.nodes[node].sequence
             let row = Row(trace: trace, node: node, record: record)
-            traces[trace].index.put(spans.rows[record].node.arrived(at: sequence))
+            traces[trace].index.put(spans.rows[record].node, at: sequence)
             if !isRunning { traces[trace].running.remove(node) }
             if sequence >= firstSequence {
                 added[Int(sequence - firstSequence)] = row
@@ -85,7 +87,7 @@ struct BatchWriting {
             beyond += 1
         } else {
             state.lastSequence += 1
-            let node = traces[trace].index.put(spans.rows[record].node.arrived(at: state.lastSequence))
+            let node = traces[trace].index.put(spans.rows[record].node, at: state.lastSequence)
             if isRunning { traces[trace].running.insert(node) }
             added.append(Row(trace: trace, node: node, record: record))
         }
@@ -206,14 +208,5 @@ struct StateRow {
     func write(_ database: Database) throws {
         try database.run(
             "UPDATE state SET revision = ?, last_sequence = ?, spans = ?", revision, lastSequence, spans)
-    }
-}
-
-extension TraceNode {
-    /// The same at its place in the order of first arrival.
-    fileprivate func arrived(at sequence: Int64) -> TraceNode {
-        var node = self
-        node.sequence = sequence
-        return node
     }
 }

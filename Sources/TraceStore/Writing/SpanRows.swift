@@ -32,7 +32,7 @@ struct SpanRows: Sendable {
     private var bytes: [UInt8] = [0]
 
     /// Lays out spans in their order; a span of which nobody said what it cost costs what it is estimated to.
-    init(of spans: [IngestedSpan], estimate: (Span) -> Cost?) {
+    init(of spans: [IngestedSpan], estimate: (borrowing Span) -> Cost?) {
         rows.reserveCapacity(spans.count)
         cells.reserveCapacity(spans.count * 28)
         bytes.reserveCapacity(spans.count * 320)
@@ -41,9 +41,8 @@ struct SpanRows: Sendable {
         }
     }
 
-    /// A call of its own, so that the span is lent to it and not copied: its dozens of texts would be counted.
-    @inline(never)
-    private mutating func add(_ span: Span, cost: Cost?) {
+    /// The span is lent and not copied: its dozens of texts would be counted.
+    private mutating func add(_ span: borrowing Span, cost: Cost?) {
         let first = cells.count
         set(.spanID, span.key.spanID)
         set(.parentID, span.parentID)
@@ -59,7 +58,7 @@ struct SpanRows: Sendable {
                 cells: first..<cells.count))
     }
 
-    private mutating func addFigures(of span: Span, _ cost: Cost?) {
+    private mutating func addFigures(of span: borrowing Span, _ cost: Cost?) {
         set(.isStreaming, span.isStreaming ? 1 : 0)
         set(.start, span.start.unixNanoseconds)
         set(.end, span.end?.unixNanoseconds)
@@ -76,7 +75,7 @@ struct SpanRows: Sendable {
         set(.costEstimated, cost.map { $0.isEstimated ? 1 : 0 })
     }
 
-    private mutating func addTexts(of span: Span) {
+    private mutating func addTexts(of span: borrowing Span) {
         set(.name, span.name)
         set(.provider, span.provider)
         set(.requestModel, span.requestModel)

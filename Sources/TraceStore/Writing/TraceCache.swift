@@ -34,8 +34,9 @@ struct TraceCache {
         youngSpans += entry.index.nodes.count
         young[ExactText(entry.index.traceID)] = entry
         if youngSpans > TraceCache.generation {
-            old = young
-            young = [:]
+            // The room of the one that goes is what the next will need.
+            swap(&old, &young)
+            young.removeAll(keepingCapacity: true)
             youngSpans = 0
         }
     }

@@ -181,6 +181,26 @@ import TraceModel
         robot.expectNot("TIME")
     }
 
+    @Test func `chosen columns that are not on the screen say why, and keep their tick`() async throws {
+        let robot = try await Robot(width: 80, height: 30)
+        try await robot.press("2 C")
+        robot.expect("✓", "lasted", "no room at 80 columns")
+        robot.expect("✓", "score", "nothing in it yet")
+        robot.expect("✓", "cost")
+        #expect(!robot.lines.contains { $0.contains("✓  cost") && $0.contains("no room") })
+        // Of chosen ones the last give way: what is taken out makes room for the next.
+        try await robot.press("Esc 1 C")
+        robot.expect("✓", "tok/s", "no room at 80 columns")
+        let place = try #require(SpanTable.ColumnID.allCases.firstIndex(of: .speed))
+        try await robot.press(
+            ([String](repeating: "j", count: place) + ["K", "K", "K", "K", "K", "K"]).joined(separator: " "))
+        #expect(!robot.lines.contains { $0.contains("tok/s") && $0.contains("no room") })
+        robot.expect("✓", "prompt", "no room at 80 columns")
+        // What is not ticked needs no reason.
+        try await robot.press([String](repeating: "j", count: 10).joined(separator: " ") + " Space")
+        #expect(!robot.lines.contains { $0.contains("prompt") && $0.contains("no room") })
+    }
+
     @Test func `the speed of answers stands in the rows, and the filter line asks for it`() async throws {
         let robot = try await Robot(width: 160, height: 45)
         robot.expect("TTFT", "TOK/S", "TOKENS")

@@ -16,6 +16,26 @@ public struct ColumnTable: Sendable {
 /// A screen with such a table.
 protocol ColumnScreen: Screen {
     static var columnTable: ColumnTable { get }
+    /// Which of the columns it would show on a screen so wide, with what it lists now.
+    /// - Parameter chosen: as the settings have them; `nil` for those of the beginning.
+    func fit(_ chosen: [String]?, width: Int, _ scene: Scene) -> ColumnFit
+}
+
+/// Which columns of a table are on the screen, by their names in the settings.
+struct ColumnFit {
+    /// Those there is room for.
+    let placed: Set<String>
+    /// Those that are left out because no row has anything in them.
+    let empty: Set<String>
+
+    /// - Parameters:
+    ///   - wanted: all that was asked for.
+    ///   - filled: those of them that rows have something in.
+    init<ID>(_ layout: ColumnLayout<ID>, wanted: [Column<ID>], filled: [Column<ID>])
+    where ID: RawRepresentable, ID.RawValue == String {
+        placed = Set(layout.columns.map(\.column.id.rawValue))
+        empty = Set(wanted.map(\.id.rawValue)).subtracting(filled.map(\.id.rawValue))
+    }
 }
 
 /// The columns of a table, to be shown, hidden and ordered.
@@ -61,6 +81,15 @@ struct ColumnsOverlay: Sendable {
 
     mutating func reset() { take(table.standard) }
 
+    /// What is chosen as the settings keep it: `nil` for the columns of the beginning.
+    var kept: [String]? { chosen == table.standard || chosen.isEmpty ? nil : chosen }
+
+    /// Why a column that was chosen is not on the screen now; it comes with more room, or with something to show.
+    private func absence(of name: String, _ fit: ColumnFit?, width: Int) -> String? {
+        guard let fit, shown.contains(name), !fit.placed.contains(name) else { return nil }
+        return fit.empty.contains(name) ? "nothing in it yet" : "no room at \(width) columns"
+    }
+
     static let commands: [Command] = [
         .columns(
             "columns.toggle", "show", [.space], hint: .of([.space], "show", order: 10, rank: 10), "Show or hide it."
@@ -91,10 +120,14 @@ struct ColumnsOverlay: Sendable {
             action: { state, _ in state.overlay = nil }),
     ]
 
-    func draw(into canvas: inout Canvas, _ scene: Scene) {
+    /// - Parameter screen: the one whose table it is, which tells what there is room for.
+    func draw(over screen: (any ColumnScreen)?, into canvas: inout Canvas, _ scene: Scene) {
+        let width = canvas.width
+        let fit = screen?.fit(kept, width: width, scene)
         let inside = OverlayBox.draw(
-            into: &canvas, title: "columns", wanted: Size(width: 40, height: order.count + 2), scene)
+            into: &canvas, title: "columns", wanted: Size(width: 54, height: order.count + 2), scene)
         let titles = Dictionary(uniqueKeysWithValues: table.columns.map { ($0.name, $0.title) })
+        let longest = table.columns.lazy.map { displayWidth(of: $0.title) }.max() ?? 0
         canvas.draw(in: inside) { canvas in
             let list = ListState(count: order.count, height: canvas.height, around: selected)
             for (y, index) in list.visible.enumerated() {
@@ -103,6 +136,12 @@ struct ColumnsOverlay: Sendable {
                 if isShown { canvas.write(scene.glyphs.check, at: Point(x: 2, y: y), scene[.accent]) }
                 canvas.write(
                     titles[order[index]] ?? order[index], at: Point(x: 5, y: y), scene[isShown ? .text : .dim])
+                if let absence = absence(of: order[index], fit, width: width) {
+                    let x = 5 + longest + 2
+                    canvas.write(
+                        absence, at: Point(x: x, y: y), scene[.dim], maxWidth: max(0, canvas.width - x - 1),
+                        overflow: .ellipsis)
+                }
             }
             list.drawBar(into: &canvas, scene)
         }
@@ -142,8 +181,7 @@ extension ConsoleState {
     fileprivate mutating func keepColumns(_ effects: inout [Effect]) {
         guard case .columns(let columns) = overlay else { return }
         overlay = nil
-        let isStandard = columns.chosen == columns.table.standard || columns.chosen.isEmpty
-        settings.columns[columns.table.name] = isStandard ? nil : columns.chosen
+        settings.columns[columns.table.name] = columns.kept
         effects.append(.keep(.columns(settings.columns)))
         updateTop(&effects) { $0.appear(&$1) }
     }

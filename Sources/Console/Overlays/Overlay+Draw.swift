@@ -14,7 +14,9 @@ extension Overlay {
         case .themes(let themes): canvas.draw(in: frame.body) { themes.draw(state, into: &$0, scene) }
         case .filters(let filters): canvas.draw(in: frame.body) { filters.draw(state, into: &$0, scene) }
         case .conditions(let conditions): canvas.draw(in: frame.body) { conditions.draw(into: &$0, scene) }
-        case .columns(let columns): canvas.draw(in: frame.body) { columns.draw(into: &$0, scene) }
+        case .columns(let columns):
+            let screen = state.top.screen as? any ColumnScreen
+            canvas.draw(in: frame.body) { columns.draw(over: screen, into: &$0, scene) }
         case .health(let overlay):
             canvas.draw(in: frame.body) { overlay.draw(state.health, state.pulse.overview, into: &$0, scene) }
         case .choice(let overlay): canvas.draw(in: frame.body) { overlay.draw(into: &$0, scene) }

@@ -10,6 +10,8 @@ struct SpanTable {
 
     private let layout: ColumnLayout<ColumnID>
     private let width: Int
+    /// What of the wanted columns is on the screen.
+    let fit: ColumnFit
 
     /// - Parameters:
     ///   - chosen: the columns a person has chosen, in their order.
@@ -23,9 +25,11 @@ struct SpanTable {
             call: isMiddle ? 18 : 26, leastModel: isMiddle ? 14 : 9,
             model: Self.step([20, 26, 30], over: spans.lazy.map { displayWidth(of: $0.span.model ?? "") }.max() ?? 0),
             session: Self.step([10, 14], over: spans.lazy.map { displayWidth(of: $0.sessionID) }.max() ?? 0))
+        let all = columns
         if chosen == nil, !spans.contains(where: { $0.customerID != nil }) { columns.removeAll { $0.id == .customer } }
         if chosen == nil, !spans.contains(where: { !$0.scores.isEmpty }) { columns.removeAll { $0.id == .score } }
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
+        fit = ColumnFit(layout, wanted: all, filled: columns)
     }
 
     /// The widths do not follow each row: columns that jump cannot be read.

@@ -112,4 +112,8 @@ extension LiveScreen: ReadingScreen {
 
 extension LiveScreen: ColumnScreen {
     static let columnTable = SpanTable.columns().table("live", titles: ["bar": "latency as a bar"])
+
+    func fit(_ chosen: [String]?, width: Int, _ scene: Scene) -> ColumnFit {
+        SpanTable(width: width, chosen: chosen, spans: window.spans).fit
+    }
 }

@@ -10,6 +10,8 @@ struct SessionTable {
     }
 
     private let layout: ColumnLayout<ColumnID>
+    /// What of the wanted columns is on the screen.
+    let fit: ColumnFit
 
     /// - Parameters:
     ///   - width: columns of the whole table.
@@ -18,8 +20,10 @@ struct SessionTable {
     ///   - sessions: what it shows: ids and models are whole where there is room.
     init(width: Int, showsDates: Bool, chosen: [String]? = nil, sessions: [SessionSummary] = []) {
         var columns = Self.columns(showsDates: showsDates, sessions)
+        let all = columns
         if chosen == nil, !sessions.contains(where: { !$0.scores.isEmpty }) { columns.removeAll { $0.id == .score } }
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
+        fit = ColumnFit(layout, wanted: all, filled: columns)
     }
 
     static func columns(showsDates: Bool, _ sessions: [SessionSummary] = []) -> [Column<ColumnID>] {

@@ -198,4 +198,9 @@ extension SessionsScreen {
 
 extension SessionsScreen: ColumnScreen {
     static let columnTable = SessionTable.columns(showsDates: false).table("sessions")
+
+    func fit(_ chosen: [String]?, width: Int, _ scene: Scene) -> ColumnFit {
+        let showsDates = showsDates(now: scene.now, scene.wallClock)
+        return SessionTable(width: width, showsDates: showsDates, chosen: chosen, sessions: window.sessions).fit
+    }
 }

@@ -87,6 +87,30 @@ import WorkspaceModel
         other.expectNot("An old draft.")
     }
 
+    @Test(arguments: [(80, 24), (160, 45)])
+    func `a prompt whose draft is kept says so in its row, in the second row and in the hints`(width: Int, height: Int)
+        async throws
+    {
+        let robot = try await Robot(width: width, height: height)
+        try await robot.press("4 j")
+        robot.expectNot("draft, not saved")
+        robot.expectHint("e edit")
+        try await robot.press("e")
+        try await robot.type("New. ")
+        try await robot.press("Esc")
+        robot.expectSelected("onboarding", "▸")
+        robot.expect("▲ draft, not saved")
+        // What was told goes with the next key; the mark stays, on other prompts too.
+        try await robot.press("k")
+        robot.expect("  onboarding", "▸")
+        robot.expectNot("draft, not saved")
+        robot.expectHint("e edit")
+        try await robot.press("j")
+        robot.expectHint("e go on with draft")
+        try await robot.press("X k")
+        #expect(!robot.lines.contains { $0.contains("  onboarding") && $0.contains("▸") })
+    }
+
     @Test func `an older version is made current`() async throws {
         let robot = try await robot("Tab j M")
         robot.expect("make 6 current, not 7? all apps get it at their next sync", "Enter yes")

@@ -75,6 +75,15 @@ extension PromptsScreen {
             do: { $0.list.use(&$1) }),
     ]
 
+    /// What the key does where a draft is kept.
+    private static let editHint: Command.Hint = {
+        var hint = Command.Hint.of([.character("e")], "edit", order: 50, rank: 20)
+        hint.titleNow = { state in
+            (state.top.screen as? PromptsScreen)?.hasKeptDraft == true ? "go on with draft" : "edit"
+        }
+        return hint
+    }()
+
     private static let textCommands: [Command] = [
         .on(
             PromptsScreen.self, "prompts.diff", "side by side, unified, text", [.character("v"), .character("d")],
@@ -97,8 +106,10 @@ extension PromptsScreen {
             do: { screen, _ in screen.desk.toggleRendered() }),
         .on(
             PromptsScreen.self, "prompts.edit", "edit", [.character("e")],
-            hint: .of([.character("e")], "edit", order: 50, rank: 20),
-            help: "Write the next version here, beginning with the one that is shown.", when: { $0.isFree },
+            hint: editHint,
+            help:
+                "Write the next version here, beginning with the one that is shown, or go on with the draft that is kept.",
+            when: { $0.isFree },
             otherwise: { _ in nothing },
             do: { $0.desk.beginEditing($0.list, &$1) }),
         .on(
@@ -109,6 +120,7 @@ extension PromptsScreen {
             do: { $0.desk.editElsewhere($0.list, &$1) }),
         .on(
             PromptsScreen.self, "prompts.discard", "discard draft", [.character("X")],
+            hint: .of([.character("X")], "give draft up", order: 52, rank: 33),
             help: "Give up the unsaved draft of this prompt.", when: { $0.isFree && $0.hasKeptDraft },
             otherwise: { _ in "there is no draft of this prompt" },
             do: { screen, scope in

@@ -28,7 +28,7 @@ struct PromptsScreen: Screen {
     /// The editor keeps its draft by the clock.
     var needsClock: Bool { desk.editor?.isUnkept == true }
     /// The draft of the selected prompt that lies on disk.
-    var hasKeptDraft: Bool { list.selectedKey.map { desk.drafts.kept[$0] != nil } ?? false }
+    var hasKeptDraft: Bool { list.selectedKey.map(desk.drafts.isKept) ?? false }
     /// The selected variable, where the keys are the variables'.
     var variable: SampleFilling.Row? { isFree && pane == .variables ? desk.selectedVariable(list) : nil }
 
@@ -37,6 +37,7 @@ struct PromptsScreen: Screen {
         if let key = list.selectedKey { path.append(key) }
         if let shown = list.shown { path.append(crumb(shown)) }
         var facts: [StatusLine.Fact] = [.init(desk.part.name, .plain)]
+        if desk.editor == nil, hasKeptDraft { facts.insert(.init("draft, not saved", .warning), at: 0) }
         if let change = desk.changeSummary { facts.append(.init(change)) }
         if desk.isRendered, desk.editor == nil, desk.sent == nil {
             facts.append(.init("rendered" + (desk.filling(list).name.map { " with \($0)" } ?? ""), .plain))

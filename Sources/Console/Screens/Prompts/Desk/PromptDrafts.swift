@@ -27,6 +27,9 @@ struct PromptDrafts: Sendable {
         RequestID(owner: scope.owner, slot: slot, generation: 0)
     }
 
+    /// Whether a draft of a prompt lies on disk.
+    func isKept(_ key: String) -> Bool { kept[key] != nil }
+
     func isFromEditor(_ id: RequestID) -> Bool { id.slot == editorSlot }
 
     /// The workspace has changed, or the screen is shown anew.

@@ -17,12 +17,15 @@ extension PromptListView {
             case .key(let key):
                 let isSelected = key == list.selectedKey
                 if isSelected { canvas.select(row: y, hasKeys: pane == .prompts, scene) }
+                // A draft has the sign that it has among configs and A/B tests.
+                let signs =
+                    (list.doubtful.contains(key) ? [scene.glyphs.warning] : [])
+                    + (desk.drafts.isKept(key) ? [scene.glyphs.folded] : [])
                 canvas.write(
                     key, at: at, isSelected ? scene[.strong].adding(.bold) : scene[.text],
-                    maxWidth: canvas.width - (list.doubtful.contains(key) ? 5 : 3), overflow: .ellipsis)
-                if list.doubtful.contains(key) {
-                    canvas.writeRight(scene.glyphs.warning, endingAt: canvas.width - 1, y: y, scene[.warning])
-                }
+                    maxWidth: canvas.width - 3 - 2 * signs.count, overflow: .ellipsis)
+                canvas.writeRight(
+                    signs.joined(separator: " "), endingAt: canvas.width - 1, y: y, scene[.warning])
             case .version(let number): drawVersion(number, y, into: &canvas, scene)
             case .test(let key):
                 ABTestRows.drawName(

@@ -245,6 +245,26 @@ import TraceModel
         robot.expect("order")
     }
 
+    @Test func `help has one row for keys that differ in a number alone, and each by itself where it is looked for`()
+        async throws
+    {
+        let robot = try await Robot(width: 120, height: 45)
+        try await robot.press("2 ?")
+        robot.expect("M-1…M-9", "sort by a column")
+        #expect(robot.lines.count { $0.contains("M-1") || $0.contains("M-5") } == 1)
+        try await robot.type("m-5")
+        robot.expect("M-5", "sort by column 5")
+        robot.expectNot("sort by a column")
+        // Keys that a person has set are shown as they are.
+        var settings = Robot.settings
+        settings.keys = KeyMap(changes: ["sessions.sort-3": [[.alt("c")]]])
+        let own = try await Robot(width: 120, height: 45, settings: settings)
+        try await own.press("2 ?")
+        own.expect("M-1…M-2", "sort by a column")
+        own.expect("M-c", "sort by column 3")
+        own.expect("M-4…M-9", "sort by a column")
+    }
+
     @Test func `a visible figure is sorted by at once, and again the other way round`() async throws {
         let robot = try await Robot(width: 120, height: 40)
         try await robot.press("2 M-1")

@@ -20,6 +20,8 @@ public struct Command: Sendable {
     var refusal: @Sendable (ConsoleState) -> String? = { _ in nil }
     /// What is asked before it is done; `nil` where nothing is.
     var question: @Sendable (ConsoleState) -> String? = { _ in nil }
+    /// What it and its like are called together that differ in a number alone: help has one row for all of them.
+    var series: String?
     /// Does it.
     let action: @Sendable (inout ConsoleState, inout [Effect]) -> Void
 

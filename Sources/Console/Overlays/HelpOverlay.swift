@@ -23,6 +23,8 @@ struct HelpOverlay: Sendable {
     enum Row {
         case heading(String)
         case command(Command, help: String)
+        /// The first and the last of several that differ in a number alone.
+        case series(Command, Command, help: String)
         /// A help text that takes more than one line goes on.
         case more(String)
         case blank
@@ -41,13 +43,31 @@ struct HelpOverlay: Sendable {
             guard !commands.isEmpty else { continue }
             if !rows.isEmpty { rows.append(.blank) }
             rows.append(.heading(place.title))
-            for command in commands {
-                let lines = TextFlow.lines(command.help, width: room)
-                rows.append(.command(command, help: lines[0]))
+            for series in series(of: commands) {
+                let lines = TextFlow.lines(series[0].help, width: room)
+                let last = series[series.count - 1]
+                rows.append(
+                    series.count > 1
+                        ? .series(series[0], last, help: lines[0]) : .command(series[0], help: lines[0]))
                 rows += lines.dropFirst().map { .more($0) }
             }
         }
         return rows
+    }
+
+    /// Commands of one series together, as far as they have the keys of the table: what a person has set is shown as it is.
+    private func series(of commands: [Command]) -> [[Command]] {
+        func joins(_ command: Command, _ other: Command) -> Bool {
+            command.series != nil && command.series == other.series
+                && [command, other].allSatisfy { keys.chords(of: $0) == $0.keys.map { [$0] } }
+        }
+        return commands.reduce(into: []) { series, command in
+            if let last = series.last?.last, joins(last, command) {
+                series[series.count - 1].append(command)
+            } else {
+                series.append([command])
+            }
+        }
     }
 
     private func matches(_ command: Command, _ words: [Substring]) -> Bool {

@@ -68,6 +68,8 @@ extension HelpOverlay {
                     canvas.write(title, at: Point(x: 1, y: list.y + index), scene[.strong].adding(.bold))
                 case .command(let command, let help):
                     CommandRow.draw(command, help: help, into: &canvas, y: list.y + index, scene)
+                case .series(let first, let last, let help):
+                    CommandRow.draw(first, through: last, help: help, into: &canvas, y: list.y + index, scene)
                 case .more(let help):
                     let x = CommandRow.helpColumn(width: canvas.width)
                     canvas.write(help, at: Point(x: x, y: list.y + index), scene[.dim])
@@ -87,12 +89,19 @@ enum CommandRow {
     /// Where the help text begins.
     static func helpColumn(width: Int) -> Int { 4 + keyWidth(width) + titleWidth(width) }
 
-    static func draw(_ command: Command, help: String? = nil, into canvas: inout Canvas, y: Int, _ scene: Scene) {
-        let keys = scene.keys.chords(of: command).map { KeyMap.text($0, scene.glyphs) }.joined(separator: " ")
+    /// - Parameter last: the last of a series that begins with the command.
+    static func draw(
+        _ command: Command, through last: Command? = nil, help: String? = nil, into canvas: inout Canvas, y: Int,
+        _ scene: Scene
+    ) {
+        let keys = ([command] + [last].compactMap(\.self)).map { command in
+            scene.keys.chords(of: command).map { KeyMap.text($0, scene.glyphs) }.joined(separator: " ")
+        }.joined(separator: scene.glyphs.ellipsis)
         let keyWidth = keyWidth(canvas.width)
         canvas.write(keys, at: Point(x: 2, y: y), scene[.accent], maxWidth: keyWidth, overflow: .ellipsis)
         canvas.write(
-            command.title, at: Point(x: 3 + keyWidth, y: y), scene[.text], maxWidth: titleWidth(canvas.width),
+            last?.series ?? command.title, at: Point(x: 3 + keyWidth, y: y), scene[.text],
+            maxWidth: titleWidth(canvas.width),
             overflow: .ellipsis)
         let x = helpColumn(width: canvas.width)
         canvas.write(

@@ -184,12 +184,14 @@ extension SessionsScreen {
 
     /// Sorts by a visible column at once.
     private static func sortCommand(_ number: Int) -> Command {
-        .on(
+        var command = Command.on(
             SessionsScreen.self, "sessions.sort-\(number)", "sort by column \(number)",
             [.alt(Character("\(number)"))],
             help: "Sort by the visible figure of that number, from the left; again turns the order around.",
             when: { !$0.showsGroups && $0.table(showsDates: false).sorts.count >= number },
             do: { screen, scope in screen.sort(by: screen.table(showsDates: false).sorts[number - 1], &scope) })
+        command.series = "sort by a column"
+        return command
     }
 
     /// The selected session; `nil` while groups are shown.

@@ -146,6 +146,19 @@ import TraceModel
         robot.expect("1 of \(sessions.count) sessions")
     }
 
+    @Test(arguments: [80, 160])
+    func `groups by model say that a session stands in several, other groups do not`(width: Int) async throws {
+        let robot = try await Robot(width: width, height: 24)
+        try await robot.press("2")
+        for grouping in SessionGrouping.allCases {
+            try await robot.press("g")
+            let says = robot.lines[1].contains("a session is under each of its models")
+            #expect(says == (grouping == .model), "\(robot.lines[1])")
+        }
+        try await robot.press("Enter")
+        robot.expectNot("a session is under each of its models")
+    }
+
     @Test func `sums of groups are those of their sessions`() async throws {
         let robot = try await Robot()
         for grouping in SessionGrouping.allCases {

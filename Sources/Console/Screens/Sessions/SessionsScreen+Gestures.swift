@@ -139,7 +139,8 @@ extension SessionsScreen {
             SessionsScreen.self, "sessions.group", "by day, customer, config, model", [.character("g")],
             hint: .of([.character("g")], "group", order: 45, rank: 46),
             help:
-                "Put the sessions together by day, customer, config or model, with their sums; Enter looks into a group.",
+                "Put the sessions together by day, customer, config or model, with their sums; Enter looks into a group. "
+                + "A session stands under each of its models.",
             do: { $0.group(&$1) }),
         .on(
             SessionsScreen.self, "sessions.mark", "mark to compare", [.space, .character("m")],

@@ -63,6 +63,8 @@ struct SessionsScreen: Screen {
             if let part { facts.append(.init(part.name(wallClock) ?? "none", .accent)) }
         }
         if hasLoaded { facts.append(.init(position)) }
+        // Sums of the groups are more than those of all sessions then.
+        if showsGroups, groups?.grouping == .model { facts.append(.init("a session is under each of its models")) }
         if rows.isLoading || groupLoader.isLoading, !hasLoaded { facts.append(.init("reading")) }
         if let indexing = filter.indexing(overview) { facts.append(indexing) }
         return StatusLine(left: .filter(filter.text), facts: facts)

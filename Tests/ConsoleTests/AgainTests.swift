@@ -54,6 +54,31 @@ import TraceModel
         #expect(!(robot.state.top.screen is TryScreen))
     }
 
+    @Test(arguments: [(80, 24), (160, 45)])
+    func `why a call or a run could not be asked stands once, and stays`(width: Int, height: Int) async throws {
+        let robot = try await Robot(width: width, height: height)
+        let reason = "there is no key for openai: set OPENAI_API_KEY"
+        try await robot.press("k t")
+        robot.trialRefusal = reason
+        try await robot.press("t")
+        #expect(robot.lines.count { $0.contains(reason) } == 1, "\(robot.screen)")
+        try await robot.press("j")
+        robot.expect(reason)
+        try await robot.press("Esc 1 T G Enter")
+        try await robot.type("model=gpt-4o")
+        robot.runAnswers = { if case .estimate = $0 { .estimate(calls: 2, likely: 1, unknown: 0) } else { nil } }
+        try await robot.press("Enter")
+        robot.runRefusal = reason
+        try await robot.press("t")
+        #expect(robot.lines.count { $0.contains(reason) } == 1, "\(robot.screen)")
+        // A low terminal has no room for it on the screen: the bottom row says it.
+        let low = try await Robot(width: width, height: 12)
+        try await low.press("k t")
+        low.trialRefusal = reason
+        try await low.press("t")
+        #expect(low.lines.last?.contains(reason) == true, "\(low.screen)")
+    }
+
     private static func table(_ order: RunOrder) -> RunTable {
         let calls = [SpanKey(traceID: "a", spanID: "1"), SpanKey(traceID: "b", spanID: "2")]
         let plan = RunPlan(name: order.name, calls: calls, variants: order.variants, budget: order.budget)

@@ -160,6 +160,7 @@ extension ConsoleState {
             pulse.fail(id)
         } else {
             update(owner: id.owner, reason: message, &effects) { $0.fail(id, &$1) }
+            if top.id == id.owner, top.screen.shownFailure == message { notice = nil }
         }
     }
 

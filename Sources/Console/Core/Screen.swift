@@ -82,6 +82,8 @@ protocol Screen: Sendable {
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope)
     /// A question failed.
     mutating func fail(_ id: RequestID, _ scope: inout Scope)
+    /// Why a question failed, where the screen itself shows all of it: the bottom row does not say it again.
+    var shownFailure: String? { get }
     /// Whether a gesture means something here and now.
     func offers(_ gesture: Gesture) -> Bool
     /// Does what a gesture asks.
@@ -112,6 +114,7 @@ extension Screen {
     var isUnderWay: Bool { false }
     var isTyping: Bool { false }
     var groupsRows: Bool { false }
+    var shownFailure: String? { nil }
     mutating func settle() {}
     func takesDrag(from point: Point) -> Bool { false }
     mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {}

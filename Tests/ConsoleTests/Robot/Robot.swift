@@ -24,6 +24,9 @@ final class Robot {
     private(set) var runs: [RunRequest] = []
     var trialAnswers: TrialState?
     var runAnswers: (RunRequest) -> RunNews? = { _ in nil }
+    /// Why trials and runs are refused.
+    var trialRefusal: String?
+    var runRefusal: String?
     private(set) var workspace: RobotWorkspace
     /// What $EDITOR was given, and what it gives back: `nil` when nothing was written.
     private(set) var edited: [String] = []
@@ -143,9 +146,11 @@ final class Robot {
             switch effect {
             case .load(.trial(let trial), let id):
                 trials.append(trial)
+                if let trialRefusal { waiting += reduce(&state, .failed(id, message: trialRefusal), at: now) }
                 if let trialAnswers { waiting += reduce(&state, .answer(.trial(trialAnswers), for: id), at: now) }
             case .load(.run(let request), let id):
                 runs.append(request)
+                if let runRefusal { waiting += reduce(&state, .failed(id, message: runRefusal), at: now) }
                 if let news = runAnswers(request) { waiting += reduce(&state, .answer(.run(news), for: id), at: now) }
             case .load(let request, let id):
                 waiting += reduce(&state, .answer(try await answer(request), for: id), at: now)

@@ -44,6 +44,11 @@ struct RunScreen: Screen {
     var isTyping: Bool { editing != nil }
     var selectedRow: RunForm.Row { form.rows[min(row, form.rows.count - 1)] }
 
+    var shownFailure: String? {
+        let standing = RunLayout(size, self).standing
+        return message.flatMap { standing.height > 2 && displayWidth(of: $0) <= standing.width - 2 ? $0 : nil }
+    }
+
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []
         if isRunning {

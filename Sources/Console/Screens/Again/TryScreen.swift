@@ -47,6 +47,12 @@ struct TryScreen: Screen {
     var needsClock: Bool { isRunning }
     var isTyping: Bool { editing != nil }
 
+    var shownFailure: String? {
+        guard let problem else { return nil }
+        let notes = TryLayout(size).notes
+        return TextFlow.lines(problem, width: max(10, notes.width)).count <= notes.height ? problem : nil
+    }
+
     func status(overview: StoreOverview?) -> StatusLine {
         var facts: [StatusLine.Fact] = []
         if isRunning {

@@ -30,6 +30,19 @@ extension Canvas {
         }
     }
 
+    /// Takes the reversal of a ground off the cells of a bar: on a reversed row it would be drawn by what is left out. The
+    /// cells at both its ends too, for a whole bar would look like the row itself.
+    public mutating func unreverse(around bar: Rect) {
+        guard !bar.isEmpty else { return }
+        let area = visible(Rect(x: bar.x - 1, y: bar.y, width: bar.width + 2, height: bar.height))
+        guard !area.isEmpty else { return }
+        for y in area.y..<area.y + area.height {
+            for index in y * gridSize.width + area.x..<y * gridSize.width + area.x + area.width {
+                cells[index].look &= ~Cell.reverseBit
+            }
+        }
+    }
+
     /// Changes how a rectangle looks and leaves its text: the style's colours where it has them, its attributes added.
     public mutating func tint(_ rect: Rect, _ style: Style) {
         let area = visible(rect)

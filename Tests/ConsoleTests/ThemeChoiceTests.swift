@@ -71,6 +71,28 @@ import Testing
         #expect(!grid[x, selected + 1].style.attributes.contains(.reverse))
     }
 
+    @Test(arguments: [
+        ("Home j", "━"), ("k k k Enter", "━"), ("2 Enter", "━"), ("2 g", "█"), ("3 j j j j Tab", "▇"), ("5", "█"),
+    ])
+    func `without colours a bar of the selected row is drawn by its ink, as in other rows`(keys: String, ink: Character)
+        async throws
+    {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press(keys)
+        let reversed = Style(attributes: .reverse)
+        let theme = Theme(
+            name: "mono",
+            styles: [.bar: reversed, .selection: reversed, .selectionInactive: reversed, .cursor: reversed])
+        var grid = Grid(size: Size(width: 160, height: 45))
+        draw(robot.state, into: &grid, theme: theme, glyphs: .unicode)
+        func isReversed(_ x: Int, _ y: Int) -> Bool { grid[x, y].style.attributes.contains(.reverse) }
+        // Rows whose text is reversed, but for the bars at the top and the bottom.
+        let selected = (1..<44).filter { y in (0..<160).contains { isReversed($0, y) && grid[$0, y].text != " " } }
+        let bars = selected.flatMap { y in (0..<160).filter { grid[$0, y].text == String(ink) }.map { (x: $0, y: y) } }
+        #expect(!bars.isEmpty, "no bar in a selected row of\n\(grid.text)")
+        for bar in bars { #expect(!isReversed(bar.x, bar.y) && !isReversed(bar.x + 1, bar.y), "\(bar)") }
+    }
+
     @Test func `settings that were changed take effect at once`() async throws {
         let robot = try await Robot()
         try await robot.send(.settings(ConsoleSettings(theme: "nord", themes: Robot.settings.themes)))

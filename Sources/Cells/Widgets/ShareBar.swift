@@ -31,6 +31,7 @@ public struct ShareBar: Hashable, Sendable {
     /// and a border between parts goes to the nearest whole cell.
     public func draw(into canvas: inout Canvas, in row: Rect, glyphs: Glyphs = .unicode) {
         guard !row.isEmpty else { return }
+        canvas.unreverse(around: row)
         var sum = 0.0
         var x = 0
         for (index, part) in parts.enumerated() {

@@ -37,6 +37,7 @@ public struct SplitBar: Hashable, Sendable {
     /// Draws into one row. A bar that takes any time takes at least half a cell.
     public func draw(into canvas: inout Canvas, in row: Rect, glyphs: Glyphs = .unicode) {
         guard !row.isEmpty else { return }
+        canvas.unreverse(around: row)
         let halves = 2 * row.width
         let first = min(halves - 1, place(start, of: halves))
         let last = max(first + 1, place(end, of: halves))

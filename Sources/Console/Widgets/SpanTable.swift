@@ -72,10 +72,12 @@ struct SpanTable {
             LatencyBar.text(scale: scale), endingAt: bar.x + bar.width, y: 0, scene[.dim], maxWidth: bar.width)
     }
 
-    /// - Parameter indent: how many rows above it are spans that it lies in.
+    /// - Parameters:
+    ///   - indent: how many rows above it are spans that it lies in.
+    ///   - hasBar: whether the bar is drawn, which nothing is to be written over.
     func draw(
         _ stored: StoredSpan, indent: Int, into canvas: inout Canvas, y: Int, isSelected: Bool, scale: Int64,
-        _ scene: Scene
+        hasBar: Bool = true, _ scene: Scene
     ) {
         let span = stored.span
         let isFailed = span.status == .error
@@ -90,7 +92,7 @@ struct SpanTable {
         layout.draw(stored.customerID ?? "", in: .customer, into: &canvas, y: y, scene[.text])
         drawCall(stored, indent: indent, into: &canvas, y: y, isSelected: isSelected, scene)
         layout.draw(span.model ?? "", in: .model, into: &canvas, y: y, scene[.heading])
-        drawTimes(span, into: &canvas, y: y, scale: scale, scene)
+        drawTimes(span, into: &canvas, y: y, scale: scale, hasBar: hasBar, scene)
         if isFailed, let message = span.errorMessage, drawError(message, into: &canvas, y: y, span, scene) { return }
         drawFigures(stored, into: &canvas, y: y, scene)
     }
@@ -128,7 +130,9 @@ struct SpanTable {
             overflow: .ellipsis)
     }
 
-    private func drawTimes(_ span: Span, into canvas: inout Canvas, y: Int, scale: Int64, _ scene: Scene) {
+    private func drawTimes(
+        _ span: Span, into canvas: inout Canvas, y: Int, scale: Int64, hasBar: Bool, _ scene: Scene
+    ) {
         let isFailed = span.status == .error
         let elapsed = span.elapsed(now: scene.now)
         if span.isRunning {
@@ -137,7 +141,7 @@ struct SpanTable {
             let role: Role = isFailed ? .error : elapsed >= SlowCall.latency ? .warning : .text
             layout.draw(Figure.duration(elapsed), in: .latency, into: &canvas, y: y, scene[role])
         }
-        guard let bar = layout[.bar] else { return }
+        guard hasBar, let bar = layout[.bar] else { return }
         LatencyBar.draw(
             into: &canvas, at: Point(x: bar.x, y: y), width: bar.width, duration: elapsed,
             firstToken: span.timeToFirstTokenNanoseconds, scale: scale, role: isFailed ? .error : span.kind.role,

@@ -80,10 +80,10 @@ struct Waterfall: Sendable {
         let scale = span(now: scene.now)
         for (y, index) in list.visible.enumerated() {
             let rect = canvas.bounds.row(y)
+            if index == own, rows.count > 1 { canvas.tint(rect, scene.ground(ground)) }
             Self.draw(
                 rows[index], into: &canvas, rect: rect, origin: start, scale: scale,
                 isAwaited: awaited.contains(rows[index].stored.span.key), scene)
-            if index == own, rows.count > 1 { canvas.tint(rect, scene.ground(ground)) }
         }
         return list.visible.count
     }

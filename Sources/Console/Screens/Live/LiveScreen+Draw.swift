@@ -32,7 +32,7 @@ extension LiveScreen {
             let snippet = snippets[window.spans[index].span.key]
             table.draw(
                 window.spans[index], indent: indents[y], into: &canvas, y: y, isSelected: isSelected, scale: scale,
-                scene)
+                hasBar: snippet == nil, scene)
             if let snippet { table.draw(snippet, into: &canvas, y: y, scene) }
         }
     }

@@ -38,6 +38,7 @@ struct VariantRow {
         canvas.write("\(index)", at: Point(x: columns[0].x, y: y), scene[role])
         canvas.write(
             name, at: Point(x: columns[1].x, y: y), scene[.text], maxWidth: columns[1].width - 1, overflow: .ellipsis)
+        canvas.unreverse(around: columns[2])
         canvas.write(
             scene.glyphs.lowBar(share, width: columns[2].width), at: Point(x: columns[2].x, y: y), scene[role],
             maxWidth: columns[2].width)

@@ -44,6 +44,27 @@ import WorkspaceModel
         robot.expectNot("5390")
     }
 
+    @Test func `what a changed weight leaves is shared among the others by one key, which the hints name`() async throws
+    {
+        let robot = try await robot("Tab")
+        #expect(robot.lines.last?.contains("share the rest") == false)
+        try await robot.press("W")
+        robot.expect("the weights are 100 together")
+        try await robot.press("Enter")
+        try await robot.type("40")
+        try await robot.press("Enter")
+        robot.expectHint("W share the rest")
+        try await robot.press("W")
+        // 29.5 and 0.5 of 30, now of 60.
+        robot.expect("gpt-4o", "40", "40.0000%")
+        robot.expect("claude-sonnet-4-5", "59", "59.0000%")
+        robot.expect("gemini-2.5-pro", "1", "1.0000%")
+        #expect(robot.lines.last?.contains("share the rest") == false)
+        try await robot.press("u")
+        robot.expect("claude-sonnet-4-5", "29.5")
+        robot.expectHint("W share the rest")
+    }
+
     @Test func `a version is rolled back`() async throws {
         let robot = try await robot("[")
         robot.expect("version 1")

@@ -88,14 +88,19 @@ extension RecordDraft {
         let count = made.weights.count
         guard count > 0 else { return }
         let (each, rest) = 100.quotientAndRemainder(dividingBy: count)
-        func even(_ index: Int, _ variant: JSONValue) -> JSONValue {
-            variant.setting("weight", .number(each + (index < rest ? 1 : 0)))
+        setWeights((0..<count).map { .number(each + ($0 < rest ? 1 : 0)) })
+    }
+
+    /// Puts weights in the place of all of them, as one step of undo.
+    package mutating func setWeights(_ weights: [JSONValue]) {
+        func set(_ index: Int, _ variant: JSONValue) -> JSONValue {
+            weights.indices.contains(index) ? variant.setting("weight", weights[index]) : variant
         }
         switch record["variants"] {
         case .array(let items)?:
-            change(to: record.setting("variants", .array(items.enumerated().map { even($0, $1) })))
+            change(to: record.setting("variants", .array(items.enumerated().map { set($0, $1) })))
         case .object(var members)?:
-            for index in members.indices { members[index].value = even(index, members[index].value) }
+            for index in members.indices { members[index].value = set(index, members[index].value) }
             change(to: record.setting("variants", .object(members)))
         default: break
         }

@@ -19,6 +19,7 @@ import TraceModel
             .init(name: "a simulated field", keys: "3 j j j j c Tab Tab j j"),
             .init(name: "a simulated value", keys: "3 j j j j c Tab Tab j j Enter"),
             .init(name: "an older prompt", keys: "4 j Tab j"),
+            .init(name: "a weight", keys: "3 j j j j Tab +"),
             .init(name: "a kept prompt", keys: "4 j e x Esc"),
             .init(name: "paused", keys: "Space"),
             .init(name: "health", keys: "M-h"), .init(name: "the tour", keys: "M-t"),

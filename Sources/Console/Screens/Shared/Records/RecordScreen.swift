@@ -1,3 +1,4 @@
+import Assignment
 import Cells
 import Experiments
 
@@ -41,6 +42,17 @@ extension RecordScreen {
                 Self.self, name + ".less", "less weight", [.character("-")],
                 help: "Take one from the variant's weight in the draft.", when: { $0.selectedVariant != nil },
                 otherwise: { _ in noVariant }, do: { $0.addToWeight(-1, &$1) }),
+            .on(
+                Self.self, name + ".rest", "share the rest", [.character("W")],
+                hint: .of([.character("W")], "share the rest", order: 23, rank: 29),
+                help:
+                    "Share what the variant's weight leaves of 100 out among the others, in the proportion they have.",
+                when: { $0.weightRest != nil },
+                otherwise: { $0.selectedVariant == nil ? noVariant : $0.whyNoRest },
+                do: { screen, scope in
+                    guard let index = screen.selectedVariant else { return }
+                    screen.change(&scope) { $0.shareRest(keeping: index) }
+                }),
             .on(
                 Self.self, name + ".undo", "undo", [.character("u")],
                 hint: .of([.character("u")], "undo", order: 60, rank: 40), help: "Take the draft's last change back.",
@@ -115,6 +127,20 @@ extension RecordScreen {
                     scope.move(.open(VersionsScreen(kind: Record.folder, key: key, pairs: pairs)))
                 }),
         ]
+    }
+
+    /// What the selected variant's weight leaves to the others, where that is not what they have.
+    private var weightRest: WeightRest? {
+        guard let index = selectedVariant, let weights = board.shown?.weights else { return nil }
+        return WeightRest(weights, keeping: index)
+    }
+
+    private var whyNoRest: String {
+        let percents = board.shown?.weights.map(\.percent) ?? []
+        if percents.count < 2 { return "there is no other variant" }
+        if percents.contains(where: { $0.map { $0 < 0 } ?? true }) { return "a weight is no number from 0 on" }
+        let own = selectedVariant.flatMap { percents.indices.contains($0) ? percents[$0] : nil } ?? 0
+        return own > 100 ? "the weight leaves nothing: it is above 100" : "the weights are 100 together"
     }
 
     private mutating func addToWeight(_ step: Int, _ scope: inout Scope) {

@@ -7,7 +7,7 @@ import math
 import os
 import random
 
-from harness import CAPTURES, equal, expect
+from harness import CAPTURES, equal, expect, record
 from checks_captures import replay
 
 FIELDS = {
@@ -148,3 +148,19 @@ def check_attributes_group_too(box):
         equal(server.request("POST", "/v1/traces", otlp(spans))[0], 200, "status")
     rows = {row["attr.deploy.region"]: row["llm_calls"] for row in box.rows("usage", "--by", "attr.deploy.region")}
     equal(rows, {"eu": 2, "us": 1}, "rows")
+
+
+def check_errors_are_of_all_spans_and_the_error_rate_of_calls(box):
+    """Failed tools are errors and no failed calls; a group without calls has no rate; JSON, CSV and the table say the same."""
+    with box.serve() as server:
+        calls = [record(n, attributes={}, model="a", status="ERROR" if n == 2 else "OK") for n in range(1, 5)]
+        tools = [record(n, attributes={}, kind="tool", model="a", status="ERROR") for n in range(5, 10)]
+        for made in [*calls, *tools, record(10, attributes={}, kind="tool", model=None)]:
+            equal(server.request("POST", "/v1/traces", made)[0], 200, "status")
+    rows = {row["model"]: row for row in box.rows("usage", "--by", "model")}
+    equal((rows["a"]["errors"], rows["a"]["llm_calls"], rows["a"]["error_rate"]), (6, 4, 0.25), "of the model")
+    equal((rows[None]["errors"], rows[None]["error_rate"]), (0, None), "without a model")
+    csv_rows = {row["model"]: row for row in csv.DictReader(io.StringIO(box.run("usage", "--by", "model", "--csv").stdout.decode()))}
+    equal((csv_rows["a"]["error_rate"], csv_rows[""]["error_rate"]), ("0.25", ""), "as values with commas")
+    table = box.run("usage", "--by", "model", env={"COLUMNS": "200"}).stdout.decode()
+    expect("ERR RATE" in table and "25.0%" in table, table)

@@ -58,6 +58,28 @@ import TraceModel
         #expect(days[1] == halfHours && days[2] == 48)
     }
 
+    @Test func `errors are failed spans of any kind, the error rate is of calls alone`() {
+        var (tally, other) = (UsageTally(UsageQuery(by: [])), UsageTally(UsageQuery(by: [])))
+        func add(_ kind: SpanKind, _ isError: Bool, _ counts: SpanCounts = .all, to tally: inout UsageTally) {
+            tally.add(
+                UsageSpan(
+                    kind: kind, isError: isError, counts: counts, start: Timestamp(unixNanoseconds: 1), duration: 1,
+                    timeToFirstToken: nil, usage: TokenUsage(), cost: nil, session: 1), numbers: [])
+        }
+        for _ in 0..<3 { add(.tool, true, to: &tally) }
+        #expect(tally.report(revision: 0).total.errorRate == nil)
+        add(.llm, true, to: &tally)
+        add(.llm, false, to: &tally)
+        add(.llm, false, to: &other)
+        add(.llm, false, to: &other)
+        // The record of a call that another record stands for is no call of its own.
+        add(.llm, true, [], to: &other)
+        tally.add(other)
+        let figures = tally.report(revision: 0).total
+        #expect(figures.errors == 5 && figures.llmCalls == 4 && figures.failedCalls == 1)
+        #expect(figures.errorRate == 0.25)
+    }
+
     @Test func `groups, their sessions and all together are told apart, in one tally or in two`() {
         let query = UsageQuery(by: [.model, .customer], bucket: .hour)
         var (whole, first, second) = (UsageTally(query), UsageTally(query), UsageTally(query))

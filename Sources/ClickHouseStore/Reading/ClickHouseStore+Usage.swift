@@ -220,6 +220,7 @@ extension ServerRow {
         figures.latencyP95 = ints(first + 13).last
         figures.ttftP50 = ints(first + 14).first
         figures.ttftP95 = ints(first + 14).last
+        figures.failedCalls = count(15)
         return figures
     }
 }

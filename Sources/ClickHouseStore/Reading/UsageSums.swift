@@ -49,11 +49,12 @@ struct UsageSums {
             .sum("cost", where: reported), .one("countIf", estimated), .sum("cost", where: estimated),
             .one("countIf", "\(FigureSQL.isCall) AND \(FigureSQL.countsCost) AND cost IS NULL"),
             .percentiles("duration"), .percentiles("ttft"),
+            .one("countIf", "\(FigureSQL.isCall) AND status = 'error'"),
         ]
     }
 
     /// How many there are.
-    static let count = 15
+    static let count = 16
 
     /// The figures of all rows.
     static var whole: String { columns.map { $0.figure($0.aggregates.map(\.whole)) }.joined(separator: ", ") }

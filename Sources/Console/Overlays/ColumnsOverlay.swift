@@ -10,7 +10,9 @@ public struct ColumnTable: Sendable {
     let standard: [String]
 
     /// The tables there are.
-    public static let all: [ColumnTable] = [LiveScreen.columnTable, SessionsScreen.columnTable]
+    public static let all: [ColumnTable] = [
+        LiveScreen.columnTable, SessionsScreen.columnTable, UsageScreen.columnTable,
+    ]
 }
 
 /// A screen with such a table.

@@ -11,7 +11,8 @@ struct UsageCommand: AsyncParsableCommand {
         discussion: """
             Fields are \(UsageField.named.map(\.name).joined(separator: ", ")) and attr.NAME for any attribute. Tokens and \
             cost are counted once; percentiles are exact. A cost is what the app reported, else an estimate (~) from the \
-            price table; calls of which neither is known are counted, never taken for free. A piece of time among the fields \
+            price table; calls of which neither is known are counted, never taken for free. ERRORS counts failed spans of any kind, tools too; ERR RATE is the share of model \
+            calls that failed. A piece of time among the fields \
             (--by model,day) is what --bucket says.
             """)
 

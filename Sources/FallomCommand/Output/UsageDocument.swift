@@ -36,6 +36,7 @@ struct UsageDocument {
             JSONMember("latency_p95_ms", .milliseconds(figures.latencyP95)),
             JSONMember("ttft_p50_ms", .milliseconds(figures.ttftP50)),
             JSONMember("ttft_p95_ms", .milliseconds(figures.ttftP95)),
+            JSONMember("error_rate", figures.errorRate.map(JSONValue.number) ?? .null),
         ]
         return members
     }
@@ -66,7 +67,7 @@ struct UsageDocument {
             Table.Column("ERRORS", right: true, rank: 1), Table.Column("PROMPT", right: true, rank: 2),
             Table.Column("CACHED", right: true, rank: 6), Table.Column("COMPLETION", right: true, rank: 2),
             Table.Column("P50", right: true, rank: 4), Table.Column("P95", right: true, rank: 1),
-            Table.Column("TTFT", right: true, rank: 5),
+            Table.Column("TTFT", right: true, rank: 5), Table.Column("ERR RATE", right: true, rank: 7),
         ]
         var table = Table(columns)
         for row in report.rows.prefix(most) {
@@ -94,6 +95,9 @@ struct UsageDocument {
             TableCell(Figure.count(figures.promptTokens)), TableCell(Figure.count(figures.cachedTokens)),
             TableCell(Figure.count(figures.completionTokens)), TableCell(Figure.duration(figures.latencyP50)),
             TableCell(Figure.duration(figures.latencyP95)), TableCell(Figure.duration(figures.ttftP50)),
+            TableCell(
+                figures.llmCalls > 0 ? Figure.percent(figures.failedCalls, of: figures.llmCalls) : "–",
+                figures.failedCalls > 0 ? .error : .plain),
         ]
     }
 

@@ -30,8 +30,10 @@ public struct UsageFigures: Hashable, Sendable {
     public var sessions = 0
     /// Model calls.
     public var llmCalls = 0
-    /// Spans that failed.
+    /// Spans that failed, of any kind: tools too.
     public var errors = 0
+    /// Model calls that failed.
+    public var failedCalls = 0
     /// Prompt tokens.
     public var promptTokens = 0
     /// Completion tokens.
@@ -57,6 +59,9 @@ public struct UsageFigures: Hashable, Sendable {
 
     /// Nothing.
     public init() {}
+
+    /// The share of the model calls that failed, 0–1; `nil` where there is no call.
+    public var errorRate: Double? { llmCalls > 0 ? Double(failedCalls) / Double(llmCalls) : nil }
 
     /// Reported and estimated together; estimated as soon as a part is.
     public var cost: Cost? {

@@ -257,6 +257,7 @@ private struct GroupSums: Sendable {
         if let cost { add(cost) }
         guard span.isCall else { return }
         sums.llmCalls += 1
+        if span.isError { sums.failedCalls += 1 }
         if cost == nil, span.counts.contains(.cost) { sums.callsWithoutCost += 1 }
     }
 
@@ -264,6 +265,7 @@ private struct GroupSums: Sendable {
         sums.spans += other.sums.spans
         sums.errors += other.sums.errors
         sums.llmCalls += other.sums.llmCalls
+        sums.failedCalls += other.sums.failedCalls
         sums.callsWithoutCost += other.sums.callsWithoutCost
         sums.promptTokens = saturatingSum(sums.promptTokens, other.sums.promptTokens)
         sums.completionTokens = saturatingSum(sums.completionTokens, other.sums.completionTokens)

@@ -3,7 +3,7 @@ import TraceModel
 
 /// A figure of Usage: what the columns of the table, the bars and the histogram show.
 enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
-    case cost, perCall, calls, sessions, errors, tokens, cached, p50, p95, ttft
+    case cost, perCall, calls, sessions, errors, errorRate, tokens, cached, p50, p95, ttft
 
     /// The column's title.
     var title: String {
@@ -13,6 +13,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
         case .calls: "CALLS"
         case .sessions: "SESSIONS"
         case .errors: "ERRORS"
+        case .errorRate: "ERR RATE"
         case .tokens: "TOKENS"
         case .cached: "CACHED"
         case .p50: "P50"
@@ -29,15 +30,40 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
         case .p95: "p95 latency"
         case .ttft: "p95 time to first token"
         case .cached: "cached tokens"
+        case .errorRate: "error rate"
         default: title.lowercased()
         }
     }
+
+    /// What it counts, where its title alone could mislead: errors can be more than the calls beside them.
+    var meaning: String? {
+        switch self {
+        case .errors: "failed spans of any kind, tools too"
+        case .errorRate: "failed calls of models, of all their calls"
+        default: nil
+        }
+    }
+
+    /// Its name in the settings.
+    var columnName: String {
+        switch self {
+        case .perCall: "call_cost"
+        case .errorRate: "error_rate"
+        default: "\(self)"
+        }
+    }
+
+    /// Whether it tells of what failed.
+    var isOfFailures: Bool { self == .errors || self == .errorRate }
+
+    /// Whether it tells of failures, and there are some.
+    func isBad(_ figures: UsageFigures) -> Bool { isOfFailures && (value(figures) ?? 0) > 0 }
 
     /// Whether parts of it add up to a whole, so that a share means something.
     var addsUp: Bool {
         switch self {
         case .cost, .calls, .errors, .tokens, .cached: true
-        case .perCall, .sessions, .p50, .p95, .ttft: false
+        case .perCall, .sessions, .errorRate, .p50, .p95, .ttft: false
         }
     }
 
@@ -45,7 +71,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
     var isCount: Bool {
         switch self {
         case .calls, .sessions, .errors, .tokens, .cached: true
-        case .cost, .perCall, .p50, .p95, .ttft: false
+        case .cost, .perCall, .errorRate, .p50, .p95, .ttft: false
         }
     }
 
@@ -57,6 +83,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
         case .calls: Double(figures.llmCalls)
         case .sessions: Double(figures.sessions)
         case .errors: Double(figures.errors)
+        case .errorRate: figures.errorRate
         case .tokens: Double(figures.totalTokens)
         case .cached: Double(figures.cachedTokens)
         case .p50: figures.latencyP50.map(Double.init)
@@ -74,6 +101,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
         case .calls: count(figures.llmCalls)
         case .sessions: count(figures.sessions)
         case .errors: count(figures.errors)
+        case .errorRate: figures.llmCalls > 0 ? Figure.percent(figures.failedCalls, of: figures.llmCalls) : ""
         case .tokens: count(figures.totalTokens)
         case .cached: count(figures.cachedTokens)
         case .p50: Figure.duration(figures.latencyP50)
@@ -87,6 +115,7 @@ enum UsageFigure: Int, Hashable, Sendable, CaseIterable {
         switch self {
         case .cost, .perCall: Figure.cost(Cost(nanoDollars: Int64(value), isEstimated: false))
         case .p50, .p95, .ttft: Figure.duration(Int64(value))
+        case .errorRate: Figure.percent(value, places: value < 0.1 ? 1 : 0)
         default: Figure.compact(Int(value))
         }
     }

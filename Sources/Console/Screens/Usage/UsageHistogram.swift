@@ -116,7 +116,7 @@ struct UsageHistogram: Sendable {
         let heights = scene.glyphs.heights
         for (x, bar) in bars.enumerated() {
             let filled = top > 0 ? bar.value / top * Double(height) : 0
-            let style = scene[bar.hasCursor ? .accent : figure == .errors ? .error : .llm]
+            let style = scene[bar.hasCursor ? .accent : figure.isOfFailures ? .error : .llm]
             for y in 0..<height {
                 let part = min(1, max(0, filled - Double(height - 1 - y)))
                 guard part > 0, !bar.isGap else { continue }

@@ -16,7 +16,7 @@ extension UsageScreen {
                 histogram.draw(rows.sort, into: &$0, hasKeys: pane == .time, scene)
             }
         }
-        let table = UsageTable(width: canvas.width, fields: fields, longest: rows.longestValue)
+        let table = table
         if !layout.titles.isEmpty {
             canvas.draw(in: layout.titles) { table.drawTitles(rows, into: &$0, scene) }
         }
@@ -43,6 +43,7 @@ extension UsageScreen {
         var runs = [
             TextLine.Run(rows.sort.name, .strong), TextLine.Run(" by \(histogram.bucket.rawValue)", .heading),
         ]
+        if let meaning = rows.sort.meaning { runs.append(TextLine.Run("  " + meaning, .dim)) }
         if let selected = histogram.selected, let start = selected.bucketStart {
             runs.append(TextLine.Run("  " + histogram.time(start, scene) + "  ", .accent))
             runs.append(TextLine.Run(rows.sort.text(selected.figures, isNarrow: false), .strong))

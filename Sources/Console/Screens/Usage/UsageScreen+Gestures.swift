@@ -150,7 +150,7 @@ extension UsageScreen {
     }
 
     mutating func moveSort(_ step: Int) {
-        let shown = UsageTable(width: size.width, fields: fields, longest: rows.longestValue).figures
+        let shown = table.figures
         guard !shown.isEmpty else { return }
         let index = shown.firstIndex(of: rows.sort) ?? 0
         let next = shown[(index + step + shown.count) % shown.count]
@@ -160,7 +160,7 @@ extension UsageScreen {
     mutating func click(_ point: Point, _ scope: inout Scope) {
         let layout = layout
         if layout.titles.contains(point) {
-            let figure = UsageTable(width: size.width, fields: fields, longest: rows.longestValue).figure(at: point.x)
+            let figure = table.figure(at: point.x)
             if let figure { keepSelection { $0.sort(by: figure) } }
         } else if layout.list.contains(point), let row = list.row(at: point.y - layout.list.y) {
             pane = .groups
@@ -207,7 +207,9 @@ extension UsageScreen {
         .on(
             UsageScreen.self, "usage.figure", "the next figure", [.character("s"), .character(">")],
             hint: .of([.character("s"), .character("S")], "figure", order: 45, rank: 43),
-            help: "Sort, draw and compare by the figure to the right; a click on a title does so too.",
+            help:
+                "Sort, draw and compare by the figure to the right; a click on a title does so too. ERRORS counts failed spans of "
+                + "any kind, ERR RATE failed calls of models.",
             do: { screen, _ in screen.moveSort(1) }),
         .on(
             UsageScreen.self, "usage.figure-previous", "the figure before", [.character("S"), .character("<")],
@@ -242,5 +244,20 @@ extension UsageScreen {
             help: "Leave the selected row's values out.", when: { $0.selected != nil },
             otherwise: { _ in noRow },
             do: { $0.narrow(excluding: true, &$1) }),
+        .columns(UsageScreen.self, "usage"),
     ]
+}
+
+extension UsageScreen: ColumnScreen {
+    static let columnTable = UsageTable.columns(title: "GROUP").table(
+        "usage", titles: ["bar": "the figure as a bar", "error_rate": "error rate of calls"])
+
+    /// The table as it is on the screen.
+    var table: UsageTable {
+        UsageTable(width: size.width, fields: fields, longest: rows.longestValue, chosen: columns)
+    }
+
+    func fit(_ chosen: [String]?, width: Int, _ scene: Scene) -> ColumnFit {
+        UsageTable(width: width, fields: fields, longest: rows.longestValue, chosen: chosen).fit
+    }
 }

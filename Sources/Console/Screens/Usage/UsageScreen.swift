@@ -38,6 +38,8 @@ struct UsageScreen: Screen {
     var isOld = false
     var readAt: Timestamp?
     var size = Size(width: 0, height: 0)
+    /// The columns a person has chosen.
+    private(set) var columns: [String]?
 
     var title: String { "Usage" }
 
@@ -76,6 +78,7 @@ struct UsageScreen: Screen {
 
     mutating func appear(_ scope: inout Scope) {
         size = scope.area
+        columns = scope.columns[Self.columnTable.name]
         if layout.time.isEmpty { pane = .groups }
         list.resize(height: layout.list.height)
         reload(&scope)

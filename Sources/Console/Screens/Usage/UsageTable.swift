@@ -4,35 +4,61 @@ import TraceModel
 
 /// The columns of the groups.
 struct UsageTable {
-    enum ColumnID: Hashable, Sendable {
+    enum ColumnID: Hashable, Sendable, RawRepresentable {
         case value, bar, share
         case figure(UsageFigure)
+
+        var rawValue: String {
+            switch self {
+            case .value: "group"
+            case .bar: "bar"
+            case .share: "share"
+            case .figure(let figure): figure.columnName
+            }
+        }
+
+        init?(rawValue: String) {
+            let all = [.value, .bar, .share] + UsageFigure.allCases.map(Self.figure)
+            guard let column = all.first(where: { $0.rawValue == rawValue }) else { return nil }
+            self = column
+        }
     }
 
     private let layout: ColumnLayout<ColumnID>
     private let fields: [UsageField]
+    /// What of the wanted columns is on the screen.
+    let fit: ColumnFit
 
-    /// - Parameter longest: columns of the longest value: what it does not take, the bars do.
-    init(width: Int, fields: [UsageField], longest: Int) {
+    /// - Parameters:
+    ///   - longest: columns of the longest value: what it does not take, the bars do.
+    ///   - chosen: the columns a person has chosen, in their order.
+    init(width: Int, fields: [UsageField], longest: Int, chosen: [String]? = nil) {
         self.fields = fields
-        let title = fields.map { $0.name.uppercased() }.joined(separator: " / ")
+        let columns = Self.columns(
+            title: fields.map { $0.name.uppercased() }.joined(separator: " / "), width: width, longest: longest)
+        layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
+        fit = ColumnFit(layout, wanted: columns, filled: columns)
+    }
+
+    static func columns(title: String, width: Int = 80, longest: Int = 0) -> [Column<ColumnID>] {
         func figure(_ figure: UsageFigure, _ least: Int, most: Int? = nil, rank: Int, from: Int = 0) -> Column<ColumnID>
         {
             Column(.figure(figure), figure.title, .right, least: least, most: most, rank: rank, from: from)
         }
-        layout = ColumnLayout(
-            [
-                Column(.value, title, least: 16, most: max(displayWidth(of: title), min(44, longest + 4)), rank: 0),
-                // On a wide screen the bars take what no figure needs.
-                Column(.bar, "", least: 8, most: max(30, width - 155), rank: 3),
-                Column(.share, "SHARE", .right, least: 5, rank: 4, gap: 1),
-                figure(.cost, 9, most: 11, rank: 1), figure(.perCall, 8, most: 9, rank: 11, from: 118),
-                figure(.calls, 6, most: 9, rank: 1),
-                figure(.sessions, 8, most: 9, rank: 7, from: 100), figure(.errors, 6, most: 7, rank: 2),
-                figure(.tokens, 7, most: 13, rank: 5), figure(.cached, 7, most: 13, rank: 9, from: 130),
-                figure(.p50, 6, most: 7, rank: 8, from: 100), figure(.p95, 6, most: 7, rank: 6),
-                figure(.ttft, 8, rank: 10, from: 140),
-            ], width: max(1, width - 1))
+        return [
+            Column(.value, title, least: 16, most: max(displayWidth(of: title), min(44, longest + 4)), rank: 0),
+            // On a wide screen the bars take what no figure needs.
+            Column(.bar, "", least: 8, most: max(30, width - 155), rank: 3),
+            Column(.share, "SHARE", .right, least: 5, rank: 4, gap: 1),
+            figure(.cost, 9, most: 11, rank: 1), figure(.perCall, 8, most: 9, rank: 11, from: 118),
+            figure(.calls, 6, most: 9, rank: 1),
+            figure(.sessions, 8, most: 9, rank: 7, from: 100), figure(.errors, 6, most: 7, rank: 2),
+            // Narrower tables have it when somebody chooses it.
+            figure(.errorRate, 8, rank: 12, from: 180),
+            figure(.tokens, 7, most: 13, rank: 5), figure(.cached, 7, most: 13, rank: 9, from: 130),
+            figure(.p50, 6, most: 7, rank: 8, from: 100), figure(.p95, 6, most: 7, rank: 6),
+            figure(.ttft, 8, rank: 10, from: 140),
+        ]
     }
 
     /// The figures whose columns are visible, left to right.
@@ -61,7 +87,7 @@ struct UsageTable {
         drawValue(row, folds: folds, into: &canvas, y: y, isSelected: isSelected, scene)
         let value = rows.sort.value(figures) ?? 0
         if let bar = layout[.bar], rows.largest > 0 {
-            let style = scene[rows.sort == .errors ? .error : row.isPart ? .dim : .llm]
+            let style = scene[rows.sort.isOfFailures ? .error : row.isPart ? .dim : .llm]
             ShareBar(value / rows.largest, style).draw(
                 into: &canvas, in: Rect(x: bar.x, y: y, width: bar.width, height: 1), glyphs: scene.glyphs)
             if value == 0, figures.errors > 0, figures.errors == figures.spans {
@@ -105,8 +131,7 @@ struct UsageTable {
             guard case .figure(let figure) = placed.column.id else { continue }
             let long = figure.text(figures, isNarrow: false)
             let text = displayWidth(of: long) <= placed.width ? long : figure.text(figures, isNarrow: true)
-            let isBad = figure == .errors && figures.errors > 0
-            layout.draw(text, in: placed, into: &canvas, y: y, scene[isBad ? .error : role])
+            layout.draw(text, in: placed, into: &canvas, y: y, scene[figure.isBad(figures) ? .error : role])
         }
     }
 }

@@ -246,6 +246,76 @@ import TraceModel
         robot.expect("154", "conv-8f2")
     }
 
+    // MARK: Usage
+
+    @Test func `the part of the row that a person selects is drawn in the columns, and the title says whose`()
+        async throws
+    {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("5")
+        // The first row is selected by itself: nothing is drawn of it.
+        #expect(robot.lines[2].hasPrefix("─ cost by minute ───"))
+        #expect(!robot.lines[3..<16].contains { $0.contains("▒") })
+        try await robot.press("j")
+        robot.expect("cost by minute", "█ claude-sonnet-4-5", "▒ others")
+        // 35 of 100: a third of the column's rows at its foot.
+        let column = robot.lines[3..<16].filter { $0.contains("▒") || $0.contains("█") }
+        #expect(column.last?.contains("█") == true && column.first?.contains("▒") == true)
+        #expect(column.count { $0.contains("█") } * 2 < column.count)
+        // Nothing of it failed; p95 has no parts; with another field no row is selected yet.
+        try await robot.press("k")
+        robot.expect("█ gpt-4o-2024-11-20", "▒ others")
+        try await robot.press("j S")
+        robot.expectNot("▒ others")
+        try await robot.press("s b")
+        robot.expectNot("▒ others")
+    }
+
+    @Test func `with colours the part has an ink of its own, in the title too`() async throws {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("5 j")
+        let inks: [Role: Style] = [
+            .llm: Style(foreground: Color(red: 0, green: 0, blue: 200)),
+            .tool: Style(foreground: Color(red: 200, green: 200, blue: 0)),
+        ]
+        var grid = Grid(size: Size(width: 160, height: 45))
+        draw(robot.state, into: &grid, theme: Theme(name: "two", styles: inks), glyphs: .unicode)
+        let inked = (3..<16).map { grid[12, $0].style.foreground }.compactMap(\.self)
+        #expect(inked.first == inks[.llm]?.foreground && inked.last == inks[.tool]?.foreground)
+        let title = (0..<160).first { grid[$0, 2].text == "█" }
+        #expect(title.map { grid[$0, 2].style.foreground } == inks[.tool]?.foreground)
+        #expect(!grid.text.contains("others"))
+    }
+
+    @Test func `usage's columns are chosen too, the error rate of calls among them, and errors say what they count`()
+        async throws
+    {
+        let robot = try await Robot(width: 160, height: 45)
+        try await robot.press("5")
+        robot.expectNot("ERR RATE")
+        try await robot.press("C")
+        robot.expect("✓", "error rate of calls", "no room at 160 columns")
+        let columns = UsageScreen.columnTable.columns.map(\.name)
+        let place = try #require(columns.firstIndex(of: "error_rate"))
+        try await robot.press(([String](repeating: "j", count: place) + ["K", "K", "K", "K"]).joined(separator: " "))
+        try await robot.press("Enter")
+        #expect(robot.state.settings.columns["usage"]?.contains("error_rate") == true)
+        robot.expect("MODEL", "ERR RATE")
+        robot.expect("gpt-4o-mini", "50.0%")
+        let figures = UsageFigure.allCases.count
+        var presses = 0
+        while !robot.lines[2].contains("error rate"), presses < figures {
+            try await robot.press("s")
+            presses += 1
+        }
+        robot.expect("error rate by minute", "failed calls of models")
+        while !robot.lines[2].contains("errors by"), presses < 2 * figures {
+            try await robot.press("s")
+            presses += 1
+        }
+        robot.expect("errors by minute", "failed spans of any kind, tools too")
+    }
+
     @Test func `first words stand beside the session, and the place that a filter found`() async throws {
         let robot = try await Robot(width: 200, height: 40)
         try await robot.press("2")

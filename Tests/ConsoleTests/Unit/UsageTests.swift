@@ -53,6 +53,22 @@ import TraceModel
         }
     }
 
+    @Test func `a group's part of each piece is added up as the piece is, and never more than it`() {
+        var histogram = UsageHistogram()
+        histogram.put((0..<100).map { row(nil, cost: 4, at: Int64($0)) }, bucket: .hour)
+        histogram.part = UsagePart(
+            source: .init(values: ["m"], filter: .all, bucket: .hour), name: "m",
+            rows: (10..<30).map { row("m", cost: 1, at: Int64($0)) } + [row("m", cost: 9, at: 400)])
+        for width in [7, 50, 100, 250] {
+            let bars = histogram.bars(.cost, width: width)
+            let pieces = Dictionary(bars.map { ($0.start, $0.part) }) { first, _ in first }
+            #expect(pieces.values.reduce(0, +) == 20)
+            #expect(bars.allSatisfy { $0.part <= $0.value })
+            // Of what does not add up no part is drawn.
+            #expect(histogram.bars(.p95, width: width).allSatisfy { $0.part == 0 })
+        }
+    }
+
     @Test func `few pieces are as wide as each other, with a gap between them`() {
         var histogram = UsageHistogram()
         histogram.put((0..<21).map { row(nil, cost: 2, at: Int64($0)) }, bucket: .hour)

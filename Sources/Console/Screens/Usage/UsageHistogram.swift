@@ -7,6 +7,8 @@ struct UsageHistogram: Sendable {
     /// The pieces of time that have something, in their order.
     private(set) var rows: [UsageRow] = []
     private(set) var bucket = UsageBucket.hour
+    /// The group whose part of each piece is drawn, where one was selected.
+    var part: UsagePart?
 
     /// The piece under the cursor.
     var cursor: Timestamp?
@@ -63,6 +65,8 @@ struct UsageHistogram: Sendable {
     /// What one column of cells stands for: a value and the first piece in it.
     struct Bar: Hashable, Sendable {
         var value: Double
+        /// The selected group's part of it.
+        var part = 0.0
         var start: Timestamp?
         var hasCursor: Bool
         /// Whether it only sets a piece off from the next one.
@@ -89,6 +93,10 @@ struct UsageHistogram: Sendable {
             if bars[index].start == nil { bars[index].start = start }
             if let marked, start >= marked.first, start <= marked.last { bars[index].hasCursor = true }
         }
+        for row in figure.addsUp ? part?.rows ?? [] : [] {
+            guard let start = row.bucketStart, start >= first, start <= last else { continue }
+            bars[Int(start.nanoseconds(since: first) / step) / perBar].part += figure.value(row.figures) ?? 0
+        }
         let each = min(Self.widest, width / bars.count)
         if each >= Self.wideEnough {
             return bars.flatMap { bar in
@@ -114,14 +122,23 @@ struct UsageHistogram: Sendable {
             canvas.writeRight(figure.text(of: top * share), endingAt: left - 1, y: y, scene[.dim], maxWidth: left - 1)
         }
         let heights = scene.glyphs.heights
+        let isOfParts = part != nil && figure.addsUp
         for (x, bar) in bars.enumerated() {
             let filled = top > 0 ? bar.value / top * Double(height) : 0
-            let style = scene[bar.hasCursor ? .accent : figure.isOfFailures ? .error : .llm]
+            let ofPart = bar.value > 0 ? filled * min(1, bar.part / bar.value) : 0
+            let role: Role = bar.hasCursor ? .accent : figure.isOfFailures ? .error : .llm
             for y in 0..<height {
-                let part = min(1, max(0, filled - Double(height - 1 - y)))
-                guard part > 0, !bar.isGap else { continue }
-                let step = Int((part * Double(heights.count - 1)).rounded(.up))
-                canvas.write(heights[step], at: Point(x: left + x, y: y), style)
+                let below = Double(height - 1 - y)
+                let share = min(1, max(0, filled - below))
+                guard share > 0, !bar.isGap else { continue }
+                let step = Int((share * Double(heights.count - 1)).rounded(.up))
+                let cell =
+                    isOfParts
+                    ? UsagePart.cell(
+                        heights[step], part: min(share, max(0, ofPart - below)), of: share, role, isFoot: below == 0,
+                        scene)
+                    : (heights[step], scene[role])
+                if let cell { canvas.write(cell.sign, at: Point(x: left + x, y: y), cell.style) }
             }
             if bar.hasCursor, x == 0 || !bars[x - 1].hasCursor {
                 canvas.write(scene.glyphs.arrowUp, at: Point(x: left + x, y: height), scene[hasKeys ? .accent : .dim])

@@ -44,6 +44,7 @@ extension UsageScreen {
             TextLine.Run(rows.sort.name, .strong), TextLine.Run(" by \(histogram.bucket.rawValue)", .heading),
         ]
         if let meaning = rows.sort.meaning { runs.append(TextLine.Run("  " + meaning, .dim)) }
+        runs += legend(scene)
         if let selected = histogram.selected, let start = selected.bucketStart {
             runs.append(TextLine.Run("  " + histogram.time(start, scene) + "  ", .accent))
             runs.append(TextLine.Run(rows.sort.text(selected.figures, isNarrow: false), .strong))

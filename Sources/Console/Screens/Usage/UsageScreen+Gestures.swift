@@ -53,8 +53,11 @@ extension UsageScreen {
         switch motion {
         case .right: fold(false, &scope)
         case .left: fold(true, &scope)
-        default: list.move(motion)
+        default:
+            list.move(motion)
+            isChosen = true
         }
+        followPart(&scope)
     }
 
     private mutating func fold(_ isFolded: Bool, _ scope: inout Scope) {
@@ -165,6 +168,8 @@ extension UsageScreen {
         } else if layout.list.contains(point), let row = list.row(at: point.y - layout.list.y) {
             pane = .groups
             list.select(row)
+            isChosen = true
+            followPart(&scope)
         } else if layout.time.contains(point) {
             pane = .time
             let piece = histogram.piece(at: point.x - layout.time.x, rows.sort, width: layout.time.width)

@@ -10,6 +10,7 @@ struct UsageScreen: Screen {
         static let groups = 0
         static let parts = 1
         static let time = 2
+        static let part = 3
     }
 
     /// Which pane has the keys.
@@ -31,6 +32,11 @@ struct UsageScreen: Screen {
     var groups = Loader(slot: Slot.groups)
     var parts = Loader(slot: Slot.parts)
     var time = Loader(slot: Slot.time)
+    var partTime = Loader(slot: Slot.part)
+    /// The group whose part was asked for last.
+    var askedPart: UsagePart?
+    /// Whether a person has selected the row: the first one is selected by itself.
+    var isChosen = false
     var hasLoaded = false
     /// Pieces of time that turned out not to suit, so that no two ask for each other for ever.
     var unsuited: Set<UsageBucket> = []
@@ -103,6 +109,7 @@ struct UsageScreen: Screen {
         groups.ask(.usage(UsageRequest(filter: filter.filter, fields: [first])), &scope)
         time.ask(.usage(UsageRequest(filter: filter.filter, fields: [], bucket: histogram.bucket)), &scope)
         loadParts(&scope)
+        followPart(isNews: true, &scope)
     }
 
     /// The parts are summed only while some are shown.
@@ -119,12 +126,17 @@ struct UsageScreen: Screen {
             hasLoaded = true
             total = report.total
             keepSelection { $0.put(groups: report.rows) }
+            followPart(&scope)
         case Slot.parts:
             guard parts.accept(id) != .stale else { return }
             keepSelection { $0.put(parts: report.rows) }
         case Slot.time:
             guard time.accept(id) != .stale else { return }
             take(report.rows, bucket: request.bucket ?? .hour, &scope)
+            followPart(&scope)
+        case Slot.part:
+            guard partTime.accept(id) != .stale else { return }
+            take(part: report.rows)
         default: break
         }
     }
@@ -140,11 +152,12 @@ struct UsageScreen: Screen {
         _ = groups.accept(id)
         _ = parts.accept(id)
         _ = time.accept(id)
+        _ = partTime.accept(id)
     }
 
     /// Changes the rows; the selection stays on its group. Until a person moves, it stays on the first row.
     mutating func keepSelection(_ change: (inout UsageRows) -> Void) {
-        let old = list.selected == 0 ? nil : selected
+        let old = list.selected == 0 && !isChosen ? nil : selected
         change(&rows)
         list.resize(count: rows.rows.count, height: layout.list.height)
         guard let old else { return }
@@ -165,6 +178,7 @@ struct UsageScreen: Screen {
         histogram.cursor = nil
         histogram.drawnTo = nil
         list.select(0)
+        isChosen = false
         reload(&scope)
     }
 }

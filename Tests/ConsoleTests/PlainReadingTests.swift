@@ -80,6 +80,32 @@ import TraceModel
         #expect(lines.count <= 2)
     }
 
+    @Test func `an empty cell is written as –, so that cells can be counted`() async throws {
+        let robot = try await Robot()
+        let usage = try await written(robot, "5")
+        let titles = try #require(usage.first { $0.hasPrefix("MODEL SHARE") })
+        let row = try #require(usage.first { $0.hasPrefix("gpt-4o-mini ") })
+        #expect(titles.split(separator: " ").count == row.split(separator: " ").count, "\(titles)\n\(row)")
+        #expect(row == "gpt-4o-mini – – 2 1 0 210ms")
+        let live = try await written(robot, "1")
+        // A step has no model, no tokens.
+        #expect(live.contains { $0.hasSuffix("ok lookup_order – 120ms – –") }, "\(live)")
+        // What failed says so in their place.
+        #expect(live.contains { $0.contains("gpt-4o-m… 210ms 429 rate limit") })
+        // On the screen empty cells stay empty.
+        #expect(!robot.lines.contains { $0.contains("lookup_order") && $0.contains("–") })
+    }
+
+    @Test func `columns of a chart are lines of a time and its value, with the selected row's part`() async throws {
+        let robot = try await Robot()
+        let usage = try await written(robot, "5")
+        let title = try #require(usage.firstIndex { $0.hasPrefix("cost by minute") })
+        #expect(usage[title + 1] == "2026-11-23 14:02 $0.0527")
+        let moved = try await written(robot, "j")
+        #expect(moved.contains("2026-11-23 14:02 $0.0527, of it claude-sonnet-4-5 $0.0182"), "\(moved)")
+        #expect(try await written(robot, "S").allSatisfy { !$0.contains("of it") })
+    }
+
     @Test func `wide characters stay together`() async throws {
         let robot = try await Robot()
         #expect(robot.state.plainReading.lines.contains { $0.text.contains("日本…ョン") })

@@ -10,9 +10,14 @@ import WorkspaceModel
 ///   - theme: how roles look.
 ///   - glyphs: the signs the terminal can show.
 public func draw(_ state: ConsoleState, into grid: inout Grid, theme: Theme, glyphs: Glyphs) {
+    draw(state, into: &grid, theme: theme, glyphs: glyphs, isSpoken: false)
+}
+
+func draw(_ state: ConsoleState, into grid: inout Grid, theme: Theme, glyphs: Glyphs, isSpoken: Bool) {
     let scene = Scene(
         theme: theme, glyphs: glyphs, now: state.now, wallClock: state.wallClock, isCovered: state.overlay != nil,
-        httpAddress: state.health.httpAddress, keys: state.settings.keys, columns: state.settings.columns,
+        httpAddress: state.health.httpAddress, isSpoken: isSpoken, keys: state.settings.keys,
+        columns: state.settings.columns,
         configs: state.workspace?.configs ?? .init())
     let frame = ScreenFrame(grid.size)
     grid.draw { canvas in

@@ -15,6 +15,8 @@ struct Scene: Sendable {
     let isCovered: Bool
     /// Where apps can send spans by HTTP, `127.0.0.1:4318`; `nil` where it is not known.
     var httpAddress: String?
+    /// Whether it is drawn to be read as lines: what is empty is said, and charts are written.
+    var isSpoken = false
     /// Which keys mean which commands.
     var keys = KeyMap.standard
     /// The columns a person has chosen, by table.

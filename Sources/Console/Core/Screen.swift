@@ -106,6 +106,16 @@ protocol Screen: Sendable {
     mutating func settle()
     /// Draws all of it.
     func draw(into canvas: inout Canvas, _ scene: Scene)
+    /// A picture as lines, for who has the screen read aloud.
+    func spokenPicture(_ scene: Scene) -> SpokenPicture?
+}
+
+/// What a picture shows, as lines that stand in the place of its rows.
+struct SpokenPicture {
+    /// The rows of the screen that it is drawn in.
+    let rows: Range<Int>
+    /// A label and a value each.
+    let lines: [String]
 }
 
 extension Screen {
@@ -115,6 +125,7 @@ extension Screen {
     var isTyping: Bool { false }
     var groupsRows: Bool { false }
     var shownFailure: String? { nil }
+    func spokenPicture(_ scene: Scene) -> SpokenPicture? { nil }
     mutating func settle() {}
     func takesDrag(from point: Point) -> Bool { false }
     mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {}

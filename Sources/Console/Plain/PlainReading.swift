@@ -88,15 +88,23 @@ extension ConsoleState {
         var grid = Grid(size: size)
         let theme = Theme(name: "", styles: [:])
         let frame = ScreenFrame(size)
+        let scene = Scene(
+            theme: theme, glyphs: .unicode, now: now, wallClock: wallClock, isCovered: false,
+            httpAddress: health.httpAddress, isSpoken: true, keys: settings.keys, columns: settings.columns)
         if let overlay, overlay.place != FieldEditor.place {
-            let scene = Scene(
-                theme: theme, glyphs: .unicode, now: now, wallClock: wallClock, isCovered: false,
-                httpAddress: health.httpAddress, keys: settings.keys, columns: settings.columns)
             grid.draw { overlay.draw(self, into: &$0, scene) }
-        } else {
-            draw(self, into: &grid, theme: theme, glyphs: .unicode)
+            return PlainText.lines(of: grid, in: frame.body)
         }
-        return PlainText.lines(of: grid, in: frame.body)
+        draw(self, into: &grid, theme: theme, glyphs: .unicode, isSpoken: true)
+        let body = frame.body
+        guard let picture = top.screen.spokenPicture(scene) else { return PlainText.lines(of: grid, in: body) }
+        func rows(_ range: Range<Int>) -> [PlainReading.Line] {
+            PlainText.lines(
+                of: grid, in: Rect(x: body.x, y: body.y + range.lowerBound, width: body.width, height: range.count))
+        }
+        return rows(0..<picture.rows.lowerBound)
+            + picture.lines.map { PlainReading.Line(text: $0, isSelected: false) }
+            + rows(min(picture.rows.upperBound, body.height)..<body.height)
     }
 }
 

@@ -93,8 +93,11 @@ struct SpanTable {
         drawCall(stored, indent: indent, into: &canvas, y: y, isSelected: isSelected, scene)
         layout.draw(span.model ?? "", in: .model, into: &canvas, y: y, scene[.heading])
         drawTimes(span, into: &canvas, y: y, scale: scale, hasBar: hasBar, scene)
-        if isFailed, let message = span.errorMessage, drawError(message, into: &canvas, y: y, span, scene) { return }
+        if isFailed, let message = span.errorMessage, let start = drawError(message, into: &canvas, y: y, span, scene) {
+            return layout.sayEmpty(into: &canvas, y: y, before: start, scene)
+        }
         drawFigures(stored, into: &canvas, y: y, scene)
+        layout.sayEmpty(into: &canvas, y: y, scene)
     }
 
     /// Writes the piece of content that a filter found over the bar and the figures, which it takes the place of.
@@ -148,17 +151,17 @@ struct SpanTable {
             isRunning: span.isRunning, scene)
     }
 
-    /// Writes what failed where the figures would be; `false` when there are figures to show.
+    /// Writes what failed where the figures would be, and gives the place; `nil` when there are figures to show.
     private func drawError(
         _ message: String, into canvas: inout Canvas, y: Int, _ span: Span, _ scene: Scene
-    ) -> Bool {
-        guard !span.usage.isPresent, span.cost == nil else { return false }
-        guard let first = layout[.ttft] ?? layout[.speed] ?? layout[.tokens] ?? layout[.cost] else { return false }
+    ) -> Int? {
+        guard !span.usage.isPresent, span.cost == nil else { return nil }
+        guard let first = layout[.ttft] ?? layout[.speed] ?? layout[.tokens] ?? layout[.cost] else { return nil }
         let line = paragraphs(of: message).first { !$0.isEmpty } ?? ""
         canvas.write(
             String(line), at: Point(x: first.x, y: y), scene[.error], maxWidth: max(0, width - 1 - first.x),
             overflow: .ellipsis)
-        return true
+        return first.x
     }
 
     private func drawFigures(_ stored: StoredSpan, into canvas: inout Canvas, y: Int, _ scene: Scene) {

@@ -132,6 +132,7 @@ struct SessionGroups: Sendable {
             if let last = layout[.sorted(.last)] {
                 layout.draw(scene.moment(group.lastAt, width: last.width), in: last, into: &canvas, y: y, scene[.dim])
             }
+            layout.sayEmpty(into: &canvas, y: y, scene)
             if let bar = layout[.bar], largest > 0, let value = group.figure(barred) {
                 ShareBar(Double(value) / Double(largest), scene[barred == .errors ? .error : .llm]).draw(
                     into: &canvas, in: Rect(x: bar.x, y: y, width: bar.width, height: 1), glyphs: scene.glyphs)

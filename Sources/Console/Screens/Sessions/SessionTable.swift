@@ -132,6 +132,7 @@ struct SessionTable {
         put(session.latencyP95Nanoseconds, .p95, slow: SlowCall.latency)
         put(session.ttftP95Nanoseconds, .ttft, slow: SlowCall.firstToken)
         put(JudgedFacts.cell(session.scores), .score, JudgedFacts.role(session.scores))
+        layout.sayEmpty(into: &canvas, y: y, scene)
     }
 
     /// So many columns show enough around a match.

@@ -198,6 +198,28 @@ struct UsageHistogram: Sendable {
         }
     }
 
+    /// As many pieces are read aloud at most, the newest.
+    private static let mostSpoken = 24
+
+    /// Each piece of time that has something, with its value and the selected group's part of it.
+    func spoken(_ figure: UsageFigure, _ scene: Scene) -> [String] {
+        let parts = figure.addsUp ? part : nil
+        let ofPart = Dictionary(
+            (parts?.rows ?? []).map { ($0.bucketStart, $0.figures) }, uniquingKeysWith: { first, _ in first })
+        var lines = rows.suffix(Self.mostSpoken).map { row in
+            var line = row.bucketStart.map { time($0, scene) } ?? ""
+            let text = figure.text(row.figures, isNarrow: false)
+            line += " " + (text.isEmpty ? scene.glyphs.none : text)
+            if let parts, let figures = ofPart[row.bucketStart] {
+                line += ", of it \(parts.name) \(figure.text(figures, isNarrow: false))"
+            }
+            return line
+        }
+        let rest = rows.count - lines.count
+        if rest > 0 { lines.insert("\(Figure.count(rest)) earlier are not written; ] zooms in", at: 0) }
+        return lines
+    }
+
     /// The piece in the column at `x`.
     func piece(at x: Int, _ figure: UsageFigure, width: Int) -> Timestamp? {
         let bars = bars(figure, width: width - Self.scaleWidth - 1)

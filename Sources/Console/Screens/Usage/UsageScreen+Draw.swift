@@ -38,6 +38,12 @@ extension UsageScreen {
         }
     }
 
+    func spokenPicture(_ scene: Scene) -> SpokenPicture? {
+        guard hasLoaded, !rows.isEmpty, !layout.time.isEmpty else { return nil }
+        return SpokenPicture(
+            rows: layout.time.y..<layout.time.y + layout.time.height, lines: histogram.spoken(rows.sort, scene))
+    }
+
     /// What the histogram shows, and the piece under the cursor.
     private func headline(_ scene: Scene) -> [TextLine.Run] {
         var runs = [

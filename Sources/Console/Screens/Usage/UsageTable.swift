@@ -133,5 +133,6 @@ struct UsageTable {
             let text = displayWidth(of: long) <= placed.width ? long : figure.text(figures, isNarrow: true)
             layout.draw(text, in: placed, into: &canvas, y: y, scene[figure.isBad(figures) ? .error : role])
         }
+        layout.sayEmpty(into: &canvas, y: y, scene)
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import SystemCalls
 import Testing
 
 @testable import Console
@@ -21,19 +20,7 @@ import Testing
         let path = "\(folder)/\(name)"
         let text =
             "#!/bin/sh\nPATH=/bin:/usr/bin\necho \"$*\" >> \(path).called\n[ -e \(path).blind ] || cat > \(path).given\n\(script)\n"
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-        // While another test starts a program the file may still be open for writing in it, and cannot be run.
-        while true {
-            do throws(SystemError) {
-                _ = try ChildProcess.start(path, arguments: [name], input: Descriptor.open("/dev/null", for: .reading))
-                    .wait()
-                break
-            } catch {
-                guard error.code == ETXTBSY else { throw error }
-            }
-        }
-        for end in [".called", ".given"] { try? FileManager.default.removeItem(atPath: path + end) }
+        try writeExecutable(text, to: path)
     }
 
     private func copy(_ text: String, _ variables: [String: String], terminalTakes: Bool = true) async -> Notice {

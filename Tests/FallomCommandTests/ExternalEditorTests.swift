@@ -59,8 +59,7 @@ struct ExternalEditorTests {
             exit 0
             """
         let path = "\(folder)/\(name)"
-        try script.write(toFile: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try writeExecutable(script, to: path)
         return (path, "\(folder)/log")
     }
 

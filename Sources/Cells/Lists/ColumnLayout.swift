@@ -86,7 +86,9 @@ public struct ColumnLayout<ID: Hashable & Sendable>: Sendable {
         columns = placed
     }
 
-    /// The place of a column; `nil` for one that is left out.
+    /// The place of a column; `nil` for one that is left out. Inlined, since it is asked for each cell: a table has an
+    /// enumeration of columns, and to compare two of them is nothing then.
+    @inlinable
     public subscript(id: ID) -> Placed? { columns.first { $0.column.id == id } }
 
     /// The column at a place, its gap included.

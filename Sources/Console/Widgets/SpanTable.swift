@@ -23,13 +23,22 @@ struct SpanTable {
         let isMiddle = (114..<150).contains(width)
         var columns = Self.columns(
             call: isMiddle ? 18 : 26, leastModel: isMiddle ? 14 : 9,
-            model: Self.step([20, 26, 30], over: spans.lazy.map { displayWidth(of: $0.span.model ?? "") }.max() ?? 0),
-            session: Self.step([10, 14], over: spans.lazy.map { displayWidth(of: $0.sessionID) }.max() ?? 0))
+            model: Self.step([20, 26, 30], over: Self.longest(spans) { $0.span.model ?? "" }),
+            session: Self.step([10, 14], over: Self.longest(spans) { $0.sessionID }))
         let all = columns
         if chosen == nil, !spans.contains(where: { $0.customerID != nil }) { columns.removeAll { $0.id == .customer } }
         if chosen == nil, !spans.contains(where: { !$0.scores.isEmpty }) { columns.removeAll { $0.id == .score } }
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
         fit = ColumnFit(layout, wanted: all, filled: columns)
+    }
+
+    /// The columns that the longest of the spans' texts takes. No text takes more of them than it has bytes, so that most
+    /// need not be measured.
+    private static func longest(_ spans: [StoredSpan], _ text: (StoredSpan) -> String) -> Int {
+        spans.indices.reduce(0) { longest, index in
+            let text = text(spans[index])
+            return text.utf8.count > longest ? max(longest, displayWidth(of: text)) : longest
+        }
     }
 
     /// The widths do not follow each row: columns that jump cannot be read.

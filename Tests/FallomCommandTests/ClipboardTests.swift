@@ -21,6 +21,8 @@ import Testing
         let text =
             "#!/bin/sh\nPATH=/bin:/usr/bin\necho \"$*\" >> \(path).called\n[ -e \(path).blind ] || cat > \(path).given\n\(script)\n"
         try writeExecutable(text, to: path)
+        // What one of that name noted before.
+        for end in [".called", ".given"] { try? FileManager.default.removeItem(atPath: path + end) }
     }
 
     private func copy(_ text: String, _ variables: [String: String], terminalTakes: Bool = true) async -> Notice {

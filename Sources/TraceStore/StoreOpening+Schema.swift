@@ -19,6 +19,9 @@ extension StoreOpening {
         let found = try version(pool)
         guard found < Schema.version else { return }
         do {
+            // What an index is sorted by goes through a file then: held in memory it would be as large as the index.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA temp_store = FILE") }
+            defer { try? pool.writeWithoutTransaction { try $0.execute(sql: Self.temporariesInMemory) } }
             try pool.write { database in
                 // Another process may have done it meanwhile.
                 let found = try Int(database.number("PRAGMA user_version") ?? 0)

@@ -144,6 +144,8 @@ struct StoreOpening {
 
     // MARK: The connections
 
+    static let temporariesInMemory = "PRAGMA temp_store = MEMORY"
+
     func connect(to file: String, readOnly: Bool) throws(StoreError) -> DatabasePool {
         var settings = Configuration()
         settings.readonly = readOnly
@@ -166,7 +168,7 @@ struct StoreOpening {
             } else {
                 try database.execute(sql: "PRAGMA cache_size = -2048")
             }
-            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            try database.execute(sql: Self.temporariesInMemory)
         }
         do {
             return try DatabasePool(path: file, configuration: settings)

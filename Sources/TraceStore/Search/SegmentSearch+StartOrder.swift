@@ -85,9 +85,13 @@ struct StartKey: Hashable, Sendable {
 
 /// Goes along the order of start by its index alone, and looks into the blocks that may hold what is looked for.
 private struct StartWalk {
-    /// Rows of the index that are passed over, and blocks that are looked into, before this way is given up.
+    /// Rows of the index that are passed over before this way is given up.
     private static let mostRows = 100_000
+    /// Blocks that are looked into before it is given up.
     private static let mostBlocks = 64
+    /// Unless, at the rate at which spans were found in them, so many will do: what is found now and then (a frequent word,
+    /// of one model) is still sooner found so than in all blocks.
+    private static let mostBlocksInAll = 512.0
 
     private let plan: SearchPlan
     private let scan: SpanScan
@@ -124,11 +128,16 @@ private struct StartWalk {
         while spans.count < request.limit, try statement.step() {
             rows += 1
             let sequence = statement.int(0)
-            guard rows <= Self.mostRows, found.count <= Self.mostBlocks else { return nil }
+            guard rows <= Self.mostRows, found.count <= Self.mostBlocks || isWithinReach(request.limit, spans.count)
+            else { return nil }
             if let throughSequence, sequence > throughSequence { continue }
             if let span = try passing(sequence, database) { spans.append(span) }
         }
         return spans
+    }
+
+    private func isWithinReach(_ wanted: Int, _ got: Int) -> Bool {
+        Double(found.count) * Double(wanted) <= Self.mostBlocksInAll * Double(got)
     }
 
     private mutating func passing(_ sequence: Int64, _ database: Database) throws -> StoredSpan? {

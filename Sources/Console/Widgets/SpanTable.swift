@@ -10,8 +10,9 @@ struct SpanTable {
 
     private let layout: ColumnLayout<ColumnID>
     private let width: Int
-    /// What of the wanted columns is on the screen.
-    let fit: ColumnFit
+    private let wanted: [Column<ColumnID>]
+    /// Those of them that have something in them.
+    private let filled: [Column<ColumnID>]
 
     /// - Parameters:
     ///   - chosen: the columns a person has chosen, in their order.
@@ -25,12 +26,15 @@ struct SpanTable {
             call: isMiddle ? 18 : 26, leastModel: isMiddle ? 14 : 9,
             model: Self.step([20, 26, 30], over: Self.longest(spans) { $0.span.model ?? "" }),
             session: Self.step([10, 14], over: Self.longest(spans) { $0.sessionID }))
-        let all = columns
+        wanted = columns
         if chosen == nil, !spans.contains(where: { $0.customerID != nil }) { columns.removeAll { $0.id == .customer } }
         if chosen == nil, !spans.contains(where: { !$0.scores.isEmpty }) { columns.removeAll { $0.id == .score } }
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
-        fit = ColumnFit(layout, wanted: all, filled: columns)
+        filled = columns
     }
+
+    /// What of the wanted columns is on the screen: asked for by the list of columns alone, not for each picture.
+    var fit: ColumnFit { ColumnFit(layout, wanted: wanted, filled: filled) }
 
     /// The columns that the longest of the spans' texts takes. No text takes more of them than it has bytes, so that most
     /// need not be measured.

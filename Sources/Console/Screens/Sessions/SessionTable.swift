@@ -10,8 +10,9 @@ struct SessionTable {
     }
 
     private let layout: ColumnLayout<ColumnID>
-    /// What of the wanted columns is on the screen.
-    let fit: ColumnFit
+    private let wanted: [Column<ColumnID>]
+    /// Those of them that have something in them.
+    private let filled: [Column<ColumnID>]
 
     /// - Parameters:
     ///   - width: columns of the whole table.
@@ -20,11 +21,14 @@ struct SessionTable {
     ///   - sessions: what it shows: ids and models are whole where there is room.
     init(width: Int, showsDates: Bool, chosen: [String]? = nil, sessions: [SessionSummary] = []) {
         var columns = Self.columns(showsDates: showsDates, sessions)
-        let all = columns
+        wanted = columns
         if chosen == nil, !sessions.contains(where: { !$0.scores.isEmpty }) { columns.removeAll { $0.id == .score } }
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
-        fit = ColumnFit(layout, wanted: all, filled: columns)
+        filled = columns
     }
+
+    /// What of the wanted columns is on the screen: asked for by the list of columns alone, not for each picture.
+    var fit: ColumnFit { ColumnFit(layout, wanted: wanted, filled: filled) }
 
     static func columns(showsDates: Bool, _ sessions: [SessionSummary] = []) -> [Column<ColumnID>] {
         let moment = showsDates ? 15 : 8

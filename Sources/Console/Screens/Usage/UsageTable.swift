@@ -26,8 +26,7 @@ struct UsageTable {
 
     private let layout: ColumnLayout<ColumnID>
     private let fields: [UsageField]
-    /// What of the wanted columns is on the screen.
-    let fit: ColumnFit
+    private let wanted: [Column<ColumnID>]
 
     /// - Parameters:
     ///   - longest: columns of the longest value: what it does not take, the bars do.
@@ -37,8 +36,11 @@ struct UsageTable {
         let columns = Self.columns(
             title: fields.map { $0.name.uppercased() }.joined(separator: " / "), width: width, longest: longest)
         layout = ColumnLayout(columns.chosen(chosen), width: max(1, width - 1))
-        fit = ColumnFit(layout, wanted: columns, filled: columns)
+        wanted = columns
     }
+
+    /// What of the wanted columns is on the screen: asked for by the list of columns alone, not for each picture.
+    var fit: ColumnFit { ColumnFit(layout, wanted: wanted, filled: wanted) }
 
     static func columns(title: String, width: Int = 80, longest: Int = 0) -> [Column<ColumnID>] {
         func figure(_ figure: UsageFigure, _ least: Int, most: Int? = nil, rank: Int, from: Int = 0) -> Column<ColumnID>

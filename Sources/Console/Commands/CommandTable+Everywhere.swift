@@ -90,11 +90,11 @@ extension CommandTable {
             name: "palette", title: "commands", keys: [.character(":"), .control("p")],
             help: "Find a command by its name and run it.", place: .everywhere,
             hint: .of([.character(":")], "commands", order: 90, rank: 50), isAvailable: { $0.overlay == nil },
-            action: { state, _ in state.overlay = .palette(PaletteOverlay()) }),
+            action: { state, _ in state.overlay = .picker(PaletteOverlay()) }),
         Command(
             name: "filters", title: "filters", keys: [.alt("f")],
             help: "Choose one of the filters that are kept under a name.", place: .everywhere, hint: nil,
-            isAvailable: { $0.overlay == nil }, action: { state, _ in state.showFilters() }),
+            isAvailable: { $0.overlay == nil }, action: { state, _ in state.overlay = .picker(FiltersOverlay()) }),
         Command(
             name: "save", title: "save the filter", keys: [.alt("s")],
             help: "Keep the filter under a name, in the settings; `:save NAME` does so at once.", place: .everywhere,
@@ -119,7 +119,7 @@ extension CommandTable {
             name: "themes", title: "themes", keys: [.control("t")],
             help: "Try the themes on this screen, and keep one.", place: .everywhere, hint: nil,
             isAvailable: { $0.overlay == nil && !$0.settings.themes.isEmpty },
-            action: { state, _ in state.overlay = .themes(ThemeOverlay(state: state)) }),
+            action: { state, _ in state.overlay = .picker(ThemeOverlay(state: state)) }),
         Command(
             name: "mouse", title: "mouse", keys: [.alt("m"), Key(.function(2))],
             help: "Leave the mouse to the terminal, to select text by dragging, or take it back.", place: .everywhere,

@@ -5,10 +5,7 @@ public enum CommandTable {
     /// Every command, general ones first, then place by place.
     public static let all: [Command] =
         everywhere + TabRegistry.all.flatMap(\.commands) + TabRegistry.opened.flatMap { $0 }
-        + FieldEditor.commands + PaletteOverlay.commands + HelpOverlay.commands
-        + ThemeOverlay.commands
-        + HealthOverlay.commands + FiltersOverlay.commands + ConditionsOverlay.commands + ColumnsOverlay.commands
-        + ChoiceOverlay.commands
+        + Overlay.kinds.flatMap(\.commands)
 
     /// The commands that would do something now, the screen's own first.
     static func available(in state: ConsoleState) -> [Command] {

@@ -45,13 +45,3 @@ extension KeyMap {
         return one[..<length] == other[..<length]
     }
 }
-
-extension Place {
-    /// Whether it lies over the screens and takes the keys for itself.
-    var isOverlay: Bool {
-        [
-            FieldEditor.place, PaletteOverlay.place, HelpOverlay.place, ThemeOverlay.place, HealthOverlay.place,
-            FiltersOverlay.place, ConditionsOverlay.place, ColumnsOverlay.place,
-        ].contains(self)
-    }
-}

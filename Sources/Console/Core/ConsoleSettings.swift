@@ -65,7 +65,7 @@ extension ConsoleState {
     /// The name of the theme to draw with now: that which is tried, else the chosen one.
     public var theme: String {
         var name = settings.theme
-        if case .themes(let picker) = overlay, let tried = picker.selection(in: self) { name = tried.name }
+        if let tried = picker(ThemeOverlay.self)?.selection(in: self) { name = tried.name }
         guard name == ConsoleSettings.automaticTheme else { return name }
         return hasLightBackground == true ? "light" : "dark"
     }

@@ -127,7 +127,7 @@ extension ConsoleState {
         case .edit(let purpose, let text):
             edit(purpose, text: text)
         case .choose(let conditions, let isExcluding):
-            overlay = .conditions(ConditionsOverlay(conditions, isExcluding: isExcluding))
+            overlay = .picker(ConditionsOverlay(conditions, isExcluding: isExcluding))
         }
     }
 

@@ -129,12 +129,17 @@ extension Screen {
     mutating func settle() {}
     func takesDrag(from point: Point) -> Bool { false }
     mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {}
+    mutating func appear(_ scope: inout Scope) {}
+    mutating func storeChanged(_ scope: inout Scope) {}
+    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
     mutating func workspaceChanged(_ scope: inout Scope) {}
     mutating func type(_ key: Key, _ scope: inout Scope) -> Bool { false }
     mutating func paste(_ text: String, _ scope: inout Scope) {}
     mutating func tick(_ scope: inout Scope) {}
     mutating func fail(_ id: RequestID, _ scope: inout Scope) {}
     mutating func accept(_ purpose: FieldEditor.Purpose, text: String, _ scope: inout Scope) {}
+    mutating func click(_ point: Point, _ scope: inout Scope) {}
+    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {}
 }
 
 /// The second row of the screen: the filter at the left, the state of affairs at the right.

@@ -24,20 +24,17 @@ struct ChoiceOverlay: Sendable {
     }
 
     static let commands: [Command] = [
-        Command(
-            name: "choice.take", title: "take", keys: [.enter], help: "Take what is selected; its letter takes it too.",
-            place: place, hint: .of([.enter], "take", order: 10, rank: 10), isAvailable: { _ in true },
-            action: { state, effects in state.takeChoice(&effects) }),
-        Command(
-            name: "choice.close", title: "cancel", keys: [.escape, .control("g")], help: "Take nothing.", place: place,
-            hint: .of([.escape], "cancel", order: 20, rank: 20), isAvailable: { _ in true },
-            action: { state, _ in state.overlay = nil }),
-        Command(
-            name: "choice.down", title: "down", keys: [.down, .tab], help: "Select the next.", place: place, hint: nil,
-            isAvailable: { _ in true }, action: { state, _ in state.moveChoice(1) }),
-        Command(
-            name: "choice.up", title: "up", keys: [.up, .backTab], help: "Select the one before.", place: place,
-            hint: nil, isAvailable: { _ in true }, action: { state, _ in state.moveChoice(-1) }),
+        .over(
+            place, "choice.take", "take", [.enter], hint: .of([.enter], "take", order: 10, rank: 10),
+            help: "Take what is selected; its letter takes it too."
+        ) { state, effects in state.takeChoice(&effects) },
+        .closing("choice", place, "cancel", order: 20, help: "Take nothing."),
+        .over(place, "choice.down", "down", [.down, .tab], help: "Select the next.") { state, _ in
+            state.moveChoice(1)
+        },
+        .over(place, "choice.up", "up", [.up, .backTab], help: "Select the one before.") { state, _ in
+            state.moveChoice(-1)
+        },
     ]
 
     /// Draws over all but the bars.

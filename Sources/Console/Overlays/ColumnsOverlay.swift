@@ -111,15 +111,12 @@ struct ColumnsOverlay: Sendable {
             "columns.reset", "as they were", [.character("0")],
             hint: .of([.character("0")], "as they were", order: 25, rank: 40), "Take the columns of the beginning."
         ) { $0.reset() },
-        Command(
-            name: "columns.keep", title: "keep", keys: [.enter], help: "Show these columns, also in the next console.",
-            place: place, hint: .of([.enter], "keep", order: 30, rank: 15), isAvailable: { _ in true },
-            action: { state, effects in state.keepColumns(&effects) }),
-        Command(
-            name: "columns.close", title: "leave as they were", keys: [.escape, .control("g")],
-            help: "Leave the columns as they were.", place: place,
-            hint: .of([.escape], "leave", order: 40, rank: 20), isAvailable: { _ in true },
-            action: { state, _ in state.overlay = nil }),
+        .over(
+            place, "columns.keep", "keep", [.enter], hint: .of([.enter], "keep", order: 30, rank: 15),
+            help: "Show these columns, also in the next console."
+        ) { state, effects in state.keepColumns(&effects) },
+        .closing(
+            "columns", place, "leave as they were", hint: "leave", order: 40, help: "Leave the columns as they were."),
     ]
 
     /// - Parameter screen: the one whose table it is, which tells what there is room for.
@@ -167,9 +164,8 @@ extension Command {
         _ name: String, _ title: String, _ keys: [Key], hint: Hint? = nil, _ help: String,
         _ change: @escaping @Sendable (inout ColumnsOverlay) -> Void
     ) -> Command {
-        Command(
-            name: name, title: title, keys: keys, help: help, place: ColumnsOverlay.place, hint: hint,
-            isAvailable: { _ in true }, action: { state, _ in state.updateColumns(change) })
+        .over(ColumnsOverlay.place, name, title, keys, hint: hint, help: help) { state, _ in state.updateColumns(change)
+        }
     }
 }
 

@@ -128,36 +128,29 @@ struct FieldEditor: Sendable {
     mutating func take(_ new: [ValueSource.Value], of source: ValueSource) { values[source] = new }
 
     static let commands: [Command] = [
-        Command(
-            name: "field.apply", title: "apply", keys: [.enter],
-            help: "Use the text. A filter with a mistake is not used; the mistake is shown at its column.",
-            place: place, hint: .of([.enter], "apply", order: 10, rank: 10), isAvailable: { _ in true },
-            action: { state, effects in state.applyField(&effects) }),
-        Command(
-            name: "field.cancel", title: "cancel", keys: [.escape, .control("g")], help: "Leave the text as it was.",
-            place: place, hint: .of([.escape], "cancel", order: 20, rank: 20), isAvailable: { _ in true },
-            action: { state, _ in state.overlay = nil }),
-        Command(
-            name: "field.complete", title: "complete", keys: [.tab],
-            help: "Complete the field or its value, or list what may stand here; again for the next.", place: place,
-            hint: .of([.tab], "complete", order: 30, rank: 30), isAvailable: { _ in true },
-            action: { state, effects in
-                state.updateField { $0.complete() }
-                state.askForValues(&effects)
-            }),
-        Command(
-            name: "field.complete-back", title: "complete backwards", keys: [.backTab],
-            help: "Go back to the possibility before.", place: place, hint: nil, isAvailable: { _ in true },
-            action: { state, _ in state.updateField { $0.complete(-1) } }),
-        Command(
-            name: "field.earlier", title: "earlier", keys: [.up, .control("p")],
-            help: "Take the filter used before, in this console or in an earlier one.",
-            place: place, hint: .of([.up, .down], "history", order: 40, rank: 40), isAvailable: { _ in true },
-            action: { state, _ in state.updateField { $0.recall(-1) } }),
-        Command(
-            name: "field.later", title: "later", keys: [.down, .control("n")], help: "Take the filter used after it.",
-            place: place, hint: nil, isAvailable: { _ in true },
-            action: { state, _ in state.updateField { $0.recall(1) } }),
+        .over(
+            place, "field.apply", "apply", [.enter], hint: .of([.enter], "apply", order: 10, rank: 10),
+            help: "Use the text. A filter with a mistake is not used; the mistake is shown at its column."
+        ) { state, effects in state.applyField(&effects) },
+        .closing("field", name: "cancel", place, "cancel", order: 20, help: "Leave the text as it was."),
+        .over(
+            place, "field.complete", "complete", [.tab], hint: .of([.tab], "complete", order: 30, rank: 30),
+            help: "Complete the field or its value, or list what may stand here; again for the next."
+        ) { state, effects in
+            state.updateField { $0.complete() }
+            state.askForValues(&effects)
+        },
+        .over(
+            place, "field.complete-back", "complete backwards", [.backTab], help: "Go back to the possibility before."
+        ) { state, _ in state.updateField { $0.complete(-1) } },
+        .over(
+            place, "field.earlier", "earlier", [.up, .control("p")],
+            hint: .of([.up, .down], "history", order: 40, rank: 40),
+            help: "Take the filter used before, in this console or in an earlier one."
+        ) { state, _ in state.updateField { $0.recall(-1) } },
+        .over(
+            place, "field.later", "later", [.down, .control("n")], help: "Take the filter used after it."
+        ) { state, _ in state.updateField { $0.recall(1) } },
     ]
 }
 

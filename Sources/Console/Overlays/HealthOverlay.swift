@@ -48,10 +48,9 @@ struct HealthOverlay: Sendable {
 
     static let commands: [Command] =
         [
-            Command(
-                name: "health.close", title: "close", keys: [.escape, .enter, .control("g"), .alt("h")],
-                help: "Close it.", place: place, hint: .of([.escape], "close", order: 20, rank: 10),
-                isAvailable: { _ in true }, action: { state, _ in state.overlay = nil })
+            .closing(
+                "health", place, keys: [.escape, .enter, .control("g"), .alt("h")], order: 20, rank: 10,
+                help: "Close it.")
         ] + Command.scrolling("health", place, letters: true)
 }
 

@@ -80,9 +80,8 @@ struct HelpOverlay: Sendable {
 
     static let commands: [Command] =
         [
-            Command(
-                name: "help.close", title: "close", keys: [.escape, .enter, Key(.function(1)), .control("g")],
-                help: "Close help.", place: place, hint: .of([.escape], "close", order: 20, rank: 10),
-                isAvailable: { _ in true }, action: { state, _ in state.overlay = nil })
+            .closing(
+                "help", place, keys: [.escape, .enter, Key(.function(1)), .control("g")], order: 20, rank: 10,
+                help: "Close help.")
         ] + Command.scrolling("help", place)
 }

@@ -9,11 +9,8 @@ extension Overlay {
         case .field(let field):
             canvas.draw(in: frame.field) { field.draw(into: &$0, state, scene) }
             if frame.field == frame.status { canvas.draw(in: frame.body) { field.drawCandidates(into: &$0, scene) } }
-        case .palette(let palette): canvas.draw(in: frame.body) { palette.draw(state, into: &$0, scene) }
         case .help(let help): canvas.draw(in: frame.body) { help.draw(into: &$0, scene) }
-        case .themes(let themes): canvas.draw(in: frame.body) { themes.draw(state, into: &$0, scene) }
-        case .filters(let filters): canvas.draw(in: frame.body) { filters.draw(state, into: &$0, scene) }
-        case .conditions(let conditions): canvas.draw(in: frame.body) { conditions.draw(into: &$0, scene) }
+        case .picker(let picker): canvas.draw(in: frame.body) { picker.draw(state, into: &$0, scene) }
         case .columns(let columns):
             let screen = state.top.screen as? any ColumnScreen
             canvas.draw(in: frame.body) { columns.draw(over: screen, into: &$0, scene) }
@@ -24,41 +21,13 @@ extension Overlay {
     }
 }
 
-extension PaletteOverlay {
-    fileprivate func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
-        let matches = matches(in: state)
-        var below = state
-        below.overlay = nil
-        let inside = OverlayBox.draw(into: &canvas, title: "commands", wanted: Size(width: 84, height: 22), scene)
-        canvas.draw(in: inside) { canvas in
-            guard !canvas.isEmpty else { return }
-            canvas.write(":", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
-            line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), .inBar(scene))
-            let list = canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
-            if matches.isEmpty { canvas.write("no command matches", at: Point(x: 1, y: list.y), scene[.dim]) }
-            let rows = ListState(count: matches.count, height: list.height, around: selected)
-            for (row, index) in rows.visible.enumerated() {
-                if index == rows.selected { canvas.select(row: list.y + row, scene) }
-                let command = matches[index]
-                let isHere = command.isAvailable(below)
-                CommandRow.draw(
-                    command, help: isHere ? nil : "in \(command.place.title): \(command.help)", into: &canvas,
-                    y: list.y + row, scene)
-            }
-        }
-    }
-}
-
 extension HelpOverlay {
     fileprivate func draw(into canvas: inout Canvas, _ scene: Scene) {
         let inside = OverlayBox.draw(
             into: &canvas, title: "help", wanted: Size(width: 104, height: canvas.height), scene)
         canvas.draw(in: inside) { canvas in
-            guard !canvas.isEmpty else { return }
-            canvas.write("?", at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
-            line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), .inBar(scene))
+            guard let list = OverlayBox.drawLine(line, mark: "?", into: &canvas, scene) else { return }
             if line.isEmpty { canvas.write("type to search", at: Point(x: 5, y: 0), scene[.dim]) }
-            let list = canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
             let rows = rows(width: canvas.width)
             let place = place.resized(count: rows.count, height: list.height)
             if rows.isEmpty { canvas.write("nothing matches", at: Point(x: 1, y: list.y), scene[.dim]) }
@@ -122,5 +91,13 @@ enum OverlayBox {
         guard rect.width >= 12, rect.height >= 5 else { return rect }
         return canvas.frame(
             rect, scene[.lines], title: StyledText(title, scene[.heading]), glyphs: scene.glyphs)
+    }
+
+    /// Draws a line of typing at the top behind its mark, and returns what is left below; `nil` where there is no room.
+    static func drawLine(_ line: TextField, mark: String, into canvas: inout Canvas, _ scene: Scene) -> Rect? {
+        guard !canvas.isEmpty else { return nil }
+        canvas.write(mark, at: Point(x: 1, y: 0), scene[.accent].adding(.bold))
+        line.draw(into: &canvas, in: Rect(x: 3, y: 0, width: canvas.width - 4, height: 1), .inBar(scene))
+        return canvas.bounds.inset(top: canvas.height > 3 ? 2 : 1)
     }
 }

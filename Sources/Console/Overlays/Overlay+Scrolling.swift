@@ -10,10 +10,11 @@ extension Command {
             ("page down", .pageDown, [.pageDown]), ("page up", .pageUp, [.pageUp]),
         ]
         return ways.map { title, motion, keys in
-            Command(
-                name: name + "." + title.replacing(" ", with: "-"), title: title, keys: keys, help: "Scroll: \(title).",
-                place: place, hint: motion == .down ? .of([.up, .down], "scroll", order: 10, rank: 20) : nil,
-                isAvailable: { _ in true }, action: { state, _ in state.scrollOverlay { $0.move(motion) } })
+            .over(
+                place, name + "." + title.replacing(" ", with: "-"), title, keys,
+                hint: motion == .down ? .of([.up, .down], "scroll", order: 10, rank: 20) : nil,
+                help: "Scroll: \(title)."
+            ) { state, _ in state.scrollOverlay { $0.move(motion) } }
         }
     }
 }
@@ -41,10 +42,7 @@ extension ConsoleState {
     mutating func wheelOverlay(_ rows: Int) {
         switch overlay {
         case .help, .health: scrollOverlay { $0.scroll(by: rows) }
-        case .palette: for _ in 0..<abs(rows / 3) { movePalette(rows > 0 ? .down : .up) }
-        case .themes: moveTheme(rows / 3)
-        case .filters: moveFilter(rows / 3)
-        case .conditions: moveCondition(rows / 3)
+        case .picker: for _ in 0..<abs(rows / 3) { movePicker(rows > 0 ? .down : .up) }
         case .columns: updateColumns { $0.move(rows > 0 ? .down : .up) }
         case .choice: for _ in 0..<abs(rows / 3) { moveChoice(rows > 0 ? 1 : -1) }
         case .field, nil: break

@@ -1,7 +1,7 @@
 import Cells
 
 /// A list of the commands that would do something now, narrowed by what is typed.
-struct PaletteOverlay: Sendable {
+struct PaletteOverlay: Picker {
     static let place = Place(title: "Command palette")
 
     var line = TextField()
@@ -43,40 +43,36 @@ struct PaletteOverlay: Sendable {
         }
     }
 
-    static let commands: [Command] = [
-        Command(
-            name: "palette.run", title: "run", keys: [.enter], help: "Run the selected command.", place: place,
-            hint: .of([.enter], "run", order: 10, rank: 10), isAvailable: { _ in true },
-            action: { state, effects in state.runFromPalette(&effects) }),
-        Command(
-            name: "palette.close", title: "close", keys: [.escape, .control("g")], help: "Close the palette.",
-            place: place, hint: .of([.escape], "close", order: 30, rank: 20), isAvailable: { _ in true },
-            action: { state, _ in state.overlay = nil }),
-        Command(
-            name: "palette.down", title: "down", keys: [.down, .control("n"), .tab], help: "Select the next command.",
-            place: place, hint: .of([.up, .down], "move", order: 20, rank: 30), isAvailable: { _ in true },
-            action: { state, _ in state.movePalette(.down) }),
-        Command(
-            name: "palette.up", title: "up", keys: [.up, .control("p"), .backTab],
-            help: "Select the command before.", place: place, hint: nil, isAvailable: { _ in true },
-            action: { state, _ in state.movePalette(.up) }),
-    ]
+    static let commands: [Command] =
+        [
+            .over(
+                place, "palette.run", "run", [.enter], hint: .of([.enter], "run", order: 10, rank: 10),
+                help: "Run the selected command."
+            ) { state, effects in state.runFromPalette(&effects) },
+            .closing("palette", place, help: "Close the palette."),
+        ] + Command.picking("palette", place, "command")
+
+    func draw(_ state: ConsoleState, into canvas: inout Canvas, _ scene: Scene) {
+        var below = state
+        below.overlay = nil
+        let inside = OverlayBox.draw(into: &canvas, title: "commands", wanted: Size(width: 84, height: 22), scene)
+        canvas.draw(in: inside) { canvas in
+            draw(matches(in: state), mark: ":", empty: "no command matches", into: &canvas, scene) {
+                command, y, canvas in
+                let isHere = command.isAvailable(below)
+                CommandRow.draw(
+                    command, help: isHere ? nil : "in \(command.place.title): \(command.help)", into: &canvas, y: y,
+                    scene)
+            }
+        }
+    }
 }
 
 extension ConsoleState {
-    mutating func movePalette(_ motion: Motion) {
-        guard case .palette(var palette) = overlay else { return }
-        palette.selected = motion.target(from: palette.selected, count: palette.matches(in: self).count)
-        overlay = .palette(palette)
-    }
-
     fileprivate mutating func runFromPalette(_ effects: inout [Effect]) {
-        guard case .palette(let palette) = overlay else { return }
-        let matches = palette.matches(in: self)
-        overlay = nil
-        guard matches.indices.contains(palette.selected) else { return }
-        let command = matches[palette.selected]
-        if let name = palette.nameToSave, let text = shownFilter { return keepFilter(text, as: name, &effects) }
+        let name = picker(PaletteOverlay.self)?.nameToSave
+        guard let command = takePicked(PaletteOverlay.self) else { return overlay = nil }
+        if let name, let text = shownFilter { return keepFilter(text, as: name, &effects) }
         if command.isAvailable(self) {
             run(command, &effects)
         } else {

@@ -67,7 +67,7 @@ extension ConsoleState {
             if case .field(let field) = overlay {
                 parts = ["type: " + field.line.text]
             } else {
-                parts = [overlay.place.title] + (overlay.line.isEmpty ? [] : [overlay.line.text])
+                parts = [overlay.place.title] + [overlay.line?.text ?? ""].filter { !$0.isEmpty }
             }
         }
         return parts.joined(separator: ", ")

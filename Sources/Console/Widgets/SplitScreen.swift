@@ -25,8 +25,10 @@ extension SplitScreen {
         keepSplit(&scope)
     }
 
+    func takesDrag(from point: Point) -> Bool { splitLine.contains(point) }
+
     /// The mouse has taken the line to a place.
-    mutating func moveSplit(to point: Point, isOver: Bool, _ scope: inout Scope) {
+    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {
         guard !splitLine.isEmpty else { return }
         let share = isStacked ? Split.share(of: point.y, in: size.height) : Split.share(of: point.x, in: size.width)
         putSplit(share, &scope)

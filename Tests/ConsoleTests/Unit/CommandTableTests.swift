@@ -185,7 +185,7 @@ import TraceModel
         let robot = try await Robot()
         try await robot.press(":")
         try await robot.type(typed)
-        guard case .palette(let palette) = robot.state.overlay else { return #expect(Bool(false), "no palette") }
+        let palette = try #require(robot.state.picker(PaletteOverlay.self))
         #expect(palette.matches(in: robot.state).first?.name == name)
     }
 }

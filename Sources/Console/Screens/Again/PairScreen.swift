@@ -61,8 +61,6 @@ struct PairScreen: Screen {
         layOut()
     }
 
-    mutating func storeChanged(_ scope: inout Scope) {}
-
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {
         guard case .contents(let loaded) = answer, loader.accept(id) != .stale else { return }
         inputs = loaded.map { loaded in
@@ -132,7 +130,6 @@ struct PairScreen: Screen {
         layOut()
     }
 
-    mutating func click(_ point: Point, _ scope: inout Scope) {}
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { place.scroll(by: rows) }
 
     static let commands: [Command] = [

@@ -24,14 +24,10 @@ extension RunScreen {
             hint: .of([.character("S")], "stop", order: 25, rank: 15),
             help: "End after the calls under way; t goes on later.", when: { $0.isRunning && !$0.isEnding },
             otherwise: { $0.isEnding ? "it is ending" : "it does not go on" }, do: { $0.stop(&$1) }),
-        .on(
-            RunScreen.self, "run.spans", "its spans in Live", [.character("o")],
-            hint: .of([.character("o")], "in Live", order: 40, rank: 40), help: "Show the run's calls in Live.",
-            when: { $0.name != nil }, otherwise: { _ in "it has not begun" },
-            do: { screen, scope in
-                guard let name = screen.name else { return }
-                scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("run", name)))
-            }),
+        LiveScreen.opening(
+            RunScreen.self, "run.spans", hint: .of([.character("o")], "in Live", order: 40, rank: 40),
+            help: "Show the run's calls in Live.", otherwise: "it has not begun"
+        ) { $0.name.map { ("run", $0) } },
     ]
 
     /// The command that opens it.

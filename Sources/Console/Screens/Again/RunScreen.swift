@@ -68,8 +68,6 @@ struct RunScreen: Screen {
         if name == nil { askForEstimate(&scope) }
     }
 
-    mutating func storeChanged(_ scope: inout Scope) {}
-
     private mutating func askForEstimate(_ scope: inout Scope) {
         guard !form.variants.isEmpty else {
             estimate = nil

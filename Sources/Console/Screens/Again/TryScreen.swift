@@ -74,8 +74,6 @@ struct TryScreen: Screen {
         layOut()
     }
 
-    mutating func storeChanged(_ scope: inout Scope) {}
-
     mutating func workspaceChanged(_ scope: inout Scope) { form.offer(stored.span, scope.workspace, scope.drafts) }
 
     mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {

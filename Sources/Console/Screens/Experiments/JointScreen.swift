@@ -29,10 +29,6 @@ struct JointScreen: Screen {
         StatusLine(left: .path(["configs", first.name, "joint table"]), facts: [])
     }
 
-    mutating func appear(_ scope: inout Scope) {}
-    mutating func storeChanged(_ scope: inout Scope) {}
-    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
-
     func offers(_ gesture: Gesture) -> Bool {
         if case .move = gesture { others.count > 1 } else { false }
     }
@@ -45,9 +41,6 @@ struct JointScreen: Screen {
         default: break
         }
     }
-
-    mutating func click(_ point: Point, _ scope: inout Scope) {}
-    mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {}
 
     /// Tables one below the other, as many as there is room for, the selected one first.
     func draw(into canvas: inout Canvas, _ scene: Scene) {

@@ -28,8 +28,6 @@ struct MovesScreen: Screen {
     }
 
     mutating func appear(_ scope: inout Scope) { list.resize(height: scope.area.height - 1) }
-    mutating func storeChanged(_ scope: inout Scope) {}
-    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
 
     func offers(_ gesture: Gesture) -> Bool {
         switch gesture {

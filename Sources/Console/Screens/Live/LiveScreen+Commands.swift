@@ -33,14 +33,7 @@ extension LiveScreen {
                         SessionScreen(
                             selected.sessionID, selecting: selected.span.key, looking: screen.filter.sought)))
             }),
-        .on(
-            LiveScreen.self, "live.prompt", "its prompt", [.character("p")],
-            hint: .of([.character("p")], "prompt", order: 62, rank: 67),
-            help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
-            when: { $0.window.selected?.span.promptKey != nil }, otherwise: { _ in "the call names no prompt" },
-            do: { screen, scope in
-                if let link = PromptLink(screen.window.selected?.span) { scope.move(.prompt(link)) }
-            }),
+        PromptLink.opening(LiveScreen.self, "live", order: 62, rank: 67) { $0.window.selected },
         RunScreen.opening(LiveScreen.self, "live", "Ask the calls that the filter shows again, in other variants.") {
             $0.window.spans.isEmpty ? nil : RunScreen(filterText: $0.filter.text, filter: $0.filter.filter)
         },
@@ -100,6 +93,23 @@ extension LiveScreen {
         + Command.conditions(LiveScreen.self, "live") { screen in
             screen.window.selected.map(FilterCondition.all) ?? []
         }
+
+    /// The command that shows the spans of a screen's session or run here.
+    /// - Parameters:
+    ///   - refusal: why it would do nothing, where there is no such thing.
+    ///   - condition: the filter's field and its value.
+    static func opening<S: Screen>(
+        _ screen: S.Type, _ name: String, hint: Command.Hint? = nil, help: String, otherwise refusal: String? = nil,
+        _ condition: @escaping @Sendable (S) -> (field: String, value: String)?
+    ) -> Command {
+        .on(
+            screen, name, "its spans in Live", [.character("o")], hint: hint, help: help,
+            when: { condition($0) != nil }, otherwise: { _ in refusal },
+            do: { screen, scope in
+                guard let (field, value) = condition(screen) else { return }
+                scope.move(.filter(tab: place, text: FilterText.condition(field, value)))
+            })
+    }
 }
 
 extension LiveScreen: ReadingScreen {

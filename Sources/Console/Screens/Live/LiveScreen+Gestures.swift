@@ -134,12 +134,6 @@ extension LiveScreen {
         }
     }
 
-    func takesDrag(from point: Point) -> Bool { splitLine.contains(point) }
-
-    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {
-        moveSplit(to: point, isOver: isOver, &scope)
-    }
-
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if layout.preview.contains(point) { return preview.conversation.scroll(by: rows) }
         if rows < 0, window.list.top > 0 || window.hasEarlier { stopFollowing(scope) }

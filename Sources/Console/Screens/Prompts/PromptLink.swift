@@ -1,3 +1,4 @@
+import Cells
 import Prompts
 import TraceModel
 
@@ -15,6 +16,20 @@ struct PromptLink: Hashable, Sendable {
         self.key = key
         version = span.promptVersion.flatMap { Int($0) }
         self.span = span.key
+    }
+
+    /// The command that shows the prompt of a screen's call.
+    static func opening<S: Screen>(
+        _ screen: S.Type, _ name: String, order: Int, rank: Int, _ call: @escaping @Sendable (S) -> StoredSpan?
+    ) -> Command {
+        .on(
+            screen, name + ".prompt", "its prompt", [.character("p")],
+            hint: .of([.character("p")], "prompt", order: order, rank: rank),
+            help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
+            when: { PromptLink(call($0)?.span) != nil }, otherwise: { _ in "the call names no prompt" },
+            do: { screen, scope in
+                if let link = PromptLink(call(screen)?.span) { scope.move(.prompt(link)) }
+            })
     }
 }
 

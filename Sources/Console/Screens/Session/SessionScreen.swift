@@ -136,12 +136,6 @@ struct SessionScreen: Screen {
         resize(&scope)
     }
 
-    func takesDrag(from point: Point) -> Bool { splitLine.contains(point) }
-
-    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {
-        moveSplit(to: point, isOver: isOver, &scope)
-    }
-
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if layout(size).rows.contains(point) {
             pane.scroll(by: rows)
@@ -169,20 +163,11 @@ struct SessionScreen: Screen {
             otherwise: { _ in "the session is still being read" },
             do: { screen, scope in scope.choose(.giving(session: screen.pane.id)) }),
         TryScreen.opening(SessionScreen.self, "session") { $0.pane.selectedSpan },
-        .on(
-            SessionScreen.self, "session.live", "its spans in Live", [.character("o")],
-            hint: .of([.character("o")], "in Live", order: 60, rank: 80), help: "Show the session's spans in Live.",
-            do: { screen, scope in
-                scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("session", screen.pane.id)))
-            }),
-        .on(
-            SessionScreen.self, "session.prompt", "its prompt", [.character("p")],
-            hint: .of([.character("p")], "prompt", order: 62, rank: 70),
-            help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
-            when: { $0.pane.selectedSpan?.span.promptKey != nil }, otherwise: { _ in "the call names no prompt" },
-            do: { screen, scope in
-                if let link = PromptLink(screen.pane.selectedSpan?.span) { scope.move(.prompt(link)) }
-            }),
+        LiveScreen.opening(
+            SessionScreen.self, "session.live", hint: .of([.character("o")], "in Live", order: 60, rank: 80),
+            help: "Show the session's spans in Live."
+        ) { ("session", $0.pane.id) },
+        PromptLink.opening(SessionScreen.self, "session", order: 62, rank: 70) { $0.pane.selectedSpan },
     ]
 }
 

@@ -167,14 +167,10 @@ extension SessionsScreen {
             SessionsScreen.self, "sessions",
             "Ask the calls of the marked session and this one again, else of all that the filter shows."
         ) { $0.run },
-        .on(
-            SessionsScreen.self, "sessions.live", "its spans in Live", [.character("o")],
-            help: "Show the session's spans in Live.", when: { $0.shownSession != nil },
-            otherwise: { _ in "no session is selected" },
-            do: { screen, scope in
-                guard let id = screen.window.selected?.sessionID else { return }
-                scope.move(.filter(tab: LiveScreen.place, text: FilterText.condition("session", id)))
-            }),
+        LiveScreen.opening(
+            SessionsScreen.self, "sessions.live", help: "Show the session's spans in Live.",
+            otherwise: "no session is selected"
+        ) { $0.shownSession.map { ("session", $0.sessionID) } },
     ]
 
     static let commands: [Command] =

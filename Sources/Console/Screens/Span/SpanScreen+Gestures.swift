@@ -100,12 +100,6 @@ extension SpanScreen {
         }
     }
 
-    func takesDrag(from point: Point) -> Bool { splitLine.contains(point) }
-
-    mutating func drag(to point: Point, isOver: Bool, _ scope: inout Scope) {
-        moveSplit(to: point, isOver: isOver, &scope)
-    }
-
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) {
         if view == .attributes { return tree.scroll(by: rows) }
         scrollText { $0.scroll(by: rows) }
@@ -143,14 +137,7 @@ extension SpanScreen {
             help:
                 "Go to the trace that the span is linked to: to the link selected among the attributes, else the first.",
             when: { !$0.links.isEmpty }, otherwise: { _ in "the span has no link" }, do: { $0.followLink(&$1) }),
-        .on(
-            SpanScreen.self, "span.prompt", "its prompt", [.character("p")],
-            hint: .of([.character("p")], "prompt", order: 67, rank: 60),
-            help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
-            when: { $0.stored.span.promptKey != nil }, otherwise: { _ in "the call names no prompt" },
-            do: { screen, scope in
-                if let link = PromptLink(screen.stored.span) { scope.move(.prompt(link)) }
-            }),
+        PromptLink.opening(SpanScreen.self, "span", order: 67, rank: 60) { $0.stored },
         .on(
             SpanScreen.self, "span.give", "write as …", [.character("X")],
             hint: .of([.character("X")], "write as", order: 78, rank: 92),

@@ -44,9 +44,6 @@ struct VersionsScreen: Screen {
         layOut()
     }
 
-    mutating func storeChanged(_ scope: inout Scope) {}
-    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
-
     private mutating func layOut() {
         rows = DiffRows(diff, isDivided: isDivided, width: size.width)
         place.resize(count: rows.count, height: size.height - 1 - notes(size).count)
@@ -79,8 +76,6 @@ struct VersionsScreen: Screen {
         default: break
         }
     }
-
-    mutating func click(_ point: Point, _ scope: inout Scope) {}
 
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { place.scroll(by: rows) }
 

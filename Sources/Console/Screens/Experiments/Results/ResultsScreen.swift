@@ -36,9 +36,6 @@ struct ResultsScreen: Screen {
         place.resize(count: lines(size.width, .measuring).count, height: size.height)
     }
 
-    mutating func storeChanged(_ scope: inout Scope) {}
-    mutating func receive(_ answer: ScreenAnswer, for id: RequestID, _ scope: inout Scope) {}
-
     func offers(_ gesture: Gesture) -> Bool {
         if case .move = gesture { true } else { false }
     }
@@ -52,7 +49,6 @@ struct ResultsScreen: Screen {
         }
     }
 
-    mutating func click(_ point: Point, _ scope: inout Scope) {}
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { place.scroll(by: rows) }
 
     func draw(into canvas: inout Canvas, _ scene: Scene) {

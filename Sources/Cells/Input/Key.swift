@@ -69,7 +69,7 @@ public struct Key: Hashable, Sendable {
         self.modifiers = modifiers
     }
 
-    /// A character alone.
+    /// A character alone, which a literal of it says too.
     public static func character(_ character: Character) -> Key { Key(.character(character)) }
     /// A character with Control; letters are told in lower case.
     public static func control(_ character: Character) -> Key { Key(.character(character), .control) }
@@ -106,4 +106,8 @@ public struct Key: Hashable, Sendable {
     public static let pageDown = Key(.pageDown)
     /// Space.
     public static let space = Key(.character(" "))
+}
+
+extension Key: ExpressibleByExtendedGraphemeClusterLiteral {
+    public init(extendedGraphemeClusterLiteral character: Character) { self.init(.character(character)) }
 }

@@ -96,9 +96,10 @@ enum HintLine {
             .filter { !state.top.screen.isTyping || $0.place != .everywhere }
         let wanted = commands.compactMap { command in command.hint.map { ($0, command) } }
         for (hint, command) in wanted.sorted(by: { rank($0.0) < rank($1.0) }) {
-            let labels = hint.keys.compactMap { state.settings.keys.label(of: $0, in: command.place, glyphs) }
+            let labels = command.hintKeys.compactMap { state.settings.keys.label(of: $0, in: command.place, glyphs) }
             guard !labels.isEmpty else { continue }
-            let keys = labels.joined(separator: keysTouch(hint.keys) && labels.allSatisfy { $0.count == 1 } ? "" : " ")
+            let keys = labels.joined(
+                separator: keysTouch(command.hintKeys) && labels.allSatisfy { $0.count == 1 } ? "" : " ")
             let title = hint.titleNow?(state) ?? hint.title
             let needed = displayWidth(of: keys) + 1 + displayWidth(of: title) + gap
             guard needed <= room else { continue }

@@ -25,9 +25,12 @@ public struct Command: Sendable {
     /// Does it.
     let action: @Sendable (inout ConsoleState, inout [Effect]) -> Void
 
+    /// The keys that the hint line names.
+    var hintKeys: [Key] { hint.flatMap { $0.keys.isEmpty ? nil : $0.keys } ?? Array(keys.prefix(1)) }
+
     /// A place in the hint line.
     struct Hint: Sendable {
-        /// The keys it names: often two commands share one hint (`e E errors`).
+        /// The keys it names, where two commands share one hint (`e E errors`); none for the command's first.
         let keys: [Key]
         /// What it says after the keys.
         let title: String
@@ -85,20 +88,51 @@ extension Command {
     }
 }
 
+extension Screen {
+    /// A command of this kind of screen.
+    static func command(
+        _ name: String, _ title: String, _ keys: [Key], hint: Command.Hint? = nil, help: String,
+        when isAvailable: @escaping @Sendable (Self) -> Bool = { _ in true },
+        otherwise refusal: @escaping @Sendable (Self) -> String? = { _ in nil },
+        asks question: @escaping @Sendable (Self) -> String? = { _ in nil },
+        do action: @escaping @Sendable (inout Self, inout Scope) -> Void
+    ) -> Command {
+        .on(
+            Self.self, name, title, keys, hint: hint, help: help, when: isAvailable, otherwise: refusal, asks: question,
+            do: action)
+    }
+}
+
 extension Command {
+    /// A command of every screen, by default while nothing lies over it.
+    static func anywhere(
+        _ name: String, _ title: String, _ keys: [Key], hint: Hint? = nil, help: String,
+        when isAvailable: @escaping @Sendable (ConsoleState) -> Bool = { $0.overlay == nil },
+        do action: @escaping @Sendable (inout ConsoleState, inout [Effect]) -> Void
+    ) -> Command {
+        Command(
+            name: name, title: title, keys: keys, help: help, place: .everywhere, hint: hint, isAvailable: isAvailable,
+            action: action)
+    }
+
     /// A key that what is typed in place takes itself; it stands in the table so that hint line, help and manual tell of it.
     static func typed<S: Screen>(
         _ type: S.Type, _ name: String, _ title: String, _ key: Key, order: Int, help: String,
         when isAvailable: @escaping @Sendable (S) -> Bool = { $0.isTyping }
     ) -> Command {
         .on(
-            type, name, title, [key], hint: .of([key], title, order: order, rank: order), help: help,
-            when: isAvailable, do: { screen, scope in _ = screen.type(key, &scope) })
+            type, name, title, [key], hint: .of(title, order: order, rank: order), help: help, when: isAvailable,
+            do: { screen, scope in _ = screen.type(key, &scope) })
     }
 }
 
 extension Command.Hint {
-    /// A hint for the command's first keys.
+    /// A hint for the command's first key.
+    static func of(_ title: String, order: Int, rank: Int, rankWhenWide: Int? = nil) -> Command.Hint {
+        of([], title, order: order, rank: rank, rankWhenWide: rankWhenWide)
+    }
+
+    /// A hint for these keys.
     static func of(
         _ keys: [Key], _ title: String, order: Int, rank: Int, rankWhenWide: Int? = nil
     ) -> Command.Hint {

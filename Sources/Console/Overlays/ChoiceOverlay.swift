@@ -25,7 +25,7 @@ struct ChoiceOverlay: Sendable {
 
     static let commands: [Command] = [
         .over(
-            place, "choice.take", "take", [.enter], hint: .of([.enter], "take", order: 10, rank: 10),
+            place, "choice.take", "take", [.enter], hint: .of("take", order: 10, rank: 10),
             help: "Take what is selected; its letter takes it too."
         ) { state, effects in state.takeChoice(&effects) },
         .closing("choice", place, "cancel", order: 20, help: "Take nothing."),

@@ -112,7 +112,7 @@ struct ColumnsOverlay: Sendable {
             hint: .of([.character("0")], "as they were", order: 25, rank: 40), "Take the columns of the beginning."
         ) { $0.reset() },
         .over(
-            place, "columns.keep", "keep", [.enter], hint: .of([.enter], "keep", order: 30, rank: 15),
+            place, "columns.keep", "keep", [.enter], hint: .of("keep", order: 30, rank: 15),
             help: "Show these columns, also in the next console."
         ) { state, effects in state.keepColumns(&effects) },
         .closing(

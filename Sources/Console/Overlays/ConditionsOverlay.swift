@@ -21,7 +21,7 @@ struct ConditionsOverlay: Picker {
     static let commands: [Command] =
         [
             .over(
-                place, "condition.use", "use", [.enter], hint: .of([.enter], "use", order: 10, rank: 10),
+                place, "condition.use", "use", [.enter], hint: .of("use", order: 10, rank: 10),
                 help: "Make the selected value part of the filter, or leave it out."
             ) { state, effects in
                 guard let sign = state.picker(Self.self)?.sign, let chosen = state.takePicked(Self.self) else { return }
@@ -57,14 +57,13 @@ extension Command {
     ) -> [Command] {
         [
             .on(
-                screen, name + ".only", "filter by this", [.character("+")],
+                screen, name + ".only", "filter by this", ["+"],
                 help: "Choose a value of what is selected to filter by.", when: { !conditions($0).isEmpty },
                 otherwise: { _ in "nothing is selected" },
                 do: { screen, scope in scope.move(.choose(conditions(screen), isExcluding: false)) }),
             .on(
-                screen, name + ".without", "not this", [.character("-")],
-                help: "Choose a value of what is selected to leave out.", when: { !conditions($0).isEmpty },
-                otherwise: { _ in "nothing is selected" },
+                screen, name + ".without", "not this", ["-"], help: "Choose a value of what is selected to leave out.",
+                when: { !conditions($0).isEmpty }, otherwise: { _ in "nothing is selected" },
                 do: { screen, scope in scope.move(.choose(conditions(screen), isExcluding: true)) }),
         ]
     }

@@ -129,12 +129,12 @@ struct FieldEditor: Sendable {
 
     static let commands: [Command] = [
         .over(
-            place, "field.apply", "apply", [.enter], hint: .of([.enter], "apply", order: 10, rank: 10),
+            place, "field.apply", "apply", [.enter], hint: .of("apply", order: 10, rank: 10),
             help: "Use the text. A filter with a mistake is not used; the mistake is shown at its column."
         ) { state, effects in state.applyField(&effects) },
         .closing("field", name: "cancel", place, "cancel", order: 20, help: "Leave the text as it was."),
         .over(
-            place, "field.complete", "complete", [.tab], hint: .of([.tab], "complete", order: 30, rank: 30),
+            place, "field.complete", "complete", [.tab], hint: .of("complete", order: 30, rank: 30),
             help: "Complete the field or its value, or list what may stand here; again for the next."
         ) { state, effects in
             state.updateField { $0.complete() }

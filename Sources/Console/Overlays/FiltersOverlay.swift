@@ -15,7 +15,7 @@ struct FiltersOverlay: Picker {
     static let commands: [Command] =
         [
             .over(
-                place, "filters.use", "use", [.enter], hint: .of([.enter], "use", order: 10, rank: 10),
+                place, "filters.use", "use", [.enter], hint: .of("use", order: 10, rank: 10),
                 help: "Filter by the selected one."
             ) { state, effects in
                 if let filter = state.takePicked(Self.self) { state.apply(filter.text, &effects) }
@@ -23,8 +23,8 @@ struct FiltersOverlay: Picker {
             .closing("filters", place, help: "Close the list."),
         ] + Command.picking("filters", place, "filter") + [
             .over(
-                place, "filters.remove", "forget", [.control("x")],
-                hint: .of([.control("x")], "forget", order: 25, rank: 40), help: "Forget the selected filter."
+                place, "filters.remove", "forget", [.control("x")], hint: .of("forget", order: 25, rank: 40),
+                help: "Forget the selected filter."
             ) { state, effects in
                 guard let filter = state.picker(Self.self)?.selection(in: state) else { return }
                 state.settings.filters.removeAll { $0 == filter }

@@ -46,7 +46,7 @@ struct PaletteOverlay: Picker {
     static let commands: [Command] =
         [
             .over(
-                place, "palette.run", "run", [.enter], hint: .of([.enter], "run", order: 10, rank: 10),
+                place, "palette.run", "run", [.enter], hint: .of("run", order: 10, rank: 10),
                 help: "Run the selected command."
             ) { state, effects in state.runFromPalette(&effects) },
             .closing("palette", place, help: "Close the palette."),

@@ -23,7 +23,7 @@ struct ThemeOverlay: Picker {
     static let commands: [Command] =
         [
             .over(
-                place, "themes.keep", "keep", [.enter], hint: .of([.enter], "keep", order: 10, rank: 10),
+                place, "themes.keep", "keep", [.enter], hint: .of("keep", order: 10, rank: 10),
                 help: "Keep this theme, also for the next console."
             ) { state, effects in state.keepTheme(&effects) },
             .closing(

@@ -34,15 +34,13 @@ struct Tour: Hashable, Sendable {
     }
 
     static let commands: [Command] = [
-        Command(
-            name: "tour", title: "tour", keys: [.alt("t")],
-            help: "Begin a tour of the console in eight steps, or end it.", place: .everywhere, hint: nil,
-            isAvailable: { $0.overlay == nil }, action: { state, _ in state.tour = state.tour == nil ? Tour() : nil }),
-        Command(
-            name: "tour.next", title: "next step", keys: [.alt("n")],
-            help: "Skip a step of the tour; after the last one, close it.", place: .everywhere, hint: nil,
-            isAvailable: { $0.overlay == nil && $0.tour != nil },
-            action: { state, _ in if state.tour?.skip() == false { state.tour = nil } }),
+        .anywhere(
+            "tour", "tour", [.alt("t")], help: "Begin a tour of the console in eight steps, or end it.",
+            do: { state, _ in state.tour = state.tour == nil ? Tour() : nil }),
+        .anywhere(
+            "tour.next", "next step", [.alt("n")], help: "Skip a step of the tour; after the last one, close it.",
+            when: { $0.overlay == nil && $0.tour != nil },
+            do: { state, _ in if state.tour?.skip() == false { state.tour = nil } }),
     ]
 }
 

@@ -8,18 +8,16 @@ extension ABTestsScreen {
     static let commands: [Command] = recordCommands("ab-tests") + testCommands + variantCommands + typingCommands
 
     private static let testCommands: [Command] = [
-        .on(
-            ABTestsScreen.self, "ab-tests.new", "new test", [.character("n")],
-            hint: .of([.character("n")], "new test", order: 40, rank: 36),
+        command(
+            "ab-tests.new", "new test", ["n"], hint: .of("new test", order: 40, rank: 36),
             help: "Begin an A/B test: the prompt's current version against the one before it.",
             when: { $0.editing == nil },
             do: { screen, _ in
                 screen.pane = .test
                 screen.editing = InPlaceEditing(.newKey, screen.prompt.key + "-test")
             }),
-        .on(
-            ABTestsScreen.self, "ab-tests.stop", "stop", [.character("T")],
-            hint: .of([.character("T")], "stop, all on this", order: 34, rank: 26),
+        command(
+            "ab-tests.stop", "stop", ["T"], hint: .of("stop, all on this", order: 34, rank: 26),
             help: "End the test: a new version that gives the selected variant everybody; the key stays.",
             when: { $0.selectedVariant != nil && $0.board.draft == nil && $0.board.saved?.isRunning == true },
             otherwise: { screen in
@@ -28,26 +26,23 @@ extension ABTestsScreen {
                     ? "select the variant that everybody is to get" : "it does not run"
             },
             asks: \.stopQuestion, do: { $0.stop(&$1) }),
-        .on(
-            ABTestsScreen.self, "ab-tests.even", "even weights", [.character("w")],
-            hint: .of([.character("w")], "even", order: 21, rank: 62), help: "Give all variants the same weight.",
-            when: { $0.isFree },
-            otherwise: { _ in nothing }, do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
+        command(
+            "ab-tests.even", "even weights", ["w"], hint: .of("even", order: 21, rank: 62),
+            help: "Give all variants the same weight.", when: { $0.isFree }, otherwise: { _ in nothing },
+            do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
     ]
 
     private static let variantCommands: [Command] = [
-        .on(
-            ABTestsScreen.self, "ab-tests.prompt", "prompt", [.character("p")],
-            hint: .of([.character("p")], "prompt", order: 22, rank: 28),
+        command(
+            "ab-tests.prompt", "prompt", ["p"], hint: .of("prompt", order: 22, rank: 28),
             help: "Give the variant another prompt or version: onboarding@7, or onboarding for the current one.",
             when: { $0.selectedVariant != nil }, otherwise: { _ in noVariant },
             do: { screen, _ in
                 guard let index = screen.selectedVariant, let test = screen.test else { return }
                 screen.editing = InPlaceEditing(.prompt(index), test.variants[index].displayName)
             }),
-        .on(
-            ABTestsScreen.self, "ab-tests.add", "add a variant", [.character("v")],
-            hint: .of([.character("v")], "add", order: 24, rank: 38),
+        command(
+            "ab-tests.add", "add a variant", ["v"], hint: .of("add", order: 24, rank: 38),
             help: "Add a variant of weight 0: the version of the prompt that one came from.", when: { $0.isFree },
             otherwise: { _ in nothing },
             do: { screen, scope in
@@ -56,10 +51,9 @@ extension ABTestsScreen {
                 screen.change(&scope) { $0.addVariant(prompt) }
                 screen.item = max(0, screen.items.count - 2)
             }),
-        .on(
-            ABTestsScreen.self, "ab-tests.remove", "remove", [.character("D"), .delete],
-            help: "Take the variant out of the draft.", when: { $0.selectedVariant != nil },
-            otherwise: { _ in noVariant },
+        command(
+            "ab-tests.remove", "remove", ["D", .delete], help: "Take the variant out of the draft.",
+            when: { $0.selectedVariant != nil }, otherwise: { _ in noVariant },
             do: { screen, scope in
                 guard let index = screen.selectedVariant else { return }
                 screen.change(&scope) { $0.removeVariant(index) }

@@ -133,9 +133,8 @@ struct PairScreen: Screen {
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { place.scroll(by: rows) }
 
     static let commands: [Command] = [
-        .on(
-            PairScreen.self, "pair.inputs", "answers, inputs", [.character("i")],
-            hint: .of([.character("i")], "answers/inputs", order: 20, rank: 20),
+        command(
+            "pair.inputs", "answers, inputs", ["i"], hint: .of("answers/inputs", order: 20, rank: 20),
             help: "Show what was said to both calls, or what they answered.",
             do: { screen, scope in screen.perform(.nextPane, &scope) })
     ]

@@ -4,9 +4,8 @@ import TraceModel
 
 extension RunScreen {
     static let commands: [Command] = [
-        .on(
-            RunScreen.self, "run.start", "begin, go on", [.character("t")],
-            hint: .of([.character("t")], "begin", order: 15, rank: 5),
+        command(
+            "run.start", "begin, go on", ["t"], hint: .of("begin", order: 15, rank: 5),
             help: "Ask the calls in all variants; a run that was stopped goes on, and pays for nothing twice.",
             when: {
                 !$0.isRunning && !$0.form.variants.isEmpty
@@ -14,14 +13,14 @@ extension RunScreen {
             },
             otherwise: {
                 $0.isRunning ? "it goes on already" : $0.form.variants.isEmpty ? "add a variant first" : "all is done"
-            }, do: { $0.start(&$1) }),
-        .on(
-            RunScreen.self, "run.hold", "hold, let go", [.space], hint: .of([.space], "hold", order: 20, rank: 10),
+            },
+            do: { $0.start(&$1) }),
+        command(
+            "run.hold", "hold, let go", [.space], hint: .of("hold", order: 20, rank: 10),
             help: "Begin no further call until Space is pressed again.", when: { $0.isRunning && !$0.isEnding },
             otherwise: { $0.isEnding ? "it is ending" : "it does not go on" }, do: { $0.hold(&$1) }),
-        .on(
-            RunScreen.self, "run.stop", "stop", [.character("S")],
-            hint: .of([.character("S")], "stop", order: 25, rank: 15),
+        command(
+            "run.stop", "stop", ["S"], hint: .of("stop", order: 25, rank: 15),
             help: "End after the calls under way; t goes on later.", when: { $0.isRunning && !$0.isEnding },
             otherwise: { $0.isEnding ? "it is ending" : "it does not go on" }, do: { $0.stop(&$1) }),
         LiveScreen.opening(
@@ -35,8 +34,7 @@ extension RunScreen {
         _ screen: S.Type, _ name: String, _ help: String, _ run: @escaping @Sendable (S) -> RunScreen?
     ) -> Command {
         .on(
-            screen, name + ".run", "run variants", [.character("T")],
-            hint: .of([.character("T")], "run variants", order: 69, rank: 93), help: help,
+            screen, name + ".run", "run variants", ["T"], hint: .of("run variants", order: 69, rank: 93), help: help,
             when: { run($0) != nil }, otherwise: { _ in "there is no call to ask again" },
             do: { screen, scope in
                 if let opened = run(screen) { scope.move(.open(opened)) }

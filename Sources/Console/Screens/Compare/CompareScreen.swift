@@ -141,18 +141,15 @@ struct CompareScreen: Screen {
     }
 
     static let commands: [Command] = [
-        .on(
-            CompareScreen.self, "compare.align", "what differs", [.character("d")],
-            hint: .of([.character("d")], "what differs", order: 45, rank: 45),
+        command(
+            "compare.align", "what differs", ["d"], hint: .of("what differs", order: 45, rank: 45),
             help: "Lay the turns beside each other and show what differs by words, or both conversations as they are.",
             do: { $0.toggleAlignment(&$1) }),
-        .on(
-            CompareScreen.self, "compare.link", "scroll together", [.character("=")],
-            hint: .of([.character("=")], "together", order: 50, rank: 50),
+        command(
+            "compare.link", "scroll together", ["="], hint: .of("together", order: 50, rank: 50),
             help: "Scroll both conversations together, or each alone.", do: { screen, _ in screen.isLinked.toggle() }),
-        .on(
-            CompareScreen.self, "compare.swap", "swap", [.character("s")],
-            hint: .of([.character("s")], "swap", order: 60, rank: 60), help: "Exchange left and right.",
+        command(
+            "compare.swap", "swap", ["s"], hint: .of("swap", order: 60, rank: 60), help: "Exchange left and right.",
             do: { screen, scope in
                 var swapped = CompareScreen(screen.right.id, screen.left.id)
                 swapped.isLinked = screen.isLinked

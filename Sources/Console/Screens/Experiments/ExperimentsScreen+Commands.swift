@@ -47,62 +47,54 @@ extension ExperimentsScreen {
     private static let noTargeting = "no target or rule is selected: Tab goes to the config"
 
     private static let draftCommands: [Command] = [
-        .on(
-            ExperimentsScreen.self, "experiments.even", "even weights", [.character("w")],
-            hint: .of([.character("w")], "even", order: 21, rank: 62),
+        command(
+            "experiments.even", "even weights", ["w"], hint: .of("even", order: 21, rank: 62),
             help: "Give all variants the same weight in the draft.", when: { $0.isFree && $0.pane == .config },
             otherwise: { _ in noPane }, do: { screen, scope in screen.change(&scope) { $0.divideEvenly() } }),
-        .on(
-            ExperimentsScreen.self, "experiments.model", "model", [.character("m")],
-            hint: .of([.character("m")], "model", order: 22, rank: 50), help: "Give the variant another model.",
-            when: { $0.selectedVariant != nil }, otherwise: { _ in noVariant },
+        command(
+            "experiments.model", "model", ["m"], hint: .of("model", order: 22, rank: 50),
+            help: "Give the variant another model.", when: { $0.selectedVariant != nil }, otherwise: { _ in noVariant },
             do: { screen, _ in
                 guard let index = screen.selectedVariant else { return }
                 screen.begin(.model(index), screen.config?.variants[index].model ?? "")
             }),
-        .on(
-            ExperimentsScreen.self, "experiments.add-variant", "add a variant", [.character("v")],
-            help: "Add a variant of weight 0 to the draft.", when: { $0.isFree && $0.pane == .config },
-            otherwise: { _ in noPane }, do: { screen, scope in screen.change(&scope) { $0.addVariant() } }),
-        .on(
-            ExperimentsScreen.self, "experiments.add-rule", "add rule", [.character("a")],
-            hint: .of([.character("a")], "add rule", order: 30, rank: 35),
+        command(
+            "experiments.add-variant", "add a variant", ["v"], help: "Add a variant of weight 0 to the draft.",
+            when: { $0.isFree && $0.pane == .config }, otherwise: { _ in noPane },
+            do: { screen, scope in screen.change(&scope) { $0.addVariant() } }),
+        command(
+            "experiments.add-rule", "add rule", ["a"], hint: .of("add rule", order: 30, rank: 35),
             help: "Add a rule as text: plan eq enterprise and region startsWith eu- -> 1.",
             when: { $0.isFree && $0.pane == .config }, otherwise: { _ in noPane },
             do: { screen, _ in screen.begin(.targeting(.rules, nil), "") }),
-        .on(
-            ExperimentsScreen.self, "experiments.add-target", "add target", [.character("t")],
+        command(
+            "experiments.add-target", "add target", ["t"],
             help: "Add an individual target as text: customerId eq vip-1 -> 0.",
             when: { $0.isFree && $0.pane == .config }, otherwise: { _ in noPane },
             do: { screen, _ in screen.begin(.targeting(.targets, nil), "customerId eq ") }),
-        .on(
-            ExperimentsScreen.self, "experiments.remove", "remove", [.character("D"), .delete],
-            help: "Take the target or rule out of the draft.", when: { $0.selectedTargeting != nil },
-            otherwise: { _ in noTargeting },
+        command(
+            "experiments.remove", "remove", ["D", .delete], help: "Take the target or rule out of the draft.",
+            when: { $0.selectedTargeting != nil }, otherwise: { _ in noTargeting },
             do: { screen, scope in
                 guard let (list, index) = screen.selectedTargeting else { return }
                 screen.change(&scope) { $0.remove(list, at: index) }
             }),
-        .on(
-            ExperimentsScreen.self, "experiments.down", "move down", [.character("J")],
-            hint: .of([.character("J"), .character("K")], "reorder", order: 32, rank: 45),
+        command(
+            "experiments.down", "move down", ["J"], hint: .of(["J", "K"], "reorder", order: 32, rank: 45),
             help: "Move the target or rule down: the first that matches wins.", when: { $0.selectedTargeting != nil },
             otherwise: { _ in noTargeting }, do: { $0.reorder(1, &$1) }),
-        .on(
-            ExperimentsScreen.self, "experiments.up", "move up", [.character("K")],
-            help: "Move the target or rule up.", when: { $0.selectedTargeting != nil },
-            otherwise: { _ in noTargeting }, do: { $0.reorder(-1, &$1) }),
-        .on(
-            ExperimentsScreen.self, "experiments.targeting", "targeting on/off", [.character("o")],
-            help: "Switch targeting on or off in the draft.", when: { $0.isFree },
-            otherwise: { _ in nothing },
+        command(
+            "experiments.up", "move up", ["K"], help: "Move the target or rule up.",
+            when: { $0.selectedTargeting != nil }, otherwise: { _ in noTargeting }, do: { $0.reorder(-1, &$1) }),
+        command(
+            "experiments.targeting", "targeting on/off", ["o"], help: "Switch targeting on or off in the draft.",
+            when: { $0.isFree }, otherwise: { _ in nothing },
             do: { screen, scope in screen.change(&scope) { $0.toggleTargeting() } }),
     ]
 
     private static let simulationCommands: [Command] = [
-        .on(
-            ExperimentsScreen.self, "experiments.context", "next context", [.character("c")],
-            hint: .of([.character("c")], "contexts", order: 40, rank: 42),
+        command(
+            "experiments.context", "next context", ["c"], hint: .of("contexts", order: 40, rank: 42),
             help: "Take the workspace's next sample context over.",
             when: { $0.isFree && !$0.workspace.contexts.isEmpty },
             otherwise: { _ in "no sample context is saved: C saves one" },
@@ -110,53 +102,48 @@ extension ExperimentsScreen {
                 screen.takeNextContext()
                 screen.simulationChanged(&scope)
             }),
-        .on(
-            ExperimentsScreen.self, "experiments.save-context", "save context", [.character("C")],
-            help: "Save what is simulated as a named context.", when: { $0.isFree }, otherwise: { _ in nothing },
+        command(
+            "experiments.save-context", "save context", ["C"], help: "Save what is simulated as a named context.",
+            when: { $0.isFree }, otherwise: { _ in nothing },
             do: { screen, _ in
                 screen.pane = .simulate
                 screen.begin(.contextName, screen.simulation.contextName ?? "")
             }),
-        .on(
-            ExperimentsScreen.self, "experiments.remove-field", "remove field", [.character("d")],
-            help: "Take the field out of the simulated context.", when: { $0.selectedField != nil },
-            otherwise: { _ in "no field of the simulation is selected" },
+        command(
+            "experiments.remove-field", "remove field", ["d"], help: "Take the field out of the simulated context.",
+            when: { $0.selectedField != nil }, otherwise: { _ in "no field of the simulation is selected" },
             do: { screen, scope in
                 guard let index = screen.selectedField else { return }
                 screen.simulation.removeField(index)
                 screen.simulationChanged(&scope)
             }),
-        .on(
-            ExperimentsScreen.self, "experiments.joint", "joint table", [.character("b")],
+        command(
+            "experiments.joint", "joint table", ["b"],
             help: "Show which pairs of variants this and each other test give, exact.",
             when: { $0.isFree && $0.workspace.configs.keys.count + $0.workspace.abTests.keys.count > 1 },
-            otherwise: { _ in "there is no other test to set it beside" },
-            do: { $0.openJoint(&$1) }),
-        .on(
-            ExperimentsScreen.self, "experiments.replay", "replay", [.character("r")],
-            hint: .of([.character("r")], "replay", order: 45, rank: 38),
+            otherwise: { _ in "there is no other test to set it beside" }, do: { $0.openJoint(&$1) }),
+        command(
+            "experiments.replay", "replay", ["r"], hint: .of("replay", order: 45, rank: 38),
             help: "Replay the config on the recorded sessions: who decides, and who would move.", when: { $0.isFree },
             otherwise: { _ in nothing },
             do: { screen, scope in
                 screen.loadSessions(&scope)
                 screen.loadResults(&scope)
             }),
-        .on(
-            ExperimentsScreen.self, "experiments.goal", "goal", [.character("O")],
-            hint: .of([.character("O")], "goal", order: 47, rank: 58),
+        command(
+            "experiments.goal", "goal", ["O"], hint: .of("goal", order: 47, rank: 58),
             help: "Say which figure decides and what must not get worse: helpful, p95=10%, cost=5%.",
             when: { $0.isFree && $0.saved != nil }, otherwise: { _ in nothing }, do: { $0.beginPlan(&$1) }),
-        .on(
-            ExperimentsScreen.self, "experiments.period", "period", [.character("p")],
-            hint: .of([.character("p")], "period", order: 46, rank: 60),
+        command(
+            "experiments.period", "period", ["p"], hint: .of("period", order: 46, rank: 60),
             help: "Look at recorded sessions of the last 24 hours, 7 days, 30 days, or all.", when: { $0.isFree },
             otherwise: { _ in nothing }, do: { $0.changePeriod(&$1) }),
-        .on(
-            ExperimentsScreen.self, "experiments.recorded", "from a recorded session", [.character("R")],
+        command(
+            "experiments.recorded", "from a recorded session", ["R"],
             help: "Fill the form from the next recorded session: who asked, with what.", when: { $0.isFree },
             otherwise: { _ in nothing }, do: { $0.takeRecordedSession(&$1) }),
-        .on(
-            ExperimentsScreen.self, "experiments.made-up", "made-up sessions", [.character("n")],
+        command(
+            "experiments.made-up", "made-up sessions", ["n"],
             help: "Try the draft on 10,000, 100,000 or 1,000 made-up sessions with the simulated context.",
             when: { $0.isFree && $0.board.isChanged }, otherwise: { _ in "nothing is changed: they try a draft" },
             do: { screen, scope in

@@ -74,13 +74,12 @@ struct JointScreen: Screen {
         + "variant of the other. Targets and rules are not in this table: they can still pair any two."
 
     static let commands: [Command] = [
-        .on(
-            JointScreen.self, "joint.next", "next test", [.character("]")],
-            hint: .of([.left, .right], "other tests", order: 12, rank: 15), help: "Set it beside the next test.",
-            when: { $0.others.count > 1 }, otherwise: { _ in "there is one other test" }, do: { $0.move(1, &$1) }),
-        .on(
-            JointScreen.self, "joint.previous", "test before", [.character("[")],
-            help: "Set it beside the test before.",
+        command(
+            "joint.next", "next test", ["]"], hint: .of([.left, .right], "other tests", order: 12, rank: 15),
+            help: "Set it beside the next test.", when: { $0.others.count > 1 },
+            otherwise: { _ in "there is one other test" }, do: { $0.move(1, &$1) }),
+        command(
+            "joint.previous", "test before", ["["], help: "Set it beside the test before.",
             when: { $0.others.count > 1 }, otherwise: { _ in "there is one other test" }, do: { $0.move(-1, &$1) }),
     ]
 

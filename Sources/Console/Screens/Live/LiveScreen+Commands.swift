@@ -3,9 +3,8 @@ import TraceModel
 
 extension LiveScreen {
     private static let own: [Command] = [
-        .on(
-            LiveScreen.self, "live.follow", "follow", [.character("f")],
-            hint: .of([.character("f")], "follow", order: 40, rank: 45),
+        command(
+            "live.follow", "follow", ["f"], hint: .of("follow", order: 40, rank: 45),
             help: "Keep the newest span in view, or stand still. What is shown stays; moving up stops following too.",
             do: { screen, scope in
                 if screen.isFollowing, screen.pausedAt == nil {
@@ -14,18 +13,18 @@ extension LiveScreen {
                     screen.follow(&scope)
                 }
             }),
-        .on(
-            LiveScreen.self, "live.pause", "pause", [.space], hint: .of([.space], "pause", order: 50, rank: 46),
-            help: "Hold the list; spans go on being stored, and are counted.",
-            when: { $0.pausedAt == nil }, do: { screen, scope in screen.togglePause(&scope) }),
-        .on(
-            LiveScreen.self, "live.resume", "go on", [.space], hint: .of([.space], "go on", order: 50, rank: 46),
+        command(
+            "live.pause", "pause", [.space], hint: .of("pause", order: 50, rank: 46),
+            help: "Hold the list; spans go on being stored, and are counted.", when: { $0.pausedAt == nil },
+            do: { screen, scope in screen.togglePause(&scope) }),
+        command(
+            "live.resume", "go on", [.space], hint: .of("go on", order: 50, rank: 46),
             help: "Go on after a pause, with what came since.", when: { $0.pausedAt != nil },
             do: { screen, scope in screen.togglePause(&scope) }),
-        .on(
-            LiveScreen.self, "live.session", "session", [.character("s")],
-            hint: .of([.character("s")], "session", order: 60, rank: 65), help: "Open the selected span's session.",
-            when: { $0.window.selected != nil }, otherwise: { _ in "no span is selected" },
+        command(
+            "live.session", "session", ["s"], hint: .of("session", order: 60, rank: 65),
+            help: "Open the selected span's session.", when: { $0.window.selected != nil },
+            otherwise: { _ in "no span is selected" },
             do: { screen, scope in
                 guard let selected = screen.window.selected else { return }
                 scope.move(
@@ -37,8 +36,8 @@ extension LiveScreen {
         RunScreen.opening(LiveScreen.self, "live", "Ask the calls that the filter shows again, in other variants.") {
             $0.window.spans.isEmpty ? nil : RunScreen(filterText: $0.filter.text, filter: $0.filter.filter)
         },
-        .on(
-            LiveScreen.self, "live.mark", "mark to compare", [.character("m")],
+        command(
+            "live.mark", "mark to compare", ["m"],
             help: "Mark the span; then `c` on another lays the two beside each other.",
             when: { $0.window.selected != nil }, otherwise: { _ in "no span is selected" },
             do: { screen, scope in
@@ -46,9 +45,8 @@ extension LiveScreen {
                 screen.marked = screen.marked?.span.key == selected?.span.key ? nil : selected
                 scope.tell(screen.marked == nil ? "no span is marked" : "marked; c on another compares")
             }),
-        .on(
-            LiveScreen.self, "live.compare", "compare", [.character("c")],
-            help: "Lay the marked span and this one beside each other.",
+        command(
+            "live.compare", "compare", ["c"], help: "Lay the marked span and this one beside each other.",
             when: {
                 $0.marked != nil && $0.window.selected != nil && $0.marked?.span.key != $0.window.selected?.span.key
             },
@@ -58,9 +56,8 @@ extension LiveScreen {
                 scope.move(.open(PairScreen(left, right)))
             }),
         TryScreen.opening(LiveScreen.self, "live") { $0.window.selected },
-        .on(
-            LiveScreen.self, "live.preview", "detail", [.character("d")],
-            hint: .of([.character("d")], "detail", order: 65, rank: 66),
+        command(
+            "live.preview", "detail", ["d"], hint: .of("detail", order: 65, rank: 66),
             help: "Show or hide the selected span's content below the list.",
             do: { screen, scope in
                 screen.wantsPreview = screen.layout.preview.isEmpty
@@ -68,9 +65,8 @@ extension LiveScreen {
                 screen.appear(&scope)
                 screen.showSelected(&scope)
             }),
-        .on(
-            LiveScreen.self, "live.zoom", "zoom", [.character("z")],
-            hint: .of([.character("z")], "zoom", order: 66, rank: 96),
+        command(
+            "live.zoom", "zoom", ["z"], hint: .of("zoom", order: 66, rank: 96),
             help: "Give the selected span's content nearly all rows, or make it as it was; up and down go to others.",
             do: { screen, scope in
                 screen.isZoomed.toggle()
@@ -78,10 +74,9 @@ extension LiveScreen {
                 screen.appear(&scope)
                 screen.showSelected(&scope)
             }),
-        .on(
-            LiveScreen.self, "live.only-session", "only this session", [.character("o")],
-            help: "Filter by the selected span's session.", when: { $0.window.selected != nil },
-            otherwise: { _ in "no span is selected" },
+        command(
+            "live.only-session", "only this session", ["o"], help: "Filter by the selected span's session.",
+            when: { $0.window.selected != nil }, otherwise: { _ in "no span is selected" },
             do: { screen, scope in
                 guard let id = screen.window.selected?.sessionID else { return }
                 screen.accept(.filter, text: FilterText.condition("session", id), &scope)
@@ -103,8 +98,8 @@ extension LiveScreen {
         _ condition: @escaping @Sendable (S) -> (field: String, value: String)?
     ) -> Command {
         .on(
-            screen, name, "its spans in Live", [.character("o")], hint: hint, help: help,
-            when: { condition($0) != nil }, otherwise: { _ in refusal },
+            screen, name, "its spans in Live", ["o"], hint: hint, help: help, when: { condition($0) != nil },
+            otherwise: { _ in refusal },
             do: { screen, scope in
                 guard let (field, value) = condition(screen) else { return }
                 scope.move(.filter(tab: place, text: FilterText.condition(field, value)))

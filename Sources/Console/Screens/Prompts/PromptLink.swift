@@ -23,8 +23,7 @@ struct PromptLink: Hashable, Sendable {
         _ screen: S.Type, _ name: String, order: Int, rank: Int, _ call: @escaping @Sendable (S) -> StoredSpan?
     ) -> Command {
         .on(
-            screen, name + ".prompt", "its prompt", [.character("p")],
-            hint: .of([.character("p")], "prompt", order: order, rank: rank),
+            screen, name + ".prompt", "its prompt", ["p"], hint: .of("prompt", order: order, rank: rank),
             help: "Show the version of the prompt that the call was made with, beside the text as it was sent.",
             when: { PromptLink(call($0)?.span) != nil }, otherwise: { _ in "the call names no prompt" },
             do: { screen, scope in

@@ -11,9 +11,8 @@ extension PromptsScreen {
     private static let nothing = "no prompt is here"
 
     private static let sampleCommands: [Command] = [
-        .on(
-            PromptsScreen.self, "prompts.fill", "fill in variables", [.character("i")],
-            hint: .of([.character("i")], "fill in", order: 42, rank: 40),
+        command(
+            "prompts.fill", "fill in variables", ["i"], hint: .of("fill in", order: 42, rank: 40),
             help: "Give the placeholders sample values; x shows the text with them.",
             when: { $0.isFree && $0.pane != .variables && !$0.desk.variableRows($0.list).isEmpty },
             otherwise: { $0.pane == .variables ? "Enter fills in the selected one" : "the prompt has no placeholders" },
@@ -22,24 +21,19 @@ extension PromptsScreen {
                 let rows = screen.desk.variableRows(screen.list)
                 screen.desk.samples.selected = rows.firstIndex { $0.value == nil } ?? 0
             }),
-        .on(
-            PromptsScreen.self, "prompts.next-sample", "next sample", [.character("c")],
-            hint: .of([.character("c")], "next sample", order: 44, rank: 46),
-            help: "Take the next saved sample of this prompt over.",
-            when: { $0.isFree && !$0.list.samples.isEmpty },
-            otherwise: { _ in "no sample of this prompt is saved" },
-            do: { $0.desk.nextSample($0.list, &$1) }),
-        .on(
-            PromptsScreen.self, "prompts.save-sample", "save sample", [.character("C")],
-            hint: .of([.character("C")], "save sample", order: 46, rank: 41),
+        command(
+            "prompts.next-sample", "next sample", ["c"], hint: .of("next sample", order: 44, rank: 46),
+            help: "Take the next saved sample of this prompt over.", when: { $0.isFree && !$0.list.samples.isEmpty },
+            otherwise: { _ in "no sample of this prompt is saved" }, do: { $0.desk.nextSample($0.list, &$1) }),
+        command(
+            "prompts.save-sample", "save sample", ["C"], hint: .of("save sample", order: 46, rank: 41),
             help: "Save the values as a sample, beside the prompt's versions.",
             when: { $0.isFree && $0.pane == .variables && !$0.desk.filling($0.list).variables.isEmpty },
             otherwise: { $0.pane == .variables ? "no value is filled in" : "i goes to the variables first" },
             do: { screen, _ in screen.desk.beginSampleName(screen.list) }),
-        .on(
-            PromptsScreen.self, "prompts.clear-variable", "clear value", [.character("D"), .delete],
-            help: "Take the variable's value away.", when: { $0.variable?.value != nil },
-            otherwise: { _ in "no value is selected: i goes to the variables" },
+        command(
+            "prompts.clear-variable", "clear value", ["D", .delete], help: "Take the variable's value away.",
+            when: { $0.variable?.value != nil }, otherwise: { _ in "no value is selected: i goes to the variables" },
             do: { screen, _ in
                 guard let name = screen.variable?.name else { return }
                 screen.desk.changeFilling(screen.list) { $0.remove(name) }
@@ -47,31 +41,23 @@ extension PromptsScreen {
     ]
 
     private static let listCommands: [Command] = [
-        .on(
-            PromptsScreen.self, "prompts.mark", "mark for diff", [.space],
-            hint: .of([.space], "mark for diff", order: 20, rank: 30),
+        command(
+            "prompts.mark", "mark for diff", [.space], hint: .of("mark for diff", order: 20, rank: 30),
             help: "Mark the version; another one is then compared with it.", when: { $0.isFree },
-            otherwise: { _ in nothing },
-            do: { screen, _ in screen.list.mark() }),
-        .on(
-            PromptsScreen.self, "prompts.calls", "its calls", [.character("o")],
-            hint: .of([.character("o")], "its calls", order: 48, rank: 34),
+            otherwise: { _ in nothing }, do: { screen, _ in screen.list.mark() }),
+        command(
+            "prompts.calls", "its calls", ["o"], hint: .of("its calls", order: 48, rank: 34),
             help: "Show the calls made with this version in Live; p on a call comes back.", when: { $0.isFree },
-            otherwise: { _ in nothing },
-            do: { $0.openCalls(&$1) }),
-        .on(
-            PromptsScreen.self, "prompts.tests", "A/B tests", [.character("a")],
-            hint: .of([.character("a")], "A/B tests", order: 57, rank: 32),
-            help: "Go to the A/B tests, those of this prompt first.", when: { $0.isFree },
-            otherwise: { _ in nothing },
+            otherwise: { _ in nothing }, do: { $0.openCalls(&$1) }),
+        command(
+            "prompts.tests", "A/B tests", ["a"], hint: .of("A/B tests", order: 57, rank: 32),
+            help: "Go to the A/B tests, those of this prompt first.", when: { $0.isFree }, otherwise: { _ in nothing },
             do: { $0.openTests(&$1) }),
-        .on(
-            PromptsScreen.self, "prompts.use", "make current", [.character("M")],
-            hint: .of([.character("M")], "make current", order: 60, rank: 28),
+        command(
+            "prompts.use", "make current", ["M"], hint: .of("make current", order: 60, rank: 28),
             help: "Serve the version that is shown; going back to an older one is the same.",
             when: { $0.isFree && !$0.list.isShownCurrent },
-            otherwise: { $0.list.shown == nil ? nothing : "this version is current already" },
-            asks: \.list.question,
+            otherwise: { $0.list.shown == nil ? nothing : "this version is current already" }, asks: \.list.question,
             do: { $0.list.use(&$1) }),
     ]
 
@@ -85,42 +71,32 @@ extension PromptsScreen {
     }()
 
     private static let textCommands: [Command] = [
-        .on(
-            PromptsScreen.self, "prompts.diff", "side by side, unified, text", [.character("v"), .character("d")],
-            hint: .of([.character("v")], "diff", order: 30, rank: 25),
+        command(
+            "prompts.diff", "side by side, unified, text", ["v", "d"], hint: .of("diff", order: 30, rank: 25),
             help:
                 "Compare with the marked version, else the one before: side by side, then unified, then the text alone.",
             when: { $0.isFree && $0.list.other != nil },
             otherwise: { _ in "there is no other version to compare with" },
             do: { screen, _ in screen.desk.nextMode() }),
-        .on(
-            PromptsScreen.self, "prompts.part", "system/user", [.character("t")],
-            hint: .of([.character("t")], "system/user", order: 35, rank: 35),
+        command(
+            "prompts.part", "system/user", ["t"], hint: .of("system/user", order: 35, rank: 35),
             help: "Show the other part of the prompt.", when: { $0.isFree }, otherwise: { _ in nothing },
             do: { screen, _ in screen.desk.turnPart() }),
-        .on(
-            PromptsScreen.self, "prompts.render", "rendered", [.character("x")],
-            hint: .of([.character("x")], "rendered", order: 40, rank: 45),
+        command(
+            "prompts.render", "rendered", ["x"], hint: .of("rendered", order: 40, rank: 45),
             help: "Fill the sample values in, and compare what comes out; i gives them, c takes the next sample.",
-            when: { $0.isFree }, otherwise: { _ in nothing },
-            do: { screen, _ in screen.desk.toggleRendered() }),
-        .on(
-            PromptsScreen.self, "prompts.edit", "edit", [.character("e")],
-            hint: editHint,
+            when: { $0.isFree }, otherwise: { _ in nothing }, do: { screen, _ in screen.desk.toggleRendered() }),
+        command(
+            "prompts.edit", "edit", ["e"], hint: editHint,
             help:
                 "Write the next version here, beginning with the one that is shown, or go on with the draft that is kept.",
-            when: { $0.isFree },
-            otherwise: { _ in nothing },
-            do: { $0.desk.beginEditing($0.list, &$1) }),
-        .on(
-            PromptsScreen.self, "prompts.editor", "$EDITOR", [.character("E")],
-            hint: .of([.character("E")], "$EDITOR", order: 55, rank: 50),
+            when: { $0.isFree }, otherwise: { _ in nothing }, do: { $0.desk.beginEditing($0.list, &$1) }),
+        command(
+            "prompts.editor", "$EDITOR", ["E"], hint: .of("$EDITOR", order: 55, rank: 50),
             help: "Edit the shown part in $EDITOR; what comes back is the draft.", when: { $0.isFree },
-            otherwise: { _ in nothing },
-            do: { $0.desk.editElsewhere($0.list, &$1) }),
-        .on(
-            PromptsScreen.self, "prompts.discard", "discard draft", [.character("X")],
-            hint: .of([.character("X")], "give draft up", order: 52, rank: 33),
+            otherwise: { _ in nothing }, do: { $0.desk.editElsewhere($0.list, &$1) }),
+        command(
+            "prompts.discard", "discard draft", ["X"], hint: .of("give draft up", order: 52, rank: 33),
             help: "Give up the unsaved draft of this prompt.", when: { $0.isFree && $0.hasKeptDraft },
             otherwise: { _ in "there is no draft of this prompt" },
             do: { screen, scope in
@@ -157,11 +133,10 @@ extension PromptsScreen {
     private static func editor(
         _ name: String, _ title: String, _ key: Key, order: Int, rank: Int? = nil, help: String
     ) -> Command {
-        .on(
-            PromptsScreen.self, "prompts.editor.\(name)", title, [key],
-            hint: .of([key], title, order: order, rank: rank ?? order), help: help,
-            when: { $0.desk.editor?.focus == .text },
-            otherwise: { _ in "e opens the editor first" }, do: { screen, scope in _ = screen.type(key, &scope) })
+        command(
+            "prompts.editor.\(name)", title, [key], hint: .of(title, order: order, rank: rank ?? order), help: help,
+            when: { $0.desk.editor?.focus == .text }, otherwise: { _ in "e opens the editor first" },
+            do: { screen, scope in _ = screen.type(key, &scope) })
     }
 
     private static func line(_ name: String, _ title: String, _ key: Key, order: Int, help: String) -> Command {

@@ -147,20 +147,17 @@ struct SessionScreen: Screen {
     static let commands: [Command] = own + Command.splits(SessionScreen.self, "session", of: "the calls")
 
     private static let own: [Command] = [
-        .on(
-            SessionScreen.self, "session.zoom", "zoom", [.character("z")],
-            hint: .of([.character("z")], "zoom", order: 64, rank: 75),
+        command(
+            "session.zoom", "zoom", ["z"], hint: .of("zoom", order: 64, rank: 75),
             help: "Give the pane that has the keys the whole screen, or make it as it was.",
             do: { screen, scope in
                 screen.isZoomed.toggle()
                 screen.resize(&scope)
             }),
-        .on(
-            SessionScreen.self, "session.give", "write as …", [.character("X")],
-            hint: .of([.character("X")], "write as", order: 78, rank: 92),
+        command(
+            "session.give", "write as …", ["X"], hint: .of("write as", order: 78, rank: 92),
             help: "Write the session as a page of HTML, as Markdown or as its records.",
-            when: { !$0.pane.rows.isEmpty },
-            otherwise: { _ in "the session is still being read" },
+            when: { !$0.pane.rows.isEmpty }, otherwise: { _ in "the session is still being read" },
             do: { screen, scope in scope.choose(.giving(session: screen.pane.id)) }),
         TryScreen.opening(SessionScreen.self, "session") { $0.pane.selectedSpan },
         LiveScreen.opening(

@@ -108,16 +108,15 @@ extension SessionsScreen {
     }
 
     private static let own: [Command] = [
-        .on(
-            SessionsScreen.self, "sessions.sort-next", "sort by the next column", [.character("s"), .character(">")],
-            hint: .of([.character("s"), .character("S")], "sort", order: 40, rank: 45),
-            help: "Sort by the column to the right; a click on a title sorts by it.",
-            do: { $0.moveSort(1, &$1) }),
-        .on(
-            SessionsScreen.self, "sessions.sort-previous", "sort by the column before",
-            [.character("S"), .character("<")], help: "Sort by the column to the left.", do: { $0.moveSort(-1, &$1) }),
-        .on(
-            SessionsScreen.self, "sessions.pinned-first", "pinned first", [.character("P")],
+        command(
+            "sessions.sort-next", "sort by the next column", ["s", ">"],
+            hint: .of(["s", "S"], "sort", order: 40, rank: 45),
+            help: "Sort by the column to the right; a click on a title sorts by it.", do: { $0.moveSort(1, &$1) }),
+        command(
+            "sessions.sort-previous", "sort by the column before", ["S", "<"], help: "Sort by the column to the left.",
+            do: { $0.moveSort(-1, &$1) }),
+        command(
+            "sessions.pinned-first", "pinned first", ["P"],
             help: "Show pinned sessions before all others, or in their place.",
             do: { screen, scope in
                 screen.isPinnedFirst.toggle()
@@ -125,9 +124,9 @@ extension SessionsScreen {
                 screen.reload(&scope)
                 scope.tell(screen.isPinnedFirst ? "pinned sessions first" : "pinned sessions in their place")
             }),
-        .on(
-            SessionsScreen.self, "sessions.reverse", "reverse", [.character("r")],
-            hint: .of([.character("r")], "reverse", order: 50, rank: 47), help: "Turn the order around.",
+        command(
+            "sessions.reverse", "reverse", ["r"], hint: .of("reverse", order: 50, rank: 47),
+            help: "Turn the order around.",
             do: { screen, scope in
                 if screen.showsGroups, let sort = screen.groups?.sort {
                     screen.groups?.sort(by: sort)
@@ -135,25 +134,22 @@ extension SessionsScreen {
                     screen.sort(by: screen.sort, &scope)
                 }
             }),
-        .on(
-            SessionsScreen.self, "sessions.group", "by day, customer, config, model", [.character("g")],
-            hint: .of([.character("g")], "group", order: 45, rank: 46),
+        command(
+            "sessions.group", "by day, customer, config, model", ["g"], hint: .of("group", order: 45, rank: 46),
             help:
                 "Put the sessions together by day, customer, config or model, with their sums; Enter looks into a group. "
                 + "A session stands under each of its models.",
             do: { $0.group(&$1) }),
-        .on(
-            SessionsScreen.self, "sessions.mark", "mark to compare", [.space, .character("m")],
-            hint: .of([.space], "mark", order: 55, rank: 55),
-            help: "Mark the session; then `c` on another lays the two side by side.",
-            when: { $0.shownSession != nil }, otherwise: { _ in "no session is selected" },
+        command(
+            "sessions.mark", "mark to compare", [.space, "m"], hint: .of("mark", order: 55, rank: 55),
+            help: "Mark the session; then `c` on another lays the two side by side.", when: { $0.shownSession != nil },
+            otherwise: { _ in "no session is selected" },
             do: { screen, _ in
                 let id = screen.window.selected?.sessionID
                 screen.marked = screen.marked == id ? nil : id
             }),
-        .on(
-            SessionsScreen.self, "sessions.compare", "compare", [.character("c")],
-            hint: .of([.character("c")], "compare", order: 60, rank: 24),
+        command(
+            "sessions.compare", "compare", ["c"], hint: .of("compare", order: 60, rank: 24),
             help: "Lay the marked session and this one side by side.",
             when: { $0.marked != nil && $0.shownSession != nil && $0.marked != $0.shownSession?.sessionID },
             otherwise: {
@@ -181,9 +177,8 @@ extension SessionsScreen {
 
     /// Sorts by a visible column at once.
     private static func sortCommand(_ number: Int) -> Command {
-        var command = Command.on(
-            SessionsScreen.self, "sessions.sort-\(number)", "sort by column \(number)",
-            [.alt(Character("\(number)"))],
+        var command = command(
+            "sessions.sort-\(number)", "sort by column \(number)", [.alt(Character("\(number)"))],
             help: "Sort by the visible figure of that number, from the left; again turns the order around.",
             when: { !$0.showsGroups && $0.table(showsDates: false).sorts.count >= number },
             do: { screen, scope in screen.sort(by: screen.table(showsDates: false).sorts[number - 1], &scope) })

@@ -20,8 +20,7 @@ extension Command {
     static func reading<S: ReadingScreen>(_ screen: S.Type, _ name: String, rank: Int) -> [Command] {
         [
             .on(
-                screen, name + ".unfold", "all of it", [.character("=")],
-                hint: .of([.character("=")], "unfold", order: 70, rank: rank),
+                screen, name + ".unfold", "all of it", ["="], hint: .of("unfold", order: 70, rank: rank),
                 help: "Unfold what stood in the call before, reasoning, large JSON and long texts, or fold them again.",
                 when: { $0.isReading }, otherwise: { _ in "no message is shown" },
                 do: { screen, scope in
@@ -29,8 +28,7 @@ extension Command {
                     screen.readingChanged(&scope)
                 }),
             .on(
-                screen, name + ".as-written", "as written", [.character("M")],
-                hint: .of([.character("M")], "as written", order: 71, rank: 99),
+                screen, name + ".as-written", "as written", ["M"], hint: .of("as written", order: 71, rank: 99),
                 help: "Show texts as they were written, with their Markdown, or rendered.", when: { $0.isReading },
                 otherwise: { _ in "no message is shown" },
                 do: { screen, scope in

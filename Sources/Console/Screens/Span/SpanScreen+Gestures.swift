@@ -110,44 +110,40 @@ extension SpanScreen {
         view(.messages, "m", help: "Show the messages."), view(.figures, "f", help: "Show the figures."),
         view(.attributes, "a", help: "Show the attributes as a tree."),
         view(.raw, "r", help: "Show the record as JSON."),
-        .on(
-            SpanScreen.self, "span.zoom", "zoom", [.character("z")],
-            hint: .of([.character("z")], "zoom", order: 62, rank: 96),
+        command(
+            "span.zoom", "zoom", ["z"], hint: .of("zoom", order: 62, rank: 96),
             help: "Give the view all columns, or show waterfall and figures beside it again.",
             do: { screen, scope in
                 screen.isZoomed.toggle()
                 screen.appear(&scope)
             }),
-        .on(
-            SpanScreen.self, "span.next", "next span", [.character("]"), .character("J")],
-            hint: .of([.character("["), .character("]")], "spans", order: 60, rank: 55),
+        command(
+            "span.next", "next span", ["]", "J"], hint: .of(["[", "]"], "spans", order: 60, rank: 55),
             help: "Go to the next span of the trace.", do: { $0.go(1, &$1) }),
-        .on(
-            SpanScreen.self, "span.previous", "previous span", [.character("["), .character("K")],
-            help: "Go to the span of the trace before.", do: { $0.go(-1, &$1) }),
-        .on(
-            SpanScreen.self, "span.session", "session", [.character("s")],
-            hint: .of([.character("s")], "session", order: 65, rank: 65), help: "Open the span's session.",
+        command(
+            "span.previous", "previous span", ["[", "K"], help: "Go to the span of the trace before.",
+            do: { $0.go(-1, &$1) }),
+        command(
+            "span.session", "session", ["s"], hint: .of("session", order: 65, rank: 65),
+            help: "Open the span's session.",
             do: { screen, scope in
                 scope.move(.open(SessionScreen(screen.stored.sessionID, selecting: screen.stored.span.key)))
             }),
-        .on(
-            SpanScreen.self, "span.link", "linked trace", [.character("o")],
-            hint: .of([.character("o")], "linked trace", order: 66, rank: 62),
+        command(
+            "span.link", "linked trace", ["o"], hint: .of("linked trace", order: 66, rank: 62),
             help:
                 "Go to the trace that the span is linked to: to the link selected among the attributes, else the first.",
             when: { !$0.links.isEmpty }, otherwise: { _ in "the span has no link" }, do: { $0.followLink(&$1) }),
         PromptLink.opening(SpanScreen.self, "span", order: 67, rank: 60) { $0.stored },
-        .on(
-            SpanScreen.self, "span.give", "write as …", [.character("X")],
-            hint: .of([.character("X")], "write as", order: 78, rank: 92),
+        command(
+            "span.give", "write as …", ["X"], hint: .of("write as", order: 78, rank: 92),
             help: "Write the call for a shell, in Python, in Swift, as its request or its record.",
             when: { $0.loaded != nil && $0.stored.span.kind == .llm },
             otherwise: { _ in "only a call of a model can be written as a request" },
             do: { screen, scope in scope.choose(.giving(screen.stored.span.key)) }),
         TryScreen.opening(SpanScreen.self, "span") { $0.stored },
-        .on(
-            SpanScreen.self, "span.copy-answer", "copy the answer", [.character("Y")],
+        command(
+            "span.copy-answer", "copy the answer", ["Y"],
             help: "Copy the answer alone, byte for byte as the model wrote it.",
             when: { $0.loaded.flatMap { ConversationSource.answer(of: $0.detail) } != nil },
             otherwise: { _ in "there is no answer" },
@@ -168,9 +164,9 @@ extension SpanScreen {
     }
 
     private static func view(_ view: View, _ key: Character, help: String) -> Command {
-        .on(
-            SpanScreen.self, "span." + view.title, view.title, [.character(key)],
-            hint: .of([.character(key)], view.title, order: 40 + view.rawValue, rank: 42 + view.rawValue), help: help,
+        command(
+            "span." + view.title, view.title, [.character(key)],
+            hint: .of(view.title, order: 40 + view.rawValue, rank: 42 + view.rawValue), help: help,
             when: { $0.views.contains(view) }, otherwise: { _ in "they stand at the left" },
             do: { $0.change(to: view, &$1) })
     }

@@ -197,58 +197,48 @@ extension UsageScreen {
     private static let noRow = "no row is selected"
 
     static let commands: [Command] = [
-        .on(
-            UsageScreen.self, "usage.by", "by the next field", [.character("b")],
-            hint: .of([.character("b"), .character("B")], "by", order: 40, rank: 41),
+        command(
+            "usage.by", "by the next field", ["b"], hint: .of(["b", "B"], "by", order: 40, rank: 41),
             help: "Sum by the next field: model, provider, customer, config, and so on.",
             do: { $0.nextField(1, isSecond: false, &$1) }),
-        .on(
-            UsageScreen.self, "usage.by-previous", "by the field before", [.character("v")],
-            help: "Sum by the field before.", do: { $0.nextField(-1, isSecond: false, &$1) }),
-        .on(
-            UsageScreen.self, "usage.then-by", "then by", [.character("B")],
+        command(
+            "usage.by-previous", "by the field before", ["v"], help: "Sum by the field before.",
+            do: { $0.nextField(-1, isSecond: false, &$1) }),
+        command(
+            "usage.then-by", "then by", ["B"],
             help: "Choose by what each group is taken apart; Right shows its parts, Left hides them.",
             do: { $0.nextField(1, isSecond: true, &$1) }),
-        .on(
-            UsageScreen.self, "usage.figure", "the next figure", [.character("s"), .character(">")],
-            hint: .of([.character("s"), .character("S")], "figure", order: 45, rank: 43),
+        command(
+            "usage.figure", "the next figure", ["s", ">"], hint: .of(["s", "S"], "figure", order: 45, rank: 43),
             help:
                 "Sort, draw and compare by the figure to the right; a click on a title does so too. ERRORS counts failed spans of "
                 + "any kind, ERR RATE failed calls of models.",
             do: { screen, _ in screen.moveSort(1) }),
-        .on(
-            UsageScreen.self, "usage.figure-previous", "the figure before", [.character("S"), .character("<")],
+        command(
+            "usage.figure-previous", "the figure before", ["S", "<"],
             help: "Sort, draw and compare by the figure to the left.", do: { screen, _ in screen.moveSort(-1) }),
-        .on(
-            UsageScreen.self, "usage.reverse", "reverse", [.character("r")],
-            hint: .of([.character("r")], "reverse", order: 47, rank: 71),
+        command(
+            "usage.reverse", "reverse", ["r"], hint: .of("reverse", order: 47, rank: 71),
             help: "Turn the order around.", do: { screen, _ in screen.keepSelection { $0.reverse() } }),
-        .on(
-            UsageScreen.self, "usage.zoom-in", "zoom in", [.character("]")],
-            hint: .of([.character("["), .character("]")], "zoom", order: 50, rank: 44),
+        command(
+            "usage.zoom-in", "zoom in", ["]"], hint: .of(["[", "]"], "zoom", order: 50, rank: 44),
             help: "Make the piece of time under the cursor (Tab, then Left and Right; or a click) part of the filter; "
-                + "without a cursor the newer half.", do: { $0.zoomIn(&$1) }),
-        .on(
-            UsageScreen.self, "usage.zoom-out", "zoom out", [.character("[")],
-            help: "Take the last zoom back.", when: { !$0.zooms.isEmpty },
+                + "without a cursor the newer half.",
+            do: { $0.zoomIn(&$1) }),
+        command(
+            "usage.zoom-out", "zoom out", ["["], help: "Take the last zoom back.", when: { !$0.zooms.isEmpty },
             otherwise: { _ in "all of the time is shown" }, do: { $0.zoomOut(&$1) }),
-        .on(
-            UsageScreen.self, "usage.sessions", "its sessions", [.character("o")],
-            hint: .of([.character("o")], "sessions", order: 55, rank: 46),
+        command(
+            "usage.sessions", "its sessions", ["o"], hint: .of("sessions", order: 55, rank: 46),
             help: "Show the sessions that the selected row is made of.", when: { $0.selected != nil },
-            otherwise: { _ in noRow },
-            do: { $0.go(to: SessionsScreen.place, &$1) }),
-        .on(
-            UsageScreen.self, "usage.only", "filter by this", [.character("+")],
-            hint: .of([.character("+"), .character("-")], "only, without", order: 57, rank: 72),
+            otherwise: { _ in noRow }, do: { $0.go(to: SessionsScreen.place, &$1) }),
+        command(
+            "usage.only", "filter by this", ["+"], hint: .of(["+", "-"], "only, without", order: 57, rank: 72),
             help: "Make the selected row's values part of the filter.", when: { $0.selected != nil },
-            otherwise: { _ in noRow },
-            do: { $0.narrow(excluding: false, &$1) }),
-        .on(
-            UsageScreen.self, "usage.without", "not this", [.character("-")],
-            help: "Leave the selected row's values out.", when: { $0.selected != nil },
-            otherwise: { _ in noRow },
-            do: { $0.narrow(excluding: true, &$1) }),
+            otherwise: { _ in noRow }, do: { $0.narrow(excluding: false, &$1) }),
+        command(
+            "usage.without", "not this", ["-"], help: "Leave the selected row's values out.",
+            when: { $0.selected != nil }, otherwise: { _ in noRow }, do: { $0.narrow(excluding: true, &$1) }),
         .columns(UsageScreen.self, "usage"),
     ]
 }

@@ -80,17 +80,15 @@ struct VersionsScreen: Screen {
     mutating func wheel(_ rows: Int, at point: Point, _ scope: inout Scope) { place.scroll(by: rows) }
 
     static let commands: [Command] = [
-        .on(
-            VersionsScreen.self, "versions.unified", "side by side, unified", [.character("v")],
-            hint: .of([.character("v")], "side by side/unified", order: 20, rank: 30),
+        command(
+            "versions.unified", "side by side, unified", ["v"], hint: .of("side by side/unified", order: 20, rank: 30),
             help: "Show both records beside each other, or one below the other.",
             do: { screen, _ in
                 screen.isDivided.toggle()
                 screen.layOut()
             }),
-        .on(
-            VersionsScreen.self, "versions.pair", "other pair", [.character("V")],
-            hint: .of([.character("V")], "other pair", order: 30, rank: 20),
+        command(
+            "versions.pair", "other pair", ["V"], hint: .of("other pair", order: 30, rank: 20),
             help: "Go on to the next pair: both against each other, each against what it was begun from.",
             when: { $0.pairs.count > 1 }, otherwise: { _ in "there is only this one" },
             do: { screen, _ in screen.show(screen.index + 1) }),

@@ -70,8 +70,7 @@ extension Command {
         return [
             rate("good", "good", "+", 1), rate("bad", "bad", "-", 0),
             .on(
-                screen, name + ".rate", "score", [.character("R")],
-                hint: .of([.character("R")], "score", order: 73, rank: 95),
+                screen, name + ".rate", "score", ["R"], hint: .of("score", order: 73, rank: 95),
                 help: "Score \(what) with a number and why (4 short and right), or by a name (helpful 1, tone good).",
                 when: { $0.judged != nil }, otherwise: { _ in "nothing is selected to judge" },
                 do: { screen, scope in

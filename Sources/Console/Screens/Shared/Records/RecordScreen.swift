@@ -33,34 +33,29 @@ extension RecordScreen {
 
     private static func draftCommands(_ name: String) -> [Command] {
         [
-            .on(
-                Self.self, name + ".more", "more weight", [.character("+"), .character("=")],
-                hint: .of([.character("+"), .character("-")], "weight", order: 20, rank: 30),
+            command(
+                name + ".more", "more weight", ["+", "="], hint: .of(["+", "-"], "weight", order: 20, rank: 30),
                 help: "Add one to the variant's weight in the draft.", when: { $0.selectedVariant != nil },
                 otherwise: { _ in noVariant }, do: { $0.addToWeight(1, &$1) }),
-            .on(
-                Self.self, name + ".less", "less weight", [.character("-")],
-                help: "Take one from the variant's weight in the draft.", when: { $0.selectedVariant != nil },
-                otherwise: { _ in noVariant }, do: { $0.addToWeight(-1, &$1) }),
-            .on(
-                Self.self, name + ".rest", "share the rest", [.character("W")],
-                hint: .of([.character("W")], "share the rest", order: 23, rank: 29),
+            command(
+                name + ".less", "less weight", ["-"], help: "Take one from the variant's weight in the draft.",
+                when: { $0.selectedVariant != nil }, otherwise: { _ in noVariant }, do: { $0.addToWeight(-1, &$1) }),
+            command(
+                name + ".rest", "share the rest", ["W"], hint: .of("share the rest", order: 23, rank: 29),
                 help:
                     "Share what the variant's weight leaves of 100 out among the others, in the proportion they have.",
-                when: { $0.weightRest != nil },
-                otherwise: { $0.selectedVariant == nil ? noVariant : $0.whyNoRest },
+                when: { $0.weightRest != nil }, otherwise: { $0.selectedVariant == nil ? noVariant : $0.whyNoRest },
                 do: { screen, scope in
                     guard let index = screen.selectedVariant else { return }
                     screen.change(&scope) { $0.shareRest(keeping: index) }
                 }),
-            .on(
-                Self.self, name + ".undo", "undo", [.character("u")],
-                hint: .of([.character("u")], "undo", order: 60, rank: 40), help: "Take the draft's last change back.",
-                when: { $0.isFree && $0.board.draft?.canUndo == true },
+            command(
+                name + ".undo", "undo", ["u"], hint: .of("undo", order: 60, rank: 40),
+                help: "Take the draft's last change back.", when: { $0.isFree && $0.board.draft?.canUndo == true },
                 otherwise: { _ in "there is no change to take back" },
                 do: { screen, scope in screen.change(&scope) { $0.undo() } }),
-            .on(
-                Self.self, name + ".discard", "discard draft", [.character("X")], help: "Give the draft up.",
+            command(
+                name + ".discard", "discard draft", ["X"], help: "Give the draft up.",
                 when: { $0.isFree && $0.board.draft != nil }, otherwise: { _ in "there is no draft" },
                 do: { screen, scope in
                     guard let key = screen.board.selectedKey else { return }
@@ -68,9 +63,8 @@ extension RecordScreen {
                     screen.boardChanged(&scope)
                     scope.tell("the draft is gone")
                 }),
-            .on(
-                Self.self, name + ".edit", "edit JSON", [.character("E")],
-                hint: .of([.character("E")], "$EDITOR", order: 55, rank: 55),
+            command(
+                name + ".edit", "edit JSON", ["E"], hint: .of("$EDITOR", order: 55, rank: 55),
                 help: "Edit the \(Record.word)'s JSON in $EDITOR; the result is the draft.", when: { $0.isFree },
                 otherwise: { _ in nothing }, do: { $0.board.edit(&$1) }),
         ]
@@ -78,15 +72,13 @@ extension RecordScreen {
 
     private static func versionCommands(_ name: String) -> [Command] {
         [
-            .on(
-                Self.self, name + ".save", "save version", [.character("s")],
-                hint: .of([.character("s")], "save version", order: 50, rank: 20),
+            command(
+                name + ".save", "save version", ["s"], hint: .of("save version", order: 50, rank: 20),
                 help: "Save the draft as a new version; it is not current until M.",
                 when: { $0.isFree && $0.board.canSave }, otherwise: { $0.board.whyNotSave },
                 do: { $0.board.save(makesCurrent: false, &$1) }),
-            .on(
-                Self.self, name + ".save-current", "save and make current", [.character("S")],
-                hint: .of([.character("S")], "save, current", order: 51, rank: 22),
+            command(
+                name + ".save-current", "save and make current", ["S"], hint: .of("save, current", order: 51, rank: 22),
                 help:
                     "Save the draft as a new version and make it current at once; a version that is saved already is made "
                     + "current.",
@@ -99,25 +91,21 @@ extension RecordScreen {
                         screen.board.use(&scope)
                     }
                 }),
-            .on(
-                Self.self, name + ".older", "older version", [.character("["), .character(",")],
-                hint: .of([.character("["), .character("]")], "versions", order: 70, rank: 48),
+            command(
+                name + ".older", "older version", ["[", ","], hint: .of(["[", "]"], "versions", order: 70, rank: 48),
                 help: "Show the version before this one.", when: { $0.isFree && $0.board.draft == nil },
                 otherwise: { _ in draftFirst }, do: { $0.step(-1, &$1) }),
-            .on(
-                Self.self, name + ".newer", "newer version", [.character("]"), .character(".")],
-                help: "Show the version after this one.", when: { $0.isFree && $0.board.draft == nil },
-                otherwise: { _ in draftFirst }, do: { $0.step(1, &$1) }),
-            .on(
-                Self.self, name + ".use", "make current", [.character("M")],
-                hint: .of([.character("M")], "make current", order: 72, rank: 25),
+            command(
+                name + ".newer", "newer version", ["]", "."], help: "Show the version after this one.",
+                when: { $0.isFree && $0.board.draft == nil }, otherwise: { _ in draftFirst }, do: { $0.step(1, &$1) }),
+            command(
+                name + ".use", "make current", ["M"], hint: .of("make current", order: 72, rank: 25),
                 help: "Serve the version that is shown; going back to an older one is the same.",
                 when: { $0.isFree && $0.board.canUse },
-                otherwise: { $0.board.draft == nil ? "this version is current already" : draftFirst },
-                asks: \.question, do: { $0.board.use(&$1) }),
-            .on(
-                Self.self, name + ".compare", "compare versions", [.character("V")],
-                hint: .of([.character("V")], "compare", order: 74, rank: 52),
+                otherwise: { $0.board.draft == nil ? "this version is current already" : draftFirst }, asks: \.question,
+                do: { $0.board.use(&$1) }),
+            command(
+                name + ".compare", "compare versions", ["V"], hint: .of("compare", order: 74, rank: 52),
                 help: "Set the draft, or the shown version, beside the current one and the one before.",
                 when: { $0.isFree && !$0.board.versionPairs.isEmpty },
                 otherwise: { _ in "there is no other version to set it beside" },

@@ -101,15 +101,6 @@ import Testing
         #expect(overlap.share(row: 0) == overlap.share(column: 0))
     }
 
-    @Test func `found ids get what was asked for`() throws {
-        let split = try config([("a", 99.5), ("b", 0.5)]).split
-        let ids = SessionFinder.ids(ofVariant: 1, in: split, prefix: "s-", count: 3)
-        #expect(ids.count == 3)
-        #expect(ids.allSatisfy { split.piece(at: Bucket.of(sessionID: $0)).variantIndex == 1 })
-        #expect(SessionFinder.ids(in: BucketInterval(166_699, 166_702), prefix: "s-", count: 1, limit: 100).isEmpty)
-        #expect(SessionFinder.ids(ofVariant: 0, in: try config([("a", 0), ("b", 100)]).split).isEmpty)
-    }
-
     private func config(_ variants: [(String, Double)]) throws -> ModelConfig {
         let list = variants.map { JSONValue.object(["model": .string($0.0), "weight": .number($0.1)]) }
         return try ModelConfig(record: .object(["key": .string("k"), "variants": .array(list)]))

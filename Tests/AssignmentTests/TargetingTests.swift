@@ -159,7 +159,6 @@ import Testing
         #expect(tally.targeted == [0, 2000])
         #expect(tally.matchesByRule == [2000])
         #expect(tally.total == 3000)
-        #expect(abs(tally.targetedShare - 2.0 / 3) < 1e-12)
     }
 
     private func config(targets: String = "", rules: String) throws -> ModelConfig {

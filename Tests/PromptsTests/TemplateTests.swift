@@ -37,7 +37,6 @@ import Testing
         #expect(rendered.missing == ["b", "é"])
         #expect(rendered.nullValued == ["c"])
         #expect(rendered.unused == ["e"])
-        #expect(Template(prompt.systemPrompt).nonASCIIVariables == ["é"])
         #expect(Template("{{e\u{301}}}").variables.isEmpty)
     }
 

@@ -41,14 +41,6 @@ def welch(first, second):
     return [numpy.mean(second) - numpy.mean(first), found.low, found.high]
 
 
-def cox(values):
-    logs, n = numpy.log(values), len(values)
-    variance = numpy.var(logs, ddof=1)
-    centre = numpy.mean(logs) + variance / 2
-    half = stats.norm.ppf(0.975) * numpy.sqrt(variance / n + variance**2 / (2 * (n - 1)))
-    return [numpy.exp(centre), numpy.exp(centre - half), numpy.exp(centre + half)]
-
-
 def ratio(observed, shares):
     observed, shares = numpy.array(observed), numpy.array(shares) / sum(shares)
     if len(observed) == 2:
@@ -83,8 +75,8 @@ def clustered(groups, confidence=0.95):
 
 
 KINDS = {
-    "wilson": lambda x: wilson(*x), "difference": lambda x: newcombe(*x), "mean": mean, "welch": lambda x: welch(*x),
-    "lognormal": cox, "ratio": lambda x: ratio(*x), "student": lambda x: stats.t.cdf(*x),
+    "wilson": lambda x: wilson(*x), "difference": lambda x: newcombe(*x), "mean": mean,
+    "ratio": lambda x: ratio(*x), "student": lambda x: stats.t.cdf(*x),
     "chi2": lambda x: stats.chi2.sf(*x), "clustered": clustered,
     "quantile": lambda x: [max(1, int(numpy.ceil(x[0] * x[1]))), *quantile_ranks(*x)],
 }

@@ -65,8 +65,6 @@ public struct PopulationTally: Hashable, Sendable {
 
     /// How many subjects there were.
     public var total: Int { targeted.reduce(0, +) + weighted.reduce(0, +) + errors }
-    /// The share of subjects whom targeting decided about.
-    public var targetedShare: Double { total == 0 ? 0 : Double(targeted.reduce(0, +)) / Double(total) }
 }
 
 /// Remembers the match alone.

@@ -83,15 +83,3 @@ public struct SampleRatio: Hashable, Sendable {
         return low
     }
 }
-
-/// How many sessions a comparison needs.
-public enum Power {
-    /// Sessions per variant to show a difference between two shares with that probability at a level of 5 %.
-    public static func sessionsPerVariant(_ first: Double, _ second: Double, power: Double = 0.8) -> Int? {
-        guard first != second, (0...1).contains(first), (0...1).contains(second) else { return nil }
-        let z = SpecialFunctions.normalQuantile(0.975) + SpecialFunctions.normalQuantile(power)
-        let spread = first * (1 - first) + second * (1 - second)
-        let needed = z * z * spread / ((first - second) * (first - second))
-        return needed < 1e15 ? Int(needed.rounded(.up)) : nil
-    }
-}

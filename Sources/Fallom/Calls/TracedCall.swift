@@ -145,11 +145,6 @@ package final class TracedCall: Sendable {
     /// Nanoseconds since the start.
     package var elapsedNanoseconds: Int64 { session.core.time.monotonicNanoseconds() - startNanoseconds }
 
-    /// Replaces what is sent if the call ends without more being said.
-    package func willCapture(_ capture: @escaping @Sendable () -> CapturedCall) {
-        state.withLock { $0.capture = capture }
-    }
-
     /// Ends the call. Only the first time counts; `capture` runs later, away from the caller.
     ///
     /// - Parameter elapsed: nanoseconds from the start to the answer's end, where it came before now: the time since is the

@@ -33,11 +33,6 @@ public struct Template: Sendable {
             })
     }
 
-    /// Placeholders the TypeScript SDK does not see, because their names are not plain ASCII.
-    public var nonASCIIVariables: [String] {
-        variables.filter { name in name.utf8.contains { $0 >= 0x80 } }
-    }
-
     /// The text with its placeholders filled in. Values are not scanned again. What has no variable, or one that is
     /// `null`, stays as it is, byte for byte.
     public func rendered(with variables: PromptVariables) -> RenderedText {

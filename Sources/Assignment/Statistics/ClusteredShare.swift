@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// A share among trials that come in groups: calls of one session resemble each other, so that a thousand calls of ten
 /// sessions tell less than a thousand calls of a thousand.
 ///
@@ -83,12 +75,13 @@ extension Estimate {
         guard let a = first.logarithm, let b = second.logarithm else { return nil }
         let difference = Estimate.difference(a, b)
         return Estimate(
-            value: expm1(difference.value), lower: expm1(difference.lower), upper: expm1(difference.upper))
+            value: difference.value.expMinusOne, lower: difference.lower.expMinusOne,
+            upper: difference.upper.expMinusOne)
     }
 
     private var logarithm: Estimate? {
         guard value > 0, lower > 0, upper.isFinite else { return nil }
-        return Estimate(value: log(value), lower: log(lower), upper: log(upper))
+        return Estimate(value: value.naturalLog, lower: lower.naturalLog, upper: upper.naturalLog)
     }
 }
 

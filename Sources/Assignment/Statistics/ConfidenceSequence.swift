@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Intervals that hold at every look together: whoever looks each hour and stops when zero lies outside is wrong as seldom
 /// as the confidence says.
 ///
@@ -24,9 +16,9 @@ public enum ConfidenceSequence {
     public static func multiplier(_ count: Double, confidence: Double, tuning: Double = tuning) -> Double {
         guard count > 0 else { return .infinity }
         let alpha = 1 - confidence
-        let square = (-2 * log(alpha) + log(-2 * log(alpha) + 1)) / tuning
+        let square = (-2 * alpha.naturalLog + (-2 * alpha.naturalLog + 1).naturalLog) / tuning
         let grown = count * square
-        return (2 * (grown + 1) / grown * log((grown + 1).squareRoot() / alpha)).squareRoot()
+        return (2 * (grown + 1) / grown * ((grown + 1).squareRoot() / alpha).naturalLog).squareRoot()
     }
 
     /// After how many sessions in all an effect of that size is told from none, its standard error being what it is now;
@@ -117,10 +109,11 @@ public struct ClusteredEstimate: Hashable, Sendable {
         _ first: ClusteredEstimate, _ second: ClusteredEstimate, multiplier: Double
     ) -> Estimate? {
         guard first.value > 0, second.value > 0 else { return nil }
-        let centre = log(second.value / first.value)
+        let centre = (second.value / first.value).naturalLog
         let (a, b) = (first.standardError / first.value, second.standardError / second.value)
         let half = multiplier * (a * a + b * b).squareRoot()
-        return Estimate(value: expm1(centre), lower: expm1(centre - half), upper: expm1(centre + half))
+        return Estimate(
+            value: centre.expMinusOne, lower: (centre - half).expMinusOne, upper: (centre + half).expMinusOne)
     }
 }
 
@@ -153,11 +146,4 @@ extension ClusteredQuantile {
             lower: low < 1 ? -.infinity : sorted[Int(low.rounded(.down)) - 1].value,
             upper: high > count ? .infinity : sorted[min(sorted.count, Int(high.rounded(.up))) - 1].value)
     }
-}
-
-extension Double {
-    /// The natural logarithm of one more: of a relative change the logarithm of the ratio.
-    package var logOnePlus: Double { log1p(self) }
-    /// What ``logOnePlus`` undoes.
-    package var expMinusOne: Double { expm1(self) }
 }

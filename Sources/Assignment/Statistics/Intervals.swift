@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// An estimate with the interval that holds the true value in that share of repetitions.
 public struct Estimate: Hashable, Sendable {
     /// The estimate.

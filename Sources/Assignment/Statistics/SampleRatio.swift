@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Whether sessions are spread over the variants as the weights say: the check that comes before every comparison.
 ///
 /// Targeted sessions must be left out: no weight says where they go.
@@ -39,7 +31,10 @@ public struct SampleRatio: Hashable, Sendable {
         guard total > 0, sum > 0, kept.count >= 2, observed.count == shares.count else { return nil }
         let expected = kept.map { Double(total) * shares[$0] / sum }
         let isImpossible = observed.indices.contains { shares[$0] <= 0 && observed[$0] > 0 }
-        statistic = zip(kept, expected).reduce(0) { $0 + pow(Double(observed[$1.0]) - $1.1, 2) / $1.1 }
+        statistic = zip(kept, expected).reduce(0) { sum, pair in
+            let distance = Double(observed[pair.0]) - pair.1
+            return sum + distance * distance / pair.1
+        }
         let share = (shares[kept[0]] / sum)
         let z = SpecialFunctions.normalQuantile(0.975) + SpecialFunctions.normalQuantile(0.8)
         detectableShift = z * (share * (1 - share) / Double(total)).squareRoot()

@@ -132,3 +132,11 @@ enum SpecialFunctions {
         return fraction * front
     }
 }
+
+extension Double {
+    var naturalLog: Double { log(self) }
+    /// The natural logarithm of one more: of a relative change the logarithm of the ratio.
+    package var logOnePlus: Double { log1p(self) }
+    /// What ``logOnePlus`` undoes.
+    package var expMinusOne: Double { expm1(self) }
+}

@@ -1,176 +1,150 @@
 import OrderedJSON
 
 /// Reads the parts of a config record, keeping what is malformed and noting it.
-enum ConfigReader {
+struct ConfigReader {
+    /// What is malformed in what was read so far.
+    private(set) var problems: [ConfigProblem] = []
+
+    private mutating func tell(_ path: String, _ message: String) {
+        problems.append(ConfigProblem(path: path, message: message))
+    }
+
+    /// What stands in the place of something else.
+    private static func found(_ value: JSONValue?, not wanted: String) -> String {
+        value.map { "is \($0.kindInWords), not \(wanted)" } ?? "is missing"
+    }
+
     /// The variants and the form in which the record gives them.
-    static func variants(
-        _ value: JSONValue?, _ problems: inout [ConfigProblem]
-    ) -> (variants: [Variant], form: VariantForm) {
+    mutating func variants(_ value: JSONValue?) -> (variants: [Variant], form: VariantForm) {
         var variants: [Variant] = []
         var form = VariantForm.list
         switch value {
         case .array(let elements):
             for (index, element) in elements.enumerated() {
-                variants.append(variant(name: nil, element, path: "variants[\(index)]", &problems))
+                variants.append(variant(name: nil, element, path: "variants[\(index)]"))
             }
         case .object:
             form = .object
             for member in value?.objectValuesInOrder ?? [] {
-                variants.append(variant(name: member.name, member.value, path: "variants.\(member.name)", &problems))
+                variants.append(variant(name: member.name, member.value, path: "variants.\(member.name)"))
             }
         default:
-            form = .missing
             let found = value.map { "is \($0.kindInWords)" } ?? "is missing"
-            problems.append(ConfigProblem(path: "variants", message: "\(found): every session gets an error"))
-            return ([], form)
+            tell("variants", "\(found): every session gets an error")
+            return ([], .missing)
         }
-        if variants.isEmpty {
-            problems.append(ConfigProblem(path: "variants", message: "is empty: every session gets an error"))
-        }
+        if variants.isEmpty { tell("variants", "is empty: every session gets an error") }
         return (variants, form)
     }
 
-    private static func variant(
-        name: String?, _ value: JSONValue, path: @autoclosure () -> String, _ problems: inout [ConfigProblem]
-    ) -> Variant {
+    private mutating func variant(name: String?, _ value: JSONValue, path: @autoclosure () -> String) -> Variant {
         let variant = Variant(name: name, record: value)
         guard case .object = value else {
-            problems.append(
-                ConfigProblem(
-                    path: path(), message: "is \(value.kindInWords), not an object: sessions that reach it get an error"
-                ))
+            tell(path(), "is \(value.kindInWords), not an object: sessions that reach it get an error")
             return variant
         }
         if variant.model == nil {
-            let found = value.field("model").map { "is \($0.kindInWords), not text" } ?? "is missing"
-            problems.append(
-                ConfigProblem(path: path() + ".model", message: "\(found): sessions assigned to it get an error"))
+            let found = Self.found(value.field("model"), not: "text")
+            tell(path() + ".model", "\(found): sessions assigned to it get an error")
         }
         if variant.weight.percent == nil {
-            let found = variant.weight.written.map { "is \($0.kindInWords), not a number" } ?? "is missing"
-            problems.append(
-                ConfigProblem(
-                    path: path() + ".weight", message: "\(found): sessions whose walk reaches it get an error"))
+            let found = Self.found(variant.weight.written, not: "a number")
+            tell(path() + ".weight", "\(found): sessions whose walk reaches it get an error")
         }
         return variant
     }
 
     /// The targeting; `nil` when there is none.
-    static func targeting(
-        _ value: JSONValue?, variantCount: Int, problems: inout [ConfigProblem]
-    ) -> Targeting? {
+    mutating func targeting(_ value: JSONValue?, variantCount: Int) -> Targeting? {
         guard let value, value != .null else { return nil }
         guard case .object(let members) = value else {
-            problems.append(
-                ConfigProblem(path: "targeting", message: "is \(value.kindInWords), not an object: nobody is targeted"))
+            tell("targeting", "is \(value.kindInWords), not an object: nobody is targeted")
             return nil
         }
         if members.isEmpty { return nil }
         let enabled = value.field("enabled")
         if let enabled, enabled != .bool(true), enabled != .bool(false) {
-            problems.append(
-                ConfigProblem(
-                    path: "targeting.enabled", message: "is \(enabled.kindInWords): only false switches targeting off"))
+            tell("targeting.enabled", "is \(enabled.kindInWords): only false switches targeting off")
         }
-        let targets = list(value.field("individualTargets"), path: "targeting.individualTargets", &problems)
-        let rules = list(value.field("rules"), path: "targeting.rules", &problems)
+        let targets = list(value.field("individualTargets"), path: "targeting.individualTargets")
+        let rules = list(value.field("rules"), path: "targeting.rules")
         return Targeting(
             isEnabled: enabled != .bool(false),
             individualTargets: targets.enumerated().map { index, element in
-                target(element, "targeting.individualTargets[\(index)]", variantCount, &problems)
+                target(element, "targeting.individualTargets[\(index)]", variantCount)
             },
             rules: rules.enumerated().map { index, element in
-                rule(element, "targeting.rules[\(index)]", variantCount, &problems)
+                rule(element, "targeting.rules[\(index)]", variantCount)
             })
     }
 
-    private static func list(_ value: JSONValue?, path: String, _ problems: inout [ConfigProblem]) -> [JSONValue] {
-        switch value {
-        case nil: return []
-        case .array(let elements): return elements
-        case .some(let other):
-            problems.append(
-                ConfigProblem(path: path, message: "is \(other.kindInWords), not a list: it is taken as empty"))
-            return []
+    private mutating func list(_ value: JSONValue?, path: String) -> [JSONValue] {
+        if let value, value.array == nil {
+            tell(path, "is \(value.kindInWords), not a list: it is taken as empty")
         }
+        return value?.array ?? []
     }
 
-    private static func target(
-        _ value: JSONValue, _ path: @autoclosure () -> String, _ variantCount: Int, _ problems: inout [ConfigProblem]
+    private mutating func target(
+        _ value: JSONValue, _ path: @autoclosure () -> String, _ variantCount: Int
     ) -> IndividualTarget {
         let target = IndividualTarget(
             field: value.field("field")?.string, value: value.field("value"),
             variant: VariantReference(value.field("variantIndex")))
         guard case .object = value else {
-            problems.append(
-                ConfigProblem(path: path(), message: "is \(value.kindInWords), not an object: it never matches"))
+            tell(path(), "is \(value.kindInWords), not an object: it never matches")
             return target
         }
-        if target.field == nil {
-            problems.append(ConfigProblem(path: path() + ".field", message: "is not text: the target never matches"))
-        }
+        if target.field == nil { tell(path() + ".field", "is not text: the target never matches") }
         switch target.value {
         case .string: break
         case nil:
-            problems.append(
-                ConfigProblem(
-                    path: path() + ".value",
-                    message: "is missing: the target never matches here, while the published SDKs send everyone "
-                        + "without the field to it"))
-        case .some(let other):
-            problems.append(
-                ConfigProblem(path: path() + ".value", message: "is \(other.kindInWords), not text: it never matches"))
+            tell(
+                path() + ".value",
+                "is missing: the target never matches here, while the published SDKs send everyone "
+                    + "without the field to it")
+        case .some(let other): tell(path() + ".value", "is \(other.kindInWords), not text: it never matches")
         }
-        reference(target.variant, path(), variantCount, &problems)
+        reference(target.variant, path(), variantCount)
         return target
     }
 
-    private static func rule(
-        _ value: JSONValue, _ path: @autoclosure () -> String, _ variantCount: Int, _ problems: inout [ConfigProblem]
+    private mutating func rule(
+        _ value: JSONValue, _ path: @autoclosure () -> String, _ variantCount: Int
     ) -> TargetingRule {
         let variant = VariantReference(value.field("variantIndex"))
         guard case .object = value else {
-            problems.append(
-                ConfigProblem(path: path(), message: "is \(value.kindInWords), not an object: it never matches"))
+            tell(path(), "is \(value.kindInWords), not an object: it never matches")
             return TargetingRule(conditions: nil, variant: variant)
         }
-        defer { reference(variant, path(), variantCount, &problems) }
+        defer { reference(variant, path(), variantCount) }
         guard case .array(let elements) = value.field("conditions") else {
-            let found = value.field("conditions").map { "is \($0.kindInWords), not a list" } ?? "is missing"
-            problems.append(
-                ConfigProblem(path: path() + ".conditions", message: "\(found): the rule never matches"))
+            let found = Self.found(value.field("conditions"), not: "a list")
+            tell(path() + ".conditions", "\(found): the rule never matches")
             return TargetingRule(conditions: nil, variant: variant)
         }
         let conditions = elements.enumerated().map { index, element in
-            condition(element, "\(path()).conditions[\(index)]", &problems)
+            condition(element, "\(path()).conditions[\(index)]")
         }
         return TargetingRule(conditions: conditions, variant: variant)
     }
 
-    private static func condition(
-        _ value: JSONValue, _ path: @autoclosure () -> String, _ problems: inout [ConfigProblem]
-    ) -> Condition {
+    private mutating func condition(_ value: JSONValue, _ path: @autoclosure () -> String) -> Condition {
         let condition = Condition(
             field: value.field("field")?.string, operatorName: value.field("operator")?.string,
             value: value.field("value"))
         guard case .object = value else {
-            problems.append(ConfigProblem(path: path(), message: "is \(value.kindInWords), not an object: it is false"))
+            tell(path(), "is \(value.kindInWords), not an object: it is false")
             return condition
         }
-        if condition.field == nil {
-            problems.append(ConfigProblem(path: path() + ".field", message: "is not text: the condition is false"))
-        }
+        if condition.field == nil { tell(path() + ".field", "is not text: the condition is false") }
         guard let `operator` = condition.operator else {
             let found = condition.operatorName.map { "'\($0)' is no operator" } ?? "is missing"
             let known = Condition.Operator.allCases.map(\.rawValue).joined(separator: ", ")
-            problems.append(
-                ConfigProblem(
-                    path: path() + ".operator", message: "\(found): the condition is false (operators: \(known))"))
+            tell(path() + ".operator", "\(found): the condition is false (operators: \(known))")
             return condition
         }
-        if let fault = operandFault(`operator`, condition) {
-            problems.append(ConfigProblem(path: path() + ".value", message: fault))
-        }
+        if let fault = Self.operandFault(`operator`, condition) { tell(path() + ".value", fault) }
         return condition
     }
 
@@ -190,21 +164,18 @@ enum ConfigReader {
         }
     }
 
-    private static func reference(
-        _ variant: VariantReference, _ path: @autoclosure () -> String, _ variantCount: Int,
-        _ problems: inout [ConfigProblem]
+    private mutating func reference(
+        _ variant: VariantReference, _ path: @autoclosure () -> String, _ variantCount: Int
     ) {
         let after = "a match ends targeting and the weights decide"
         guard let index = variant.index else {
-            let found = variant.written.map { "is \($0.kindInWords), not a whole number" } ?? "is missing"
-            problems.append(ConfigProblem(path: path() + ".variantIndex", message: "\(found): \(after)"))
+            tell(path() + ".variantIndex", "\(Self.found(variant.written, not: "a whole number")): \(after)")
             return
         }
         if index < 0 || index >= variantCount {
-            problems.append(
-                ConfigProblem(
-                    path: path() + ".variantIndex",
-                    message: "\(index) is out of range, there are \(variantCount) variants: \(after)"))
+            tell(
+                path() + ".variantIndex",
+                "\(index) is out of range, there are \(variantCount) variants: \(after)")
         }
     }
 }

@@ -40,13 +40,12 @@ public struct ModelConfig: Hashable, Sendable {
         let program: TargetingProgram?
 
         init(key: String, record: JSONValue) throws(ConfigRecordError) {
-            var problems: [ConfigProblem] = []
+            var reader = ConfigReader()
             self.key = key
             version = try RecordVersion.read(record["version"])
-            (variants, variantForm) = ConfigReader.variants(record["variants"], &problems)
-            targeting = ConfigReader.targeting(
-                record["targeting"], variantCount: variants.count, problems: &problems)
-            self.problems = problems
+            (variants, variantForm) = reader.variants(record["variants"])
+            targeting = reader.targeting(record["targeting"], variantCount: variants.count)
+            problems = reader.problems
             self.record = record
             thresholds = WeightWalk.thresholds(of: variants.lazy.map(\.weight))
             program = targeting.flatMap { $0.isEnabled ? TargetingProgram($0) : nil }

@@ -108,27 +108,21 @@ extension PromptABTest {
     /// Names what is malformed in a record.
     private static func problems(of record: JSONValue, variants: [Variant]) -> [ConfigProblem] {
         var problems: [ConfigProblem] = []
+        func tell(_ path: String, _ message: String) {
+            problems.append(ConfigProblem(path: path, message: message))
+        }
         if variants.isEmpty {
             let found = record["variants"] == nil ? "is missing" : "is not a list with something in it"
-            problems.append(ConfigProblem(path: "variants", message: "\(found): every session gets an error"))
+            tell("variants", "\(found): every session gets an error")
         }
         for (index, variant) in variants.enumerated() {
             let path = "variants[\(index)]"
-            if variant.promptKey == nil {
-                problems.append(
-                    ConfigProblem(path: path + ".prompt_key", message: "is not text: its sessions get an error"))
-            }
+            if variant.promptKey == nil { tell(path + ".prompt_key", "is not text: its sessions get an error") }
             if case .malformed(let text) = variant.promptVersion {
-                problems.append(
-                    ConfigProblem(
-                        path: path + ".prompt_version",
-                        message: "\(text) is no whole number: its sessions get an error"))
+                tell(path + ".prompt_version", "\(text) is no whole number: its sessions get an error")
             }
             if variant.weight.percent == nil {
-                problems.append(
-                    ConfigProblem(
-                        path: path + ".weight", message: "is not a number: sessions whose walk reaches it get an error")
-                )
+                tell(path + ".weight", "is not a number: sessions whose walk reaches it get an error")
             }
         }
         return problems

@@ -22,7 +22,6 @@ enum AssignmentEngine {
             recorder.targetingIsDisabled()
         }
         let bucket = Bucket.of(sessionID: sessionID)
-        recorder.drew(bucket: bucket)
         switch WeightWalk.place(bucket: bucket, thresholds: config.thresholds, variantCount: config.variants.count) {
         case .weighted(let index): return (index, .weighted)
         case .remainder(let index): return (index, .remainder)

@@ -13,8 +13,6 @@ protocol EvaluationRecorder {
     mutating func tried(rule index: Int, _ rule: TargetingRule, matched: Bool)
     /// A target or rule matched, but points at no variant.
     mutating func matchedWithoutVariant(_ match: TargetingMatch, _ reference: VariantReference)
-    /// The bucket was computed.
-    mutating func drew(bucket: Int)
 }
 
 extension EvaluationRecorder {
@@ -37,5 +35,4 @@ struct NoRecorder: EvaluationRecorder {
     ) {}
     @inline(__always) func tried(rule index: Int, _ rule: TargetingRule, matched: Bool) {}
     @inline(__always) func matchedWithoutVariant(_ match: TargetingMatch, _ reference: VariantReference) {}
-    @inline(__always) func drew(bucket: Int) {}
 }

@@ -35,8 +35,6 @@ struct TraceRecorder: EvaluationRecorder {
         outcome = .matchedWithoutVariant(match, reference)
     }
 
-    mutating func drew(bucket: Int) {}
-
     private static func failure(of target: IndividualTarget, seen: String?) -> ConditionFailure {
         if target.field == nil { return .noField }
         guard target.value?.string != nil else { return .unusableValue }

@@ -80,7 +80,6 @@ private struct MatchRecorder: EvaluationRecorder {
         if matched { match = .rule(index) }
     }
     func matchedWithoutVariant(_ match: TargetingMatch, _ reference: VariantReference) {}
-    func drew(bucket: Int) {}
 }
 
 /// Who of a population gets another model from a draft than from what is live.
@@ -130,11 +129,6 @@ public struct Replay: Sendable {
     }
 
     private static func answer(_ config: ModelConfig, _ subject: Subject) -> AssignedModel? {
-        do throws(AssignmentError) {
-            return try config.assign(
-                sessionID: subject.sessionID, customerID: subject.customerID, context: subject.context)
-        } catch {
-            return nil
-        }
+        try? config.assign(sessionID: subject.sessionID, customerID: subject.customerID, context: subject.context)
     }
 }

@@ -1,3 +1,16 @@
+public import OrderedJSON
+
+/// What a catalog keeps the versions of.
+public protocol VersionedRecord: Sendable {
+    /// The record's key.
+    var key: String { get }
+    /// Its version.
+    var version: Int { get }
+
+    /// Reads a record as the API and the files of a workspace have it.
+    init(record: JSONValue) throws(ConfigRecordError)
+}
+
 /// Versions of records by key, one of them current: what the published SDKs cache and a workspace serves.
 public struct VersionCatalog<Record: Sendable>: Sendable {
     /// One key's versions.
@@ -45,12 +58,14 @@ public struct VersionCatalog<Record: Sendable>: Sendable {
     }
 }
 
-extension VersionCatalog where Record == ModelConfig {
-    /// Adds or replaces a config.
-    public mutating func add(_ config: ModelConfig, isCurrent: Bool = true) {
-        add(config, key: config.key, version: config.version, isCurrent: isCurrent)
+extension VersionCatalog where Record: VersionedRecord {
+    /// Adds or replaces a version of the record's own key.
+    public mutating func add(_ record: Record, isCurrent: Bool = true) {
+        add(record, key: record.key, version: record.version, isCurrent: isCurrent)
     }
+}
 
+extension VersionCatalog where Record == ModelConfig {
     /// The config to evaluate.
     ///
     /// - Parameter version: a pinned version, 0 included; `nil` for the current one.

@@ -4,7 +4,7 @@ public import OrderedJSON
 ///
 /// Made from the API's record. What is malformed inside is kept as it is, listed in ``problems``, and treated as contract
 /// §1–§2 say; it never changes what the well-formed rest does.
-public struct ModelConfig: Hashable, Sendable {
+public struct ModelConfig: VersionedRecord, Hashable, Sendable {
     /// Its key.
     public var key: String { parts.key }
     /// Its version: 1 when the record has none or `null`, 0 when it says 0.

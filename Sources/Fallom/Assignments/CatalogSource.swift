@@ -51,12 +51,11 @@ public struct SyncStatus: Hashable, Sendable {
 }
 
 /// Fetches lists of records and keeps them. Reading never waits for a fetch; several who ask at once share one.
-final class CatalogSource<Record: Sendable>: Sendable {
-    /// How a list is fetched, and how its records are read.
+final class CatalogSource<Record: VersionedRecord>: Sendable {
+    /// Where a list is fetched.
     struct Reading: Sendable {
         var path: String
         var member: String
-        var read: @Sendable (JSONValue) throws -> (record: Record, key: String, version: Int)
     }
 
     /// A miss asks the service again only when the last answer is older than this.
@@ -217,15 +216,15 @@ final class CatalogSource<Record: Sendable>: Sendable {
         do {
             let json = try await fetcher.get(reading.path, key, "version", String(name.version))
             flights.withLock { $0.isAway = false }
-            let (record, key, found) = try reading.read(json)
-            guard key.utf8.elementsEqual(name.key), found == name.version else {
+            let record = try Record(record: json)
+            guard record.key.utf8.elementsEqual(name.key), record.version == name.version else {
                 throw ServiceTrouble(
                     unreadable: "it answered with another record", of: fetcher.place(reading.path))
             }
             cell.update { snapshot in
                 snapshot = snapshot.changed { catalog, _ in
-                    let isCurrent = catalog[key]?.currentVersion == found
-                    catalog.add(record, key: key, version: found, isCurrent: isCurrent)
+                    let isCurrent = catalog[record.key]?.currentVersion == record.version
+                    catalog.add(record, isCurrent: isCurrent)
                 }
             }
             return true
@@ -278,20 +277,20 @@ final class CatalogSource<Record: Sendable>: Sendable {
     /// Takes a list over: the last record of a key is its current one; what is not listed any more stays.
     private func take(_ records: [JSONValue]) {
         var listed = VersionCatalog<Record>()
-        var good: [(record: Record, key: String, version: Int)] = []
+        var good: [Record] = []
         var skipped: [String] = []
         for (index, json) in records.enumerated() {
             do {
-                let item = try reading.read(json)
-                good.append(item)
-                listed.add(item.record, key: item.key, version: item.version)
+                let record = try Record(record: json)
+                good.append(record)
+                listed.add(record)
             } catch {
                 skipped.append("\(reading.member)[\(index)]: \(error)")
             }
         }
         cell.update { [good, skipped, listed] snapshot in
             snapshot = snapshot.changed { catalog, status in
-                for item in good { catalog.add(item.record, key: item.key, version: item.version) }
+                for record in good { catalog.add(record) }
                 status.successes += 1
                 status.lastFailure = nil
                 status.skippedRecords = skipped

@@ -15,11 +15,7 @@ public final class ModelsClient: Sendable {
             service: configuration.configs, apiKey: configuration.apiKey, transport: transport,
             timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsConfigs,
             variable: "FALLOM_CONFIGS_URL", hasLoop: options.syncInterval != nil && configuration.syncsConfigs)
-        source = CatalogSource(
-            reading: .init(path: "configs", member: "configs") { json in
-                let config = try ModelConfig(record: json)
-                return (config, config.key, config.version)
-            }, fetcher: fetcher)
+        source = CatalogSource(reading: .init(path: "configs", member: "configs"), fetcher: fetcher)
         recorder = AssignmentRecorder(fetcher: fetcher, options: options)
         self.contexts = contexts
         self.log = log

@@ -25,16 +25,8 @@ public final class PromptsClient: Sendable {
             service: configuration.prompts, apiKey: configuration.apiKey, transport: transport,
             timeout: options.fetchTimeout, time: options.time, log: log, isEnabled: configuration.syncsPrompts,
             variable: "FALLOM_PROMPTS_URL", hasLoop: options.syncInterval != nil && configuration.syncsPrompts)
-        prompts = CatalogSource(
-            reading: .init(path: "prompts", member: "prompts") { json in
-                let prompt = try PromptRecord(record: json)
-                return (prompt, prompt.key, prompt.version)
-            }, fetcher: fetcher)
-        tests = CatalogSource(
-            reading: .init(path: "prompt-ab-tests", member: "prompt_ab_tests") { json in
-                let test = try PromptABTest(record: json)
-                return (test, test.key, test.version)
-            }, fetcher: fetcher)
+        prompts = CatalogSource(reading: .init(path: "prompts", member: "prompts"), fetcher: fetcher)
+        tests = CatalogSource(reading: .init(path: "prompt-ab-tests", member: "prompt_ab_tests"), fetcher: fetcher)
     }
 
     /// A managed prompt with its placeholders filled in.

@@ -2,7 +2,7 @@ public import Assignment
 public import OrderedJSON
 
 /// One version of a prompt A/B test: prompts with weights, chosen by the same hash and walk as models (docs/assignment.md §4).
-public struct PromptABTest: Hashable, Sendable {
+public struct PromptABTest: VersionedRecord, Hashable, Sendable {
     /// One of the prompts.
     public struct Variant: Hashable, Sendable {
         /// The prompt's key; `nil` when the record has none.

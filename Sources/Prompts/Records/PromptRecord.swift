@@ -2,7 +2,7 @@ public import Assignment
 public import OrderedJSON
 
 /// One version of a managed prompt, as the API gives it (docs/assignment.md §4).
-public struct PromptRecord: Hashable, Sendable {
+public struct PromptRecord: VersionedRecord, Hashable, Sendable {
     /// Its key.
     public let key: String
     /// Its version; 1 when the record has none.

@@ -19,11 +19,6 @@ public struct PromptResult: Hashable, Sendable {
 }
 
 extension VersionCatalog where Record == PromptRecord {
-    /// Adds or replaces a prompt; the last one added of a key is current unless told otherwise.
-    public mutating func add(_ prompt: PromptRecord, isCurrent: Bool = true) {
-        add(prompt, key: prompt.key, version: prompt.version, isCurrent: isCurrent)
-    }
-
     /// A prompt with its placeholders filled in.
     ///
     /// - Parameter version: a pinned version, 0 included; `nil` for the current one.
@@ -64,11 +59,6 @@ extension VersionCatalog where Record == PromptRecord {
 }
 
 extension VersionCatalog where Record == PromptABTest {
-    /// Adds or replaces a test; the last one added of a key is current unless told otherwise.
-    public mutating func add(_ test: PromptABTest, isCurrent: Bool = true) {
-        add(test, key: test.key, version: test.version, isCurrent: isCurrent)
-    }
-
     /// The current version of a test.
     public func test(key: String) throws(PromptError) -> PromptABTest {
         guard let versions = self[key] else { throw .abTestNotFound(key: key) }

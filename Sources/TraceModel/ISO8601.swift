@@ -13,7 +13,7 @@ public enum ISO8601 {
         guard day >= 1, day <= daysInMonth(month, year: year) else { return nil }
         var position = 19
         guard let fraction = readFraction(text, &position), let offset = readZone(text, position) else { return nil }
-        let days = dayNumber(year: year, month: month, day: day)
+        let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
         let (scaled, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, overflowed) = scaled.addingReportingOverflow(Int64(fraction))
@@ -35,15 +35,15 @@ public enum ISO8601 {
         let rest = nanoseconds % 1_000_000_000 + (isBetween ? 1_000_000_000 : 0)
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let secondOfDay = seconds - days * 86_400
-        let (year, month, day) = date(ofDay: Int(days))
+        let date = CivilDate(daysSinceEpoch: Int(days))
         let (fraction, width) =
             rest % 1_000_000 == 0 ? (rest / 1_000_000, 3) : rest % 1_000 == 0 ? (rest / 1_000, 6) : (rest, 9)
         // Two of these stand in every record: no piece of text is made on the way.
         return String(unsafeUninitializedCapacity: 30) { buffer in
             var text = FixedText(buffer: buffer)
-            text.write(year, 4, before: "-")
-            text.write(month, 2, before: "-")
-            text.write(day, 2, before: "T")
+            text.write(date.year, 4, before: "-")
+            text.write(date.month, 2, before: "-")
+            text.write(date.day, 2, before: "T")
             text.write(Int(secondOfDay / 3_600), 2, before: ":")
             text.write(Int(secondOfDay / 60 % 60), 2, before: ":")
             text.write(Int(secondOfDay % 60), 2, before: ".")
@@ -116,25 +116,5 @@ public enum ISO8601 {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-
-    /// Days from 1970-01-01, counting years from March so that the leap day is the last of its year.
-    private static func dayNumber(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month > 2 ? year : year - 1
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    private static func date(ofDay number: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = number + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 }

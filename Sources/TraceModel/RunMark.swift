@@ -18,11 +18,11 @@ public enum RunMark {
 extension SpanFilter {
     /// Whether it says itself which runs, sessions or traces are wanted.
     public var namesRuns: Bool {
-        switch self {
-        case .text(.run, _), .text(.session, _), .text(.trace, _): true
-        case .all, .text, .number, .since, .score, .words: false
-        case .not(let filter): filter.namesRuns
-        case .and(let filters), .or(let filters): filters.contains(where: \.namesRuns)
+        hasCondition { condition in
+            switch condition {
+            case .text(.run, _), .text(.session, _), .text(.trace, _): true
+            default: false
+            }
         }
     }
 

@@ -22,6 +22,10 @@ struct FilterToken: Equatable {
         case .open, .close, .or, .and, .not: false
         }
     }
+
+    func mistake(_ reason: String, hint: String) -> FilterMistake {
+        FilterMistake(column: column, length: length, reason: reason, hint: hint)
+    }
 }
 
 /// Cuts a filter's text into tokens.

@@ -48,32 +48,31 @@ extension SpanFilter {
 
     /// Whether it asks for what is kept of sessions.
     public var needsKept: Bool {
-        switch self {
-        case .all, .number, .since, .words, .score: false
-        case .text(let field, _): field.isKept
-        case .not(let filter): filter.needsKept
-        case .and(let filters), .or(let filters): filters.contains(where: \.needsKept)
-        }
+        hasCondition { if case .text(let field, _) = $0 { field.isKept } else { false } }
     }
 
     /// Whether it asks for scores.
     public var needsScores: Bool {
-        switch self {
-        case .all, .number, .since, .words, .text: false
-        case .score: true
-        case .not(let filter): filter.needsScores
-        case .and(let filters), .or(let filters): filters.contains(where: \.needsScores)
-        }
+        hasCondition { if case .score = $0 { true } else { false } }
     }
 
     /// Whether it asks for content or attributes, which cost a look at the span's payload.
     public var needsPayload: Bool {
+        hasCondition { condition in
+            switch condition {
+            case .words: true
+            case .text(let field, _): field.needsPayload
+            default: false
+            }
+        }
+    }
+
+    /// Whether one of its conditions is of a sort.
+    func hasCondition(_ isOfSort: (SpanFilter) -> Bool) -> Bool {
         switch self {
-        case .all, .number, .since, .score: false
-        case .words: true
-        case .text(let field, _): field.needsPayload
-        case .not(let filter): filter.needsPayload
-        case .and(let filters), .or(let filters): filters.contains(where: \.needsPayload)
+        case .not(let filter): filter.hasCondition(isOfSort)
+        case .and(let filters), .or(let filters): filters.contains { $0.hasCondition(isOfSort) }
+        case .all, .text, .number, .since, .score, .words: isOfSort(self)
         }
     }
 }

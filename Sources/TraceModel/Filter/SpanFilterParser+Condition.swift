@@ -51,36 +51,32 @@ extension SpanFilterParser {
         return try textCondition(split, value, token)
     }
 
+    /// Fields whose value is told as it is.
+    private static let plainFields: [String: SpanFilter.TextField] = [
+        "model": .model, "session": .session, "customer": .customer, "config": .config, "variant": .variant,
+        "tag": .tag,
+        "name": .name, "provider": .provider, "trace": .trace, "finish": .finish, "role": .role, "user": .user,
+        "run": .run, "label": .label,
+    ]
+
+    /// Fields of long text, which is looked through for the pattern, wherever it stands.
+    private static let longFields: [String: SpanFilter.TextField] = [
+        "content": .content, "input": .input, "output": .output, "error": .error, "note": .note,
+    ]
+
     private func textCondition(
         _ split: Split, _ value: Value, _ token: FilterToken
     ) throws(FilterMistake) -> SpanFilter {
         let pattern = SpanFilter.TextPattern(value.text)
+        if let field = Self.plainFields[split.field] { return .text(field, pattern) }
+        if let field = Self.longFields[split.field] { return .text(field, .init("*\(value.text)*")) }
         switch split.field {
-        case "model": return .text(.model, pattern)
         case "status": return .text(.status, try usual("status", value))
         case "kind": return .text(.kind, try usual("kind", value))
-        case "session": return .text(.session, pattern)
-        case "customer": return .text(.customer, pattern)
-        case "config": return .text(.config, pattern)
-        case "variant": return .text(.variant, pattern)
-        case "tag": return .text(.tag, pattern)
-        case "name": return .text(.name, pattern)
-        case "provider": return .text(.provider, pattern)
-        case "trace": return .text(.trace, pattern)
-        case "content": return .text(.content, Self.anywhere(value.text))
-        case "input": return .text(.input, Self.anywhere(value.text))
-        case "output": return .text(.output, Self.anywhere(value.text))
-        case "error": return .text(.error, Self.anywhere(value.text))
-        case "finish": return .text(.finish, pattern)
-        case "role": return .text(.role, pattern)
-        case "user": return .text(.user, pattern)
         case "is":
             let mark = try usual("is", value)
             return mark.pattern.lowercased() == "run" ? .text(.run, .init("*")) : .text(.mark, mark)
-        case "run": return .text(.run, pattern)
         case "has": return .text(.mark, try usual("has", value))
-        case "label": return .text(.label, pattern)
-        case "note": return .text(.note, Self.anywhere(value.text))
         case "prompt": return try prompt(value)
         case "since": return .since(try moment(value))
         case "until": return .not(.since(try moment(value)))
@@ -89,9 +85,6 @@ extension SpanFilterParser {
         default: throw unknownField(split, token)
         }
     }
-
-    /// Long text is looked through for the pattern, wherever it stands.
-    private static func anywhere(_ text: String) -> SpanFilter.TextPattern { SpanFilter.TextPattern("*\(text)*") }
 
     private func comparison(_ split: Split, _ value: Value) throws(FilterMistake) -> SpanFilter.Comparison {
         if split.sign == ":" { return .equal }

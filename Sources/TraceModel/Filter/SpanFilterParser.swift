@@ -23,8 +23,7 @@ public struct SpanFilterParser: Sendable {
         var cursor = Cursor(tokens: tokens, end: text.count)
         let filter = try alternatives(&cursor, depth: 0)
         if let extra = cursor.next {
-            throw FilterMistake(
-                column: extra.column, length: extra.length, reason: "this ) closes nothing", hint: "take it away")
+            throw extra.mistake("this ) closes nothing", hint: "take it away")
         }
         return filter
     }
@@ -38,10 +37,8 @@ public struct SpanFilterParser: Sendable {
     private func refuseTooMany(_ tokens: [FilterToken]) throws(FilterMistake) {
         let conditions = tokens.filter { $0.isCondition }
         guard conditions.count > Self.mostConditions else { return }
-        let first = conditions[Self.mostConditions]
-        throw FilterMistake(
-            column: first.column, length: first.length,
-            reason: "these are \(conditions.count) conditions, more than a filter takes",
+        throw conditions[Self.mostConditions].mistake(
+            "these are \(conditions.count) conditions, more than a filter takes",
             hint: "use at most \(Self.mostConditions), or * for many of a kind")
     }
 
@@ -51,6 +48,8 @@ public struct SpanFilterParser: Sendable {
         var position = 0
 
         var next: FilterToken? { position < tokens.count ? tokens[position] : nil }
+        /// What comes next, or the end of the text.
+        var place: FilterToken { next ?? FilterToken(kind: .close, column: end, length: 1) }
     }
 
     private func alternatives(_ cursor: inout Cursor, depth: Int) throws(FilterMistake) -> SpanFilter {
@@ -71,27 +70,18 @@ public struct SpanFilterParser: Sendable {
             }
             parts.append(try term(&cursor, depth: depth))
         }
-        guard !parts.isEmpty else {
-            if let token = cursor.next { throw missing(at: token, what: "something is missing here") }
-            throw FilterMistake(
-                column: cursor.end, length: 1, reason: "something is missing here", hint: "type a word or field:value")
-        }
+        guard !parts.isEmpty else { throw missing(at: cursor.place) }
         return parts.count == 1 ? parts[0] : .and(parts)
     }
 
-    private func missing(at token: FilterToken, what: String) -> FilterMistake {
-        FilterMistake(column: token.column, length: token.length, reason: what, hint: "type a word or field:value")
+    private func missing(at token: FilterToken, what: String = "something is missing here") -> FilterMistake {
+        token.mistake(what, hint: "type a word or field:value")
     }
 
     private func term(_ cursor: inout Cursor, depth: Int) throws(FilterMistake) -> SpanFilter {
-        guard let token = cursor.next else {
-            throw FilterMistake(
-                column: cursor.end, length: 1, reason: "something is missing here", hint: "type a word or field:value")
-        }
+        guard let token = cursor.next else { throw missing(at: cursor.place) }
         guard depth < Self.deepestNesting else {
-            throw FilterMistake(
-                column: token.column, length: token.length, reason: "this is nested too deep",
-                hint: "use at most \(Self.deepestNesting) levels")
+            throw token.mistake("this is nested too deep", hint: "use at most \(Self.deepestNesting) levels")
         }
         cursor.position += 1
         switch token.kind {
@@ -100,8 +90,7 @@ public struct SpanFilterParser: Sendable {
         case .open:
             let inner = try alternatives(&cursor, depth: depth + 1)
             guard cursor.next?.kind == .close else {
-                throw FilterMistake(
-                    column: token.column, length: 1, reason: "this ( is not closed", hint: "end it with )")
+                throw token.mistake("this ( is not closed", hint: "end it with )")
             }
             cursor.position += 1
             return inner
@@ -110,7 +99,7 @@ public struct SpanFilterParser: Sendable {
         case .word(let text):
             return try condition(text, at: token)
         case .close, .or, .and:
-            throw missing(at: token, what: "something is missing here")
+            throw missing(at: token)
         }
     }
 }

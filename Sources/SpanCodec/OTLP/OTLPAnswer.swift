@@ -11,15 +11,8 @@ public enum OTLPAnswer {
     public static func partial(rejected: Int, message: String, _ encoding: SpanDecoder.Encoding) -> [UInt8] {
         switch encoding {
         case .json:
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.name("partialSuccess")
-                writer.object { writer in
-                    writer.member("rejectedSpans", String(rejected))
-                    writer.member("errorMessage", message)
-                }
-            }
-            return writer.bytes
+            let success: JSONValue = ["rejectedSpans": .string(String(rejected)), "errorMessage": .string(message)]
+            return JSONValue.object(["partialSuccess": success]).compactBytes
         case .protobuf:
             var success = ProtobufWriter()
             success.varint(OTLPField.Response.rejected, UInt64(clamping: rejected))
@@ -44,12 +37,7 @@ public enum OTLPAnswer {
     public static func status(code: Int = 3, message: String, _ encoding: SpanDecoder.Encoding) -> [UInt8] {
         switch encoding {
         case .json:
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.member("code", code)
-                writer.member("message", message)
-            }
-            return writer.bytes
+            return JSONValue.object(["code": .number(code), "message": .string(message)]).compactBytes
         case .protobuf:
             var status = ProtobufWriter()
             status.varint(OTLPField.Refusal.code, UInt64(clamping: code))

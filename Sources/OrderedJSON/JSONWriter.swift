@@ -39,14 +39,6 @@ public struct JSONWriter: Sendable {
         afterName = false
     }
 
-    /// Ends a line of newline-delimited JSON: writes `\n` and starts a new text.
-    public mutating func endLine() {
-        bytes.append(UInt8(ascii: "\n"))
-        depth = 0
-        needsComma = false
-        afterName = false
-    }
-
     /// Opens an object.
     public mutating func beginObject() { begin(UInt8(ascii: "{")) }
 

@@ -37,15 +37,6 @@ import Testing
                 """)
     }
 
-    @Test func `starts a new text after each line`() {
-        var writer = JSONWriter()
-        for number in 0..<3 {
-            writer.object { $0.member("n", number) }
-            writer.endLine()
-        }
-        #expect(String(decoding: writer.bytes, as: UTF8.self) == "{\"n\":0}\n{\"n\":1}\n{\"n\":2}\n")
-    }
-
     @Test func `escapes whatever could act on a terminal`() throws {
         let hostile = "a\u{1B}[31m\u{7}\u{7F}\u{9B}2J\u{85}\u{202E}\u{2066}\u{2028}\"\\\n\t é 🚀 \u{A0}"
         let bytes = JSONValue.string(hostile).compactBytes

@@ -35,14 +35,6 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The column of the offence in bytes, from 1.
     public var column: Int
 
-    /// Makes an error.
-    public init(reason: Reason, offset: Int, line: Int, column: Int) {
-        self.reason = reason
-        self.offset = offset
-        self.line = line
-        self.column = column
-    }
-
     /// Finds line and column of `offset` in the text.
     init(_ reason: Reason, at offset: Int, in bytes: UnsafeRawBufferPointer) {
         var line = 1
@@ -51,7 +43,10 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
             line += 1
             lineStart = index + 1
         }
-        self.init(reason: reason, offset: offset, line: line, column: offset - lineStart + 1)
+        self.reason = reason
+        self.offset = offset
+        self.line = line
+        self.column = offset - lineStart + 1
     }
 
     /// One sentence without a full stop: "line 1, column 7: a string holds a raw control character (0x0A)".

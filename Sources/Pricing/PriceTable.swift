@@ -9,15 +9,7 @@ public struct PricedProvider: Hashable, Sendable {
     /// Which models are known to be its own where no provider is told.
     public var modelMatch: NameMatch?
     /// Providers whose models it also serves at their price, in order.
-    public var fallbacks: [String]
-
-    /// Makes a provider.
-    public init(id: String, match: NameMatch? = nil, modelMatch: NameMatch? = nil, fallbacks: [String] = []) {
-        self.id = id
-        self.match = match
-        self.modelMatch = modelMatch
-        self.fallbacks = fallbacks
-    }
+    public var fallbacks: [String] = []
 }
 
 /// Prices of models, by provider, in the order in which they are tried.

@@ -100,13 +100,6 @@ public struct RejectedSpan: Hashable, Sendable {
     public var field: String?
     /// Bytes before the offence in the line or body.
     public var offset: Int
-
-    /// Makes one.
-    public init(reason: String, field: String? = nil, offset: Int) {
-        self.reason = reason
-        self.field = field
-        self.offset = offset
-    }
 }
 
 /// A message has more records than one may have.

@@ -54,12 +54,6 @@ public struct SessionGroup: Hashable, Sendable {
     /// The last activity of any.
     public var lastAt: Timestamp
 
-    /// A group without sessions.
-    public init(part: SessionPart, lastAt: Timestamp) {
-        self.part = part
-        self.lastAt = lastAt
-    }
-
     fileprivate mutating func add(_ session: SessionSummary) {
         sessions += 1
         llmCalls = saturatingSum(llmCalls, session.llmCalls)

@@ -12,21 +12,21 @@ public struct SessionSummary: Hashable, Sendable {
     /// The last end, or the last start while everything still runs.
     public var lastAt: Timestamp
     /// All spans.
-    public var spans: Int
+    public var spans = 0
     /// Spans of kind ``SpanKind/llm``.
-    public var llmCalls: Int
+    public var llmCalls = 0
     /// Spans that failed.
-    public var errors: Int
+    public var errors = 0
     /// Spans that have started and not ended.
-    public var running: Int
+    public var running = 0
     /// Models of the LLM calls, each once, sorted by UTF-8 bytes.
-    public var models: [String]
+    public var models: [String] = []
     /// Prompt tokens.
-    public var promptTokens: Int
+    public var promptTokens = 0
     /// Completion tokens.
-    public var completionTokens: Int
+    public var completionTokens = 0
     /// Total tokens.
-    public var totalTokens: Int
+    public var totalTokens = 0
     /// Cost; `nil` when no span has one. Estimated when any part of it is.
     public var cost: Cost?
     /// Median latency, nanoseconds.
@@ -49,13 +49,5 @@ public struct SessionSummary: Hashable, Sendable {
         self.sessionID = sessionID
         self.startedAt = startedAt
         self.lastAt = lastAt
-        self.spans = 0
-        self.llmCalls = 0
-        self.errors = 0
-        self.running = 0
-        self.models = []
-        self.promptTokens = 0
-        self.completionTokens = 0
-        self.totalTokens = 0
     }
 }

@@ -1,6 +1,7 @@
-import Assignment
 import OrderedJSON
 import Testing
+
+@testable import Assignment
 
 @Suite struct TargetingTests {
     @Test func `near misses name the fewest fields to change, and what would forestall them`() throws {

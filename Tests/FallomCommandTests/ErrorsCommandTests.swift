@@ -3,10 +3,10 @@ import Cells
 import Display
 import OrderedJSON
 import Testing
-import TraceModel
 import TraceStore
 
 @testable import FallomCommand
+@testable import TraceModel
 
 struct ErrorsCommandTests {
     private let message = "429 Too Many Requests: organization * on tokens per min, limit *, used *, requested *"

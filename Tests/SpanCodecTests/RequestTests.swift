@@ -1,7 +1,8 @@
 import OrderedJSON
-import SpanCodec
 import Testing
 import TraceModel
+
+@testable import SpanCodec
 
 @Suite struct `Requests with mistakes in them` {
     @Test(

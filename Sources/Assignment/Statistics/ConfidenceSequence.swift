@@ -55,13 +55,6 @@ public struct ClusteredEstimate: Hashable, Sendable {
     /// The sessions that say something of it.
     public let sessions: Int
 
-    /// Makes one.
-    public init(value: Double, standardError: Double, sessions: Int) {
-        self.value = value
-        self.standardError = standardError
-        self.sessions = sessions
-    }
-
     /// The mean of a value a session; `nil` below two sessions. Where all say the same, `other` is taken for one more
     /// session: nothing is so sure.
     public static func mean(_ values: [Double], other: Double? = nil) -> ClusteredEstimate? {

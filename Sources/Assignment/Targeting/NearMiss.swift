@@ -8,13 +8,6 @@ public struct NearMiss: Hashable, Sendable {
         public let from: String?
         /// A value with which all conditions on the field hold.
         public let to: String
-
-        /// Makes a change.
-        public init(field: String, from: String?, to: String) {
-            self.field = field
-            self.from = from
-            self.to = to
-        }
     }
 
     /// What would match.

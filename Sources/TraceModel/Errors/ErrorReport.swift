@@ -17,26 +17,9 @@ public struct ErrorGroup: Hashable, Sendable {
     /// How many sessions they belong to.
     public var sessions: Int
     /// Whether that is exact; `false` where they are more than could be remembered.
-    public var sessionsAreExact: Bool
+    public var sessionsAreExact = true
     /// One of them: the last.
     public var example: SpanKey
-
-    /// Makes a group.
-    public init(
-        kind: SpanKind, message: String?, count: Int, firstAt: Timestamp, lastAt: Timestamp, models: [String],
-        providers: [String], sessions: Int, sessionsAreExact: Bool = true, example: SpanKey
-    ) {
-        self.kind = kind
-        self.message = message
-        self.count = count
-        self.firstAt = firstAt
-        self.lastAt = lastAt
-        self.models = models
-        self.providers = providers
-        self.sessions = sessions
-        self.sessionsAreExact = sessionsAreExact
-        self.example = example
-    }
 }
 
 /// What failed, put together.
@@ -45,12 +28,6 @@ public struct ErrorReport: Hashable, Sendable {
     public var groups: [ErrorGroup]
     /// Failed spans that belong to none of the groups, as there are too many groups.
     public var beyond: Int
-
-    /// Makes a report.
-    public init(groups: [ErrorGroup], beyond: Int) {
-        self.groups = groups
-        self.beyond = beyond
-    }
 }
 
 extension ErrorGroup {

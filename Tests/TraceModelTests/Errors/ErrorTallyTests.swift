@@ -1,5 +1,6 @@
 import Testing
-import TraceModel
+
+@testable import TraceModel
 
 @Suite struct ErrorTallyTests {
     private func span(

@@ -48,7 +48,7 @@ public struct AI: Sendable {
             model: try await asked(model), prompt: prompt, system: system, messages: messages, tools: tools,
             maxSteps: maxSteps,
             settings: settings.with(temperature: temperature, maxTokens: maxTokens), toolErrors: toolErrors)
-        return try await traced("generateText", request, isStreaming: false) { try await request.run($0) }
+        return try await traced("generateText", request) { try await request.run($0) }
     }
 
     /// Streams text, tools and steps as in
@@ -81,8 +81,8 @@ public struct AI: Sendable {
         let request = GenerationRequest(
             model: try await asked(model), prompt: prompt, system: system, messages: messages, schema: schema,
             settings: settings.with(temperature: temperature, maxTokens: maxTokens))
-        return try await traced("generateObject", request, isStreaming: false) { observer in
-            let result = try await request.run(observer)
+        return try await traced("generateObject", request) { run in
+            let result = try await request.run(run)
             let end = result.steps.last?.reply.end ?? ModelEnd(finishReason: "unknown")
             do {
                 let json = try JSON(parsing: result.text)
@@ -113,42 +113,29 @@ public struct AI: Sendable {
         _ method: String, _ request: GenerationRequest
     ) async throws -> TextStream {
         let run = source.map { TracedRun(session: $0.session, method: method, request: request, isStreaming: true) }
-        let observer: any RunObserver = run ?? SilentObserver()
-        observer.stepStarted(0)
+        run?.stepStarted(0)
         do {
-            let first = try await inSpan(run) {
-                try await observer.calling { try await request.model.stream(request.call) }
-            }
-            return TextStream(request: request, first: first, observer: observer, span: run?.place)
+            let first = try await run.inSpan { try await run.calling { try await request.model.stream(request.call) } }
+            return TextStream(request: request, first: first, run: run)
         } catch {
-            observer.ended(.failed(error))
+            run?.ended(.failed(error))
             throw error
         }
     }
 
     private nonisolated(nonsending) func traced<Result>(
-        _ method: String, _ request: GenerationRequest, isStreaming: Bool,
-        _ operation: nonisolated(nonsending) (any RunObserver) async throws -> Result
+        _ method: String, _ request: GenerationRequest,
+        _ operation: nonisolated(nonsending) (TracedRun?) async throws -> Result
     ) async throws -> Result {
-        let run = source.map {
-            TracedRun(session: $0.session, method: method, request: request, isStreaming: isStreaming)
-        }
-        let observer: any RunObserver = run ?? SilentObserver()
+        let run = source.map { TracedRun(session: $0.session, method: method, request: request, isStreaming: false) }
         do {
-            let result = try await inSpan(run) { try await operation(observer) }
-            observer.ended(.answered)
+            let result = try await run.inSpan { try await operation(run) }
+            run?.ended(.answered)
             return result
         } catch {
-            observer.ended(.failed(error))
+            run?.ended(.failed(error))
             throw error
         }
-    }
-
-    private nonisolated(nonsending) func inSpan<Result>(
-        _ run: TracedRun?, _ operation: nonisolated(nonsending) () async throws -> Result
-    ) async throws -> Result {
-        guard let run else { return try await operation() }
-        return try await run.place.run(operation)
     }
 }
 

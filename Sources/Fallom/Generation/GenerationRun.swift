@@ -39,7 +39,7 @@ struct GenerationRequest: Sendable {
     /// Runs the tools of a reply, all at once; `nil` when the run ends with this reply: it asks for none, or for one that
     /// the app executes itself.
     nonisolated(nonsending) func toolResults(
-        for reply: ModelReply, after steps: [GenerationStep], _ observer: any RunObserver
+        for reply: ModelReply, after steps: [GenerationStep], _ run: TracedRun?
     ) async throws -> [ToolResult]? {
         guard !reply.toolCalls.isEmpty else { return nil }
         let known = Dictionary(tools.map { ($0.definition.name, $0) }) { $1 }
@@ -48,8 +48,8 @@ struct GenerationRequest: Sendable {
         return try await withThrowingTaskGroup(of: (Int, ToolResult).self) { group in
             for (index, call) in reply.toolCalls.enumerated() {
                 group.addTask {
-                    observer.toolStarted(call, step: step)
-                    defer { observer.toolEnded(call, step: step) }
+                    run?.toolStarted(call, step: step)
+                    defer { run?.toolEnded(call, step: step) }
                     return (index, try await result(of: call, known[call.name], reply, steps))
                 }
             }
@@ -88,61 +88,40 @@ struct GenerationRequest: Sendable {
     }
 }
 
-/// Hears how a run goes.
-protocol RunObserver: Sendable {
-    /// The call that requests sent for the run are tries of, where there is one.
-    var call: TracedCall? { get }
-    func stepStarted(_ step: Int)
-    func stepEnded(_ step: GenerationStep, number: Int)
-    func toolStarted(_ call: ToolCall, step: Int)
-    func toolEnded(_ call: ToolCall, step: Int)
-    /// A piece of a step's answer came.
-    ///
-    /// - Parameter arrived: when it came by the monotonic clock, where that is known.
-    func received(_ part: ModelPart, step: Int, arrived: Int64?)
-    /// A step's whole answer came.
-    func replied(_ reply: ModelReply, step: Int)
-    func ended(_ ending: CallEnding)
-}
+extension Optional<TracedRun> {
+    /// Works inside the run's span, where it is traced.
+    nonisolated(nonsending) func inSpan<Result>(
+        _ operation: nonisolated(nonsending) () async throws -> Result
+    ) async throws -> Result {
+        guard let self else { return try await operation() }
+        return try await self.place.run(operation)
+    }
 
-extension RunObserver {
-    /// Asks the model.
+    /// Asks the model; the requests sent for it are tries of the run's call, where it is traced.
     nonisolated(nonsending) func calling<Answer>(
         _ operation: nonisolated(nonsending) () async throws -> Answer
     ) async throws -> Answer {
-        guard let call else { return try await operation() }
+        guard let self else { return try await operation() }
         var place = ServiceContext.current?.fallomPlace ?? TaskPlace()
-        place.call = call
+        place.call = self.call
         return try await place.run(operation)
     }
 }
 
-/// Hears nothing.
-struct SilentObserver: RunObserver {
-    var call: TracedCall? { nil }
-    func stepStarted(_ step: Int) {}
-    func stepEnded(_ step: GenerationStep, number: Int) {}
-    func toolStarted(_ call: ToolCall, step: Int) {}
-    func toolEnded(_ call: ToolCall, step: Int) {}
-    func received(_ part: ModelPart, step: Int, arrived: Int64?) {}
-    func replied(_ reply: ModelReply, step: Int) {}
-    func ended(_ ending: CallEnding) {}
-}
-
 extension GenerationRequest {
     /// Runs to the end.
-    nonisolated(nonsending) func run(_ observer: any RunObserver) async throws -> TextResult {
+    nonisolated(nonsending) func run(_ run: TracedRun?) async throws -> TextResult {
         var call = call
         var steps: [GenerationStep] = []
         while true {
-            observer.stepStarted(steps.count)
+            run?.stepStarted(steps.count)
             let asked = call
-            let reply = try await observer.calling { try await model.generate(asked) }
-            observer.replied(reply, step: steps.count)
-            let results = try await toolResults(for: reply, after: steps, observer)
+            let reply = try await run.calling { try await model.generate(asked) }
+            run?.replied(reply, step: steps.count)
+            let results = try await toolResults(for: reply, after: steps, run)
             let step = GenerationStep(reply: reply, toolResults: results ?? [])
             steps.append(step)
-            observer.stepEnded(step, number: steps.count - 1)
+            run?.stepEnded(step, number: steps.count - 1)
             guard let results, steps.count < maxSteps else { return TextResult(steps: steps) }
             call.messages.append(reply.message)
             call.messages.append(.tool(results))

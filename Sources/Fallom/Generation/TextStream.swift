@@ -9,8 +9,7 @@ public struct TextStream: AsyncSequence, Sendable {
 
     let request: GenerationRequest
     let first: ModelStream
-    let observer: any RunObserver
-    let span: SpanPlace?
+    let run: TracedRun?
 
     /// Begins to read.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
@@ -22,7 +21,6 @@ public struct TextStream: AsyncSequence, Sendable {
     public struct AsyncIterator: AsyncIteratorProtocol {
         private let request: GenerationRequest
         private let end: RunEnd
-        private let span: SpanPlace?
         private var call: ModelCall
         private var model: ModelStream.AsyncIterator
         private var reply = ModelReply.empty
@@ -32,8 +30,7 @@ public struct TextStream: AsyncSequence, Sendable {
 
         init(_ stream: TextStream) {
             request = stream.request
-            end = RunEnd(stream.observer)
-            span = stream.span
+            end = RunEnd(stream.run)
             call = stream.request.call
             model = stream.first.makeAsyncIterator()
         }
@@ -72,7 +69,7 @@ public struct TextStream: AsyncSequence, Sendable {
 
         /// Adds a part to the reply; what the app sees of it.
         private mutating func take(_ part: ModelPart) -> TextPart? {
-            end.observer.received(part, step: steps.count, arrived: model.lastArrival)
+            end.run?.received(part, step: steps.count, arrived: model.lastArrival)
             reply.add(part)
             switch part {
             case .text(let text): return text.isEmpty ? nil : .text(text)
@@ -87,11 +84,11 @@ public struct TextStream: AsyncSequence, Sendable {
 
         private mutating func endStep(_ actor: isolated (any Actor)?) async throws {
             let number = steps.count
-            end.observer.replied(reply, step: number)
+            end.run?.replied(reply, step: number)
             let results = try await toolResults()
             let step = GenerationStep(reply: reply, toolResults: results ?? [])
             steps.append(step)
-            end.observer.stepEnded(step, number: number)
+            end.run?.stepEnded(step, number: number)
             waiting += (results ?? []).map(TextPart.toolResult)
             waiting.append(.stepEnded(step))
             guard let results, steps.count < request.maxSteps else {
@@ -102,23 +99,16 @@ public struct TextStream: AsyncSequence, Sendable {
             call.messages.append(reply.message)
             call.messages.append(.tool(results))
             reply = .empty
-            end.observer.stepStarted(number + 1)
+            end.run?.stepStarted(number + 1)
             let asked = call
-            let next = try await inSpan {
-                try await end.observer.calling { try await request.model.stream(asked) }
+            let next = try await end.run.inSpan {
+                try await end.run.calling { try await request.model.stream(asked) }
             }
             model = next.makeAsyncIterator()
         }
 
         private func toolResults() async throws -> [ToolResult]? {
-            try await inSpan { try await request.toolResults(for: reply, after: steps, end.observer) }
-        }
-
-        private func inSpan<Result>(
-            _ operation: nonisolated(nonsending) () async throws -> Result
-        ) async throws -> Result {
-            guard let span else { return try await operation() }
-            return try await span.run(operation)
+            try await end.run.inSpan { try await request.toolResults(for: reply, after: steps, end.run) }
         }
     }
 }
@@ -152,13 +142,13 @@ public struct TextOnlyStream: AsyncSequence, Sendable {
     }
 }
 
-/// Tells the observer once how a run ended; as abandoned when nobody reads it any more.
+/// Tells a run how it ended; as abandoned when nobody reads it any more.
 final class RunEnd: Sendable {
-    let observer: any RunObserver
+    let run: TracedRun?
 
-    init(_ observer: any RunObserver) { self.observer = observer }
+    init(_ run: TracedRun?) { self.run = run }
 
-    deinit { observer.ended(.abandoned) }
+    deinit { run?.ended(.abandoned) }
 
-    func finish(_ ending: CallEnding) { observer.ended(ending) }
+    func finish(_ ending: CallEnding) { run?.ended(ending) }
 }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Turns a run into one record in the shape of the AI SDK's wrapper (docs/wire.md §3): its steps inside, their tokens
 /// added up.
-final class TracedRun: RunObserver {
+final class TracedRun: Sendable {
     private struct ToolSpan {
         var name: String
         var id: String
@@ -39,7 +39,8 @@ final class TracedRun: RunObserver {
     }
 
     var place: SpanPlace { traced.place }
-    var call: TracedCall? { traced }
+    /// The call that requests sent for the run are tries of.
+    var call: TracedCall { traced }
 
     func stepStarted(_ step: Int) {
         let now = traced.elapsedNanoseconds
@@ -74,6 +75,9 @@ final class TracedRun: RunObserver {
         }
     }
 
+    /// A piece of a step's answer came.
+    ///
+    /// - Parameter arrived: when it came by the monotonic clock, where that is known.
     func received(_ part: ModelPart, step: Int, arrived: Int64?) {
         if part.hasContent { traced.noteFirstToken(atMonotonic: arrived) }
         steps.withLock { steps in
@@ -81,6 +85,7 @@ final class TracedRun: RunObserver {
         }
     }
 
+    /// A step's whole answer came.
     func replied(_ reply: ModelReply, step: Int) {
         let now = traced.elapsedNanoseconds
         steps.withLock { steps in

@@ -16,35 +16,12 @@ enum FinishReason {
     }
 }
 
-extension MappedEventStream where Element: TraceableJSON {
-    /// The pieces as the provider sent them.
-    var json: RawPieces<Self> { RawPieces(base: self) }
-}
-
-/// The pieces of a stream as JSON.
-struct RawPieces<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where Base.Element: TraceableJSON {
-    typealias Element = JSONValue
-    typealias Failure = any Error
-    let base: Base
-
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
-
-    struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
-        var base: Base.AsyncIterator
-        var lastArrival: Int64? { (base as? any ArrivalReporting)?.lastArrival }
-        mutating func next() async throws -> JSONValue? { try await next(isolation: #isolation) }
-        mutating func next(isolation actor: isolated (any Actor)?) async throws -> JSONValue? {
-            try await base.next(isolation: actor).map { $0.traceableJSON?.value ?? .null }
-        }
-    }
-}
-
 /// A provider's pieces as parts: texts as they come, tools and the end from what all pieces add up to.
-struct FoldedParts<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable where Base.Element == JSONValue {
+struct FoldedParts: AsyncSequence, Sendable {
     typealias Element = ModelPart
     typealias Failure = any Error
 
-    let base: Base
+    let base: JSONEventStream
     let dialect: CallDialect
     let reply: @Sendable (JSONValue) -> ModelReply
     let texts: @Sendable (JSONValue) -> [ModelPart]
@@ -52,8 +29,8 @@ struct FoldedParts<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable wher
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
 
     struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {
-        var lastArrival: Int64? { (base as? any ArrivalReporting)?.lastArrival }
-        private var base: Base.AsyncIterator
+        var lastArrival: Int64? { base.lastArrival }
+        private var base: JSONEventStream.AsyncIterator
         private let parts: FoldedParts
         private var pieces: [JSONValue] = []
         private var waiting: ArraySlice<ModelPart> = []

@@ -126,16 +126,17 @@ public struct MappedEventStream<Element: Sendable>: AsyncSequence, Sendable {
     /// What reading can throw.
     public typealias Failure = any Error
 
-    private let base: JSONEventStream
+    /// The values as the provider sent them.
+    let json: JSONEventStream
     private let map: @Sendable (JSONValue) -> Element
 
     init(_ base: JSONEventStream, map: @escaping @Sendable (JSONValue) -> Element) {
-        self.base = base
+        json = base
         self.map = map
     }
 
     /// Begins to read.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator(), map: map) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: json.makeAsyncIterator(), map: map) }
 
     /// Reads one value after the other.
     public struct AsyncIterator: AsyncIteratorProtocol, ArrivalReporting {

@@ -1,5 +1,6 @@
 import Assignment
 import OrderedJSON
+import ProviderCalls
 import Synchronization
 
 /// What is known of a kind of record. Never changed once it is shared: a reader takes one reference.
@@ -360,7 +361,7 @@ struct Fetcher: Sendable {
             throw ServiceTrouble(
                 noAddress: "there is no key: set FALLOM_API_KEY, or \(variable) to a service without one")
         }
-        let url = path.reduce(service.text) { $0 + "/" + ServiceURL.percentEncoded($1) }
+        let url = path.reduce(service.text) { $0 + "/" + PercentEncoding.encoded($1) }
         let reply: HTTPReply
         do {
             reply = try await transport.send(

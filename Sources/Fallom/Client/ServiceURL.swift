@@ -1,3 +1,5 @@
+import ProviderCalls
+
 /// The base address of an HTTP service, checked at start-up.
 package struct ServiceURL: Hashable, Sendable {
     /// Scheme, host, port and path, without a slash at the end.
@@ -36,7 +38,7 @@ package struct ServiceURL: Hashable, Sendable {
 
     /// The address of a path below the base, each part percent-encoded.
     package func appending(_ parts: String...) -> String {
-        parts.reduce(text) { $0 + "/" + Self.percentEncoded($1) }
+        parts.reduce(text) { $0 + "/" + PercentEncoding.encoded($1) }
     }
 
     /// Host of `host`, `host:port`, `[v6]`, `[v6]:port`; `nil` when empty or the port is none.
@@ -60,23 +62,6 @@ package struct ServiceURL: Hashable, Sendable {
         guard let port else { return (String(host), nil) }
         guard let number = UInt16(port), number > 0 else { return nil }
         return (String(host), Int(number))
-    }
-
-    /// Everything but letters, digits, `-`, `.`, `_` and `~` as percent and two digits, by UTF-8 bytes.
-    static func percentEncoded(_ part: String) -> String {
-        var text = ""
-        for byte in part.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
-            }
-        }
-        return text
     }
 }
 

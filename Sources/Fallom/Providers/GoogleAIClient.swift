@@ -88,7 +88,7 @@ public struct GoogleGenerativeModel: GenerativeModelClient, EmbeddingsClient {
     }
 
     private func url(_ method: String) -> String {
-        base + "/models/" + ServiceURL.percentEncoded(name) + ":" + method
+        base + "/models/" + PercentEncoding.encoded(name) + ":" + method
     }
 }
 

@@ -49,13 +49,13 @@ public struct OpenAIClient: ChatCompletionsClient, ResponsesClient, EmbeddingsCl
         timeout: Duration = .seconds(600), limits: CallLimits? = nil
     ) {
         let base = Self.trimmed(azureEndpoint)
-        let query = "?api-version=" + ServiceURL.percentEncoded(apiVersion)
+        let query = "?api-version=" + PercentEncoding.encoded(apiVersion)
         http = ProviderHTTP(
             credentials: Credentials(
                 key: apiKey, in: "api-key", address: base, headers: [], token: token,
                 missing: "no API key: give apiKey or token"),
             limits: limits ?? CallLimits(head: timeout))
-        let deployed = base + "/openai/deployments/" + ServiceURL.percentEncoded(deployment)
+        let deployed = base + "/openai/deployments/" + PercentEncoding.encoded(deployment)
         chatURL = deployed + "/chat/completions" + query
         embeddingsURL = deployed + "/embeddings" + query
         responsesURL = base + "/openai/responses" + query

@@ -11,7 +11,7 @@ package struct RequestSecrets: Sendable {
 
     private init(_ texts: some Sequence<String>) {
         let long = texts.filter { $0.utf8.count >= Self.shortest }
-        let all = Set((long + long.map(Self.percentEncoded)).map { Array($0.utf8) })
+        let all = Set((long + long.map(PercentEncoding.encoded)).map { Array($0.utf8) })
         self.texts = all.sorted { $0.count > $1.count }
     }
 
@@ -131,33 +131,6 @@ extension RequestSecrets {
             let pair = item.split(separator: "=", maxSplits: 1)
             if pair.count == 2, isTelling(pair[0].lowercased()) { found.append(pair[1]) }
         }
-        return found.flatMap { [String($0), percentDecoded($0)] }
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        text.utf8.reduce(into: "") { text, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default: text += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-    }
-
-    private static func percentDecoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2, let value = UInt8(String(Substring(digits)), radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        return found.flatMap { [String($0), PercentEncoding.decoded($0)] }
     }
 }

@@ -3,6 +3,8 @@ import OrderedJSON
 /// Which call of which API an address and a body make.
 struct RecognisedCall: Sendable {
     var dialect: CallDialect
+    /// How many pieces of the path are the call's own and no part of the base.
+    var ownPieces: Int
     /// The model, where the path names it.
     var model: String?
     /// The deployment, where the path names one: it stands for the model where the body names none (Azure).
@@ -13,14 +15,9 @@ struct RecognisedCall: Sendable {
     var streamsUnlessTold = false
     /// The provider, where the path is its own.
     var provider: String?
-    /// How many pieces of the path are the call's own and no part of the base.
-    var ownPieces: Int
+}
 
-    init(_ dialect: CallDialect, ownPieces: Int) {
-        self.dialect = dialect
-        self.ownPieces = ownPieces
-    }
-
+extension RecognisedCall {
     init?(_ address: RequestAddress, _ body: JSONValue?, hasAnthropicVersion: Bool) {
         guard
             let call = Self.openAI(address, body) ?? Self.anthropic(address, body, hasAnthropicVersion)
@@ -34,20 +31,20 @@ struct RecognisedCall: Sendable {
         var call: RecognisedCall
         if address.ends(with: "chat", "completions") {
             guard body == nil || body?["messages"] != nil else { return nil }
-            call = RecognisedCall(.openAIChat, ownPieces: 2)
+            call = RecognisedCall(dialect: .openAIChat, ownPieces: 2)
         } else if address.ends(with: "completions") {
             guard body == nil ? address.provider != nil : body?["prompt"] != nil else { return nil }
-            call = RecognisedCall(.openAICompletions, ownPieces: 1)
+            call = RecognisedCall(dialect: .openAICompletions, ownPieces: 1)
         } else if address.ends(with: "embeddings"), !address.ends(with: "api", "embeddings") {
             guard body == nil ? address.provider != nil : body?["input"] != nil else { return nil }
-            call = RecognisedCall(.openAIEmbeddings, ownPieces: 1)
+            call = RecognisedCall(dialect: .openAIEmbeddings, ownPieces: 1)
         } else if address.ends(with: "responses") {
             guard
                 body.map({ $0["model"] != nil && ($0["input"] ?? $0["prompt"] ?? $0["previous_response_id"]) != nil })
                     ?? (address.provider != nil || address.ends(with: "v1", "responses"))
                     || address.provider != nil && body?["input"] != nil
             else { return nil }
-            call = RecognisedCall(.openAIResponses, ownPieces: 1)
+            call = RecognisedCall(dialect: .openAIResponses, ownPieces: 1)
         } else {
             return nil
         }
@@ -64,7 +61,7 @@ struct RecognisedCall: Sendable {
         guard address.ends(with: "messages"),
             address.provider == "anthropic" || hasVersion || body?["max_tokens"] != nil && body?["messages"] != nil
         else { return nil }
-        return RecognisedCall(.anthropicMessages, ownPieces: 1)
+        return RecognisedCall(dialect: .anthropicMessages, ownPieces: 1)
     }
 
     /// `…/models/NAME:generateContent` and the like; on Vertex the models of other makers too.
@@ -74,29 +71,25 @@ struct RecognisedCall: Sendable {
         }
         let name = PercentEncoding.decoded(last[..<colon])
         let isVertex = address.path.contains("publishers") || address.path.contains("endpoints")
-        var call: RecognisedCall
+        let dialect: CallDialect
+        let isStreaming: Bool?
         switch last[last.index(after: colon)...] {
         case "generateContent", "streamGenerateContent":
             guard body == nil || body?["contents"] != nil else { return nil }
-            call = RecognisedCall(.googleGenerate, ownPieces: 2)
-            call.isStreaming = last.hasSuffix("streamGenerateContent")
-        case "embedContent", "batchEmbedContents":
-            call = RecognisedCall(.googleEmbed, ownPieces: 2)
-            call.isStreaming = false
-        case "predict" where name.contains("embedding"):
-            call = RecognisedCall(.googleEmbed, ownPieces: 2)
-            call.isStreaming = false
+            (dialect, isStreaming) = (.googleGenerate, last.hasSuffix("streamGenerateContent"))
+        case "embedContent", "batchEmbedContents": (dialect, isStreaming) = (.googleEmbed, false)
+        case "predict" where name.contains("embedding"): (dialect, isStreaming) = (.googleEmbed, false)
         case "rawPredict", "streamRawPredict":
             guard name != "count-tokens" else { return nil }
             let isAnthropic =
                 address.piece(after: "publishers") == "anthropic" || body?["anthropic_version"] != nil
-            call = RecognisedCall(isAnthropic ? .anthropicMessages : .openAIChat, ownPieces: 2)
-            call.isStreaming = last.hasSuffix("streamRawPredict") ? true : nil
+            dialect = isAnthropic ? .anthropicMessages : .openAIChat
+            isStreaming = last.hasSuffix("streamRawPredict") ? true : nil
         default: return nil
         }
-        call.model = name
-        if isVertex { call.provider = "gcp.vertex_ai" }
-        return call
+        return RecognisedCall(
+            dialect: dialect, ownPieces: 2, model: name, isStreaming: isStreaming,
+            provider: isVertex ? "gcp.vertex_ai" : nil)
     }
 
     /// `/model/ID/converse` and the like.
@@ -104,17 +97,16 @@ struct RecognisedCall: Sendable {
         guard address.path.count >= 3, address.path[address.path.count - 3] == "model", let last = address.path.last
         else { return nil }
         let model = PercentEncoding.decoded(address.path[address.path.count - 2])
-        var call: RecognisedCall
+        let dialect: CallDialect
         switch last {
-        case "converse", "converse-stream": call = RecognisedCall(.bedrockConverse, ownPieces: 3)
+        case "converse", "converse-stream": dialect = .bedrockConverse
         case "invoke", "invoke-with-response-stream":
-            call = RecognisedCall(model.contains("embed") ? .bedrockEmbed : .bedrockInvoke, ownPieces: 3)
+            dialect = model.contains("embed") ? .bedrockEmbed : .bedrockInvoke
         default: return nil
         }
-        call.model = model
-        call.isStreaming = last.hasSuffix("stream")
-        call.provider = "aws.bedrock"
-        return call
+        return RecognisedCall(
+            dialect: dialect, ownPieces: 3, model: model, isStreaming: last.hasSuffix("stream"), provider: "aws.bedrock"
+        )
     }
 
     /// Many apps have an `/api/chat` of their own: the body has to be Ollama's, or its port.
@@ -126,22 +118,18 @@ struct RecognisedCall: Sendable {
         } else {
             guard address.isOllamaPort || address.provider == "ollama" else { return nil }
         }
-        var call: RecognisedCall
         switch last {
         case "chat":
             guard body == nil || body?["messages"]?.array != nil else { return nil }
-            call = RecognisedCall(.ollamaChat, ownPieces: 2)
-            call.streamsUnlessTold = true
+            return RecognisedCall(dialect: .ollamaChat, ownPieces: 2, streamsUnlessTold: true)
         case "generate":
             guard body == nil || body?["prompt"] != nil else { return nil }
-            call = RecognisedCall(.ollamaGenerate, ownPieces: 2)
-            call.streamsUnlessTold = true
+            return RecognisedCall(dialect: .ollamaGenerate, ownPieces: 2, streamsUnlessTold: true)
         case "embed", "embeddings":
             guard body == nil || body?.first("input", "prompt") != nil else { return nil }
-            call = RecognisedCall(.ollamaEmbed, ownPieces: 2)
+            return RecognisedCall(dialect: .ollamaEmbed, ownPieces: 2)
         default: return nil
         }
-        return call
     }
 
     private static func cohere(_ address: RequestAddress, _ body: JSONValue?) -> RecognisedCall? {
@@ -153,11 +141,11 @@ struct RecognisedCall: Sendable {
                 })
                     ?? isKnown
             else { return nil }
-            return RecognisedCall(.cohereChat, ownPieces: 2)
+            return RecognisedCall(dialect: .cohereChat, ownPieces: 2)
         }
         if address.ends(with: "v2", "embed") || address.ends(with: "v1", "embed") {
             guard body.map({ $0.first("texts", "images", "inputs") != nil }) ?? isKnown else { return nil }
-            return RecognisedCall(.cohereEmbed, ownPieces: 2)
+            return RecognisedCall(dialect: .cohereEmbed, ownPieces: 2)
         }
         return nil
     }

@@ -1,4 +1,5 @@
 import Instrumentation
+import TraceModel
 
 /// Where a span stands in a trace: what a span started inside it becomes a child of.
 public struct SpanContext: Hashable, Sendable {
@@ -33,19 +34,10 @@ extension SpanContext {
     /// Reads a W3C `traceparent` (`version-traceid-spanid-flags`); `nil` for anything else, and for ids that are all
     /// zero.
     public init?(traceparent: String) {
-        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 4, parts[0].utf8.count == 2, parts[0] != "ff" else { return nil }
-        let (trace, span) = (parts[1], parts[2])
-        guard trace.utf8.count == 32, span.utf8.count == 16 else { return nil }
-        guard trace.utf8.allSatisfy(Self.isHex), span.utf8.allSatisfy(Self.isHex) else { return nil }
-        guard trace.utf8.contains(where: { $0 != 0x30 }), span.utf8.contains(where: { $0 != 0x30 }) else { return nil }
-        self.init(traceID: String(trace), spanID: String(span))
+        guard let key = SpanKey(traceparent: traceparent) else { return nil }
+        self.init(traceID: key.traceID, spanID: key.spanID)
     }
 
     /// The W3C `traceparent` that names this span.
     public var traceparent: String { "00-\(traceID)-\(spanID)-01" }
-
-    private static func isHex(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
 }

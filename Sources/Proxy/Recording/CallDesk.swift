@@ -28,7 +28,7 @@ final class CallDesk: Sendable {
     /// Begins to read a call along; `nil` for what is none.
     func reading(of request: IncomingRequest, to upstream: ProxyUpstream, _ target: String) -> CallReading? {
         guard ProviderRequest.mayBeCall(method: request.head.method, url: target) else { return nil }
-        let trace = TraceParent(request.head["traceparent"])
+        let trace = request.head["traceparent"].flatMap(SpanKey.init(traceparent:))
         let bits = options.randomBits
         let facts = CallFacts(
             head: request.head, upstream: upstream, target: target, connection: "\(ownName)-\(request.connection)",
@@ -126,29 +126,5 @@ struct ResponseChain {
             order[oldest] = response
             oldest = (oldest + 1) % Self.limit
         }
-    }
-}
-
-/// The W3C's `traceparent`: the span that the app made the call from.
-struct TraceParent: Hashable, Sendable {
-    let traceID: String
-    let spanID: String
-
-    /// `nil` for what is none.
-    init?(_ header: String?) {
-        let parts = (header ?? "").split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 4, parts[0].utf8.count == 2, parts[0] != "ff", Self.isID(parts[1], digits: 32),
-            Self.isID(parts[2], digits: 16)
-        else { return nil }
-        traceID = String(parts[1])
-        spanID = String(parts[2])
-    }
-
-    private static func isID(_ text: Substring, digits: Int) -> Bool {
-        text.utf8.count == digits && text.contains { $0 != "0" }
-            && text.utf8.allSatisfy {
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-            }
     }
 }

@@ -32,7 +32,7 @@ public struct SpillEnvelope: Hashable, Sendable {
 
     /// Makes a name from 128 random bits.
     public init(randomBits high: UInt64, _ low: UInt64) {
-        self.name = Self.hex(high) + Self.hex(low)
+        self.name = high.hexadecimal + low.hexadecimal
     }
 
     /// The folder both sides use when none is named: `$XDG_RUNTIME_DIR/fallom/spill` where that variable is an absolute
@@ -76,10 +76,5 @@ public struct SpillEnvelope: Hashable, Sendable {
 
     private static func isLowerHex(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
-
-    private static func hex(_ bits: UInt64) -> String {
-        let digits = String(bits, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }

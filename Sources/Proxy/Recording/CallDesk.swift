@@ -22,7 +22,7 @@ final class CallDesk: Sendable {
     init(_ options: ProxyOptions, into intake: RecordIntake) {
         self.options = options
         self.intake = intake
-        ownName = hex(options.randomBits()).suffix(8).description
+        ownName = options.randomBits().hexadecimal.suffix(8).description
     }
 
     /// Begins to read a call along; `nil` for what is none.
@@ -32,7 +32,8 @@ final class CallDesk: Sendable {
         let bits = options.randomBits
         let facts = CallFacts(
             head: request.head, upstream: upstream, target: target, connection: "\(ownName)-\(request.connection)",
-            traceID: trace?.traceID ?? hex(bits()) + hex(bits()), spanID: hex(bits()), parentID: trace?.spanID,
+            traceID: trace?.traceID ?? bits().hexadecimal + bits().hexadecimal, spanID: bits().hexadecimal,
+            parentID: trace?.spanID,
             run: options.run, start: options.now(), startNanoseconds: options.monotonicNanoseconds())
         return CallReading(facts, desk: self)
     }
@@ -82,12 +83,6 @@ final class CallDesk: Sendable {
         guard call.request.dialect == .openAIResponses, let id = call.captured.responseID else { return }
         chain.withLock { $0.add(id, session) }
     }
-}
-
-/// Sixteen hexadecimal digits.
-private func hex(_ bits: UInt64) -> String {
-    let digits = String(bits, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
 }
 
 /// What is known of a call from its first moment.

@@ -6,14 +6,14 @@ enum AgentIDs {
     /// The trace of a turn.
     static func trace(_ agent: SpanDialect, session: String, turn: String) -> String {
         let hash = fnv1a([agent.rawValue, session, turn])
-        return hexadecimal(UInt64(truncatingIfNeeded: hash >> 64)) + hexadecimal(UInt64(truncatingIfNeeded: hash))
+        return UInt64(truncatingIfNeeded: hash >> 64).hexadecimal + UInt64(truncatingIfNeeded: hash).hexadecimal
     }
 
     /// A span of a turn: of the turn itself without an id, else of an event.
     static func span(trace: String, kind: SpanKind, id: String = "") -> String {
         let hash = fnv1a([trace, kind.rawValue, id])
         let folded = UInt64(truncatingIfNeeded: hash >> 64) ^ UInt64(truncatingIfNeeded: hash)
-        return hexadecimal(folded == 0 ? 1 : folded)
+        return (folded == 0 ? 1 : folded).hexadecimal
     }
 
     /// FNV-1a of 128 bits over the parts, each ended by a byte that no UTF-8 text holds.
@@ -25,10 +25,5 @@ enum AgentIDs {
             hash = (hash ^ 0xFF) &* prime
         }
         return hash
-    }
-
-    private static func hexadecimal(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }

@@ -104,8 +104,7 @@ extension SpanExport {
         for start in [0xcbf2_9ce4_8422_2325, 0x8422_2325_cbf2_9ce4] as [UInt64] where text.utf8.count < digits {
             var hash = start
             for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-            let part = String(hash | 1, radix: 16)
-            text += String(repeating: "0", count: 16 - part.utf8.count) + part
+            text += (hash | 1).hexadecimal
         }
         return text
     }

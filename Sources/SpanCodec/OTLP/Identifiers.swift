@@ -53,3 +53,11 @@ enum Identifiers {
         text.contains { $0 != UInt8(ascii: "0") } ? opaque(text) : nil
     }
 }
+
+extension UInt64 {
+    /// Sixteen hexadecimal digits.
+    package var hexadecimal: String {
+        let digits = String(self, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}

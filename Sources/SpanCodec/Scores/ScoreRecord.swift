@@ -37,8 +37,7 @@ public enum ScoreRecord {
         for text in texts {
             for byte in Array(text.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         }
-        let digits = String(hash | 1, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        return (hash | 1).hexadecimal
     }
 
     /// The same as one line of OTLP JSON, without a line end.

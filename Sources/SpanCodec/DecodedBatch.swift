@@ -93,7 +93,7 @@ final class DecodeScratch: @unchecked Sendable {
 }
 
 /// A span that could not be read.
-public struct RejectedSpan: Hashable, Sendable {
+public struct RejectedSpan: Error, Hashable, Sendable {
     /// What is wrong with it, one sentence without a full stop.
     public var reason: String
     /// The field it is about, when one is to blame (`start_time`, `traceId`, …).

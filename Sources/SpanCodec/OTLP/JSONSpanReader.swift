@@ -8,7 +8,7 @@ enum JSONSpanReader {
     /// Why a span could not be read: its JSON is broken, and with it the request; or it is JSON that is no span.
     enum Fault: Error {
         case json(JSONError)
-        case span(ProtobufSpanReader.Rejection)
+        case span(RejectedSpan)
     }
 
     private enum Field: UInt8 {
@@ -68,7 +68,7 @@ enum JSONSpanReader {
         var parent: String?
     }
 
-    private static func missing(_ field: String, _ offset: Int) -> ProtobufSpanReader.Rejection {
+    private static func missing(_ field: String, _ offset: Int) -> RejectedSpan {
         let digits = field == "traceId" ? 32 : 16
         return .init(
             reason: "an id of \(digits) hexadecimal digits, not all zero, is needed", field: field, offset: offset)

@@ -9,27 +9,10 @@ enum ProtobufSpanReader {
         var parentID: String?
     }
 
-    /// Why a span was rejected.
-    struct Rejection: Error {
-        var reason: String
-        var field: String?
-        var offset: Int
-
-        init(reason: String, field: String? = nil, offset: Int) {
-            self.reason = reason
-            self.field = field
-            self.offset = offset
-        }
-
-        init(_ fault: ProtobufReader.Fault) {
-            self.init(reason: "\(fault.reason)", offset: fault.offset)
-        }
-    }
-
     /// Reads the span whose message is `range`.
     static func read(
         _ range: Range<Int>, base: UnsafeRawPointer, limits: SpanDecoder.Limits, into normaliser: inout Normaliser
-    ) throws(Rejection) -> Identity {
+    ) throws(RejectedSpan) -> Identity {
         var trace: String?
         var span: String?
         var parent: String?
@@ -59,22 +42,22 @@ enum ProtobufSpanReader {
                 }
             }
         } catch {
-            throw Rejection(error)
+            throw RejectedSpan(reason: "\(error.reason)", offset: error.offset)
         }
         guard let trace else {
-            throw Rejection(
+            throw RejectedSpan(
                 reason: "a trace id of 16 bytes, not all zero, is needed", field: "trace_id", offset: range.lowerBound)
         }
         guard let span else {
-            throw Rejection(
+            throw RejectedSpan(
                 reason: "a span id of 8 bytes, not all zero, is needed", field: "span_id", offset: range.lowerBound)
         }
         guard normaliser.facts.attributeCount <= limits.maxAttributes else {
-            throw Rejection(
+            throw RejectedSpan(
                 reason: "more than \(limits.maxAttributes) attributes", field: "attributes", offset: range.lowerBound)
         }
         guard isShallow(range, base: base, limits, normaliser.facts) else {
-            throw Rejection(
+            throw RejectedSpan(
                 reason: "a value is nested deeper than \(limits.maxDepth) levels of JSON", field: "attributes",
                 offset: range.lowerBound)
         }

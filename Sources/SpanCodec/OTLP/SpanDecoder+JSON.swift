@@ -317,18 +317,17 @@ struct JSONRequestReader {
             throw error
         } catch JSONSpanReader.Fault.span(let rejection) {
             try reject(rejection, from: start, into: &batch)
-        } catch let rejection as ProtobufSpanReader.Rejection {
+        } catch let rejection as RejectedSpan {
             try reject(rejection, from: start, into: &batch)
         }
     }
 
     /// Passes over a span that is JSON but no span; should it not be JSON after all, the request is undecodable.
     private mutating func reject(
-        _ rejection: ProtobufSpanReader.Rejection, from start: JSONScanner, into batch: inout DecodedBatch
+        _ rejection: RejectedSpan, from start: JSONScanner, into batch: inout DecodedBatch
     ) throws {
         scanner = start
         try scanner.skipValue()
-        batch.rejected.append(
-            RejectedSpan(reason: rejection.reason, field: rejection.field, offset: rejection.offset))
+        batch.rejected.append(rejection)
     }
 }

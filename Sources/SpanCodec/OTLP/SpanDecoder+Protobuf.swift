@@ -121,7 +121,7 @@ extension SpanDecoder {
                 normaliser.finish(&span, payload, limits: limits)
                 batch.take(consume span, payload, normaliser.facts.scoreSigns, offset: field.range.lowerBound)
             } catch {
-                batch.rejected.append(RejectedSpan(reason: error.reason, field: error.field, offset: error.offset))
+                batch.rejected.append(error)
             }
         }
     }
@@ -129,7 +129,7 @@ extension SpanDecoder {
     private func span(
         _ range: Range<Int>, base: UnsafeRawPointer, _ identity: SpanIdentity, _ scope: ScopeFacts,
         _ normaliser: inout Normaliser
-    ) throws(ProtobufSpanReader.Rejection) -> Span {
+    ) throws(RejectedSpan) -> Span {
         normaliser.reset()
         let found = try ProtobufSpanReader.read(
             range, base: base, limits: limits, into: &normaliser)
@@ -141,15 +141,15 @@ extension Normaliser {
     /// The span, from an OTLP span's own fields.
     mutating func otlpSpan(
         _ found: ProtobufSpanReader.Identity, scope: ScopeFacts, resource: SpanIdentity, offset: Int
-    ) throws(ProtobufSpanReader.Rejection) -> Span {
+    ) throws(RejectedSpan) -> Span {
         let core = facts.core
         let start = core.start > 0 ? core.start : core.end
         guard start > 0 else {
-            throw ProtobufSpanReader.Rejection(
+            throw RejectedSpan(
                 reason: "a start time above zero is needed", field: "startTimeUnixNano", offset: offset)
         }
         guard start <= UInt64(Int64.max), core.end <= UInt64(Int64.max) else {
-            throw ProtobufSpanReader.Rejection(
+            throw RejectedSpan(
                 reason: "a time lies beyond the year 2262", field: "startTimeUnixNano", offset: offset)
         }
         let begin = Timestamp(unixNanoseconds: Int64(start))

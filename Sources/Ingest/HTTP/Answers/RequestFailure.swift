@@ -35,10 +35,6 @@ public struct RequestFailure: Error, Hashable, Sendable {
         self.headers = headers
     }
 
-    init(_ failure: FramingFailure) {
-        self.init(failure.status, failure.reason)
-    }
-
     /// A refusal that passes: the same request can be sent again.
     static func busy(_ status: Int, _ reason: String) -> RequestFailure {
         RequestFailure(status, reason, headers: [Answer.Header(name: "Retry-After", value: "1")])
@@ -59,29 +55,19 @@ public struct RequestFailure: Error, Hashable, Sendable {
     }
 
     private var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.member("error", reason)
-            if let field { writer.member("field", field) }
-            if let offset { writer.member("offset", offset) }
-            writer.member("code", statusCode)
-            writer.member("message", reason)
-        }
-        return writer.bytes
+        var members = [JSONMember("error", .string(reason))]
+        if let field { members.append(JSONMember("field", .string(field))) }
+        if let offset { members.append(JSONMember("offset", .number(offset))) }
+        members += [JSONMember("code", .number(statusCode)), JSONMember("message", .string(reason))]
+        return JSONValue.object(members).compactBytes
     }
 
     /// The gRPC code that says the same as the HTTP status (`google.rpc.Code`).
     private var statusCode: Int {
         switch status {
-        case 401: 16
-        case 403, 421: 7
         case 404: 5
-        case 405, 415, 417, 501, 505: 12
-        case 408: 4
-        case 413, 414, 429, 431: 8
-        case 500: 13
-        case 503: 14
-        default: 3
+        case 429: GRPCStatus.resourceExhausted.rawValue
+        default: GRPCStatus(of: self).rawValue
         }
     }
 }

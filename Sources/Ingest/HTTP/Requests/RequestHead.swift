@@ -76,22 +76,11 @@ public struct RequestHead: Hashable, Sendable {
     }
 }
 
-/// Why a request cannot be read further: the answer's status, a reason for people.
-struct FramingFailure: Error, Hashable, Sendable {
-    var status: Int
-    var reason: String
-
-    init(_ status: Int, _ reason: String) {
-        self.status = status
-        self.reason = reason
-    }
-}
-
 extension RequestHead {
     /// Splits a target (`/path?query`, or the absolute form a proxy's client sends) into path and query.
-    mutating func take(target: String) throws(FramingFailure) {
+    mutating func take(target: String) throws(RequestFailure) {
         guard target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw FramingFailure(400, "the request target holds a character that must be percent-encoded")
+            throw RequestFailure(400, "the request target holds a character that must be percent-encoded")
         }
         var rest = target[...]
         if rest.prefix(7).lowercased() == "http://" {
@@ -99,7 +88,7 @@ extension RequestHead {
             rest = rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
         }
         guard rest.hasPrefix("/") || (rest == "*" && method == "OPTIONS") else {
-            throw FramingFailure(400, "the request target is not a path")
+            throw RequestFailure(400, "the request target is not a path")
         }
         if let mark = rest.firstIndex(of: "?") {
             query = String(rest[rest.index(after: mark)...])
@@ -109,21 +98,21 @@ extension RequestHead {
     }
 
     /// The length the client announced; `nil` when it did not.
-    func announcedLength() throws(FramingFailure) -> Int? {
+    func announcedLength() throws(RequestFailure) -> Int? {
         let lengths = Set(fields.filter { $0.name == "content-length" }.map(\.value))
         guard let text = lengths.first else { return nil }
         guard lengths.count == 1, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw FramingFailure(400, "Content-Length is not one whole number")
+            throw RequestFailure(400, "Content-Length is not one whole number")
         }
-        guard let length = Int(text) else { throw FramingFailure(413, "Content-Length is absurdly large") }
+        guard let length = Int(text) else { throw RequestFailure(413, "Content-Length is absurdly large") }
         return length
     }
 
     /// Settles whether the client waits for `100 Continue`.
-    mutating func takeExpectation() throws(FramingFailure) {
+    mutating func takeExpectation() throws(RequestFailure) {
         guard version != .http10, let expectation = self["expect"] else { return }
         guard expectation.lowercased() == "100-continue" else {
-            throw FramingFailure(417, "the only expectation known here is 100-continue")
+            throw RequestFailure(417, "the only expectation known here is 100-continue")
         }
         expectsContinue = framing != .none
     }

@@ -101,7 +101,7 @@ final class FenceHandler: ChannelDuplexHandler {
         while passed < Self.turn {
             guard isWanted, context.channel.isActive else { return }
             passed += 1
-            do throws(FramingFailure) {
+            do throws(RequestFailure) {
                 guard let piece = try fence.next() else { return askForMore(context) }
                 context.fireChannelRead(wrapInboundOut(piece))
                 context.fireChannelReadComplete()

@@ -22,7 +22,7 @@ final class HTTP1Codec: ChannelDuplexHandler {
         fence.delivered()
         switch unwrapInboundIn(data) {
         case .head(let decoded):
-            do throws(FramingFailure) {
+            do throws(RequestFailure) {
                 let head = try RequestHead(decoded)
                 version = head.version
                 fence.expect(head.framing)

@@ -47,7 +47,7 @@ final class HTTP2Codec: ChannelDuplexHandler {
 
     private func begin(_ block: HTTP2Frame.FramePayload.Headers, _ context: ChannelHandlerContext) -> Bool {
         hasHead = true
-        do throws(FramingFailure) {
+        do throws(RequestFailure) {
             let head = try RequestHead(block.headers, endsStream: block.endStream)
             pass(.head(head), context)
             return true

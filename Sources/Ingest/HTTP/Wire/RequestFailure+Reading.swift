@@ -6,7 +6,7 @@ extension RequestFailure {
     /// What to answer to bytes that could not be read as a request; `nil` when there is nobody to answer.
     init?(reading error: any Error) {
         switch error {
-        case let failure as FramingFailure: self.init(failure)
+        case let failure as RequestFailure: self = failure
         case let failure as HTTPParserError: self.init(failure)
         default: return nil
         }

@@ -81,11 +81,11 @@ struct RequestFence {
 
     /// The next piece: a whole head, or some of a body that does not go beyond its end. `nil` when more must come. After
     /// a failure nothing comes any more.
-    mutating func next() throws(FramingFailure) -> ByteBuffer? {
+    mutating func next() throws(RequestFailure) -> ByteBuffer? {
         guard held.readableBytes > 0 else { return nil }
         switch place {
         case .head(var scan):
-            do throws(FramingFailure) {
+            do throws(RequestFailure) {
                 let end = try scan.end(of: &held, limits)
                 place = .head(end == nil ? scan : HeadScan())
                 return end.flatMap { held.readSlice(length: $0) }.map(Self.utf8)
@@ -131,7 +131,7 @@ private struct HeadScan {
     private var lines = 0
 
     /// Where the head ends, once it has come; `nil` before. Empty lines in front of it are dropped (RFC 9112 §2.2).
-    mutating func end(of bytes: inout ByteBuffer, _ limits: RequestFence.Limits) throws(FramingFailure) -> Int? {
+    mutating func end(of bytes: inout ByteBuffer, _ limits: RequestFence.Limits) throws(RequestFailure) -> Int? {
         while let feed = Self.find(0x0A, in: bytes, from: searched) {
             try checkSize(upTo: feed - 1, limits)
             // An LF that begins a line has no CR before it, nor a line.
@@ -153,41 +153,41 @@ private struct HeadScan {
         return nil
     }
 
-    private static let bareLineEnd = FramingFailure(400, "a line of the request does not end in CR LF")
+    private static let bareLineEnd = RequestFailure(400, "a line of the request does not end in CR LF")
 
-    private func checkSize(upTo end: Int, _ limits: RequestFence.Limits) throws(FramingFailure) {
+    private func checkSize(upTo end: Int, _ limits: RequestFence.Limits) throws(RequestFailure) {
         if lines == 0 {
-            guard end <= limits.requestLine else { throw FramingFailure(414, "the request line is too long") }
+            guard end <= limits.requestLine else { throw RequestFailure(414, "the request line is too long") }
         } else {
             guard end <= limits.headers else {
-                throw FramingFailure(431, "the headers are larger than \(limits.headers) bytes")
+                throw RequestFailure(431, "the headers are larger than \(limits.headers) bytes")
             }
             guard lines <= limits.headerCount + 1 else {
-                throw FramingFailure(431, "there are more than \(limits.headerCount) header lines")
+                throw RequestFailure(431, "there are more than \(limits.headerCount) header lines")
             }
         }
     }
 
-    private func check(_ line: Range<Int>, of bytes: ByteBuffer) throws(FramingFailure) {
+    private func check(_ line: Range<Int>, of bytes: ByteBuffer) throws(RequestFailure) {
         let start = bytes.readerIndex
         guard bytes.getInteger(at: start + line.upperBound, as: UInt8.self) == 0x0D else { throw Self.bareLineEnd }
         if lines == 0, !line.isEmpty { try checkRequestLine(line, of: bytes) }
         let first = bytes.getInteger(at: start + line.lowerBound, as: UInt8.self)
         if lines > 0, first == 0x20 || first == 0x09 {
-            throw FramingFailure(400, "a header is folded over two lines")
+            throw RequestFailure(400, "a header is folded over two lines")
         }
         for byte in [UInt8(0x0D), 0] where Self.find(byte, in: bytes, from: line.lowerBound, to: line.upperBound) != nil
         {
-            throw FramingFailure(400, "a line of the request holds a control character")
+            throw RequestFailure(400, "a line of the request holds a control character")
         }
     }
 
     /// Three words with one space between: the decoder would forgive more, and HTTP/0.9.
-    private func checkRequestLine(_ line: Range<Int>, of bytes: ByteBuffer) throws(FramingFailure) {
+    private func checkRequestLine(_ line: Range<Int>, of bytes: ByteBuffer) throws(RequestFailure) {
         let words = bytes.readableBytesView.dropFirst(line.lowerBound).prefix(line.count)
             .split(separator: 0x20, omittingEmptySubsequences: false)
         guard words.count == 3, words.allSatisfy({ !$0.isEmpty }) else {
-            throw FramingFailure(400, "the first line is not an HTTP request")
+            throw RequestFailure(400, "the first line is not an HTTP request")
         }
     }
 

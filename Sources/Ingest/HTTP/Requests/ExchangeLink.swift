@@ -14,29 +14,15 @@ struct ExchangeLink: Sendable {
 
     /// Gives the whole answer. A large one has its share of what answers may take together until it is out.
     func finish(_ answer: Answer) {
-        guard answer.body.count > Self.small else { return reply(.whole(answer), keeping: nil) }
+        guard answer.body.count > Self.small else { return reply(.whole(answer)) }
         guard let share = answers.share(), share.grow(by: answer.body.count) else {
-            return reply(.whole(Self.tooMuch.answer(in: dialect)), keeping: nil)
+            return reply(.whole(Self.tooMuch.answer(in: dialect)))
         }
         reply(.whole(answer), keeping: share)
     }
 
-    /// Gives an answer without a body.
-    func finish(_ head: AnswerHead) {
-        reply(.bare(head), keeping: nil)
-    }
-
-    /// Breaks the answer off.
-    func cut() {
-        reply(.cut, keeping: nil)
-    }
-
-    /// Says that the responder has returned.
-    func returned() {
-        reply(.returned, keeping: nil)
-    }
-
-    private func reply(_ reply: RequestMachine.Reply, keeping share: WorkBudget.Share?) {
+    /// Says something that nobody waits for.
+    func reply(_ reply: RequestMachine.Reply, keeping share: WorkBudget.Share? = nil) {
         loop.execute { handler.value.take(reply, of: serial, keeping: share, room: nil) }
     }
 
@@ -78,7 +64,7 @@ struct PendingRequest: Sendable {
                 group.cancelAll()
             }
         }
-        link.returned()
+        link.reply(.returned)
     }
 
     private func respond() async {

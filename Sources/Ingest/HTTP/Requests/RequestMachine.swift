@@ -225,16 +225,7 @@ struct RequestMachine {
     /// The responder says something.
     mutating func replied(_ reply: Reply, now: NIODeadline) -> [Action] {
         switch phase {
-        case .working(let exchange):
-            switch reply {
-            case .whole(let answer): return finish(answer, exchange, closing: false, now: now)
-            case .began(let head): return begin(head, exchange, Stream(hasEnded: true), now: now)
-            case .bare(let head): return finish(head, exchange, closing: false, now: now)
-            case .cut: return shut()
-            case .returned:
-                return finish(Self.noAnswer.answer(in: exchange.dialect), exchange, closing: false, now: now)
-            case .piece, .ended: return []
-            }
+        case .working(let exchange): return beganAnswer(reply, exchange, Stream(hasEnded: true), now: now)
         case .streaming(let exchange, let stream):
             return stream.hasBegunAnswer
                 ? went(on: reply, exchange, stream, now: now) : beganAnswer(reply, exchange, stream, now: now)

@@ -57,10 +57,7 @@ public struct IncomingRequest: Sendable {
 }
 
 /// The client hung up, or its time was over, before the request was done with.
-public struct ClientGone: Error, Hashable, Sendable {
-    /// Makes one.
-    public init() {}
-}
+public struct ClientGone: Error, Hashable, Sendable {}
 
 /// A request's body. Asking for the next piece is what makes the server read on from the client.
 public struct RequestBody: AsyncSequence, Sendable {
@@ -111,13 +108,13 @@ public struct AnswerWriter: Sendable {
 
     /// Gives a whole answer that has a head and no body.
     public func finish(_ head: AnswerHead) {
-        link.finish(head)
+        link.reply(.bare(head))
     }
 
     /// Breaks the answer off: what was written goes out, and the client sees that the rest is missing. Before ``begin(_:)``
     /// it is as if nobody had answered.
     public func cut() {
-        link.cut()
+        link.reply(.cut)
     }
 
     /// Ends the answer. Throws ``ClientGone``.

@@ -42,7 +42,7 @@ struct LineDecoder: Sendable {
             var start = 0
             var number = block.firstLine
             // A byte order mark is no part of the first line.
-            if block.offset == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+            if block.offset == 0 { start = Self.mark(bytes) }
             while start < bytes.count {
                 let end = Self.newline(in: bytes, from: start)
                 let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
@@ -102,8 +102,12 @@ struct LineDecoder: Sendable {
 
     /// The words for a line over the limit.
     func overlong(_ line: OverlongLine, path: String, numbersLines: Bool = true) -> RejectedLine {
+        overlong(at: Place(path: path, line: numbersLines ? line.line : nil, offset: line.offset))
+    }
+
+    private func overlong(at place: Place) -> RejectedLine {
         RejectedLine(
-            path: path, line: numbersLines ? line.line : nil, offset: line.offset, field: nil,
+            path: place.path, line: place.line, offset: place.offset, field: nil,
             reason: "the line is longer than \(lineLimit) bytes")
     }
 
@@ -118,11 +122,7 @@ struct LineDecoder: Sendable {
         output.lines += 1
         guard line.count <= lineLimit else {
             output.overlong += 1
-            output.rejected.append(
-                RejectedLine(
-                    path: place.path, line: place.line, offset: place.offset, field: nil,
-                    reason: "the line is longer than \(lineLimit) bytes"))
-            return
+            return output.rejected.append(overlong(at: place))
         }
         decoder.decodeLine(line, into: &output.batch)
         if !output.batch.rejected.isEmpty { takeRejections(at: place, into: &output) }

@@ -14,12 +14,12 @@ extension Endpoints {
             throw RequestFailure(400, first.flaw.reason, field: first.flaw.field, offset: nil)
         }
         try await commit(decoded)
+        let refused = decoded.refused.map { place, flaw -> JSONValue in
+            ["index": .number(place), "field": .string(flaw.field), "reason": .string(flaw.reason)]
+        }
         return .json(
             200,
-            JSONValue.object([
-                JSONMember("accepted", .number(JSONNumber(decoded.scores.count))),
-                JSONMember("rejected", .array(decoded.refused.map(Self.refusal))),
-            ]).compactBytes)
+            JSONValue.object(["accepted": .number(decoded.scores.count), "rejected": .array(refused)]).compactBytes)
     }
 
     /// `POST /api/sdk-evals`: an evaluation run of a Fallom SDK.
@@ -29,7 +29,7 @@ extension Endpoints {
             try decoder.decodeEvaluations(Array(bytes), time: time)
         }
         try await commit(decoded)
-        return .json(200, JSONValue.object([JSONMember("run_id", .string(decoded.run ?? ""))]).compactBytes)
+        return .json(200, JSONValue.object(["run_id": .string(decoded.run ?? "")]).compactBytes)
     }
 
     /// `GET /api/datasets/{key}`, from the workspace.
@@ -58,13 +58,6 @@ extension Endpoints {
             counters.rejected(decoded.refused.count, by: .undecodable, of: .http, because: "score: \(first.flaw)")
         }
         try await commit(IngestBatch(scores: decoded.scores, masked: decoded.masked))
-    }
-
-    private static func refusal(_ refused: (place: Int, flaw: Score.Flaw)) -> JSONValue {
-        .object([
-            JSONMember("index", .number(JSONNumber(refused.place))), JSONMember("field", .string(refused.flaw.field)),
-            JSONMember("reason", .string(refused.flaw.reason)),
-        ])
     }
 }
 

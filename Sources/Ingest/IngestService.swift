@@ -18,7 +18,7 @@ public struct IngestOptions: Sendable {
     /// Makes options.
     public init(
         http: HTTPOptions? = HTTPOptions(), udp: UDPOptions? = UDPOptions(), paths: [String] = [],
-        files: FileOptions = FileOptions(), queues: BatchWriter.Limits = BatchWriter.Limits()
+        files: FileOptions = .following, queues: BatchWriter.Limits = BatchWriter.Limits()
     ) {
         self.http = http
         self.udp = udp

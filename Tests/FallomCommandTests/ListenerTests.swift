@@ -1,8 +1,8 @@
-import Ingest
 import OrderedJSON
 import Testing
 
 @testable import FallomCommand
+@testable import Ingest
 
 struct ListenerTests {
     private func health(_ http: IngestState, _ udp: IngestState) -> IngestHealth {

@@ -15,28 +15,15 @@ package final class TracedCall: Sendable {
         /// `fallom.method`.
         package var method: String
         /// What the span is for.
-        package var kind: SpanKind
+        package var kind: SpanKind = .llm
         /// The model asked for.
         package var model: String?
         /// Whether the answer is streamed.
-        package var isStreaming: Bool
+        package var isStreaming = false
         /// `fallom.provider`.
         package var provider: String?
         /// `fallom.base_url`.
         package var baseURL: String?
-
-        package init(
-            name: String, method: String, kind: SpanKind = .llm, model: String?, isStreaming: Bool = false,
-            provider: String? = nil, baseURL: String? = nil
-        ) {
-            self.name = name
-            self.method = method
-            self.kind = kind
-            self.model = model
-            self.isStreaming = isStreaming
-            self.provider = provider
-            self.baseURL = baseURL
-        }
     }
 
     private struct State {

@@ -29,11 +29,6 @@ package final class SpanPipeline: Sendable {
     package struct Destination: Sendable {
         package var exporter: any RecordExporter
         package var wantsStarts: Bool
-
-        package init(exporter: any RecordExporter, wantsStarts: Bool) {
-            self.exporter = exporter
-            self.wantsStarts = wantsStarts
-        }
     }
 
     /// What those weighed that became records lately: what waits to become one is taken to be as heavy, since to weigh it

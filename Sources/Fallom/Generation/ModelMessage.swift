@@ -25,42 +25,31 @@ public struct ModelMessage: Hashable, Sendable {
     /// What is said.
     public var parts: [ContentPart]
     /// The tools that the model asked for.
-    public var toolCalls: [ToolCall]
+    public var toolCalls: [ToolCall] = []
     /// What tools answered.
-    public var toolResults: [ToolResult]
+    public var toolResults: [ToolResult] = []
     /// What the model said in its provider's own words, where the provider wants that back.
     public var original: ProviderContent?
 
-    private init(
-        _ role: Role, _ parts: [ContentPart], toolCalls: [ToolCall] = [], toolResults: [ToolResult] = [],
-        original: ProviderContent? = nil
-    ) {
-        self.role = role
-        self.parts = parts
-        self.toolCalls = toolCalls
-        self.toolResults = toolResults
-        self.original = original
-    }
-
     /// Instructions.
-    public static func system(_ text: String) -> ModelMessage { ModelMessage(.system, [.text(text)]) }
+    public static func system(_ text: String) -> ModelMessage { ModelMessage(role: .system, parts: [.text(text)]) }
 
     /// What the user says.
-    public static func user(_ text: String) -> ModelMessage { ModelMessage(.user, [.text(text)]) }
+    public static func user(_ text: String) -> ModelMessage { ModelMessage(role: .user, parts: [.text(text)]) }
 
     /// What the user says and shows.
-    public static func user(_ parts: [ContentPart]) -> ModelMessage { ModelMessage(.user, parts) }
+    public static func user(_ parts: [ContentPart]) -> ModelMessage { ModelMessage(role: .user, parts: parts) }
 
     /// What the model said, and the tools it asked for; with what its provider wants back as it was.
     public static func assistant(
         _ text: String, toolCalls: [ToolCall] = [], original: ProviderContent? = nil
     ) -> ModelMessage {
-        ModelMessage(.assistant, [.text(text)], toolCalls: toolCalls, original: original)
+        ModelMessage(role: .assistant, parts: [.text(text)], toolCalls: toolCalls, original: original)
     }
 
     /// What tools answered.
     public static func tool(_ results: [ToolResult]) -> ModelMessage {
-        ModelMessage(.tool, [], toolResults: results)
+        ModelMessage(role: .tool, parts: [], toolResults: results)
     }
 
     /// All text of the message.

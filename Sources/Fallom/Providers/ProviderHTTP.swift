@@ -149,6 +149,6 @@ package struct ProviderHTTP: Sendable {
 
 extension CallFailure {
     fileprivate static func malformed(_ dialect: CallDialect) -> CallFailure {
-        CallFailure(kind: .malformed, message: "the answer is not one of \(dialect.method)")
+        malformed("the answer is not one of \(dialect.method)")
     }
 }

@@ -36,12 +36,6 @@ struct TapedExchange: Sendable {
     var response: Response
     var repeats = false
 
-    init(path: String, body: JSONValue?, response: Response) {
-        self.path = path
-        self.body = body
-        self.response = response
-    }
-
     /// Why a request is not answered by this one; `nil` when it is.
     func difference(_ path: String, _ body: JSONValue?) -> String? {
         guard path.utf8.count >= self.path.utf8.count, path.hasSuffix(self.path) else { return "is for \(self.path)" }

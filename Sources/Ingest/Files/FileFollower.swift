@@ -40,29 +40,19 @@ struct FileFollower: Sendable {
 /// How files are read.
 public struct FileOptions: Sendable {
     /// The longest line that is decoded; a longer one is skipped and named.
-    public var lineLimit: Int
+    public var lineLimit = 16 << 20
     /// The first read, small so that the first rows are there at once; each further one is twice as large.
-    public var firstBlock: Int
+    public var firstBlock = 64 << 10
     /// The largest read.
-    public var largestBlock: Int
+    public var largestBlock = 1 << 20
     /// How many files of a folder are open at once, at most; those beyond it are told in the health, and read as soon as
     /// others are gone. `nil` takes what the system allows and the listeners and the store do not need.
     public var mostOpen: Int?
     /// Waits before what the store refused is tried again.
-    public var retryDelay: @Sendable () async -> Void
+    public var retryDelay: @Sendable () async -> Void = { try? await Task.sleep(for: .seconds(1)) }
 
+    /// For files that are followed.
+    public static let following = FileOptions()
     /// For files that are read once from beginning to end: a block is about what one commit takes.
     public static let once = FileOptions(largestBlock: 2 << 20)
-
-    /// Makes options.
-    public init(
-        lineLimit: Int = 16 << 20, firstBlock: Int = 64 << 10, largestBlock: Int = 1 << 20, mostOpen: Int? = nil,
-        retryDelay: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .seconds(1)) }
-    ) {
-        self.lineLimit = lineLimit
-        self.firstBlock = firstBlock
-        self.largestBlock = largestBlock
-        self.mostOpen = mostOpen
-        self.retryDelay = retryDelay
-    }
 }

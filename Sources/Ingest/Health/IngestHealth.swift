@@ -69,7 +69,7 @@ public struct SourceHealth: Hashable, Sendable {
     /// Which.
     public var source: IngestSource
     /// What it is doing.
-    public var state: IngestState
+    public var state = IngestState.starting
     /// Good records decoded: spans, message contents, assignments.
     public var received = 0
     /// Spans committed that were new.
@@ -98,12 +98,6 @@ public struct SourceHealth: Hashable, Sendable {
     public var queuedBytes = 0
     /// The last thing that went wrong, in words.
     public var lastError: String?
-
-    /// Makes one without figures.
-    public init(source: IngestSource, state: IngestState = .starting) {
-        self.source = source
-        self.state = state
-    }
 
     /// How many names are told apart; what comes beyond is counted together.
     private static let passedOverNames = 500

@@ -24,14 +24,6 @@ package struct CallFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// The provider's message, or ours. May repeat what was asked: content.
     package var message: String
 
-    package init(kind: Kind, status: Int? = nil, type: String? = nil, code: String? = nil, message: String) {
-        self.kind = kind
-        self.status = status
-        self.type = type
-        self.code = code
-        self.message = message
-    }
-
     /// Status and message, as in `429 Rate limit reached for requests.`
     package var description: String {
         guard let status, !message.hasPrefix(String(status)) else { return message }
@@ -50,7 +42,7 @@ package struct CallFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package static let incomplete = CallFailure(
         kind: .incomplete, message: "incomplete: the answer ended before the provider said that it is whole")
 
-    static func malformed(_ what: String) -> CallFailure {
+    package static func malformed(_ what: String) -> CallFailure {
         CallFailure(kind: .malformed, message: what)
     }
 }

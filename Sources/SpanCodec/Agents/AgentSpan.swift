@@ -102,7 +102,9 @@ struct AgentSpan {
         record.body = .map(AttributeMap([.init("index", .int(0)), .init("message", .map(message))]))
         return record.content ?? IngestedContent(key: key, time: time, eventName: "gen_ai.choice", payload: [])
     }
+}
 
+extension AgentSpan {
     private init(
         _ event: AgentEvent, key: SpanKey, parent: String, name: String, start: Timestamp,
         entries: [AttributeMap.Entry], error: String?
@@ -115,21 +117,6 @@ struct AgentSpan {
             attributes: entries + Self.identity(event.sessionID, customer)
                 + own.filter { !Self.customerNames.contains($0.name) },
             resource: event.resource, error: error)
-    }
-
-    private init(
-        key: SpanKey, agent: SpanDialect, parent: String? = nil, name: String, start: Timestamp, end: Timestamp,
-        attributes: [AttributeMap.Entry], resource: AttributeMap, error: String? = nil
-    ) {
-        self.key = key
-        self.agent = agent
-        self.parent = parent
-        self.name = name
-        self.start = start
-        self.end = end
-        self.attributes = attributes
-        self.resource = resource
-        self.error = error
     }
 
     private static func identity(_ session: String, _ customer: AttributeMap) -> [AttributeMap.Entry] {

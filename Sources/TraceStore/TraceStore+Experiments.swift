@@ -49,10 +49,7 @@ extension TraceStore {
 
 extension Database {
     fileprivate func highest(_ sql: String, _ key: String) throws -> Int? {
-        let statement = try prepared(sql)
-        statement.bind(1, key)
-        defer { statement.reset() }
-        return try statement.step() ? statement.optionalInt(0).map(Int.init(clamping:)) : nil
+        try number(sql, key).map(Int.init(clamping:))
     }
 }
 
@@ -83,10 +80,7 @@ private struct CallScan {
         let statement = try database.prepared(
             """
             \(Self.columns) WHERE session_no = ? AND (config_key = ? OR ?) AND \(Self.brings) ORDER BY start, sequence
-            """)
-        statement.bind(1, member.number)
-        statement.bind(2, configKey)
-        statement.bind(3, member.hasOwnSpan ? 0 : 1)
+            """, member.number, configKey, member.hasOwnSpan ? 0 : 1)
         defer { statement.reset() }
         try read(statement) { _ in member.sessionID }
     }
@@ -96,17 +90,9 @@ private struct CallScan {
             """
             \(Self.columns) NOT INDEXED WHERE prompt_key = ? AND start >= ? AND \(Self.brings)
             ORDER BY sequence DESC LIMIT ?
-            """)
-        statement.bind(1, key)
-        statement.bind(2, since?.unixNanoseconds ?? .min)
-        statement.bind(3, limit == .max ? limit : limit + 1)
+            """, key, since?.unixNanoseconds ?? .min, limit == .max ? limit : limit + 1)
         defer { statement.reset() }
-        try read(statement) { number in
-            let name = try database.prepared("SELECT session_id FROM session WHERE no = ?")
-            name.bind(1, number)
-            defer { name.reset() }
-            return try name.step() ? name.text(0) : ""
-        }
+        try read(statement) { try database.sessionID($0) ?? "" }
     }
 
     private mutating func read(_ statement: Statement, _ sessionID: (Int64) throws -> String) throws {

@@ -145,13 +145,10 @@ extension TraceStore {
     public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] {
         try await read { database in
             guard let number = try database.sessionNumber(of: id) else { return [] }
-            let statement = try database.prepared(
-                "\(SpanColumn.select) \(SpanColumn.from) WHERE span.session_no = ? ORDER BY start, sequence LIMIT ?")
-            statement.bind(1, number)
-            statement.bind(2, max(0, limit))
-            defer { statement.reset() }
-            var spans: [StoredSpan] = []
-            while try statement.step() { spans.append(statement.storedSpan()) }
+            let spans = try database.prepared(
+                "\(SpanColumn.select) \(SpanColumn.from) WHERE span.session_no = ? ORDER BY start, sequence LIMIT ?",
+                number, max(0, limit)
+            ).rows { $0.storedSpan() }
             return try ScoreTable(database).added(to: spans)
         }
     }
@@ -159,21 +156,16 @@ extension TraceStore {
     /// The assignments recorded for a session, oldest first.
     public func assignments(ofSession id: String) async throws -> [RecordedAssignment] {
         try await read { database in
-            let statement = try database.prepared(
+            try database.prepared(
                 """
                 SELECT config_key, config_version, assigned_model, time FROM assignment
                 WHERE session_id = ? ORDER BY assignment.no
-                """)
-            statement.bind(1, id)
-            defer { statement.reset() }
-            var assignments: [RecordedAssignment] = []
-            while try statement.step() {
-                assignments.append(
-                    RecordedAssignment(
-                        configKey: statement.text(0), configVersion: Int(clamping: statement.int(1)), sessionID: id,
-                        assignedModel: statement.text(2), time: Timestamp(unixNanoseconds: statement.int(3))))
+                """, id
+            ).rows { row in
+                RecordedAssignment(
+                    configKey: row.text(0), configVersion: Int(clamping: row.int(1)), sessionID: id,
+                    assignedModel: row.text(2), time: Timestamp(unixNanoseconds: row.int(3)))
             }
-            return assignments
         }
     }
 
@@ -220,20 +212,13 @@ extension Database {
     }
 
     fileprivate func payload(of key: SpanKey, _ bodies: inout BodyCache) throws -> StoredSpanPayload? {
-        guard let place = try place(of: key) else { return nil }
-        let statement = try prepared("\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence = ?")
-        statement.bind(1, place.sequence)
-        defer { statement.reset() }
-        guard try statement.step() else { return nil }
-        return try whole(statement.storedSpan(), statement.body(), &bodies)
+        guard let place = try place(of: key), let (stored, body) = try span(place.sequence) else { return nil }
+        return try whole(stored, body, &bodies)
     }
 
     /// The number of a session that is there.
     func sessionNumber(of id: String) throws -> Int64? {
-        let statement = try prepared("SELECT no FROM session WHERE session_id = ?")
-        statement.bind(1, id)
-        defer { statement.reset() }
-        return try statement.step() ? statement.int(0) : nil
+        try number("SELECT no FROM session WHERE session_id = ?", id)
     }
 }
 

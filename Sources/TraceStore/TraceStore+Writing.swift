@@ -36,13 +36,10 @@ extension TraceStore {
     /// How far that file was read.
     public func position(device: UInt64, inode: UInt64) async throws -> FilePosition? {
         try await read { database in
-            let statement = try database.prepared(
-                "SELECT byte_offset, path FROM position WHERE device = ? AND inode = ?")
-            statement.bind(1, Int64(bitPattern: device))
-            statement.bind(2, Int64(bitPattern: inode))
-            defer { statement.reset() }
-            guard try statement.step() else { return nil }
-            return FilePosition(device: device, inode: inode, offset: statement.int(0), path: statement.text(1))
+            try database.prepared(
+                "SELECT byte_offset, path FROM position WHERE device = ? AND inode = ?", Int64(bitPattern: device),
+                Int64(bitPattern: inode)
+            ).first { FilePosition(device: device, inode: inode, offset: $0.int(0), path: $0.text(1)) }
         }
     }
 

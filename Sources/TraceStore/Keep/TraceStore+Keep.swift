@@ -12,24 +12,19 @@ extension TraceStore {
     public func keep(
         _ session: String, _ change: KeepChange, at moment: Timestamp?
     ) async throws(StoreError) -> KeptSession? {
-        guard !isReadOnly else {
-            throw StoreError(
-                code: .notWritable, path: path, message: "the store was opened for reading",
-                advice: "open it for writing")
-        }
+        try checkWritable()
         let now = configuration.now()
         let moment = min(moment ?? now, now)
         let (kept, revision) = try await write { database -> (KeptSession?, Int64) in
-            var state = try StateRow(database)
-            guard try database.sessionNumber(of: session) != nil else { return (nil, state.revision) }
+            guard try database.sessionNumber(of: session) != nil else {
+                return (nil, try StateRow(database).revision)
+            }
             var kept =
                 try database.kept(session)
                 ?? KeptSession(sessionID: session, isPinned: false, note: nil, labels: [], time: moment)
             kept.apply(change, at: moment)
             try database.store(kept)
-            state.revision += 1
-            try state.write(database)
-            return (kept, state.revision)
+            return (kept, try StateRow.raiseRevision(database))
         }
         if kept != nil { signal.send(revision) }
         return kept
@@ -42,9 +37,7 @@ extension Database {
     func kept(_ session: String) throws -> KeptSession? { try kept(session, withLabels: true) }
 
     private func kept(_ session: String, withLabels: Bool) throws -> KeptSession? {
-        let statement = try prepared(Self.columns + " WHERE session_id = ?")
-        statement.bind(1, session)
-        return try kept(statement, withLabels: withLabels).first
+        try kept(prepared(Self.columns + " WHERE session_id = ?", session), withLabels: withLabels).first
     }
 
     /// What can be read of what is kept of a session in a damaged store: labels are apart from the rest.
@@ -62,52 +55,32 @@ extension Database {
     }
 
     private func kept(_ statement: Statement, withLabels: Bool = true) throws -> [KeptSession] {
-        defer { statement.reset() }
-        var all: [KeptSession] = []
-        while try statement.step() {
-            let session = statement.text(0)
-            all.append(
-                KeptSession(
-                    sessionID: session, isPinned: statement.int(1) != 0, note: statement.optionalText(2),
-                    labels: withLabels ? try labels(of: session) : [],
-                    time: Timestamp(unixNanoseconds: statement.int(3))))
+        try statement.rows { row in
+            let session = row.text(0)
+            return KeptSession(
+                sessionID: session, isPinned: row.int(1) != 0, note: row.optionalText(2),
+                labels: withLabels ? try labels(of: session) : [], time: Timestamp(unixNanoseconds: row.int(3)))
         }
-        return all
     }
 
     private func labels(of session: String) throws -> [String] {
-        let statement = try prepared("SELECT label FROM kept_label WHERE session_id = ? ORDER BY label")
-        statement.bind(1, session)
-        defer { statement.reset() }
-        var labels: [String] = []
-        while try statement.step() { labels.append(statement.text(0)) }
-        return labels
+        try prepared("SELECT label FROM kept_label WHERE session_id = ? ORDER BY label", session).rows { $0.text(0) }
     }
 
     /// Puts what is kept of a session in the place of what was.
     func store(_ kept: KeptSession) throws {
         try forgetKept(kept.sessionID)
         guard !kept.isNothing else { return }
-        let row = try prepared("INSERT INTO kept (session_id, pinned, note, time) VALUES (?, ?, ?, ?)")
-        row.bind(1, kept.sessionID)
-        row.bind(2, kept.isPinned ? 1 : 0)
-        row.bind(3, kept.note)
-        row.bind(4, kept.time.unixNanoseconds)
-        try row.run()
-        let labels = try prepared("INSERT INTO kept_label (session_id, label) VALUES (?, ?)")
+        try run(
+            "INSERT INTO kept (session_id, pinned, note, time) VALUES (?, ?, ?, ?)", kept.sessionID,
+            kept.isPinned ? 1 : 0, kept.note, kept.time.unixNanoseconds)
         for label in kept.labels {
-            labels.bind(1, kept.sessionID)
-            labels.bind(2, label)
-            try labels.run()
+            try run("INSERT INTO kept_label (session_id, label) VALUES (?, ?)", kept.sessionID, label)
         }
     }
 
     private func forgetKept(_ session: String) throws {
-        for table in ["kept", "kept_label"] {
-            let statement = try prepared("DELETE FROM \(table) WHERE session_id = ?")
-            statement.bind(1, session)
-            try statement.run()
-        }
+        for table in ["kept", "kept_label"] { try run("DELETE FROM \(table) WHERE session_id = ?", session) }
     }
 }
 

@@ -63,14 +63,9 @@ struct SessionRemoval {
     }
 
     private func slice() throws -> [(sequence: Int64, trace: Int64, body: Int64)] {
-        let statement = try database.prepared(
-            "SELECT sequence, trace_no, body_no FROM span WHERE session_no = ? LIMIT ?")
-        statement.bind(1, session)
-        statement.bind(2, Self.slice)
-        defer { statement.reset() }
-        var spans: [(Int64, Int64, Int64)] = []
-        while try statement.step() { spans.append((statement.int(0), statement.int(1), statement.int(2))) }
-        return spans
+        try database.prepared(
+            "SELECT sequence, trace_no, body_no FROM span WHERE session_no = ? LIMIT ?", session, Self.slice
+        ).rows { ($0.int(0), $0.int(1), $0.int(2)) }
     }
 
     /// Removes a trace that has lost all its spans; resolves one anew that has spans of other sessions.
@@ -86,11 +81,9 @@ struct SessionRemoval {
     }
 
     private func resolveAnew(_ trace: Int64) throws {
-        let name = try database.prepared("SELECT trace_id FROM trace WHERE no = ?")
-        name.bind(1, trace)
-        defer { name.reset() }
-        guard try name.step() else { return }
-        let index = try TraceCache.Entry(number: trace, traceID: name.text(0), database).index
+        let name = try database.prepared("SELECT trace_id FROM trace WHERE no = ?", trace).first { $0.text(0) }
+        guard let name else { return }
+        let index = try TraceCache.Entry(number: trace, traceID: name, database).index
         let resolved = TraceResolution.resolve(traceID: index.traceID, index.nodes)
         for (node, (old, new)) in zip(index.nodes, zip(index.resolutions, resolved)) where old != new {
             let before = try database.internSession(old.sessionID)

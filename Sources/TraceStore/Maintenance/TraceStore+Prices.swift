@@ -42,9 +42,7 @@ extension TraceStore {
                 try database.setEstimate(cost, of: stored.sequence)
             }
             if part.changed > 0 {
-                var state = try StateRow(database)
-                state.revision += 1
-                try state.write(database)
+                try StateRow.raiseRevision(database)
                 writer.forget()
             }
             return (spans.last?.sequence, part)
@@ -59,27 +57,20 @@ extension TraceStore {
 
 extension Database {
     fileprivate func unreportedCosts(after: Int64, limit: Int) throws -> [StoredSpan] {
-        let statement = try prepared(
+        try prepared(
             """
             \(SpanColumn.select) \(SpanColumn.from)
             WHERE span.sequence > ? AND ifnull(span.cost_estimated, 1) = 1
                 AND (span.prompt_tokens IS NOT NULL OR span.completion_tokens IS NOT NULL)
             ORDER BY span.sequence LIMIT ?
-            """)
-        statement.bind(1, after)
-        statement.bind(2, limit)
-        defer { statement.reset() }
-        var spans: [StoredSpan] = []
-        while try statement.step() { spans.append(statement.storedSpan()) }
-        return spans
+            """, after, limit
+        ).rows { $0.storedSpan() }
     }
 
     fileprivate func setEstimate(_ cost: Cost?, of sequence: Int64) throws {
-        let update = try prepared("UPDATE span SET cost = ?, cost_estimated = ? WHERE sequence = ?")
-        update.bind(1, cost?.nanoDollars)
-        update.bind(2, cost.map { $0.isEstimated ? 1 : 0 })
-        update.bind(3, sequence)
-        try update.run()
+        try run(
+            "UPDATE span SET cost = ?, cost_estimated = ? WHERE sequence = ?", cost?.nanoDollars,
+            cost.map { $0.isEstimated ? 1 : 0 }, sequence)
         try run("INSERT OR IGNORE INTO stale SELECT session_no FROM span WHERE sequence = ?", sequence)
     }
 }

@@ -31,11 +31,11 @@ extension TraceStore {
                 SELECT no, last_at FROM session
                 WHERE spans IS NOT NULL AND session_id NOT IN (SELECT session_id FROM kept WHERE pinned = 1)
                 ORDER BY last_at ASC LIMIT 1
-                """)
-            defer { oldest.reset() }
-            guard try oldest.step() else { return nil }
-            if let cutoff, oldest.int(1) < cutoff.unixNanoseconds { return oldest.int(0) }
-            if let maxBytes, try database.usedBytes() > maxBytes { return oldest.int(0) }
+                """
+            ).first { (number: $0.int(0), lastAt: $0.int(1)) }
+            guard let oldest else { return nil }
+            if let cutoff, oldest.lastAt < cutoff.unixNanoseconds { return oldest.number }
+            if let maxBytes, try database.usedBytes() > maxBytes { return oldest.number }
             return nil
         }
     }

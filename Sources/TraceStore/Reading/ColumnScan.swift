@@ -160,10 +160,8 @@ extension VisitedRow {
 }
 
 extension Database {
-    fileprivate func sessionID(_ number: Int64) throws -> String? {
-        let statement = try prepared("SELECT session_id FROM session WHERE no = ?")
-        statement.bind(1, number)
-        defer { statement.reset() }
-        return try statement.step() ? statement.text(0) : nil
+    /// The id of a session by its number.
+    func sessionID(_ number: Int64) throws -> String? {
+        try prepared("SELECT session_id FROM session WHERE no = ?", number).first { $0.text(0) }
     }
 }

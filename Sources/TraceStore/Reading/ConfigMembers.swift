@@ -44,8 +44,7 @@ struct ConfigMembers {
             """
             SELECT session_id, config_version, assigned_model, time FROM assignment WHERE config_key = ?
             ORDER BY assignment.no
-            """)
-        statement.bind(1, configKey)
+            """, configKey)
         defer { statement.reset() }
         while try statement.step() {
             let session = statement.text(0)
@@ -63,16 +62,14 @@ struct ConfigMembers {
             """
             SELECT no, session_id, last_at, customer_id, context, metadata, configs, config_key = ?1 FROM session
             WHERE spans IS NOT NULL AND last_at >= ?2 AND (config_key = ?1 OR configs IS NOT NULL)
-            """)
-        statement.bind(1, configKey)
-        statement.bind(2, since)
+            """, configKey, since)
         defer { statement.reset() }
         var found: Set<ExactText> = []
         while try statement.step() {
             guard !stale.contains(statement.int(0)), statement.int(7) != 0 || has(statement.optionalBytes(6)) else {
                 continue
             }
-            let member = statement.member()
+            let member = statement.member(hasOwnSpan: true)
             if !histories.isEmpty { found.insert(ExactText(member.sessionID)) }
             members.append(member)
         }
@@ -88,17 +85,12 @@ struct ConfigMembers {
     }
 
     private func tiedByAssignment(_ session: String) throws -> Member? {
-        let statement = try database.prepared(
+        try database.prepared(
             """
             SELECT no, session_id, last_at, customer_id, context, metadata FROM session
             WHERE session_id = ? AND spans IS NOT NULL
-            """)
-        statement.bind(1, session)
-        defer { statement.reset() }
-        guard try statement.step() else { return nil }
-        var member = statement.member()
-        member.hasOwnSpan = false
-        return member
+            """, session
+        ).first { $0.member(hasOwnSpan: false) }
     }
 
     private mutating func readStale(_ number: Int64) throws {
@@ -124,9 +116,9 @@ struct ConfigMembers {
 }
 
 extension Statement {
-    fileprivate func member() -> ConfigMembers.Member {
+    fileprivate func member(hasOwnSpan: Bool) -> ConfigMembers.Member {
         ConfigMembers.Member(
-            number: int(0), sessionID: text(1), lastAt: int(2), hasOwnSpan: true, customerID: optionalText(3),
+            number: int(0), sessionID: text(1), lastAt: int(2), hasOwnSpan: hasOwnSpan, customerID: optionalText(3),
             context: optionalBytes(4), metadata: optionalBytes(5))
     }
 }

@@ -64,11 +64,9 @@ struct SessionWindowReading {
 
     /// The pinned sessions that pass, by number.
     private func pinned(stale: Set<Int64>, _ matching: Set<Int64>?) throws -> [Int64: SessionSummary] {
-        let statement = try database.prepared(
-            "SELECT no FROM session WHERE session_id IN (SELECT session_id FROM kept WHERE pinned = 1)")
-        var numbers: [Int64] = []
-        while try statement.step() { numbers.append(statement.int(0)) }
-        statement.reset()
+        let numbers = try database.prepared(
+            "SELECT no FROM session WHERE session_id IN (SELECT session_id FROM kept WHERE pinned = 1)"
+        ).rows { $0.int(0) }
         var found: [Int64: SessionSummary] = [:]
         for number in numbers where matching?.contains(number) ?? true {
             found[number] =
@@ -86,14 +84,21 @@ struct SessionWindowReading {
         for number in stale where passing?.contains(number) ?? true {
             if let figures = try database.figures(ofSession: number) { tally.add(figures) }
         }
+        try forEach(of: passing, leavingOut: stale) { tally.add($1) }
+        return tally.result
+    }
+
+    /// Goes through the sessions that pass as their rows lie, with their numbers.
+    private func forEach(
+        of passing: Set<Int64>?, leavingOut stale: Set<Int64>, _ body: (Int64, SessionSummary) -> Void
+    ) throws {
         let statement = try database.prepared(SessionColumns.selectAll)
         defer { statement.reset() }
         while try statement.step() {
             let number = statement.int(SessionColumns.count)
             guard !stale.contains(number), passing?.contains(number) ?? true else { continue }
-            tally.add(statement.sessionSummary())
+            body(number, statement.sessionSummary())
         }
-        return tally.result
     }
 
     private func passingSessions() throws -> Set<Int64>? { query.filter == .all ? nil : try matchingSessions() }
@@ -103,12 +108,8 @@ struct SessionWindowReading {
         guard let part = query.part else { return passing }
         let stale = Set(stale)
         var members = passing.map { $0.intersection(stale) } ?? stale
-        let statement = try database.prepared(SessionColumns.selectAll)
-        defer { statement.reset() }
-        while try statement.step() {
-            let number = statement.int(SessionColumns.count)
-            guard !stale.contains(number), passing?.contains(number) ?? true else { continue }
-            if part.holds(statement.sessionSummary()) { members.insert(number) }
+        try forEach(of: passing, leavingOut: stale) { number, summary in
+            if part.holds(summary) { members.insert(number) }
         }
         return members
     }
@@ -216,22 +217,17 @@ struct SessionWindowReading {
     /// The sessions whose first value fits. What has a customer or a config has figures.
     private func fitting(_ known: SessionFieldSQL) throws -> Set<Int64> {
         let hasFigures = known.several == nil ? "AND spans IS NOT NULL" : ""
-        let statement = try database.prepared("SELECT no \(known.fitting.sql) \(hasFigures)")
-        statement.bind(known.fitting.arguments.map(FilterSQL.Argument.text))
-        defer { statement.reset() }
-        var numbers: Set<Int64> = []
-        while try statement.step() { numbers.insert(statement.int(0)) }
-        return numbers
+        let statement = try database.prepared(
+            "SELECT no \(known.fitting.sql) \(hasFigures)", binding: known.fitting.arguments)
+        return Set(try statement.rows { $0.int(0) })
     }
 
     private func hasSpan(passing translated: FilterSQL, session: Int64) throws -> Bool {
-        let statement = try database.preparedOnce(
+        try database.preparedOnce(
             """
             SELECT 1 FROM span INDEXED BY span_by_session WHERE session_no = \(session) AND \(translated.condition) LIMIT 1
-            """)
-        statement.bind(translated.arguments)
-        defer { statement.reset() }
-        return try statement.step()
+            """, binding: translated.arguments
+        ).first { _ in } != nil
     }
 
     private func sessions(_ translated: FilterSQL, _ driver: SpanScan.Driver) throws -> Set<Int64> {
@@ -239,8 +235,7 @@ struct SessionWindowReading {
             """
             SELECT session_no FROM span \(driver.index(ofAll: query.filter))
             WHERE \(translated.condition) AND \(driver.condition ?? "1")
-            """)
-        statement.bind(translated.arguments)
+            """, binding: translated.arguments)
         defer { statement.reset() }
         var matching: Set<Int64> = []
         while try statement.step() { matching.insert(statement.int(0)) }
@@ -251,9 +246,6 @@ struct SessionWindowReading {
 extension Database {
     /// The figures of a session that is not stale.
     func storedFigures(ofSession number: Int64) throws -> SessionSummary? {
-        let statement = try prepared("\(SessionColumns.select) WHERE no = ?")
-        statement.bind(1, number)
-        defer { statement.reset() }
-        return try statement.step() ? statement.sessionSummary() : nil
+        try prepared("\(SessionColumns.select) WHERE no = ?", number).first { $0.sessionSummary() }
     }
 }

@@ -131,15 +131,10 @@ extension Database {
     /// Numbers of the traces whose ids fit a pattern, at most so many.
     fileprivate func traces(fitting pattern: SpanFilter.TextPattern, most: Int) throws -> [Int64] {
         let (test, ranges) = (PatternSQL(pattern, "trace_id"), PrefixRanges(pattern))
-        let statement = try prepared(
-            "SELECT no \(ranges.join("trace", on: "trace_id")) WHERE \(test.condition) LIMIT ?")
-        let arguments = ranges.arguments + test.arguments
-        statement.bind(arguments.map(FilterSQL.Argument.text))
-        statement.bind(Int32(arguments.count + 1), most)
-        defer { statement.reset() }
-        var numbers: [Int64] = []
-        while try statement.step() { numbers.append(statement.int(0)) }
-        return numbers
+        return try prepared(
+            "SELECT no \(ranges.join("trace", on: "trace_id")) WHERE \(test.condition) LIMIT \(most)",
+            binding: ranges.arguments + test.arguments
+        ).rows { $0.int(0) }
     }
 
     /// Numbers of all sessions that may have a span whose field fits a pattern; `nil` where they are more than that, or have
@@ -150,8 +145,7 @@ extension Database {
         guard let known = SessionFieldSQL(field, pattern) else { return nil }
         var (numbers, spans): (Set<Int64>, Int64) = ([], 0)
         for source in known.mayFit {
-            let statement = try prepared("SELECT no, spans \(source.sql)")
-            statement.bind(source.arguments.map(FilterSQL.Argument.text))
+            let statement = try prepared("SELECT no, spans \(source.sql)", binding: source.arguments)
             defer { statement.reset() }
             while try statement.step() {
                 guard numbers.insert(statement.int(0)).inserted else { continue }
@@ -168,8 +162,8 @@ extension Database {
             """
             SELECT count(*) FROM (
                 SELECT 1 FROM span INDEXED BY span_by_start WHERE \(stretch.condition) LIMIT \(most + 1))
-            """)
-        defer { count.reset() }
-        return try count.step() && count.int(0) <= most
+            """
+        ).first { $0.int(0) }
+        return count.map { $0 <= most } ?? false
     }
 }

@@ -102,8 +102,7 @@ struct SpanScan {
             """
             \(SpanColumn.select) FROM span \(driver.index(.arrival)) \(SpanColumn.joins)
             WHERE \(conditions(within: sequences).joined(separator: " AND ")) ORDER BY sequence
-            """)
-        statement.bind(translated.arguments)
+            """, binding: translated.arguments)
         defer { statement.reset() }
         var tester = SpanTester(filter, translated, reading)
         while try statement.step() {
@@ -131,8 +130,7 @@ struct SpanScan {
             """
             \(SpanColumn.select), span.session_no FROM span \(driver.index(.arrival)) \(SpanColumn.joins)
             WHERE \(conditions(within: sequences).joined(separator: " AND "))
-            """)
-        statement.bind(translated.arguments)
+            """, binding: translated.arguments)
         defer { statement.reset() }
         while try statement.step() {
             let session = statement.int(SpanColumn.count)
@@ -145,8 +143,7 @@ struct SpanScan {
     private func collect(
         _ sql: String, _ arguments: [FilterSQL.Argument], _ limit: Int, _ database: Database
     ) throws -> [StoredSpan] {
-        let statement = try database.preparedOnce(sql)
-        statement.bind(arguments)
+        let statement = try database.preparedOnce(sql, binding: arguments)
         defer { statement.reset() }
         var spans: [StoredSpan] = []
         var tester = SpanTester(filter, translated, reading)
@@ -159,15 +156,12 @@ struct SpanScan {
     }
 }
 
-extension Statement {
-    /// Binds a filter's arguments from a parameter on.
-    func bind(_ arguments: [FilterSQL.Argument], from first: Int32 = 1) {
-        for (index, argument) in zip(first..., arguments) {
-            switch argument {
-            case .int(let number): bind(index, number)
-            case .text(let text): bind(index, text)
-            case .number(let number): bind(index, number: number)
-            }
+extension FilterSQL.Argument: StatementValue {
+    func bind(to statement: Statement, at index: Int32) {
+        switch self {
+        case .int(let number): statement.bind(index, number)
+        case .text(let text): statement.bind(index, text)
+        case .number(let number): statement.bind(index, number: number)
         }
     }
 }
@@ -175,15 +169,17 @@ extension Statement {
 extension Database {
     /// Where a span stands; `nil` when it is not in the store.
     func place(of key: SpanKey) throws -> SpanPosition? {
-        let statement = try prepared(
+        try prepared(
             """
             SELECT sequence, start FROM trace CROSS JOIN span ON span.trace_no = trace.no
             WHERE trace_id = ? AND span_id = ?
-            """)
-        statement.bind(1, key.traceID)
-        statement.bind(2, key.spanID)
-        defer { statement.reset() }
-        guard try statement.step() else { return nil }
-        return SpanPosition(sequence: statement.int(0), start: statement.int(1))
+            """, key.traceID, key.spanID
+        ).first { SpanPosition(sequence: $0.int(0), start: $0.int(1)) }
+    }
+
+    /// A span by its sequence, and where its bytes are; `nil` when it is gone.
+    func span(_ sequence: Int64) throws -> (stored: StoredSpan, body: SpanTester.Body)? {
+        try prepared("\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence = ?", sequence)
+            .first { ($0.storedSpan(), $0.body()) }
     }
 }

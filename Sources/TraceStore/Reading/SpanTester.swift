@@ -113,8 +113,7 @@ extension Database {
     /// A chunk of bodies; `nil` when it is not there. `known` are surroundings read before, and takes the place of those
     /// of this one.
     func body(_ number: Int64, _ known: inout [Int64: [UInt8]]) throws -> BodyReader? {
-        let statement = try prepared("SELECT encoding, size, bytes FROM body WHERE no = ?")
-        statement.bind(1, number)
+        let statement = try prepared("SELECT encoding, size, bytes FROM body WHERE no = ?", number)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         let encoding = statement.int(0)
@@ -129,11 +128,9 @@ extension Database {
     }
 
     private func surroundings(of body: Int64, _ known: inout [Int64: [UInt8]]) throws -> [[UInt8]] {
-        let statement = try prepared("SELECT surroundings_no FROM body_surroundings WHERE body_no = ? ORDER BY place")
-        statement.bind(1, body)
-        var numbers: [Int64] = []
-        while try statement.step() { numbers.append(statement.int(0)) }
-        statement.reset()
+        let numbers = try prepared(
+            "SELECT surroundings_no FROM body_surroundings WHERE body_no = ? ORDER BY place", body
+        ).rows { $0.int(0) }
         guard !numbers.isEmpty else { return [] }
         let before = known
         known = [:]
@@ -146,8 +143,7 @@ extension Database {
 
     /// Surroundings that lie apart; nothing where they are gone.
     private func surroundings(_ number: Int64) throws -> [UInt8] {
-        let statement = try prepared("SELECT encoding, size, bytes FROM surroundings WHERE no = ?")
-        statement.bind(1, number)
+        let statement = try prepared("SELECT encoding, size, bytes FROM surroundings WHERE no = ?", number)
         defer { statement.reset() }
         guard try statement.step() else { return [] }
         do {
@@ -159,21 +155,15 @@ extension Database {
 
     /// Content that came apart from its span, in order of time.
     func contents(of key: SpanKey) throws -> [IngestedContent] {
-        let statement = try prepared(
+        try prepared(
             """
             SELECT time, event_name, payload FROM content JOIN trace ON trace.no = content.trace_no
             WHERE trace_id = ? AND span_id = ? ORDER BY time, content.no
-            """)
-        statement.bind(1, key.traceID)
-        statement.bind(2, key.spanID)
-        defer { statement.reset() }
-        var contents: [IngestedContent] = []
-        while try statement.step() {
-            contents.append(
-                IngestedContent(
-                    key: key, time: statement.optionalInt(0).map(Timestamp.init(unixNanoseconds:)),
-                    eventName: statement.text(1), payload: statement.optionalBytes(2) ?? []))
+            """, key.traceID, key.spanID
+        ).rows { row in
+            IngestedContent(
+                key: key, time: row.optionalInt(0).map(Timestamp.init(unixNanoseconds:)), eventName: row.text(1),
+                payload: row.optionalBytes(2) ?? [])
         }
-        return contents
     }
 }

@@ -41,9 +41,8 @@ extension Database {
         let statement = try prepared("SELECT span.end IS NULL AND span.duration IS NULL FROM span WHERE sequence = ?")
         for sequence in sequences {
             statement.bind(1, sequence)
-            defer { statement.reset() }
-            guard try statement.step() else { continue }
-            if statement.int(0) != 0 { running.append(sequence) } else { ended.append(sequence) }
+            guard let isRunning = try statement.first({ $0.int(0) != 0 }) else { continue }
+            if isRunning { running.append(sequence) } else { ended.append(sequence) }
         }
         return (running, ended)
     }
@@ -53,18 +52,11 @@ extension Database {
         _ sequences: [Int64], _ filter: SpanFilter,
         _ reading: PayloadReading
     ) throws -> [StoredSpan] {
-        let statement = try prepared("\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence = ?")
         var tester = SpanTester(askingAll: filter, reading)
-        var passing: [StoredSpan] = []
-        for sequence in sequences {
-            statement.bind(1, sequence)
-            defer { statement.reset() }
-            guard try statement.step() else { continue }
-            let stored = statement.storedSpan()
-            let body = statement.body()
-            if try tester.passes(stored, body, self) { passing.append(stored) }
+        return try sequences.compactMap { sequence in
+            guard let (stored, body) = try span(sequence) else { return nil }
+            return try tester.passes(stored, body, self) ? stored : nil
         }
-        return passing
     }
 
     /// New spans that run, and those that have ended and pass.

@@ -127,11 +127,8 @@ extension Database {
 
     /// A session's row, made anew from its spans; `nil` when it has none.
     func sessionRow(_ number: Int64) throws -> SessionRow? {
-        let name = try prepared("SELECT session_id FROM session WHERE no = ?")
-        name.bind(1, number)
-        defer { name.reset() }
-        guard try name.step() else { return nil }
-        var figures = SessionFigures(sessionID: name.text(0))
+        guard let id = try sessionID(number) else { return nil }
+        var figures = SessionFigures(sessionID: id)
         var subject = SessionSubject()
         let spans = try prepared(
             """
@@ -139,8 +136,7 @@ extension Database {
                 prompt_tokens, completion_tokens, total_tokens, cost, cost_estimated, is_counted, customer_id, config_key,
                 metadata, context
             FROM span WHERE session_no = ?
-            """)
-        spans.bind(1, number)
+            """, number)
         defer { spans.reset() }
         while try spans.step() {
             figures.add(spans.sessionSpan())
@@ -151,12 +147,7 @@ extension Database {
 
     /// The sessions whose figures are older than their spans.
     func staleSessions(limit: Int = .max) throws -> [Int64] {
-        let statement = try prepared("SELECT session_no FROM stale LIMIT ?")
-        statement.bind(1, limit)
-        defer { statement.reset() }
-        var numbers: [Int64] = []
-        while try statement.step() { numbers.append(statement.int(0)) }
-        return numbers
+        try prepared("SELECT session_no FROM stale LIMIT ?", limit).rows { $0.int(0) }
     }
 }
 

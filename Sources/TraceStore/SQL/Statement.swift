@@ -63,6 +63,13 @@ struct Statement {
         }
     }
 
+    /// Binds values to the parameters from one on.
+    func bind(_ values: [(any StatementValue)?], from first: Int32 = 1) {
+        for (index, value) in zip(first..., values) {
+            if let value { value.bind(to: self, at: index) } else { sqlite3_bind_null(pointer, index) }
+        }
+    }
+
     /// Runs a statement that gives no rows with bytes bound that SQLite reads where they are: for those that are many.
     func run(lending bytes: [UInt8], at index: Int32) throws {
         try bytes.withUnsafeBytes { buffer in
@@ -93,6 +100,20 @@ struct Statement {
     func run() throws {
         defer { sqlite3_reset(pointer) }
         _ = try step()
+    }
+
+    /// What is made of each row, from the first to the last.
+    func rows<Row>(_ row: (Statement) throws -> Row) throws -> [Row] {
+        defer { reset() }
+        var rows: [Row] = []
+        while try step() { rows.append(try row(self)) }
+        return rows
+    }
+
+    /// What is made of the first row; `nil` where there is none.
+    func first<Row>(_ row: (Statement) throws -> Row) throws -> Row? {
+        defer { reset() }
+        return try step() ? try row(self) : nil
     }
 
     /// Makes the statement ready for the next use.
@@ -154,29 +175,54 @@ struct Statement {
     private static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }
 
+/// What a parameter of a statement can be.
+protocol StatementValue {
+    func bind(to statement: Statement, at index: Int32)
+}
+
+extension Int64: StatementValue {
+    func bind(to statement: Statement, at index: Int32) { statement.bind(index, self) }
+}
+
+extension Int: StatementValue {
+    func bind(to statement: Statement, at index: Int32) { statement.bind(index, self) }
+}
+
+extension String: StatementValue {
+    func bind(to statement: Statement, at index: Int32) { statement.bind(index, self) }
+}
+
+extension [UInt8]: StatementValue {
+    func bind(to statement: Statement, at index: Int32) { statement.bind(index, self) }
+}
+
 extension Database {
-    /// A statement from the connection's cache.
-    func prepared(_ sql: String) throws -> Statement {
-        Statement(try cachedStatement(sql: sql))
+    /// A statement from the connection's cache, with values for its parameters.
+    func prepared(_ sql: String, _ values: (any StatementValue)?...) throws -> Statement {
+        try prepared(sql, binding: values)
+    }
+
+    /// The same with values that are in a list already.
+    func prepared(_ sql: String, binding values: [(any StatementValue)?]) throws -> Statement {
+        let statement = Statement(try cachedStatement(sql: sql))
+        statement.bind(values)
+        return statement
     }
 
     /// A statement whose text is seldom the same twice, so that keeping it would be a waste.
-    func preparedOnce(_ sql: String) throws -> Statement {
-        Statement(try makeStatement(sql: sql))
+    func preparedOnce(_ sql: String, binding values: [any StatementValue] = []) throws -> Statement {
+        let statement = Statement(try makeStatement(sql: sql))
+        statement.bind(values)
+        return statement
     }
 
-    /// Runs a statement with whole numbers for arguments.
-    func run(_ sql: String, _ arguments: Int64?...) throws {
-        let statement = try prepared(sql)
-        for (index, argument) in arguments.enumerated() { statement.bind(Int32(index + 1), argument) }
-        try statement.run()
+    /// Runs a statement that gives no rows.
+    func run(_ sql: String, _ values: (any StatementValue)?...) throws {
+        try prepared(sql, binding: values).run()
     }
 
-    /// The first column of the first row of a query with whole numbers for arguments.
-    func number(_ sql: String, _ arguments: Int64?...) throws -> Int64? {
-        let statement = try prepared(sql)
-        for (index, argument) in arguments.enumerated() { statement.bind(Int32(index + 1), argument) }
-        defer { statement.reset() }
-        return try statement.step() ? statement.optionalInt(0) : nil
+    /// The first column of the first row of a query.
+    func number(_ sql: String, _ values: (any StatementValue)?...) throws -> Int64? {
+        try prepared(sql, binding: values).first { $0.optionalInt(0) } ?? nil
     }
 }

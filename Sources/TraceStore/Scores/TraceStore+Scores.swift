@@ -17,12 +17,8 @@ extension TraceStore {
     public func removeScores(_ selection: ScoreSelection) async throws -> Int {
         try checkWritable()
         let (removed, revision) = try await write { database -> (Int, Int64) in
-            var state = try StateRow(database)
             let removed = try database.removeScores(selection)
-            guard removed > 0 else { return (0, state.revision) }
-            state.revision += 1
-            try state.write(database)
-            return (removed, state.revision)
+            return (removed, removed > 0 ? try StateRow.raiseRevision(database) : 0)
         }
         if removed > 0 { signal.send(revision) }
         return removed
@@ -128,22 +124,13 @@ extension Database {
     }
 
     private func storedScores(_ sql: String, _ name: String?, _ limit: Int, _ ids: String...) throws -> [StoredScore] {
-        let statement = try prepared(sql)
-        statement.bind(1, name)
-        statement.bind(2, limit)
-        for (index, id) in ids.enumerated() { statement.bind(Int32(index + 3), id) }
-        defer { statement.reset() }
-        var found: [StoredScore] = []
-        while try statement.step() {
-            let score = statement.score()
+        try prepared(sql, binding: [name, limit] + ids).rows { row in
+            let score = row.score()
             let ofSession: String? = if case .session(let id) = score.target { id } else { nil }
-            found.append(
-                StoredScore(
-                    score: score, sessionID: ofSession ?? statement.optionalText(9),
-                    promptKey: statement.optionalText(10), promptVersion: statement.optionalText(11),
-                    model: statement.optionalText(12)))
+            return StoredScore(
+                score: score, sessionID: ofSession ?? row.optionalText(9), promptKey: row.optionalText(10),
+                promptVersion: row.optionalText(11), model: row.optionalText(12))
         }
-        return found
     }
 
     fileprivate func removeScores(_ selection: ScoreSelection) throws -> Int {
@@ -167,10 +154,7 @@ extension Database {
             ORDER BY name, judge LIMIT \(ScoreTable.mostOfOne)
             """)
         statement.bind(target, at: 1)
-        defer { statement.reset() }
-        var scores: [Score] = []
-        while try statement.step() { scores.append(statement.score()) }
-        return scores
+        return try statement.rows { $0.score() }
     }
 }
 
@@ -209,17 +193,14 @@ struct ScoreTable {
         guard hasAny else { return }
         summary.scores = try database.scores(on: .session(summary.sessionID))
         guard hasSpans else { return }
-        let statement = try database.prepared(
+        let found = try database.prepared(
             """
             SELECT \(Database.scoreColumns) FROM session CROSS JOIN span ON span.session_no = session.no
             CROSS JOIN trace ON trace.no = span.trace_no
             CROSS JOIN score ON score.target_id = span.span_id AND score.trace_id = trace.trace_id AND score.kind = 1
             WHERE session.session_id = ? LIMIT \(Self.mostOfOne)
-            """)
-        statement.bind(1, summary.sessionID)
-        defer { statement.reset() }
-        var found: [Score] = []
-        while try statement.step() { found.append(statement.score()) }
+            """, summary.sessionID
+        ).rows { $0.score() }
         if !found.isEmpty { summary.scores = (summary.scores + found).sorted(by: Score.precedes) }
     }
 

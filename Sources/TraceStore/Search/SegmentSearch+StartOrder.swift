@@ -49,7 +49,7 @@ extension SegmentSearch {
             store.startPositions.remember(positions, of: key, revision: revision)
         }
         let wanted = positions.along(request)
-        return try await store.read { database in try wanted.compactMap { try database.storedSpan($0.sequence) } }
+        return try await store.read { database in try wanted.compactMap { try database.span($0.sequence)?.stored } }
     }
 
     /// The spans along the order of start, where a short way finds as many as are wanted.
@@ -155,15 +155,5 @@ private struct StartWalk {
         let bySequence = Dictionary(spans.map { ($0.sequence, $0) }, uniquingKeysWith: { first, _ in first })
         found[block] = bySequence
         return bySequence[sequence]
-    }
-}
-
-extension Database {
-    /// A span by its sequence; `nil` when it is gone.
-    fileprivate func storedSpan(_ sequence: Int64) throws -> StoredSpan? {
-        let statement = try prepared("\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence = ?")
-        statement.bind(1, sequence)
-        defer { statement.reset() }
-        return try statement.step() ? statement.storedSpan() : nil
     }
 }

@@ -59,20 +59,12 @@ extension Database {
 
     /// The span of an id of a trace, by the trace's number.
     func sequence(ofSpan id: String, traceNo: Int64) throws -> Int64? {
-        let statement = try prepared("SELECT sequence FROM span WHERE trace_no = ? AND span_id = ?")
-        statement.bind(1, traceNo)
-        statement.bind(2, id)
-        defer { statement.reset() }
-        return try statement.step() ? statement.int(0) : nil
+        try number("SELECT sequence FROM span WHERE trace_no = ? AND span_id = ?", traceNo, id)
     }
 
     /// The segments in the index.
     func textSegments() throws -> Set<Int64> {
-        let statement = try prepared("SELECT no FROM text_segment")
-        defer { statement.reset() }
-        var segments: Set<Int64> = []
-        while try statement.step() { segments.insert(statement.int(0)) }
-        return segments
+        Set(try prepared("SELECT no FROM text_segment").rows { $0.int(0) })
     }
 
     /// The segments that have spans, among those of some sequences, upwards. It takes a look for each that there is, however
@@ -120,14 +112,9 @@ extension Database {
 
     /// The stale blocks of a segment, a bit for each.
     func staleTextBlocks(of segment: Int64) throws -> UInt64 {
-        let statement = try prepared("SELECT block FROM text_stale WHERE block BETWEEN ? AND ?")
         let first = segment << (TextIndex.segmentBits - TextIndex.blockBits)
-        statement.bind(1, first)
-        statement.bind(2, first + 63)
-        defer { statement.reset() }
-        var blocks: UInt64 = 0
-        while try statement.step() { blocks |= 1 << UInt64(statement.int(0) - first) }
-        return blocks
+        return try prepared("SELECT block FROM text_stale WHERE block BETWEEN ? AND ?", first, first + 63)
+            .rows { $0.int(0) }.reduce(0) { $0 | 1 << UInt64($1 - first) }
     }
 
     /// The blocks of a segment that may hold what a plan asks for; all where the segment is not in the index.
@@ -138,11 +125,9 @@ extension Database {
     }
 
     private func textWord(_ gram: Int, segment: Int64) throws -> UInt64 {
-        let statement = try prepared("SELECT bytes FROM text_piece WHERE no = ?")
-        statement.bind(1, segment &* TextIndex.piecesPerSegment &+ Int64(gram / TextIndex.pieceGrams))
-        defer { statement.reset() }
-        guard try statement.step() else { return 0 }
-        return statement.word(0, at: gram % TextIndex.pieceGrams)
+        let piece = segment &* TextIndex.piecesPerSegment &+ Int64(gram / TextIndex.pieceGrams)
+        return try prepared("SELECT bytes FROM text_piece WHERE no = ?", piece)
+            .first { $0.word(0, at: gram % TextIndex.pieceGrams) } ?? 0
     }
 
     /// The sequences of a segment's candidate blocks, neighbours together, from the first or from the last.

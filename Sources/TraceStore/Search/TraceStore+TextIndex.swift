@@ -107,11 +107,10 @@ extension Database {
     }
 
     fileprivate func textSegment(_ segment: Int64, _ reading: PayloadReading) throws -> TextSegment {
-        let statement = try prepared(
-            "\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence BETWEEN ? AND ? ORDER BY sequence")
         let all = TextIndex.sequences(of: segment)
-        statement.bind(1, all.lowerBound)
-        statement.bind(2, all.upperBound)
+        let statement = try prepared(
+            "\(SpanColumn.select) \(SpanColumn.from) WHERE span.sequence BETWEEN ? AND ? ORDER BY sequence",
+            all.lowerBound, all.upperBound)
         defer { statement.reset() }
         var made = TextSegment()
         var tester = SpanTester(askingAll: .all, reading)

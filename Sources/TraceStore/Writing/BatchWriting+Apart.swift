@@ -49,12 +49,9 @@ extension BatchWriting {
     /// How far a file was read. Device and inode are kept bit by bit: SQLite has no unsigned numbers.
     func writePosition() throws {
         guard let position = rest.position else { return }
-        let statement = try database.prepared("REPLACE INTO position VALUES (?, ?, ?, ?)")
-        statement.bind(1, Int64(bitPattern: position.device))
-        statement.bind(2, Int64(bitPattern: position.inode))
-        statement.bind(3, position.offset)
-        statement.bind(4, position.path)
-        try statement.run()
+        try database.run(
+            "REPLACE INTO position VALUES (?, ?, ?, ?)", Int64(bitPattern: position.device),
+            Int64(bitPattern: position.inode), position.offset, position.path)
     }
 }
 

@@ -205,6 +205,15 @@ struct StateRow {
 
     private static let highest: Int64 = 1 << 60
 
+    /// Counts a commit that changes no spans; the revision that it makes.
+    @discardableResult
+    static func raiseRevision(_ database: Database) throws -> Int64 {
+        var state = try StateRow(database)
+        state.revision += 1
+        try state.write(database)
+        return state.revision
+    }
+
     func write(_ database: Database) throws {
         try database.run(
             "UPDATE state SET revision = ?, last_sequence = ?, spans = ?", revision, lastSequence, spans)

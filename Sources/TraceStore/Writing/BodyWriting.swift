@@ -63,29 +63,21 @@ struct BodyWriting {
 extension Database {
     /// The number of surroundings that lie apart: those that are there already, whichever batch brought them, or new ones.
     fileprivate func number(of surroundings: ApartSurroundings) throws -> Int64 {
-        let statement = try prepared("SELECT no FROM surroundings WHERE digest = ? AND size = ? AND bytes = ?")
-        statement.bind(1, surroundings.digest)
-        statement.bind(2, surroundings.size)
-        statement.bind(3, surroundings.bytes)
-        defer { statement.reset() }
-        if try statement.step() { return statement.int(0) }
-        let insert = try prepared("INSERT INTO surroundings (digest, encoding, size, bytes) VALUES (?, ?, ?, ?)")
-        insert.bind(1, surroundings.digest)
-        insert.bind(2, surroundings.encoding.rawValue)
-        insert.bind(3, surroundings.size)
-        insert.bind(4, surroundings.bytes)
-        try insert.run()
+        let known = try number(
+            "SELECT no FROM surroundings WHERE digest = ? AND size = ? AND bytes = ?", surroundings.digest,
+            surroundings.size, surroundings.bytes)
+        if let known { return known }
+        try run(
+            "INSERT INTO surroundings (digest, encoding, size, bytes) VALUES (?, ?, ?, ?)", surroundings.digest,
+            surroundings.encoding.rawValue, surroundings.size, surroundings.bytes)
         return lastInsertedRowID
     }
 
     fileprivate func removeBody(_ number: Int64) throws {
         try run("DELETE FROM body WHERE no = ?", number)
         try run("DELETE FROM body_use WHERE body_no = ?", number)
-        let statement = try prepared("SELECT surroundings_no FROM body_surroundings WHERE body_no = ?")
-        statement.bind(1, number)
-        var needed: [Int64] = []
-        while try statement.step() { needed.append(statement.int(0)) }
-        statement.reset()
+        let needed = try prepared("SELECT surroundings_no FROM body_surroundings WHERE body_no = ?", number)
+            .rows { $0.int(0) }
         guard !needed.isEmpty else { return }
         try run("DELETE FROM body_surroundings WHERE body_no = ?", number)
         for surroundings in Set(needed) {

@@ -112,36 +112,25 @@ extension Database {
 
     /// Writes what has changed about a span whose record did not come again.
     func relabel(_ sequence: Int64, _ resolution: SpanResolution, session: Int64) throws {
-        let statement = try prepared(
+        try run(
             """
             UPDATE span SET session_no = ?, customer_id = ?, config_key = ?, is_counted = ?, depth = ?
             WHERE sequence = ?
-            """)
-        statement.bind(1, session)
-        statement.bind(2, resolution.customerID)
-        statement.bind(3, resolution.configKey)
-        statement.bind(4, StoredCodes.code(of: resolution.counts))
-        statement.bind(5, resolution.depth)
-        statement.bind(6, sequence)
-        try statement.run()
+            """, session, resolution.customerID, resolution.configKey, StoredCodes.code(of: resolution.counts),
+            resolution.depth, sequence)
     }
 
     /// Inserts a text where it is new: its number, or `nil` when it was there.
     func intern(_ sql: String, _ text: String) throws -> Int64? {
-        let statement = try prepared(sql)
-        statement.bind(1, text)
-        try statement.run()
+        try run(sql, text)
         return changesCount == 1 ? lastInsertedRowID : nil
     }
 
     /// The number of a text that is there.
     func number(of text: String, _ sql: String) throws -> Int64 {
-        let statement = try prepared(sql)
-        statement.bind(1, text)
-        defer { statement.reset() }
-        guard try statement.step() else {
+        guard let number = try number(sql, text) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an id is missing")
         }
-        return statement.int(0)
+        return number
     }
 }

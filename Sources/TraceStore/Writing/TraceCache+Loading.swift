@@ -27,8 +27,7 @@ extension TraceCache.Entry {
                 ifnull(span.cost > 0 AND NOT span.cost_estimated, 0)
             FROM span CROSS JOIN session ON session.no = span.session_no
             WHERE trace_no = ? ORDER BY sequence
-            """)
-        statement.bind(1, number)
+            """, number)
         defer { statement.reset() }
         while try statement.step() {
             let resolution = SpanResolution(

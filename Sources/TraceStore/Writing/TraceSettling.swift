@@ -82,11 +82,7 @@ extension TraceStore {
 extension Database {
     /// Traces whose rows are to be brought in line.
     func unsettledTraces() throws -> [Int64] {
-        let statement = try prepared("SELECT trace_no FROM unsettled")
-        defer { statement.reset() }
-        var traces: [Int64] = []
-        while try statement.step() { traces.append(statement.int(0)) }
-        return traces
+        try prepared("SELECT trace_no FROM unsettled").rows { $0.int(0) }
     }
 
     /// The trace that has waited longest, with its rows that say something else than it does.

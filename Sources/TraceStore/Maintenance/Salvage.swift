@@ -67,71 +67,47 @@ extension TraceStore {
             progress(report.spans)
         }
         report.lostSpans = counted.map { max(0, Int($0) - report.spans) }
-        try await salvageContents(into: target, &report)
-        try await salvageAssignments(into: target, &report)
-        try await salvageScores(into: target, &report)
+        let contents = """
+            SELECT content.no, trace_id, span_id, time, event_name, payload FROM content
+            CROSS JOIN trace ON trace.no = content.trace_no WHERE content.no >= ? ORDER BY content.no
+            """
+        try await salvage("content", contents, { $0.content() }, into: target, count: \.contents, &report) {
+            IngestBatch(contents: $0)
+        }
+        let assignments = """
+            SELECT no, config_key, config_version, session_id, assigned_model, time FROM assignment
+            WHERE no >= ? ORDER BY no
+            """
+        try await salvage("assignment", assignments, { $0.assignment() }, into: target, count: \.assignments, &report) {
+            IngestBatch(assignments: $0)
+        }
+        let scores = "SELECT no, \(Database.scoreColumns) FROM score WHERE no >= ? ORDER BY no"
+        try await salvage("score", scores, { $0.score(from: 1) }, into: target, count: \.scores, &report) {
+            IngestBatch(scores: $0)
+        }
         try await salvageKept(into: target, &report)
         return report
     }
 
-    private func salvageContents(into target: TraceStore, _ report: inout SalvageReport) async throws(StoreError) {
+    /// Brings over what can be read of a table's rows, some at a time.
+    ///
+    /// - Parameters:
+    ///   - sql: see ``SalvageRows``; the table's own number is `no`.
+    ///   - count: where it is counted how many there were.
+    private func salvage<Row: Sendable>(
+        _ table: String, _ sql: String, _ row: @Sendable (Statement) throws -> Row, into target: TraceStore,
+        count: WritableKeyPath<SalvageReport, Int>, _ report: inout SalvageReport, batch: ([Row]) -> IngestBatch
+    ) async throws(StoreError) {
         var place: Int64? = 0
         while let start = place {
             let found = try await read { database in
-                let rows = SalvageRows(
-                    sql: """
-                        SELECT content.no, trace_id, span_id, time, event_name, payload FROM content
-                        CROSS JOIN trace ON trace.no = content.trace_no WHERE content.no >= ? ORDER BY content.no
-                        """, end: try database.lastReadable("content", "no"))
-                return try rows.read(from: start, limit: 500, database) { row in
-                    IngestedContent(
-                        key: SpanKey(traceID: row.text(1), spanID: row.text(2)),
-                        time: row.optionalInt(3).map(Timestamp.init(unixNanoseconds:)), eventName: row.text(4),
-                        payload: row.optionalBytes(5) ?? [])
-                }
+                try SalvageRows(sql: sql, end: database.lastReadable(table, "no"))
+                    .read(from: start, limit: 500, database, row)
             }
             place = found.next
-            report.contents += found.rows.count
+            report[keyPath: count] += found.rows.count
             report.hasLostOthers = report.hasLostOthers || found.hasGaps
-            _ = try await target.take(IngestBatch(contents: found.rows))
-        }
-    }
-
-    private func salvageAssignments(into target: TraceStore, _ report: inout SalvageReport) async throws(StoreError) {
-        var place: Int64? = 0
-        while let start = place {
-            let found = try await read { database in
-                let rows = SalvageRows(
-                    sql: """
-                        SELECT no, config_key, config_version, session_id, assigned_model, time FROM assignment
-                        WHERE no >= ? ORDER BY no
-                        """, end: try database.lastReadable("assignment", "no"))
-                return try rows.read(from: start, limit: 500, database) { row in
-                    RecordedAssignment(
-                        configKey: row.text(1), configVersion: Int(clamping: row.int(2)), sessionID: row.text(3),
-                        assignedModel: row.text(4), time: Timestamp(unixNanoseconds: row.int(5)))
-                }
-            }
-            place = found.next
-            report.assignments += found.rows.count
-            report.hasLostOthers = report.hasLostOthers || found.hasGaps
-            _ = try await target.take(IngestBatch(assignments: found.rows))
-        }
-    }
-
-    private func salvageScores(into target: TraceStore, _ report: inout SalvageReport) async throws(StoreError) {
-        var place: Int64? = 0
-        while let start = place {
-            let found = try await read { database in
-                let rows = SalvageRows(
-                    sql: "SELECT no, \(Database.scoreColumns) FROM score WHERE no >= ? ORDER BY no",
-                    end: try database.lastReadable("score", "no"))
-                return try rows.read(from: start, limit: 500, database) { $0.score(from: 1) }
-            }
-            place = found.next
-            report.scores += found.rows.count
-            report.hasLostOthers = report.hasLostOthers || found.hasGaps
-            _ = try await target.take(IngestBatch(scores: found.rows))
+            _ = try await target.take(batch(found.rows))
         }
     }
 
@@ -160,9 +136,7 @@ extension TraceStore {
         try await write { database in
             // Also of sessions whose spans are not there: they may come again.
             for session in kept { try database.store(session) }
-            var state = try StateRow(database)
-            state.revision += 1
-            try state.write(database)
+            try StateRow.raiseRevision(database)
         }
         report.kept += kept.count
     }
@@ -215,8 +189,7 @@ private struct SalvageRows {
     private func readOn<Row: Sendable>(
         from place: Int64, limit: Int, _ database: Database, _ row: (Statement) throws -> Row, _ found: inout Found<Row>
     ) throws {
-        let statement = try database.prepared(sql)
-        statement.bind(1, place)
+        let statement = try database.prepared(sql, place)
         defer { statement.reset() }
         while found.rows.count < limit {
             guard try statement.step() else {
@@ -247,11 +220,8 @@ private struct SalvageRows {
     }
 
     private func isReadable(_ place: Int64, _ database: Database) throws -> Bool {
-        let statement = try database.prepared(sql)
-        statement.bind(1, place)
-        defer { statement.reset() }
         do {
-            _ = try statement.step()
+            _ = try database.prepared(sql, place).first { _ in }
             return true
         } catch let error as DatabaseError where error.isDamage {
             return false
@@ -259,15 +229,26 @@ private struct SalvageRows {
     }
 }
 
+extension Statement {
+    fileprivate func content() -> IngestedContent {
+        IngestedContent(
+            key: SpanKey(traceID: text(1), spanID: text(2)),
+            time: optionalInt(3).map(Timestamp.init(unixNanoseconds:)), eventName: text(4),
+            payload: optionalBytes(5) ?? [])
+    }
+
+    fileprivate func assignment() -> RecordedAssignment {
+        RecordedAssignment(
+            configKey: text(1), configVersion: Int(clamping: int(2)), sessionID: text(3), assignedModel: text(4),
+            time: Timestamp(unixNanoseconds: int(5)))
+    }
+}
+
 extension Database {
     /// The ids of sessions with higher numbers.
     fileprivate func sessionIDs(after number: Int64, limit: Int) throws -> [(number: Int64, id: String)] {
-        let statement = try prepared("SELECT no, session_id FROM session WHERE no > ? ORDER BY no LIMIT \(limit)")
-        statement.bind(1, number)
-        defer { statement.reset() }
-        var ids: [(number: Int64, id: String)] = []
-        while try statement.step() { ids.append((statement.int(0), statement.text(1))) }
-        return ids
+        try prepared("SELECT no, session_id FROM session WHERE no > ? ORDER BY no LIMIT \(limit)", number)
+            .rows { ($0.int(0), $0.text(1)) }
     }
 
     /// The highest number of a table; what the store says of it where the table cannot be asked, 0 where nothing can.

@@ -29,46 +29,34 @@ extension RecordExporter {
 /// ``droppedQueueFull``, ``droppedAfterShutdown``, ``droppedTooLarge`` and ``failed``, or is still ``queued``.
 public struct ExportCounters: Hashable, Sendable {
     /// Records taken into the queue.
-    public var accepted: Int
+    public var accepted = 0
     /// Records handed over: sent as a datagram, written to the file, answered with a success.
-    public var delivered: Int
+    public var delivered = 0
     /// Records dropped because there was no room for more.
-    public var droppedQueueFull: Int
+    public var droppedQueueFull = 0
     /// Records refused because the exporter was shut down.
-    public var droppedAfterShutdown: Int
+    public var droppedAfterShutdown = 0
     /// Records too large to be carried.
-    public var droppedTooLarge: Int
+    public var droppedTooLarge = 0
     /// Records that could not be handed over: an error of the system or of the other side.
-    public var failed: Int
+    public var failed = 0
     /// Records that lost their content because there was no room for it; they are not dropped.
-    public var contentsGivenUp: Int
+    public var contentsGivenUp = 0
     /// Records handed to a carrier that gives no receipt (UDP); part of ``delivered``. Some of them may be lost, and
     /// nobody can know how many.
-    public var unacknowledged: Int
+    public var unacknowledged = 0
     /// Records that went through a spill file; part of ``delivered``.
-    public var spilled: Int
+    public var spilled = 0
     /// How often the system said that nobody listens at the address. UDP says so late and not for every datagram: such
     /// records count as ``delivered``.
-    public var unheard: Int
+    public var unheard = 0
     /// Deliveries tried again after a failure that passes.
-    public var retries: Int
+    public var retries = 0
     /// What the last failure was, for people. Holds no span content and no key.
     public var lastFailure: String?
 
     /// Makes counters that stand at zero.
-    public init() {
-        accepted = 0
-        delivered = 0
-        droppedQueueFull = 0
-        droppedAfterShutdown = 0
-        droppedTooLarge = 0
-        failed = 0
-        contentsGivenUp = 0
-        unacknowledged = 0
-        spilled = 0
-        unheard = 0
-        retries = 0
-    }
+    public init() {}
 
     /// Records that wait or are being delivered.
     public var queued: Int { accepted - delivered - droppedTooLarge - failed }

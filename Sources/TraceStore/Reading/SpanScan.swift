@@ -36,14 +36,9 @@ struct SpanScan {
         self.reading = reading
     }
 
-    /// The spans that pass, nearest first.
-    func spans(_ request: SpanScanRequest, _ database: Database) throws -> [StoredSpan] {
-        try spans(request, within: nil, database)
-    }
-
-    /// The same of some sequences alone.
+    /// The spans that pass, nearest first; those of some sequences alone where they are named.
     func spans(
-        _ request: SpanScanRequest, within sequences: ClosedRange<Int64>?, _ database: Database
+        _ request: SpanScanRequest, within sequences: ClosedRange<Int64>? = nil, _ database: Database
     ) throws -> [StoredSpan] {
         guard request.limit > 0 else { return [] }
         var arguments = translated.arguments
@@ -104,7 +99,7 @@ struct SpanScan {
             WHERE \(conditions(within: sequences).joined(separator: " AND ")) ORDER BY sequence
             """, binding: translated.arguments)
         defer { statement.reset() }
-        var tester = SpanTester(filter, translated, reading)
+        var tester = SpanTester(filter, chosenBy: translated, reading)
         while try statement.step() {
             let stored = statement.storedSpan()
             let place = statement.body()
@@ -125,7 +120,7 @@ struct SpanScan {
     func addSessions(
         to sessions: inout Set<Int64>, within sequences: ClosedRange<Int64>?, _ database: Database
     ) throws {
-        var tester = SpanTester(filter, translated, reading)
+        var tester = SpanTester(filter, chosenBy: translated, reading)
         let statement = try database.preparedOnce(
             """
             \(SpanColumn.select), span.session_no FROM span \(driver.index(.arrival)) \(SpanColumn.joins)
@@ -146,7 +141,7 @@ struct SpanScan {
         let statement = try database.preparedOnce(sql, binding: arguments)
         defer { statement.reset() }
         var spans: [StoredSpan] = []
-        var tester = SpanTester(filter, translated, reading)
+        var tester = SpanTester(filter, chosenBy: translated, reading)
         while spans.count < limit, try statement.step() {
             let stored = statement.storedSpan()
             let body = statement.body()

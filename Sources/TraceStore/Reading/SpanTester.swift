@@ -25,20 +25,12 @@ struct SpanTester {
     private var hasContents: Bool?
     private static let nothing = SpanFilterLookup(content: { "" }, attribute: { _ in nil })
 
-    init(_ filter: SpanFilter, _ translated: FilterSQL, _ reading: PayloadReading) {
+    /// - Parameter translated: the SQL by which the rows were chosen; without it every row is asked.
+    init(_ filter: SpanFilter, chosenBy translated: FilterSQL? = nil, _ reading: PayloadReading) {
         self.filter = filter
         self.reading = reading
         plan = SearchPlan(filter)
-        isNeeded = !translated.isExact
-        needsPayload = filter.needsPayload
-    }
-
-    /// Asks every row, for rows that no filter's SQL has chosen.
-    init(askingAll filter: SpanFilter, _ reading: PayloadReading) {
-        self.filter = filter
-        self.reading = reading
-        plan = SearchPlan(filter)
-        isNeeded = true
+        isNeeded = translated?.isExact != true
         needsPayload = filter.needsPayload
     }
 

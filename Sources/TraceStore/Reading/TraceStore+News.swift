@@ -52,7 +52,7 @@ extension Database {
         _ sequences: [Int64], _ filter: SpanFilter,
         _ reading: PayloadReading
     ) throws -> [StoredSpan] {
-        var tester = SpanTester(askingAll: filter, reading)
+        var tester = SpanTester(filter, reading)
         return try sequences.compactMap { sequence in
             guard let (stored, body) = try span(sequence) else { return nil }
             return try tester.passes(stored, body, self) ? stored : nil

@@ -113,7 +113,7 @@ extension Database {
             all.lowerBound, all.upperBound)
         defer { statement.reset() }
         var made = TextSegment()
-        var tester = SpanTester(askingAll: .all, reading)
+        var tester = SpanTester(.all, reading)
         var runs = SearchRuns()
         while try statement.step() {
             let stored = statement.storedSpan()

@@ -273,12 +273,6 @@ struct BodyReader {
         }
         return surroundings
     }
-
-    /// One payload by its index.
-    func payload(at index: Int) -> SpanPayload? {
-        let payloads = payloads()
-        return payloads.indices.contains(index) ? payloads[index] : nil
-    }
 }
 
 /// FNV-1a: the same for the same bytes, in every process.

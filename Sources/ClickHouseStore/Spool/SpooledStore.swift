@@ -1,12 +1,12 @@
 internal import Synchronization
 internal import SystemCalls
-public import TraceModel
+package import TraceModel
 
 /// A collector's store: a ClickHouse with a spool in front of it. While the server is away, what comes in is acknowledged
 /// once it is on the disk; when the server is back, it goes there in its order, before all that comes later.
-public final class SpooledStore: SpanStore {
+package final class SpooledStore: StoreInFront {
     /// The store behind the spool.
-    public let store: ClickHouseStore
+    package let store: ClickHouseStore
     private let spool: Mutex<Spool>
     private let drain = Mutex<Task<Void, Never>?>(nil)
     private let lastRevision = Mutex<Int64>(0)
@@ -20,7 +20,7 @@ public final class SpooledStore: SpanStore {
     ///   - folder: where spools lie.
     ///   - megabytes: how much one may hold.
     ///   - tell: takes a sentence for people when the server goes away or comes back.
-    public init(
+    package init(
         _ store: ClickHouseStore, folder: String, megabytes: Int, tell: @escaping @Sendable (String) -> Void
     ) throws(ClickHouseError) {
         self.store = store
@@ -43,20 +43,20 @@ public final class SpooledStore: SpanStore {
     private static let soon = 3
 
     /// How many batches wait on the disk.
-    public var waiting: Int { spool.withLock(\.count) }
+    package var waiting: Int { spool.withLock(\.count) }
 
     // MARK: Writing
 
     /// Commits the batch, or puts it on the disk.
-    public func append(_ batch: IngestBatch) async throws -> AppendReceipt {
+    package func append(_ batch: IngestBatch) async throws -> AppendReceipt {
         try await prepare(batch).commit()
     }
 
     /// As the store behind it.
-    public var batchScale: Int { store.batchScale }
+    package var batchScale: Int { store.batchScale }
 
     /// Does what needs no turn.
-    public func prepare(_ batch: IngestBatch) -> PreparedBatch {
+    package func prepare(_ batch: IngestBatch) -> PreparedBatch {
         let ready = store.ready(batch)
         return PreparedBatch { try await self.commit(ready) }
     }
@@ -186,81 +186,29 @@ public final class SpooledStore: SpanStore {
     // MARK: The store behind it
 
     /// How far that file was read.
-    public func position(device: UInt64, inode: UInt64) async throws -> FilePosition? {
+    package func position(device: UInt64, inode: UInt64) async throws -> FilePosition? {
         try await store.position(device: device, inode: inode)
     }
     /// The address, for people.
-    public var path: String { store.path }
+    package var path: String { store.path }
     /// A collector writes.
-    public var isReadOnly: Bool { store.isReadOnly }
-    /// What the store holds.
-    public func overview() async throws -> StoreOverview { try await store.overview() }
-    /// A window of spans.
-    public func spans(_ query: SpanQuery) async throws -> SpanPage { try await store.spans(query) }
-    /// A window of spans, with what was found so far told.
-    public func spans(
-        _ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void
-    ) async throws -> SpanPage {
-        try await store.spans(query, progress: progress)
-    }
-    /// One span with its bytes.
-    public func payload(of key: SpanKey) async throws -> StoredSpanPayload? { try await store.payload(of: key) }
-    /// Several spans with their bytes.
-    public func payloads(of keys: [SpanKey]) async throws -> [StoredSpanPayload] { try await store.payloads(of: keys) }
-    /// A window of sessions.
-    public func sessions(_ query: SessionQuery) async throws -> SessionPage { try await store.sessions(query) }
-    /// One session's figures.
-    public func session(_ id: String) async throws -> SessionSummary? { try await store.session(id) }
-    /// The spans of a session by start time.
-    public func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] {
-        try await store.spans(ofSession: id, limit: limit)
-    }
+    package var isReadOnly: Bool { store.isReadOnly }
     /// The spans of several sessions, for whoever goes on with them while others wait behind: of a server that is away, or
     /// does not answer soon, nothing is asked.
-    public func spans(ofSessions ids: [String], limit: Int) async throws -> [StoredSpan] {
+    package func spans(ofSessions ids: [String], limit: Int) async throws -> [StoredSpan] {
         guard waiting == 0 else { throw store.connection.failure(.away, "the server is away", "ask again later") }
         return try await store.spansOf(ids, limit: limit, seconds: Self.soon)
     }
-    /// The assignments recorded for a session.
-    public func assignments(ofSession id: String) async throws -> [RecordedAssignment] {
-        try await store.assignments(ofSession: id)
-    }
-    /// The sessions of a config.
-    public func configSessions(_ query: ConfigSessionQuery) async throws -> ConfigSessionPage {
-        try await store.configSessions(query)
-    }
-    /// Figures of model calls.
-    public func calls(_ query: CallQuery) async throws -> CallPage { try await store.calls(query) }
-    /// Sums over spans.
-    public func usage(_ query: UsageQuery) async throws -> UsageReport { try await store.usage(query) }
-    /// The highest version of a config.
-    public func highestVersion(ofConfig key: String) async throws -> Int? {
-        try await store.highestVersion(ofConfig: key)
-    }
-    /// The highest version of a prompt.
-    public func highestVersion(ofPrompt key: String) async throws -> Int? {
-        try await store.highestVersion(ofPrompt: key)
-    }
-    /// Revisions as they change.
-    public func revisions() -> AsyncStream<Int64> { store.revisions() }
-    /// What is new since a place in the order of arrival.
-    public func news(after sequence: Int64, running: [Int64], filter: SpanFilter, limit: Int) async throws -> SpanNews {
-        try await store.news(after: sequence, running: running, filter: filter, limit: limit)
-    }
-    /// Scores, the latest first.
-    public func scores(_ query: ScoreQuery) async throws -> ScorePage { try await store.scores(query) }
     /// Removes scores.
-    public func removeScores(_ selection: ScoreSelection) async throws -> Int {
+    package func removeScores(_ selection: ScoreSelection) async throws -> Int {
         try await store.removeScores(selection)
     }
-    /// What is kept of a session.
-    public func kept(_ session: String) async throws -> KeptSession? { try await store.kept(session) }
     /// Changes what is kept of a session.
-    public func keep(_ session: String, _ change: KeepChange, at moment: Timestamp?) async throws -> KeptSession? {
+    package func keep(_ session: String, _ change: KeepChange, at moment: Timestamp?) async throws -> KeptSession? {
         try await store.keep(session, change, at: moment)
     }
     /// Ends the work. What waits on the disk stays there for the next start.
-    public func close() async throws {
+    package func close() async throws {
         drain.withLock { $0?.cancel() }
         try await store.close()
     }

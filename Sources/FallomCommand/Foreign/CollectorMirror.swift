@@ -9,7 +9,7 @@ import TraceStore
 /// A Collector's table as a store: its newest spans are brought into a file of this process alone, once and then as they
 /// come, and every question is answered there. So filters, sums and searches mean what they mean everywhere, and the
 /// server is asked for each span once.
-final class CollectorMirror: SpanStore {
+final class CollectorMirror: StoreInFront {
     /// How many of the newest spans are looked at.
     static let most = 200_000
     private static let page = 2000
@@ -18,7 +18,8 @@ final class CollectorMirror: SpanStore {
 
     private let table: CollectorTable
     private let address: ClickHouseAddress
-    private let file: TraceStore
+    /// The file in which lies what was brought.
+    let store: TraceStore
     /// Nobody else uses the file.
     private let lock: StoreLock
     private let spans: CollectorSpans
@@ -31,7 +32,7 @@ final class CollectorMirror: SpanStore {
     ) {
         self.table = table
         self.address = address
-        self.file = file
+        store = file
         self.lock = lock
         self.spans = spans
     }
@@ -122,7 +123,7 @@ final class CollectorMirror: SpanStore {
         do {
             let (batch, rejected) = try spans.batch(Array(rows))
             if rejected > 0 { unread.withLock { $0 += rejected } }
-            _ = try await file.append(batch)
+            _ = try await store.append(batch)
         } catch is DecodeError {
             guard rows.count > 1 else { return unread.withLock { $0 += 1 } }
             try await take(rows.prefix(rows.count / 2))
@@ -132,12 +133,12 @@ final class CollectorMirror: SpanStore {
 
     private func follow() async {
         var (place, near) = (CollectorTable.Place(start: .min), Set<SpanKey>())
-        if let newest = try? await file.spans(SpanQuery(order: .start, limit: 1)).spans.first {
+        if let newest = try? await store.spans(SpanQuery(order: .start, limit: 1)).spans.first {
             place.start = newest.span.start.unixNanoseconds
             let window = SpanQuery(
                 filter: .since(Timestamp(unixNanoseconds: place.start - 2 * Self.overlap)), order: .start, limit: 50_000
             )
-            near = Set(((try? await file.spans(window).spans) ?? []).map(\.span.key))
+            near = Set(((try? await store.spans(window).spans) ?? []).map(\.span.key))
         }
         while (try? await Task.sleep(for: .seconds(1))) != nil {
             let start = CollectorTable.Place(start: place.start == .min ? .min : place.start - Self.overlap)
@@ -158,6 +159,7 @@ final class CollectorMirror: SpanStore {
     func keep(_ session: String, _ change: KeepChange, at moment: Timestamp?) async throws -> KeptSession? {
         throw readOnly
     }
+    func removeScores(_ selection: ScoreSelection) async throws -> Int { throw readOnly }
 
     private var readOnly: CommandFailure {
         CommandFailure(
@@ -165,44 +167,15 @@ final class CollectorMirror: SpanStore {
             hint: "Copy what you need into a store of your own: 'fallom copy --from … --to FILE'.")
     }
 
-    func overview() async throws -> StoreOverview { try await file.overview() }
-    func spans(_ query: SpanQuery) async throws -> SpanPage { try await file.spans(query) }
-    func spans(_ query: SpanQuery, progress: @escaping @Sendable (SearchProgress) -> Void) async throws -> SpanPage {
-        try await file.spans(query, progress: progress)
-    }
-    func payload(of key: SpanKey) async throws -> StoredSpanPayload? { try await file.payload(of: key) }
-    func payloads(of keys: [SpanKey]) async throws -> [StoredSpanPayload] { try await file.payloads(of: keys) }
-    func sessions(_ query: SessionQuery) async throws -> SessionPage { try await file.sessions(query) }
-    func session(_ id: String) async throws -> SessionSummary? { try await file.session(id) }
-    func spans(ofSession id: String, limit: Int) async throws -> [StoredSpan] {
-        try await file.spans(ofSession: id, limit: limit)
-    }
-    func assignments(ofSession id: String) async throws -> [RecordedAssignment] {
-        try await file.assignments(ofSession: id)
-    }
-    func configSessions(_ query: ConfigSessionQuery) async throws -> ConfigSessionPage {
-        try await file.configSessions(query)
-    }
-    func calls(_ query: CallQuery) async throws -> CallPage { try await file.calls(query) }
-    func usage(_ query: UsageQuery) async throws -> UsageReport { try await file.usage(query) }
-    func highestVersion(ofConfig key: String) async throws -> Int? { try await file.highestVersion(ofConfig: key) }
-    func highestVersion(ofPrompt key: String) async throws -> Int? { try await file.highestVersion(ofPrompt: key) }
-    func news(after sequence: Int64, running: [Int64], filter: SpanFilter, limit: Int) async throws -> SpanNews {
-        try await file.news(after: sequence, running: running, filter: filter, limit: limit)
-    }
-    func scores(_ query: ScoreQuery) async throws -> ScorePage { try await file.scores(query) }
-    func removeScores(_ selection: ScoreSelection) async throws -> Int { throw readOnly }
-    func kept(_ session: String) async throws -> KeptSession? { nil }
-
     /// Revisions as they change. The table is asked while somebody listens.
     func revisions() -> AsyncStream<Int64> {
         follower.begin { [weak self] in await self?.follow() }
-        return file.revisions()
+        return store.revisions()
     }
 
     func close() async throws {
         follower.cancel()
-        try await file.close()
+        try await store.close()
         withExtendedLifetime(lock) {}
     }
 }

@@ -105,7 +105,8 @@ extension ClickHouseStore {
         after sequence: Int64, _ filter: SpanFilter, limit: Int, _ standing: Standing
     ) async throws -> (spans: [StoredSpan], hasMore: Bool) {
         let wanted = filter == .all ? filter : .or([.text(.status, SpanFilter.TextPattern("running")), filter])
-        let start = RowPlace(SpanPosition(sequence: sequence, start: 0), SpanKey(traceID: "\u{10FFFF}", spanID: ""))
+        let start = RowPlace(
+            position: SpanPosition(sequence: sequence, start: 0), key: SpanKey(traceID: "\u{10FFFF}", spanID: ""))
         var spans: [StoredSpan] = []
         var hasMore = false
         let scan = try await RowScan(SpanQuery(filter: wanted, limit: limit), self, standing)
@@ -127,12 +128,8 @@ extension ClickHouseStore {
             SELECT \(SpanColumns.stored), \(SpanColumns.payload), \(besideColumns) FROM \(table("spans")) FINAL
             WHERE sequence IN (\(running.map(String.init).joined(separator: ", "))) ORDER BY sequence
             """)
-        let beside = rows.beside(from: SpanColumns.storedCount + SpanColumns.payloadCount)
-        var payloads = try await whole(rows, beside)
-        let scored = try await scored(payloads.map(\.stored), beside)
-        for index in payloads.indices { payloads[index].stored = scored[index] }
         var known: (running: [StoredSpan], ended: [StoredSpan], looked: Set<[ExactText]>) = ([], [], [])
-        for payload in payloads {
+        for payload in try await scoredPayloads(rows) {
             let key = payload.stored.span.key.exact
             // A number is another collector's, too: its span is told as others are. A follower that nobody remembers is
             // given all of them, rather one twice than one never.

@@ -117,19 +117,23 @@ extension ClickHouseStore {
             traces.count == 1
             ? leading(toTrace: "sipHash64(lower(\(SQLText.literal(traces[0]))))")
             : "(hour, trace_hash) IN (SELECT hour, trace_hash FROM \(table("traces")) WHERE trace_hash IN (\(SQLText.hashes(traces))))"
-        let pairs = keys.map { "(\(SQLText.literal($0.traceID)), \(SQLText.literal($0.spanID)))" }
         let rows = try await connection.rows(
             """
             SELECT \(SpanColumns.stored), \(SpanColumns.payload), \(besideColumns) FROM \(table("spans")) FINAL
-            WHERE \(way) AND (trace_id, span_id) IN (\(pairs.joined(separator: ", ")))
+            WHERE \(way) AND (trace_id, span_id) IN (\(SQLText.pairs(keys)))
             """)
         var found: [[ExactText]: StoredSpanPayload] = [:]
+        for payload in try await scoredPayloads(rows) { found[payload.stored.span.key.exact] = payload }
+        return keys.compactMap { found[$0.exact] }
+    }
+
+    /// Rows with their bytes, and what is told beside them, as spans with their scores.
+    func scoredPayloads(_ rows: ServerRows) async throws(ClickHouseError) -> [StoredSpanPayload] {
         let beside = rows.beside(from: SpanColumns.storedCount + SpanColumns.payloadCount)
         var payloads = try await whole(rows, beside)
         let scored = try await scored(payloads.map(\.stored), beside)
         for index in payloads.indices { payloads[index].stored = scored[index] }
-        for payload in payloads { found[payload.stored.span.key.exact] = payload }
-        return keys.compactMap { found[$0.exact] }
+        return payloads
     }
 
     /// Rows with their bytes as spans, with what came apart from them.

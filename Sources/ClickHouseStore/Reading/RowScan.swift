@@ -4,12 +4,9 @@ internal import TraceModel
 struct RowPlace: Hashable {
     var position: SpanPosition
     var key: SpanKey
+}
 
-    init(_ position: SpanPosition, _ key: SpanKey) {
-        self.position = position
-        self.key = key
-    }
-
+extension RowPlace {
     init(_ stored: StoredSpan) {
         position = SpanPosition(sequence: stored.sequence, start: stored.span.start.unixNanoseconds)
         key = stored.span.key
@@ -52,7 +49,7 @@ struct RowScan {
         var found: [StoredSpan] = []
         var payloads: [StoredSpanPayload] = []
         guard request.limit > 0 else { return (found, payloads) }
-        let place = request.place.flatMap { position in anchor.map { RowPlace(position, $0) } }
+        let place = request.place.flatMap { position in anchor.map { RowPlace(position: position, key: $0) } }
         try await forEach(
             from: place, isIncluding: request.isIncluding, descending: request.descending, limit: request.limit,
             withBytes: withBytes

@@ -217,8 +217,6 @@ extension BatchInsertion {
                 rows.add(score, number: ScoreColumns.number(ready.stamp.time, offset: offset))
             }
         }
-        guard rows.count > 0 else { return }
-        try await connection.insert(
-            into: connection.table("scores"), ScoreColumns.written, rows.bytes, once: name + "-scores")
+        try await insert(rows, into: "scores", ScoreColumns.written, as: "scores")
     }
 }

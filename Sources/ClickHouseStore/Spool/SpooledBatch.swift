@@ -60,11 +60,7 @@ struct SpooledBatch {
     private var contents: TabRows {
         var rows = TabRows()
         for content in batch.contents {
-            rows.add(content.key.traceID)
-            rows.add(content.key.spanID)
-            rows.add(content.time?.unixNanoseconds)
-            rows.add(content.eventName)
-            rows.add(blob: content.payload)
+            rows.add(content)
             rows.end()
         }
         return rows

@@ -193,6 +193,14 @@ struct BatchInsertion {
         return tails
     }
 
+    /// Inserts what there is of rows that are written as text, under a name of their own.
+    func insert(
+        _ rows: TabRows, into table: String, _ columns: [String], as part: String
+    ) async throws(ClickHouseError) {
+        guard rows.count > 0 else { return }
+        try await connection.insert(into: connection.table(table), columns, rows.bytes, once: "\(name)-\(part)")
+    }
+
     /// Takes rows away that lie where their spans do not start any more.
     private func writeGone() async throws(ClickHouseError) {
         var gone = TabRows()
@@ -207,10 +215,8 @@ struct BatchInsertion {
             gone.add(trace.index.nodes[row.node].spanID)
             gone.end()
         }
-        guard gone.count > 0 else { return }
-        try await connection.insert(
-            into: connection.table("spans"), ["hour", "version", "gone", "stamp", "trace_id", "span_id"], gone.bytes,
-            once: name + "-gone")
+        try await insert(
+            gone, into: "spans", ["hour", "version", "gone", "stamp", "trace_id", "span_id"], as: "gone")
     }
 
     private func writeContents() async throws(ClickHouseError) {
@@ -218,22 +224,16 @@ struct BatchInsertion {
         for ready in batches {
             for (offset, content) in ready.batch.contents.enumerated() {
                 let number = ready.stamp.time * 1000 + Int64(min(offset, 999))
-                rows.add(content.key.traceID)
-                rows.add(content.key.spanID)
-                rows.add(content.time?.unixNanoseconds)
-                rows.add(content.eventName)
-                rows.add(blob: content.payload)
+                rows.add(content)
                 rows.add(number)
                 // The first of several copies stays.
                 rows.add(UInt64.max - UInt64(clamping: number))
                 rows.end()
             }
         }
-        guard rows.count > 0 else { return }
-        try await connection.insert(
-            into: connection.table("contents"),
-            ["trace_id", "span_id", "time", "event_name", "payload", "no", "first"], rows.bytes,
-            once: name + "-contents")
+        try await insert(
+            rows, into: "contents", ["trace_id", "span_id", "time", "event_name", "payload", "no", "first"],
+            as: "contents")
     }
 
     private func writeAssignments() async throws(ClickHouseError) {
@@ -249,18 +249,15 @@ struct BatchInsertion {
                 rows.end()
             }
         }
-        guard rows.count > 0 else { return }
-        try await connection.insert(
-            into: connection.table("assignments"),
-            ["session_id", "config_key", "config_version", "assigned_model", "time", "no"], rows.bytes,
-            once: name + "-assignments")
+        try await insert(
+            rows, into: "assignments",
+            ["session_id", "config_key", "config_version", "assigned_model", "time", "no"], as: "assignments")
     }
 
     private func writePositions() async throws(ClickHouseError) {
         // Of each file the last.
         var last: [[UInt64]: FilePosition] = [:]
         for position in batches.compactMap(\.batch.position) { last[[position.device, position.inode]] = position }
-        guard !last.isEmpty else { return }
         var rows = TabRows()
         for position in last.values {
             rows.add(connection.configuration.host)
@@ -271,9 +268,19 @@ struct BatchInsertion {
             rows.add(state.stamp)
             rows.end()
         }
-        try await connection.insert(
-            into: connection.table("positions"), ["host", "device", "inode", "byte_offset", "path", "stamp"],
-            rows.bytes, once: name + "-position")
+        try await insert(
+            rows, into: "positions", ["host", "device", "inode", "byte_offset", "path", "stamp"], as: "position")
+    }
+}
+
+extension TabRows {
+    /// Adds the columns that say what came apart from a span.
+    mutating func add(_ content: IngestedContent) {
+        add(content.key.traceID)
+        add(content.key.spanID)
+        add(content.time?.unixNanoseconds)
+        add(content.eventName)
+        add(blob: content.payload)
     }
 }
 

@@ -26,7 +26,7 @@ final class CollectorWriter: Sendable {
 
     /// Commits batches as one. Passing trouble is waited out for a while: the same inserts come again under the same tokens.
     func append(_ batches: [SpooledBatch]) async throws(ClickHouseError) -> AppendReceipt {
-        let result: Result<AppendReceipt, ClickHouseError> = await turnstile.through {
+        try await turnstile.through { () throws(ClickHouseError) in
             let start = begin()
             var pauses = Self.pauses(configuration.patienceSeconds)
             while true {
@@ -34,16 +34,13 @@ final class CollectorWriter: Sendable {
                 do throws(ClickHouseError) {
                     let receipt = try await writing.run()
                     end(writing.state)
-                    return .success(receipt)
+                    return receipt
                 } catch {
                     state.withLock { $0.traces.forget() }
-                    guard error.isPassing, let pause = pauses.popLast(), await Self.rests(pause) else {
-                        return .failure(error)
-                    }
+                    guard error.isPassing, let pause = pauses.popLast(), await Self.rests(pause) else { throw error }
                 }
             }
         }
-        return try result.get()
     }
 
     /// How long to wait before each attempt, the first last: together so many seconds.
@@ -62,37 +59,27 @@ final class CollectorWriter: Sendable {
     /// Commits what somebody changed, other than spans: the revision goes up.
     func commit(_ work: @Sendable (Int64) async throws(ClickHouseError) -> Void) async throws(ClickHouseError) -> Int64
     {
-        let result: Result<Int64, ClickHouseError> = await turnstile.through {
-            do throws(ClickHouseError) {
-                var state = begin()
-                try await work(state.stamp)
-                let standing = try await connection.standing()
-                try await connection.commit(&state, lastSequence: standing.lastSequence)
-                end(state)
-                return .success(standing.revision &+ 1)
-            } catch {
-                return .failure(error)
-            }
+        try await turnstile.through { () throws(ClickHouseError) in
+            var state = begin()
+            try await work(state.stamp)
+            let standing = try await connection.standing()
+            try await connection.commit(&state, lastSequence: standing.lastSequence)
+            end(state)
+            return standing.revision &+ 1
         }
-        return try result.get()
     }
 
     /// Does what must not fall between two batches.
     func alone<Value: Sendable>(
         _ work: (inout State) async throws(ClickHouseError) -> Value
     ) async throws(ClickHouseError) -> Value {
-        let result: Result<Value, ClickHouseError> = await turnstile.through {
+        try await turnstile.through { () throws(ClickHouseError) in
             var state = begin()
-            do throws(ClickHouseError) {
-                let value = try await work(&state)
-                state.traces.forget()
-                end(state)
-                return .success(value)
-            } catch {
-                return .failure(error)
-            }
+            let value = try await work(&state)
+            state.traces.forget()
+            end(state)
+            return value
         }
-        return try result.get()
     }
 
     /// Keeps what a turn has learnt; stamps were given meanwhile.

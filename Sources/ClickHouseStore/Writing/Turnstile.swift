@@ -10,7 +10,9 @@ final class Turnstile: Sendable {
     private let line = Mutex(Line())
 
     /// Does `work` when its turn has come.
-    func through<Value: Sendable>(_ work: () async throws -> Value) async rethrows -> Value {
+    func through<Value: Sendable, Failure: Error>(
+        _ work: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
         await enter()
         defer { leave() }
         return try await work()

@@ -27,9 +27,9 @@ final class RunDesk: Sendable {
             defer { end(order.name) }
             let calls = try await calls(order)
             let estimate = RunEstimate(calls, order.variants, trials.pricer, now: trials.now())
-            guard !calls.isEmpty else { throw Failure("no recorded call matches") }
+            guard !calls.isEmpty else { throw CommandFailure("no recorded call matches") }
             if order.budget != nil, let model = estimate.unpriced.sorted().first {
-                throw Failure("no price is known of \(model), so no budget can be kept")
+                throw CommandFailure("no price is known of \(model), so no budget can be kept")
             }
             let plan = RunPlan(
                 name: order.name, filter: order.filterText, calls: calls.map(\.span.key), variants: order.variants,
@@ -42,7 +42,7 @@ final class RunDesk: Sendable {
             return try await work(try explained { try RunFile.resume(name, settings) }, concurrency, control, progress)
         case .table(let name):
             guard let journal = try explained({ try RunFile.read(name, settings) }) else {
-                throw Failure("there is no run '\(name)'")
+                throw CommandFailure("there is no run '\(name)'")
             }
             return try await table(journal, failed: 0, message: nil)
         }
@@ -63,20 +63,12 @@ final class RunDesk: Sendable {
     /// Ends a run after the calls under way.
     func stop(_ name: String) { controls.withLock { $0[name]?.stop() } }
 
-    /// Why something cannot be done, for the console's line.
-    private struct Failure: Error, CustomStringConvertible {
-        let description: String
-
-        init(_ description: String) {
-            self.description = description
-        }
-    }
-
+    /// What a command would advise is not for the console's line.
     private func explained<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch {
-            throw Failure(CommandFailure(explaining: error).message)
+            throw CommandFailure(CommandFailure(explaining: error).message)
         }
     }
 

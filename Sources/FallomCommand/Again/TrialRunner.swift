@@ -66,25 +66,16 @@ struct TrialRunner: Sendable {
                 hint: "'fallom spans kind:llm --json' lists calls with their ids.")
         }
         let recorded = try LoadedSpan.decode(payload)
-        let request: RecordedRequest
-        do throws(RequestProblem) {
-            request = try RecordedRequest(recorded)
-        } catch {
-            throw CommandFailure(error.description)
-        }
+        let request = try RecordedRequest(recorded)
         let access = try ProviderAccess.resolve(
             trial.variant.provider, recorded: request.provider, model: trial.variant.model ?? request.model,
             settings.providers, environment, needsKey: isSent)
         let before = before(request)
         let longest = longest ?? (isBounded ? RunEstimate.longestAnswer(to: request) : nil)
-        do throws(RequestProblem) {
-            let prepared = try request.prepared(trial.variant, as: access.shape, before: before, longest: longest)
-            return Ready(
-                trial: trial, recorded: recorded, request: request, prepared: prepared, access: access, before: before,
-                longest: longest)
-        } catch {
-            throw CommandFailure(error.description)
-        }
+        let prepared = try request.prepared(trial.variant, as: access.shape, before: before, longest: longest)
+        return Ready(
+            trial: trial, recorded: recorded, request: request, prepared: prepared, access: access, before: before,
+            longest: longest)
     }
 
     /// The version of the prompt that the call was made with, where the workspace has it.

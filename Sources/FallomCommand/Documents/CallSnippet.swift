@@ -10,13 +10,9 @@ struct CallSnippet: Sendable {
 
     /// - Parameter loaded: the call.
     init(_ loaded: LoadedSpan, _ redactor: Redactor) throws {
-        do throws(RequestProblem) {
-            let request = try RecordedRequest(loaded)
-            let shape = request.shape ?? Self.shape(of: request)
-            prepared = try request.prepared(CallVariant(), as: shape, before: nil)
-        } catch {
-            throw CommandFailure(error.description)
-        }
+        let request = try RecordedRequest(loaded)
+        let shape = request.shape ?? Self.shape(of: request)
+        prepared = try request.prepared(CallVariant(), as: shape, before: nil)
         self.redactor = redactor
     }
 

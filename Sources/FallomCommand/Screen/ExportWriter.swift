@@ -5,16 +5,7 @@ import TraceModel
 
 /// Writes spans to a new file in the working directory.
 struct ExportWriter: Sendable {
-    private let documents: DocumentMaker
-
-    init(_ documents: DocumentMaker) {
-        self.documents = documents
-    }
-
-    /// Why a file could not be written, and what to do.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
+    let documents: DocumentMaker
 
     /// Writes and returns the file's name.
     func write(_ export: Export) async throws -> String {
@@ -46,7 +37,8 @@ struct ExportWriter: Sendable {
             case .call(let key, let form): return try await documents.call(key, form)
             }
         } catch let failure as CommandFailure {
-            throw Failure(description: failure.message)
+            // What a command would advise is not for the console's line.
+            throw CommandFailure(failure.message)
         }
     }
 
@@ -68,9 +60,9 @@ struct ExportWriter: Sendable {
                 return path
             } catch {
                 if error.isTaken { continue }
-                throw Failure(description: "cannot write \(path) here: \(error)")
+                throw CommandFailure("cannot write \(path) here: \(error)")
             }
         }
-        throw Failure(description: "there are a thousand files named \(plain) already; remove some")
+        throw CommandFailure("there are a thousand files named \(plain) already; remove some")
     }
 }

@@ -9,12 +9,6 @@ struct RegressionCheck {
     let path: String
     let json: Bool
 
-    init(_ config: ModelConfig, path: String, json: Bool) {
-        self.config = config
-        self.path = path
-        self.json = json
-    }
-
     /// Prints what changed.
     ///
     /// - Returns: whether anything did.
@@ -23,7 +17,7 @@ struct RegressionCheck {
         var changed = 0
         for simulated in file.cases {
             let evaluation = simulated.evaluation(by: config)
-            guard !SimulationAnswer.isSame(evaluation.model, simulated.expected?.model) else { continue }
+            guard !simulated.isExpected(evaluation) else { continue }
             changed += 1
             try output.line(json ? document(simulated, evaluation) : sentence(simulated, evaluation))
         }

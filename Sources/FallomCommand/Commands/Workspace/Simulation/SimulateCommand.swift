@@ -82,7 +82,7 @@ struct SimulateCommand: AsyncParsableCommand {
         let live = try access.config(config, version: version)
         let output = StandardOutput()
         if let check {
-            let changed = try RegressionCheck(live, path: check, json: workspace.json).run(output)
+            let changed = try RegressionCheck(config: live, path: check, json: workspace.json).run(output)
             try output.flush()
             if changed { throw ExitCode.failure }
             return

@@ -20,13 +20,9 @@ struct SimulationCase: Hashable, Sendable {
         /// The model; `nil` for an error.
         var model: String?
     }
+}
 
-    init(name: String? = nil, subject: Subject, expected: Expectation? = nil) {
-        self.name = name
-        self.subject = subject
-        self.expected = expected
-    }
-
+extension SimulationCase {
     /// A named context. One without a session id asks as its own name, so that its bucket is always the same.
     init(_ context: SampleContext) {
         self.init(
@@ -53,5 +49,10 @@ struct SimulationCase: Hashable, Sendable {
     /// Asks a config.
     func evaluation(by config: ModelConfig) -> Evaluation {
         config.evaluate(sessionID: subject.sessionID, customerID: subject.customerID, context: subject.context)
+    }
+
+    /// Whether that is the model it expects, byte for byte; two errors are the same.
+    func isExpected(_ evaluation: Evaluation) -> Bool {
+        evaluation.model.map(UTF8Key.init) == expected?.model.map(UTF8Key.init)
     }
 }

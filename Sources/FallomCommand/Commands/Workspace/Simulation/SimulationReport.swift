@@ -82,7 +82,7 @@ struct SimulationReport {
     private var recordedLines: [String] {
         let recorded = population.cases.filter { $0.expected?.version == config.version }
         guard !recorded.isEmpty else { return [] }
-        let others = recorded.count { !SimulationAnswer.isSame($0.evaluation(by: config).model, $0.expected?.model) }
+        let others = recorded.count { !$0.isExpected($0.evaluation(by: config)) }
         return [
             "",
             "\(Figure.count(recorded.count)) have a recorded assignment of this version: "
@@ -147,17 +147,5 @@ struct SimulationReport {
 
     private func share(_ count: Int, of total: Int) -> String {
         total == 0 ? "" : Figure.percent(count, of: total)
-    }
-}
-
-/// Comparing answers.
-enum SimulationAnswer {
-    /// Whether two answers are the same model, byte for byte; two errors are.
-    static func isSame(_ left: String?, _ right: String?) -> Bool {
-        switch (left, right) {
-        case (nil, nil): true
-        case (let left?, let right?): left.utf8.elementsEqual(right.utf8)
-        default: false
-        }
     }
 }

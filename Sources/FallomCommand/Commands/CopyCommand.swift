@@ -48,13 +48,7 @@ struct CopyCommand: AsyncParsableCommand {
         progress.end()
         try await writer.close()
         try await reader.close()
-        let output = StandardOutput()
-        if json {
-            try output.line(report.json.compactBytes)
-        } else {
-            for line in report.lines { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(json: json, [report.json], report.lines)
     }
 }
 

@@ -21,16 +21,8 @@ struct DoctorCommand: AsyncParsableCommand {
         findings += await StoreCheck(settings: settings).findings()
         findings += await ForwardCheck(settings: settings).findings()
         findings += FilesCheck(settings: settings, environment: environment).findings
-        let output = StandardOutput()
         let terminal = Terminal.standardOutput(environment)
-        for finding in findings {
-            if json {
-                try output.line(finding.json.compactBytes)
-            } else {
-                for line in finding.lines(for: terminal) { try output.line(line) }
-            }
-        }
-        try output.flush()
+        try StandardOutput.print(json: json, findings.map(\.json), findings.flatMap { $0.lines(for: terminal) })
         if findings.contains(where: { $0.verdict == .bad }) { throw ExitCode.failure }
     }
 }

@@ -46,14 +46,9 @@ struct ErrorsCommand: AsyncParsableCommand {
         }
         progress.end()
         let document = ErrorDocument(report: tally.report, kinds: kinds, clock: .local, now: .now())
-        let output = StandardOutput()
-        if json {
-            for row in document.json(limit ?? .max) { try output.line(row.compactBytes) }
-        } else {
-            let lines = document.table(limit ?? 50).lines(for: .standardOutput(environment))
-            for line in lines { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: json, document.json(limit ?? .max),
+            document.table(limit ?? 50).lines(for: .standardOutput(environment)))
         guard !json else { return }
         explain(document)
         await IndexNote.tell(wanted, store)

@@ -30,15 +30,9 @@ struct ImportCommand: AsyncParsableCommand {
         let settings = try shared.settings(environment)
         let store = try await StoreAccess.writing(settings)
         let progress = Progress(title: "reading", total: nil)
-        let reports: [ImportReport]
-        do {
-            reports = try await FileImporter(into: store, decoder: settings.decoder).run(paths) { step in
-                let share = step.totalBytes.map { " of \(Figure.bytes($0))" } ?? ""
-                progress.update(step.spans, note: "\(Figure.bytes(step.bytesRead))\(share)")
-            }
-        } catch {
-            progress.end()
-            throw error
+        let reports = try await FileImporter(into: store, decoder: settings.decoder).run(paths) { step in
+            let share = step.totalBytes.map { " of \(Figure.bytes($0))" } ?? ""
+            progress.update(step.spans, note: "\(Figure.bytes(step.bytesRead))\(share)")
         }
         progress.end()
         var kept = KeptImport()
@@ -49,16 +43,10 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private func report(_ reports: [ImportReport], _ kept: KeptImport) throws {
-        let output = StandardOutput()
         let summary = ImportSummary(reports, kept: kept.taken)
         for report in reports { StandardError.write(ImportSummary.complaints(of: report)) }
         if let complaint = kept.complaint { StandardError.line(complaint) }
-        if json {
-            for report in reports { try output.line(ImportSummary.json(of: report).compactBytes) }
-            try output.line(summary.json.compactBytes)
-        } else {
-            try output.line(summary.text)
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: json, reports.map(ImportSummary.json(of:)) + [summary.json], [summary.text])
     }
 }

@@ -37,9 +37,7 @@ struct ManualCommand: AsyncParsableCommand {
             }
         }
         guard man == nil, completions == nil else { return }
-        let output = StandardOutput()
-        try output.line(ConsoleManual.text)
-        try output.flush()
+        try StandardOutput.print(ConsoleManual.text)
     }
 
     private func write(_ text: String, to path: String) throws {

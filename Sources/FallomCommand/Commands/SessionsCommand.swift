@@ -74,15 +74,11 @@ struct SessionsCommand: AsyncParsableCommand {
         let query = SessionGroupQuery(filter: filter, by: grouping, offset: clock.offset)
         let groups = try await store.sessionGroups(query)
         let document = SessionGroupDocument(grouping: grouping, clock: clock)
-        let output = StandardOutput()
         let most = limit ?? (json ? .max : 100)
-        if json {
-            for group in groups.prefix(most) { try output.line(document.json(group).compactBytes) }
-        } else {
-            let lines = document.table(Array(groups.prefix(most))).lines(for: .standardOutput(environment))
-            for line in lines { try output.line(line) }
-        }
-        try output.flush()
+        let shown = groups.prefix(most)
+        try StandardOutput.print(
+            json: json, shown.lazy.map(document.json),
+            document.table(Array(shown)).lines(for: .standardOutput(environment)))
         if !json, groups.isEmpty { explain(shown: 0, total: 0) }
         if !json, groups.count > most {
             StandardError.line("\(most) of \(Figure.count(groups.count)) groups; --limit shows more")

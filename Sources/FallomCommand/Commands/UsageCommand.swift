@@ -47,22 +47,16 @@ struct UsageCommand: AsyncParsableCommand {
         let environment = ProcessEnvironment.current()
         let clock = WallClock.local
         var wanted = try filter.parsed()
-        if let since { wanted = .and([wanted, .since(since.moment)]) }
+        if let since { wanted = wanted.narrowed(by: .since(since.moment)) }
         let store = try await StoreAccess.reading(try shared.settings(environment), for: wanted)
         let (fields, bucket) = try groups()
         let report = try await store.usage(
             UsageQuery(filter: wanted, by: fields, bucket: bucket, offset: clock.offset))
         let document = UsageDocument(report: report, fields: fields, bucket: bucket, clock: clock)
-        let output = StandardOutput()
         let most = limit ?? (json || csv ? .max : 50)
-        if json {
-            for row in report.rows.prefix(most) { try output.line(document.json(row).compactBytes) }
-        } else if csv {
-            for line in document.csv(most) { try output.line(line) }
-        } else {
-            for line in document.table(most).lines(for: .standardOutput(environment)) { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: json, report.rows.prefix(most).lazy.map(document.json),
+            csv ? document.csv(most) : document.table(most).lines(for: .standardOutput(environment)))
         guard !json, !csv else { return }
         explain(report, most, document)
         await IndexNote.tell(wanted, store)

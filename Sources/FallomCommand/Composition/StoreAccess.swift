@@ -44,6 +44,12 @@ enum StoreAccess {
         return try await opened(address, try clickHouse(settings), writes: true)
     }
 
+    /// The store, to change something of what is in it: none is made where there is none.
+    static func changing(_ settings: Settings) async throws -> any SpanStore {
+        _ = try await reading(settings)
+        return try await writing(settings)
+    }
+
     /// The store of somebody who takes spans in: in front of a ClickHouse stands a spool, which takes them while it is
     /// away.
     ///

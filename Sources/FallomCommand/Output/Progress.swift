@@ -1,11 +1,10 @@
 import Display
-import Glibc
 import Synchronization
 
 /// How far long work is, on one line of standard error that is drawn over; silent where that is no terminal.
 final class Progress: Sendable {
     private struct State {
-        var lastDrawn = 0.0
+        var lastDrawn: Int64 = 0
         var isShown = false
     }
 
@@ -23,12 +22,17 @@ final class Progress: Sendable {
         self.isEnabled = isEnabled
     }
 
+    deinit {
+        // Where what it tells of has failed: the line is free for what is said of that.
+        end()
+    }
+
     /// Says that so many are done; drawn at most ten times a second.
     func update(_ done: Int, note: String = "") {
         guard isEnabled else { return }
         state.withLock { state in
-            let now = Self.seconds()
-            guard now - state.lastDrawn > 0.1 else { return }
+            let now = MonotonicClock.nanoseconds
+            guard now - state.lastDrawn > 100_000_000 else { return }
             state.lastDrawn = now
             state.isShown = true
             var text = "\(title) \(Figure.count(done))"
@@ -52,11 +56,5 @@ final class Progress: Sendable {
             if state.isShown { StandardError.write("\r\u{1B}[K") }
             state.isShown = false
         }
-    }
-
-    private static func seconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -1,4 +1,5 @@
 import Cells
+import OrderedJSON
 import Synchronization
 import SystemCalls
 
@@ -32,6 +33,25 @@ final class StandardOutput: Sendable {
     /// Writes a line of data and a newline: as it is into a file or pipe, harmless to a terminal.
     func line(_ bytes: [UInt8]) throws {
         try write(isTerminal ? harmlessData(bytes) : bytes)
+    }
+
+    /// Writes all that a command has to say: its documents, one a line, where JSON is wanted, else its lines for people.
+    static func print<Documents: Sequence>(
+        json isWanted: Bool, _ documents: @autoclosure () throws -> Documents,
+        _ lines: @autoclosure () throws -> [String]
+    ) throws where Documents.Element == JSONValue {
+        let output = StandardOutput()
+        if isWanted {
+            for document in try documents() { try output.line(document.compactBytes) }
+        } else {
+            for line in try lines() { try output.line(line) }
+        }
+        try output.flush()
+    }
+
+    /// Writes the one line that a command has to say.
+    static func print(_ line: String) throws {
+        try print(json: false, EmptyCollection(), [line])
     }
 
     private func write(_ bytes: [UInt8]) throws {

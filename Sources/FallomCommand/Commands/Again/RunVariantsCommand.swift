@@ -2,7 +2,6 @@ import ArgumentParser
 import Cells
 import Display
 import Experiments
-import OrderedJSON
 import Synchronization
 import TraceModel
 
@@ -124,7 +123,8 @@ struct RunVariantsCommand: AsyncParsableCommand {
         }
         let report = try await RunReport.read(journal, base: try base(journal.plan), bench.store)
         try await bench.store.close()
-        try show(report)
+        try StandardOutput.print(
+            json: json, report.documents, report.lines(for: .standardOutput(.current()), most: pairs))
         try judge(report)
         if table == nil, !journal.left.isEmpty { throw ExitCode(1) }
     }
@@ -232,16 +232,6 @@ struct RunVariantsCommand: AsyncParsableCommand {
     }
 
     private static func againstForm(_ variants: Int) -> String { "--against takes recorded, or 1 to \(variants)" }
-
-    private func show(_ report: RunReport) throws {
-        let output = StandardOutput()
-        if json {
-            for document in report.documents { try output.line(document.compactBytes) }
-        } else {
-            for line in report.lines(for: Terminal.standardOutput(.current()), most: pairs) { try output.line(line) }
-        }
-        try output.flush()
-    }
 
     /// Ends with status 2 where a condition is met.
     private func judge(_ report: RunReport) throws {

@@ -80,20 +80,13 @@ struct KeepOptions: ParsableArguments {
     /// Changes what is kept of it, and says what is kept then.
     func change(_ change: KeepChange) async throws {
         let settings = try shared.settings()
-        // A store is not made for a session that it cannot have.
-        _ = try await StoreAccess.reading(settings)
-        let store = try await StoreAccess.writing(settings)
+        let store = try await StoreAccess.changing(settings)
         guard let kept = try await store.keep(session, change) else {
             throw CommandFailure(
                 "there is no session '\(harmlessText(session))'", hint: "'fallom sessions' lists them.")
         }
         try await store.close()
-        let output = StandardOutput()
-        if json {
-            try output.line(JSONValue.object(KeptDocument.members(kept, withID: true)).compactBytes)
-        } else {
-            try output.line(KeptDocument.line(kept))
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: json, [JSONValue.object(KeptDocument.members(kept, withID: true))], [KeptDocument.line(kept)])
     }
 }

@@ -16,21 +16,9 @@ struct PricesApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let store = try StoreAccess.writer(try shared.settings())
         let progress = Progress(title: "pricing", total: nil)
-        let report: RepricingReport
-        do {
-            report = try await store.reprice { progress.update($0, note: "") }
-        } catch {
-            progress.end()
-            throw error
-        }
+        let report = try await store.reprice { progress.update($0) }
         progress.end()
         try await store.close()
-        let output = StandardOutput()
-        if json {
-            try output.line(report.json.compactBytes)
-        } else {
-            try output.line(report.sentence)
-        }
-        try output.flush()
+        try StandardOutput.print(json: json, [report.json], [report.sentence])
     }
 }

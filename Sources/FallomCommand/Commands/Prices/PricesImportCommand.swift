@@ -36,9 +36,7 @@ struct PricesImportCommand: AsyncParsableCommand {
         for price in list.prices { lines += price.json.compactBytes + [UInt8(ascii: "\n")] }
         try OutputFile.makeFolder(for: target)
         try OutputFile.write(lines, to: target)
-        let output = StandardOutput()
         let skipped = list.skipped == 0 ? "" : ", \(list.skipped) entries without a price for text left out"
-        try output.line("\(list.prices.count) prices of \(list.format.rawValue) in \(target)\(skipped)")
-        try output.flush()
+        try StandardOutput.print("\(list.prices.count) prices of \(list.format.rawValue) in \(target)\(skipped)")
     }
 }

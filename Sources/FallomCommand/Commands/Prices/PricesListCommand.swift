@@ -25,22 +25,15 @@ struct PricesListCommand: AsyncParsableCommand {
         let environment = ProcessEnvironment.current()
         let book = try PriceSources(try shared.settings(environment)).book()
         let time = at?.moment ?? .now()
-        let output = StandardOutput()
+        let listed = book.layers.flatMap { layer in
+            layer.table.listed.filter { isWanted($0, layer.table) }
+                .map { PriceDocument(price: $0, source: layer.source, time: time) }
+        }
+        guard !listed.isEmpty else { return StandardError.line("no model with a price matches") }
         var table = Table(PriceDocument.columns)
-        var listed = 0
-        for layer in book.layers {
-            for price in layer.table.listed where isWanted(price, layer.table) {
-                listed += 1
-                let document = PriceDocument(price: price, source: layer.source, time: time)
-                if json { try output.line(document.json.compactBytes) } else { table.append(document.cells) }
-            }
-        }
-        if listed == 0 {
-            StandardError.line("no model with a price matches")
-        } else if !json {
-            for line in table.lines(for: .standardOutput(environment)) { try output.line(line) }
-        }
-        try output.flush()
+        for document in listed { table.append(document.cells) }
+        try StandardOutput.print(
+            json: json, listed.lazy.map(\.json), table.lines(for: .standardOutput(environment)))
     }
 
     private func isWanted(_ price: ModelPrice, _ table: PriceTable) -> Bool {

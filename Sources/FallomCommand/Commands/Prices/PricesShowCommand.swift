@@ -54,13 +54,7 @@ struct PricesShowCommand: AsyncParsableCommand {
         let time = at?.moment ?? .now()
         var document = PriceDocument(price: found.price, source: found.source, time: time)
         document.nanoDollars = found.price.card(at: time)?.nanoDollars(for: usage)
-        let standard = StandardOutput()
-        if json {
-            try standard.line(document.json.compactBytes)
-        } else {
-            for line in document.lines { try standard.line(line) }
-        }
-        try standard.flush()
+        try StandardOutput.print(json: json, [document.json], document.lines)
     }
 
     private var usage: TokenUsage {

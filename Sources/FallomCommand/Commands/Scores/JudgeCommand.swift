@@ -52,9 +52,7 @@ struct JudgeCommand: AsyncParsableCommand {
         let settings = try workspace.shared.settings(environment)
         let judge = try Self.judge(name, settings)
         let wanted = try filter.parsed()
-        // A store is not made where there is nothing to judge.
-        _ = try await StoreAccess.reading(settings)
-        let store = try await StoreAccess.writing(settings)
+        let store = try await StoreAccess.changing(settings)
         var items = JudgedItems(
             store, judge, wanted == .all ? judge.filter : .and([judge.filter, wanted]), most: most ?? judge.most,
             again: again)

@@ -55,9 +55,7 @@ struct ScoreSetCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessEnvironment.current()
         let settings = try shared.settings(environment)
-        // A store is not made for a target that it cannot have.
-        _ = try await StoreAccess.reading(settings)
-        let store = try await StoreAccess.writing(settings)
+        let store = try await StoreAccess.changing(settings)
         let score = Score(
             target: try await store.scoreTarget(target), name: name, value: Score.Value(value.joined(separator: " ")),
             comment: comment, judge: by ?? Judge.person(environment), time: .now())
@@ -66,13 +64,8 @@ struct ScoreSetCommand: AsyncParsableCommand {
         }
         _ = try await store.append(IngestBatch(scores: [score]))
         try await store.close()
-        let output = StandardOutput()
-        if json {
-            try output.line(ScoreDocument(score).json.compactBytes)
-        } else {
-            try output.line(ScoreDocument(score).line)
-        }
-        try output.flush()
+        let document = ScoreDocument(score)
+        try StandardOutput.print(json: json, [document.json], [document.line])
     }
 }
 

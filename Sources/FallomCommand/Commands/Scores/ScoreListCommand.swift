@@ -38,20 +38,20 @@ struct ScoreListCommand: AsyncParsableCommand {
             }
         }
         let page = try await store.scores(ScoreQuery(scope, name: name, limit: limit ?? (json ? 10_000_000 : 100)))
-        let output = StandardOutput()
-        if json {
-            for stored in page.scores { try output.line(ScoreDocument(stored.score).json.compactBytes) }
-        } else {
-            var table = Table([
-                .init("TIME"), .init("TARGET", minimum: 8), .init("NAME"), .init("VALUE", right: true),
-                .init("BY", minimum: 6, rank: 1), .init("COMMENT", minimum: 8, rank: 2),
-            ])
-            for stored in page.scores { table.append(ScoreDocument(stored.score).row(now: .now())) }
-            for line in table.lines(for: Terminal.standardOutput(environment)) { try output.line(line) }
-        }
-        try output.flush()
+        let documents = page.scores.lazy.map { ScoreDocument($0.score) }
+        try StandardOutput.print(
+            json: json, documents.map(\.json), Self.table(documents).lines(for: .standardOutput(environment)))
         if page.scores.isEmpty { StandardError.line("nothing is scored; 'fallom score TARGET NAME VALUE' does") }
         if page.isPartial { StandardError.line("these are the latest \(page.scores.count); --limit shows more") }
+    }
+
+    private static func table(_ scores: some Sequence<ScoreDocument>) -> Table {
+        var table = Table([
+            .init("TIME"), .init("TARGET", minimum: 8), .init("NAME"), .init("VALUE", right: true),
+            .init("BY", minimum: 6, rank: 1), .init("COMMENT", minimum: 8, rank: 2),
+        ])
+        for score in scores { table.append(score.row(now: .now())) }
+        return table
     }
 }
 
@@ -72,9 +72,7 @@ struct ScoreDeleteCommand: AsyncParsableCommand {
     var by: String?
 
     func run() async throws {
-        let settings = try shared.settings(ProcessEnvironment.current())
-        _ = try await StoreAccess.reading(settings)
-        let store = try await StoreAccess.writing(settings)
+        let store = try await StoreAccess.changing(try shared.settings())
         let removed = try await store.removeScores(
             ScoreSelection(try await store.scoreTarget(target), name: name, judge: by))
         try await store.close()
@@ -83,8 +81,6 @@ struct ScoreDeleteCommand: AsyncParsableCommand {
                 "nothing like that is scored on '\(harmlessText(target))'",
                 hint: "'fallom score list \(harmlessText(target))' lists its scores.")
         }
-        let output = StandardOutput()
-        try output.line("deleted \(removed) \(removed == 1 ? "score" : "scores")")
-        try output.flush()
+        try StandardOutput.print("deleted \(removed) \(removed == 1 ? "score" : "scores")")
     }
 }

@@ -16,15 +16,8 @@ struct StoreCheckCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let settings = try shared.settings()
-        let report = try await StoreReport.look(at: settings)
-        let output = StandardOutput()
-        if json {
-            try output.line(report.json.compactBytes)
-        } else {
-            for line in report.lines { try output.line(line) }
-        }
-        try output.flush()
+        let report = try await StoreReport.look(at: try shared.settings())
+        try StandardOutput.print(json: json, [report.json], report.lines)
         if !report.problems.isEmpty { throw ExitCode.failure }
     }
 }

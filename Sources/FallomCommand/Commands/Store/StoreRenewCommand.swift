@@ -23,9 +23,7 @@ struct StoreRenewCommand: AsyncParsableCommand {
         let aside = try TraceStore.moveAside(storeAt: path, suffix: Self.suffix(at: .now()))
         try await StoreAccess.writer(settings).close()
         withExtendedLifetime(lock) {}
-        let output = StandardOutput()
-        try output.line("\(path) is new; the old store is \(aside)")
-        try output.flush()
+        try StandardOutput.print("\(path) is new; the old store is \(aside)")
     }
 
     /// `.2026-11-29T16-40-00.123Z`: a name that sorts by time and needs no quotes.

@@ -39,13 +39,9 @@ struct StoreSalvageCommand: AsyncParsableCommand {
         progress.end()
         let sessions = try await new.overview().sessions
         try await new.close()
-        let output = StandardOutput()
-        if json {
-            try output.line(report.json(target, sessions: sessions).compactBytes)
-        } else {
-            for line in report.lines(target, sessions: sessions) { try output.line(harmlessText(line)) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: json, [report.json(target, sessions: sessions)],
+            report.lines(target, sessions: sessions).map(harmlessText))
     }
 }
 

@@ -27,31 +27,27 @@ struct ABTestsListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
-        let output = StandardOutput()
+        let tests = access.snapshot.abTests.served
         var table = Table([.init("TEST", minimum: 12), .init("VERSION", right: true), .init("VARIANTS", minimum: 12)])
-        for key in access.snapshot.abTests.keys {
-            guard let versions = access.snapshot.abTests[key], let test = versions.current else { continue }
-            if workspace.json {
-                let document = JSONValue.object([
-                    "key": .string(key), "version": .number(test.version),
-                    "versions": .array(versions.ascending.map { .number($0) }),
-                ])
-                try output.line(document.compactBytes)
-            } else {
-                let variants = test.variants.indices.map { index in
-                    "\(test.variants[index].displayName) \(Figure.share(test.split.bucketShare(of: index)))"
-                }
-                table.append([
-                    TableCell(key, .strong), "\(test.version)", TableCell(variants.joined(separator: ", ")),
-                ])
+        for (test, _) in tests {
+            let variants = test.variants.indices.map { index in
+                "\(test.variants[index].displayName) \(Figure.share(test.split.bucketShare(of: index)))"
             }
+            table.append([
+                TableCell(test.key, .strong), "\(test.version)", TableCell(variants.joined(separator: ", ")),
+            ])
         }
-        if !workspace.json {
-            for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: workspace.json, tests.map { summary($0, $1) }, table.lines(for: .standardOutput(.current())))
         if access.snapshot.abTests.isEmpty { access.sayEmpty("fallom ab-tests new KEY FILE --use") }
         access.reportProblems()
+    }
+
+    private func summary(_ test: PromptABTest, _ versions: [Int]) -> JSONValue {
+        [
+            "key": .string(test.key), "version": .number(test.version),
+            "versions": .array(versions.map { .number($0) }),
+        ]
     }
 }
 

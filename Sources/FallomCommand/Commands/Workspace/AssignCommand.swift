@@ -2,7 +2,6 @@ import ArgumentParser
 import Assignment
 import Cells
 import Experiments
-import OrderedJSON
 
 /// `fallom assign CONFIG SESSION_ID`: which model a session gets, and why.
 struct AssignCommand: AsyncParsableCommand {
@@ -42,13 +41,9 @@ struct AssignCommand: AsyncParsableCommand {
         let evaluation = try access.config(config, version: version).evaluate(
             sessionID: id, customerID: customerID,
             context: EvaluationContext(contextFields.map { ($0.name, $0.value) }), fallback: fallback)
-        let output = StandardOutput()
-        if workspace.json {
-            try output.line(EvaluationDocument(evaluation, explains: explain).json.compactBytes)
-        } else {
-            for line in lines(evaluation) { try output.line(harmlessText(line)) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: workspace.json, [EvaluationDocument(evaluation, explains: explain).json],
+            lines(evaluation).map(harmlessText))
         if evaluation.model == nil { throw ExitCode.failure }
     }
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import Assignment
 import Cells
 import Experiments
-import OrderedJSON
 import Workspace
 import WorkspaceModel
 
@@ -54,13 +53,7 @@ struct ConfigsGoalCommand: AsyncParsableCommand {
         }
         if isChanged { try access.folder.savePlan(plan, ofConfig: key) }
         tellScores(plan)
-        let output = StandardOutput()
-        if workspace.json {
-            try output.line(plan.record.compactBytes)
-        } else {
-            for line in Self.lines(plan) { try output.line(harmlessText(line)) }
-        }
-        try output.flush()
+        try StandardOutput.print(json: workspace.json, [plan.record], Self.lines(plan).map(harmlessText))
     }
 
     /// A name that no figure has is a score's, and may be a slip of the finger.

@@ -66,7 +66,7 @@ struct ConfigsLintCommand: AsyncParsableCommand {
             }
             return Self.findings(of: config, files: ofKey, beside: others(than: key, access.snapshot))
         }
-        let configs = access.snapshot.configs.keys.compactMap { access.snapshot.configs[$0]?.current }
+        let configs = access.snapshot.configs.served.map(\.record)
         let ofNone = files.filter { file in !configs.contains { access.concerns(file, $0.key) } }
         return ofNone.map { ConfigFinding($0, current: nil) }
             + configs.flatMap { config in

@@ -15,28 +15,21 @@ struct ConfigsListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
-        let output = StandardOutput()
+        let configs = access.snapshot.configs.served
         var table = Table([
             .init("CONFIG", minimum: 12), .init("VERSION", right: true), .init("VERSIONS"),
             .init("MODELS", minimum: 12),
         ])
-        for key in access.snapshot.configs.keys {
-            guard let versions = access.snapshot.configs[key], let config = versions.current else { continue }
-            if workspace.json {
-                try output.line(summary(config, versions.ascending).compactBytes)
-            } else {
-                let list = versions.ascending.map(String.init).joined(separator: ",")
-                let models = config.variants.map { "\($0.model ?? "?") \($0.weight.written?.compactText ?? "?")" }
-                table.append([
-                    TableCell(key, .strong), "\(config.version)", TableCell(list, .dim),
-                    TableCell(models.joined(separator: ", ")),
-                ])
-            }
+        for (config, versions) in configs {
+            let list = versions.map(String.init).joined(separator: ",")
+            let models = config.variants.map { "\($0.model ?? "?") \($0.weight.written?.compactText ?? "?")" }
+            table.append([
+                TableCell(config.key, .strong), "\(config.version)", TableCell(list, .dim),
+                TableCell(models.joined(separator: ", ")),
+            ])
         }
-        if !workspace.json {
-            for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: workspace.json, configs.map { summary($0, $1) }, table.lines(for: .standardOutput(.current())))
         if access.snapshot.configs.isEmpty { access.sayEmpty("fallom configs new KEY FILE --use") }
         access.reportProblems()
     }
@@ -66,13 +59,7 @@ struct ConfigsShowCommand: AsyncParsableCommand {
     func run() async throws {
         let access = try workspace.open()
         let config = try access.config(key, version: version)
-        let output = StandardOutput()
-        if workspace.json {
-            try output.line(config.record.compactBytes)
-        } else {
-            for line in lines(config) { try output.line(harmlessText(line)) }
-        }
-        try output.flush()
+        try StandardOutput.print(json: workspace.json, [config.record], lines(config).map(harmlessText))
         access.reportProblems(of: key)
     }
 

@@ -41,14 +41,10 @@ struct ConfigsResultsCommand: AsyncParsableCommand {
                 config, plan: access.snapshot.plan(ofConfig: key), since: since?.moment
             ).answer(by: reader)
         else { return }
-        let output = StandardOutput()
-        if workspace.json {
-            for row in results.rows { try output.line(Self.json(row, key, results.version).compactBytes) }
-            try output.line(Self.summary(results, key).compactBytes)
-        } else {
-            for line in Self.lines(results, key, for: .standardOutput(.current())) { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: workspace.json,
+            results.rows.map { Self.json($0, key, results.version) } + [Self.summary(results, key)],
+            Self.lines(results, key, for: .standardOutput(.current())))
     }
 
     // MARK: - For people

@@ -21,25 +21,19 @@ struct ContextsListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
-        let output = StandardOutput()
         var table = Table([
             .init("CONTEXT", minimum: 12), .init("SESSION"), .init("CUSTOMER"), .init("FIELDS", minimum: 12),
         ])
         for context in access.snapshot.contexts {
-            if workspace.json {
-                try output.line(context.document.compactBytes)
-            } else {
-                let fields = context.context.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-                table.append([
-                    TableCell(context.name, .strong), TableCell(context.sessionID ?? ""),
-                    TableCell(context.customerID ?? ""), TableCell(fields),
-                ])
-            }
+            let fields = context.context.entries.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+            table.append([
+                TableCell(context.name, .strong), TableCell(context.sessionID ?? ""),
+                TableCell(context.customerID ?? ""), TableCell(fields),
+            ])
         }
-        if !workspace.json {
-            for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: workspace.json, access.snapshot.contexts.map(\.document),
+            table.lines(for: .standardOutput(.current())))
         access.reportProblems()
     }
 }
@@ -89,10 +83,7 @@ struct ContextsNewCommand: AsyncParsableCommand {
             name: name, sessionID: sessionID, customerID: customerID,
             context: EvaluationContext(fields.map { ($0.name, $0.value) }))
         try workspace.open().folder.saveContext(context)
-        let output = StandardOutput()
-        try output.line(
-            workspace.json ? context.document.compactBytes : Array(harmlessText("saved context \(name)").utf8))
-        try output.flush()
+        try StandardOutput.print(json: workspace.json, [context.document], [harmlessText("saved context \(name)")])
     }
 }
 

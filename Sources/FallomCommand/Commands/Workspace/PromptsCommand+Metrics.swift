@@ -26,13 +26,9 @@ struct PromptsMetricsCommand: AsyncParsableCommand {
         let store = try await StoreAccess.reading(try workspace.shared.settings(.current()))
         let page = try await store.spans(PromptMetrics.query(key: key))
         let metrics = PromptMetrics(page.spans, isPartial: page.hasEarlier, sessionScores: page.sessionScores)
-        let output = StandardOutput()
-        if workspace.json {
-            for row in metrics.rows { try output.line(Self.json(row, key, isPartial: metrics.isPartial).compactBytes) }
-        } else {
-            for line in Self.lines(metrics, for: .standardOutput(.current())) { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(
+            json: workspace.json, metrics.rows.map { Self.json($0, key, isPartial: metrics.isPartial) },
+            Self.lines(metrics, for: .standardOutput(.current())))
         if metrics.rows.isEmpty {
             StandardError.line(harmlessText("no recorded call names the prompt '\(key)'"))
         }

@@ -15,41 +15,35 @@ struct PromptsListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try workspace.open()
-        let output = StandardOutput()
+        let prompts = access.snapshot.prompts.served.map { prompt, versions in
+            (prompt, versions, note: access.snapshot.note(ofPrompt: prompt.key, version: prompt.version)?.note)
+        }
         var table = Table([
             .init("PROMPT", minimum: 12), .init("VERSION", right: true), .init("VERSIONS"), .init("NOTE", minimum: 8),
         ])
-        for key in access.snapshot.prompts.keys {
-            guard let versions = access.snapshot.prompts[key], let prompt = versions.current else { continue }
-            let note = access.snapshot.note(ofPrompt: key, version: prompt.version)
-            if workspace.json {
-                let document = JSONValue.object([
-                    "key": .string(key), "version": .number(prompt.version),
-                    "versions": .array(versions.ascending.map { .number($0) }), "note": .text(note?.note),
-                    "near_placeholders": .array(prompt.nearPlaceholderNotes.map { .string($0) }),
-                ])
-                try output.line(document.compactBytes)
-            } else {
-                table.append([
-                    TableCell(key, .strong), "\(prompt.version)",
-                    TableCell(versions.ascending.map(String.init).joined(separator: ","), .dim),
-                    TableCell(note?.note ?? "", .dim),
-                ])
-            }
+        for (prompt, versions, note) in prompts {
+            table.append([
+                TableCell(prompt.key, .strong), "\(prompt.version)",
+                TableCell(versions.map(String.init).joined(separator: ","), .dim), TableCell(note ?? "", .dim),
+            ])
         }
-        if !workspace.json {
-            for line in table.lines(for: .standardOutput(.current())) { try output.line(line) }
-        }
-        try output.flush()
-        for key in access.snapshot.prompts.keys {
-            for note in access.snapshot.prompts[key]?.current?.nearPlaceholderNotes ?? [] {
-                StandardError.line(harmlessText("\(key): \(note)"))
-            }
+        try StandardOutput.print(
+            json: workspace.json, prompts.map { summary($0, $1, $2) }, table.lines(for: .standardOutput(.current())))
+        for (prompt, _, _) in prompts {
+            for note in prompt.nearPlaceholderNotes { StandardError.line(harmlessText("\(prompt.key): \(note)")) }
         }
         if access.snapshot.prompts.isEmpty {
             access.sayEmpty("fallom prompts new KEY --system FILE --use")
         }
         access.reportProblems()
+    }
+
+    private func summary(_ prompt: PromptRecord, _ versions: [Int], _ note: String?) -> JSONValue {
+        [
+            "key": .string(prompt.key), "version": .number(prompt.version),
+            "versions": .array(versions.map { .number($0) }), "note": .text(note),
+            "near_placeholders": .array(prompt.nearPlaceholderNotes.map { .string($0) }),
+        ]
     }
 }
 

@@ -76,26 +76,18 @@ struct RecordsDiff {
     }
 
     func print(key: String, json: Bool) throws {
-        let output = StandardOutput()
-        if json {
-            let document = JSONValue.object([
-                "key": .string(key), "moved_buckets": .number(moves.reduce(0) { $0 + $1.buckets }),
-                "moves": .array(
-                    moves.map {
-                        .object(["from": .text($0.from), "to": .text($0.to), "buckets": .number($0.buckets)])
-                    }),
-            ])
-            try output.line(document.compactBytes)
-        } else {
-            let texts = [old, new].map { String(decoding: $0.prettyBytes, as: UTF8.self) + "\n" }
-            let terminal = Terminal.standardOutput(.current())
-            for line in WordDiffText(TextDiff(old: texts[0], new: texts[1])).lines(for: terminal) {
-                try output.line(line)
-            }
-            try output.line("")
-            for line in sentences { try output.line(harmlessText(line)) }
-        }
-        try output.flush()
+        let document: JSONValue = [
+            "key": .string(key), "moved_buckets": .number(moves.reduce(0) { $0 + $1.buckets }),
+            "moves": .array(
+                moves.map { ["from": .text($0.from), "to": .text($0.to), "buckets": .number($0.buckets)] }),
+        ]
+        try StandardOutput.print(
+            json: json, [document], words(for: .standardOutput(.current())) + [""] + sentences.map(harmlessText))
+    }
+
+    private func words(for terminal: Terminal) -> [String] {
+        let texts = [old, new].map { String(decoding: $0.prettyBytes, as: UTF8.self) + "\n" }
+        return WordDiffText(TextDiff(old: texts[0], new: texts[1])).lines(for: terminal)
     }
 
     private var sentences: [String] {

@@ -18,18 +18,13 @@ struct SavedReport {
 
     /// Prints it; a conflict with others' versions is said on standard error.
     func print(json: Bool) throws {
-        let output = StandardOutput()
-        if json {
-            let document = JSONValue.object([
-                "key": .string(key), "version": .number(saved.version), "current": .bool(saved.isCurrent),
-                "saved_by_others": .array(saved.savedByOthers.map { .number($0) }),
-            ])
-            try output.line(document.compactBytes)
-        } else {
-            let state = saved.isCurrent ? "current" : "not current"
-            try output.line(harmlessText("saved \(kind) \(key) version \(saved.version), \(state)"))
-        }
-        try output.flush()
+        let document: JSONValue = [
+            "key": .string(key), "version": .number(saved.version), "current": .bool(saved.isCurrent),
+            "saved_by_others": .array(saved.savedByOthers.map { .number($0) }),
+        ]
+        let state = saved.isCurrent ? "current" : "not current"
+        try StandardOutput.print(
+            json: json, [document], [harmlessText("saved \(kind) \(key) version \(saved.version), \(state)")])
         guard !saved.savedByOthers.isEmpty else { return }
         let others = saved.savedByOthers.map(String.init).joined(separator: ", ")
         StandardError.line("version \(others) was saved meanwhile: both are kept, and the current one did not move")
@@ -44,13 +39,8 @@ struct SavedReport {
 
     /// Prints that a version became current.
     static func printUsed(_ kind: String, _ key: String, _ version: Int, json: Bool) throws {
-        let output = StandardOutput()
-        if json {
-            let document = JSONValue.object(["key": .string(key), "version": .number(version), "current": .bool(true)])
-            try output.line(document.compactBytes)
-        } else {
-            try output.line(harmlessText("\(kind) \(key) now serves version \(version)"))
-        }
-        try output.flush()
+        let document: JSONValue = ["key": .string(key), "version": .number(version), "current": true]
+        try StandardOutput.print(
+            json: json, [document], [harmlessText("\(kind) \(key) now serves version \(version)")])
     }
 }

@@ -55,26 +55,25 @@ struct WorkspaceAccess {
 
     /// The prompt of that key and version, the current one for `nil`.
     func prompt(_ key: String, version: Int?) throws -> PromptRecord {
-        guard let versions = snapshot.prompts[key] else {
-            reportProblems(of: key)
-            throw notFound("prompt", key, among: snapshot.prompts.keys)
-        }
-        guard let prompt = version.map({ versions.records[$0] }) ?? versions.current else {
-            throw noVersion("prompt", key, version, among: versions.ascending)
-        }
-        return prompt
+        try record("prompt", key, version, of: snapshot.prompts)
     }
 
     /// The prompt A/B test of that key and version, the current one for `nil`.
     func abTest(_ key: String, version: Int?) throws -> PromptABTest {
-        guard let versions = snapshot.abTests[key] else {
+        try record("prompt A/B test", key, version, of: snapshot.abTests)
+    }
+
+    private func record<Record>(
+        _ kind: String, _ key: String, _ version: Int?, of catalog: VersionCatalog<Record>
+    ) throws -> Record {
+        guard let versions = catalog[key] else {
             reportProblems(of: key)
-            throw notFound("prompt A/B test", key, among: snapshot.abTests.keys)
+            throw notFound(kind, key, among: catalog.keys)
         }
-        guard let test = version.map({ versions.records[$0] }) ?? versions.current else {
-            throw noVersion("prompt A/B test", key, version, among: versions.ascending)
+        guard let record = version.map({ versions.records[$0] }) ?? versions.current else {
+            throw noVersion(kind, key, version, among: versions.ascending)
         }
-        return test
+        return record
     }
 
     private func notFound(_ kind: String, _ key: String, among keys: [String]) -> CommandFailure {
@@ -104,6 +103,16 @@ struct WorkspaceAccess {
     /// A file's bytes, `-` for standard input.
     static func bytes(at path: String) throws -> [UInt8] {
         try TextFile.input(path)
+    }
+}
+
+extension VersionCatalog {
+    /// What is served under each key, with the numbers of all versions there are.
+    var served: [(record: Record, versions: [Int])] {
+        keys.compactMap { key in
+            guard let versions = self[key], let current = versions.current else { return nil }
+            return (current, versions.ascending)
+        }
     }
 }
 

@@ -41,13 +41,7 @@ struct EnvCommand: AsyncParsableCommand {
                 ProxyVariables(url: url, environment: environment), url: url, key: settings.listenKey)
             : EnvironmentLines(
                 http: settings.http, grpc: settings.grpc, udp: settings.udp, key: settings.listenKey)
-        let output = StandardOutput()
-        if json {
-            try output.line(lines.json)
-        } else {
-            for line in lines.text(shell) { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(json: json, [lines.json], lines.text(shell))
     }
 
     private func print(_ program: SetupGuide.Program, _ settings: Settings) throws {
@@ -55,12 +49,6 @@ struct EnvCommand: AsyncParsableCommand {
             for: program,
             SetupGuide.Place(
                 http: settings.http, grpc: settings.grpc, key: settings.listenKey, sendsContent: content))
-        let output = StandardOutput()
-        if json {
-            try output.line(guide.json)
-        } else {
-            for line in guide.text(shell) { try output.line(line) }
-        }
-        try output.flush()
+        try StandardOutput.print(json: json, [guide.json], guide.text(shell))
     }
 }

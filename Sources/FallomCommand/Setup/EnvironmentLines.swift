@@ -17,6 +17,11 @@ struct EnvironmentLines: Hashable, Sendable {
     struct Variable: Hashable, Sendable {
         var name: String
         var value: String
+
+        /// Lets OpenTelemetry's exporters show a key.
+        static func headers(showing key: String) -> Variable {
+            Variable(name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(PercentText.encode(key))")
+        }
     }
 
     /// Variables that belong together, with a word on who reads them.
@@ -43,11 +48,7 @@ struct EnvironmentLines: Hashable, Sendable {
             Variable(name: "OTEL_TRACES_EXPORTER", value: "otlp"),
             Variable(name: "OTEL_LOGS_EXPORTER", value: "otlp"),
         ]
-        if let key {
-            openTelemetry.append(
-                Variable(
-                    name: "OTEL_EXPORTER_OTLP_HEADERS", value: "Authorization=Bearer%20\(PercentText.encode(key))"))
-        }
+        if let key { openTelemetry.append(.headers(showing: key)) }
         sections = [
             Section(
                 comment: "Fallom SDKs. The key can be anything unless this listener asks for one.",
@@ -94,8 +95,8 @@ struct EnvironmentLines: Hashable, Sendable {
     }
 
     /// One JSON object of all variables.
-    var json: [UInt8] {
-        JSONValue.object(sections.flatMap(\.variables).map { JSONMember($0.name, .string($0.value)) }).compactBytes
+    var json: JSONValue {
+        .object(sections.flatMap(\.variables).map { JSONMember($0.name, .string($0.value)) })
     }
 
     static func line(_ variable: Variable, _ shell: Shell) -> String {

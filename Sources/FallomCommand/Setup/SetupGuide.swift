@@ -73,9 +73,7 @@ struct SetupGuide: Hashable, Sendable {
     private mutating func endpoint(_ place: Place) {
         set("OTEL_EXPORTER_OTLP_ENDPOINT", place.http.url)
         set("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
-        if let key = place.key {
-            set("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20\(PercentText.encode(key))")
-        }
+        if let key = place.key { variables.append(.headers(showing: key)) }
     }
 
     private mutating func openTelemetry(_ place: Place, start: String) {
@@ -141,9 +139,7 @@ extension SetupGuide {
 
     private mutating func opencode(_ place: Place) {
         set("OTEL_EXPORTER_OTLP_ENDPOINT", place.http.url)
-        if let key = place.key {
-            set("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20\(PercentText.encode(key))")
-        }
+        if let key = place.key { variables.append(.headers(showing: key)) }
         set("OTEL_BSP_SCHEDULE_DELAY", "0")
         files.append(File(path: "opencode.json", text: #"{"experimental":{"openTelemetry":true}}"#))
         notes.append("OpenCode's spans hold what was said: there is no switch for it")
@@ -152,9 +148,7 @@ extension SetupGuide {
     private mutating func copilot(_ place: Place) {
         set("COPILOT_OTEL_ENABLED", "true")
         set("OTEL_EXPORTER_OTLP_ENDPOINT", place.http.url)
-        if let key = place.key {
-            set("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20\(PercentText.encode(key))")
-        }
+        if let key = place.key { variables.append(.headers(showing: key)) }
         set("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", place.sendsContent ? "true" : "false")
         sayContent(place)
     }
@@ -185,12 +179,12 @@ extension SetupGuide {
     private func quoted(_ text: String) -> String { JSONValue.string(text).compactText }
 
     /// One JSON object: variables, files, notes.
-    var json: [UInt8] {
-        JSONValue.object([
+    var json: JSONValue {
+        [
             "variables": .object(variables.map { JSONMember($0.name, .string($0.value)) }),
             "files": .array(files.map { ["path": .string($0.path), "text": .string($0.text)] }),
             "notes": .array(notes.map { .string($0) }),
-        ]).compactBytes
+        ]
     }
 
     /// The lines for a shell: files stand in comments, for whoever evaluates all of them.

@@ -69,7 +69,7 @@ public struct Key: Hashable, Sendable {
         self.modifiers = modifiers
     }
 
-    /// A character alone, which a literal of it says too.
+    /// A character alone; a literal of it says the same.
     public static func character(_ character: Character) -> Key { Key(.character(character)) }
     /// A character with Control; letters are told in lower case.
     public static func control(_ character: Character) -> Key { Key(.character(character), .control) }
@@ -109,5 +109,6 @@ public struct Key: Hashable, Sendable {
 }
 
 extension Key: ExpressibleByExtendedGraphemeClusterLiteral {
+    /// A key that is a character alone: `"j"`.
     public init(extendedGraphemeClusterLiteral character: Character) { self.init(.character(character)) }
 }

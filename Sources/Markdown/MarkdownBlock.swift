@@ -42,13 +42,6 @@ public struct MarkdownItem: Hashable, Sendable {
     public var isApart: Bool
     /// What it says.
     public var parts: [MarkdownPart]
-
-    /// Makes an item.
-    public init(number: String?, isApart: Bool, parts: [MarkdownPart]) {
-        self.number = number
-        self.isApart = isApart
-        self.parts = parts
-    }
 }
 
 /// Where the text of a table's column stands.

@@ -44,15 +44,7 @@ public struct ThemeProblem: Hashable, Sendable, CustomStringConvertible {
     /// The line of the theme's file, where it is known.
     public var line: Int?
     /// Whether the theme works all the same, with something less legible than it might be.
-    public var isAdvice: Bool
-
-    /// Makes a problem.
-    public init(theme: String, field: String, message: String, isAdvice: Bool = false) {
-        self.theme = theme
-        self.field = field
-        self.message = message
-        self.isAdvice = isAdvice
-    }
+    public var isAdvice = false
 
     /// Theme, line, field and message on one line.
     public var description: String {

@@ -92,13 +92,6 @@ public struct RequestID: Hashable, Sendable {
     public var slot: Int
     /// Counts the questions of that slot.
     public var generation: Int
-
-    /// Makes an id.
-    public init(owner: Int, slot: Int, generation: Int) {
-        self.owner = owner
-        self.slot = slot
-        self.generation = generation
-    }
 }
 
 extension SpanDetail {

@@ -11,6 +11,14 @@ extension SpanExport {
         return otlpJSON(object(span, attributes).compactBytes, surroundings)
     }
 
+    /// The same of a record that is no span of a call.
+    static func wrapped(_ record: FallomRecord) throws(DecodeError) -> [UInt8] {
+        let span = Span(
+            key: SpanKey(traceID: record.traceID, spanID: record.spanID), name: record.name, start: record.startTime,
+            end: record.endTime)
+        return try wrapped(span, SpanPayload(format: .fallomRecord, span: record.encoded()))
+    }
+
     /// Bytes for a span whose own are lost, made of its figures: an OTLP span that says so in `fallom.loss`.
     public static func figures(of stored: StoredSpan, loss: String) -> SpanPayload {
         let span = stored.span

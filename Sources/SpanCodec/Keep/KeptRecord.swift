@@ -30,11 +30,7 @@ public enum KeptRecord {
 
     /// The same as one line of OTLP JSON, without a line end.
     public static func otlpLine(_ kept: KeptSession) throws(DecodeError) -> [UInt8] {
-        let record = record(kept)
-        let span = Span(
-            key: SpanKey(traceID: record.traceID, spanID: record.spanID), name: record.name, start: record.startTime,
-            end: record.endTime)
-        return try SpanExport.wrapped(span, SpanPayload(format: .fallomRecord, span: record.encoded()))
+        try SpanExport.wrapped(record(kept))
     }
 
     /// What a record with ``pinned`` says.

@@ -42,10 +42,6 @@ public enum ScoreRecord {
 
     /// The same as one line of OTLP JSON, without a line end.
     public static func otlpLine(_ stored: StoredScore) throws(DecodeError) -> [UInt8] {
-        let record = record(stored)
-        let span = Span(
-            key: SpanKey(traceID: record.traceID, spanID: record.spanID), name: record.name, start: record.startTime,
-            end: record.endTime)
-        return try SpanExport.wrapped(span, SpanPayload(format: .fallomRecord, span: record.encoded()))
+        try SpanExport.wrapped(record(stored))
     }
 }

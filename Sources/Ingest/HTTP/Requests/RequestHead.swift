@@ -27,12 +27,6 @@ public struct RequestHead: Hashable, Sendable {
         public var name: String
         /// Without the spaces around it.
         public var value: String
-
-        /// Makes a field.
-        public init(name: String, value: String) {
-            self.name = name
-            self.value = value
-        }
     }
 
     /// `POST`.

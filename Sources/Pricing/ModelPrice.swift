@@ -9,6 +9,12 @@ public struct PricePeriod: Hashable, Sendable {
         /// The second after the last.
         public var end: Int
 
+        /// Makes a window.
+        public init(start: Int, end: Int) {
+            self.start = start
+            self.end = end
+        }
+
         func contains(_ second: Int) -> Bool {
             start <= end ? second >= start && second < end : second >= start || second < end
         }

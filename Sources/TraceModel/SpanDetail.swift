@@ -44,6 +44,14 @@ public struct SpanDetail: Hashable, Sendable {
         public var startNanoseconds: Int64
         /// Nanoseconds from the span's start.
         public var endNanoseconds: Int64
+
+        /// Makes a phase.
+        public init(type: String, label: String, startNanoseconds: Int64, endNanoseconds: Int64) {
+            self.type = type
+            self.label = label
+            self.startNanoseconds = startNanoseconds
+            self.endNanoseconds = endNanoseconds
+        }
     }
 
     /// What went in.

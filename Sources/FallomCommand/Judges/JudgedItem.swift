@@ -75,11 +75,7 @@ struct JudgedItems: Sendable {
 
     /// By a digest of the target: the same ones at each run, and a larger sample holds a smaller one.
     private func isInSample(_ target: Score.Target) -> Bool {
-        guard judge.sample < 1 else { return true }
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in target.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
-        return Double((hash ^ (hash >> 33)) >> 11) / Double(1 << 53) < judge.sample
+        judge.sample >= 1 || StableHash(target.text).place < judge.sample
     }
 
     /// An item with all that is said of it; `nil` when it has gone meanwhile.

@@ -107,12 +107,10 @@ extension SpanExport {
     /// An id as OTLP wants it. Ids of other emitters are opaque: these are hashed, the record keeps the true one.
     private static func otlpID(_ id: String, digits: Int) -> String {
         if Array(id.utf8).withUnsafeBytes({ Identifiers.hexText($0, length: digits / 2) }) != nil { return id }
-        // FNV-1a, twice with different starts for the longer id.
+        // Twice with different starts for the longer id.
         var text = ""
         for start in [0xcbf2_9ce4_8422_2325, 0x8422_2325_cbf2_9ce4] as [UInt64] where text.utf8.count < digits {
-            var hash = start
-            for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-            text += (hash | 1).hexadecimal
+            text += (StableHash(id, start: start).value | 1).hexadecimal
         }
         return text
     }

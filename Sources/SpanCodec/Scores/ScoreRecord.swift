@@ -33,11 +33,11 @@ public enum ScoreRecord {
 
     /// 16 hexadecimal digits made of texts: the same for the same.
     static func id(of texts: [String]) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        var hash = StableHash()
         for text in texts {
-            for byte in Array(text.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            for byte in Array(text.utf8) + [0] { hash.take(byte) }
         }
-        return (hash | 1).hexadecimal
+        return (hash.value | 1).hexadecimal
     }
 
     /// The same as one line of OTLP JSON, without a line end.

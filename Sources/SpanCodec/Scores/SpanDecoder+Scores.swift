@@ -106,9 +106,10 @@ extension SpanDecoder {
 
     /// A name that no other run has, unless the same was sent in the same nanosecond.
     private static func runID(_ body: [UInt8], _ time: Timestamp) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in body { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return "run_" + String(UInt64(bitPattern: time.unixNanoseconds), radix: 16) + String(hash % 0x1_0000, radix: 16)
+        var hash = StableHash()
+        for byte in body { hash.take(byte) }
+        return "run_" + String(UInt64(bitPattern: time.unixNanoseconds), radix: 16)
+            + String(hash.value % 0x1_0000, radix: 16)
     }
 
     private func maskedJSON(_ body: [UInt8], _ masked: inout Int) throws(DecodeError) -> JSONValue {

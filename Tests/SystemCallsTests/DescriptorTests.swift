@@ -20,8 +20,14 @@ import Testing
         async let written: Void = BlockingThread.run {
             _ = try? writing.writeAll(bytes)
         }
-        var got: [UInt8] = []
-        while got.count < bytes.count { got += try reading.read(upTo: 8192) }
+        // A thread of its own too: one that tasks share would wait for the writer's, which may be waiting for it.
+        let got = try await BlockingThread.run {
+            Result {
+                var got: [UInt8] = []
+                while got.count < bytes.count { got += try reading.read(upTo: 8192) }
+                return got
+            }
+        }.get()
         try await written
         #expect(got == bytes)
     }

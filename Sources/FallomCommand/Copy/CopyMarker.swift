@@ -24,13 +24,11 @@ struct CopyMarker: Sendable {
         let text = JSONValue.object([
             "trace_id": .string(mark.key.traceID), "span_id": .string(mark.key.spanID), "spans": .number(mark.spans),
         ]).compactBytes
-        do throws(SystemError) {
+        try CommandFailure.telling("cannot write", path) {
             try Files.makeFolders(Files.folder(of: path))
             let file = try Descriptor.open(path + ".new", for: .replacing)
             try file.writeAll(text)
             try Files.rename(path + ".new", to: path)
-        } catch {
-            throw CommandFailure.system("cannot write", path, error)
         }
     }
 

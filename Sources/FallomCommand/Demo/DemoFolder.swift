@@ -13,13 +13,11 @@ struct DemoFolder: Sendable {
     static func create(_ environment: ProcessEnvironment) throws -> DemoFolder {
         let parent = environment["TMPDIR"].map(environment.absolute) ?? "/tmp"
         removeLeftovers(in: parent)
-        do throws(SystemError) {
+        return try CommandFailure.telling("cannot make a temporary folder in", parent) {
             let path = try Files.makeTemporaryFolder("\(parent)/\(prefix)")
             let lock = try Descriptor.open(path + "/lock", for: .updating)
             try lock.lock()
             return DemoFolder(path: path, lock: lock)
-        } catch {
-            throw CommandFailure.system("cannot make a temporary folder in", parent, error)
         }
     }
 

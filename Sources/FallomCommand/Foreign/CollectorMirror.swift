@@ -78,11 +78,7 @@ final class CollectorMirror: StoreInFront {
 
     /// A place for the file that no other process uses; what another left there is removed.
     private static func emptyPlace(_ folder: String) throws -> (path: String, lock: StoreLock) {
-        do throws(SystemError) {
-            try Files.makeFolders(folder)
-        } catch {
-            throw CommandFailure.system("cannot make", folder, error)
-        }
+        try CommandFailure.telling("cannot make", folder) { try Files.makeFolders(folder) }
         var number = 0
         while true {
             let path = "\(folder)/\(number).sqlite"

@@ -43,15 +43,13 @@ struct ForwardProgress: Hashable, Sendable {
         let known = (try? TextFile.read(path, mustExist: false)).flatMap { try? JSONValue(parsing: Array($0.utf8)) }
         let others = (known?.object ?? []).filter { $0.name != target.description }
         let text = JSONValue.object(others + [JSONMember(target.description, own)]).compactBytes
-        do throws(SystemError) {
+        try CommandFailure.telling("cannot write", path) {
             try Files.remove(path + ".new")
             let file = try Descriptor.open(path + ".new", for: .creating)
             try file.writeAll(text)
             // An empty file would mean that nothing was asked for yet, and what is not sent would stay here.
             try file.sync()
             try Files.rename(path + ".new", to: path)
-        } catch {
-            throw CommandFailure.system("cannot write", path, error)
         }
     }
 }

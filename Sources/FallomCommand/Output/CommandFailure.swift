@@ -72,4 +72,13 @@ extension CommandFailure {
     static func system(_ action: String, _ path: String, _ error: SystemError) -> CommandFailure {
         CommandFailure("\(action) \(path): \(error)")
     }
+
+    /// Does something with a file; where a system call fails, it is that failure.
+    static func telling<Value>(_ action: String, _ path: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as SystemError {
+            throw system(action, path, error)
+        }
+    }
 }

@@ -8,11 +8,7 @@ enum OutputFile {
     /// - Throws: ``CommandFailure`` that names the folder.
     static func makeFolder(for path: String) throws {
         let folder = Files.folder(of: path)
-        do throws(SystemError) {
-            try Files.makeFolders(folder)
-        } catch {
-            throw CommandFailure.system("cannot make the folder", folder, error)
-        }
+        try CommandFailure.telling("cannot make the folder", folder) { try Files.makeFolders(folder) }
     }
 
     /// Writes the file anew, in the place of one that is there; `-` is standard output.

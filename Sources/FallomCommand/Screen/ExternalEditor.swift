@@ -93,18 +93,13 @@ final class ExternalEditor: Sendable {
     }
 
     private func makeFile(_ text: String, _ name: String) throws -> String {
-        let folder: String
-        do throws(SystemError) {
-            folder = try Files.makeTemporaryFolder("/tmp/fallom-edit-")
-        } catch {
-            throw CommandFailure.system("cannot make a folder in", "/tmp", error)
+        let folder = try CommandFailure.telling("cannot make a folder in", "/tmp") {
+            try Files.makeTemporaryFolder("/tmp/fallom-edit-")
         }
         let path =
             folder + "/" + name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? String($0) : "_" }.joined()
-        do throws(SystemError) {
+        try CommandFailure.telling("cannot write", path) {
             try Descriptor.open(path, for: .creating).writeAll(Array(text.utf8))
-        } catch {
-            throw CommandFailure.system("cannot write", path, error)
         }
         return path
     }
@@ -120,11 +115,8 @@ final class ExternalEditor: Sendable {
         let words = place.map { ["sh", $0.path(path), $0.option].compactMap { $0 } } ?? ["sh", path]
         let options = words.count > 2 ? "\"$2\" " : ""
         let arguments = ["/bin/sh", "-c", "\(command) \(options)\"$1\""] + words
-        let status: Int32
-        do throws(SystemError) {
-            status = try ChildProcess.start("/bin/sh", arguments: arguments).wait()
-        } catch {
-            throw CommandFailure.system("cannot run", command, error)
+        let status = try CommandFailure.telling("cannot run", command) {
+            try ChildProcess.start("/bin/sh", arguments: arguments).wait()
         }
         guard status == 0 else {
             throw CommandFailure(

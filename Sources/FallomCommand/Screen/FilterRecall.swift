@@ -45,15 +45,13 @@ struct FilterRecall: Sendable {
             return
         }
         try OutputFile.makeFolder(for: path)
-        do throws(SystemError) {
+        try CommandFailure.telling("cannot write", path) {
             if FileFacts(at: path).map({ $0.size > Self.largest }) ?? false {
                 let kept = ((try? read()) ?? []) + [text]
                 try Descriptor.open(path, for: .replacing).writeAll(Self.lines(kept))
             } else {
                 try Descriptor.open(path, for: .appending).writeAll(Self.lines([text]))
             }
-        } catch {
-            throw CommandFailure.system("cannot write", path, error)
         }
     }
 

@@ -218,9 +218,9 @@ private struct ConsoleSession {
         case .edit(let text, let name, let id):
             edit(text, name: name, as: id)
         case .copy(let text, let what):
-            copy(CopiedText(text, what, runner.surroundings.scanner))
+            copy(what) { text }
         case .copyDocument(let export, let what):
-            copyDocument(export, what)
+            copy(what) { [document = runner.surroundings.document] in try await document(export) }
         case .export(let export):
             work.export(export, runner.surroundings, mailbox)
         case .holdRun(let name, let isHeld):
@@ -234,9 +234,9 @@ private struct ConsoleSession {
         case .askBackground:
             runner.terminal.askBackground()
         case .keepTheme(let name):
-            mailbox.post(.notice(keep(theme: name)))
+            keep(name, elseKeptBy: "; 'theme: \(name)' in the settings keeps it") { try $0.keep(theme: name) }
         case .keep(let preference):
-            mailbox.post(.notice(keep(preference)))
+            keep(preference.name) { try $0.keep(preference) }
         case .rememberFilter(let filter):
             remember(filter: filter)
         case .suspend:
@@ -251,11 +251,12 @@ private struct ConsoleSession {
         }
     }
 
-    private func copyDocument(_ export: Export, _ what: String) {
+    /// Programs are waited for beside the loop.
+    private func copy(_ what: String, _ text: @escaping @Sendable () async throws -> String) {
         let (surroundings, terminal, mailbox) = (runner.surroundings, runner.terminal, mailbox)
         Task.detached {
             do {
-                let copied = CopiedText(try await surroundings.document(export), what, surroundings.scanner)
+                let copied = CopiedText(try await text(), what, surroundings.scanner)
                 mailbox.post(
                     .notice(
                         await surroundings.clipboard.copy(copied.text, copied.what) {
@@ -267,35 +268,13 @@ private struct ConsoleSession {
         }
     }
 
-    /// Programs are waited for beside the loop.
-    private func copy(_ copied: CopiedText) {
-        let (clipboard, terminal, mailbox) = (runner.surroundings.clipboard, runner.terminal, mailbox)
-        Task.detached {
+    private func keep(_ what: String, elseKeptBy way: String = "", _ body: (PreferencesFeed) throws -> String?) {
+        do {
+            let file = try body(runner.surroundings.preferences)
             mailbox.post(
-                .notice(
-                    await clipboard.copy(copied.text, copied.what) { terminal.copyToClipboard(copied.text) }))
-        }
-    }
-
-    private func keep(theme name: String) -> Notice {
-        do {
-            guard let file = try runner.surroundings.preferences.keep(theme: name) else {
-                return Notice("\(name) for this run; 'theme: \(name)' in the settings keeps it")
-            }
-            return Notice("\(name), kept in \(file)", .good)
+                .notice(file.map { Notice("\(what), kept in \($0)", .good) } ?? Notice("\(what) for this run\(way)")))
         } catch {
-            return Notice(telling: error)
-        }
-    }
-
-    private func keep(_ preference: Preference) -> Notice {
-        do {
-            guard let file = try runner.surroundings.preferences.keep(preference) else {
-                return Notice("\(preference.name) for this run")
-            }
-            return Notice("\(preference.name), kept in \(file)", .good)
-        } catch {
-            return Notice(telling: error)
+            mailbox.post(.notice(Notice(telling: error)))
         }
     }
 

@@ -59,7 +59,7 @@ struct SessionsCommand: AsyncParsableCommand {
         }
         if !json {
             let terminal = Terminal.standardOutput(environment)
-            for line in SessionTextTable(shown, now: .now()).lines(for: terminal) { try output.line(line) }
+            for line in SessionTextTable(shown, now: .now()).table.lines(for: terminal) { try output.line(line) }
         }
         try output.flush()
         guard !json else { return }

@@ -33,7 +33,7 @@ struct SpansCommand: AsyncParsableCommand {
         } else {
             let spans = try await SpanListing(reader: store).newest(wanted, limit: limit ?? 100)
             let terminal = Terminal.standardOutput(environment)
-            for line in SpanTextTable(spans, now: .now()).lines(for: terminal) { try output.line(line) }
+            for line in SpanTextTable(spans, now: .now()).table.lines(for: terminal) { try output.line(line) }
             if spans.isEmpty { StandardError.line(filter.text.isEmpty ? StoreAccess.emptyHint : "no span matches") }
         }
         try output.flush()

@@ -46,13 +46,22 @@ struct DatasetLine: Sendable {
         if message.parts.count == 1, case .text(let text) = message.parts[0] {
             members.append(JSONMember("content", .string(text)))
         } else {
-            members.append(JSONMember("content", .array(message.parts.map(json))))
+            members.append(
+                JSONMember(
+                    "content",
+                    .array(
+                        message.parts.map {
+                            $0.json { ["type": "other", "kind": .string($0), "value": .string($1)] }
+                        })))
         }
         return .object(members)
     }
+}
 
-    private static func json(_ part: MessagePart) -> JSONValue {
-        switch part {
+extension MessagePart {
+    /// As documents tell it, but for a kind that is none of these.
+    func json(other: (_ type: String, _ json: String) -> JSONValue) -> JSONValue {
+        switch self {
         case .text(let text): ["type": "text", "text": .string(text)]
         case .reasoning(let text): ["type": "reasoning", "text": .string(text)]
         case .toolCall(let id, let name, let arguments):
@@ -61,7 +70,7 @@ struct DatasetLine: Sendable {
             ["type": "tool_result", "id": .text(id), "name": .text(name), "result": .string(result)]
         case .media(let kind, let summary):
             ["type": "media", "kind": .string(kind), "summary": .string(summary)]
-        case .other(let type, let json): ["type": "other", "kind": .string(type), "value": .string(json)]
+        case .other(let type, let json): other(type, json)
         }
     }
 }

@@ -90,7 +90,7 @@ struct JudgeProgram: Sendable {
                 outcome.refused.append("line \(number + 1): there is no item \(place)")
                 return
             }
-            members += JudgedScore.members(of: items[place].target)
+            members += Self.members(of: items[place].target)
         }
         if !has("name") { members.append(JSONMember("name", .string(judge))) }
         members.removeAll { $0.name == "by" || $0.name == "time" }
@@ -103,12 +103,9 @@ struct JudgeProgram: Sendable {
             outcome.refused.append("line \(number + 1): \(error)")
         }
     }
-}
 
-/// A score that a judge gives.
-enum JudgedScore {
     /// The ids of a target, as `POST /v1/scores` names them.
-    static func members(of target: Score.Target) -> [JSONMember] {
+    private static func members(of target: Score.Target) -> [JSONMember] {
         switch target {
         case .session(let id): [JSONMember("session_id", .string(id))]
         case .span(let key):

@@ -43,16 +43,12 @@ struct LossReport {
             StandardError.line(
                 "of \(Figure.count(withoutBytes)) spans the bytes are damaged: what was said in them is lost, their figures "
                     + "were given with the attribute fallom.loss")
-            for key in named { StandardError.write("  \(harmless(key))\n") }
+            for key in named { StandardError.write("  \(harmlessText("\(key.traceID) \(key.spanID)"))\n") }
             let more = withoutBytes - named.count
             if more > 0 { StandardError.write("  … and \(Figure.count(more)) more\n") }
         }
         StandardError.write("  'fallom store salvage' writes a new store of what can be read.\n")
         throw ExitCode.failure
-    }
-
-    private func harmless(_ key: SpanKey) -> String {
-        harmlessText("\(key.traceID) \(key.spanID)")
     }
 }
 

@@ -13,7 +13,7 @@ struct SessionReport {
         let title = [summary.sessionID, summary.configKey, summary.customerID].compactMap { $0 }
             .map(harmlessText).joined(separator: "  ")
         return [Table.painted(title, .strong, terminal), ""] + figures + [""]
-            + SpanTextTable(spans, now: now).lines(for: terminal)
+            + SpanTextTable(spans, now: now).table.lines(for: terminal)
     }
 
     private var figures: [String] {
@@ -42,13 +42,7 @@ struct SessionReport {
 
     private var running: String { summary.running > 0 ? ", \(summary.running) running" : "" }
 
-    private var errors: String {
-        switch summary.errors {
-        case 0: ""
-        case 1: ", 1 error"
-        default: ", \(Figure.count(summary.errors)) errors"
-        }
-    }
+    private var errors: String { summary.errors > 0 ? ", " + Figure.count(summary.errors, "error") : "" }
 
     private func percentiles(_ p50: Int64?, _ p95: Int64?, most: Int64?) -> String {
         guard let p50 else { return "" }

@@ -3,7 +3,7 @@ import TraceModel
 
 /// Sessions as a table for people.
 struct SessionTextTable {
-    private var table: Table
+    private(set) var table: Table
     private static let columns: [Table.Column] = [
         .init("LAST"),
         .init("SESSION"),
@@ -24,11 +24,6 @@ struct SessionTextTable {
         let isScored = sessions.contains { !$0.scores.isEmpty }
         table = Table(Self.columns + (isScored ? [.init("SCORES", minimum: 6, rank: 9)] : []))
         for summary in sessions { table.append(Self.row(summary, now: now)) }
-    }
-
-    /// The lines, headings first.
-    func lines(for terminal: Terminal) -> [String] {
-        table.lines(for: terminal)
     }
 
     private static func row(_ summary: SessionSummary, now: Timestamp) -> [TableCell] {

@@ -32,26 +32,11 @@ struct SpanDetailDocument {
     private func message(_ message: Message) -> JSONValue {
         var members = [JSONMember("role", .string(message.role))]
         if let name = message.name { members.append(JSONMember("name", .string(name))) }
-        members.append(JSONMember("parts", .array(message.parts.map(part))))
+        members.append(
+            JSONMember(
+                "parts",
+                .array(message.parts.map { $0.json { ["type": .string($0), "json": .string($1)] } })))
         return .object(members)
-    }
-
-    private func part(_ part: MessagePart) -> JSONValue {
-        switch part {
-        case .text(let text): .object(["type": .string("text"), "text": .string(text)])
-        case .reasoning(let text): .object(["type": .string("reasoning"), "text": .string(text)])
-        case .toolCall(let id, let name, let arguments):
-            .object([
-                "type": .string("tool_call"), "id": .text(id), "name": .string(name), "arguments": .string(arguments),
-            ])
-        case .toolResult(let id, let name, let result):
-            .object([
-                "type": .string("tool_result"), "id": .text(id), "name": .text(name), "result": .string(result),
-            ])
-        case .media(let kind, let summary):
-            .object(["type": .string("media"), "kind": .string(kind), "summary": .string(summary)])
-        case .other(let type, let json): .object(["type": .string(type), "json": .string(json)])
-        }
     }
 
     private func event(_ event: SpanDetail.Event) -> JSONValue {

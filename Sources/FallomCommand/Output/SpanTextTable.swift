@@ -3,7 +3,7 @@ import TraceModel
 
 /// Spans as a table for people.
 struct SpanTextTable {
-    private var table = Table([
+    private(set) var table = Table([
         .init("TIME"),
         .init("SESSION"),
         .init("CALL", minimum: 12),
@@ -19,11 +19,6 @@ struct SpanTextTable {
 
     init(_ spans: [StoredSpan], now: Timestamp) {
         for stored in spans { table.append(Self.row(stored, now: now)) }
-    }
-
-    /// The lines, headings first.
-    func lines(for terminal: Terminal) -> [String] {
-        table.lines(for: terminal)
     }
 
     private static func row(_ stored: StoredSpan, now: Timestamp) -> [TableCell] {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Random numbers that are the same for the same seed (SplitMix64), so that a demo can be shown again.
 struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     private var state: UInt64
@@ -23,12 +25,12 @@ struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     mutating func skewed(median: Double, spread: Double = 0.45) -> Double {
         // The sum of twelve uniform numbers is near enough to a normal one.
         let normal = (0..<12).reduce(-6.0) { sum, _ in sum + unit() }
-        return median * exponential(normal * spread)
+        return median * exp(normal * spread)
     }
 
     /// The time until the next of many independent arrivals, `mean` apart.
     mutating func arrival(mean: Double) -> Double {
-        -naturalLogarithm(1 - unit()) * mean
+        -log(1 - unit()) * mean
     }
 
     /// Lower-case hexadecimal digits, `count` bytes of them.

@@ -41,7 +41,7 @@ import TraceModel
     private struct Refused: Error, CustomStringConvertible { var description: String { "Connection refused" } }
 
     private func client(
-        _ service: Service, time: TimeSource, log: CapturedLog? = nil,
+        _ service: Service, time: TimeSource, log: CapturedLog? = nil, environment: [String: String] = [:],
         _ change: (inout FallomOptions) -> Void = { _ in }
     ) throws -> FallomClient {
         var options = FallomOptions(apiKey: "the-key")
@@ -51,7 +51,7 @@ import TraceModel
         options.logger = log?.logger
         options.exitTimeout = .zero
         change(&options)
-        return try FallomClient(options, environment: [:], transport: service.transport)
+        return try FallomClient(options, environment: environment, transport: service.transport)
     }
 
     private func add(_ client: FallomClient, _ numbers: Range<Int>) {
@@ -246,6 +246,24 @@ import TraceModel
         let counters = client.counters
         #expect(counters.dropped == 0)
         #expect(counters.spans.contentsGivenUp + (counters.exporters.first?.contentsGivenUp ?? 0) > 900)
+        await client.shutdown()
+    }
+
+    /// On a busy machine a shutdown gives up from outside what its exporters still send.
+    @Test(arguments: ["https://traces.example", "otlp"])
+    func `what is given up from outside is counted, in whatever form it was to go`(url: String) async throws {
+        let service = Service { _ in try await untilCancelled() }
+        let client = try client(
+            service, time: .system, environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector.example"]
+        ) {
+            $0.tracesURL = url
+            $0.exportTimeout = .seconds(300)
+        }
+        add(client, 0..<3)
+        while (client.counters.exporters.first?.accepted ?? 0) < 3 { await Task.yield() }
+        client.core.pipeline.abandon()
+        let counters = try #require(client.counters.exporters.first)
+        #expect(counters.failed == 3 && counters.queued == 0)
         await client.shutdown()
     }
 

@@ -101,6 +101,16 @@ extension Screen {
             Self.self, name, title, keys, hint: hint, help: help, when: isAvailable, otherwise: refusal, asks: question,
             do: action)
     }
+
+    /// A key that what is typed in place takes itself; it stands in the table so that hint line, help and manual tell of it.
+    static func typed(
+        _ name: String, _ title: String, _ key: Key, order: Int, help: String,
+        when isAvailable: @escaping @Sendable (Self) -> Bool = { $0.isTyping }
+    ) -> Command {
+        command(
+            name, title, [key], hint: .of(title, order: order, rank: order), help: help, when: isAvailable,
+            do: { screen, scope in _ = screen.type(key, &scope) })
+    }
 }
 
 extension Command {
@@ -113,16 +123,6 @@ extension Command {
         Command(
             name: name, title: title, keys: keys, help: help, place: .everywhere, hint: hint, isAvailable: isAvailable,
             action: action)
-    }
-
-    /// A key that what is typed in place takes itself; it stands in the table so that hint line, help and manual tell of it.
-    static func typed<S: Screen>(
-        _ type: S.Type, _ name: String, _ title: String, _ key: Key, order: Int, help: String,
-        when isAvailable: @escaping @Sendable (S) -> Bool = { $0.isTyping }
-    ) -> Command {
-        .on(
-            type, name, title, [key], hint: .of(title, order: order, rank: order), help: help, when: isAvailable,
-            do: { screen, scope in _ = screen.type(key, &scope) })
     }
 }
 

@@ -171,6 +171,7 @@ public final class FallomClient: Sendable {
     ) throws(ConfigurationError) -> [SpanPipeline.Destination] {
         // The rest is the pipeline's own.
         let bytes = options.queueBytes / 4 * 3
+        let limits = RoomLimits(bytes: bytes, count: options.queueCapacity)
         var destinations: [SpanPipeline.Destination] = []
         for destination in configuration.destinations {
             let exporter: any RecordExporter
@@ -180,15 +181,12 @@ public final class FallomClient: Sendable {
                 case .http(let service):
                     isLocal = false
                     exporter = HTTPExporter(
-                        service: service, apiKey: configuration.apiKey, transport: transport,
-                        limits: RoomLimits(bytes: bytes, count: options.queueCapacity), maximumAge: options.maximumAge,
-                        timeout: options.exportTimeout, shutdownTimeout: options.shutdownTimeout, time: options.time,
-                        ids: options.ids, log: log)
+                        service, apiKey: configuration.apiKey, transport: transport, limits: limits, options: options,
+                        log: log)
                 case .otlp(let destination):
                     isLocal = false
-                    exporter = OTLPExporter(
-                        destination, transport: transport,
-                        limits: RoomLimits(bytes: bytes, count: options.queueCapacity), options: options, log: log)
+                    exporter = HTTPExporter(
+                        destination, transport: transport, limits: limits, options: options, log: log)
                 case .udp(let host, let port):
                     exporter = try UDPExporter(
                         host: host, port: port,

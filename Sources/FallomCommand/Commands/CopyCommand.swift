@@ -42,7 +42,7 @@ struct CopyCommand: AsyncParsableCommand {
         let place = StandardPaths(environment).companion(of: "copy \(source.store) \(target.store) \(filter.text)")
         let progress = Progress(title: "copying", total: wanted == .all ? try? await reader.overview().spans : nil)
         let copying = StoreCopy(
-            from: reader, to: writer, filter: wanted, marker: CopyMarker(path: place + ".json"),
+            source: reader, target: writer, filter: wanted, marker: CopyMarker(path: place + ".json"),
             tell: { progress.update($0) })
         let report = try await copying.run()
         progress.end()

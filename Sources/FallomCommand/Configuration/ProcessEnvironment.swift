@@ -3,14 +3,9 @@ import Glibc
 /// What the surroundings of the process say: its environment variables and folders, as a value so that tests choose it.
 struct ProcessEnvironment: Hashable, Sendable {
     /// The variables.
-    var variables: [String: String]
+    var variables: [String: String] = [:]
     /// The folder the program was started in, an absolute path.
-    var currentDirectory: String
-
-    init(variables: [String: String] = [:], currentDirectory: String = "/") {
-        self.variables = variables
-        self.currentDirectory = currentDirectory
-    }
+    var currentDirectory = "/"
 
     /// The variable's value; an empty one counts as absent.
     subscript(name: String) -> String? {

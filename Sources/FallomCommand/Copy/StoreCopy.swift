@@ -18,23 +18,13 @@ struct CopyReport: Hashable, Sendable {
 
 /// Copies spans in the order in which they arrived, a page at a time, each page noted once it is committed.
 struct StoreCopy: Sendable {
-    private let source: any SpanStore
-    private let target: any SpanStore
-    private let filter: SpanFilter
-    private let marker: CopyMarker
-    private let tell: @Sendable (Int) -> Void
+    let source: any SpanStore
+    let target: any SpanStore
+    let filter: SpanFilter
+    let marker: CopyMarker
+    /// Hears how many spans are copied.
+    let tell: @Sendable (Int) -> Void
     private static let page = 1000
-
-    init(
-        from source: any SpanStore, to target: any SpanStore, filter: SpanFilter, marker: CopyMarker,
-        tell: @escaping @Sendable (Int) -> Void
-    ) {
-        self.source = source
-        self.target = target
-        self.filter = filter
-        self.marker = marker
-        self.tell = tell
-    }
 
     func run() async throws -> CopyReport {
         var report = CopyReport()

@@ -23,12 +23,6 @@ public struct ImportReport: Hashable, Sendable {
     /// Why the file could not be read, or not to its end.
     public var failure: String?
 
-    /// Makes a report of nothing.
-    public init(path: String, failure: String? = nil) {
-        self.path = path
-        self.failure = failure
-    }
-
     /// Whether everything in it was good.
     public var isClean: Bool { rejected == 0 && failure == nil }
 

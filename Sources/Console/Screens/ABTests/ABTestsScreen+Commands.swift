@@ -62,8 +62,8 @@ extension ABTestsScreen {
 
     /// What is typed in place takes these keys itself; they stand here so that hint line, help and manual tell of them.
     private static let typingCommands: [Command] = [
-        .typed(ABTestsScreen.self, "ab-tests.typing.accept", "take it", .enter, order: 10, help: "Take what is typed."),
-        .typed(ABTestsScreen.self, "ab-tests.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
+        typed("ab-tests.typing.accept", "take it", .enter, order: 10, help: "Take what is typed."),
+        typed("ab-tests.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
     ]
 
     // MARK: - Stopping

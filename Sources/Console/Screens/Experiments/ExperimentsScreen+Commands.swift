@@ -31,16 +31,11 @@ extension ExperimentsScreen {
 
     /// What is typed in place takes these keys itself; they stand here so that hint line, help and manual tell of them.
     private static let typingCommands: [Command] = [
-        .typed(
-            ExperimentsScreen.self, "experiments.typing.accept", "take it", .enter, order: 10,
-            help: "Take what is typed."),
-        .typed(
-            ExperimentsScreen.self, "experiments.typing.next-line", "next line", .tab, order: 20,
-            help: "Take the value and go on to the next line.",
-            when: { $0.editing?.target.isLine == true }),
-        .typed(
-            ExperimentsScreen.self, "experiments.typing.cancel", "cancel", .escape, order: 30,
-            help: "Leave it as it was."),
+        typed("experiments.typing.accept", "take it", .enter, order: 10, help: "Take what is typed."),
+        typed(
+            "experiments.typing.next-line", "next line", .tab, order: 20,
+            help: "Take the value and go on to the next line.", when: { $0.editing?.target.isLine == true }),
+        typed("experiments.typing.cancel", "cancel", .escape, order: 30, help: "Leave it as it was."),
     ]
 
     private static let noPane = "Tab goes to the config first"

@@ -140,7 +140,7 @@ extension PromptsScreen {
     }
 
     private static func line(_ name: String, _ title: String, _ key: Key, order: Int, help: String) -> Command {
-        .typed(PromptsScreen.self, "prompts.line.\(name)", title, key, order: order, help: help) {
+        typed("prompts.line.\(name)", title, key, order: order, help: help) {
             $0.desk.editor.map { $0.focus != .text } ?? false
         }
     }
@@ -149,7 +149,7 @@ extension PromptsScreen {
         _ name: String, _ title: String, _ key: Key, order: Int, help: String,
         when isAvailable: @escaping @Sendable (InPlaceEditing<PromptSamples.Line>) -> Bool = { _ in true }
     ) -> Command {
-        .typed(PromptsScreen.self, "prompts.typing.\(name)", title, key, order: order, help: help) {
+        typed("prompts.typing.\(name)", title, key, order: order, help: help) {
             $0.desk.samples.line.map(isAvailable) ?? false
         }
     }

@@ -8,28 +8,15 @@ struct DemoConversation: Hashable, Sendable {
     /// The managed prompt or A/B test it asks for; `nil` for an app that keeps its prompt in its code.
     var prompt: DemoPrompt?
     /// The system text where no managed prompt is used.
-    var system: String
+    var system = ""
     /// The name of the agent's span around turns with tools.
-    var agent: String
+    var agent = "agent.run"
     /// Tags on every span.
-    var tags: [String]
+    var tags: [String] = []
     /// How often it is chosen, relative to the others.
-    var weight: Int
+    var weight = 10
     /// What is said, in turns.
     var turns: [DemoTurn]
-
-    init(
-        configKey: String, prompt: DemoPrompt? = nil, system: String = "", agent: String = "agent.run",
-        tags: [String] = [], weight: Int = 10, turns: [DemoTurn]
-    ) {
-        self.configKey = configKey
-        self.prompt = prompt
-        self.system = system
-        self.agent = agent
-        self.tags = tags
-        self.weight = weight
-        self.turns = turns
-    }
 }
 
 /// Where a conversation's managed prompt comes from.

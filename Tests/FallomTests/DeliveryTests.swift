@@ -262,6 +262,8 @@ import TraceModel
         add(client, 0..<3)
         while (client.counters.exporters.first?.accepted ?? 0) < 3 { await Task.yield() }
         client.core.pipeline.abandon()
+        // What was on its way is counted when its request has let go.
+        #expect(await client.flush(timeout: .seconds(200)))
         let counters = try #require(client.counters.exporters.first)
         #expect(counters.failed == 3 && counters.queued == 0)
         await client.shutdown()
